@@ -1,0 +1,176 @@
+"""Phase 0: what the scenario makes happen, when, if, or by chance. docs/equations.md section 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..scenario.conditions import evaluate
+from ..scenario.events import Conditional, Dated, Hazard
+from ..world.arrays import Array, filled, zeros
+from ..world.luck import Luck
+from ..world.measures import measure
+from ..world.parameters import AXES, Parameters
+from ..world.state import Before, EventState, World
+
+if TYPE_CHECKING:
+    from ..scenario import Event
+    from ..scenario.events import Act
+
+Orders = dict[str, Array]
+
+_SHAPES = {
+    "transfer": ("PC", ("from", "to"), "amount"), "forgive": ("PC", ("from", "to"), "amount"),
+    "overthrow": ("C", ("state",), ""), "turnover": ("C", ("state",), ""),
+    "review": ("PC", ("holder", "host"), ""), "evict": ("PC", ("holder", "host"), ""), "close_base": ("PC", ("holder", "host"), ""),
+    "open_base": ("PC", ("holder", "host"), ""), "merge": ("PC", ("holder", "host"), ""),
+    "host_demand": ("PC", ("holder", "host"), "multiple"),
+    "campaign": ("PC", ("from", "to"), ""), "sanction": ("PC", ("from", "to"), ""),
+    "join": ("BC", ("bloc", "state"), ""), "leave": ("BC", ("bloc", "state"), ""),
+}
+"""Per act: axes of its order, who stands on them, and the number it carries (else 1)."""
+
+_TERMS = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}
+"""Further numbers of an act; NaN where the event leaves them to the rules."""
+
+
+def happen(
+    world: World, base: Parameters, luck: Luck, events: Sequence[Event]
+) -> tuple[World, Parameters, Orders, list[tuple[int, str, Array]]]:
+    """Begin the quarter: remember last quarter's shares, fire events, set parameters, give orders.
+
+    Returns the world, the parameters now in force, the orders by act, and what happened: (event, "fired" or "ended", runs [R]).
+    """
+    world = world.evolve(before=Before(world.share, world.reputation, world.grievance))
+    if not events:
+        return world, base, {}, []
+    now = base.replace(world.settings)
+    state = world.events
+    fired, active, held = (x.copy(order="F") for x in (state.fired, state.active, state.held))
+    settings = {name: array.copy(order="F") for name, array in world.settings.items()}
+    origin = dict(state.origin)
+    orders: Orders = {}
+    log: list[tuple[int, str, Array]] = []
+    for e, event in enumerate(events):
+        fires, held[:, e] = _fires(event, e, world, now, luck, active, fired, held[:, e])
+        fired[:, e] = np.where(fires, world.quarter, fired[:, e])
+        active[:, e] |= fires
+        if fires.any():
+            log.append((e, "fired", fires))
+        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= _length(event))
+        _set(event, e, base, settings, origin, active[:, e], fires, ended, world.quarter - fired[:, e], world.runs)
+        for name in event.repeals:
+            _repeal(events, name, base, settings, origin, fired, active, fires, log)
+        if event.lasts is not None and ended.any():
+            log.append((e, "ended", ended))
+        active[:, e] &= ~ended
+        for act in event.acts:
+            _order(act, base, orders, fires, world.runs)
+    world = world.evolve(
+        settings=settings, events=replace(state, fired=fired, active=active, held=held, origin=origin)
+    )
+    return world, base.replace(settings), orders, log
+
+
+def _age(quarter: int, fired: Array) -> Array:
+    return np.where(fired >= 0, quarter - fired, 0)
+
+
+def _length(event: Event) -> float:
+    """Quarters in force: `for`, or else the length of the ramp."""
+    return float(event.lasts) if event.lasts is not None else float(max(1, event.over))
+
+
+def _fires(
+    event: Event, e: int, world: World, now: Parameters, luck: Luck, active: Array, fired: Array, held: Array
+) -> tuple[Array, Array]:
+    """Which runs it fires in, [R] bool, and for how long its condition has held."""
+    trigger = event.trigger
+    if isinstance(trigger, Dated):
+        return np.full(world.runs, trigger.quarter == world.quarter), held
+    if isinstance(trigger, Conditional):
+        truth = evaluate(trigger.condition, lambda name, codes: measure(world, now, name, codes))
+        held = np.where(np.broadcast_to(np.asarray(truth, dtype=bool), held.shape), held + 1, 0)
+        return (held >= trigger.quarters) & (fired[:, e] < 0), held
+    assert isinstance(trigger, Hazard)
+    chance = 1.0 - (1.0 - trigger.per_year) ** 0.25
+    return (luck.uniform(f"event.{event.name}", world.quarter) < chance) & ~active[:, e], held
+
+
+def _set(
+    event: Event, e: int, base: Parameters, settings: dict[str, Array], origin: dict[tuple[int, int], Array],
+    active: Array, fires: Array, ended: Array, age: Array, runs: int,
+) -> None:
+    for i, change in enumerate(event.changes):
+        table, cell = _cell(change.field, change.codes, base, settings, runs)
+        current = table[cell]
+        kept = origin.get((e, i), np.zeros(runs))
+        kept = np.where(fires, current, kept)
+        origin[e, i] = kept
+        if isinstance(change.value, str):
+            value: Array = np.full(runs, base.code_of(change.value))
+            writes = active & (age == 0)
+        else:
+            steps = max(1, event.over)
+            value = kept + (change.value - kept) * np.minimum(1.0, (age + 1) / steps)
+            writes = active & (age < steps)
+        value = np.where(writes & ~ended, value, current)
+        if event.lasts is not None:
+            value = np.where(ended, kept, value)
+        table[cell] = value
+
+
+def _repeal(
+    events: Sequence[Event], name: str, base: Parameters, settings: dict[str, Array],
+    origin: dict[tuple[int, int], Array], fired: Array, active: Array, fires: Array, log: list[tuple[int, str, Array]],
+) -> None:
+    """End another event: its settings return to what they were when it fired."""
+    index = next(i for i, other in enumerate(events) if other.name == name)
+    fallen = fires & (fired[:, index] >= 0)
+    runs = len(fires)
+    for i, change in enumerate(events[index].changes):
+        if (index, i) in origin:
+            table, cell = _cell(change.field, change.codes, base, settings, runs)
+            table[cell] = np.where(fallen, origin[index, i], table[cell])
+    if fallen.any():
+        log.append((index, "ended", fallen))
+    active[:, index] &= ~fallen
+
+
+def _cell(
+    name: str, codes: tuple[str, ...], base: Parameters, settings: dict[str, Array], runs: int
+) -> tuple[Array, tuple[int | slice, ...]]:
+    """The settings table of a field, made on first use, and the index of a cell for all runs."""
+    if name not in settings:
+        settings[name] = filled(getattr(base, name), runs)
+    return settings[name], (slice(None), *base.structure.place(AXES[name], codes))
+
+
+def _order(act: Act, base: Parameters, orders: Orders, fires: Array, runs: int) -> None:
+    axes, roles, number = _SHAPES[act.kind]
+    cell = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
+    shape = (runs, *base.structure.shape(axes))
+    if act.kind not in orders:
+        orders[act.kind] = zeros(*shape)
+        for term in _TERMS.get(act.kind, ()):
+            orders[f"{act.kind}.{term}"] = np.full(shape, np.nan, order="F")
+    amount = act.numbers[number] if number else 1.0
+    table = orders[act.kind]
+    adds = number == "amount"
+    table[cell] = np.where(fires, table[cell] + amount if adds else amount, table[cell])
+    for term in _TERMS.get(act.kind, ()):
+        if term in act.numbers:
+            stated = orders[f"{act.kind}.{term}"]
+            stated[cell] = np.where(fires, act.numbers[term], stated[cell])
+
+
+def start_of_events(events: Sequence[Event], runs: int) -> EventState:
+    """No event has happened yet."""
+    count = len(events)
+    return EventState(
+        fired=np.full((runs, count), -1, dtype=np.int64, order="F"), active=np.zeros((runs, count), dtype=bool, order="F"),
+        held=np.zeros((runs, count), dtype=np.int64, order="F"), origin={},
+    )

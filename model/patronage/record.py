@@ -1,0 +1,166 @@
+"""Phase 13: what is kept of every quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from .engine import Happened, Start
+from .ledger import ledger_frame, quarter_name
+from .result import Result
+from .scenario.catalogue import CHANNELS, INSTRUMENTS
+from .scenario.conditions import evaluate
+from .world.arrays import Array, total
+from .world.deals import Rows
+from .world.measures import concentration, measure, spent
+from .world.parameters import Parameters
+from .world.state import World
+
+if TYPE_CHECKING:
+    from .scenario import Outcome, Scenario
+
+Reading = Callable[[World, Parameters], Array]
+
+_DIMS = {
+    "P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis",
+}
+
+
+def _plain(name: str) -> Reading:
+    return lambda w, p: getattr(w, name)
+
+
+LEAN: dict[str, tuple[str, type, Reading, str]] = {
+    "share": ("PC", np.float64, _plain("share"), "1"),
+    "base": ("PC", np.bool_, _plain("base"), "bool"),
+}
+STANDARD: dict[str, tuple[str, type, Reading, str]] = LEAN | {
+    "rent": ("PC", np.float32, _plain("rent"), "MUSD/yr"),
+    "promised": ("PCK", np.float32, lambda w, p: w.offered + w.packaged, "MUSD/quarter"),
+    "delivered": ("PCK", np.float32, _plain("delivered"), "MUSD/quarter"),
+    "rent_paid": ("PC", np.float32, _plain("rent_paid"), "MUSD/quarter"),
+    "surplus": ("PC", np.float32, _plain("transferred"), "MUSD/quarter"),
+    "notice": ("PC", np.int8, _plain("notice"), "quarter"),
+    **{k: ("PC", np.float32, _plain(k), "1") for k in ("influence", "reputation", "grievance", "campaign", "sanction")},
+    "effort": ("PC", np.float32, _plain("effort"), "MUSD/quarter"),
+    **{k: ("PC", np.float32, _plain(k), "MUSD") for k in ("debt", "arms", "capital", "presence")},
+    "gdp": ("C", np.float32, lambda w, p: 4.0 * w.gdp, "MUSD/yr"),
+    **{k: ("C", np.float32, _plain(k), "1") for k in ("growth", "threat", "insecurity", "openness", "coalition", "legitimacy")},
+    "autonomy": ("C", np.float32, lambda w, p: 1.0 - total(w.share, 1), "1"),
+    "overthrow": ("C", np.bool_, _plain("overthrow"), "bool"),
+    "turnover": ("C", np.bool_, _plain("turnover"), "bool"),
+    "position": ("CO", np.float32, _plain("position"), "1"),
+    "budget": ("P", np.float32, lambda w, p: 4.0 * w.budget, "MUSD/yr"),
+    "spent": ("P", np.float32, lambda w, p: 4.0 * spent(w, p), "MUSD/yr"),
+    "unspent": ("P", np.float32, lambda w, p: 4.0 * w.unspent, "MUSD/yr"),
+    "mode": ("P", np.int8, _plain("mode"), "0 sphere, 1 client state"),
+    "concentration": ("P", np.float32, lambda w, p: concentration(w.effort), "1"),
+    "mission": ("P", np.float32, lambda w, p: p.mission, "1"),
+    "member": ("BC", np.bool_, _plain("member"), "bool"),
+    "cohesion": ("B", np.float32, _plain("cohesion"), "1"),
+    "force": ("B", np.float32, _plain("force"), "MUSD/yr"),
+}
+FULL = STANDARD | {"channel": ("PCN", np.float32, _plain("channel"), "1")}
+
+LEVELS = {"lean": LEAN, "standard": STANDARD, "full": FULL}
+"""Variables kept: axes after run and quarter, type, how to read them, unit."""
+
+
+class Recorder:
+    """Gathers an ensemble quarter by quarter."""
+
+    def __init__(self, scenario: Scenario, start: Start, seed: int, first: int, last: int, record: str) -> None:
+        self.scenario, self.start, self.seed = scenario, start, seed
+        self.replications = np.arange(first, first + start.world.runs)
+        self.quarters = list(range(scenario.start, last + 1))
+        structure = start.parameters.structure
+        lengths = {"K": len(INSTRUMENTS), "N": len(CHANNELS)}
+        self.readings = LEVELS[record]
+        self.arrays = {
+            name: np.zeros(
+                (start.world.runs, len(self.quarters), *(lengths.get(a) or structure.shape(a)[0] for a in axes)), dtype=kind, order="F"
+            )
+            for name, (axes, kind, _, _) in self.readings.items()
+        }
+        self.rows: list[Rows] = []
+        self.log: list[tuple[int, int, str, Array]] = []
+        self.outcomes = {name: _Reduction(outcome, start.world.runs) for name, outcome in scenario.outcomes.items()}
+
+    def add(self, world: World, happened: Happened) -> None:
+        """Keep one quarter."""
+        at = world.quarter - self.scenario.start
+        p = happened.parameters
+        for name, (_, _, reading, _) in self.readings.items():
+            self.arrays[name][:, at] = reading(world, p)
+        self.rows.extend(happened.deals.rows)
+        self.log.extend((world.quarter, *entry) for entry in happened.events)
+        for reduction in self.outcomes.values():
+            reduction.add(world, p)
+
+    def result(self) -> Result:
+        """Everything, labelled."""
+        s = self.start.parameters.structure
+        names = [quarter_name(t) for t in self.quarters]
+        coords = {
+            "run": self.replications, "quarter": names, "patron": list(s.patrons), "client": list(s.clients), "bloc": list(s.blocs),
+            "instrument": list(INSTRUMENTS), "channel": list(CHANNELS), "axis": list(s.axes),
+        }
+        used = {"run", "quarter"} | {_DIMS[a] for axes, *_ in self.readings.values() for a in axes}
+        data = xr.Dataset(
+            {
+                name: (("run", "quarter", *(_DIMS[a] for a in axes)), self.arrays[name], {"unit": unit})
+                for name, (axes, _, _, unit) in self.readings.items()
+            },
+            coords={k: v for k, v in coords.items() if k in used},
+        )
+        return Result(
+            scenario=self.scenario, seed=self.seed, data=data,
+            ledger=ledger_frame(self.rows, self.replications, s),
+            events=self._events(),
+            outcomes=pd.DataFrame(
+                {name: r.value() for name, r in self.outcomes.items()}, index=pd.Index(self.replications, name="run")
+            ),
+        )
+
+    def _events(self) -> pd.DataFrame:
+        names = [e.name for e in self.start.events]
+        parts = [
+            pd.DataFrame({"run": self.replications[mask], "quarter": quarter_name(t), "event": names[e], "what": what})
+            for t, e, what, mask in self.log
+        ]
+        if not parts:
+            return pd.DataFrame({"run": [], "quarter": [], "event": [], "what": []})
+        return pd.concat(parts).sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
+
+
+class _Reduction:
+    """An outcome gathered over time, one number per run."""
+
+    def __init__(self, outcome: Outcome, runs: int) -> None:
+        self.outcome = outcome
+        self.values: list[Array] = []
+        self.runs = runs
+
+    def add(self, world: World, p: Parameters) -> None:
+        if self.outcome.first <= world.quarter <= self.outcome.last:
+            value = evaluate(self.outcome.expression, lambda name, codes: measure(world, p, name, codes))
+            self.values.append(np.broadcast_to(np.asarray(value, dtype=np.float64), (self.runs,)).copy())
+
+    def value(self) -> Array:
+        """The reduced outcome [R]; NaN where its window lies outside the quarters simulated."""
+        if not self.values:
+            return np.full(self.runs, np.nan)
+        series = np.stack(self.values)
+        count = len(series)
+        total_ = np.add.accumulate(series, axis=0)[-1]
+        reductions: dict[str, Callable[[], Array]] = {
+            "last": lambda: series[-1], "first": lambda: series[0], "sum": lambda: total_, "mean": lambda: total_ / count,
+            "min": lambda: series.min(axis=0), "max": lambda: series.max(axis=0),
+            "any": lambda: (series > 0).any(axis=0).astype(np.float64), "all": lambda: (series > 0).all(axis=0).astype(np.float64),
+            "quarters": lambda: (series > 0).sum(axis=0).astype(np.float64),
+        }
+        return np.asarray(reductions[self.outcome.reduce]())

@@ -1,0 +1,50 @@
+"""Simulate an ensemble and get labelled results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .engine import prepare, quarters
+from .record import Recorder
+from .result import Result
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+    from .strategies.decider import Decider
+
+
+def simulate(
+    scenario: Scenario, runs: int = 1, seed: int = 1, *, first: int = 0, record: str = "standard",
+    until: int | None = None, progress: Callable[[int], None] | None = None, decide: Decider | None = None,
+    variants: Sequence[Scenario] = (),
+) -> Result:
+    """Simulate an ensemble.
+
+    Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares, bases,
+    outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
+    `progress` is called with the number of run-quarters just done; `decide` replaces the standard decisions;
+    `variants` gives every run its own scenario of the same structure (then len(variants) == runs).
+
+    Returns a `Result` of labelled arrays, the ledger, events and outcomes.
+
+    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period.
+    """
+    last = scenario.end if until is None else until
+    if runs < 1:
+        raise ValueError("runs must be at least 1")
+    if not scenario.start <= last <= scenario.end:
+        raise ValueError("until must lie in the scenario's period")
+    if variants and len(variants) != runs:
+        raise ValueError("one variant per run")
+    if record not in ("lean", "standard", "full"):
+        raise ValueError('record must be "lean", "standard" or "full"')
+    start = prepare(scenario, np.arange(first, first + runs), seed, variants)
+    recorder = Recorder(scenario, start, seed, first, last, record)
+    for world, happened in quarters(start, last, decide):
+        recorder.add(world, happened)
+        if progress is not None:
+            progress(runs)
+    return recorder.result()

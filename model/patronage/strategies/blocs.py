@@ -1,0 +1,66 @@
+"""What blocs decide: whom to admit, whether to consent, what to contribute."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..world.arrays import Array, logistic, running, share_of
+from .views import AdmissionView, ConsentView, ForceView
+
+CONSENSUS, MAJORITY, LEADER = "consensus", "majority", "leader"
+
+
+def vote_cost(objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array) -> Array:
+    """What a yes costs, MUSD a year: all objectors under consensus, the cheapest needed under majority, else nothing.
+
+    `objects` and `prices` have the voting members last; `voters` counts all votes; the rules are boolean arrays.
+    """
+    asked = np.where(objects, prices, 0.0)
+    count = objects.sum(axis=-1)
+    everyone = running(asked, asked.ndim - 1)[..., -1]
+    # 2 (n - |O| + b) > n: the smallest number b of objectors to be bought.
+    needed = np.maximum(0, count - (voters + 1) // 2 + 1)
+    cheapest = np.sort(np.where(objects, prices, np.inf), axis=-1)
+    rank = np.arange(objects.shape[-1])
+    bought = np.where(rank < needed[..., None], np.where(np.isfinite(cheapest), cheapest, 0.0), 0.0)
+    some = running(bought, bought.ndim - 1)[..., -1]
+    return np.where(consensus, everyone, np.where(majority, some, 0.0))
+
+
+def admit(view: AdmissionView) -> tuple[Array, Array]:
+    """Who joins and who leaves, bool [R,B,C] each: logit of the benefit, with hysteresis, subject to the vote."""
+    joins = view.draw < view.join * logistic(view.slope * view.benefit)
+    passes = view.vote_cost <= view.purse[:, :, None]
+    leaves = view.draw < view.leave * logistic(-view.slope * (view.benefit + view.hysteresis))
+    return joins & passes & view.candidate & ~view.member, leaves & view.member & view.open[:, :, None]
+
+
+def consent(view: ConsentView, consensus: Array, majority: Array) -> Array:
+    """Price of consent to each outsider's base [R,P,C], MUSD a year, summed over the blocs in view."""
+    cost = vote_cost(
+        view.objects, view.prices, view.voters[:, :, None, :], consensus[:, :, None, None], majority[:, :, None, None]
+    )
+    return np.asarray(np.add.accumulate(np.where(view.required, cost, 0.0), axis=1)[:, -1])
+
+
+def olson_zeckhauser(income: Array, preference: Array) -> Array:
+    """Exact equilibrium supply of a public good, summed over contributors (last axis). MUSD a year.
+
+    Best reply g_i = max(0, β_i Y_i - (1 - β_i) G_-i) (Olson & Zeckhauser 1966). With r = (1-β)/β it is
+    g_i = max(0, Y_i - r_i G), so G is the largest of ΣY/(1 + Σr) over the first contributors by Y/r.
+    """
+    gives = preference > 0
+    r = np.where(gives, share_of(1.0 - preference, preference), 0.0)
+    eager = np.where(gives, income * share_of(preference, 1.0 - preference), -1.0)
+    order = np.argsort(-eager, axis=-1, kind="stable")
+    y = running(np.take_along_axis(np.where(gives, income, 0.0), order, -1), income.ndim - 1)
+    s = running(np.take_along_axis(r, order, -1), income.ndim - 1)
+    return np.asarray(np.max(y / (1.0 + s), axis=-1))
+
+
+def contribute(view: ForceView) -> tuple[Array, Array, Array]:
+    """Joint force supplied [R,B] (MUSD a year), whether it acts, and whether the leader buys consent for that."""
+    supply = np.where(view.able, olson_zeckhauser(view.income, view.preference), 0.0)
+    free = (view.cohesion >= view.threshold) | (view.consent_left > 0)
+    buys = view.able & ~free & (view.vote_cost <= view.purse)
+    return supply, view.able & (free | buys), buys

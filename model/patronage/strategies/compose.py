@@ -1,0 +1,112 @@
+"""Splitting a value or an effort into instruments at least cost, exactly. docs/equations.md sections 3 and 4."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..scenario.catalogue import INSTRUMENTS
+from ..world.arrays import Array, share_of, total
+from ..world.geometry import hosted_rivals
+from ..world.luck import Luck, delivered_share
+from ..world.parameters import Parameters
+from ..world.state import World
+from ..world.structure import PURPOSES
+
+RELIEF = INSTRUMENTS.index("debt_relief")
+
+
+def needs(world: World, p: Parameters) -> Array:
+    """θ [R,P,C,K]: how much a client needs each instrument, on a common scale."""
+    rule = p.dyad
+    year = 4.0 * world.dyad.gdp
+    insecurity = world.dyad.insecurity
+    arms = insecurity / (insecurity + rule.courtship_insecurity_half)
+    arms = arms + rule.courtship_arms_rivalry * hosted_rivals(world, p)
+    per_head = year * 1e6 / rule.population
+    grants = np.maximum(0.0, rule.courtship_legitimacy_target - world.dyad.legitimacy) + 1.0 / (
+        1.0 + per_head / rule.courtship_income_half
+    )
+    capital = total(world.capital, 1)[:, None, :]
+    loans = 1.0 / (1.0 + capital / (rule.courtship_capital_half * year))
+    relief = share_of(world.debt, world.debt + rule.courtship_debt_half * year)
+    return _stack_instruments(world, (arms, grants, loans, relief))
+
+
+def _stack_instruments(world: World, layers: tuple[Array, ...]) -> Array:
+    out = np.empty((*world.base.shape, len(INSTRUMENTS)), order="F")
+    for k, layer in enumerate(layers):
+        out[..., k] = layer
+    return out
+
+
+def relief_left(world: World) -> Array:
+    """[R,P,C] debt that relief already promised does not cover."""
+    return np.maximum(0.0, world.debt - total(world.due[:, :, :, RELIEF, :], 3))
+
+
+def compose(money: Array, cost: Array, appetite: Array, scale: Array, relief_cap: Array) -> Array:
+    """Amounts x [R,P,C,K] that maximise Σ_k A_k ln(1 + x_k/m_k) subject to Σ_k γ_k x_k <= money and the caps.
+
+    `money` [R,P,C]; `cost` γ [.,P,C or 1,K]; `appetite` A = licence x need [R,P,C,K]; `scale` m [R,1,C,K]; only debt
+    relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise linear in μ;
+    its 2K breakpoints give the segment, and the segment gives μ exactly.
+    """
+    instruments = range(len(INSTRUMENTS))
+    start, stop, ceiling = [], [], []
+    for k in instruments:
+        a, m, g = appetite[..., k], scale[..., k], cost[..., k]
+        usable = a > 0
+        safe = np.where(usable, a, 1.0)
+        cap = g * relief_cap if k == RELIEF else np.inf
+        start.append(np.where(usable, g * m / safe, np.inf))
+        stop.append(np.where(usable, (g * m + cap) / safe, np.inf))
+        ceiling.append(np.where(usable, cap, 0.0))
+
+    def spent(mu: Array) -> Array:
+        out = np.zeros_like(money)
+        for k in instruments:
+            raw = np.where(appetite[..., k] > 0, mu * appetite[..., k], 0.0) - cost[..., k] * scale[..., k]
+            out += np.clip(raw, 0.0, ceiling[k])
+        return out
+
+    # The last breakpoint that the money reaches; spending is monotone, so no sorting is needed.
+    reached = np.zeros_like(money)
+    spent_there = np.zeros_like(money)
+    for mark in (*start, *stop):
+        finite = np.isfinite(mark)
+        mu = np.where(finite, mark, 0.0)
+        there = spent(mu)
+        further = finite & (there <= money) & (mu > reached)
+        reached = np.where(further, mu, reached)
+        spent_there = np.where(further, there, spent_there)
+    slope = np.zeros_like(money)
+    for k in instruments:
+        slope += np.where((start[k] <= reached) & (reached < stop[k]), appetite[..., k], 0.0)
+    mu = reached + share_of(money - spent_there, slope)
+    out = np.empty((*money.shape, len(INSTRUMENTS)), order="F")
+    for k in instruments:
+        raw = np.where(appetite[..., k] > 0, mu * appetite[..., k], 0.0) / cost[..., k] - scale[..., k]
+        out[..., k] = np.clip(raw, 0.0, relief_cap if k == RELIEF else np.inf)
+    return np.where((money > 0)[..., None], out, 0.0)
+
+
+def compose_package(world: World, p: Parameters, worth: Array, need: Array, relief_cap: Array) -> Array:
+    """Face values [R,P,C,K] of packages of a promised worth [R,P,C]: cheap is what is rarely delivered."""
+    cost = (p.cost * p.package_delivery)[:, :, None, :]
+    scale = p.courtship_package_scale[:, None, None, None] * p.scale[:, None, None, :] * world.gdp[:, None, :, None]
+    return compose(worth, cost, p.package[:, :, None, :] * need, scale, relief_cap)
+
+
+def promise(world: World, p: Parameters, luck: Luck, package: Array, purpose: str, decision: str) -> World:
+    """Enter packages [R,P,C,K] into what is due and what will stay stuck; draws the delivered share of each."""
+    if not package.any():
+        return world
+    u = PURPOSES.index(purpose)
+    due, stuck = world.due.copy(order="F"), world.stuck.copy(order="F")
+    words = (p.structure.patron_words, p.structure.client_words)
+    for k, name in enumerate(INSTRUMENTS):
+        draw = luck.uniform(f"{decision}.{name}", world.quarter, *words)
+        part = delivered_share(draw, p.delivery_precision, p.package_delivery[:, :, k])
+        due[:, :, :, k, u] += part * package[..., k]
+        stuck[:, :, :, k, u] += (1.0 - part) * package[..., k]
+    return world.evolve(due=due, stuck=stuck, packaged=world.packaged + package)

@@ -1,0 +1,95 @@
+"""Who is who: the axes of every array, named once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .arrays import Array
+from .luck import code_words
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+PURPOSES = ("refusal", "concession")
+"""What a package pays for: keeping a rival's base out, or a concession to the giver itself."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Axes and everything about actors that no run changes. Codes stand sorted."""
+
+    patrons: tuple[str, ...]
+    clients: tuple[str, ...]
+    blocs: tuple[str, ...]
+    axes: tuple[str, ...]
+    """Position axes: "unga", then the declared pole pairs."""
+    leader: tuple[int, ...]
+    """Per bloc, the patron that leads it."""
+    other: Array
+    """[P,C] bool: patron and client are two different actors."""
+    allied: Array
+    """[P,P] bool: the same patron or an ally."""
+    affiliate: Array
+    """[B,P] bool: patrons that are members (the leader included)."""
+    candidate: Array
+    """[B,C] bool: clients that may join."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Structure:
+        """Read the axes off a scenario."""
+        patrons, clients, blocs = scenario.patrons, scenario.clients, scenario.blocs
+        records = [scenario.bloc(b) for b in blocs]
+        pair = np.array([[p == q or frozenset((p, q)) in scenario.allies for q in patrons] for p in patrons])
+        return cls(
+            patrons=tuple(patrons),
+            clients=tuple(clients),
+            blocs=tuple(blocs),
+            axes=("unga", *scenario.axes),
+            leader=tuple(patrons.index(r.leader) for r in records),
+            other=np.array([[p != c for c in clients] for p in patrons]),
+            allied=pair.reshape(len(patrons), len(patrons)),
+            affiliate=np.array([[p in r.affiliates for p in patrons] for r in records]).reshape(len(blocs), len(patrons)),
+            candidate=np.array([[c in r.candidates for c in clients] for r in records]).reshape(len(blocs), len(clients)),
+        )
+
+    @cached_property
+    def leads(self) -> Array:
+        """[B,P] bool: the patron leads the bloc."""
+        out = np.zeros((len(self.blocs), len(self.patrons)), dtype=bool)
+        for b, p in enumerate(self.leader):
+            out[b, p] = True
+        return out
+
+    @cached_property
+    def patron_words(self) -> Array:
+        return code_words(self.patrons)
+
+    @cached_property
+    def client_words(self) -> Array:
+        return code_words(self.clients)
+
+    @cached_property
+    def bloc_words(self) -> Array:
+        return code_words(self.blocs)
+
+    def place(self, axes: str, codes: tuple[str, ...]) -> tuple[int, ...]:
+        """Index of a cell on the given axes (letters as in the catalogue)."""
+        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
+        return tuple(lists[letter].index(code) for letter, code in zip(axes, codes, strict=True))
+
+    def shape(self, axes: str) -> tuple[int, ...]:
+        """Lengths of the given axes."""
+        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
+        return tuple(len(lists[letter]) for letter in axes)
+
+    def cells(self, axes: str) -> list[tuple[str, ...]]:
+        """All cells of the given axes, as codes."""
+        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
+        out: list[tuple[str, ...]] = [()]
+        for letter in axes:
+            out = [(*head, code) for head in out for code in lists[letter]]
+        return out
