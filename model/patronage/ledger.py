@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .scenario.catalogue import INSTRUMENTS
+from .scenario.quarters import quarter_name
 from .world.arrays import Array
 from .world.deals import CAUSES, KINDS, NUMBERS, Rows
 
@@ -20,12 +21,6 @@ COLUMNS = (
     "value", "price", "denial", "floor", "rent", "cause",
 )
 """promised, delivered: MUSD; value, price, denial, floor, rent: MUSD a year at the decision."""
-
-
-def quarter_name(number: int) -> str:
-    """"2009Q1" for 4*2009."""
-    year, q = divmod(number, 4)
-    return f"{year}Q{q + 1}"
 
 
 def ledger_frame(rows: Iterable[Rows], replications: Array, structure: Structure) -> pd.DataFrame:

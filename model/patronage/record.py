@@ -10,10 +10,11 @@ import pandas as pd
 import xarray as xr
 
 from .engine import Happened, Start
-from .ledger import ledger_frame, quarter_name
+from .ledger import ledger_frame
 from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.conditions import evaluate
+from .scenario.quarters import quarter_name
 from .world.arrays import Array, total
 from .world.deals import Rows
 from .world.measures import concentration, measure, spent

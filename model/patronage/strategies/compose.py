@@ -51,43 +51,48 @@ def compose(money: Array, cost: Array, appetite: Array, scale: Array, relief_cap
     relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise linear in μ;
     its 2K breakpoints give the segment, and the segment gives μ exactly.
     """
-    instruments = range(len(INSTRUMENTS))
-    start, stop, ceiling = [], [], []
-    for k in instruments:
-        a, m, g = appetite[..., k], scale[..., k], cost[..., k]
-        usable = a > 0
-        safe = np.where(usable, a, 1.0)
-        cap = g * relief_cap if k == RELIEF else np.inf
-        start.append(np.where(usable, g * m / safe, np.inf))
-        stop.append(np.where(usable, (g * m + cap) / safe, np.inf))
-        ceiling.append(np.where(usable, cap, 0.0))
-
-    def spent(mu: Array) -> Array:
-        out = np.zeros_like(money)
-        for k in instruments:
-            raw = np.where(appetite[..., k] > 0, mu * appetite[..., k], 0.0) - cost[..., k] * scale[..., k]
-            out += np.clip(raw, 0.0, ceiling[k])
-        return out
-
+    out = np.zeros((*money.shape, len(INSTRUMENTS)), order="F")
+    # An instrument that nobody can use adds exact zeros everywhere: leaving it out changes no bit.
+    menu = [_Item(k, appetite, cost, scale, relief_cap) for k in range(len(INSTRUMENTS)) if (appetite[..., k] > 0).any()]
     # The last breakpoint that the money reaches; spending is monotone, so no sorting is needed.
-    reached = np.zeros_like(money)
-    spent_there = np.zeros_like(money)
-    for mark in (*start, *stop):
-        finite = np.isfinite(mark)
-        mu = np.where(finite, mark, 0.0)
-        there = spent(mu)
-        further = finite & (there <= money) & (mu > reached)
+    reached, spent_there = np.zeros_like(money), np.zeros_like(money)
+    for mark in [item.start for item in menu] + [item.stop for item in menu if item.k == RELIEF]:
+        mu = np.where(np.isfinite(mark), mark, 0.0)
+        there = np.zeros_like(money)
+        for item in menu:
+            there += item.spent(mu)
+        further = (there <= money) & (mu > reached)
         reached = np.where(further, mu, reached)
         spent_there = np.where(further, there, spent_there)
     slope = np.zeros_like(money)
-    for k in instruments:
-        slope += np.where((start[k] <= reached) & (reached < stop[k]), appetite[..., k], 0.0)
+    for item in menu:
+        slope += np.where((item.start <= reached) & (reached < item.stop), item.appetite, 0.0)
     mu = reached + share_of(money - spent_there, slope)
-    out = np.empty((*money.shape, len(INSTRUMENTS)), order="F")
-    for k in instruments:
-        raw = np.where(appetite[..., k] > 0, mu * appetite[..., k], 0.0) / cost[..., k] - scale[..., k]
-        out[..., k] = np.clip(raw, 0.0, relief_cap if k == RELIEF else np.inf)
-    return np.where((money > 0)[..., None], out, 0.0)
+    for item in menu:
+        out[..., item.k] = np.where(money > 0, item.amount(mu), 0.0)
+    return out
+
+
+class _Item:
+    """One instrument on the menu of `compose`: where spending on it begins and ends as the shadow price falls."""
+
+    def __init__(self, k: int, appetite: Array, cost: Array, scale: Array, relief_cap: Array) -> None:
+        self.k = k
+        self.appetite, self.cost, self.scale = appetite[..., k], cost[..., k], scale[..., k]
+        self.cap: Array | float = relief_cap if k == RELIEF else np.inf
+        usable = self.appetite > 0
+        safe = np.where(usable, self.appetite, 1.0)
+        self.base = self.cost * self.scale
+        self.start = np.where(usable, self.base / safe, np.inf)
+        self.stop = np.where(usable, (self.base + self.cost * self.cap) / safe, np.inf)
+
+    def spent(self, mu: Array) -> Array:
+        """Money spent on it at shadow price 1/μ; nothing where the appetite is zero."""
+        return np.minimum(np.maximum(mu * self.appetite - self.base, 0.0), self.cost * self.cap)
+
+    def amount(self, mu: Array) -> Array:
+        """Face value bought at shadow price 1/μ."""
+        return np.minimum(np.maximum(mu * self.appetite / self.cost - self.scale, 0.0), self.cap)
 
 
 def compose_package(world: World, p: Parameters, worth: Array, need: Array, relief_cap: Array) -> Array:

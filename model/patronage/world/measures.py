@@ -16,8 +16,7 @@ _ARMS, _RELIEF = INSTRUMENTS.index("arms"), INSTRUMENTS.index("debt_relief")
 
 _DYAD_FIELDS = {
     "share": "share", "influence": "influence", "base": "base", "rent": "rent", "debt": "debt", "arms": "arms", "capital": "capital",
-    "presence": "presence", "effort": "effort", "grievance": "grievance", "reputation": "reputation", "campaign": "campaign",
-    "sanction": "sanction", "notice": "notice", "rent_paid": "rent_paid",
+    "presence": "presence", "effort": "effort", "grievance": "grievance", "reputation": "reputation", "notice": "notice", "rent_paid": "rent_paid",
 }
 _CLIENT_FIELDS = (
     "openness", "coalition", "legitimacy", "threat", "insecurity", "gdp", "growth", "overthrow", "turnover",
@@ -43,8 +42,7 @@ def measure(world: World, p: Parameters, name: str, codes: tuple[str, ...]) -> A
         return np.asarray(getattr(world, _DYAD_FIELDS[name])[:, patron, client], dtype=np.float64)
     if name in _CLIENT_FIELDS:
         (client,) = s.place("C", codes)
-        value = np.asarray(getattr(world, name)[:, client], dtype=np.float64)
-        return value * 4.0 if name == "gdp" else value
+        return np.asarray(getattr(world, name)[:, client], dtype=np.float64)
     return _SPECIAL[name](world, p, codes)
 
 
@@ -86,6 +84,8 @@ def _sum_of(world: World, p: Parameters, codes: tuple[str, ...], *arrays: Array)
 
 _SPECIAL: dict[str, Callable[[World, Parameters, tuple[str, ...]], Array]] = {
     "distance": lambda w, p, c: _cell(w, p, c, orientation_distance(w, p)),
+    "campaign": lambda w, p, c: _cell(w, p, c, w.campaign > 0),
+    "sanction": lambda w, p, c: _cell(w, p, c, w.sanction > 0),
     "pledge": _pledge,
     "delivered": lambda w, p, c: _sum_of(w, p, c, w.delivered),
     "promised": lambda w, p, c: _sum_of(w, p, c, w.offered, w.packaged),
@@ -96,9 +96,9 @@ _SPECIAL: dict[str, Callable[[World, Parameters, tuple[str, ...]], Array]] = {
     "campaigns": lambda w, p, c: total(w.launched.astype(np.float64), 1)[:, p.structure.clients.index(c[0])],
     "position": _position,
     "mission": lambda w, p, c: _of_patron(p, c, p.mission, w),
-    "budget": lambda w, p, c: 4.0 * _of_patron(p, c, w.budget, w),
-    "spent": lambda w, p, c: 4.0 * _of_patron(p, c, spent(w, p), w),
-    "unspent": lambda w, p, c: 4.0 * _of_patron(p, c, w.unspent, w),
+    "budget": lambda w, p, c: _of_patron(p, c, w.budget, w),
+    "spent": lambda w, p, c: _of_patron(p, c, spent(w, p), w),
+    "unspent": lambda w, p, c: _of_patron(p, c, w.unspent, w),
     "mode": lambda w, p, c: _of_patron(p, c, w.mode, w),
     "concentration": lambda w, p, c: _of_patron(p, c, concentration(w.effort), w),
     "bases": lambda w, p, c: _of_patron(p, c, total(w.base.astype(np.float64), 2), w),
@@ -107,5 +107,5 @@ _SPECIAL: dict[str, Callable[[World, Parameters, tuple[str, ...]], Array]] = {
     "cohesion": lambda w, p, c: w.cohesion[:, _in_bloc(p, c)],
     "force": lambda w, p, c: w.force[:, _in_bloc(p, c)],
     "instability": lambda w, p, c: np.broadcast_to(p.instability, (w.runs,)),
-    "year": lambda w, p, c: np.full(w.runs, w.quarter / 4.0),
+    "year": lambda w, p, c: np.full(w.runs, float(w.quarter // 4)),
 }

@@ -1,0 +1,172 @@
+"""The Mesa model: the engine's quarter, with every decision asked of an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from ..engine import prepare, quarter
+from ..ledger import COLUMNS, ledger_frame
+from ..record import Recorder
+from ..result import Result, joined
+from ..scenario import Scenario, load_scenario
+from ..scenario.quarters import quarter_name
+from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
+from ..world.arrays import Array, total
+from ..world.parameters import Parameters
+from ..world.state import World
+from .agents import Actor, Bloc, State
+
+
+class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
+    """One run of a scenario as a Mesa model.
+
+    Parameters: `scenario` (name, path or Scenario), `seed` of the experiment, `replication` number of the run, `classes`
+    (actor code -> subclass of State or Bloc), and `set` (path -> value, as `--set` on the command line).
+
+    `world` and `parameters` are the engine's, with a run axis of length one; `step()` is one quarter; `running` turns
+    false at the scenario's end. `datacollector` holds model and agent-type reporters and the ledger as a table.
+    """
+
+    def __init__(
+        self, scenario: str | Path | Scenario = "two-patrons", seed: int | str = 1, replication: int = 0,
+        classes: Mapping[str, type[Actor]] | None = None, set: Mapping[str, object] | None = None,  # noqa: A002  # mirrors --set
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, overrides=set)
+        self._start = prepare(self.scenario, [int(replication)], int(seed))
+        self.world: World = self._start.world
+        self.parameters: Parameters = self._start.parameters
+        self._recorder = Recorder(self.scenario, self._start, int(seed), int(replication), self.scenario.end, "full")
+        self._people(classes or {})
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"quarter": lambda m: quarter_name(m.world.quarter), **self._shares()},
+            agenttype_reporters={State: {"code": "code", "legitimacy": "legitimacy", "bases": "bases"}, Bloc: {"code": "code", "members": "members"}},
+            tables={"ledger": list(COLUMNS)},
+        )
+
+    def _people(self, classes: Mapping[str, type[Actor]]) -> None:
+        s = self.parameters.structure
+        for code in sorted({*s.patrons, *s.clients}):
+            classes.get(code, State)(self, code)
+        for code in s.blocs:
+            classes.get(code, Bloc)(self, code)
+        unknown = [code for code in classes if code not in {*s.patrons, *s.clients, *s.blocs}]
+        if unknown:
+            raise ValueError(f"no such actor in {self.scenario.name}: {', '.join(unknown)}")
+
+    def _shares(self) -> dict[str, Any]:
+        s = self.parameters.structure
+        return {
+            f"share {patron} {client}": lambda m, i=i, j=j: float(m.world.share[0, i, j])
+            for i, patron in enumerate(s.patrons) for j, client in enumerate(s.clients)
+        }
+
+    # --- the clock ---------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One quarter. World phases are the engine's; wherever somebody decides it asks the methods below."""
+        if self.world.quarter >= self.scenario.end:
+            self.running = False
+            return
+        self.world, happened = quarter(
+            self.world, self._start.parameters, self._start.luck, self._start.events, decide=self
+        )
+        self.parameters = happened.parameters
+        self._recorder.add(self.world, happened)
+        for row in ledger_frame(happened.deals.rows, self._recorder.replications, self.parameters.structure).to_dict("records"):
+            self.datacollector.add_table_row("ledger", row)
+        self.datacollector.collect(self)
+        self.running = self.world.quarter < self.scenario.end
+
+    def run(self) -> Result:
+        """Step to the scenario's end."""
+        while self.running:
+            self.step()
+        return self._recorder.result()
+
+    # --- decisions: each agent writes its own row, so their order is nothing ------------------------------------------
+
+    @property
+    def patrons(self) -> Iterable[State]:
+        """State agents that are patrons."""
+        return [a for a in self._of(State) if a.patron is not None]
+
+    @property
+    def clients(self) -> Iterable[State]:
+        """State agents that are clients."""
+        return [a for a in self._of(State) if a.client is not None]
+
+    def _of(self, kind: type[Any]) -> list[Any]:
+        return [a for t in self.agent_types if issubclass(t, kind) for a in self.agents_by_type[t]]
+
+    def court(self, view: CourtView, p: Parameters) -> tuple[Array, Array]:
+        self.parameters = p
+        effort = np.zeros(view.weight.shape, order="F")
+        mode = np.zeros(effort.shape[:2], dtype=np.int8, order="F")
+        for state in self.patrons:
+            i = state.patron
+            effort[:, i : i + 1], mode[:, i : i + 1] = state.court(view.only("P", i))
+        return effort, mode
+
+    def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
+        patrons, clients = view.influence.shape[1:]
+        value, denial = np.zeros((1, patrons, clients), order="F"), np.zeros((1, patrons, patrons, clients), order="F")
+        for state in self.patrons:
+            i = state.patron
+            value[:, i : i + 1], denial[:, i : i + 1] = state.bid(view.only("P", i))
+        return value, denial
+
+    def consent(self, view: ConsentView, p: Parameters) -> Array:
+        ordered = sorted(self._of(Bloc), key=lambda b: b.place)
+        return total(np.stack([bloc.consent(view.only("B", bloc.place)) for bloc in ordered], axis=1), 1)
+
+    def respond(self, offers: Offers, p: Parameters) -> Answer:
+        parts = {f: np.zeros(offers.price.shape, order="F") for f in ("price", "floor", "rent")}
+        accept = np.zeros(offers.price.shape, dtype=bool, order="F")
+        for state in self.clients:
+            j = state.client
+            answer = state.respond(offers.only("C", j))
+            for name, table in parts.items():
+                table[:, :, j : j + 1] = getattr(answer, name)
+            accept[:, :, j : j + 1] = answer.accept
+        return Answer(accept=accept, **parts)
+
+    def retaliate(self, view: GrievanceView, p: Parameters) -> tuple[Array, Array]:
+        campaigns, sanctions = (np.zeros(view.grievance.shape, dtype=bool, order="F") for _ in range(2))
+        for state in self.patrons:
+            i = state.patron
+            campaigns[:, i : i + 1], sanctions[:, i : i + 1] = state.retaliate(view.only("P", i))
+        return campaigns, sanctions
+
+    def admit(self, view: AdmissionView, p: Parameters) -> tuple[Array, Array]:
+        joins, leaves = (np.zeros(view.member.shape, dtype=bool, order="F") for _ in range(2))
+        for bloc in self._of(Bloc):
+            b = bloc.place
+            joins[:, b : b + 1], leaves[:, b : b + 1] = bloc.admit(view.only("B", b))
+        return joins, leaves
+
+    def contribute(self, view: ForceView, p: Parameters) -> tuple[Array, Array, Array]:
+        supply = np.zeros(view.able.shape, order="F")
+        acts, buys = (np.zeros(view.able.shape, dtype=bool, order="F") for _ in range(2))
+        for bloc in self._of(Bloc):
+            b = bloc.place
+            supply[:, b : b + 1], acts[:, b : b + 1], buys[:, b : b + 1] = bloc.contribute(view.only("B", b))
+        return supply, acts, buys
+
+
+def simulate_agents(
+    scenario: str | Path | Scenario, classes: Mapping[str, type[Actor]], runs: int = 1, seed: int = 1, first: int = 0
+) -> Result:
+    """An ensemble with overridden agents: the runs that `simulate` would make, one after the other."""
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    results = []
+    for replication in range(first, first + runs):
+        model = InfluenceModel(loaded, seed, replication, classes)
+        results.append(model.run())
+        mesa.Agent._ids.pop(model, None)  # mesa would keep every model alive
+    return joined(results)
