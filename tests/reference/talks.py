@@ -1,0 +1,96 @@
+"""One auction of base rights: value, price, denial bids, consent and rent (equations §4)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .formulas import normal_quantile
+
+if TYPE_CHECKING:
+    from .model import ReferenceModel
+
+
+class Talks:
+    """A patron and a client over a base, in one quarter: what it is worth, and what it costs."""
+
+    def __init__(self, model: ReferenceModel, patron: str, client: str, absent: bool) -> None:
+        self.model = model
+        self.patron, self.client = patron, client
+        n = model.inputs
+        self.value = self.worth()
+        salience = model.client[client].base_salience(patron)
+        self.price = model.client[client].price(salience) * self.policy_factor()
+        self.bids = {q: self.bid(q) for q in model.patron}
+        self.denial = sum(self.bids.values())
+        self.floor = self.price + self.denial + (self.consent() if absent else 0.0)
+        sells = n.policy[client] != "isolationist"
+        self.accepted = sells and self.value > 0.0 and self.value >= self.floor
+        self.rent = self.floor + n.bargaining_surplus_share * (self.value - self.floor)
+
+    def worth(self) -> float:
+        """V, what the base is worth to the patron, MUSD/yr."""
+        model, n, p, c = self.model, self.model.inputs, self.patron, self.client
+        alternatives = 0.0
+        for friend in model.patron:
+            if friend == p or frozenset((friend, p)) in n.allies:
+                for place in model.client:
+                    if place != c and model.before["base"][friend][place]:
+                        alternatives += min(1.0, n.geography[p][place])
+        luck = math.exp(n.bargaining_value_noise * normal_quantile(model.patron[p].luck("value", c)))
+        fewer = 1.0 + n.with_alternatives * n.bargaining_alternatives * alternatives
+        return n.mission[p] * n.need[p] * n.geography[p][c] * luck / fewer
+
+    def policy_factor(self) -> float:
+        """f, by which the client's policy changes its price."""
+        n, shares = self.model.inputs, self.model.shares_before(self.client)
+        policy, share = n.policy[self.client], shares[self.patron]
+        if policy in ("auctioneer", "isolationist"):
+            return 1.0
+        above = share - sum(shares.values()) / len(shares)
+        if policy == "hedger":
+            return math.exp(2.0 * above)
+        if policy == "bandwagoner":
+            return math.exp(-2.0 * above)
+        if policy == "balancer":
+            return math.exp(2.0 * (self.patron == max(shares, key=lambda q: shares[q])))
+        raise ValueError(f"no such policy: {policy}")
+
+    def bid(self, rival: str) -> float:
+        """N_qpc, what a rival offers to deny the base, MUSD/yr."""
+        model, n, p, c = self.model, self.model.inputs, self.patron, self.client
+        keen = n.with_denial_bids * n.rivalry[rival][p] * n.weight[rival][c]
+        if keen == 0.0:
+            return 0.0
+        bold = {"denial_first": 1.0 + n.strategy_share[rival], "retrench": n.strategy_share[rival]}
+        before = model.before
+        return (
+            keen
+            * n.bargaining_denial
+            * 4.0
+            * model.patron[rival].budget
+            * before["share"][rival][c]
+            * before["reputation"][rival][c]
+            * bold.get(n.strategy[rival], 1.0)
+        )
+
+    def consent(self) -> float:
+        """What it costs that the host's allies agree to an outsider's new base, MUSD/yr."""
+        model, n, p, c = self.model, self.model.inputs, self.patron, self.client
+        cost = 0.0
+        for bloc in model.bloc.values():
+            if not (n.bloc_consent[bloc.code] > 0.5 and model.state["member"][bloc.code][c]):
+                continue
+            if any(a == p or frozenset((a, p)) in n.allies for a in (bloc.leader, *bloc.affiliates)):
+                continue
+            partners = [model.client[m] for m in bloc.client_members() if m != c]
+            objectors = [m for m in partners if m.distance(bloc.leader) < m.distance(p)]
+            prices = [m.price(m.salience(n.blocs_salience_consent, p)) for m in objectors]
+            cost += bloc.vote_cost(prices, without=c)
+        return cost
+
+    def note(self, kind: str, **row: object) -> None:
+        """Enter a row about this base in the ledger."""
+        rent = self.model.state["rent"][self.patron][self.client]
+        row = {"concession": "base", "value": self.value, "price": self.price, "denial": self.denial} | row
+        self.model.note(kind, self.patron, self.client, **({"floor": self.floor, "rent": rent} | row))
