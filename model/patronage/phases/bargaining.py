@@ -103,8 +103,9 @@ def bid_view(world: World, p: Parameters, luck: Luck) -> BidView:
 
 
 def alternatives(world: World, p: Parameters) -> Array:
-    """[R,P,C] bases of the patron and its allies elsewhere, as far as they serve it."""
-    held = total(p.structure.allied[None, :, :, None] * world.base[:, None, :, :].astype(np.float64), 2)
+    """[R,P,C] other places where the patron or, in part, an ally has a base, as far as they serve it."""
+    friendly = (p.structure.allied[None, :, :, None] & world.base[:, None, :, :]).any(axis=2)
+    held = np.where(world.base, 1.0, p.dyad.bargaining_allied_alternative * friendly)
     useful = held * np.minimum(1.0, p.geography)
     return np.asarray(total(useful, 2)[:, :, None] - useful)
 
