@@ -258,8 +258,10 @@ def settle(world: World, p: Parameters, table: Table, play: Play) -> World:
     term = np.where(struck, p.term, world.term_left)
     notice = np.where(play.waiting, world.notice - 1.0, np.where(play.kept, 0.0, world.notice))
     notice = np.where(play.noticed, np.floor(p.dyad.bargaining_notice + 0.5), notice)
-    worthless = value < answer.price
-    why = np.where(worthless, BY_MISSION, np.where(world.dyad.overthrow, BY_OVERTHROW, BY_RIVAL))
+    # A base whose value does not cover its price, or would have under a full mission, closes because the mission ends.
+    full = share_of(value, p.dyad.mission + np.zeros_like(value))
+    fading = (value < answer.price) | ((value < answer.floor) & (answer.floor <= full))
+    why = np.where(fading, BY_MISSION, np.where(world.dyad.overthrow, BY_OVERTHROW, BY_RIVAL))
     route = np.where(play.noticed, why, world.route).astype(np.int8)
     return world.evolve(
         base=base, route=route,
