@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .engine import Happened, Start
+from .engine import Happened
 from .ledger import ledger_frame
 from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
@@ -20,6 +21,7 @@ from .world.deals import Rows
 from .world.measures import concentration, measure, spent
 from .world.parameters import Parameters
 from .world.state import World
+from .world.structure import Structure
 
 if TYPE_CHECKING:
     from .scenario import Outcome, Scenario
@@ -72,39 +74,51 @@ LEVELS = {"lean": LEAN, "standard": STANDARD, "full": FULL}
 
 
 class Recorder:
-    """Gathers an ensemble quarter by quarter."""
+    """Gathers an ensemble, chunk of runs by chunk, quarter by quarter."""
 
-    def __init__(self, scenario: Scenario, start: Start, seed: int, first: int, last: int, record: str) -> None:
-        self.scenario, self.start, self.seed = scenario, start, seed
-        self.replications = np.arange(first, first + start.world.runs)
+    def __init__(
+        self, scenario: Scenario, structure: Structure, seed: int, replications: Array, last: int, record: str
+    ) -> None:
+        self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
         self.quarters = list(range(scenario.start, last + 1))
-        structure = start.parameters.structure
         lengths = {"K": len(INSTRUMENTS), "N": len(CHANNELS)}
         self.readings = LEVELS[record]
+        runs = len(replications)
         self.arrays = {
             name: np.zeros(
-                (start.world.runs, len(self.quarters), *(lengths.get(a) or structure.shape(a)[0] for a in axes)), dtype=kind, order="F"
+                (runs, len(self.quarters), *(lengths.get(a) or structure.shape(a)[0] for a in axes)), dtype=kind, order="F"
             )
             for name, (axes, kind, _, _) in self.readings.items()
         }
+        self.outcomes = {name: np.full(runs, np.nan) for name in scenario.outcomes}
         self.rows: list[Rows] = []
         self.log: list[tuple[int, int, str, Array]] = []
-        self.outcomes = {name: _Reduction(outcome, start.world.runs) for name, outcome in scenario.outcomes.items()}
+        self._chunk = slice(0, 0)
+        self._reductions: dict[str, _Reduction] = {}
+
+    def begin(self, at: int, runs: int) -> None:
+        """The next quarters are those of runs `at` to `at + runs`."""
+        self._chunk = slice(at, at + runs)
+        self._reductions = {name: _Reduction(outcome, runs) for name, outcome in self.scenario.outcomes.items()}
 
     def add(self, world: World, happened: Happened) -> None:
-        """Keep one quarter."""
-        at = world.quarter - self.scenario.start
+        """Keep one quarter of the chunk."""
+        quarter = world.quarter - self.scenario.start
         p = happened.parameters
         for name, (_, _, reading, _) in self.readings.items():
-            self.arrays[name][:, at] = reading(world, p)
-        self.rows.extend(happened.deals.rows)
-        self.log.extend((world.quarter, *entry) for entry in happened.events)
-        for reduction in self.outcomes.values():
+            self.arrays[name][self._chunk, quarter] = reading(world, p)
+        at = self._chunk.start
+        self.rows.extend(replace(row, run=row.run + at) if at else row for row in happened.deals.rows)
+        names = self.replications[self._chunk]
+        self.log.extend((world.quarter, e, what, names[mask]) for e, what, mask in happened.events)
+        for name, reduction in self._reductions.items():
             reduction.add(world, p)
+            if world.quarter == self.quarters[-1]:
+                self.outcomes[name][self._chunk] = reduction.value()
 
     def result(self) -> Result:
         """Everything, labelled."""
-        s = self.start.parameters.structure
+        s = self.structure
         names = [quarter_name(t) for t in self.quarters]
         coords = {
             "run": self.replications, "quarter": names, "patron": list(s.patrons), "client": list(s.clients), "bloc": list(s.blocs),
@@ -123,15 +137,15 @@ class Recorder:
             ledger=ledger_frame(self.rows, self.replications, s),
             events=self._events(),
             outcomes=pd.DataFrame(
-                {name: r.value() for name, r in self.outcomes.items()}, index=pd.Index(self.replications, name="run")
+                self.outcomes, index=pd.Index(self.replications, name="run")
             ),
         )
 
     def _events(self) -> pd.DataFrame:
-        names = [e.name for e in self.start.events]
+        names = [e.name for e in self.scenario.events]
         parts = [
-            pd.DataFrame({"run": self.replications[mask], "quarter": quarter_name(t), "event": names[e], "what": what})
-            for t, e, what, mask in self.log
+            pd.DataFrame({"run": runs, "quarter": quarter_name(t), "event": names[e], "what": what})
+            for t, e, what, runs in self.log
         ]
         if not parts:
             return pd.DataFrame({"run": [], "quarter": [], "event": [], "what": []})

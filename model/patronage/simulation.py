@@ -10,10 +10,15 @@ import numpy as np
 from .engine import prepare, quarters
 from .record import Recorder
 from .result import Result
+from .world.structure import Structure
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .strategies.decider import Decider
+
+
+CELLS = 20_000
+"""Runs are advanced together up to this many dyads: enough to drown Python's overhead, few enough for the cache."""
 
 
 def simulate(
@@ -41,10 +46,16 @@ def simulate(
         raise ValueError("one variant per run")
     if record not in ("lean", "standard", "full"):
         raise ValueError('record must be "lean", "standard" or "full"')
-    start = prepare(scenario, np.arange(first, first + runs), seed, variants)
-    recorder = Recorder(scenario, start, seed, first, last, record)
-    for world, happened in quarters(start, last, decide):
-        recorder.add(world, happened)
-        if progress is not None:
-            progress(runs)
+    structure = Structure.of(scenario)
+    numbers = np.arange(first, first + runs)
+    recorder = Recorder(scenario, structure, seed, numbers, last, record)
+    size = max(1, CELLS // max(1, len(structure.patrons) * len(structure.clients)))
+    for at in range(0, runs, size):
+        chunk = slice(at, min(at + size, runs))
+        recorder.begin(at, chunk.stop - at)
+        start = prepare(scenario, numbers[chunk], seed, variants[chunk])
+        for world, happened in quarters(start, last, decide):
+            recorder.add(world, happened)
+            if progress is not None:
+                progress(chunk.stop - at)
     return recorder.result()

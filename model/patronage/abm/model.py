@@ -41,7 +41,9 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._start = prepare(self.scenario, [int(replication)], int(seed))
         self.world: World = self._start.world
         self.parameters: Parameters = self._start.parameters
-        self._recorder = Recorder(self.scenario, self._start, int(seed), int(replication), self.scenario.end, "full")
+        number = np.array([int(replication)])
+        self._recorder = Recorder(self.scenario, self.parameters.structure, int(seed), number, self.scenario.end, "full")
+        self._recorder.begin(0, 1)
         self._people(classes or {})
         self.datacollector = mesa.DataCollector(
             model_reporters={"quarter": lambda m: quarter_name(m.world.quarter), **self._shares()},
