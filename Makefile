@@ -1,0 +1,60 @@
+# make run       install into .venv and run the main comparison: us-withdrawal against us-stays
+# make test      install what the everyday tests need and run them
+# make test-all  the everyday tests, then lint, types and the long tests
+# Another interpreter: make run PYTHON=python3.12
+
+PYTHON ?= python3
+RUNS ?= 500
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+EXTRAS := dev,browser,analysis,calibrate,cluster,docs
+# The stamp of the environment carries the place of the clone and the interpreter: when either changes, it is made anew.
+MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d' ' -f1)
+CORE := $(VENV)/has-core
+EVERYDAY := $(VENV)/has-everyday
+EVERYTHING := $(VENV)/has-everything
+LONG := statistical or chaos or cluster or docs or browser or install
+
+.PHONY: help run test test-all test-rest lint clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run: $(CORE)
+	$(BIN)/patronage compare us-withdrawal us-stays --runs $(RUNS)
+
+test: $(EVERYDAY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-all: test test-rest
+
+test-rest: lint
+	$(BIN)/python -m pytest -m "$(LONG)"
+
+lint: $(EVERYTHING)
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+$(MADE):
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no '$(PYTHON)' here: install Python 3.11 or newer, or name one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "patronage needs Python 3.11 or newer and this is $$($(PYTHON) --version 2>&1): name a newer one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments: install its venv module (Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(CORE): $(MADE) pyproject.toml constraints.txt
+	$(PIP) --quiet --editable .
+	@touch $@
+
+$(EVERYDAY): $(MADE) pyproject.toml constraints.txt
+	$(PIP) --quiet --editable '.[dev]'
+	@touch $@ $(CORE)
+
+$(EVERYTHING): $(MADE) pyproject.toml constraints.txt
+	$(PIP) --quiet --editable '.[$(EXTRAS)]'
+	@touch $@ $(EVERYDAY) $(CORE)
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,38 @@
+"""Patrons bid, clients sell, influence follows: a simulation of rivalry over client states.
+
+The public names are loaded when first used, so that `import patronage` is quick and loads neither Mesa nor
+matplotlib.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .result import Result
+    from .scenario import Scenario, load_scenario
+    from .simulation import simulate
+
+__version__ = "0.1.0"
+
+__all__ = ["Result", "Scenario", "__version__", "load_scenario", "simulate"]
+
+_HOMES = {
+    "Result": ".result",
+    "Scenario": ".scenario",
+    "load_scenario": ".scenario",
+    "simulate": ".simulation",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands for
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
