@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..scenario.conditions import evaluate
-from ..scenario.events import Conditional, Dated, Hazard
+from ..scenario import Conditional, Dated, Hazard
 from ..world.arrays import Array, filled, zeros
 from ..world.luck import Luck
 from ..world.measures import measure
@@ -18,7 +18,7 @@ from ..world.state import Before, EventState, World
 
 if TYPE_CHECKING:
     from ..scenario import Event
-    from ..scenario.events import Act
+    from ..scenario import Act
 
 Orders = dict[str, Array]
 
