@@ -1,0 +1,34 @@
+"""What a person writes: scenarios with units, sources and places, read strictly and resolved completely."""
+
+from __future__ import annotations
+
+from .events import Act, Change, Conditional, Dated, Event, Hazard
+from .library import builtin_dir
+from .loading import Listed, list_scenarios, load_scenario, load_text
+from .parts import Base, Bloc, Figure, Outcome
+from .problems import Problem, ScenarioError
+from .quarters import parse_quarter, quarter_name
+from .scenario import Scenario
+
+__all__ = [
+    "Act",
+    "Base",
+    "Bloc",
+    "Change",
+    "Conditional",
+    "Dated",
+    "Event",
+    "Figure",
+    "Hazard",
+    "Listed",
+    "Outcome",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "builtin_dir",
+    "list_scenarios",
+    "load_scenario",
+    "load_text",
+    "parse_quarter",
+    "quarter_name",
+]

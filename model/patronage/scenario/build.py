@@ -1,0 +1,273 @@
+"""From a merged tree to a scenario: everything that needs to know more than one figure at a time is checked here."""
+
+from __future__ import annotations
+
+from . import conditions
+from .catalogue import BY_NAME
+from .event_reading import read_event
+from .events import Event
+from .figures import history, origin
+from .parts import Base, Bloc, Figure, Outcome
+from .problems import Place, Problems
+from .quarters import quarter_name
+from .reading import Node
+from .scenario import Scenario, inside
+from .structure import BASE_RENT, MOST_QUARTERS, UNGA
+from .walk import Findings, Walker
+
+MOST_PERIOD = 800
+"""Quarters a period may span."""
+
+
+def build(root: Node, name: str, problems: Problems) -> Scenario:
+    """The scenario of a merged tree. Raises ScenarioError with every problem found."""
+    found = Walker(root, problems).found
+    builder = _Builder(found, root, problems)
+    parts = builder.parts()
+    problems.stop()
+    return builder.scenario(name, *parts)
+
+
+class _Builder:
+    def __init__(self, found: Findings, root: Node, problems: Problems) -> None:
+        self.found, self.root, self.problems = found, root, problems
+        self.cast = found.cast
+        start, end = found.quarter("period.start"), found.quarter("period.end")
+        self.start, self.end = start or 0, end or 0
+        self.dated = start is not None and end is not None
+        if start is not None and end is not None and not start <= end < start + MOST_PERIOD:
+            self.dated = False
+            what = "ends before it starts" if end < start else f"is longer than {MOST_PERIOD} quarters"
+            problems.add(found.words["period.end"][1].place, f"the period {what}")
+
+    def parts(self) -> tuple[dict[str, Base], dict[str, Bloc], tuple[Event, ...], dict[str, Outcome]]:
+        """Bases, blocs, events and outcomes."""
+        self.actors()
+        members = {code: self.bloc(code) for code in self.cast.blocs}
+        bases = self.bases()
+        events = tuple(
+            e
+            for e in (
+                read_event(n, self.found, self.period_check, self.holder, self.problems) for n in self.names("events")
+            )
+            if e
+        )
+        outcomes = {n: o for n in self.names("outcomes") if (o := self.outcome(n)) is not None}
+        return bases, members, events, outcomes
+
+    def names(self, block: str) -> list[str]:
+        node = self.found.blocks.get(block)
+        return list(node.entries or {}) if node is not None else []
+
+    def place(self, path: str) -> Place:
+        """Where a block or word stands."""
+        if path in self.found.words:
+            return self.found.words[path][1].place
+        if path in self.found.figures:
+            return self.found.figures[path].node.place
+        node = self.found.blocks.get(path)
+        return node.place if node is not None else self.root.place
+
+    def actors(self) -> None:
+        """Everybody plays a part; patrons have budgets."""
+        cast, problems = self.cast, self.problems
+        if "title" in self.found.words and not self.found.text("title").strip():
+            problems.add(self.place("title"), "the title is empty")
+        if not cast.clients and "states" in self.found.blocks:
+            problems.add(self.place("states"), "there is no client", "A state with a gdp is one")
+        if not cast.patrons and "patrons" in self.found.blocks:
+            problems.add(self.place("patrons"), "there is no patron")
+        for code in cast.patrons:
+            node = self.found.blocks.get(f"patrons.{code}")
+            if node is not None and "budget" not in (node.entries or {}):
+                problems.add(
+                    node.place,
+                    f"patrons.{code} lacks budget",
+                    "For example budget: {value: 240, unit: MUSD/yr, source: assumption}",
+                )
+        playing = {*cast.clients, *cast.patrons}
+        for bloc in cast.blocs:
+            playing |= set(self.found.codes(f"blocs.{bloc}.members"))
+        for code in cast.states:
+            if code not in playing and f"states.{code}" in self.found.blocks:
+                problems.add(
+                    self.place(f"states.{code}"),
+                    f"{code} plays no part",
+                    "Give it a gdp (a client), or an entry under patrons, or leave it out",
+                )
+
+    def period_check(self, quarter: int | None, path: str, last: bool = True) -> bool:
+        """Whether a date lies in the period (`last`: not after its end either)."""
+        if quarter is None or not self.dated:
+            return False
+        if quarter < self.start or (last and quarter > self.end):
+            span = f"{quarter_name(self.start)} to {quarter_name(self.end)}"
+            self.problems.add(self.place(path), f"{quarter_name(quarter)} lies outside the period {span} ({path})")
+            return False
+        return True
+
+    def holder(self, code: str) -> tuple[str, str]:
+        """The patron behind a holder, and the bloc in whose name it acts."""
+        if code in self.cast.patrons:
+            return code, ""
+        return self.found.text(f"blocs.{code}.leader"), code
+
+    def bloc(self, code: str) -> Bloc:
+        found, cast = self.found, self.cast
+        path = f"blocs.{code}"
+        leader = found.text(f"{path}.leader")
+        everyone = dict.fromkeys((*found.codes(f"{path}.members"), *((leader,) if leader else ())))
+        if code in everyone and code not in cast.patrons:
+            self.problems.add(self.place(f"{path}.members"), f"{code} cannot be a member of itself")
+        members = tuple(sorted(c for c in everyone if c in cast.clients))
+        return Bloc(
+            code,
+            found.text(f"{path}.name") or found.text(f"states.{code}.name", code),
+            found.text(f"{path}.kind"),
+            leader,
+            members,
+            tuple(sorted(c for c in everyone if c not in cast.clients)),
+            tuple(sorted(found.codes(f"{path}.candidates"))) if f"{path}.candidates" in found.words else cast.clients,
+            found.text(f"{path}.vote", "consensus"),
+        )
+
+    def bases(self) -> dict[str, Base]:
+        out: dict[str, Base] = {}
+        taken: dict[tuple[str, str], str] = {}
+        for name in self.names("bases"):
+            path = f"bases.{name}"
+            holder, under = self.holder(self.found.text(f"{path}.holder"))
+            host = self.found.text(f"{path}.host")
+            if not holder or not host:
+                continue
+            if holder == host:
+                self.problems.add(self.place(path), f"{holder} cannot hold a base in itself ({path})")
+            if (holder, host) in taken:
+                self.problems.add(
+                    self.place(path),
+                    f"{holder} has a base in {host} already (bases.{taken[holder, host]})",
+                    f"Several sites of one holder in one host are ties.{holder}.{host}.sites: 2",
+                )
+            taken.setdefault((holder, host), name)
+            rent = self.found.figures.get(f"{path}.rent")
+            node = self.found.blocks[path]
+            out[name] = Base(
+                name,
+                holder,
+                host,
+                rent.written.value if rent else BASE_RENT.default or 0.0,
+                self.term(path, holder, host),
+                under,
+                node.source.text or "" if node.source is not None else "",
+                self.found.text(f"{path}.note"),
+            )
+        return out
+
+    def term(self, path: str, holder: str, host: str) -> int:
+        """Quarters left: as stated, up to a date, or a whole new term."""
+        stated, until = self.found.figures.get(f"{path}.term"), self.found.quarter(f"{path}.until")
+        if stated is not None and f"{path}.until" in self.found.words:
+            self.problems.add(self.place(f"{path}.until"), f"{path} gives both term and until", "Give one")
+        if stated is not None:
+            return round(stated.written.value)
+        if f"{path}.until" in self.found.words:
+            if self.period_check(until, f"{path}.until", last=False) and until is not None:
+                if until - self.start + 1 > MOST_QUARTERS:
+                    self.problems.add(self.place(f"{path}.until"), f"{path} lasts longer than {MOST_QUARTERS} quarters")
+                return until - self.start + 1
+            return 0
+        usual = self.found.figures.get(f"ties.{holder}.{host}.term")
+        return round(usual.written.value if usual else BY_NAME["term"].default or 0)
+
+    def outcome(self, name: str) -> Outcome | None:
+        path = f"outcomes.{name}"
+        at = path if path in self.found.words else f"{path}.measure"
+        text = self.found.text(at)
+        if not text:
+            return None
+        ends = []
+        for key, usual in (("from", self.start), ("to", self.end)):
+            given = self.found.quarter(f"{path}.{key}")
+            inside_period = f"{path}.{key}" not in self.found.words or self.period_check(given, f"{path}.{key}")
+            ends.append(given if given is not None and inside_period else usual)
+        if ends[0] > ends[1]:
+            self.problems.add(self.place(f"{path}.to"), f"{path} is read to a quarter before the first")
+        return Outcome(
+            name, conditions.parse(text)[0], text, ends[0], ends[1], self.found.text(f"{path}.reduce", "last")
+        )
+
+    def allies(self) -> frozenset[frozenset[str]]:
+        pairs = set()
+        for path in self.found.words:
+            if path.startswith("allies."):
+                pairs |= {frozenset((path[7:], other)) for other in self.found.codes(path)}
+        return frozenset(p for p in pairs if len(p) == 2)
+
+    def scenario(
+        self,
+        name: str,
+        bases: dict[str, Base],
+        members: dict[str, Bloc],
+        events: tuple[Event, ...],
+        outcomes: dict[str, Outcome],
+    ) -> Scenario:
+        """The whole, when no problem is left."""
+        found, cast = self.found, self.cast
+        figures = {
+            path: Figure(
+                f.written.value,
+                f.field.unit,
+                f.written.source,
+                f.written.range or _usual(f.written.value, f.field.plausible),
+                origin(f.node),
+                history(f.node),
+            )
+            for path, f in found.figures.items()
+        }
+        numbers = {
+            (f.field.name, f.codes): inside(f.field, f.written.value)
+            for path, f in found.figures.items()
+            if f.field.name in BY_NAME and path not in found.settings
+        }
+        for code in set(cast.clients) & set(cast.patrons):  # a position given once holds for both parts
+            for axis in (UNGA, *cast.axes):
+                mine, its = f"patrons.{code}.position.{axis}", f"states.{code}.position.{axis}"
+                if mine not in figures and its in figures:
+                    figures[mine] = figures[its]
+                    numbers["patron_position", (code, axis)] = numbers["position", (code, axis)]
+        names = {c: found.text(f"states.{c}.name") or found.text(f"blocs.{c}.name", c) for c in cast.actors}
+        return Scenario(
+            name=name,
+            title=found.text("title"),
+            question=found.text("question"),
+            notes=found.text("notes"),
+            start=self.start,
+            end=self.end,
+            axes=cast.axes,
+            poles={a: (found.text(f"axes.{a}.plus"), found.text(f"axes.{a}.minus")) for a in cast.axes},
+            names=names,
+            patrons=cast.patrons,
+            clients=cast.clients,
+            blocs=cast.blocs,
+            allies=self.allies(),
+            bases=dict(sorted(bases.items())),
+            events=events,
+            outcomes=outcomes,
+            cast=cast,
+            written=figures,
+            numbers=numbers,
+            choices={
+                p: n.text or "" for p, (leaf, n) in found.words.items() if leaf.choice and p not in found.settings
+            },
+            members=members,
+            words={p: history(n) for p, (_, n) in found.words.items()},
+        )
+
+
+def _usual(value: float, plausible: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The catalogue's range, where it holds the value."""
+    return (
+        (float(plausible[0]), float(plausible[1]))
+        if plausible is not None and plausible[0] <= value <= plausible[1]
+        else None
+    )

@@ -1,0 +1,131 @@
+"""Reading events: a trigger, and what it sets, repeals or does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import conditions
+from .events import Act, Change, Conditional, Dated, Event, Hazard, Trigger
+from .figures import origin
+from .problems import Problems
+from .reading import Node
+from .scenario import inside
+from .structure import ACTS, HAZARD
+from .walk import Findings
+
+PeriodCheck = Callable[[int | None, str], bool]
+HolderOf = Callable[[str], tuple[str, str]]
+TRIGGERS = ("at", "when", "hazard")
+
+
+def read_event(
+    name: str, found: Findings, in_period: PeriodCheck, holder: HolderOf, problems: Problems
+) -> Event | None:
+    """The event of that name, or None and problems."""
+    path = f"events.{name}"
+    node = found.blocks.get(path)
+    if node is None:
+        return None
+    entries = node.entries or {}
+    before = len(problems)
+    given = [t for t in TRIGGERS if t in entries]
+    if len(given) != 1:
+        what = "has no trigger" if not given else f"has {len(given)} triggers ({', '.join(given)})"
+        problems.add(node.place, f"{path} {what}", "Give one of at, when, hazard; ~ removes an inherited one")
+    kinds = [k for k in entries if k in ACTS]
+    if not kinds and not entries.keys() & {"set", "repeal"}:
+        problems.add(node.place, f"{path} does nothing", "Give set, repeal or an act")
+    if "over" in entries and "set" not in entries:
+        problems.add(entries["over"].place, f"{path} has over but sets nothing")
+    trigger = _trigger(path, given[0], found, in_period) if given else None
+    lasts = _lasts(path, entries, trigger, found, in_period, problems)
+    changes = _changes(path, found, problems, "over" in entries)
+    acts = tuple(a for a in (_act(kind, f"{path}.{kind}", found, holder, problems) for kind in kinds) if a is not None)
+    repeals = found.codes(f"{path}.repeal")
+    if name in repeals:
+        problems.add(entries["repeal"].place, f"{path} repeals itself", "Use for or until")
+    if trigger is None or len(problems) > before:
+        return None
+    over = found.figures.get(f"{path}.over")
+    return Event(
+        name,
+        trigger,
+        round(over.written.value) if over else 1,
+        lasts,
+        changes,
+        repeals,
+        acts,
+        found.text(f"{path}.note"),
+        node.source.text or "" if node.source is not None else "",
+        origin(node),
+    )
+
+
+def _trigger(path: str, kind: str, found: Findings, in_period: PeriodCheck) -> Trigger | None:
+    if kind == "at":
+        quarter = found.quarter(f"{path}.at")
+        return Dated(quarter) if in_period(quarter, f"{path}.at") and quarter is not None else None
+    if kind == "when":
+        text = found.text(f"{path}.when")
+        if not text:
+            return None
+        node, quarters = conditions.parse(text)
+        return Conditional(node, text, quarters or 1)
+    hazard = found.figures.get(f"{path}.hazard")
+    return Hazard(inside(HAZARD, hazard.written.value)) if hazard else None
+
+
+def _lasts(
+    path: str,
+    entries: dict[str, Node],
+    trigger: Trigger | None,
+    found: Findings,
+    in_period: PeriodCheck,
+    problems: Problems,
+) -> int | None:
+    """Quarters in force."""
+    stated, until = found.figures.get(f"{path}.for"), found.quarter(f"{path}.until")
+    if "for" in entries and "until" in entries:
+        problems.add(entries["until"].place, f"{path} gives both for and until", "Give one")
+    if "until" in entries and "at" not in entries:
+        problems.add(entries["until"].place, f"{path} has until but no date to count from", "Use for: 4 quarters")
+    elif until is not None and isinstance(trigger, Dated) and in_period(until, f"{path}.until"):
+        if until < trigger.quarter:
+            problems.add(entries["until"].place, f"{path} ends before it begins")
+        return until - trigger.quarter + 1
+    return round(stated.written.value) if stated else None
+
+
+def _changes(path: str, found: Findings, problems: Problems, gradual: bool) -> tuple[Change, ...]:
+    out = []
+    for where, (leaf, codes, target) in found.settings.items():
+        if not where.startswith(f"{path}.set."):
+            continue
+        if where in found.figures:
+            assert leaf.field is not None
+            out.append(Change(target, leaf.field.name, codes, inside(leaf.field, found.figures[where].written.value)))
+            continue
+        if gradual:
+            place = found.words[where][1].place
+            problems.add(place, f"{target} is a choice and cannot change gradually", "Set it in an event without over")
+        out.append(Change(target, leaf.choice, codes, found.text(where)))
+    return tuple(out)
+
+
+def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Problems) -> Act | None:
+    """An act with its actors; the holder of a base is a patron, also where a bloc was named."""
+    node = found.blocks.get(path)
+    if node is None:
+        return None
+    actors: dict[str, str] = {}
+    for key, role in ACTS[kind].actors.items():
+        code = found.text(f"{path}.{key}")
+        if not code:
+            return None
+        actors[key] = holder(code)[0] if role == "holder" else code
+    if len(set(actors.values())) < len(actors):
+        problems.add(node.place, f"{kind} takes two different actors")
+    numbers = {
+        k: found.figures[f"{path}.{k}"].written.value for k in ACTS[kind].numbers if f"{path}.{k}" in found.figures
+    }
+    return Act(kind, actors, numbers)

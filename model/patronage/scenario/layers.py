@@ -1,0 +1,229 @@
+"""Layers of a scenario: what it extends, the file itself, and what the command line sets, merged with a memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from .library import builtin_dir, builtin_names
+from .problems import Place, Problems, nearest, shown
+from .reading import COMMAND_LINE, Node, parse, read_file
+from .structure import Block, structure
+from .tables import add_table, read_table, table_names
+
+MOST_LAYERS = 8
+
+
+def read_layers(source: str | Path, problems: Problems) -> Node | None:
+    """The merged tree of a scenario file or built-in and all it extends."""
+    path = locate(source)
+    if path is None:
+        hint = nearest(str(source), builtin_names()) if builtin_names() else ""
+        problems.add(Place(str(source)), "there is no such scenario, neither built in nor as a file", hint)
+        return None
+    text = read_file(path, label_of(path), problems)
+    return None if text is None else _with_below(text, label_of(path), path, problems, (path.resolve(),))
+
+
+def read_text(text: str, label: str, problems: Problems) -> Node | None:
+    """The same for text that lies in no file: it may extend built-in scenarios, and have no tables."""
+    return _with_below(text, label, None, problems, ())
+
+
+def locate(source: str | Path) -> Path | None:
+    """The file of a built-in name or path."""
+    if isinstance(source, str) and source in builtin_names():
+        return builtin_dir("scenarios") / f"{source}.yaml"
+    try:
+        path = Path(source)
+        return path if path.exists() else None
+    except (OSError, ValueError):  # a name no file can have
+        return None
+
+
+def label_of(path: Path) -> str:
+    """The file as messages name it: from here if it lies below, otherwise by its last part."""
+    try:
+        inside = os.path.relpath(path.resolve())
+    except ValueError:  # another drive
+        return path.name
+    return path.name if inside.startswith("..") else inside
+
+
+def _with_below(text: str, label: str, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:
+    """The tree of a text merged over the trees it extends. `trail`: the files that led here."""
+    root = parse(text, label, problems)
+    if root is None:
+        return None
+    if root.entries is None:
+        problems.add(root.place, "a scenario is a block of keys", "It begins with title:")
+        return None
+    named = root.entries.get("extends")
+    below: Node | None = None
+    if named is not None and not named.null:
+        below = _below(named, path, problems, trail)
+        if below is None:
+            return None
+    rank = 0 if below is None else below.rank + 1
+    _settle(root, label, rank, None, None, problems)
+    _tables(root, structure(), path, label, rank, problems)
+    return root if below is None else _merge(below, root, problems, "")
+
+
+def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:
+    if named.text is None:
+        problems.add(named.place, "extends names one scenario", nearest("", builtin_names()))
+        return None
+    target = locate(named.text) if named.text in builtin_names() else _beside(named, path, problems, (".yaml", ".yml"))
+    if target is None:
+        return None
+    if target.resolve() in trail:
+        problems.add(
+            named.place,
+            f"the scenarios extend each other in a circle: {' → '.join(p.name for p in (*trail, target.resolve()))}",
+        )
+        return None
+    if len(trail) >= MOST_LAYERS:
+        problems.add(named.place, f"more than {MOST_LAYERS} scenarios extend each other")
+        return None
+    text = read_file(target, label_of(target), problems)
+    return None if text is None else _with_below(text, label_of(target), target, problems, (*trail, target.resolve()))
+
+
+def _beside(named: Node, path: Path | None, problems: Problems, endings: tuple[str, ...]) -> Path | None:
+    """A file in the folder of the scenario, or below it; never outside."""
+    text = named.text or ""
+    scenario = ".yaml" in endings
+    if path is None or (scenario and not text.endswith(endings)):
+        what = (
+            f"there is no built-in scenario {shown(text)}"
+            if scenario
+            else "a scenario that lies in no file has no tables"
+        )
+        problems.add(named.place, what, nearest(text, builtin_names()) if scenario else "Write the figures out")
+        return None
+    if not text.endswith(endings):
+        problems.add(named.place, f"{shown(text)} does not end in {endings[0]}")
+        return None
+    folder = path.resolve().parent
+    try:
+        target = (folder / text).resolve()
+        inside = target.is_relative_to(folder) and not Path(text).is_absolute()
+        there = inside and target.is_file()
+    except (OSError, ValueError):
+        inside, there = True, False
+    if not inside:
+        problems.add(
+            named.place, f"{shown(text)} leads out of the folder of this scenario", "Use a file beside it or below"
+        )
+    elif not there:
+        near = nearest(text, sorted(p.name for p in folder.glob(f"*{endings[0]}") if p != path.resolve()))
+        problems.add(
+            named.place, f"there is no file {shown(text)} beside this one", "" if near.startswith("None") else near
+        )
+    return target if inside and there else None
+
+
+def _settle(node: Node, layer: str, rank: int, unit: Node | None, source: Node | None, problems: Problems) -> None:
+    """Tell every node its layer and what the blocks around it say about units and sources."""
+    node.layer, node.rank, node.unit, node.source = layer, rank, unit, source
+    for item in node.items or ():
+        _settle(item, layer, rank, unit, source, problems)
+    if node.entries is None:
+        return
+    if not node.is_figure:
+        unit, source = node.entries.pop("unit", unit), node.entries.pop("source", source)
+        node.unit, node.source = unit, source
+        for what, said in (("unit", unit), ("source", source)):
+            if said is not None and (said.text is None or said.null):
+                problems.add(said.place, f"a {what} is a text")
+    for entry in node.entries.values():
+        _settle(entry, layer, rank, unit, source, problems)
+
+
+def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, problems: Problems) -> None:
+    """Replace every `table:` by what it says."""
+    for key, spec in block.keys.items():
+        entry = (node.entries or {}).get(key)
+        if not isinstance(spec, Block) or not spec.table or entry is None or entry.entries is None:
+            continue
+        named = entry.entries.pop("table", None)
+        for name in table_names(named, problems) if named is not None else ():
+            target = _beside(name, path, problems, (".csv",))
+            if target is None:
+                continue
+            table = read_table(target, label_of(target), spec.table, f"{label_of(target)} of {label}", rank, problems)
+            if table is not None:
+                _settle(table, f"{label_of(target)} of {label}", rank, None, entry.source, problems)
+                add_table(entry, table, problems)
+
+
+def _merge(low: Node, high: Node, problems: Problems, path: str) -> Node:
+    """`high` over `low`: blocks are joined, everything else is replaced and remembered, `~` removes."""
+    if low.entries is None or high.entries is None or low.is_figure or high.is_figure:
+        high.below = low
+        return high
+    entries, keys = dict(low.entries), dict(low.keys)
+    for key, node in high.entries.items():
+        where = f"{path}.{key}" if path else key
+        if node.null and node.text:
+            if entries.pop(key, None) is None:
+                problems.add(high.keys[key], f"there is no {shown(where)} to remove", nearest(key, low.entries))
+            continue
+        entries[key] = _merge(entries[key], node, problems, where) if key in entries else node
+        keys[key] = high.keys[key]
+    return Node(
+        high.place, high.layer, high.rank, entries=entries, keys=keys, unit=high.unit,
+        source=high.source if high.source is not None else low.source,
+    )  # fmt: skip
+
+
+def set_values(root: Node, overrides: Mapping[str, object], problems: Problems) -> Node:
+    """The tree with the values that the command line sets at its paths."""
+    out = root
+    for path, value in overrides.items():
+        label = f"{COMMAND_LINE} {path}"
+        node = _node_of(value, label, problems)
+        if node is None:
+            continue
+        segments = split_path(path)
+        if not all(segments):
+            problems.add(Place(label), f"{shown(path)} is no path", "For example patrons.USA.mission")
+            continue
+        _settle(node, COMMAND_LINE, root.rank + 1, None, None, problems)
+        for segment in reversed(segments):
+            outer = Node(Place(label), COMMAND_LINE, root.rank + 1, entries={segment: node})
+            outer.keys[segment] = Place(label)
+            node = outer
+        out = _merge(out, node, problems, "")
+    return out
+
+
+def split_path(path: str) -> list[str]:
+    """Segments of a path; below `set` of an event, the rest is one segment."""
+    parts = path.split(".")
+    if len(parts) > 3 and parts[0] == "events" and parts[2] == "set":
+        return [*parts[:3], ".".join(parts[3:])]
+    return parts
+
+
+def _node_of(value: object, label: str, problems: Problems) -> Node | None:
+    """A value of the command line as a node: text is read as YAML."""
+    if value is None:
+        return Node(Place(label), text="~", null=True)
+    if isinstance(value, bool):
+        return Node(Place(label), text="on" if value else "off")
+    if isinstance(value, int | float):
+        return Node(Place(label), text=repr(value))
+    if isinstance(value, Mapping):
+        found = {str(k): _node_of(v, label, problems) for k, v in value.items()}
+        entries = {k: v for k, v in found.items() if v is not None}
+        return Node(Place(label), entries=entries, keys=dict.fromkeys(entries, Place(label)))
+    if isinstance(value, list | tuple):
+        items = [_node_of(v, label, problems) for v in value]
+        return Node(Place(label), items=[i for i in items if i is not None])
+    text = str(value)
+    return (
+        parse(text, label, problems) if text[:1] in "{[\"'" or text in ("~", "null") else Node(Place(label), text=text)
+    )

@@ -1,0 +1,24 @@
+"""Where the built-in scenarios and experiments lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def builtin_dir(kind: str) -> Path:
+    """Directory of the built-in "scenarios" or "experiments".
+
+    A wheel carries them inside the package (`patronage/_scenarios`); a clone, an editable install and an unpacked
+    source distribution have them at the root, beside `model/`.
+    """
+    if kind not in ("scenarios", "experiments"):
+        raise ValueError(f"no built-in {kind!r}; there are scenarios and experiments")
+    package = Path(__file__).resolve().parents[1]
+    packed = package / f"_{kind}"
+    return packed if packed.is_dir() else package.parents[1] / kind
+
+
+def builtin_names(kind: str = "scenarios") -> tuple[str, ...]:
+    """Names of the built-in files, sorted."""
+    folder = builtin_dir(kind)
+    return tuple(sorted(p.stem for p in folder.glob("*.yaml"))) if folder.is_dir() else ()

@@ -1,0 +1,65 @@
+"""Loading: the one door to scenario files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .build import build
+from .layers import locate, read_layers, read_text, set_values
+from .library import builtin_names
+from .problems import Problems
+from .reading import MOST_BYTES, Node, decode
+from .scenario import Scenario
+
+
+def load_scenario(source: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """A scenario by the name of a built-in or the path of a file.
+
+    `overrides` maps paths to values, as `--set` gives them: `{"patrons.USA.mission": "0.5"}`; texts are read as YAML,
+    `~` removes an entry. Raises ScenarioError with all problems at once.
+    """
+    problems = Problems()
+    root = read_layers(source, problems)
+    path = locate(source)
+    return _finish(root, path.stem if path is not None else str(source), overrides, problems)
+
+
+def load_text(text: str | bytes, name: str = "scenario", overrides: Mapping[str, object] | None = None) -> Scenario:
+    """A scenario from text that lies in no file; it may extend built-in scenarios and has no tables."""
+    problems = Problems()
+    decoded = decode(
+        text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name, problems, MOST_BYTES
+    )
+    root = read_text(decoded, name, problems) if decoded is not None else None
+    return _finish(root, name, overrides, problems)
+
+
+def _finish(root: Node | None, name: str, overrides: Mapping[str, object] | None, problems: Problems) -> Scenario:
+    if root is None:
+        problems.stop()
+        raise AssertionError("a scenario could not be read and nobody said why")
+    return build(set_values(root, overrides or {}, problems), name, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A built-in scenario in a list."""
+
+    name: str
+    title: str
+    question: str
+
+
+def list_scenarios() -> list[Listed]:
+    """The built-in scenarios, sorted by name."""
+    out = []
+    for name in builtin_names():
+        problems = Problems()
+        root = read_layers(name, problems)
+        problems.stop()
+        entries = (root.entries or {}) if root is not None else {}
+        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
+        out.append(Listed(name, title, question))
+    return out

@@ -1,0 +1,79 @@
+"""The parts of a loaded scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import conditions
+
+Origin = tuple[str, int, int, str] | str
+"""(file, line, column, layer in words), or "default"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """What one layer wrote at a path."""
+
+    text: str
+    """As written, shortened."""
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit, source and range; all in `unit`, the unit of its field."""
+
+    value: float
+    unit: str
+    source: str
+    range: tuple[float, float] | None
+    origin: Origin
+    history: tuple[Layered, ...] = field(default=(), compare=False)
+    """All layers that wrote it, the one in force first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base at the start."""
+
+    name: str
+    holder: str
+    """A patron."""
+    host: str
+    rent: float
+    """MUSD a year."""
+    term_left: int
+    """Quarters, the first simulated one included."""
+    under: str = ""
+    """The bloc in whose name the holder has it."""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """A bloc and who is in it."""
+
+    code: str
+    name: str
+    kind: str
+    leader: str
+    members: tuple[str, ...]
+    """Members that are clients."""
+    affiliates: tuple[str, ...]
+    """All other members, the leader included unless it is a client."""
+    candidates: tuple[str, ...]
+    """Clients that may join."""
+    vote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An expression read over some quarters, as one number a run."""
+
+    name: str
+    expression: conditions.Node
+    text: str
+    first: int
+    last: int
+    reduce: str = "last"

@@ -1,0 +1,217 @@
+"""YAML into nodes that know their place. Nothing is interpreted here: every scalar stays the text that was written.
+
+So `NO` is Norway, and `1e3` is whatever its reader expects. Files that could exhaust memory or time are refused:
+size before reading; aliases, anchors, tags, depth and number of nodes as the parser meets them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from .problems import Place, Problems, shown
+
+MOST_BYTES = 256 * 1024
+MOST_DEPTH = 12
+MOST_NODES = 40_000
+MOST_TEXT = 20_000
+NULLS = ("~", "null")
+COMMAND_LINE = "--set"
+"""The layer above all files."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A piece of a file: a text, a list (`items`) or a block (`entries`)."""
+
+    place: Place
+    layer: str = ""
+    """Who wrote it, in words: a file, a table, the command line."""
+    rank: int = 0
+    """Layers count from 0, the lowest."""
+    text: str | None = None
+    items: list[Node] | None = None
+    entries: dict[str, Node] | None = None
+    keys: dict[str, Place] = field(default_factory=dict)
+    """Places of the keys of a block."""
+    null: bool = False
+    inset: int = 0
+    """Columns from its place to its first character; -1: the text is not on one line."""
+    unit: Node | None = None
+    """What the block around it says about units and sources."""
+    source: Node | None = None
+    below: Node | None = None
+    """What it overrode."""
+
+    @property
+    def kind(self) -> str:
+        return "text" if self.text is not None else "a list" if self.items is not None else "a block"
+
+    @property
+    def is_figure(self) -> bool:
+        return self.entries is not None and "value" in self.entries
+
+
+class _RefusedError(Exception):
+    """The file is not worth reading on."""
+
+
+def read_file(path: Path, label: str, problems: Problems, most_bytes: int = MOST_BYTES) -> str | None:
+    """The text of a regular UTF-8 file of bounded size, or None and a problem."""
+    place = Place(label)
+    try:
+        if not path.is_file():
+            problems.add(place, "there is no such file" if not path.exists() else "this is no regular file")
+            return None
+        if path.stat().st_size > most_bytes:
+            problems.add(place, f"the file is larger than {most_bytes // 1024} KiB", "Put large matrices into tables")
+            return None
+        with path.open("rb") as stream:
+            raw = stream.read(most_bytes + 1)
+    except OSError as error:
+        problems.add(place, f"the file cannot be read: {error.strerror}")
+        return None
+    return decode(raw, label, problems, most_bytes)
+
+
+def decode(raw: bytes, label: str, problems: Problems, most_bytes: int = MOST_BYTES) -> str | None:
+    """Bytes as text, or None and a problem."""
+    if len(raw) > most_bytes:
+        problems.add(
+            Place(label), f"the file is larger than {most_bytes // 1024} KiB", "Put large matrices into tables"
+        )
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        problems.add(Place(label, line, error.start - before.rfind(b"\n")), "this is not UTF-8 text")
+        return None
+    for i, char in enumerate(text):
+        if (char < " " and char not in "\t\n\r") or char == "\x7f":
+            line = text.count("\n", 0, i) + 1
+            problems.add(
+                Place(label, line, i - text.rfind("\n", 0, i)),
+                f"control character U+{ord(char):04X}; this is no text file",
+            )
+            return None
+    return text
+
+
+def parse(text: str, label: str, problems: Problems) -> Node | None:
+    """The one document of a YAML text, or None and problems."""
+    reader = _Reader(text, label, problems)
+    try:
+        return reader.document()
+    except _RefusedError:
+        return None
+    except ReaderError as error:
+        problems.add(Place(label), f"character U+{ord(str(error.character)[0]):04X} is not allowed in YAML")
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(label, mark.line + 1, mark.column + 1) if mark else Place(label)
+        problems.add(place, f"this is not YAML: {error.problem or error.context or 'malformed'}")
+    except (YAMLError, ValueError, AssertionError) as error:
+        problems.add(Place(label), f"this is not YAML: {str(error)[:100] or 'malformed'}")
+    return None
+
+
+class _Reader:
+    """Builds nodes from the parser's events, with bounds."""
+
+    def __init__(self, text: str, label: str, problems: Problems) -> None:
+        self.label = label
+        self.problems = problems
+        self.nodes = 0
+        self.events = YAML(typ="safe", pure=True).parse(text)
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    self.refuse(event, "a second document begins here", "A scenario is one document")
+                if event.tags or (event.version and tuple(event.version) != (1, 2)):
+                    self.refuse(event, "YAML directives are not allowed")
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                root = self.node(event, 0)
+        if root is None or root.null:
+            self.problems.add(Place(self.label), "the file is empty")
+            return None
+        return root
+
+    def refuse(self, event: object, message: str, hint: str = "") -> None:
+        self.problems.add(self.place(event), message, hint)
+        raise _RefusedError
+
+    def place(self, event: object) -> Place:
+        mark = event.start_mark  # type: ignore[attr-defined]  # every event has one; ruamel declares it untyped
+        return Place(self.label, mark.line + 1, mark.column + 1)
+
+    def node(self, event: object, depth: int) -> Node:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self.refuse(event, f"the file has more than {MOST_NODES} entries")
+        if depth > MOST_DEPTH:
+            self.refuse(event, f"blocks are nested more than {MOST_DEPTH} deep")
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            self.refuse(event, "anchors and aliases are not allowed", "Use extends, or write it out")
+        if getattr(event, "tag", None) is not None:
+            self.refuse(event, f"YAML tags are not allowed: {shown(str(event.tag))}")  # type: ignore[attr-defined]
+        if isinstance(event, MappingStartEvent):
+            return self.block(event, depth)
+        if isinstance(event, SequenceStartEvent):
+            return self.list(event, depth)
+        assert isinstance(event, ScalarEvent)
+        text = str(event.value)
+        if len(text) > MOST_TEXT:
+            self.refuse(event, f"a text is longer than {MOST_TEXT} characters")
+        plain = bool(event.implicit[0])
+        one_line = event.start_mark.line == event.end_mark.line
+        return Node(
+            self.place(event),
+            text=text,
+            null=plain and (text in NULLS or text == ""),
+            inset=int(not plain) if one_line else -1,
+        )
+
+    def list(self, event: object, depth: int) -> Node:
+        out = Node(self.place(event), items=[])
+        assert out.items is not None
+        for item in self.events:
+            if not isinstance(item, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                break
+            out.items.append(self.node(item, depth + 1))
+        return out
+
+    def block(self, event: object, depth: int) -> Node:
+        out = Node(self.place(event), entries={})
+        assert out.entries is not None
+        for item in self.events:
+            if not isinstance(item, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                break
+            key = self.node(item, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if key.text is None or key.null:
+                self.problems.add(key.place, "a key must be a word")
+            elif key.text in out.entries:
+                first = out.keys[key.text]
+                self.problems.add(
+                    key.place, f"duplicate key {shown(key.text)}", f"It stands in line {first.line} already"
+                )
+            else:
+                out.entries[key.text] = value
+                out.keys[key.text] = key.place
+        return out

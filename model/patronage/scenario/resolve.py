@@ -1,0 +1,150 @@
+"""The resolved scenario: everything spelt out, in one regular form."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from .catalogue import BY_NAME, Field
+from .events import Conditional, Event
+from .parts import Base, Figure
+from .quarters import quarter_name
+from .structure import ACTS, BASE_RENT, BASE_TERM, is_switch, structure
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+_OLD_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|~")
+"""What readers of YAML 1.1 take for something else than text."""
+
+
+def as_plain(scenario: Scenario) -> dict[str, object]:
+    """Plain mappings in a fixed order; numbers in the units of their fields."""
+    out: dict[str, Any] = {"title": scenario.title, "question": scenario.question, "notes": scenario.notes}
+    out["period"] = {"start": quarter_name(scenario.start), "end": quarter_name(scenario.end)}
+    out["axes"] = {axis: dict(zip(("plus", "minus"), poles, strict=True)) for axis, poles in scenario.poles.items()}
+    for code in scenario.cast.states:
+        _put(out, f"states.{code}.name", scenario.names[code])
+    for block, codes, key in (("states", scenario.clients, "policy"), ("patrons", scenario.patrons, "strategy")):
+        for code in codes:
+            _put(out, f"{block}.{code}.{key}", scenario.choice(f"{block}.{code}.{key}"))
+    for code in scenario.blocs:
+        bloc = scenario.bloc(code)
+        entry = {
+            "name": bloc.name,
+            "kind": bloc.kind,
+            "leader": bloc.leader,
+            "members": [*bloc.members, *bloc.affiliates],
+        }
+        _put(out, f"blocs.{code}", entry | {"candidates": list(bloc.candidates), "vote": bloc.vote})
+    pairs = sorted(tuple(sorted(pair)) for pair in scenario.allies)
+    for first, second in pairs:
+        out.setdefault("allies", {}).setdefault(first, []).append(second)
+    for entry_field, path in scenario.cells():
+        _put(out, path, _figure(scenario.figure(path), entry_field))
+    for name, base in scenario.bases.items():
+        out.setdefault("bases", {})[name] = _base(scenario, base)
+    if scenario.events:
+        out["events"] = {e.name: _event(scenario, e) for e in scenario.events}
+    if scenario.outcomes:
+        out["outcomes"] = {
+            o.name: {"measure": o.text, "from": quarter_name(o.first), "to": quarter_name(o.last), "reduce": o.reduce}
+            for o in scenario.outcomes.values()
+        }
+    return _ordered(out)
+
+
+def _ordered(plain: dict[str, Any]) -> dict[str, object]:
+    order = list(structure().keys)
+    return {k: plain[k] for k in order if k in plain and plain[k] not in ("", {}, [])}
+
+
+def _put(tree: dict[str, Any], path: str, value: object) -> None:
+    *above, last = path.split(".")
+    for segment in above:
+        tree = tree.setdefault(segment, {})
+    tree[last] = value
+
+
+def _clean(entry: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in entry.items() if v not in ("", None)}
+
+
+def _figure(figure: Figure, field: Field, always_source: bool = False) -> dict[str, Any]:
+    """A figure in the long form. `always_source`: also an empty one, where a block around it speaks of sources."""
+    out: dict[str, Any] = {"value": ("on" if figure.value else "off") if is_switch(field) else figure.value}
+    if not is_switch(field):
+        out["unit"] = field.unit
+    if figure.source or always_source:
+        out["source"] = figure.source
+    if figure.range is not None:
+        out["range"] = list(figure.range)
+    return out
+
+
+def _base(scenario: Scenario, base: Base) -> dict[str, Any]:
+    """The block that gives the base, its term in quarters."""
+    figures = {}
+    for key, field, value in (("rent", BASE_RENT, base.rent), ("term", BASE_TERM, float(base.term_left))):
+        written = scenario.written.get(f"bases.{base.name}.{key}")
+        figures[key] = _figure(written or Figure(value, field.unit, base.source, None, "default"), field, True)
+    who = {"holder": base.under or base.holder, "host": base.host}
+    return _clean(who | figures | {"source": base.source, "note": base.note})
+
+
+def _event(scenario: Scenario, event: Event) -> dict[str, Any]:
+    """The block that gives the event."""
+    path = f"events.{event.name}"
+    out: dict[str, Any] = {}
+    for key, leaf in structure().keys["events"].each.keys.items():  # type: ignore[union-attr]  # events and their entries are blocks
+        where = f"{path}.{key}"
+        if where in scenario.written:
+            out[key] = _figure(scenario.written[where], leaf.field, True)  # type: ignore[union-attr,arg-type]  # figures are leaves
+        elif key in ("at", "until") and where in scenario.words:
+            out[key] = scenario.words[where][0].text
+    if isinstance(event.trigger, Conditional):
+        out["when"] = event.trigger.text
+    for change in event.changes:
+        figure = scenario.written.get(f"{path}.set.{change.path}")
+        value = change.value if figure is None else _figure(figure, BY_NAME[change.field], True)
+        out.setdefault("set", {})[change.path] = value
+    if event.repeals:
+        out["repeal"] = list(event.repeals)
+    for act in event.acts:
+        numbers = {k: (scenario.written.get(f"{path}.{act.kind}.{k}"), f) for k, f in ACTS[act.kind].numbers.items()}
+        out[act.kind] = act.actors | {
+            k: _figure(figure, f, True) for k, (figure, f) in numbers.items() if figure is not None
+        }
+    return _clean(out | {"note": event.note, "source": event.source})
+
+
+def as_yaml(plain: dict[str, object]) -> str:
+    """The text of plain mappings; figures stand on one line."""
+    yaml = YAML()
+    yaml.width = 10_000
+    stream = io.StringIO()
+    yaml.dump(_dressed(plain), stream)
+    return stream.getvalue()
+
+
+def _dressed(value: object) -> object:
+    """Quotes where another reader might see a truth or nothing; figures and lists on one line."""
+    if isinstance(value, str):
+        return DoubleQuotedScalarString(value) if _OLD_WORDS.fullmatch(value) or "\n" in value else value
+    if isinstance(value, list):
+        items = CommentedSeq(_dressed(v) for v in value)
+        items.fa.set_flow_style()
+        return items
+    if isinstance(value, dict):
+        block = CommentedMap((_dressed(k), _dressed(v)) for k, v in value.items())
+        if "value" in value:
+            block.fa.set_flow_style()
+        return block
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value

@@ -1,0 +1,164 @@
+"""A loaded scenario: every question the model may ask it, answered with defaults where nothing was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+from .catalogue import BY_NAME, FIELDS, Field
+from .events import Event
+from .parts import Base, Bloc, Figure, Layered, Outcome
+from .paths import Cast, PathError, follow
+from .structure import UNGA
+from .units import factor
+
+MASKED = frozenset(
+    {
+        "weight",
+        "geography",
+        "access",
+        "remittances",
+        "institutions",
+        "arms0",
+        "capital0",
+        "debt0",
+        "presence0",
+        "rivalry",
+    }
+)
+"""Fields that are 0 between an actor and itself."""
+
+
+def inside(entry: Field, value: float) -> float:
+    """A value in the unit of a field as the engine's."""
+    return value * factor(entry.unit, entry.internal_unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Who plays, what they have, what happens and what is asked. A quarter is T = 4·year + (quarter − 1)."""
+
+    name: str
+    title: str
+    question: str
+    notes: str
+    start: int
+    end: int
+    """First and last simulated quarter, both included."""
+    axes: tuple[str, ...]
+    """Declared orientation axes, in order; the UN axis is not among them."""
+    poles: Mapping[str, tuple[str, str]]
+    """Axis → actors at its plus and minus poles."""
+    names: Mapping[str, str]
+    """Display names of all actors."""
+    patrons: tuple[str, ...]
+    clients: tuple[str, ...]
+    blocs: tuple[str, ...]
+    """Codes, sorted."""
+    allies: frozenset[frozenset[str]]
+    bases: Mapping[str, Base]
+    events: tuple[Event, ...]
+    outcomes: Mapping[str, Outcome]
+    cast: Cast
+    written: Mapping[str, Figure]
+    """Figures that stand in a file, by path."""
+    numbers: Mapping[tuple[str, tuple[str, ...]], float]
+    """Their values in the units of the engine, by field and codes."""
+    choices: Mapping[str, str]
+    """Choices that stand in a file, by path."""
+    members: Mapping[str, Bloc]
+    words: Mapping[str, tuple[Layered, ...]] = field(default_factory=dict)
+    """Everything else that stands in a file, by path, with the layers that wrote it."""
+
+    def number(self, field_name: str, *codes: str) -> float:
+        """A field in the engine's unit; 0 between an actor and itself, and for rivalry between allies."""
+        entry = BY_NAME[field_name]
+        if len(codes) != len(entry.axes):
+            raise ValueError(f"{field_name} takes {len(entry.axes)} codes, not {len(codes)}")
+        if field_name in MASKED and codes[0] == codes[1]:
+            return 0.0
+        if field_name == "rivalry" and frozenset(codes) in self.allies:
+            return 0.0
+        value = self.numbers.get((field_name, codes))
+        if value is None:
+            if entry.default is None:
+                raise KeyError(f"{field_name} of {', '.join(codes)}")
+            value = inside(entry, entry.default)
+        return value
+
+    def choice(self, path: str) -> str:
+        """Word in force at `patrons.X.strategy`, `states.X.policy` or `blocs.X.vote`."""
+        leaf, _, straight = follow(path, self.cast)
+        if not leaf.choice:
+            raise KeyError(path)
+        return self.choices.get(
+            straight, {"strategy": "portfolio", "policy": "auctioneer", "vote": "consensus"}[leaf.choice]
+        )
+
+    def bloc(self, code: str) -> Bloc:
+        """Members, leader and vote rule of a bloc."""
+        return self.members[code]
+
+    def figure(self, path: str) -> Figure:
+        """The number at a path. KeyError if there is none."""
+        found = self.written.get(path)
+        if found is not None:
+            return found
+        try:
+            leaf, _, straight = follow(path, self.cast)
+        except PathError as error:
+            raise KeyError(f"{error}. {error.hint}") from None
+        if straight in self.written:
+            return self.written[straight]
+        if leaf.field is None or leaf.field.default is None or leaf.field.name not in BY_NAME:
+            raise KeyError(path)
+        return default_figure(leaf.field)
+
+    def figures(self) -> dict[str, Figure]:
+        """Every addressable number by path, defaults included, in the order of the catalogue."""
+        out = {
+            path: self.written[path] if path in self.written else default_figure(entry) for entry, path in self.cells()
+        }
+        return out | {path: figure for path, figure in self.written.items() if path not in out}
+
+    def cells(self) -> Iterator[tuple[Field, str]]:
+        """Every input of the model: field, path. What is 0 by convention, or not read, is left out."""
+        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": (UNGA, *self.axes)}
+        for entry in FIELDS:
+            names = [s.strip("{}") for s in entry.path.split(".") if s.startswith("{")]
+            for codes in product(*(lists[letter] for letter in entry.axes)):
+                if (entry.axes in ("PC", "QP") and codes[0] == codes[1]) or (
+                    entry.name == "anchor" and codes[1] == UNGA
+                ):
+                    continue
+                yield entry, entry.path.format(**dict(zip(names, codes, strict=True)))
+
+    def resolved(self) -> str:
+        """The whole scenario as YAML, every default spelt out; loading it gives the same scenario."""
+        from .resolve import as_yaml
+
+        return as_yaml(self.plain)
+
+    @cached_property
+    def plain(self) -> dict[str, object]:
+        """The resolved scenario as plain mappings, lists, numbers and texts."""
+        from .resolve import as_plain
+
+        return as_plain(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario: equal content, wherever it came from, has an equal digest."""
+        text = json.dumps(self.plain, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def default_figure(entry: Field) -> Figure:
+    """The catalogue's figure."""
+    assert entry.default is not None
+    span = entry.plausible and (float(entry.plausible[0]), float(entry.plausible[1]))
+    return Figure(float(entry.default), entry.unit, entry.source, span, "default")

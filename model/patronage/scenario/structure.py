@@ -1,0 +1,299 @@
+"""What a scenario file may contain: one tree from which files are checked and the JSON Schema is written.
+
+Numbers come from the catalogue; the few that no field of the model holds (rents, dates, acts) are declared here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+
+from .catalogue import FIELDS, INF, MODEL, OURS, Field
+
+UNGA = "unga"
+"""The first position axis: the ideal point in the UN General Assembly."""
+ALL_STRATEGIES = ("portfolio", "sphere", "client_state", "mixture", "denial_first", "tit_for_tat", "retrench")
+ALL_POLICIES = ("auctioneer", "hedger", "bandwagoner", "balancer", "isolationist")
+VOTES = ("consensus", "majority", "leader")
+REDUCTIONS = ("last", "first", "mean", "sum", "min", "max", "any", "all", "quarters")
+"""How a series becomes one number; `quarters` counts those in which the expression is true."""
+
+AT_START_ONLY = frozenset({
+    "gdp", "position", "other_debt", "legitimacy0", "threat0", "budget", "surplus", "patron_gdp", "arms0", "capital0",
+    "debt0", "presence0", "sites", "delivery_reputation0",
+})  # fmt: skip
+"""Fields that set up the world and are not read again, so that no event may set them: it would do nothing."""
+
+WHOLE = frozenset({"in_kind", "bloc_open", "bloc_consent", "bloc_force"})
+"""Fields that are off or on, besides the mechanisms."""
+
+SHARES_OF_GDP = frozenset({"access", "remittances", "institutions", "bloc_depth", "act_cut", "act_loss"})
+"""Fields that may be written in `% of GDP`."""
+
+
+@cache
+def strategies() -> tuple[str, ...]:
+    """Names of patron strategies, those that installed packages register included."""
+    return (*ALL_STRATEGIES, *_registered("patronage.strategies", ALL_STRATEGIES))
+
+
+@cache
+def policies() -> tuple[str, ...]:
+    """Names of client policies, those that installed packages register included."""
+    return (*ALL_POLICIES, *_registered("patronage.policies", ALL_POLICIES))
+
+
+def _registered(group: str, known: tuple[str, ...]) -> list[str]:
+    return sorted({e.name for e in entry_points(group=group)} - set(known))
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Something written at one place."""
+
+    kind: str
+    """figure, text, choice, quarter, duration, code, codes, names, condition, expression, setting, extends."""
+    doc: str
+    field: Field | None = None
+    """For figures and durations."""
+    words: tuple[str, ...] = ()
+    """For choices."""
+    choice: str = ""
+    """Name of a choice that events may set."""
+    roles: tuple[str, ...] = ()
+    """Whom codes may name."""
+
+
+@dataclass
+class Block:
+    """Something written below a key."""
+
+    doc: str
+    keys: dict[str, Leaf | Block] = field(default_factory=dict)
+    each: Leaf | Block | None = None
+    """What stands below every other key, if others are allowed."""
+    role: str = ""
+    """What those other keys name: state, patron, client, actor, bloc, axis, orientation, name, path."""
+    required: tuple[str, ...] = ()
+    table: tuple[str, ...] = ()
+    """Key columns of a table that may stand here."""
+
+
+def pseudo(
+    name: str, unit: str, low: float, high: float, doc: str, default: float | None = None, inside: str = ""
+) -> Field:
+    """A number that is no input of every run, declared like one."""
+    return Field(name, "", "", unit, default, low, high, None, OURS if default is not None else MODEL, doc, inside)
+
+
+MOST_QUARTERS = 400
+_DURATION = pseudo("duration", "quarter", 1, MOST_QUARTERS, "a number of quarters")
+HAZARD = pseudo(
+    "hazard", "%/yr", 0, 100, "chance a year that the event happens while it is not in force", inside="1/yr"
+)
+BASE_RENT = pseudo("base_rent", "MUSD/yr", 0, INF, "rent at the start", default=0.0)
+BASE_TERM = pseudo(
+    "base_term", "quarter", 0, MOST_QUARTERS, "quarters of the term left at the start, the first one included"
+)
+
+
+@dataclass(frozen=True)
+class ActKind:
+    """What an act names and states."""
+
+    doc: str
+    actors: dict[str, str]
+    """Key → role of the actor."""
+    numbers: dict[str, Field] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+
+
+_PAIR = {"from": "patron", "to": "client"}
+_CONTRACT = {"holder": "holder", "host": "client"}
+_AMOUNT = pseudo("act_amount", "MUSD", 0, INF, "how much")
+ACTS: dict[str, ActKind] = {
+    "transfer": ActKind("surplus equipment is handed over, at transfer value", _PAIR, {"amount": _AMOUNT}, ("amount",)),
+    "forgive": ActKind("debt is forgiven", _PAIR, {"amount": _AMOUNT}, ("amount",)),
+    "overthrow": ActKind("the regime falls", {"state": "client"}),
+    "turnover": ActKind("power changes hands by the constitution", {"state": "client"}),
+    "review": ActKind("the base is reviewed, or sought", _CONTRACT),
+    "evict": ActKind("the host gives notice", _CONTRACT),
+    "open_base": ActKind("a base opens", _CONTRACT, {
+        "rent": pseudo("act_rent", "MUSD/yr", 0, INF, "rent"),
+        "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the contract"),
+    }, ("rent",)),
+    "close_base": ActKind("the base closes at once", _CONTRACT),
+    "host_demand": ActKind("the host demands a multiple of the rent, or the base closes", _CONTRACT, {
+        "multiple": pseudo("act_multiple", "1", 0, 100, "multiple of the present rent"),
+    }, ("multiple",)),
+    "merge": ActKind("the sites of a base come under one agreement", _CONTRACT, {
+        "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the one contract"),
+    }, ("term",)),
+    "campaign": ActKind("the patron campaigns against the regime", _PAIR),
+    "sanction": ActKind("the patron sanctions the client", _PAIR, {
+        "cut": pseudo("act_cut", "1", 0, 1, "part of market access that is cut"),
+        "loss": pseudo("act_loss", "1", 0, 1, "loss to the client, as a share of its GDP"),
+        "quarters": pseudo("act_quarters", "quarter", 1, MOST_QUARTERS, "how long, if the client defies it"),
+    }),
+    "join": ActKind("the client joins the bloc", {"bloc": "bloc", "state": "client"}),
+    "leave": ActKind("the client leaves the bloc", {"bloc": "bloc", "state": "client"}),
+}  # fmt: skip
+"""What events may do once; keys of an event block."""
+
+
+def _act(kind: ActKind) -> Block:
+    keys: dict[str, Leaf | Block] = {k: Leaf("code", f"which {r}", roles=(r,)) for k, r in kind.actors.items()}
+    keys |= {k: Leaf("figure", f.doc, f) for k, f in kind.numbers.items()}
+    return Block(kind.doc, keys, required=(*kind.actors, *kind.required))
+
+
+def _duration(doc: str) -> Leaf:
+    return Leaf("duration", doc, _DURATION)
+
+
+_EVENT = Block(
+    "something that happens",
+    {
+        "at": Leaf("quarter", "the quarter in which it happens"),
+        "when": Leaf("condition", "the condition on which it happens, once"),
+        "hazard": Leaf("figure", HAZARD.doc, HAZARD),
+        "set": Block("path: value, for any parameter or choice", each=Leaf("setting", "the new value"), role="path"),
+        "over": _duration("how long the change takes"),
+        "for": _duration("how long it stays in force"),
+        "until": Leaf("quarter", "the last quarter in which it is in force (dated events)"),
+        "repeal": Leaf("names", "other events whose force ends", roles=("event",)),
+        "note": Leaf("text", "why it is here"),
+        **{name: _act(kind) for name, kind in ACTS.items()},
+    },
+)
+_OUTCOME = Block(
+    "an expression over measures, reduced to one number a run",
+    {
+        "measure": Leaf("expression", "the expression"),
+        "from": Leaf("quarter", "first quarter read"),
+        "to": Leaf("quarter", "last quarter read"),
+        "reduce": Leaf("choice", "how the quarters become one number", words=REDUCTIONS),
+    },
+    required=("measure",),
+)
+_BASE = Block(
+    "a base at the start",
+    {
+        "holder": Leaf("code", "who holds it: a patron, or a bloc", roles=("holder",)),
+        "host": Leaf("code", "the client in which it lies", roles=("client",)),
+        "rent": Leaf("figure", BASE_RENT.doc, BASE_RENT),
+        "term": Leaf("figure", BASE_TERM.doc, BASE_TERM),
+        "until": Leaf("quarter", "the last quarter of the term, in which the contract is reviewed"),
+        "note": Leaf("text", "what to know about it"),
+    },
+    required=("holder", "host"),
+)
+
+
+def _tree() -> Block:
+    """The blocks by hand, the figures from the catalogue."""
+    name = Leaf("text", "display name")
+    state = Block(
+        "a state: a client if it has a gdp",
+        {"name": name, "policy": Leaf("choice", "how the client sells", words=policies(), choice="policy")},
+    )
+    patron = Block(
+        "what the patron has and wants",
+        {"strategy": Leaf("choice", "how the patron courts", words=strategies(), choice="strategy")},
+    )
+    bloc = Block(
+        "a bloc",
+        {
+            "name": name,
+            "kind": Leaf("text", "what binds it: security, economic, …"),
+            "leader": Leaf("code", "the patron that leads it", roles=("patron",)),
+            "members": Leaf("codes", "its members at the start", roles=("actor",)),
+            "candidates": Leaf("codes", "clients that may join; all unless given", roles=("client",)),
+            "vote": Leaf("choice", "how it admits and consents", words=VOTES, choice="vote"),
+        },
+        required=("leader",),
+    )
+    pole: dict[str, Leaf | Block] = {
+        k: Leaf("code", f"the actor at the {k} pole", roles=("actor",)) for k in ("plus", "minus")
+    }
+    allies = Leaf("codes", "its allies (both ways)", roles=("actor",))
+    root = Block(
+        "a scenario",
+        {
+            "title": Leaf("text", "what it is about, in a line"),
+            "question": Leaf("text", "the question it asks"),
+            "notes": Leaf("text", "anything else a reader should know"),
+            "extends": Leaf("extends", "the scenario this one changes: a built-in, or a file beside this one"),
+            "period": Block(
+                "simulated quarters, both included",
+                {k: Leaf("quarter", f"{k} of the period") for k in ("start", "end")},
+                required=("start", "end"),
+            ),
+            "axes": Block(
+                "orientation: one axis per declared pole pair",
+                each=Block("an axis", pole, required=("plus", "minus")),
+                role="name",
+            ),
+            "region": Block("the neighbourhood"),
+            "states": Block("all states", each=state, role="state", table=("state",)),
+            "patrons": Block("those who court", each=patron, role="patron", table=("patron",)),
+            "ties": Block(
+                "patron → client",
+                each=Block("client →", each=Block("what ties them"), role="client"),
+                role="patron",
+                table=("patron", "client"),
+            ),
+            "rivalry": Block(
+                "rival → patron", each=Block("patron →", role="patron"), role="patron", table=("rival", "patron")
+            ),
+            "allies": Block("actor: its allies", each=allies, role="actor"),
+            "bases": Block("bases at the start", each=_BASE, role="name"),
+            "blocs": Block("blocs", each=bloc, role="bloc"),
+            "events": Block("what happens", each=_EVENT, role="name"),
+            "outcomes": Block(
+                "what to read off a run",
+                each=Leaf("expression", "an expression, or a block with measure, from, to, reduce"),
+                role="name",
+            ),
+            "rules": Block("the numbers of the rules"),
+            "mechanisms": Block("parts of the model that may be switched off"),
+        },
+        required=("title", "period", "states", "patrons"),
+    )
+    for entry in FIELDS:
+        _graft(root, entry)
+    return root
+
+
+def _graft(root: Block, entry: Field) -> None:
+    """Hang a field of the catalogue at its path."""
+    segments = entry.path.split(".")
+    block = root
+    for i, segment in enumerate(segments):
+        last = i == len(segments) - 1
+        new: Leaf | Block = Leaf("figure", entry.doc, entry) if last else Block(" ".join(segments[: i + 1]))
+        if segment.startswith("{"):
+            if block.each is None:
+                role = "orientation" if entry.name == "anchor" else segment.strip("{}")
+                block.each, block.role = new, block.role or role
+            found: Leaf | Block | None = block.each
+        else:
+            found = block.keys.setdefault(segment, new)
+        if isinstance(found, Block):
+            block = found
+
+
+@cache
+def structure() -> Block:
+    """The tree of everything a scenario may contain."""
+    return _tree()
+
+
+OUTCOME = _OUTCOME
+"""The long form of an outcome."""
+
+
+def is_switch(entry: Field) -> bool:
+    """Whether a field is off or on."""
+    return entry.name in WHOLE or entry.name.startswith("with_")
