@@ -1,0 +1,94 @@
+"""The list of all figures: name, what it shows, which phases of the quarter it makes visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from patronage.ensemble import Statistics
+from patronage.figures import blocs, clients, contracts, differences, influence, patrons
+from patronage.figures.style import save, styled
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """One figure of the album."""
+
+    name: str
+    draw: Callable[[Statistics], Figure | None]
+    phases: tuple[str, ...]
+    """Phases of the quarter (`docs/equations.md`) whose work it shows."""
+    caption: str
+
+
+FIGURES: tuple[Plate, ...] = (
+    Plate("shares", influence.shares, ("influence",), "Share of influence of each patron in each client."),
+    Plate(
+        "stacked", influence.stacked, ("influence", "events"), "Shares stacked; what is left is the client's autonomy."
+    ),
+    Plate("bases", contracts.bases, ("bargaining",), "When base contracts stand."),
+    Plate("rents", contracts.rents, ("bargaining", "delivery"), "What the hosts are paid while they stand."),
+    Plate(
+        "auctions",
+        contracts.auctions,
+        ("bargaining",),
+        "Value of a base to its holder against the price, the rivals' denial bids and consent.",
+    ),
+    Plate(
+        "ledger", contracts.timeline, ("bargaining", "delivery", "events"), "Every kind of deal and rupture over time."
+    ),
+    Plate("budgets", patrons.budgets, ("economy", "courtship"), "Budgets, spending and missions."),
+    Plate("portfolios", patrons.portfolios, ("courtship",), "How patrons spread or concentrate their effort."),
+    Plate("flows", patrons.flows, ("delivery", "courtship"), "What was promised and what arrived."),
+    Plate("promises", patrons.promises, ("delivery",), "Delivered over promised."),
+    Plate("stocks", patrons.stocks, ("stocks",), "Arms, capital, debt and presence."),
+    Plate("debts", patrons.debts, ("stocks",), "Debt to patrons over GDP."),
+    Plate("heat", influence.heat, ("influence",), "Influence by patron and client at the start and at the end."),
+    Plate("channels", influence.channels, ("influence",), "Influence by channel at the end."),
+    Plate("threat", clients.threat, ("threat",), "Threat and insecurity."),
+    Plate("economy", clients.economy, ("economy",), "Growth."),
+    Plate("alignment", clients.alignment, ("alignment",), "Orientation over time."),
+    Plate("paths", clients.paths, ("alignment",), "Alignment in two dimensions."),
+    Plate("pressure", clients.pressure, ("grievance", "coercion"), "Grievances, campaigns and sanctions."),
+    Plate("regimes", clients.regimes, ("regimes",), "Legitimacy, openness and overthrows."),
+    Plate("blocs", blocs.blocs, ("blocs",), "Membership, cohesion and joint force of the blocs."),
+    Plate("outcomes", blocs.outcomes, (), "The scenario's outcomes over runs."),
+)
+
+
+def plot(source: Any, out: str | Path, names: Iterable[str] | None = None) -> list[Path]:
+    """Draw the figures of an ensemble as PNG and SVG into a folder; those with nothing to show are left out.
+
+    `source`: a result, a run folder or a `Statistics` of either. `names`: only these figures.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    s = source if isinstance(source, Statistics) else Statistics(source)
+    wanted = None if names is None else set(names)
+    paths: list[Path] = []
+    with styled():
+        for plate in FIGURES:
+            if wanted is not None and plate.name not in wanted:
+                continue
+            fig = plate.draw(s)
+            if fig is not None:
+                paths += save(fig, folder, plate.name)
+    return paths
+
+
+def plot_pair(first: Any, second: Any, out: str | Path) -> list[Path]:
+    """Draw how `first` differs from its counterfactual `second`, run by run."""
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    a, b = (x if isinstance(x, Statistics) else Statistics(x) for x in (first, second))
+    paths: list[Path] = []
+    with styled():
+        for name, draw in differences.PAIRS.items():
+            fig = draw(a, b)
+            if fig is not None:
+                paths += save(fig, folder, name)
+    return paths

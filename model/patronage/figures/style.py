@@ -1,0 +1,247 @@
+"""The look of every figure: colours, line styles, panels, time axes, saving. Figures are drawn without pyplot.
+
+Colours are those of Okabe and Ito, which people with any common form of colour blindness can tell apart;
+every patron also has its own line style and hatch, so that a grey print still reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from patronage.ensemble import Statistics, year_of
+
+VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
+PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
+REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
+INK, GREY, PALE = "#222222", "#777777", "#DDDDDD"
+LINES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.2, 1.2)),
+    (0, (5, 1.5, 1.2, 1.5)),
+    (0, (8, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)
+HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "++", "--", "oo")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+MOST_PANELS = 12
+"""More clients than this are not drawn as panels of one figure."""
+
+RC: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 8.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.linewidth": 0.7,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 5,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#ECECEC",
+    "grid.linewidth": 0.6,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "hatch.linewidth": 0.4,
+    "hatch.color": "white",
+    "lines.linewidth": 1.5,
+    "text.parse_math": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "patronage",
+    "path.simplify": True,
+    "figure.dpi": 150,
+    "axes.unicode_minus": True,
+}
+"""`text.parse_math` is off: a dollar sign in a name is a dollar sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one patron is drawn, everywhere."""
+
+    colour: str
+    line: Any
+    hatch: str
+    marker: str
+
+
+def looks(s: Statistics) -> dict[str, Look]:
+    """A look for each patron. The poles of the first orientation axis get the strongest contrast."""
+    patrons = s.coords["patron"]
+    poles = [p for axis in s.scenario.axes[:1] for p in s.scenario.poles[axis] if p in patrons]
+    chosen: dict[str, str] = dict(zip(poles, (VERMILLION, BLUE), strict=False))
+    free = cycle([c for c in (*REST, VERMILLION, BLUE) if c not in chosen.values()])
+    chosen |= {p: next(free) for p in patrons if p not in chosen}
+    order = [*poles, *(p for p in patrons if p not in poles)]
+    return {
+        p: Look(chosen[p], LINES[i % len(LINES)], HATCHES[i % len(HATCHES)], MARKERS[i % len(MARKERS)])
+        for i, p in enumerate(order)
+    }
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """All drawing happens inside this."""
+    with mpl.rc_context(RC):
+        yield
+
+
+def panels(
+    count: int,
+    title: str,
+    note: str,
+    *,
+    columns: int = 3,
+    width: float = 10.0,
+    height: float = 2.35,
+    legend_rows: int = 1,
+    sharey: bool = True,
+    sharex: bool = True,
+    left: float = 0.72,
+    gap: float = 0.28,
+    legend_column: float = 0.0,
+) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` panels in rows, a title, a note on what is drawn, and room for the legend below."""
+    columns = max(1, min(columns, count))
+    rows = -(-count // columns)
+    top, bottom = 0.78, 0.38 + 0.22 * legend_rows
+    total = rows * height + top + bottom
+    fig = Figure(figsize=(width, total))
+    FigureCanvasAgg(fig)
+    between = gap if sharey else max(gap, 0.72)
+    inner = (width - left - 0.2 - legend_column - (columns - 1) * between) / columns
+    grid = fig.add_gridspec(
+        rows,
+        columns,
+        left=left / width,
+        right=1 - (0.2 + legend_column) / width,
+        top=1 - top / total,
+        bottom=bottom / total,
+        wspace=between / inner,
+        hspace=0.45 / (height - 0.45) if rows > 1 else 0,
+    )
+    axes: list[Axes] = []
+    for i in range(count):
+        like = axes[0] if axes else None
+        ax = fig.add_subplot(
+            grid[i // columns, i % columns], sharex=like if sharex else None, sharey=like if sharey else None
+        )
+        if sharey and i % columns:
+            ax.tick_params(labelleft=False)
+        if sharex and i + columns < count:
+            ax.tick_params(labelbottom=False)
+        axes.append(ax)
+    fig.text(0.12 / width, 1 - 0.12 / total, title, ha="left", va="top", fontsize=12, fontweight="bold", color=INK)
+    fig.text(0.12 / width, 1 - 0.37 / total, note, ha="left", va="top", fontsize=8, color=GREY)
+    return fig, axes
+
+
+def legend(fig: Figure, handles: Sequence[Any], labels: Sequence[str], columns: int = 8) -> None:
+    """One legend at the foot of the figure."""
+    fig.legend(
+        handles,
+        labels,
+        loc="lower center",
+        ncol=min(columns, max(1, len(labels))),
+        handlelength=2.6,
+        columnspacing=1.4,
+        borderaxespad=0.25,
+    )
+
+
+def patron_legend(fig: Figure, s: Statistics, extra: Sequence[tuple[Any, str]] = ()) -> None:
+    """Legend of the patrons' lines."""
+    look = looks(s)
+    handles: list[Any] = [Line2D([], [], color=k.colour, ls=k.line, lw=1.8) for k in look.values()]
+    legend(fig, [*handles, *(h for h, _ in extra)], [*(s.label(p) for p in look), *(t for _, t in extra)])
+
+
+def time_axis(ax: Axes, s: Statistics) -> None:
+    """Years below, whole numbers only, and a thin line where a dated event falls."""
+    years = s.years
+    ax.set_xlim(years[0], max(years[-1], years[0] + 0.25))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}" if x == int(x) else f"{int(x)}Q{int(x % 1 * 4) + 1}")
+
+
+def fan(
+    ax: Axes, x: npt.NDArray[Any], band: npt.NDArray[Any], colour: str, line: Any = "-", alpha: float = 0.16
+) -> None:
+    """A median with its 5-95 % band; `band` is [3, time]."""
+    ax.fill_between(x, band[0], band[2], color=colour, alpha=alpha, lw=0)
+    ax.plot(x, band[1], color=colour, ls=line)
+
+
+def event_dates(s: Statistics, most: int = 12) -> list[tuple[float, str]]:
+    """Events that fired in at least half of the runs: (median year, name), first come first."""
+    fired = s.ensemble.events
+    fired = fired[fired["what"] == "fired"]
+    if fired.empty:
+        return []
+    found = []
+    for name, rows in fired.groupby("event", observed=True, sort=False):
+        once = rows.drop_duplicates("run")
+        if len(once) >= 0.5 * s.runs:
+            found.append((float(np.median([year_of(str(q)) for q in once["quarter"]])), str(name)))
+    return sorted(found)[:most]
+
+
+def mark_events(axes: Sequence[Axes], s: Statistics) -> None:
+    """Thin dotted lines where events fired in most runs."""
+    dates = {d for d, _ in event_dates(s)}
+    for ax in axes:
+        for date in dates:
+            ax.axvline(date, color="#999999", lw=0.8, ls=(0, (1, 2)), zorder=1.9)
+
+
+def clients_shown(s: Statistics) -> list[str]:
+    """Clients drawn as panels: all, or those with the largest mean influence of patrons if they are too many."""
+    clients = list(s.coords["client"])
+    if len(clients) <= MOST_PANELS:
+        return clients
+    weight = s.mean("share").sum(("patron", "quarter"))
+    kept = sorted(clients, key=lambda c: -float(weight.sel(client=c)))[:MOST_PANELS]
+    return [c for c in clients if c in kept]
+
+
+def about(s: Statistics, text: str) -> str:
+    """The note under a title: what is drawn, and over how many runs."""
+    return f"{text} {s.scenario.title or s.scenario.name}; {s.runs} runs, seed {s.ensemble.seed}."
+
+
+def shorten(text: str, most: int) -> str:
+    """Text that fits, cut at a word."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut) + "…"
+
+
+def save(fig: Figure, out: Path, name: str) -> list[Path]:
+    """PNG (150 dpi) and SVG, without dates or versions in them: the same figure is the same file."""
+    png, svg = out / f"{name}.png", out / f"{name}.svg"
+    fig.savefig(png, dpi=150, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+    fig.savefig(svg, metadata={"Date": None, "Creator": None})
+    return [png, svg]

@@ -1,0 +1,54 @@
+"""Reports: from scenarios to folders, from folders to words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patronage import figures
+from patronage.batch.folders import FolderError, read_manifest
+from patronage.batch.store import RunFolder, read_run
+from patronage.reports.comparison import ComparisonFolder, compare_to_folder, read_comparison
+from patronage.reports.paired import Comparison, NotPairedError, compare
+from patronage.reports.run import SUMMARY, run_to_folder
+from patronage.reports.why import NothingToExplainError, why_text
+
+__all__ = [
+    "Comparison",
+    "ComparisonFolder",
+    "FolderError",
+    "NotPairedError",
+    "NothingToExplainError",
+    "RunFolder",
+    "compare",
+    "compare_to_folder",
+    "open_folder",
+    "plot_folder",
+    "read_comparison",
+    "read_run",
+    "run_to_folder",
+    "summary_text",
+    "why_text",
+]
+
+
+def open_folder(path: str | Path) -> RunFolder | ComparisonFolder:
+    """Whatever a folder holds: a run or a comparison."""
+    return read_comparison(path) if read_manifest(path).get("kind") == "comparison" else read_run(path)
+
+
+def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
+    """What a run or a comparison says, in a page of plain text."""
+    path = folder.path if isinstance(folder, RunFolder | ComparisonFolder) else Path(folder)
+    read_manifest(path)
+    return (path / SUMMARY).read_text(encoding="utf-8")
+
+
+def plot_folder(folder: str | Path | RunFolder | ComparisonFolder, out: str | Path) -> list[Path]:
+    """Draw all figures of a run, or of every pair of a comparison, as PNG and SVG into `out`."""
+    held = folder if isinstance(folder, RunFolder | ComparisonFolder) else open_folder(folder)
+    if isinstance(held, RunFolder):
+        return figures.plot(held, out)
+    paths: list[Path] = []
+    for key, pair in held.manifest["pairs"].items():
+        paths += figures.plot_pair(held.run(pair["first"]), held.run(pair["second"]), Path(out) / key)
+    return paths

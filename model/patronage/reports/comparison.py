@@ -1,0 +1,223 @@
+"""From several scenarios to one folder: a whole run folder each, and the first compared with every other in pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from patronage import figures
+from patronage.batch.folders import FolderError, new_folder, read_manifest, sha256, write_manifest
+from patronage.batch.store import Format, RunFolder
+from patronage.batch.tables import neutral
+from patronage.ensemble import Statistics
+from patronage.reports.page import pair_page
+from patronage.reports.paired import Comparison, compare
+from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, fill_run, identity, last_quarter, repeat_command
+from patronage.reports.screening import PAIRS, screen
+from patronage.reports.summary import pair_summary
+from patronage.scenario import Scenario
+from patronage.scenario.quarters import quarter_name
+
+RUNS = "runs"
+TOGETHER = "pairs"
+
+
+@dataclass(frozen=True)
+class ComparisonFolder:
+    """A finished comparison: its manifest, its runs, and the tables of every pair."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the scenarios, the one that is compared with the others first."""
+        return tuple(self.manifest["names"])
+
+    def run(self, name: str) -> RunFolder:
+        """The run folder of one scenario."""
+        return RunFolder(self.path / RUNS / name)
+
+    def frame(self, pair: str, table: str) -> pd.DataFrame:
+        """One table of one pair; `pair` as in the manifest."""
+        path = self.path / self.manifest["pairs"][pair]["tables"][table]["file"]
+        return (
+            pq.read_table(path).to_pandas() if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+        )
+
+
+def read_comparison(path: str | Path) -> ComparisonFolder:
+    """Open a folder written by `compare_to_folder`."""
+    manifest = read_manifest(path)
+    if manifest.get("kind") != "comparison":
+        raise FolderError(f"{path} holds a {manifest.get('kind')}, not a comparison")
+    return ComparisonFolder(Path(path), manifest)
+
+
+def compare_to_folder(
+    scenarios: Sequence[Scenario],
+    *,
+    runs: int,
+    seed: int,
+    out: str | Path,
+    until: int | str | None = None,
+    fmt: Format = "parquet",
+    progress: Progress | None = None,
+    plates: bool = True,
+    screening: int = PAIRS,
+    workers: int = 1,
+    command: str | None = None,
+) -> ComparisonFolder:
+    """Simulate scenarios with the same luck and write a folder that compares the first with each of the others.
+
+    Arguments as in `run_to_folder`. With `workers` > 1 scenarios are simulated in that many processes; the numbers
+    do not depend on it.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+        ValueError: fewer than two scenarios.
+    """
+    if len(scenarios) < 2:
+        raise ValueError("a comparison needs at least two scenarios")
+    names = distinct([s.name for s in scenarios])
+    last = min(last_quarter(s, until) for s in scenarios)
+    with new_folder(out) as folder:
+        (folder / RUNS).mkdir()
+        jobs = [
+            {
+                "folder": folder / RUNS / name,
+                "scenario": s,
+                "runs": runs,
+                "seed": seed,
+                "until": last,
+                "fmt": fmt,
+                "plates": plates,
+            }
+            for name, s in zip(names, scenarios, strict=True)
+        ]
+        made = _simulate_all(jobs, workers, progress, runs, [last - s.start + 1 for s in scenarios])
+        ranking = screen(scenarios[0], seed=seed, until=last, pairs=screening)
+        files = [f"{RUNS}/{name}/scenario.yaml" for name in names]
+        facts = identity(
+            command or repeat_command("compare", files, runs, seed, quarter_name(last) if until else None, fmt)
+        )
+        pairs = {}
+        for i in range(1, len(names)):
+            key = f"{names[0]}-against-{names[i]}"
+            pairs[key] = _write_pair(folder, key, (made[0], made[i]), (names[0], names[i]), fmt, plates, facts, ranking)
+        summaries = [(folder / TOGETHER / key / SUMMARY).read_text(encoding="utf-8") for key in pairs]
+        (folder / SUMMARY).write_text("\n".join(summaries), encoding="utf-8")
+        manifest = {
+            "kind": "comparison",
+            **facts,
+            "names": names,
+            "seed": seed,
+            "runs": runs,
+            "until": quarter_name(last),
+            "pairs": pairs,
+        }
+        write_manifest(folder, manifest)
+    return read_comparison(out)
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names fit for folders, each once."""
+    found: list[str] = []
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(name).stem if "/" in name else name).strip("-") or "scenario"
+        candidate, n = plain, 2
+        while candidate in found:
+            candidate, n = f"{plain}-{n}", n + 1
+        found.append(candidate)
+    return found
+
+
+def _simulate_all(
+    jobs: list[dict[str, Any]], workers: int, progress: Progress | None, runs: int, quarters: list[int]
+) -> list[RunFolder]:
+    """Fill the run folders, one after the other or in several processes."""
+    totals = [runs * q for q in quarters]
+    if workers > 1 and len(jobs) > 1:
+        done = 0
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(_job, **job) for job in jobs]
+            for total, future in zip(totals, futures, strict=True):
+                future.result()
+                done += total
+                if progress is not None:
+                    progress(done, sum(totals))
+    else:
+        for i, job in enumerate(jobs):
+            _job(**job, progress=_shifted(progress, sum(totals[:i]), sum(totals)))
+    return [RunFolder(job["folder"], scenario=job["scenario"]) for job in jobs]
+
+
+def _shifted(progress: Progress | None, before: int, whole: int) -> Progress | None:
+    """Progress of one scenario as part of all."""
+    if progress is None:
+        return None
+    told = progress
+
+    def tell(done: int, _: int) -> None:
+        told(before + done, whole)
+
+    return tell
+
+
+def _job(folder: Path, scenario: Scenario, *, progress: Progress | None = None, **options: Any) -> None:
+    folder.mkdir()
+    fill_run(folder, scenario, progress=progress, screening=0, command=None, **options)
+
+
+def _write_pair(
+    folder: Path,
+    key: str,
+    runs: tuple[RunFolder, RunFolder],
+    names: tuple[str, str],
+    fmt: Format,
+    plates: bool,
+    facts: dict[str, Any],
+    ranking: pd.DataFrame,
+) -> dict[str, Any]:
+    """Tables, figures and report of one pair; what the manifest says about it."""
+    where = folder / TOGETHER / key
+    (where / "tables").mkdir(parents=True)
+    a, b = (Statistics(r) for r in runs)
+    found = compare(a, b)
+    tables = {
+        name: _write_frame(folder, where / "tables" / f"{name}.{fmt}", frame)
+        for name, frame in _frames(found, ranking).items()
+    }
+    drawn = figures.plot_pair(a, b, where / FIGURES) if plates else []
+    shown = {"pair": drawn, "first": _drawn(runs[0]), "second": _drawn(runs[1])}
+    report = where / REPORT if (folder / REPORT).exists() else folder / REPORT
+    pair_page(a, b, found, names, report, shown, facts, ranking)
+    (where / SUMMARY).write_text(pair_summary(a, found, names) + "\n", encoding="utf-8")
+    return {"first": names[0], "second": names[1], "report": str(report.relative_to(folder)), "tables": tables}
+
+
+def _frames(found: Comparison, ranking: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {**found.frames(), "assumptions": ranking}
+
+
+def _drawn(run: RunFolder) -> list[Path]:
+    return sorted((run.path / FIGURES).glob("*.png"))
+
+
+def _write_frame(folder: Path, path: Path, frame: pd.DataFrame) -> dict[str, Any]:
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    if path.suffix == ".csv":
+        pacsv.write_csv(neutral(table), path)
+    else:
+        pq.write_table(table, path, compression="zstd")
+    return {"file": str(path.relative_to(folder)), "rows": len(frame), "sha256": sha256(path)}

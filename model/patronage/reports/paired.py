@@ -1,0 +1,227 @@
+"""Two ensembles with the same luck, compared run by run: differences, their intervals, and what caused them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from patronage.ensemble import Statistics, paired, proportion_interval
+
+DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
+CLIENTS = ("autonomy", "legitimacy", "openness", "threat", "insecurity", "gdp")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`first` minus `second`, pair by pair, in tidy frames.
+
+    `mean`, `low`, `high` are the mean paired difference and its 95 % interval, `p05`, `p95` the spread over pairs,
+    `positive`, `negative` the shares of pairs, `tells` whether the interval lies on one side of zero.
+    """
+
+    outcomes: pd.DataFrame
+    """A row per outcome, with the means of both."""
+    dyads: pd.DataFrame
+    """A row per variable, quarter, patron and client."""
+    clients: pd.DataFrame
+    """A row per variable, quarter and client."""
+    bases: pd.DataFrame
+    """A row per quarter, patron and client in which a base stands in some run of either."""
+    closures: pd.DataFrame
+    """A row per scenario, base and route: share of runs with such a closure."""
+    channels: pd.DataFrame
+    """A row per patron, client and channel: difference of influence in the last quarter."""
+    ledger: pd.DataFrame
+    """A row per kind, cause, patron and client: rows per run in both, and the paired difference."""
+    events: pd.DataFrame
+    """A row per event: share of runs in which it fired in both, and the median quarter."""
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """All frames by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+class NotPairedError(ValueError):
+    """The two ensembles do not share their luck."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two ensembles cut down to the quarters and actors they share."""
+
+    first: Statistics
+    second: Statistics
+
+    def __post_init__(self) -> None:
+        a, b = self.first, self.second
+        if a.ensemble.seed != b.ensemble.seed or a.coords["run"] != b.coords["run"]:
+            raise NotPairedError("only ensembles with the same seed and the same replications can be compared in pairs")
+
+    def common(self, axis: str) -> list[Any]:
+        """Labels both have, in the order of the first."""
+        there = set(self.second.coords.get(axis, []))
+        return [v for v in self.first.coords.get(axis, []) if v in there]
+
+    def arrays(self, variable: str) -> tuple[xr.DataArray, xr.DataArray]:
+        """One variable of both, with equal coordinates."""
+        out = []
+        for s in (self.first, self.second):
+            data = s.ensemble.array(variable)
+            wanted = {d: self.common(str(d)) for d in data.dims if d != "run"}
+            out.append(
+                data
+                if all(list(data[d].values) == v for d, v in wanted.items())
+                else data.sel({str(d): v for d, v in wanted.items()})
+            )
+        return out[0], out[1]
+
+    def has(self, variable: str) -> bool:
+        return self.first.has(variable) and self.second.has(variable)
+
+
+def compare(first: Any, second: Any) -> Comparison:
+    """Compare two results, run folders or `Statistics` of either, pair by pair.
+
+    Raises:
+        NotPairedError: they have different seeds or replications.
+    """
+    pair = Pair(*(x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)))
+    return Comparison(
+        outcomes=_outcomes(pair),
+        dyads=_variables(pair, DYADS),
+        clients=_variables(pair, CLIENTS),
+        bases=_bases(pair),
+        closures=pd.concat(
+            [closures(s, which) for s, which in ((pair.first, "first"), (pair.second, "second"))], ignore_index=True
+        ),
+        channels=_channels(pair),
+        ledger=_ledger(pair),
+        events=_events(pair),
+    )
+
+
+def _outcomes(pair: Pair) -> pd.DataFrame:
+    a, b = pair.first.ensemble.outcomes, pair.second.ensemble.outcomes
+    names = [str(n) for n in a.columns if n in b.columns]
+    if not names:
+        return pd.DataFrame(
+            columns=["outcome", "first", "second", "mean", "low", "high", "p05", "p95", "positive", "negative", "tells"]
+        )
+    one, two = a[names].to_numpy(dtype=float), b[names].to_numpy(dtype=float)
+    found = paired(one, two)
+    return pd.DataFrame(
+        {
+            "outcome": names,
+            "first": one.mean(axis=0),
+            "second": two.mean(axis=0),
+            "mean": found.mean,
+            "low": found.low,
+            "high": found.high,
+            "p05": found.p05,
+            "p95": found.p95,
+            "positive": found.positive,
+            "negative": found.negative,
+            "tells": found.tells,
+        }
+    )
+
+
+def _variables(pair: Pair, names: tuple[str, ...]) -> pd.DataFrame:
+    parts = [_difference(pair, name) for name in names if pair.has(name)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _difference(pair: Pair, variable: str) -> pd.DataFrame:
+    a, b = pair.arrays(variable)
+    found = paired(a.values, b.values)
+    index = pd.MultiIndex.from_product([a[d].values for d in a.dims[1:]], names=[str(d) for d in a.dims[1:]])
+    frame = index.to_frame(index=False)
+    frame.insert(0, "variable", variable)
+    for which, values in (("first", a), ("second", b)):
+        frame[which] = values.mean("run", dtype=np.float64).values.reshape(-1)
+    for name in ("mean", "low", "high", "p05", "p95", "positive", "negative"):
+        frame[name] = getattr(found, name).reshape(-1)
+    frame["tells"] = found.tells.reshape(-1)
+    return frame
+
+
+def _bases(pair: Pair) -> pd.DataFrame:
+    frame = _difference(pair, "base")
+    ever = frame.assign(any=frame["first"] + frame["second"]).groupby(["patron", "client"])["any"].transform("max") > 0
+    return frame[ever].drop(columns=["variable", "p05", "p95"]).reset_index(drop=True)
+
+
+def closures(s: Statistics, which: str = "first") -> pd.DataFrame:
+    """How bases close: closures and share of runs with at least one, by base and route, with a Wilson interval."""
+    rows = s.ledger[s.ledger["kind"] == "closed"]
+    out = []
+    for (patron, client, route), part in rows.groupby(["patron", "client", "cause"], observed=True, sort=True):
+        share, low, high = proportion_interval(part["run"].nunique(), s.runs)
+        out.append((which, str(patron), str(client), str(route), len(part), share, low, high))
+    return pd.DataFrame(out, columns=["scenario", "patron", "client", "route", "closures", "share", "low", "high"])
+
+
+def _channels(pair: Pair) -> pd.DataFrame:
+    names = pair.first.channel_variable, pair.second.channel_variable
+    if not names[0] or names[0] != names[1]:
+        return pd.DataFrame(columns=["patron", "client", "channel", "mean", "low", "high", "tells"])
+    a, b = (x.isel(quarter=-1) for x in pair.arrays(names[0]))
+    found = paired(a.values, b.values)
+    frame = pd.MultiIndex.from_product([a[d].values for d in a.dims[1:]], names=list(a.dims[1:])).to_frame(index=False)
+    return frame.assign(
+        mean=found.mean.reshape(-1),
+        low=found.low.reshape(-1),
+        high=found.high.reshape(-1),
+        tells=found.tells.reshape(-1),
+    )
+
+
+def _ledger(pair: Pair) -> pd.DataFrame:
+    keys = ["kind", "cause", "patron", "client"]
+    runs = pair.first.coords["run"]
+    counts = []
+    for s in (pair.first, pair.second):
+        rows = s.ledger[[*keys, "run"]].astype(dict.fromkeys(keys, str))
+        counts.append(rows.groupby([*keys, "run"]).size())
+    groups = sorted({i[:-1] for c in counts for i in c.index})
+    if not groups:
+        return pd.DataFrame(columns=[*keys, "first", "second", "mean", "low", "high", "tells"])
+    at = {g: i for i, g in enumerate(groups)}
+    where = {r: i for i, r in enumerate(runs)}
+    tables = []
+    for count in counts:
+        table = np.zeros((len(runs), len(groups)))
+        for index, n in count.items():
+            table[where[index[-1]], at[index[:-1]]] = n
+        tables.append(table)
+    found = paired(*tables)
+    frame = pd.DataFrame(groups, columns=keys)
+    means = [t.mean(axis=0) for t in tables]
+    return frame.assign(
+        first=means[0], second=means[1], mean=found.mean, low=found.low, high=found.high, tells=found.tells
+    )
+
+
+def _events(pair: Pair) -> pd.DataFrame:
+    sides = [fired(s) for s in (pair.first, pair.second)]
+    names = list(dict.fromkeys([*sides[0], *sides[1]]))
+    nothing = (0.0, "")
+    rows = [(n, *sides[0].get(n, nothing), *sides[1].get(n, nothing)) for n in names]
+    return pd.DataFrame(rows, columns=["event", "first", "first_quarter", "second", "second_quarter"])
+
+
+def fired(s: Statistics) -> dict[str, tuple[float, str]]:
+    """Share of runs in which each event fired, and the median quarter of its first firing."""
+    rows = s.ensemble.events
+    rows = rows[rows["what"] == "fired"]
+    quarters = s.coords["quarter"]
+    found: dict[str, tuple[float, str]] = {}
+    for name, part in rows.groupby("event", observed=True, sort=False):
+        once = part.drop_duplicates("run")
+        at = sorted(quarters.index(str(q)) for q in once["quarter"])
+        found[str(name)] = len(once) / s.runs, quarters[at[len(at) // 2]]
+    return found

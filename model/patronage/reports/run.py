@@ -1,0 +1,201 @@
+"""From a scenario to a run folder: simulated in chunks, streamed to tables, summed up, drawn and reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import shlex
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from patronage import figures
+from patronage.batch.folders import new_folder, sha256, write_manifest
+from patronage.batch.store import SCENARIO, Format, RunFolder, TableWriter
+from patronage.ensemble import Statistics
+from patronage.reports.page import run_page
+from patronage.reports.screening import PAIRS, screen
+from patronage.reports.summary import run_summary
+from patronage.scenario import Scenario
+from patronage.scenario.quarters import parse_quarter, quarter_name
+from patronage.simulation import simulate
+
+CHUNK = 250
+"""Runs simulated and held in memory at a time."""
+PACKAGES = ("patronage", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matplotlib", "jinja2")
+SUMMED = ("ties", "influence", "clients", "patrons", "blocs", "members", "bases")
+FIGURES = "figures"
+REPORT = "report.html"
+SUMMARY = "summary.txt"
+
+Progress = Callable[[int, int], None]
+"""Called with (run-quarters done, run-quarters in all)."""
+
+
+def run_to_folder(
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int,
+    out: str | Path,
+    until: int | str | None = None,
+    fmt: Format = "parquet",
+    progress: Progress | None = None,
+    plates: bool = True,
+    screening: int = PAIRS,
+    command: str | None = None,
+) -> RunFolder:
+    """Simulate a scenario and write a run folder: scenario, tables, figures, report, manifest.
+
+    Args:
+        scenario: what to simulate.
+        runs: number of replications.
+        seed: names the experiment; with the replication number it fixes all luck.
+        out: the folder to make. It must not exist, or be empty.
+        until: last quarter, as a number or as "2009Q1"; the scenario's end if not given.
+        fmt: "parquet" or "csv".
+        progress: told how much is done.
+        plates: draw the figures.
+        screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
+        command: the command that repeats the run, for the manifest.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+    """
+    with new_folder(out) as folder:
+        fill_run(
+            folder,
+            scenario,
+            runs=runs,
+            seed=seed,
+            until=until,
+            fmt=fmt,
+            progress=progress,
+            plates=plates,
+            screening=screening,
+            command=command,
+        )
+    return RunFolder(out)
+
+
+def fill_run(
+    folder: Path,
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int,
+    until: int | str | None,
+    fmt: Format,
+    progress: Progress | None,
+    plates: bool,
+    screening: int,
+    command: str | None,
+) -> RunFolder:
+    """Everything of a run folder, into a folder that exists and is empty; the manifest last."""
+    last = last_quarter(scenario, until)
+    (folder / SCENARIO).write_text(scenario.resolved(), encoding="utf-8")
+    writer = TableWriter(folder, fmt)
+    for chunk in chunks(scenario, runs, seed, last, progress):
+        writer.append(chunk)
+    manifest = {
+        "kind": "run",
+        **identity(
+            command or repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt)
+        ),
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "digest": scenario.digest,
+            "sha256": sha256(folder / SCENARIO),
+        },
+        "seed": seed,
+        "runs": runs,
+        "until": quarter_name(last),
+        **writer.close(),
+    }
+    run = RunFolder(folder, manifest, scenario)
+    s = Statistics(run)
+    writer.add("summary", summary_table(s, manifest["variables"]))
+    manifest |= writer.close()
+    drawn = figures.plot(s, folder / FIGURES) if plates else []
+    ranking = screen(scenario, seed=seed, until=last, pairs=screening)
+    run_page(s, folder / REPORT, drawn, manifest, ranking)
+    (folder / SUMMARY).write_text(run_summary(s) + "\n", encoding="utf-8")
+    write_manifest(folder, manifest)
+    return run
+
+
+def last_quarter(scenario: Scenario, until: int | str | None) -> int:
+    """The last quarter simulated, as a number."""
+    if until is None:
+        return int(scenario.end)
+    return int(parse_quarter(until)) if isinstance(until, str) else until
+
+
+def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None) -> Any:
+    """The ensemble, a chunk of runs at a time."""
+    if runs < 1:
+        raise ValueError("runs must be at least 1")
+    total, done = runs * (last - scenario.start + 1), 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, total)
+
+    for first in range(0, runs, CHUNK):
+        yield simulate(scenario, min(CHUNK, runs - first), seed, first=first, record="full", until=last, progress=tell)
+
+
+def identity(command: str) -> dict[str, Any]:
+    """Who wrote a folder: versions, time, and the command that repeats it."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not installed as a package"
+    return {
+        "command": command,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "packages": versions,
+    }
+
+
+def repeat_command(verb: str, scenarios: list[str], runs: int, seed: int, until: str | None, fmt: str) -> str:
+    """The command line that repeats a folder, to be given inside it."""
+    words = ["patronage", verb, *scenarios, "--runs", str(runs), "--seed", str(seed)]
+    words += ["--until", until] if until else []
+    words += ["--format", fmt] if fmt != "parquet" else []
+    return shlex.join([*words, "--out", "repeated"])
+
+
+def summary_table(s: Statistics, variables: Mapping[str, Any]) -> pa.Table:
+    """Mean and 5, 50, 95 % quantiles over runs of every variable, tidy: one row per variable, quarter and actors."""
+    parts = []
+    for name, spec in variables.items():
+        if spec["table"] not in SUMMED or "channel" in spec["axes"]:
+            continue
+        mean = s.mean(name)
+        frame = pd.MultiIndex.from_product([mean[d].values for d in mean.dims], names=list(mean.dims)).to_frame(
+            index=False
+        )
+        frame.insert(0, "variable", name)
+        frame["mean"] = mean.values.reshape(-1).astype(np.float32)
+        if spec["kind"] != "bool":
+            for label, values in zip(("p05", "p50", "p95"), s.band(name).values, strict=True):
+                frame[label] = values.reshape(-1).astype(np.float32)
+        parts.append(frame)
+    columns = ["variable", "quarter", "patron", "client", "bloc", "axis", "mean", "p05", "p50", "p95"]
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=columns)
+    for name in columns[:6]:
+        whole[name] = whole[name].fillna("").astype("category")
+    return pa.Table.from_pandas(whole, preserve_index=False).replace_schema_metadata(None)

@@ -1,0 +1,175 @@
+"""Which assumptions matter most: a two-stage screening with common luck, cheap enough for every report.
+
+First all assumed figures are moved at once, at random to the low or high end of their ranges, in mirrored pairs
+of runs that share their luck (what one has low the other has high): luck and all even effects cancel in the
+difference of a pair, and a forward selection reads off the figures that explain most of it. Then those few are
+moved one at a time, low against high, again with shared luck; what is reported comes from this second stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from patronage.ensemble import mean_interval
+from patronage.scenario import Scenario
+from patronage.scenario.catalogue import Field
+from patronage.scenario.scenario import inside
+from patronage.simulation import simulate
+
+PAIRS = 64
+"""Mirrored pairs of runs in the first stage."""
+FINALISTS = 12
+REPLICATIONS = 12
+"""Pairs of runs for each finalist in the second stage."""
+ASSUMED = "assumption"
+
+Numbers = dict[tuple[str, tuple[str, ...]], float]
+"""Values in the engine's units, by field and codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An assumed figure and the range it could as well have, in the unit of its field."""
+
+    path: str
+    field: Field
+    codes: tuple[str, ...]
+    value: float
+    low: float
+    high: float
+
+
+def is_assumed(source: str) -> bool:
+    """Whether a figure is an assumption: it says so, or names no source."""
+    return not source.strip() or source.strip().lower().startswith(ASSUMED)
+
+
+def factors(scenario: Scenario) -> list[Factor]:
+    """All assumed figures and rules with a range that is more than a point, in the order of the catalogue."""
+    found = []
+    for field, path in scenario.cells():
+        figure = scenario.figure(path)
+        rule = path.startswith("rules.")
+        assumed = rule or (figure.origin != "default" and is_assumed(figure.source))
+        if figure.range is None or not assumed:
+            continue
+        low, high = max(figure.range[0], field.low), min(figure.range[1], field.high)
+        if low < high:
+            found.append(Factor(path, field, codes_in(path, field), figure.value, low, high))
+    return found
+
+
+def codes_in(path: str, field: Field) -> tuple[str, ...]:
+    """The actors and axes a path names."""
+    return tuple(
+        code for code, part in zip(path.split("."), field.path.split("."), strict=True) if part.startswith("{")
+    )
+
+
+def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> pd.DataFrame:
+    """Rank the assumptions by how far they move the outcomes.
+
+    Returns a row per finalist: path, value, low, high, unit, outcome (the one it moves most), effect (change of its
+    mean from low to high) with its 95 % interval, reach (effect over the spread of the outcome across runs), tells.
+    """
+    moved = factors(scenario)
+    if not moved or not scenario.outcomes or pairs < 2:
+        return _ranking([], moved)
+    rng = np.random.default_rng(seed)
+    half = np.repeat([1.0, -1.0], -(-pairs // 2))[:pairs]
+    signs = np.stack([rng.permutation(half) for _ in moved], axis=1)
+    plus, minus = (_simulate(scenario, [_at(moved, s * row) for row in signs], seed, until) for s in (1, -1))
+    spread = np.maximum(np.concatenate([plus, minus]).std(axis=0), 1e-9)
+    chosen = _select(signs, (plus - minus) / spread, FINALISTS)
+    finalists = [moved[j] for j in chosen]
+    return _ranking(_one_at_a_time(scenario, finalists, seed, until, spread), finalists)
+
+
+def _at(moved: Sequence[Factor], signs: npt.NDArray[Any]) -> Numbers:
+    """Every factor at its low (sign < 0) or high end, in the engine's units."""
+    ends = [f.high if s > 0 else f.low for f, s in zip(moved, signs, strict=True)]
+    return {(f.field.name, f.codes): inside(f.field, end) for f, end in zip(moved, ends, strict=True)}
+
+
+def _simulate(scenario: Scenario, variants: Sequence[Numbers], seed: int, until: int) -> npt.NDArray[np.float64]:
+    """Outcomes [run, outcome], a run per variant, replications numbered from 0."""
+    worlds = [replace(scenario, numbers={**scenario.numbers, **numbers}) for numbers in variants]
+    result = simulate(scenario, len(worlds), seed, record="lean", until=until, variants=worlds)
+    return np.asarray(np.nan_to_num(result.outcomes.to_numpy(dtype=np.float64)))
+
+
+def _select(signs: npt.NDArray[Any], differences: npt.NDArray[Any], most: int) -> list[int]:
+    """Forward selection: again and again the factor that explains most of what is left of all outcomes together."""
+    left = differences - differences.mean(axis=0)
+    columns = signs - signs.mean(axis=0)
+    norm = np.maximum((columns**2).sum(axis=0), 1e-12)
+    chosen: list[int] = []
+    for _ in range(min(most, signs.shape[1], signs.shape[0] - 2)):
+        gain = ((columns.T @ left) ** 2).sum(axis=1) / norm
+        gain[chosen] = -1.0
+        chosen.append(int(np.argmax(gain)))
+        basis = columns[:, chosen]
+        fit, *_ = np.linalg.lstsq(basis, differences - differences.mean(axis=0), rcond=None)
+        left = differences - differences.mean(axis=0) - basis @ fit
+    return chosen
+
+
+def _one_at_a_time(
+    scenario: Scenario, finalists: Sequence[Factor], seed: int, until: int, spread: npt.NDArray[Any]
+) -> list[tuple[str, float, float, float, float]]:
+    """For each finalist the outcome it moves most: name, effect, interval, reach."""
+    names = [str(n) for n in scenario.outcomes]
+    low, high = (
+        _simulate(scenario, [_at([f], np.array([end])) for f in finalists for _ in range(REPLICATIONS)], seed, until)
+        for end in (-1, 1)
+    )
+    found = []
+    for i in range(len(finalists)):
+        rows = slice(i * REPLICATIONS, (i + 1) * REPLICATIONS)
+        mean, below, above = mean_interval(high[rows] - low[rows])
+        reach = np.abs(mean) / spread
+        top = int(np.argmax(reach))
+        found.append((names[top], float(mean[top]), float(below[top]), float(above[top]), float(reach[top])))
+    return found
+
+
+def _ranking(effects: Sequence[tuple[str, float, float, float, float]], finalists: Sequence[Factor]) -> pd.DataFrame:
+    rows = [
+        (
+            f.path,
+            f.value,
+            f.low,
+            f.high,
+            f.field.unit,
+            f.field.doc,
+            outcome,
+            effect,
+            low,
+            high,
+            reach,
+            bool(low > 0 or high < 0),
+        )
+        for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=False)
+    ]
+    columns = [
+        "path",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "doc",
+        "outcome",
+        "effect",
+        "effect_low",
+        "effect_high",
+        "reach",
+        "tells",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values("reach", ascending=False, kind="stable").reset_index(drop=True)

@@ -1,0 +1,249 @@
+"""What a run or a comparison says, in a page of plain text: the outcomes first, then bases and influence."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from patronage.ensemble import Statistics, mean_interval, proportion_interval
+from patronage.reports.paired import Comparison, closures
+from patronage.reports.words import (
+    SHORT_ROUTES,
+    Subject,
+    base_words,
+    interval,
+    listed,
+    number,
+    percent,
+    plural,
+    signed,
+    subject,
+)
+
+WIDTH = 100
+MOST_DYADS = 6
+LEAST_BASE_CHANGE = 0.01
+LEAST_SHARE_CHANGE = 0.005
+"""Differences below these are not told."""
+
+
+def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
+    """Every outcome in words, with its values over runs."""
+    frame = s.ensemble.outcomes
+    return [
+        (subject(s.scenario, str(n), frame[n].to_numpy(dtype=float)), frame[n].to_numpy(dtype=float))
+        for n in frame.columns
+    ]
+
+
+def level(about: Subject, values: np.ndarray) -> str:
+    """The mean of an outcome with its interval, and the spread over runs."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return "not measured in the quarters simulated"
+    if about.truth:
+        share, low, high = proportion_interval(int((known > 0).sum()), known.size)
+        return f"in {percent(share)} of runs {interval(100 * low, 100 * high, 2)}"
+    mean, low, high = (float(x) for x in mean_interval(known))
+    unit = f" {about.unit}" if about.unit else ""
+    spread = np.quantile(known, (0.05, 0.95))
+    middle = f"{number(mean)}{unit} on average {interval(low, high)}"
+    return f"{middle}; 5–95 % of runs {number(spread[0])} to {number(spread[1])}"
+
+
+def difference(about: Subject, row: Any, first: str, second: str) -> str:
+    """A paired difference in words, or that the sample cannot tell."""
+    scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
+    both = (
+        f"{percent(row.first)} of runs in {first}, {percent(row.second)} in {second}"
+        if about.truth
+        else f"{number(row.first)} in {first}, {number(row.second)} in {second}{unit}"
+    )
+    size = f"{signed(scale * row.mean)}{unit} {interval(scale * row.low, scale * row.high, sign=True)}"
+    if row.positive + row.negative == 0:
+        return f"{both}: no difference in any pair"
+    signs = f"higher in {percent(row.positive)} of pairs, lower in {percent(row.negative)}"
+    if not row.tells:
+        return f"{both}: the sample cannot tell the sign of the difference, {size}; {signs}"
+    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size}; {signs}"
+
+
+def answers(s: Statistics) -> list[str]:
+    """One sentence an outcome."""
+    out = []
+    for about, values in subjects(s):
+        cause = base_causes(s, *about.codes) if about.measure == "base" else ""
+        out.append(f"{about.full}: {level(about, values)}.{' ' + cause if cause else ''}")
+    return out
+
+
+def base_causes(s: Statistics, patron: str, client: str) -> str:
+    """How the base closes, by route, most frequent first."""
+    rows = closures(s)
+    rows = rows[(rows["patron"] == patron) & (rows["client"] == client)].sort_values(
+        "share", ascending=False, kind="stable"
+    )
+    if rows.empty:
+        return "It closes in no run."
+    parts = [f"{SHORT_ROUTES.get(r.route, r.route)} {percent(r.share)}" for r in rows.itertuples()]
+    return f"Closures (share of runs): {', '.join(parts)}."
+
+
+def run_summary(s: Statistics) -> str:
+    """One run: its outcomes, its bases, where influence moves most."""
+    lines = [
+        *_wrap(f"{s.scenario.title or s.scenario.name}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {_period(s)}"),
+        *([*_wrap(f"Question: {s.scenario.question}")] if s.scenario.question else []),
+        "",
+        *(line for text in answers(s) for line in _bullet(text)),
+    ]
+    bases = base_lines(s)
+    if bases:
+        lines += ["", "Bases", *(line for text in bases for line in _bullet(text))]
+    lines += ["", "Shares of influence that change most", *(line for text in share_lines(s) for line in _bullet(text))]
+    return "\n".join(lines)
+
+
+def _period(s: Statistics) -> str:
+    return f"{s.coords['quarter'][0]}–{s.coords['quarter'][-1]}"
+
+
+def dyads_with_base(s: Statistics) -> list[tuple[str, str]]:
+    """Dyads in which a base stands in at least one run in twenty at some time."""
+    peak = s.mean("base").max("quarter")
+    return [
+        (p, c) for c in s.coords["client"] for p in s.coords["patron"] if float(peak.sel(patron=p, client=c)) >= 0.05
+    ]
+
+
+def base_lines(s: Statistics) -> list[str]:
+    """Each base: how often it stands at the start and the end, and how it closes."""
+    mean, quarters = s.mean("base"), s.coords["quarter"]
+    out = []
+    for p, c in dyads_with_base(s):
+        share = mean.sel(patron=p, client=c).values
+        name = base_words(s.scenario, p, c)
+        levels = f"{percent(share[0])} of runs in {quarters[0]}, {percent(share[-1])} in {quarters[-1]}"
+        out.append(f"{name[:1].upper() + name[1:]}: {levels}. {base_causes(s, p, c)}")
+    return out
+
+
+def share_lines(s: Statistics) -> list[str]:
+    """The dyads whose share of influence changes most from the start to the end."""
+    share = s.ensemble.array("share")
+    change = (share.isel(quarter=-1) - share.isel(quarter=0)).values.astype(float)
+    mean, low, high = mean_interval(change)
+    begin, end = (s.mean("share").isel(quarter=i).values for i in (0, -1))
+    out = []
+    for flat in np.argsort(-np.abs(mean), axis=None, kind="stable")[:MOST_DYADS]:
+        at = np.unravel_index(flat, mean.shape)
+        who = f"{s.label(s.coords['patron'][at[0]])} in {s.label(s.coords['client'][at[1]])}"
+        span = f"{number(float(begin[at]), 2)} to {number(float(end[at]), 2)}"
+        out.append(
+            f"{who}: {span}, {signed(float(mean[at]), 2)} {interval(float(low[at]), float(high[at]), 2, sign=True)}"
+        )
+    return out
+
+
+def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> str:
+    """One comparison: what the first does against its counterfactual, either sign, with interval and main cause."""
+    lines = [
+        *_wrap(f"{names[0]} against {names[1]}: {plural(a.runs, 'pair')} with the same luck, seed {a.ensemble.seed}."),
+        *([*_wrap(f"Question: {a.scenario.question}")] if a.scenario.question else []),
+        "",
+        *(line for text in pair_answers(a, found, names) for line in _bullet(text)),
+    ]
+    bases = pair_bases(a, found, names)
+    if bases:
+        lines += ["", "Bases that differ", *(line for text in bases for line in _bullet(text))]
+    lines += [
+        "",
+        f"Influence in {a.coords['quarter'][-1]}",
+        *(line for text in pair_shares(a, found) for line in _bullet(text)),
+    ]
+    return "\n".join(lines)
+
+
+def pair_answers(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
+    """One sentence an outcome: both levels, the paired difference and its main cause."""
+    rows = {r.outcome: r for r in found.outcomes.itertuples()}
+    out = []
+    for about, _ in subjects(a):
+        if about.name not in rows:
+            continue
+        cause = ""
+        if about.measure == "base":
+            cause = " " + _route_words(found, about.codes, names)
+        elif about.measure in ("share", "influence"):
+            cause = " " + _channel_words(found, about.codes)
+        out.append(f"{about.full}: {difference(about, rows[about.name], *names)}.{cause.rstrip()}")
+    return out
+
+
+def _route_words(found: Comparison, codes: tuple[str, ...], names: tuple[str, str]) -> str:
+    """How often the base closes by each route in both."""
+    parts = []
+    for which, name in zip(("first", "second"), names, strict=True):
+        rows = found.closures
+        rows = rows[(rows["scenario"] == which) & (rows["patron"] == codes[0]) & (rows["client"] == codes[1])]
+        rows = rows.sort_values("share", ascending=False, kind="stable")
+        routes = (
+            ", ".join(f"{SHORT_ROUTES.get(r.route, r.route)} {percent(r.share)}" for r in rows.itertuples()) or "none"
+        )
+        parts.append(f"{name}: {routes}")
+    return f"Closures (share of runs), {'; '.join(parts)}."
+
+
+def _channel_words(found: Comparison, codes: tuple[str, ...]) -> str:
+    """The channel through which influence differs most."""
+    rows = found.channels
+    rows = rows[(rows["patron"] == codes[0]) & (rows["client"] == codes[1])]
+    if rows.empty or float(rows["mean"].abs().max()) < 1e-9:
+        return ""
+    top = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index].head(2)
+    parts = [f"{r.channel} {signed(r.mean, 2)}" for r in top.itertuples() if abs(r.mean) > 1e-9]
+    return f"Main channels of the difference in its influence at the end: {listed(parts)}."
+
+
+def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
+    """Bases whose survival differs at some time, each with its closures by route."""
+    frame = found.bases
+    out: list[str] = []
+    for (p, c), part in frame.groupby(["patron", "client"], sort=False):
+        at = part.loc[part["mean"].abs().idxmax()]
+        if not part["tells"].any() or abs(at["mean"]) < LEAST_BASE_CHANGE:
+            continue
+        last = part.iloc[-1]
+        name = base_words(a.scenario, str(p), str(c))
+        size = f"{signed(100 * at['mean'], 2)} points {interval(100 * at['low'], 100 * at['high'], 2, sign=True)}"
+        ends = f"{percent(last['first'])} of runs ({names[0]}) and {percent(last['second'])} ({names[1]})"
+        out.append(
+            f"{name[:1].upper() + name[1:]}: largest difference in {at['quarter']}, {size}; "
+            f"in {last['quarter']} it stands in {ends}. {_route_words(found, (str(p), str(c)), names)}"
+        )
+    return out
+
+
+def pair_shares(a: Statistics, found: Comparison) -> list[str]:
+    """The shares of influence that differ most in the last quarter, either sign."""
+    rows = found.dyads
+    rows = rows[(rows["variable"] == "share") & (rows["quarter"] == a.coords["quarter"][-1])]
+    rows = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index]
+    told = rows[rows["mean"].abs() >= LEAST_SHARE_CHANGE].head(MOST_DYADS)
+    out = []
+    for r in told.itertuples():
+        verdict = "" if r.tells else "; the sample cannot tell the sign"
+        levels = f"{a.label(r.patron)} in {a.label(r.client)}: {number(r.first, 2)} against {number(r.second, 2)}"
+        size = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"
+        out.append(f"{levels}, {size}{verdict}. {_channel_words(found, (r.patron, r.client))}".rstrip())
+    return out or [f"No share differs by {LEAST_SHARE_CHANGE} or more."]
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH) or [""]
+
+
+def _bullet(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")

@@ -1,0 +1,185 @@
+"""Numbers, outcomes and routes in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, isfinite, isnan, log10
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from patronage.scenario.conditions import Measure, is_truth, unparse
+from patronage.scenario.quarters import quarter_name
+from patronage.scenario.vocabulary import MEASURES
+
+ROUTES = {
+    "mission": "mission ended (worth less than the host's own price)",
+    "rival": "rivals outbid the holder",
+    "overthrow": "overthrow of the host's regime",
+    "event": "dated event of the scenario",
+    "demand": "host's demand refused",
+}
+"""Routes by which a base closes: `closed.cause` of the ledger."""
+
+SHORT_ROUTES = {
+    "mission": "mission ended",
+    "rival": "rival outbid",
+    "overthrow": "overthrow",
+    "event": "dated event",
+    "demand": "demand refused",
+}
+
+TRUTHFUL = ("last", "first", "any", "all", "min", "max")
+"""Reductions that leave a truth a truth."""
+
+SUBJECTS = {
+    "share": "{0}'s share of influence in {1}",
+    "influence": "{0}'s influence in {1}",
+    "base": "{base} stands",
+    "rent": "rent of {base}",
+    "debt": "debt of {1} to {0}",
+    "arms": "stock of arms in {1} from {0}",
+    "capital": "capital in {1} financed by {0}",
+    "presence": "presence of {0} in {1}",
+    "effort": "{0}'s effort in {1}",
+    "grievance": "{0}'s grievance against {1}",
+    "reputation": "{0}'s reputation in {1}",
+    "distance": "distance of {1} to {0} in orientation",
+    "campaign": "a campaign of {0} against the regime of {1}",
+    "sanction": "a sanction of {0} against {1}",
+    "openness": "political openness of {0}",
+    "legitimacy": "legitimacy of the regime of {0}",
+    "threat": "threat to {0}",
+    "insecurity": "insecurity of {0}",
+    "autonomy": "autonomy of {0}",
+    "overthrow": "an overthrow in {0}",
+    "turnover": "a constitutional turnover in {0}",
+    "concentration": "concentration of {0}'s effort",
+    "member": "{1} is a member of {0}",
+    "cohesion": "cohesion of {0}",
+    "force": "joint force of {0}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An outcome in words."""
+
+    name: str
+    title: str
+    """What is measured, of whom."""
+    when: str
+    truth: bool
+    """A truth: its mean is a share of runs."""
+    unit: str
+    measure: str
+    """The measure, if the outcome is a single one, else ""."""
+    codes: tuple[str, ...]
+
+    @property
+    def full(self) -> str:
+        return f"{self.title}, {self.when}" if self.when else self.title
+
+
+def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
+    """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
+    outcome = scenario.outcomes.get(name)
+    zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
+    if outcome is None:
+        return Subject(name, name.replace("_", " "), "", zero_one, "", "", ())
+    node = outcome.expression
+    truth = (is_truth(node) and outcome.reduce in TRUTHFUL) or (outcome.reduce in ("any", "all") and zero_one)
+    when = _when(outcome)
+    if not isinstance(node, Measure):
+        return Subject(
+            name,
+            f"{name.replace('_', ' ')}: {unparse(node).strip('()')}" if not truth else name.replace("_", " "),
+            when,
+            truth,
+            "",
+            "",
+            (),
+        )
+    word = MEASURES[node.name]
+    unit = "" if word.truth else word.unit.replace("1", "", 1) if word.unit == "1" else word.unit
+    names = [scenario.names.get(c, c) for c in node.args]
+    pattern = SUBJECTS.get(node.name, f"{word.doc} ({', '.join(names)})")
+    title = (
+        pattern.format(*names, base=base_words(scenario, *node.args)) if len(node.args) == 2 else pattern.format(*names)
+    )
+    if outcome.reduce == "quarters":
+        unit = "quarters"
+    return Subject(name, title[:1].upper() + title[1:], when, truth, unit, node.name, tuple(node.args))
+
+
+def _when(outcome: Any) -> str:
+    first, last = quarter_name(outcome.first), quarter_name(outcome.last)
+    span = f"{first}–{last}"
+    words = {
+        "last": last,
+        "first": first,
+        "any": f"at any time in {span}",
+        "all": f"throughout {span}",
+        "quarters": f"number of quarters in {span}",
+        "mean": f"mean of {span}",
+        "sum": f"total of {span}",
+        "min": f"lowest in {span}",
+        "max": f"highest in {span}",
+    }
+    return words.get(str(outcome.reduce), span)
+
+
+def base_words(scenario: Any, patron: str, client: str) -> str:
+    """A base by its name, holder and host: Manas (United States in Kyrgyzstan)."""
+    place = f"{scenario.names.get(patron, patron)} in {scenario.names.get(client, client)}"
+    for name, base in scenario.bases.items():
+        if base.holder == patron and base.host == client:
+            return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({place})"
+    return f"the base of {place}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits, a true minus sign, and no more decimals than that."""
+    if not isfinite(value):
+        return "unknown" if isnan(value) else ("∞" if value > 0 else "−∞")
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - floor(log10(abs(value))))
+    text = f"{value:,.{min(places, 6)}f}"
+    return text.replace("-", "−").replace(",", "\u202f")
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """With its sign always shown."""
+    return ("+" if value > 0 else "") + number(value, digits)
+
+
+def percent(share: float) -> str:
+    """A share of runs."""
+    if not isfinite(share):
+        return "unknown"
+    value = 100 * share
+    if 0 < value < 1:
+        return "<1 %"
+    return f"{value:.0f} %" if value <= 99 or value == 100 else ">99 %"
+
+
+def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
+    """An interval in brackets, both ends to the same number of decimals."""
+    if not (isfinite(low) and isfinite(high)):
+        return "[unknown: one run]"
+    scale = max(abs(low), abs(high))
+    places = 0 if scale == 0 else max(0, min(6, digits - 1 - floor(log10(scale))))
+    texts = [f"{v:+.{places}f}" if sign else f"{v:.{places}f}" for v in (low, high)]
+    return f"[{texts[0]}, {texts[1]}]".replace("-", "−")
+
+
+def plural(count: int, word: str) -> str:
+    """A count with its noun: 1 run, 2 runs."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """An enumeration: a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
