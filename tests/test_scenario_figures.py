@@ -1,0 +1,319 @@
+"""Every number of a shipped scenario has a source, agrees with the data set it cites, and scripts no outcome.
+
+A citation names a series of `SERIES`, the years, and what was done to them, and is read again here:
+
+    World Bank WDI NY.GDP.MKTP.CD, log growth 2000-2013
+    BACI trade over GDP, mean 2000-2005 + World Bank WDI BX.TRF.PWKR.DT.GD.ZS, mean 2000-2005, times 0.85
+
+A new figure that names one of these data sets is checked without any change here; a citation that cannot be read fails.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from patronage.scenario import Scenario, load_scenario
+from patronage.scenario.library import builtin_names
+
+DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+TOLERANCE = 0.05
+NEAR_ZERO = 0.005
+"""Absolute difference that is none, for shares and ideal points close to 0."""
+
+HISTORY = ("central-asia", "us-withdrawal", "us-stays")
+"""Scenarios in which nothing that the model should explain may be dated."""
+
+EXCEPTIONS: dict[tuple[str, str], str] = {}
+"""(scenario, path) of figures that cite a series and differ from it by more than the tolerance: why."""
+
+FIELDS_TO_DATE = {
+    "mission": "the wars of others",
+    "instability": "violence next door",
+    "shock": "incomes of patrons",
+    "rivalry": "what patrons care for",
+    "budget_growth": "a patron's means",
+    "growth": "trend of a client",
+    "patron_growth": "trend of a patron",
+    "access": "trade and migration, which no rule of the model moves",
+    "bloc_open": "when a bloc was founded",
+    "bloc_consent": "a rule of a bloc",
+    "bloc_force": "a rule of a bloc",
+}
+ACTS_TO_DATE = {
+    ("sco_opens", "join"): "Uzbekistan is a founder of the SCO",
+    ("eaeu_opens", "join"): "Kazakhstan is a founder of the EAEU",
+    ("tajikistan_partner", "join"): "the NATO partnership has frozen, declared members",
+    ("andijan_america", "sanction"): "the killing at Andijan is not modelled, the answers to it are an exogenous shock",
+    ("andijan_europe", "sanction"): "the killing at Andijan is not modelled, the answers to it are an exogenous shock",
+}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A column of the real data, as a citation names it."""
+
+    name: str
+    """Regular expression."""
+    column: str
+    dyadic: bool = False
+    scale: float = 1.0
+    """From the unit of the column to that of the figures (MUSD, %, persons, 1)."""
+
+
+SERIES = (
+    Series(r"World Bank WDI NY\.GDP\.MKTP\.CD", "gdp_usd", scale=1e-6),
+    Series(r"World Bank WDI SP\.POP\.TOTL", "population"),
+    Series(r"World Bank WDI DT\.DOD\.DECT\.CD", "external_debt_usd", scale=1e-6),
+    Series(r"World Bank WDI BX\.TRF\.PWKR\.DT\.GD\.ZS", "remittances_gdp"),
+    Series(r"SIPRI Milex", "milex_usd", scale=1e-6),
+    Series(r"SIPRI Arms Transfers TIV", "arms_tiv", dyadic=True),
+    Series(r"V-Dem v2x_polyarchy", "polyarchy"),
+    Series(r"V-Dem v2x_libdem", "libdem"),
+    Series(r"UNGA ideal points?", "ideal_point"),
+    Series(r"BACI trade over GDP", "trade_share_gdp", dyadic=True, scale=100),
+    Series(r"ForeignAssistance\.gov obligations", "us_aid_oblig_usd", dyadic=True, scale=1e-6),
+    Series(r"ForeignAssistance\.gov disbursements", "us_aid_disb_usd", dyadic=True, scale=1e-6),
+)
+NAMED = re.compile(r"World Bank|\bWDI\b|SIPRI|V-Dem|BACI|UNGA|ForeignAssistance")
+TERM = re.compile(
+    r"(?P<name>.+?)(?: \([^()]*\))?, (?:(?P<how>mean|sum|log growth) )?"
+    r"(?P<first>\d{4})(?:-(?P<last>\d{4}))?(?P<steps>(?:, .+)?)"
+)
+NUMBER = r"(-?\d+(?:\.\d+)?)"
+DECAY = rf"decayed {NUMBER} % a quarter"
+
+
+class UnreadableError(Exception):
+    """A citation that names a data set but not what was taken from it."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A number and what it cites."""
+
+    path: str
+    codes: tuple[str, ...]
+    value: float
+    source: str
+
+
+# --- what scenarios say ---
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+def numbers(scenario: Scenario) -> Iterator[Cited]:
+    """Every number that a file of the scenario writes, in the unit of its field; defaults are the catalogue's."""
+    for path, figure in scenario.figures().items():
+        if figure.origin != "default":
+            yield Cited(path, codes_of(path), figure.value, figure.source)
+
+
+def codes_of(path: str) -> tuple[str, ...]:
+    """The actors a path names: the state, the patron, or patron and client."""
+    parts = re.sub(r"^events\.[^.]+\.set\.", "", path).split(".")
+    return tuple(parts[1 : {"states": 2, "patrons": 2, "ties": 3}.get(parts[0], 1)])
+
+
+def unsourced(scenario: Scenario) -> list[str]:
+    return [n.path for n in numbers(scenario) if not n.source.strip()]
+
+
+# --- what the data say ---
+
+
+@cache
+def table(dyadic: bool) -> pd.DataFrame:
+    name, *keys = ("dyad_year", "patron", "client", "year") if dyadic else ("country_year", "iso3", "year")
+    wanted = {*keys, *(s.column for s in SERIES if s.dyadic == dyadic)}
+    return pd.read_csv(DATA / f"{name}.csv.gz", usecols=sorted(wanted)).set_index(keys).sort_index()
+
+
+def years_of(series: Series, codes: tuple[str, ...]) -> pd.Series:
+    """The series of a state, or of patron and client, by year."""
+    key = codes if series.dyadic else codes[-1]
+    return table(series.dyadic).loc[key, series.column].dropna() * series.scale
+
+
+def cited_value(number: Cited, scenario: Scenario) -> float:
+    """What the data give for a citation. UnreadableError if it does not say which series, years and steps."""
+    return sum(_term(text, number, scenario) for text in number.source.split(" + "))
+
+
+def _term(text: str, number: Cited, scenario: Scenario) -> float:
+    found = TERM.fullmatch(re.sub(r"(?:[;:] .*| \([^()]*\))$", "", text.strip()))
+    series = next((s for s in SERIES if found and re.fullmatch(s.name, found["name"])), None)
+    if found is None or series is None:
+        raise UnreadableError(f"{number.path}: {text!r} names no series of this test with its years")
+    steps = [s.strip() for s in found["steps"].split(", ")[1:]]
+    everyone = [(number.codes[0], client) for client in scenario.clients]
+    years = [years_of(series, codes) for codes in (everyone if "sum over clients" in steps else [number.codes])]
+    first, last = int(found["first"]), int(found["last"] or found["first"])
+    if found["how"] == "log growth":
+        value = sum(100 * math.log(y[last] / y[first]) / (last - first) for y in years)
+    elif found["how"] == "sum":
+        decay = next((float(m[1]) / 100 for s in steps if (m := re.fullmatch(DECAY, s))), 0.0)
+        value = sum(_stock(y.loc[first:last], decay, scenario.start // 4) for y in years)
+    elif found["how"] == "mean" or first == last:
+        value = sum(float(y.loc[first:last].mean()) for y in years)
+    else:
+        raise UnreadableError(f"{number.path}: mean, sum or log growth of {first}-{last}?")
+    for step in steps:
+        value = _step(step, value, number, scenario)
+    return value
+
+
+def _stock(flows: pd.Series, decay: float, start: int) -> float:
+    """What is left of flows, each of the middle of its year, when the year `start` begins."""
+    return float(sum(flow * (1 - decay) ** (4 * (start - year - 0.5)) for year, flow in flows.items()))
+
+
+def _step(step: str, value: float, number: Cited, scenario: Scenario) -> float:
+    steps: dict[str, Callable[[float], float]] = {
+        rf"times {NUMBER}": lambda x: value * x,
+        rf"plus {NUMBER}": lambda x: value + x,
+        rf"capped at {NUMBER}": lambda x: min(value, x),
+        DECAY: lambda x: value,  # done with the sum
+    }
+    for pattern, apply in steps.items():
+        if found := re.fullmatch(pattern, step):
+            return apply(float(found[1]))
+    if step == "less the debts to patrons":
+        return value - sum(scenario.number("debt0", patron, number.codes[0]) for patron in scenario.patrons)
+    if step == "sum over clients":
+        return value
+    raise UnreadableError(f"{number.path}: unknown step {step!r} in a citation")
+
+
+def differences(scenario: Scenario) -> tuple[int, dict[str, str]]:
+    """How many numbers cite a series, and those that cannot be read or differ from it, with the reason."""
+    checked, wrong = 0, {}
+    for number in numbers(scenario):
+        if not NAMED.search(number.source):
+            continue
+        checked += 1
+        try:
+            real = cited_value(number, scenario)
+        except UnreadableError as error:
+            wrong[number.path] = str(error)
+            continue
+        if abs(number.value - real) > max(TOLERANCE * abs(real), NEAR_ZERO):
+            wrong[number.path] = f"{number.path}: {number.value:g} is written, {number.source!r} gives {real:g}"
+    return checked, wrong
+
+
+def needs_data() -> None:
+    if not DATA.is_dir():
+        pytest.skip(f"the real data are not here: {DATA.resolve()} is missing")
+
+
+# --- the tests ---
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_number_of_a_shipped_scenario_has_a_source(name: str) -> None:
+    assert unsourced(shipped(name)) == []
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_figures_that_cite_a_data_set_agree_with_it(name: str) -> None:
+    needs_data()
+    _, wrong = differences(shipped(name))
+    assert [text for path, text in wrong.items() if (name, path) not in EXCEPTIONS] == []
+
+
+def test_exceptions_are_still_needed() -> None:
+    needs_data()
+    for (name, path), reason in EXCEPTIONS.items():
+        assert reason
+        assert path in differences(shipped(name))[1], f"{name}: {path} is no exception any more"
+
+
+def test_the_historical_case_rests_on_data() -> None:
+    """Guards against a registry that no longer recognises what it should check."""
+    needs_data()
+    checked, _ = differences(shipped("central-asia"))
+    assert checked >= 100
+
+
+GDP = "World Bank WDI NY.GDP.MKTP.CD"
+TRADE = "BACI trade over GDP, mean 2000-2005"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "source", "complaint"),
+    [
+        ("states.KGZ.gdp", "1.6 bn USD/yr", f"{GDP}, 2000", "gives 1369"),
+        ("states.KGZ.gdp", "1.37 bn USD/yr", "World Bank, 2000", "names no series"),
+        ("states.KGZ.gdp", "1.37 bn USD/yr", GDP, "names no series"),
+        ("states.KGZ.gdp", "1.37 bn USD/yr", f"{GDP}, 2000-2003", "mean, sum or log growth"),
+        ("states.KGZ.openness", "0.5", "V-Dem v2x_libdem, mean 2000-2012, times 2", "gives 0.399"),
+        ("states.KGZ.position.unga", "0.3", "UNGA ideal point, 2000", "gives 0.0951"),
+        (
+            "ties.RUS.KAZ.arms",
+            "300 MUSD",
+            "SIPRI Arms Transfers TIV, sum 1992-1999, decayed 2 % a quarter",
+            "gives 187",
+        ),
+        ("ties.TUR.TKM.access", "8", TRADE, "gives 5.8"),
+        ("ties.TUR.TKM.access", "5.8", f"{TRADE}, doubled", "unknown step"),
+        ("events.boom_ends.set.states.TKM.growth", "9 %/yr", f"{GDP}, log growth 2013-2021", "gives 3.0"),
+    ],
+)
+def test_a_planted_wrong_figure_is_found(path: str, value: str, source: str, complaint: str) -> None:
+    needs_data()
+    _, wrong = differences(load_scenario("central-asia", {path: {"value": value, "source": source}}))
+    assert list(wrong) == [path]
+    assert complaint in wrong[path]
+
+
+def test_a_planted_unsourced_figure_is_found() -> None:
+    # Layer 1 inherits no source: on the command line a figure stands alone.
+    planted = load_scenario("central-asia", {"ties.RUS.KGZ.weight": {"value": 0.5}})
+    assert unsourced(planted) == ["ties.RUS.KGZ.weight"]
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_no_outcome_of_the_historical_case_is_scripted(name: str) -> None:
+    scenario = shipped(name)
+    acts = {(event.name, act.kind) for event in scenario.events for act in event.acts}
+    fields = {change.field for event in scenario.events for change in event.changes}
+    assert acts <= set(ACTS_TO_DATE)
+    assert fields <= set(FIELDS_TO_DATE)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_assumptions_of_the_historical_case_have_ranges(name: str) -> None:
+    """But for 0 and 1 (nothing, all, and the numéraire), which say that something is absent, complete or at cost."""
+    figures = shipped(name).figures()
+    bare = [
+        path
+        for path, f in figures.items()
+        if f.source == "assumption"
+        and f.range is None
+        and f.value not in (0, 1)
+        and not path.endswith((".over", ".for"))
+    ]
+    assert bare == []
+
+
+def test_the_two_sides_of_the_comparison_differ_in_the_withdrawal_alone() -> None:
+    history, gone, stays = ({p: (f.value, f.range) for p, f in shipped(n).figures().items()} for n in HISTORY)
+    assert gone == history
+    assert {path for path in stays if stays[path] != gone[path]} == {
+        "events.withdrawal.set.patrons.USA.mission",
+        "events.aftermath.set.region.instability",
+    }
+    triggers = [[(e.name, e.trigger) for e in shipped(n).events] for n in HISTORY]
+    assert triggers[0] == triggers[1] == triggers[2]
