@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import mesa
+
 from patronage.scenario.catalogue import CHANNELS
 
 from .formulas import channel_influence, clip, distance, normal_quantile, selectorate_price

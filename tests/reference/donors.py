@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import mesa
+
 from patronage.scenario.catalogue import INSTRUMENTS
 
 from .formulas import compose, delivered_share

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patronage.scenario import Conditional, Dated, Event
 from patronage.scenario.conditions import evaluate
-from patronage.scenario.parts import Conditional, Dated, Event
 
 from .measures import measure
 

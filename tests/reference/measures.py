@@ -61,14 +61,15 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
         return s[name][p][c] > 0
     if name == "rent":
         return s["rent"][p][c] if s["base"][p][c] else 0.0
-    if name == "distance":
-        return model.client[c].distance(p)
-    if name == "pledge":
-        return max(s["pledge"][p][other][c] for other in model.patron)
-    if name == "rent_paid":
-        return flows["rent_paid"][p][c]
     promised, delivered = flows["promised"][p][c], flows["delivered"][p][c]
+    other = {
+        "distance": lambda: model.client[c].distance(p),
+        "pledge": lambda: max(s["pledge"][p][rival][c] for rival in model.patron),
+    }
+    if name in other:
+        return other[name]()
     return {
+        "rent_paid": flows["rent_paid"][p][c],
         "promised": sum(promised.values()),
         "delivered": sum(delivered.values()),
         "relief": delivered["debt_relief"],

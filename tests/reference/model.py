@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import mesa
+
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
 

@@ -18,7 +18,8 @@ class Talks:
         self.model = model
         self.patron, self.client = patron, client
         n = model.inputs
-        self.value = self.worth()
+        self.full_value = self.worth_in_full()
+        self.value = n.mission[patron] * self.full_value
         salience = model.client[client].base_salience(patron)
         self.price = model.client[client].price(salience) * self.policy_factor()
         self.bids = {q: self.bid(q) for q in model.patron}
@@ -28,18 +29,19 @@ class Talks:
         self.accepted = sells and self.value > 0.0 and self.value >= self.floor
         self.rent = self.floor + n.bargaining_surplus_share * (self.value - self.floor)
 
-    def worth(self) -> float:
-        """V, what the base is worth to the patron, MUSD/yr."""
+    def worth_in_full(self) -> float:
+        """V/mission, what the base would be worth to the patron under a full mission, MUSD/yr."""
         model, n, p, c = self.model, self.model.inputs, self.patron, self.client
+        base = model.before["base"]
         alternatives = 0.0
-        for friend in model.patron:
-            if friend == p or frozenset((friend, p)) in n.allies:
-                for place in model.client:
-                    if place != c and model.before["base"][friend][place]:
-                        alternatives += min(1.0, n.geography[p][place])
+        for place in model.client:
+            if place != c:
+                allied = any(base[q][place] for q in model.patron if frozenset((p, q)) in n.allies)
+                held = max(float(base[p][place]), n.bargaining_allied_alternative * allied)
+                alternatives += held * min(1.0, n.geography[p][place])
         luck = math.exp(n.bargaining_value_noise * normal_quantile(model.patron[p].luck("value", c)))
         fewer = 1.0 + n.with_alternatives * n.bargaining_alternatives * alternatives
-        return n.mission[p] * n.need[p] * n.geography[p][c] * luck / fewer
+        return n.need[p] * n.geography[p][c] * luck / fewer
 
     def policy_factor(self) -> float:
         """f, by which the client's policy changes its price."""
@@ -88,6 +90,10 @@ class Talks:
             prices = [m.price(m.salience(n.blocs_salience_consent, p)) for m in objectors]
             cost += bloc.vote_cost(prices, without=c)
         return cost
+
+    def lost_by_mission(self) -> bool:
+        """Whether it fails because the mission is not full, or does not even pay for the host's own price."""
+        return self.value < self.price or self.value < self.floor <= self.full_value
 
     def note(self, kind: str, **row: object) -> None:
         """Enter a row about this base in the ledger."""
