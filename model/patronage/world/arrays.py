@@ -33,10 +33,11 @@ def total(x: Array, axis: int) -> Array:
 
     The one loop over an actor axis: it fixes the order of additions, whatever the number of runs.
     """
+    axis %= x.ndim
     n = x.shape[axis]
     if n == 0:
         return np.zeros(x.shape[:axis] + x.shape[axis + 1 :], order="F")
-    lead = (slice(None),) * (axis % x.ndim)
+    lead = (slice(None),) * axis
     out = x[(*lead, 0)] + 0.0
     for i in range(1, n):
         out += x[(*lead, i)]
