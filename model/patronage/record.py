@@ -67,7 +67,7 @@ STANDARD: dict[str, tuple[str, type, Reading, str]] = LEAN | {
     "cohesion": ("B", np.float32, _plain("cohesion"), "1"),
     "force": ("B", np.float32, _plain("force"), "MUSD/yr"),
 }
-FULL = STANDARD | {"channel": ("PCN", np.float32, _plain("channel"), "1")}
+FULL = STANDARD | {"by_channel": ("PCN", np.float32, _plain("channel"), "1")}
 
 LEVELS = {"lean": LEAN, "standard": STANDARD, "full": FULL}
 """Variables kept: axes after run and quarter, type, how to read them, unit."""
