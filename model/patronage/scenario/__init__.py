@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from .document import parameters_markdown
 from .events import Act, Change, Conditional, Dated, Event, Hazard
+from .explaining import diff, explain, unsourced
 from .library import builtin_dir
 from .loading import Listed, list_scenarios, load_scenario, load_text
 from .parts import Base, Bloc, Figure, Outcome
 from .problems import Problem, ScenarioError
 from .quarters import parse_quarter, quarter_name
 from .scenario import Scenario
+from .schema import json_schema
+from .starter import new_scenario
 
 __all__ = [
     "Act",
@@ -26,9 +30,15 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "builtin_dir",
+    "diff",
+    "explain",
+    "json_schema",
     "list_scenarios",
     "load_scenario",
     "load_text",
+    "new_scenario",
+    "parameters_markdown",
     "parse_quarter",
     "quarter_name",
+    "unsourced",
 ]

@@ -27,6 +27,7 @@ _SWITCH = {
     "1.0": 1.0,
     "0.0": 0.0,
 }
+SWITCH_WORDS = ("on", "off", "true", "false", "yes", "no")
 _KEYS = ("value", "unit", "source", "range")
 _TINY = 1e-9
 """Relative slack of bounds, for what a conversion of units rounds."""
@@ -89,7 +90,8 @@ def read_figure(node: Node, field: Field, problems: Problems, whole: bool = Fals
         return None
     _bounds(node, value, field, whole, problems)
     own = (entries or {}).get("source")
-    source = _text(own, problems) if own is not None else node.source.text or "" if node.source is not None else ""
+    around = COMMAND_LINE if node.layer == COMMAND_LINE else (node.source.text or "") if node.source is not None else ""
+    source = around if own is None else _text(own, problems)
     value = min(max(value, field.low), field.high)
     span = _range((entries or {}).get("range"), value, field, unit_node, node.unit, problems)
     if span is None and "range" not in (entries or {}) and node.layer == COMMAND_LINE and node.below is not None:

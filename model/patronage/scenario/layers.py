@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .library import builtin_dir, builtin_names
 from .problems import Place, Problems, nearest, shown
-from .reading import COMMAND_LINE, Node, parse, read_file
+from .reading import COMMAND_LINE, NULLS, Node, parse, read_file
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
 
@@ -210,20 +210,18 @@ def split_path(path: str) -> list[str]:
 
 def _node_of(value: object, label: str, problems: Problems) -> Node | None:
     """A value of the command line as a node: text is read as YAML."""
-    if value is None:
-        return Node(Place(label), text="~", null=True)
-    if isinstance(value, bool):
-        return Node(Place(label), text="on" if value else "off")
-    if isinstance(value, int | float):
-        return Node(Place(label), text=repr(value))
+    place = Place(label)
     if isinstance(value, Mapping):
         found = {str(k): _node_of(v, label, problems) for k, v in value.items()}
         entries = {k: v for k, v in found.items() if v is not None}
-        return Node(Place(label), entries=entries, keys=dict.fromkeys(entries, Place(label)))
+        return Node(place, entries=entries, keys=dict.fromkeys(entries, place))
     if isinstance(value, list | tuple):
         items = [_node_of(v, label, problems) for v in value]
-        return Node(Place(label), items=[i for i in items if i is not None])
-    text = str(value)
-    return (
-        parse(text, label, problems) if text[:1] in "{[\"'" or text in ("~", "null") else Node(Place(label), text=text)
-    )
+        return Node(place, items=[i for i in items if i is not None])
+    if isinstance(value, bool) or value is None:
+        text = {True: "on", False: "off", None: "~"}[value]
+    else:
+        text = repr(value) if isinstance(value, int | float) else str(value)
+    if text[:1] in ("{", "[", '"', "'"):
+        return parse(text, label, problems)
+    return Node(place, text=text, null=text.strip() in NULLS)
