@@ -67,9 +67,8 @@ class Parameters:
     @cached_property
     def package_delivery(self) -> Array:
         """[.,P,K] mean delivered share of packages: loans are projects there."""
-        return np.stack(
-            [self.delivery_projects if k == "loans" else getattr(self, f"delivery_{k}") for k in INSTRUMENTS], axis=-1
-        )
+        means = (self.delivery_projects if k == "loans" else getattr(self, f"delivery_{k}") for k in INSTRUMENTS)
+        return np.stack(np.broadcast_arrays(*means), axis=-1)
 
     @cached_property
     def package(self) -> Array:
