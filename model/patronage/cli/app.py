@@ -1,0 +1,46 @@
+"""The commands, and what is said when none is given."""
+
+from __future__ import annotations
+
+import typer
+
+from . import results, scenarios
+from .speech import say
+
+GUIDE = """\
+patronage: patrons bid, clients sell, influence follows.
+
+Look       patronage list                                  the built-in scenarios
+           patronage show us-withdrawal                    who plays, what happens, what is asked
+           patronage explain us-withdrawal patrons.USA     what a number means, where it comes from
+           patronage diff us-withdrawal us-stays           in what two scenarios differ
+Simulate   patronage run us-withdrawal                     an ensemble, with figures and a report
+           patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
+           patronage why RUN USA KGZ base                  why that base stands or falls
+           patronage plot RUN                              draw the figures of a run again
+Write      patronage new mine.yaml                         a small scenario to start from
+           patronage check mine.yaml                       everything that is wrong with it, with line and column
+           patronage schema                                JSON Schema of scenario files, for editors
+
+patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
+"""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def guide(context: typer.Context) -> None:
+    """Simulate how patrons bid for the favour of client states."""
+    if context.invoked_subcommand is None:
+        say(GUIDE)
+
+
+for commands in (scenarios, results):
+    for command in commands.COMMANDS:
+        app.command(command.__name__.rstrip("_"))(command)

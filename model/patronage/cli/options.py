@@ -1,0 +1,51 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .speech import RefusalError
+
+if TYPE_CHECKING:
+    from patronage.scenario import Scenario
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change a number or word; may be given several times.", show_default=False
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def settings(pairs: Sequence[str] | None) -> dict[str, object]:
+    """`path=value` texts as a mapping."""
+    out: dict[str, object] = {}
+    for pair in pairs or ():
+        path, sign, value = pair.partition("=")
+        if not sign or not path.strip() or not value.strip():
+            raise RefusalError(f"--set {pair}: write --set PATH=VALUE, for example --set patrons.USA.mission=0.5")
+        if path.strip() in out:
+            raise RefusalError(f"--set {pair}: {path.strip()} is set twice")
+        out[path.strip()] = value.strip()
+    return out
+
+
+def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
+    """A scenario with what --set changes."""
+    from patronage.scenario import load_scenario
+
+    return load_scenario(source, settings(pairs) or None)
+
+
+def refuse_existing(path: Path, what: str) -> None:
+    """Nothing is ever overwritten."""
+    if path.is_dir() and not any(path.iterdir()):
+        return
+    if path.exists() or path.is_symlink():
+        raise RefusalError(f"{path} exists already: {what}.")

@@ -1,0 +1,198 @@
+"""Commands that simulate and read results: run, compare, plot, why."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import ScenarioName, Set, load, refuse_existing
+from .speech import RefusalError, note, plainly, progress_bar, say
+
+if TYPE_CHECKING:
+    from patronage.scenario import Scenario
+
+HOME = Path("runs")
+"""Where results go unless --out says otherwise."""
+
+
+class TableFormat(StrEnum):
+    """How tables are written."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+Runs = Annotated[int, typer.Option("--runs", "-n", min=1, max=1_000_000, help="Number of runs.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Names the experiment: the same seed gives the same results.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="QUARTER", help="Last quarter, such as 2016Q4.", show_default=False)
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder to make. Default: a new one in runs/.", show_default=False),
+]
+Format = Annotated[TableFormat, typer.Option("--format", help="How tables are written.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A folder that run or compare has made.", show_default=False)
+]
+
+
+@plainly
+def run(
+    scenario: ScenarioName,
+    runs: Runs = 500,
+    seed: Seed = 1,
+    changes: Set = None,
+    until: Until = None,
+    out: Out = None,
+    table_format: Format = TableFormat.parquet,
+) -> None:
+    """Simulate an ensemble of a scenario; write tables, figures and a report."""
+    loaded = load(scenario, changes)
+    check_until([loaded], until)
+    folder = folder_for(loaded.name, seed, runs, out)
+    from patronage.reports import run_to_folder
+
+    with progress_bar(f"{loaded.name}, {runs} runs") as advance:
+        made = run_to_folder(
+            loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
+            command=command_line(),
+        )  # fmt: skip
+    finish(made.path)
+
+
+@plainly
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B...", help="Two or more: A is compared with each of the others.", show_default=False
+        ),
+    ],
+    runs: Runs = 500,
+    seed: Seed = 1,
+    changes: Set = None,
+    until: Until = None,
+    out: Out = None,
+    table_format: Format = TableFormat.parquet,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; the numbers do not depend on it.")] = 1,
+) -> None:
+    """Simulate scenarios with the same luck and compare them run by run; --set holds for all of them."""
+    if len(scenarios) < 2:
+        raise RefusalError("compare needs two scenarios or more: for example patronage compare us-withdrawal us-stays")
+    loaded = [load(name, changes) for name in scenarios]
+    check_until(loaded, until)
+    folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
+    from patronage.reports import NotPairedError, compare_to_folder
+
+    with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
+        try:
+            made = compare_to_folder(
+                loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
+                workers=workers, command=command_line(),
+            )  # fmt: skip
+        except NotPairedError as error:
+            raise RefusalError(str(error)) from None
+    finish(made.path)
+
+
+@plainly
+def plot(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to make. Default: RUN/figures-2 and so on.")
+    ] = None,
+) -> None:
+    """Draw the figures of a run or comparison again, as PNG and SVG."""
+    if out is not None:
+        refuse_existing(out, "choose another folder")
+    from patronage.reports import FolderError, plot_folder
+
+    target = out or free(folder / "figures")
+    try:
+        drawn = plot_folder(folder, target)
+    except FolderError as error:
+        raise RefusalError(f"{error}.") from None
+    say(f"Drew {len(drawn)} files in {target}.")
+
+
+@plainly
+def why(
+    folder: Folder,
+    patron: Annotated[str, typer.Argument(help="Code of the patron, such as USA.", show_default=False)],
+    client: Annotated[str, typer.Argument(help="Code of the client, such as KGZ.", show_default=False)],
+    what: Annotated[str, typer.Argument(help="What to explain: base.")] = "base",
+) -> None:
+    """Say why a base stands or falls: the causes over all runs, and one typical run told step by step."""
+    from patronage.reports import ComparisonFolder, FolderError, NothingToExplainError, open_folder, why_text
+
+    try:
+        held = open_folder(folder)
+        if isinstance(held, ComparisonFolder):
+            found = "\n\n".join(f"{name}\n{why_text(held.run(name), patron, client, what)}" for name in held.names)
+        else:
+            found = why_text(held, patron, client, what)
+    except (FolderError, NothingToExplainError) as error:
+        raise RefusalError(f"{error}.") from None
+    say(found)
+
+
+def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:
+    """Refuse a last quarter that is none, or lies outside a period."""
+    if until is None:
+        return
+    from patronage.scenario import parse_quarter, quarter_name
+
+    try:
+        last = parse_quarter(until)
+    except ValueError:
+        raise RefusalError(f"--until {until}: write a quarter as 2016Q4") from None
+    for s in scenarios:
+        if not s.start <= last <= s.end:
+            period = f"{quarter_name(s.start)} to {quarter_name(s.end)}"
+            raise RefusalError(f"--until {until}: {s.name} lasts from {period}")
+
+
+def folder_for(name: str, seed: int, runs: int, out: Path | None) -> Path:
+    """The folder to make: the one asked for if it is free, otherwise a free one in runs/."""
+    if out is not None:
+        refuse_existing(out, "choose another folder with --out, or remove it first")
+        return out
+    wanted = HOME / f"{name}-seed{seed}-{runs}"
+    found = free(wanted)
+    if found != wanted:
+        note(f"{wanted} exists already; writing to {found}.")
+    return found
+
+
+def free(wanted: Path) -> Path:
+    """The folder, or the first of -2, -3, … that does not exist."""
+    found, number = wanted, 2
+    while found.exists() or found.is_symlink():
+        found, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
+    return found
+
+
+def command_line() -> str:
+    """The command as it was given, for the manifest."""
+    return shlex.join(["patronage", *sys.argv[1:]])
+
+
+def finish(folder: Path) -> None:
+    """The summary, and where everything lies."""
+    from patronage.reports import summary_text
+
+    say(summary_text(folder))
+    for what, pattern in (("Report", "**/report.html"), ("Figures", "**/figures"), ("Tables", "**/tables")):
+        places = sorted(folder.glob(pattern), key=lambda p: (len(p.parts), p))
+        for i, place in enumerate(places):
+            say(f"{what if i == 0 else '':<8} {place}")
+
+
+COMMANDS = (run, compare, plot, why)

@@ -1,0 +1,183 @@
+"""Commands about scenarios: list, check, show, diff, explain, schema, new, version."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import Json, ScenarioName, Set, load, refuse_existing
+from .speech import REFUSED, RefusalError, plainly, say, say_json
+
+SHOWN_PACKAGES = ("mesa", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matplotlib")
+
+
+@plainly
+def list_(as_json: Json = False) -> None:
+    """List the built-in scenarios."""
+    from patronage.scenario import list_scenarios
+
+    found = list_scenarios()
+    if as_json:
+        say_json([{"name": s.name, "title": s.title, "question": s.question} for s in found])
+        return
+    width = max(len(s.name) for s in found)
+    for s in found:
+        say(f"{s.name:<{width}}  {s.title}")
+
+
+@plainly
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Files or built-in names.", show_default=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Say everything that is wrong with scenario files, with line and column."""
+    from patronage.scenario import Problem, ScenarioError
+
+    problems: list[Problem] = []
+    right: list[str] = []
+    for file in files:
+        try:
+            load(file)
+        except ScenarioError as error:
+            problems += [p for p in error.problems if p not in problems]
+        else:
+            right.append(file)
+    if as_json:
+        keys = ("file", "line", "column", "message", "hint")
+        say_json({"ok": not problems, "problems": [{k: getattr(p, k) for k in keys} for p in problems]})
+    else:
+        for problem in problems:
+            say(str(problem))
+        for file in right:
+            say(f"{file} is right.")
+    if problems:
+        raise typer.Exit(REFUSED)
+
+
+@plainly
+def show(
+    scenario: ScenarioName,
+    changes: Set = None,
+    full: Annotated[bool, typer.Option("--full", help="The whole scenario as YAML, every default spelt out.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show who plays, what happens and what is asked."""
+    from .overview import overview
+
+    loaded = load(scenario, changes)
+    if as_json:
+        say_json(loaded.plain)
+    else:
+        say(loaded.resolved() if full else overview(loaded))
+
+
+@plainly
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A built-in name or a file.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="A built-in name or a file.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Show in what two scenarios differ, defaults included."""
+    from patronage.scenario import diff as differences
+
+    found = differences(load(first), load(second))
+    if as_json:
+        say_json({"first": first, "second": second, "differences": found})
+    else:
+        say("\n".join(found) or f"{first} and {second} are the same.")
+
+
+@plainly
+def explain(
+    scenario: ScenarioName,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="For example patrons.USA.mission.", show_default=False)],
+    changes: Set = None,
+) -> None:
+    """Explain a number: its meaning, value, unit, source and range, who wrote it, and what changes it."""
+    from patronage.scenario import explain as explanation
+
+    say(explanation(load(scenario, changes), path))
+
+
+@plainly
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
+    from patronage.scenario import json_schema
+
+    say_json(json_schema())
+
+
+@plainly
+def new(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.", show_default=False)
+    ],
+    extends: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A built-in scenario to change; else a small whole one.", show_default=False),
+    ] = None,
+) -> None:
+    """Write a small scenario to start from."""
+    from patronage.scenario import new_scenario
+
+    refuse_existing(file, "choose another name")
+    if file.is_dir():
+        raise RefusalError(f"{file} is a folder: name a file in it, such as {file / 'mine.yaml'}.")
+    if file.suffix not in (".yaml", ".yml"):
+        raise RefusalError(f"{file}: give the file a name that ends in .yaml.")
+    if not file.parent.is_dir():
+        raise RefusalError(f"{file.parent} is no folder: make it first.")
+    text = new_scenario() if extends is None else extension(extends)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise RefusalError(f"{file} cannot be written: {error.strerror}.") from None
+    say(f"Wrote {file}. Next: patronage check {file}, then patronage run {file}")
+
+
+def extension(name: str) -> str:
+    """A scenario that extends a built-in one and changes nothing yet."""
+    from patronage.scenario import list_scenarios, load_scenario
+    from patronage.scenario.problems import nearest
+    from patronage.scenario.resolve import as_yaml
+    from patronage.scenario.wording import timing
+
+    names = [s.name for s in list_scenarios()]
+    if name not in names:
+        raise RefusalError(f"--extends {name}: there is no such built-in scenario. {nearest(name, names)}.")
+    base = load_scenario(name)
+    head = as_yaml({"title": f"{base.title}, changed", "question": base.question, "extends": name})
+    events = "\n".join(f"#   {e.name} {timing(e)}" for e in base.events)
+    return (
+        f"{head}\n"
+        "# Write below only what differs, under the same names. A new name adds; `~` in place of a value removes.\n"
+        f"# patronage show {name} --full prints everything there is to change. Its events:\n"
+        f"{events}\n"
+    )
+
+
+@plainly
+def version(as_json: Json = False) -> None:
+    """Say which versions are at work."""
+    from patronage import __version__
+
+    found = {"patronage": __version__, "python": platform.python_version()}
+    for name in SHOWN_PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    if as_json:
+        say_json(found)
+    else:
+        say("\n".join(f"{name} {value}" for name, value in found.items()))
+
+
+COMMANDS = (list_, check, show, diff, explain, schema, new, version)

@@ -1,0 +1,101 @@
+"""What the command says and where: answers on standard output, refusals and progress on standard error.
+
+Exit codes: 0 done; 2 the user can mend it (a scenario, a path, an option); 130 interrupted. Anything else that goes
+wrong is a defect of the program and shows its traceback.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import typer
+
+REFUSED = 2
+INTERRUPTED = 130
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class RefusalError(Exception):
+    """Something the user can mend, said in one or a few lines."""
+
+
+def say(text: str = "") -> None:
+    """An answer."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def say_json(value: object) -> None:
+    """An answer for machines."""
+    say(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def note(text: str) -> None:
+    """A remark that is no part of the answer."""
+    sys.stderr.write(text if text.endswith("\n") else text + "\n")
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn what the user can mend into plain lines and exit code 2, and Ctrl-C into one line and 130."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        from patronage.scenario import ScenarioError
+
+        try:
+            return command(*args, **kwargs)
+        except ScenarioError as error:
+            note(refusal_text(error))
+        except RefusalError as error:
+            note(str(error))
+        except KeyboardInterrupt:
+            note("\nInterrupted: nothing was written.")
+            raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(REFUSED)
+
+    return wrapped
+
+
+def refusal_text(error: Exception) -> str:
+    """All problems of a scenario; where --set caused some, only those, for the others follow from them."""
+    from patronage.scenario import ScenarioError
+    from patronage.scenario.reading import COMMAND_LINE
+
+    assert isinstance(error, ScenarioError)
+    own = [p for p in error.problems if p.file.startswith(COMMAND_LINE)]
+    if not own or len(own) == len(error.problems):
+        return str(error)
+    rest = len(error.problems) - len(own)
+    follows = "1 more problem follows" if rest == 1 else f"{rest} more problems follow"
+    return "\n".join([*map(str, own), f"({follows} from this in the files.)"])
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, if somebody is looking; yields what to call with (done, in all)."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            last = done >= total
+            bars.update(task, completed=done, total=total, description="Drawing and writing" if last else what)
+
+        yield advance
