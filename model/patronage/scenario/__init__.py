@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .document import parameters_markdown
 from .events import Act, Change, Conditional, Dated, Event, Hazard
 from .explaining import diff, explain, unsourced
 from .library import builtin_dir
@@ -37,7 +36,6 @@ __all__ = [
     "load_scenario",
     "load_text",
     "new_scenario",
-    "parameters_markdown",
     "parse_quarter",
     "quarter_name",
     "unsourced",

@@ -51,8 +51,8 @@ def _table(fields: list[Field]) -> str:
             "required" if f.default is None else ("on" if f.default else "off") if is_switch(f) else _number(f.default)
         )
         span = "" if f.plausible is None else f"{_number(f.plausible[0])} – {_number(f.plausible[1])}"
-        inside = "" if f.internal_unit == f.unit else f.internal_unit
-        cells = [f"`{f.path}`{dagger}", f"`{f.name}`", f.doc, f.unit, inside, default, span, low_high, f.source]
+        inside = "" if f.internal_unit == f.unit else f"`{f.internal_unit}`"
+        cells = [f"`{f.path}`{dagger}", f"`{f.name}`", f.doc, f"`{f.unit}`", inside, default, span, low_high, f.source]
         rows.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
     return "\n".join(rows) + "\n"
 

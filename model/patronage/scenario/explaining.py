@@ -42,7 +42,7 @@ def explain(scenario: Scenario, path: str) -> str:
 
 
 def _other(scenario: Scenario, path: str, error: PathError) -> str:
-    """What stands at a path that is no input of the model: a word or number of an event, base or outcome, or a block."""
+    """What stands at a path that is no input of the model: part of an event, base or outcome, or a block."""
     if path in scenario.written or path in scenario.words:
         return "\n".join([f"{path}: {in_words(scenario, path)}", *_by_hand(scenario, path)])
     leaves = flat(scenario.plain)

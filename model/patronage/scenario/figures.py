@@ -29,6 +29,8 @@ _SWITCH = {
 }
 SWITCH_WORDS = ("on", "off", "true", "false", "yes", "no")
 _KEYS = ("value", "unit", "source", "range")
+_LONGEST = 80
+"""Characters of a number with its unit."""
 _TINY = 1e-9
 """Relative slack of bounds, for what a conversion of units rounds."""
 
@@ -108,6 +110,12 @@ def _text(node: Node | None, problems: Problems) -> str:
     return node.text
 
 
+def _split(text: str) -> tuple[str, str]:
+    """A number and the unit written behind it."""
+    behind = _WITH_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
+    return (behind[1], behind[4].strip()) if behind else (text, "")
+
+
 def _quantity(node: Node, field: Field, own: Node | None, around: Node | None, problems: Problems) -> float | None:
     """The number in the unit of the field: its own unit counts, then what is written behind it, then the block's."""
     if node.text is None or node.null:
@@ -115,25 +123,25 @@ def _quantity(node: Node, field: Field, own: Node | None, around: Node | None, p
         return None
     text = node.text.strip()
     if is_switch(field):
-        if own is not None:
-            problems.add(own.place, "what is on or off has no unit")
-        if text.lower() in _SWITCH:
-            return _SWITCH[text.lower()]
-        problems.add(node.place, f"{shown(text)} is neither on nor off", nearest(text, ("on", "off")))
+        return _switch(node, text, own, problems)
+    number, behind = _split(text)
+    right = len(number) <= _LONGEST and _NUMBER.fullmatch(number) is not None
+    if not right or not math.isfinite(float(number)):
+        what = "is not finite" if right else "is no number"
+        hint = f"Write a finite number, in {field.unit} unless a unit is given"
+        problems.add(node.place, f"{shown(text)} {what}", hint)
         return None
-    behind = _WITH_UNIT.fullmatch(text)
-    number = behind[1] if behind else text
-    if not _NUMBER.fullmatch(number):
-        problems.add(
-            node.place, f"{shown(text)} is no number", f"Write a finite number, in {field.unit} unless a unit is given"
-        )
-        return None
+    ratio = _ratio(node, behind, field, own, around, problems)
     value = float(number)
-    if not math.isfinite(value):
-        problems.add(node.place, f"{shown(text)} is not finite")
-        return None
-    ratio = _ratio(node, behind[4] if behind else "", field, own, around, problems)
     return None if ratio is None else value if ratio == 1.0 else float(f"{value * ratio:.15g}")
+
+
+def _switch(node: Node, text: str, own: Node | None, problems: Problems) -> float | None:
+    if own is not None:
+        problems.add(own.place, "what is on or off has no unit")
+    if text.lower() not in _SWITCH:
+        problems.add(node.place, f"{shown(text)} is neither on nor off", nearest(text, ("on", "off")))
+    return _SWITCH.get(text.lower())
 
 
 def _ratio(
@@ -144,7 +152,7 @@ def _ratio(
         problems.add(own.place, "the unit is given twice")
         return None
     if behind:
-        unit = behind.strip()
+        unit = behind
     elif own is not None:
         unit, place = own.text or "", own.place
     elif around is not None:
@@ -187,9 +195,7 @@ def _range(
     if node.items is None or len(node.items) != 2:
         problems.add(node.place, "a range is a list of two numbers", "Write range: [low, high]")
         return None
-    ends = [
-        _quantity(n, field, None if _WITH_UNIT.fullmatch(n.text or "") else own, around, problems) for n in node.items
-    ]
+    ends = [_quantity(n, field, None if _split(n.text or "")[1] else own, around, problems) for n in node.items]
     low, high = ends
     if low is None or high is None:
         return None

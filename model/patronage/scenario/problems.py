@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 MOST_PROBLEMS = 100
-"""Problems listed before the rest is only counted."""
+"""Problems listed before reading stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        end = f" {self.hint}." if self.hint else ""
+        end = "" if not self.hint else f" {self.hint}" if self.hint.endswith("?") else f" {self.hint}."
         return f"{self.file}:{self.line}:{self.column}: {self.message}.{end}"
 
 
@@ -46,45 +46,34 @@ class ScenarioError(Exception):
 
 
 class Problems:
-    """Collects problems while a scenario is read."""
+    """Collects problems while a scenario is read, and stops the reading where there are too many to list."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
-        self._unlisted = 0
+        self._found: dict[Problem, None] = {}
 
     def __len__(self) -> int:
-        return len(self._found) + self._unlisted
-
-    @property
-    def full(self) -> bool:
-        """Whether further problems are only counted (and need no hint)."""
-        return len(self._found) >= MOST_PROBLEMS
+        return len(self._found)
 
     def add(self, place: Place, message: str, hint: str = "") -> None:
-        """Note one problem."""
-        if self.full:
-            self._unlisted += 1
-            return
-        problem = Problem(place.file, place.line, place.column, message, hint)
-        if problem not in self._found:
-            self._found.append(problem)
+        """Note one problem. Raises ScenarioError when there are too many."""
+        self._found[Problem(place.file, place.line, place.column, message, hint)] = None
+        if len(self._found) >= MOST_PROBLEMS:
+            self.add_last(place)
+            self.stop()
+
+    def add_last(self, place: Place) -> None:
+        """Say that reading ended here."""
+        end = Problem(place.file, place.line, place.column, f"{MOST_PROBLEMS} problems; there may be more")
+        self._found[end] = None
 
     def unknown(self, place: Place, what: str, word: str, allowed: Iterable[str]) -> None:
         """Note a word that is not one of those allowed."""
-        if self.full:
-            self._unlisted += 1
-        else:
-            self.add(place, f"unknown {what} {shown(word)}", nearest(word, allowed))
+        self.add(place, f"unknown {what} {shown(word)}", nearest(word, allowed))
 
     def stop(self) -> None:
         """Raise if there is anything to report."""
-        if not self._found:
-            return
-        found = sorted(self._found, key=lambda p: (p.file, p.line, p.column))
-        if self._unlisted:
-            last = found[-1]
-            found.append(Problem(last.file, last.line, last.column, f"and {self._unlisted} more problems"))
-        raise ScenarioError(found)
+        if self._found:
+            raise ScenarioError(sorted(self._found, key=lambda p: (p.file, p.line, p.column)))
 
 
 def shown(text: str, most: int = 60) -> str:

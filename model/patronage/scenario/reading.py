@@ -24,8 +24,10 @@ from .problems import Place, Problems, shown
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 12
-MOST_NODES = 40_000
+MOST_NODES = 20_000
 MOST_TEXT = 20_000
+MOST_LINE = 25_000
+"""Characters on one line; the parser takes quadratic time on some."""
 NULLS = ("~", "null")
 COMMAND_LINE = "--set"
 """The layer above all files."""
@@ -112,6 +114,13 @@ def decode(raw: bytes, label: str, problems: Problems, most_bytes: int = MOST_BY
 
 def parse(text: str, label: str, problems: Problems) -> Node | None:
     """The one document of a YAML text, or None and problems."""
+    longest = max(enumerate(text.split("\n"), start=1), key=lambda line: len(line[1]))
+    if len(longest[1]) > MOST_LINE:
+        problems.add(Place(label, longest[0]), f"a line is longer than {MOST_LINE} characters")
+        return None
+    if sum(text.count(mark) for mark in ",:\n") > 2 * MOST_NODES:
+        problems.add(Place(label), f"the file has more than {MOST_NODES} entries", "Put large matrices into tables")
+        return None
     reader = _Reader(text, label, problems)
     try:
         return reader.document()

@@ -28,7 +28,7 @@ from .reading import Node, read_file
 MOST_BYTES = 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
-_HEAD = re.compile(r"\s*([^\[\]]+?)\s*(?:\[(.+)\])?\s*")
+_HEAD = re.compile(r"([a-z_.]{1,60}) ?(?:\[([^\[\]]{1,60})\])?")
 _LONG = ("field", "value", "unit", "source", "low", "high")
 
 

@@ -64,7 +64,7 @@ _ALL = (
     Measure("position", ("client", "axis"), "1", "position on an axis: unga or a declared one"),
     Measure("mission", ("patron",), "1", "operational need for bases, 0 to 1"),
     Measure("budget", ("patron",), "MUSD/quarter", "budget of the quarter"),
-    Measure("spent", ("patron",), "MUSD/quarter", "spent in the quarter"),
+    Measure("spent", ("patron",), "MUSD/quarter", "spent in the quarter, rents and surplus equipment apart"),
     Measure("unspent", ("patron",), "MUSD/quarter", "left unspent in the quarter"),
     Measure("mode", ("patron",), "1", "portfolio: 0 sphere of influence, 1 client state"),
     Measure("concentration", ("patron",), "1", "concentration of effort over clients (Herfindahl index), 0 to 1"),
