@@ -51,8 +51,7 @@ ACTS_TO_DATE = {
     ("sco_opens", "join"): "Uzbekistan is a founder of the SCO",
     ("eaeu_opens", "join"): "Kazakhstan is a founder of the EAEU",
     ("tajikistan_partner", "join"): "the NATO partnership has frozen, declared members",
-    ("andijan_america", "sanction"): "the killing at Andijan is not modelled, the answers to it are an exogenous shock",
-    ("andijan_europe", "sanction"): "the killing at Andijan is not modelled, the answers to it are an exogenous shock",
+    ("andijan", "sanction"): "the killing at Andijan is not modelled, the American answer to it is an exogenous shock",
 }
 
 
@@ -278,10 +277,10 @@ def test_a_planted_wrong_figure_is_found(path: str, value: str, source: str, com
     assert complaint in wrong[path]
 
 
-def test_a_planted_unsourced_figure_is_found() -> None:
-    # Layer 1 inherits no source: on the command line a figure stands alone.
-    planted = load_scenario("central-asia", {"ties.RUS.KGZ.weight": {"value": 0.5}})
-    assert unsourced(planted) == ["ties.RUS.KGZ.weight"]
+def test_a_planted_unsourced_figure_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "planted.yaml"
+    file.write_text("extends: central-asia\nevents:\n  aftermath: {set: {region.instability: 0.4}}\n")
+    assert unsourced(load_scenario(file)) == ["events.aftermath.set.region.instability"]
 
 
 @pytest.mark.parametrize("name", HISTORY)
