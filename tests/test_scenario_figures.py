@@ -212,6 +212,14 @@ def differences(scenario: Scenario) -> tuple[int, dict[str, str]]:
     return checked, wrong
 
 
+def missing_rows(scenario: Scenario) -> list[str]:
+    """Dates that a source cites from the timeline of deals, where that has no row."""
+    known = set(pd.read_csv(DATA / "timeline.csv", dtype=str)["date"])
+    cited = ((n.path, re.sub(r"\([^()]*\)", "", n.source).partition("timeline")[2]) for n in numbers(scenario))
+    dates = ((path, date) for path, text in cited for date in re.findall(r"\b\d{4}(?:-\d\d){0,2}\b", text))
+    return [f"{path}: {date}" for path, date in dates if date not in known]
+
+
 def needs_data() -> None:
     if not DATA.is_dir():
         pytest.skip(f"the real data are not here: {DATA.resolve()} is missing")
@@ -230,6 +238,20 @@ def test_figures_that_cite_a_data_set_agree_with_it(name: str) -> None:
     needs_data()
     _, wrong = differences(shipped(name))
     assert [text for path, text in wrong.items() if (name, path) not in EXCEPTIONS] == []
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_rows_of_the_timeline_that_are_cited_exist(name: str) -> None:
+    needs_data()
+    assert missing_rows(shipped(name)) == []
+
+
+def test_a_planted_row_of_the_timeline_is_found() -> None:
+    needs_data()
+    figure = {"value": "100 MUSD", "source": "timeline 2005 (a real one) and 2005-12-24"}
+    assert missing_rows(load_scenario("central-asia", {"ties.RUS.KGZ.debt": figure})) == [
+        "ties.RUS.KGZ.debt: 2005-12-24"
+    ]
 
 
 def test_exceptions_are_still_needed() -> None:
