@@ -60,13 +60,14 @@ def bargain(
 ) -> World:
     """Review and seek bases, answer, pay for refusals, remember broken pledges."""
     table = set_table(world, p, luck, decide)
+    need, cap = needs(world, p), relief_left(world)  # like the terms, of the world before this phase
+    stood = world.base
     world, acted = decree(world, p, table, orders, deals)
     play = decide_bases(world, p, luck, table, orders, acted)
-    need, cap = needs(world, p), relief_left(world)
     after = settle(world, p, table, play)
     after, broken = renege(after, p, table, play, deals)
     _tell(p, deals, table, play, after, world)
-    return packages(world, after, p, luck, table, play, need, cap, broken, deals)
+    return packages(world, after, p, luck, table, play, world.base & ~stood, need, cap, broken, deals)
 
 
 # --- terms ----------------------------------------------------------------------------------------------------------
@@ -131,14 +132,17 @@ def consent_price(world: World, p: Parameters, decide: Decider) -> Array:
 # --- decisions ------------------------------------------------------------------------------------------------------
 
 
-def review_hazard(world: World, p: Parameters, term_left: Array) -> tuple[Array, Array]:
+def review_hazard(world: World, p: Parameters, term_left: Array, orders: dict[str, Array]) -> tuple[Array, Array]:
     """Chance [R,P,C] that a standing contract is reviewed, and its leading cause."""
     rule = p.dyad
     floor = rule.bargaining_mission_floor
     declining = (rule.mission < world.dyad.mission_before) | (
         (rule.mission <= floor) & (world.dyad.mission_before <= floor)
     )
-    stirred = world.dyad.turnover | (world.sanction > 0)
+    turnover = world.turnover
+    if "turnover" in orders:  # one that is ordered for this quarter is seen at once
+        turnover = turnover | (orders["turnover"] > 0)
+    stirred = turnover[:, None, :] | (world.sanction > 0)
     regime = rule.bargaining_hazard_regime * regime_ambiguity(world.dyad.openness) * (1.0 - world.past.share)
     hazard = (
         rule.bargaining_hazard_base + regime
@@ -150,7 +154,7 @@ def review_hazard(world: World, p: Parameters, term_left: Array) -> tuple[Array,
     one = 1.0 - np.clip(hazard, 0.0, 1.0)
     cause = np.full(world.base.shape, CAUSES.index("hazard"))
     for name, mask in (
-        ("declining mission", declining), ("sanction", world.sanction > 0), ("turnover", world.dyad.turnover),
+        ("declining mission", declining), ("sanction", world.sanction > 0), ("turnover", turnover[:, None, :]),
         ("term", term_left == 0), ("overthrow", world.dyad.overthrow),
     ):
         cause = np.where(mask, CAUSES.index(name), cause)
@@ -183,7 +187,7 @@ def decide_bases(
     rebids = luck.uniform("rebid", world.quarter, *words) < p.dyad.bargaining_rebid
     kept = running & rebids & accept
     counting = running & ~kept
-    hazard, why = review_hazard(world, p, world.term_left)
+    hazard, why = review_hazard(world, p, world.term_left, orders)
     reviewed = standing & ((draw < hazard) | asked)
     chance, sought_why = seek_chance(world, p)
     sought = absent & (draw < chance) | (absent & asked & (chance > 0))
@@ -290,10 +294,10 @@ def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) 
 
 
 def packages(
-    world: World, after: World, p: Parameters, luck: Luck, table: Table, play: Play,
+    world: World, after: World, p: Parameters, luck: Luck, table: Table, play: Play, decreed: Array,
     need: Array, relief_cap: Array, broken: Array, deals: Deals,
 ) -> World:
-    """Rivals pay for refusals, holders in kind for bases; pledges begin, break and run down."""
+    """Rivals pay for refusals, holders in kind for bases (`decreed`: by an event); pledges begin, break and run down."""
     rule, answer = p.dyad, table.answer
     trust = np.maximum(world.past.reputation, rule.bargaining_reputation_floor)
     refused = play.noticed | play.refused
@@ -308,13 +312,14 @@ def packages(
         given = compose_package(world, p, total(worth, 2) / trust, need, relief_cap)
         _tell_packages(deals, given, worth, table)
         after = promise(after, p, luck, given, "refusal", "refusal")
-    struck = play.renewed | play.kept | play.opened
+    struck = play.renewed | play.kept | play.opened | decreed
+    cause = np.where(decreed, CAUSES.index("event"), play.cause)
     kind = np.where(struck, p.in_kind, 0.0) * rule.with_packages * rule.bargaining_annuity * after.rent
     if (kind > 0).any():
         given = compose_package(world, p, kind / trust, need, relief_cap)
         for k in range(len(INSTRUMENTS)):
             deals.dyads(
-                "package", given[..., k] > 0, instrument=k, concession="base", cause=play.cause,
+                "package", given[..., k] > 0, instrument=k, concession="base", cause=cause,
                 counterpart=np.arange(given.shape[1])[None, :, None], promised=given[..., k], rent=after.rent, **table.terms(),
             )
         after = promise(after, p, luck, given, "concession", "concession")
