@@ -29,12 +29,14 @@ def associate(
         p, p.blocs_salience_consent, orientation_distance(world, p)[:, leaders], world.openness[:, None, :]
     ))
     joins, leaves = decide.admit(admission_view(world, p, luck, leaders, consent_price), p)
-    chosen = joins
+    chosen, fled = joins, leaves
     joins, leaves = _ordered(world, orders, joins, leaves)
-    _tell(p, deals, joins, leaves, chosen)
+    # What is ordered is not chosen, even where it would have been: nobody is paid for it.
+    chosen, fled = (x & ~(orders[act] > 0) if act in orders else x for x, act in ((chosen, "join"), (fled, "leave")))
+    _tell(p, deals, joins, leaves, chosen | fled)
     before = world
     world = world.evolve(member=(world.member | joins) & ~leaves)
-    world = accede(before, world, p, luck, chosen & joins, leaders)
+    world = accede(before, world, p, luck, chosen & joins, leaders, deals)
     return combine(world, p, decide, deals, leaders, consent_price)
 
 
@@ -102,23 +104,31 @@ def _ordered(world: World, orders: dict[str, Array], joins: Array, leaves: Array
 def _tell(p: Parameters, deals: Deals, joins: Array, leaves: Array, chosen: Array) -> None:
     for b, leader in enumerate(p.structure.leader):
         for kind, mask in (("joined", joins[:, b]), ("left", leaves[:, b])):
-            cause = np.where(chosen[:, b] | (kind == "left"), 14, 4)  # CAUSES: benefit, event
+            cause = np.where(chosen[:, b], 14, 4)  # CAUSES: benefit, event
             row = np.zeros((len(mask), len(p.structure.patrons), mask.shape[1]), dtype=bool)
             row[:, leader] = mask
             deals.dyads(kind, row, cause=cause[:, None, :], concession=p.structure.blocs[b])
 
 
-def accede(before: World, world: World, p: Parameters, luck: Luck, joins: Array, leaders: Array) -> World:
+def accede(
+    before: World, world: World, p: Parameters, luck: Luck, joins: Array, leaders: Array, deals: Deals
+) -> World:
     """Leaders pay for accessions by choice, in packages; the deal's terms are those of the quarter's world."""
     if not joins.any():
         return world
     sigma = salience(p, p.blocs_salience_accession, orientation_distance(before, p), before.dyad.openness)
     reputation = np.maximum(before.past.reputation, p.dyad.bargaining_reputation_floor)
-    worth_each = p.dyad.with_packages * p.dyad.bargaining_annuity * price(before, p, sigma) / reputation
+    asked = price(before, p, sigma)
+    worth_each = p.dyad.with_packages * p.dyad.bargaining_annuity * asked / reputation
     number = np.zeros(worth_each.shape, order="F")
     for b, leader in enumerate(leaders):
         number[:, leader] += joins[:, b]
     package = compose_package(before, p, worth_each * number, needs(before, p), relief_left(before))
+    for k in range(len(INSTRUMENTS)):
+        deals.dyads(
+            "package", package[..., k] > 0, instrument=k, counterpart=np.arange(len(p.structure.patrons))[None, :, None],
+            concession="accession", cause="benefit", promised=package[..., k], price=asked,
+        )
     return promise(world, p, luck, package, "concession", "accession")
 
 
