@@ -28,7 +28,7 @@ def coerce(world: World, p: Parameters, begins: Array, orders: dict[str, Array],
     """Sanctions run out; new ones are obeyed where they cost more than the concession, and resented otherwise."""
     left = np.maximum(0.0, world.sanction - 1.0)
     cut = np.where(left > 0, world.sanction_cut, 0.0)
-    world = world.evolve(sanction=left, sanction_cut=cut)
+    before, world = world, world.evolve(sanction=left, sanction_cut=cut)
     ordered = orders.get("sanction", np.zeros_like(left)) > 0
     begins = (begins & (left == 0)) | ordered
     if not begins.any():
@@ -41,7 +41,7 @@ def coerce(world: World, p: Parameters, begins: Array, orders: dict[str, Array],
         length = np.where(ordered & ~np.isnan(orders["sanction.quarters"]), orders["sanction.quarters"], length)
         stated = orders["sanction.loss"]
         own_loss = np.where(ordered & ~np.isnan(stated), stated, own_cut * p.access)
-    cost = concession_price(world, p)
+    cost = concession_price(before, p)  # a sanction that ends now is still felt
     pressure = p.dyad.coercion_enforcement * own_loss * 4.0 * p.dyad.economy_revenue * world.dyad.gdp
     complies = begins & (pressure > cost)
     defies = begins & ~complies
