@@ -153,6 +153,7 @@ class RunFolder:
         if self.manifest.get("kind") != "run":
             raise FolderError(f"{self.path} holds a {self.manifest.get('kind')}, not a run")
         self._frames: dict[str, pd.DataFrame] = {}
+        self._cells: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
 
     def __repr__(self) -> str:
         return f"RunFolder({str(self.path)!r}, {self.runs} runs of {self.manifest['scenario']['name']!r})"
@@ -228,13 +229,16 @@ class RunFolder:
         return xr.DataArray(values, dims=place.dims, coords={d: self.coords[d] for d in place.dims}, name=variable)
 
     def _filled(self, place: Place, axes: tuple[str, ...], shape: tuple[int, ...]) -> npt.NDArray[Any]:
-        table = self._table(place.table, [*axes, *place.columns])
-        index = [_codes(table[axis], self.coords[axis]) for axis in axes]
-        keep = np.logical_and.reduce([i >= 0 for i in index])
-        column = table[place.columns[0]].to_numpy()
-        values = np.zeros(shape, dtype=column.dtype)
-        values[tuple(i[keep] for i in index)] = column[keep]
-        return values
+        if place.table not in self._cells:
+            keys = self._table(place.table, list(axes))
+            index = [_codes(keys[axis], self.coords[axis]) for axis in axes]
+            kept = np.flatnonzero(np.logical_and.reduce([i >= 0 for i in index]))
+            self._cells[place.table] = kept, np.ravel_multi_index([i[kept] for i in index], shape)
+        rows, cells = self._cells[place.table]
+        column = self._table(place.table, list(place.columns))[place.columns[0]].to_numpy()
+        values = np.zeros(int(np.prod(shape)), dtype=column.dtype)
+        values[cells] = column[rows]
+        return values.reshape(shape)
 
     def _table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         entry = self.manifest["tables"].get(name)

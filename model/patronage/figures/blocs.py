@@ -90,6 +90,7 @@ def outcomes(s: Statistics) -> Figure | None:
         elif values.size:
             ax.hist(
                 values,
+                histtype="stepfilled",
                 bins=min(30, max(5, int(np.sqrt(values.size)))),
                 weights=np.full(values.size, 1 / values.size),
                 color=BLUE,

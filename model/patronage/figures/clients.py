@@ -162,7 +162,7 @@ def regimes(s: Statistics) -> Figure | None:
     legitimacy, openness, fallen = s.band("legitimacy"), s.band("openness"), s.ensemble.array("overthrow")
     for ax, client in zip(axes, clients, strict=True):
         years, rate = by_year(s, fallen.sel(client=client).values.astype(bool))
-        ax.bar(years, rate, width=0.8, color=VERMILLION, alpha=0.75)
+        ax.stairs(rate, years, fill=True, color=VERMILLION, alpha=0.75)
         fan(ax, x, legitimacy.sel(client=client).values, BLUE)
         ax.plot(x, openness.sel(client=client).values[1], color=GREEN, ls=LINES[1])
         ax.set_title(s.label(client))
@@ -180,10 +180,11 @@ def regimes(s: Statistics) -> Figure | None:
 
 
 def by_year(s: Statistics, happened: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Mid-years, and the share of runs in which something [run, quarter] happened at least once in the year."""
+    """Edges of the years, and the share of runs in which something [run, quarter] happened at least once in each."""
     year = np.array([int(q[:4]) for q in s.coords["quarter"]])
     kept = np.unique(year)
-    return kept + 0.5, np.array([happened[:, year == y].any(axis=1).mean() for y in kept])
+    share = np.array([happened[:, year == y].any(axis=1).mean() for y in kept])
+    return np.append(kept, kept[-1] + 1).astype(float), share
 
 
 def pressure(s: Statistics) -> Figure | None:

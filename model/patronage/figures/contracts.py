@@ -57,7 +57,7 @@ def dyad_name(s: Statistics, patron: str, client: str) -> str:
     """The name of a base, or of its holder and host."""
     for name, base in s.scenario.bases.items():
         if base.holder == patron and base.host == client:
-            return f"{name} ({s.label(patron)}, {s.label(client)})"
+            return f"{name.replace('_', ' ').capitalize()} ({s.label(patron)} in {s.label(client)})"
     return f"{s.label(patron)} in {s.label(client)}"
 
 
@@ -156,20 +156,33 @@ def auctions(s: Statistics) -> Figure | None:
     fig, axes = panels(
         len(dyads),
         "The auctions behind the bases",
-        about(s, "Mean of all decisions of a year. A diamond above its column: the base stands or opens."),
+        about(s, "Mean of all decisions of a year. A diamond above the steps: the base stands or opens."),
         sharey=False,
     )
     for ax, (patron, client) in zip(axes, dyads, strict=True):
         mine = rows[(rows["patron"] == patron) & (rows["client"] == client)]
         year = mine.groupby("year")[["value", "price", "denial", "floor"]].mean(numeric_only=True)
-        at = year.index.to_numpy() + 0.5
-        price, denial = year["price"].to_numpy(), year["denial"].to_numpy()
-        ax.bar(at, price, 0.75, color="#948E77")
-        ax.bar(at, denial, 0.75, bottom=price, color="#35456C")
-        consent = np.maximum(0, year["floor"].to_numpy() - price - denial)
-        if consent.max(initial=0) > 1e-6:
-            ax.bar(at, consent, 0.75, bottom=price + denial, color="#FEE838")
-        ax.plot(at, year["value"], ls="", marker="D", ms=4.5, color=looks(s)[patron].colour, mec="white", mew=0.5)
+        years = np.arange(year.index.min(), year.index.max() + 1)
+        price, denial, floor = (year[c].reindex(years, fill_value=0.0).to_numpy() for c in ("price", "denial", "floor"))
+        edges = np.append(years, years[-1] + 1)
+        bottom = np.zeros(len(years))
+        for part, colour in (
+            (price, "#948E77"),
+            (denial, "#35456C"),
+            (np.maximum(0, floor - price - denial), "#FEE838"),
+        ):
+            ax.stairs(bottom + part, edges, baseline=bottom, fill=True, color=colour)
+            bottom = bottom + part
+        ax.plot(
+            year.index.to_numpy() + 0.5,
+            year["value"],
+            ls="",
+            marker="D",
+            ms=4.5,
+            color=looks(s)[patron].colour,
+            mec="white",
+            mew=0.5,
+        )
         ax.set_title(shorten(dyad_name(s, patron, client), 44))
         ax.set_ylim(bottom=0)
         ax.set_ylabel("MUSD a year")

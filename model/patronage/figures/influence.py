@@ -22,6 +22,7 @@ from patronage.figures.style import (
     patron_legend,
     shorten,
     time_axis,
+    vertical,
 )
 
 CHANNEL_COLOURS = ("#00224E", "#35456C", "#666970", "#948E77", "#C8B866", "#FEE838")
@@ -31,9 +32,7 @@ CHANNEL_COLOURS = ("#00224E", "#35456C", "#666970", "#948E77", "#C8B866", "#FEE8
 def shares(s: Statistics) -> Figure | None:
     """Median share of each patron in each client, with the 5-95 % band."""
     clients, x, look = clients_shown(s), s.years, looks(s)
-    fig, axes = panels(
-        len(clients), "Shares of influence", about(s, "Median and 5–95 % of runs; dotted: dated events.")
-    )
+    fig, axes = panels(len(clients), "Shares of influence", about(s, "Median and 5–95 % of runs; dotted: events."))
     band = s.band("share")
     for ax, client in zip(axes, clients, strict=True):
         for patron, k in look.items():
@@ -110,8 +109,8 @@ def _number_events(ax: Axes, dates: list[tuple[float, str]]) -> None:
     """Numbers at the head of the lines; those that would collide step down."""
     span = np.ptp(ax.get_xlim())
     taken: list[tuple[float, int]] = []
+    vertical(ax, [date for date, _ in dates], color=INK, lw=0.6)
     for i, (date, _) in enumerate(dates):
-        ax.axvline(date, color=INK, lw=0.6, ls=(0, (1, 2)))
         near = {row for at, row in taken if abs(at - date) < 0.05 * span}
         row = next(r for r in range(len(dates) + 1) if r not in near)
         taken.append((date, row))

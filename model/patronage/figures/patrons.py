@@ -24,7 +24,7 @@ from patronage.figures.style import (
     time_axis,
 )
 
-INSTRUMENT_COLOURS = ("#00224E", "#666970", "#C8B866", "#FEE838", "#8A8A8A")
+INSTRUMENT_COLOURS = ("#00224E", "#666970", "#C8B866", "#FEE838", "#56B4E9")
 STOCKS = {
     "arms": "arms from the patron",
     "capital": "aid-financed capital",
@@ -50,7 +50,7 @@ def budgets(s: Statistics) -> Figure | None:
         fan(ax, x, budget.sel(patron=patron).values, look[patron].colour)
         ax.plot(x, spent.sel(patron=patron).values[1], color=INK, ls=(0, (3, 1.5)), lw=1)
         ax.set_title(s.label(patron))
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(0, 1.08 * max(1.0, float(budget.sel(patron=patron).values[2].max())))
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)
     mark_events(axes, s)
@@ -103,7 +103,7 @@ def flows(s: Statistics) -> Figure | None:
             rows.append(smooth(4 * s.mean("rent_paid").sum("client").sel(patron=patron).values))
         ax.stackplot(x, *rows, colors=INSTRUMENT_COLOURS[: len(rows)], lw=0)
         paid = rows[len(names)] if len(rows) > len(names) else 0.0
-        ax.plot(x, smooth(promised.sel(patron=patron).sum("instrument").values) + paid, color="#D55E00", lw=1.1)
+        ax.plot(x, smooth(promised.sel(patron=patron).sum("instrument").values) + paid, color=INK, lw=1.1)
         ax.set_title(s.label(patron))
         ax.set_ylim(bottom=0)
         ax.set_ylabel("MUSD a year")
@@ -111,7 +111,7 @@ def flows(s: Statistics) -> Figure | None:
     mark_events(axes, s)
     labels = [*(n.replace("_", " ") for n in names), *(["rent"] if s.has("rent_paid") else [])]
     handles = [Patch(color=c) for c in INSTRUMENT_COLOURS[: len(labels)]]
-    legend(fig, [*handles, Line2D([], [], color="#D55E00")], [*(f"{n}, delivered" for n in labels), "all, promised"])
+    legend(fig, [*handles, Line2D([], [], color=INK, lw=1.1)], [*(f"{n}, delivered" for n in labels), "all, promised"])
     return fig
 
 

@@ -52,6 +52,7 @@ RC: dict[Any, Any] = {
     "axes.linewidth": 0.7,
     "axes.titlelocation": "left",
     "axes.titlepad": 5,
+    "axes.titley": 1.0,
     "axes.axisbelow": True,
     "axes.grid": True,
     "grid.color": "#ECECEC",
@@ -74,7 +75,8 @@ RC: dict[Any, Any] = {
     "figure.dpi": 150,
     "axes.unicode_minus": True,
 }
-"""`text.parse_math` is off: a dollar sign in a name is a dollar sign."""
+"""`text.parse_math` is off: a dollar sign in a name is a dollar sign. A given `axes.titley` spares matplotlib the
+search for a free place above every panel, a third of the time of drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +212,14 @@ def event_dates(s: Statistics, most: int = 12) -> list[tuple[float, str]]:
 
 def mark_events(axes: Sequence[Axes], s: Statistics) -> None:
     """Thin dotted lines where events fired in most runs."""
-    dates = {d for d, _ in event_dates(s)}
+    dates = sorted({d for d, _ in event_dates(s)})
     for ax in axes:
-        for date in dates:
-            ax.axvline(date, color="#999999", lw=0.8, ls=(0, (1, 2)), zorder=1.9)
+        vertical(ax, dates, color="#999999", lw=0.8, zorder=1.9)
+
+
+def vertical(ax: Axes, at: Sequence[float], **look: Any) -> None:
+    """Dotted lines from the foot to the head of a panel, as one object."""
+    ax.vlines(at, 0, 1, transform=ax.get_xaxis_transform(), linestyles=(0, (1, 2)), **look)
 
 
 def clients_shown(s: Statistics) -> list[str]:
@@ -242,6 +248,6 @@ def shorten(text: str, most: int) -> str:
 def save(fig: Figure, out: Path, name: str) -> list[Path]:
     """PNG (150 dpi) and SVG, without dates or versions in them: the same figure is the same file."""
     png, svg = out / f"{name}.png", out / f"{name}.svg"
-    fig.savefig(png, dpi=150, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+    fig.savefig(png, dpi=150, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     fig.savefig(svg, metadata={"Date": None, "Creator": None})
     return [png, svg]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import queue
 import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -80,8 +83,8 @@ def compare_to_folder(
 ) -> ComparisonFolder:
     """Simulate scenarios with the same luck and write a folder that compares the first with each of the others.
 
-    Arguments as in `run_to_folder`. With `workers` > 1 scenarios are simulated in that many processes; the numbers
-    do not depend on it.
+    Arguments as in `run_to_folder`. With `workers` > 1 scenarios are simulated and drawn in that many processes;
+    no number depends on it. (Processes are spawned: a script that asks for them must guard its main part.)
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -105,8 +108,8 @@ def compare_to_folder(
             }
             for name, s in zip(names, scenarios, strict=True)
         ]
-        made = _simulate_all(jobs, workers, progress, runs, [last - s.start + 1 for s in scenarios])
-        ranking = screen(scenarios[0], seed=seed, until=last, pairs=screening)
+        questions = {"scenario": scenarios[0], "seed": seed, "until": last, "pairs": screening}
+        made, ranking = _simulate_all(jobs, questions, workers, progress)
         files = [f"{RUNS}/{name}/scenario.yaml" for name in names]
         facts = identity(
             command or repeat_command("compare", files, runs, seed, quarter_name(last) if until else None, fmt)
@@ -143,40 +146,60 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def _simulate_all(
-    jobs: list[dict[str, Any]], workers: int, progress: Progress | None, runs: int, quarters: list[int]
-) -> list[RunFolder]:
-    """Fill the run folders, one after the other or in several processes."""
-    totals = [runs * q for q in quarters]
-    if workers > 1 and len(jobs) > 1:
-        done = 0
-        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-            futures = [pool.submit(_job, **job) for job in jobs]
-            for total, future in zip(totals, futures, strict=True):
+    jobs: list[dict[str, Any]], questions: dict[str, Any], workers: int, progress: Progress | None
+) -> tuple[list[RunFolder], pd.DataFrame]:
+    """Fill the run folders and rank the assumptions, one after the other or in several processes."""
+    totals = [job["runs"] * (job["until"] - job["scenario"].start + 1) for job in jobs]
+    told = _Told(progress, totals)
+    if workers > 1:
+        context = get_context("spawn")
+        news = context.Queue()
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_listen, initargs=(news,)) as pool:
+            futures = [pool.submit(_job, i, job) for i, job in enumerate(jobs)]
+            asked = pool.submit(screen, **questions)
+            while not all(f.done() for f in (*futures, asked)):
+                with suppress(queue.Empty):
+                    told(*news.get(timeout=0.1))
+            for future in futures:
                 future.result()
-                done += total
-                if progress is not None:
-                    progress(done, sum(totals))
+            ranking = asked.result()
     else:
         for i, job in enumerate(jobs):
-            _job(**job, progress=_shifted(progress, sum(totals[:i]), sum(totals)))
-    return [RunFolder(job["folder"], scenario=job["scenario"]) for job in jobs]
+            fill_job(job, partial(told, i))
+        ranking = screen(**questions)
+    return [RunFolder(job["folder"], scenario=job["scenario"]) for job in jobs], ranking
 
 
-def _shifted(progress: Progress | None, before: int, whole: int) -> Progress | None:
-    """Progress of one scenario as part of all."""
-    if progress is None:
-        return None
-    told = progress
+class _Told:
+    """Progress of several scenarios as one."""
 
-    def tell(done: int, _: int) -> None:
-        told(before + done, whole)
+    def __init__(self, progress: Progress | None, totals: Sequence[int]) -> None:
+        self.progress, self.total = progress, sum(totals)
+        self.done = [0] * len(totals)
 
-    return tell
+    def __call__(self, job: int, done: int, _: int = 0) -> None:
+        self.done[job] = done
+        if self.progress is not None:
+            self.progress(sum(self.done), self.total)
 
 
-def _job(folder: Path, scenario: Scenario, *, progress: Progress | None = None, **options: Any) -> None:
-    folder.mkdir()
-    fill_run(folder, scenario, progress=progress, screening=0, command=None, **options)
+_NEWS: list[Any] = []
+"""In a worker: the queue on which it tells how far it is."""
+
+
+def _listen(news: Any) -> None:
+    _NEWS.append(news)
+
+
+def _job(number: int, job: dict[str, Any]) -> None:
+    """One scenario in a worker."""
+    fill_job(job, lambda done, _: _NEWS[0].put((number, done)))
+
+
+def fill_job(job: dict[str, Any], progress: Progress) -> None:
+    """One scenario of a comparison, as a run folder without a screening of its own."""
+    job["folder"].mkdir()
+    fill_run(**job, progress=progress, screening=0, command=None)
 
 
 def _write_pair(

@@ -25,7 +25,7 @@ from patronage.reports.summary import (
     share_lines,
 )
 from patronage.reports.why import why_text
-from patronage.reports.words import SHORT_ROUTES, interval, number, percent, signed
+from patronage.reports.words import SHORT_ROUTES, interval, number, percent, percents, signed
 
 STORY = ("stacked", "bases", "rents", "auctions", "ledger")
 """Figures told first; the others follow by phase."""
@@ -50,7 +50,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.filters |= {"number": number, "signed": signed, "percent": percent}
-    env.globals["interval"] = interval
+    env.globals |= {"interval": interval, "percents": percents}
     return env
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.ensemble import Statistics, paired, proportion_interval
+from patronage.ensemble import Paired, Statistics, paired, proportion_interval
+from patronage.scenario.quarters import quarter_name
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
 CLIENTS = ("autonomy", "legitimacy", "openness", "threat", "insecurity", "gdp")
@@ -34,7 +35,7 @@ class Comparison:
     closures: pd.DataFrame
     """A row per scenario, base and route: share of runs with such a closure."""
     channels: pd.DataFrame
-    """A row per patron, client and channel: difference of influence in the last quarter."""
+    """Differences of influence by patron, client and channel, in the last quarter and those in which outcomes end."""
     ledger: pd.DataFrame
     """A row per kind, cause, patron and client: rows per run in both, and the paired difference."""
     events: pd.DataFrame
@@ -137,10 +138,15 @@ def _variables(pair: Pair, names: tuple[str, ...]) -> pd.DataFrame:
 
 def _difference(pair: Pair, variable: str) -> pd.DataFrame:
     a, b = pair.arrays(variable)
-    found = paired(a.values, b.values)
+    frame = _tidy(a, b, paired(a.values, b.values))
+    frame.insert(0, "variable", variable)
+    return frame
+
+
+def _tidy(a: xr.DataArray, b: xr.DataArray, found: Paired) -> pd.DataFrame:
+    """A row per cell of what is left without the runs."""
     index = pd.MultiIndex.from_product([a[d].values for d in a.dims[1:]], names=[str(d) for d in a.dims[1:]])
     frame = index.to_frame(index=False)
-    frame.insert(0, "variable", variable)
     for which, values in (("first", a), ("second", b)):
         frame[which] = values.mean("run", dtype=np.float64).values.reshape(-1)
     for name in ("mean", "low", "high", "p05", "p95", "positive", "negative"):
@@ -168,16 +174,13 @@ def closures(s: Statistics, which: str = "first") -> pd.DataFrame:
 def _channels(pair: Pair) -> pd.DataFrame:
     names = pair.first.channel_variable, pair.second.channel_variable
     if not names[0] or names[0] != names[1]:
-        return pd.DataFrame(columns=["patron", "client", "channel", "mean", "low", "high", "tells"])
-    a, b = (x.isel(quarter=-1) for x in pair.arrays(names[0]))
-    found = paired(a.values, b.values)
-    frame = pd.MultiIndex.from_product([a[d].values for d in a.dims[1:]], names=list(a.dims[1:])).to_frame(index=False)
-    return frame.assign(
-        mean=found.mean.reshape(-1),
-        low=found.low.reshape(-1),
-        high=found.high.reshape(-1),
-        tells=found.tells.reshape(-1),
-    )
+        return pd.DataFrame(columns=["quarter", "patron", "client", "channel", "mean", "low", "high", "tells"])
+    quarters = pair.common("quarter")
+    asked = {quarter_name(o.last) for o in pair.first.scenario.outcomes.values()} | {quarters[-1]}
+    a, b = (x.sel(quarter=[q for q in quarters if q in asked]) for x in pair.arrays(names[0]))
+    return _tidy(a, b, paired(a.values, b.values))[
+        ["quarter", "patron", "client", "channel", "mean", "low", "high", "tells"]
+    ]
 
 
 def _ledger(pair: Pair) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from patronage.simulation import simulate
 PAIRS = 64
 """Mirrored pairs of runs in the first stage."""
 FINALISTS = 12
-REPLICATIONS = 12
+REPLICATIONS = 8
 """Pairs of runs for each finalist in the second stage."""
 ASSUMED = "assumption"
 

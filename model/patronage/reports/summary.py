@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,19 @@ from patronage.reports.words import (
     listed,
     number,
     percent,
+    percents,
     plural,
     signed,
     subject,
 )
+from patronage.scenario.quarters import quarter_name
 
 WIDTH = 100
 MOST_DYADS = 6
+MOST_TOLD = 6
 LEAST_BASE_CHANGE = 0.01
 LEAST_SHARE_CHANGE = 0.005
+LEAST_CHANNEL_CHANGE = 1e-4
 """Differences below these are not told."""
 
 
@@ -45,7 +50,7 @@ def level(about: Subject, values: np.ndarray) -> str:
         return "not measured in the quarters simulated"
     if about.truth:
         share, low, high = proportion_interval(int((known > 0).sum()), known.size)
-        return f"in {percent(share)} of runs {interval(100 * low, 100 * high, 2)}"
+        return f"in {percent(share)} of runs {percents(low, high)}"
     mean, low, high = (float(x) for x in mean_interval(known))
     unit = f" {about.unit}" if about.unit else ""
     spread = np.quantile(known, (0.05, 0.95))
@@ -55,19 +60,24 @@ def level(about: Subject, values: np.ndarray) -> str:
 
 def difference(about: Subject, row: Any, first: str, second: str) -> str:
     """A paired difference in words, or that the sample cannot tell."""
-    scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
+    unit = f" {about.unit}" if about.unit else ""
     both = (
         f"{percent(row.first)} of runs in {first}, {percent(row.second)} in {second}"
         if about.truth
-        else f"{number(row.first)} in {first}, {number(row.second)} in {second}{unit}"
+        else f"{number(row.first)}{unit} in {first}, {number(row.second)} in {second}"
     )
-    size = f"{signed(scale * row.mean)}{unit} {interval(scale * row.low, scale * row.high, sign=True)}"
     if row.positive + row.negative == 0:
         return f"{both}: no difference in any pair"
     signs = f"higher in {percent(row.positive)} of pairs, lower in {percent(row.negative)}"
     if not row.tells:
-        return f"{both}: the sample cannot tell the sign of the difference, {size}; {signs}"
-    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size}; {signs}"
+        return f"{both}: the sample cannot tell the sign of the difference, {size(about, row)}; {signs}"
+    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
+
+
+def size(about: Subject, row: Any) -> str:
+    """A paired difference and its interval; of a truth in percentage points."""
+    scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
+    return f"{signed(scale * row.mean)}{unit} {interval(scale * row.low, scale * row.high, sign=True)}"
 
 
 def answers(s: Statistics) -> list[str]:
@@ -153,7 +163,9 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
         *_wrap(f"{names[0]} against {names[1]}: {plural(a.runs, 'pair')} with the same luck, seed {a.ensemble.seed}."),
         *([*_wrap(f"Question: {a.scenario.question}")] if a.scenario.question else []),
         "",
-        *(line for text in pair_answers(a, found, names) for line in _bullet(text)),
+        *(line for text in pair_answers(a, found, names, most_telling(a)) for line in _bullet(text)),
+        "",
+        *outcome_table(a, found, names),
     ]
     bases = pair_bases(a, found, names)
     if bases:
@@ -166,20 +178,47 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
     return "\n".join(lines)
 
 
-def pair_answers(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
-    """One sentence an outcome: both levels, the paired difference and its main cause."""
+def most_telling(s: Statistics) -> list[str]:
+    """Outcomes told in full: the first about each base and each share of influence."""
+    told: dict[tuple[str, ...], str] = {}
+    for about, _ in subjects(s):
+        if about.measure in ("base", "share"):
+            told.setdefault((about.measure, *about.codes), about.name)
+    return list(told.values())[:MOST_TOLD] or [about.name for about, _ in subjects(s)][:MOST_TOLD]
+
+
+def pair_answers(
+    a: Statistics, found: Comparison, names: tuple[str, str], wanted: Sequence[str] | None = None
+) -> list[str]:
+    """One sentence an outcome (or only the wanted ones): both levels, the paired difference and its main cause."""
     rows = {r.outcome: r for r in found.outcomes.itertuples()}
     out = []
     for about, _ in subjects(a):
-        if about.name not in rows:
+        if about.name not in rows or (wanted is not None and about.name not in wanted):
             continue
         cause = ""
         if about.measure == "base":
             cause = " " + _route_words(found, about.codes, names)
         elif about.measure in ("share", "influence"):
-            cause = " " + _channel_words(found, about.codes)
+            cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
         out.append(f"{about.full}: {difference(about, rows[about.name], *names)}.{cause.rstrip()}")
     return out
+
+
+def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
+    """All outcomes, a line each: name, both levels, the difference with its interval, pairs higher and lower."""
+    rows = {r.outcome: r for r in found.outcomes.itertuples()}
+    cells: list[tuple[str, ...]] = [("outcome", *names, "difference [95 % interval]", "pairs higher, lower")]
+    for about, _ in subjects(a):
+        row = rows.get(about.name)
+        if row is None:
+            continue
+        levels = [percent(v) if about.truth else number(v) for v in (row.first, row.second)]
+        verdict = size(about, row) if row.positive + row.negative else "none in any pair"
+        open_sign = "" if row.tells or verdict.startswith("none") else ", sign open"
+        cells.append((about.name, *levels, verdict + open_sign, f"{percent(row.positive)}, {percent(row.negative)}"))
+    widths = [max(len(row[i]) for row in cells) for i in range(5)]
+    return ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
 def _route_words(found: Comparison, codes: tuple[str, ...], names: tuple[str, str]) -> str:
@@ -196,15 +235,16 @@ def _route_words(found: Comparison, codes: tuple[str, ...], names: tuple[str, st
     return f"Closures (share of runs), {'; '.join(parts)}."
 
 
-def _channel_words(found: Comparison, codes: tuple[str, ...]) -> str:
-    """The channel through which influence differs most."""
+def _channel_words(found: Comparison, codes: tuple[str, ...], quarter: str) -> str:
+    """The channels through which influence differs most in a quarter."""
     rows = found.channels
-    rows = rows[(rows["patron"] == codes[0]) & (rows["client"] == codes[1])]
-    if rows.empty or float(rows["mean"].abs().max()) < 1e-9:
+    rows = rows[(rows["patron"] == codes[0]) & (rows["client"] == codes[1]) & (rows["quarter"] == quarter)]
+    rows = rows[rows["mean"].abs() > LEAST_CHANNEL_CHANGE]
+    if rows.empty:
         return ""
     top = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index].head(2)
-    parts = [f"{r.channel} {signed(r.mean, 2)}" for r in top.itertuples() if abs(r.mean) > 1e-9]
-    return f"Main channels of the difference in its influence at the end: {listed(parts)}."
+    parts = [f"{r.channel} {signed(r.mean, 2)}" for r in top.itertuples()]
+    return f"Its influence I differs most by {listed(parts)}."
 
 
 def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
@@ -237,13 +277,13 @@ def pair_shares(a: Statistics, found: Comparison) -> list[str]:
         verdict = "" if r.tells else "; the sample cannot tell the sign"
         levels = f"{a.label(r.patron)} in {a.label(r.client)}: {number(r.first, 2)} against {number(r.second, 2)}"
         size = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"
-        out.append(f"{levels}, {size}{verdict}. {_channel_words(found, (r.patron, r.client))}".rstrip())
+        out.append(f"{levels}, {size}{verdict}. {_channel_words(found, (r.patron, r.client), r.quarter)}".rstrip())
     return out or [f"No share differs by {LEAST_SHARE_CHANGE} or more."]
 
 
 def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH) or [""]
+    return textwrap.wrap(text, WIDTH, break_on_hyphens=False) or [""]
 
 
 def _bullet(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+    return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patronage.ensemble import Statistics, proportion_interval
-from patronage.reports.words import ROUTES, base_words, interval, listed, number, percent, plural
+from patronage.reports.words import ROUTES, base_words, listed, number, percent, percents, plural
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice", "closed", "demand_met", "merged")
 SETTING = ("campaign", "sanction", "complied", "overthrow", "turnover")
@@ -74,12 +74,8 @@ def _standing(s: Statistics, patron: str, client: str) -> str:
     quarters = s.coords["quarter"]
     return (
         f"It stands in {percent(first[0])} of runs in {quarters[0]} and in {percent(last[0])} "
-        f"{_share_interval(last)} in {quarters[-1]}; never in {percent(float((~base.any(axis=1)).mean()))}."
+        f"{percents(last[1], last[2])} in {quarters[-1]}; never in {percent(float((~base.any(axis=1)).mean()))}."
     )
-
-
-def _share_interval(found: tuple[float, float, float]) -> str:
-    return f"{interval(100 * found[1], 100 * found[2], 2)} %"
 
 
 def _causes(s: Statistics, rows: pd.DataFrame) -> list[str]:

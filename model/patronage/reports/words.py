@@ -14,7 +14,7 @@ from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
 
 ROUTES = {
-    "mission": "mission ended (worth less than the host's own price)",
+    "mission": "the mission ended (a full one would have kept the base)",
     "rival": "rivals outbid the holder",
     "overthrow": "overthrow of the host's regime",
     "event": "dated event of the scenario",
@@ -34,17 +34,17 @@ TRUTHFUL = ("last", "first", "any", "all", "min", "max")
 """Reductions that leave a truth a truth."""
 
 SUBJECTS = {
-    "share": "{0}'s share of influence in {1}",
-    "influence": "{0}'s influence in {1}",
+    "share": "{whose[0]} share of influence in {1}",
+    "influence": "{whose[0]} influence in {1}",
     "base": "{base} stands",
     "rent": "rent of {base}",
     "debt": "debt of {1} to {0}",
     "arms": "stock of arms in {1} from {0}",
     "capital": "capital in {1} financed by {0}",
     "presence": "presence of {0} in {1}",
-    "effort": "{0}'s effort in {1}",
-    "grievance": "{0}'s grievance against {1}",
-    "reputation": "{0}'s reputation in {1}",
+    "effort": "{whose[0]} effort in {1}",
+    "grievance": "{whose[0]} grievance against {1}",
+    "reputation": "{whose[0]} reputation in {1}",
     "distance": "distance of {1} to {0} in orientation",
     "campaign": "a campaign of {0} against the regime of {1}",
     "sanction": "a sanction of {0} against {1}",
@@ -55,7 +55,7 @@ SUBJECTS = {
     "autonomy": "autonomy of {0}",
     "overthrow": "an overthrow in {0}",
     "turnover": "a constitutional turnover in {0}",
-    "concentration": "concentration of {0}'s effort",
+    "concentration": "concentration of {whose[0]} effort",
     "member": "{1} is a member of {0}",
     "cohesion": "cohesion of {0}",
     "force": "joint force of {0}",
@@ -85,32 +85,37 @@ class Subject:
 def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
     outcome = scenario.outcomes.get(name)
+    label = name.replace("_", " ")
     zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
     if outcome is None:
-        return Subject(name, name.replace("_", " "), "", zero_one, "", "", ())
-    node = outcome.expression
+        return Subject(name, label, "", zero_one, "", "", ())
+    node, when = outcome.expression, _when(outcome)
     truth = (is_truth(node) and outcome.reduce in TRUTHFUL) or (outcome.reduce in ("any", "all") and zero_one)
-    when = _when(outcome)
     if not isinstance(node, Measure):
-        return Subject(
-            name,
-            f"{name.replace('_', ' ')}: {unparse(node).strip('()')}" if not truth else name.replace("_", " "),
-            when,
-            truth,
-            "",
-            "",
-            (),
-        )
+        unit = "quarters" if outcome.reduce == "quarters" else ""
+        return Subject(name, f"{label} ({_bare(unparse(node))})", when, truth, unit, "", ())
+    words, unit = _measure_words(scenario, node, outcome.reduce)
+    return Subject(name, f"{label} ({words})", when, truth, unit, node.name, tuple(node.args))
+
+
+def _bare(expression: str) -> str:
+    return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
+
+
+def _measure_words(scenario: Any, node: Measure, reduce: str) -> tuple[str, str]:
+    """A single measure in words, and its unit after the reduction."""
     word = MEASURES[node.name]
-    unit = "" if word.truth else word.unit.replace("1", "", 1) if word.unit == "1" else word.unit
-    names = [scenario.names.get(c, c) for c in node.args]
-    pattern = SUBJECTS.get(node.name, f"{word.doc} ({', '.join(names)})")
-    title = (
-        pattern.format(*names, base=base_words(scenario, *node.args)) if len(node.args) == 2 else pattern.format(*names)
-    )
-    if outcome.reduce == "quarters":
+    names = [str(scenario.names.get(c, c)) for c in node.args]
+    whose = [n + ("'" if n.endswith("s") else "'s") for n in names]
+    base = base_words(scenario, *node.args) if len(node.args) == 2 else ""
+    unit = "" if word.truth or word.unit == "1" else word.unit
+    if reduce == "quarters":
         unit = "quarters"
-    return Subject(name, title[:1].upper() + title[1:], when, truth, unit, node.name, tuple(node.args))
+    doc = word.doc
+    if reduce == "sum":
+        unit, doc = unit.removesuffix("/quarter"), doc.replace(" in the quarter", "")
+    pattern = SUBJECTS.get(node.name, f"{doc.replace('{', '').replace('}', '')}: {', '.join(names)}")
+    return pattern.format(*names, base=base, whose=whose), unit
 
 
 def _when(outcome: Any) -> str:
@@ -161,8 +166,8 @@ def percent(share: float) -> str:
         return "unknown"
     value = 100 * share
     if 0 < value < 1:
-        return "<1 %"
-    return f"{value:.0f} %" if value <= 99 or value == 100 else ">99 %"
+        return "<1\u00a0%"
+    return f"{value:.0f}\u00a0%" if value <= 99 or value == 100 else ">99\u00a0%"
 
 
 def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
@@ -173,6 +178,11 @@ def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) ->
     places = 0 if scale == 0 else max(0, min(6, digits - 1 - floor(log10(scale))))
     texts = [f"{v:+.{places}f}" if sign else f"{v:.{places}f}" for v in (low, high)]
     return f"[{texts[0]}, {texts[1]}]".replace("-", "−")
+
+
+def percents(low: float, high: float) -> str:
+    """The interval of a share of runs."""
+    return f"[{100 * low:.0f}–{100 * high:.0f}\u00a0%]"
 
 
 def plural(count: int, word: str) -> str:
