@@ -55,18 +55,20 @@ def happen(
     orders: Orders = {}
     log: list[tuple[int, str, Array]] = []
     for e, event in enumerate(events):
+        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= _length(event))
+        if ended.any():  # before it may fire again
+            active[:, e] &= ~ended
+            if event.lasts is not None:
+                _restore(event, e, base, settings, origin, ended)
+                log.append((e, "ended", ended))
         fires, held[:, e] = _fires(event, e, world, now, luck, active, fired, held[:, e])
         fired[:, e] = np.where(fires, world.quarter, fired[:, e])
         active[:, e] |= fires
         if fires.any():
             log.append((e, "fired", fires))
-        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= _length(event))
-        _set(event, e, base, settings, origin, active[:, e], fires, ended, world.quarter - fired[:, e], world.runs)
+        _set(event, e, base, settings, origin, active[:, e], fires, world.quarter - fired[:, e], world.runs)
         for name in event.repeals:
             _repeal(events, name, base, settings, origin, fired, active, fires, log)
-        if event.lasts is not None and ended.any():
-            log.append((e, "ended", ended))
-        active[:, e] &= ~ended
         for act in event.acts:
             _order(act, base, orders, fires, world.runs)
     world = world.evolve(
@@ -102,7 +104,7 @@ def _fires(
 
 def _set(
     event: Event, e: int, base: Parameters, settings: dict[str, Array], origin: dict[tuple[int, int], Array],
-    active: Array, fires: Array, ended: Array, age: Array, runs: int,
+    active: Array, fires: Array, age: Array, runs: int,
 ) -> None:
     for i, change in enumerate(event.changes):
         table, cell = _cell(change.field, change.codes, base, settings, runs)
@@ -117,10 +119,17 @@ def _set(
             steps = max(1, event.over)
             value = kept + (change.value - kept) * np.minimum(1.0, (age + 1) / steps)
             writes = active & (age < steps)
-        value = np.where(writes & ~ended, value, current)
-        if event.lasts is not None:
-            value = np.where(ended, kept, value)
-        table[cell] = value
+        table[cell] = np.where(writes, value, current)
+
+
+def _restore(
+    event: Event, e: int, base: Parameters, settings: dict[str, Array], origin: dict[tuple[int, int], Array], back: Array
+) -> None:
+    """Values of an event return, in the runs `back` [R], to what they were when it fired."""
+    for i, change in enumerate(event.changes):
+        if (e, i) in origin:
+            table, cell = _cell(change.field, change.codes, base, settings, len(back))
+            table[cell] = np.where(back, origin[e, i], table[cell])
 
 
 def _repeal(
@@ -130,13 +139,9 @@ def _repeal(
     """End another event: its settings return to what they were when it fired."""
     index = next(i for i, other in enumerate(events) if other.name == name)
     fallen = fires & (fired[:, index] >= 0)
-    runs = len(fires)
-    for i, change in enumerate(events[index].changes):
-        if (index, i) in origin:
-            table, cell = _cell(change.field, change.codes, base, settings, runs)
-            table[cell] = np.where(fallen, origin[index, i], table[cell])
-    if fallen.any():
-        log.append((index, "ended", fallen))
+    _restore(events[index], index, base, settings, origin, fallen)
+    if (fallen & active[:, index]).any():
+        log.append((index, "ended", fallen & active[:, index]))
     active[:, index] &= ~fallen
 
 
