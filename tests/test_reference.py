@@ -234,3 +234,16 @@ def test_a_run_taken_up_from_its_state_goes_on_the_same(two_patrons):
     part.step()
     assert not any(event["fired"] for event in whole.event_state.values())
     assert part.state == whole.state
+
+
+def test_a_mission_winds_down_in_equal_steps_to_exactly_nothing(two_patrons):
+    model = ReferenceModel(two_patrons, seed=1)
+    missions = {}
+    while model.quarter <= two_patrons.end:
+        model.step()
+        missions[model.quarter - 1] = model.inputs.mission["USA"]
+    first = two_patrons.events[0].trigger.quarter
+    assert missions[first - 1] == 1.0
+    assert [missions[first + j] for j in range(7)] == pytest.approx([1.0 - (j + 1) / 8 for j in range(7)])
+    assert missions[first + 7] == 0.0
+    assert missions[two_patrons.end] == 0.0

@@ -118,11 +118,13 @@ class Bloc(mesa.Agent):
         member = self.model.state["member"][self.code]
         for c in joins + ordered:
             member[c] = True
-            self.model.note("joined", self.leader, c, counterpart=self.code, cause="event" if c in ordered else "")
+            self.model.note(
+                "joined", self.leader, c, concession=self.code, cause="event" if c in ordered else "benefit"
+            )
         for c in leaves:
             member[c] = False
             told = self.model.told("leave", bloc=self.code, state=c)
-            self.model.note("left", self.leader, c, counterpart=self.code, cause="event" if told else "")
+            self.model.note("left", self.leader, c, concession=self.code, cause="event" if told else "benefit")
         return joins
 
     def consider(self) -> None:
@@ -160,10 +162,11 @@ class Bloc(mesa.Agent):
             return False
         s["consent_left"][self.code] = round(n.blocs_consent_quarters)
         for m, price in prices.items():
-            if n.with_packages:
-                s["due"][self.leader][m]["grants"]["concession"] += n.with_packages * price
-            row = {"instrument": "grants", "promised": n.with_packages * price, "price": price}
-            self.model.note("consent", self.leader, m, counterpart=self.code, concession="joint force", **row)
+            promised = n.with_packages * price
+            s["due"][self.leader][m]["grants"]["concession"] += promised
+            self.model.flows["promised"][self.leader][m]["grants"] += promised
+            row = {"instrument": "grants", "promised": promised, "price": price}
+            self.model.note("consent", self.leader, m, concession=self.code, **row)
         return True
 
     def strength(self) -> float:

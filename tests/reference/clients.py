@@ -68,7 +68,7 @@ class Client(Country):
         meddlers = [p for p in model.patron if s["campaign"][p][c] > 0]
         fallen = self.luck("overthrow") < self.overthrow_chance(len(meddlers)) or bool(model.told("overthrow", state=c))
         chance = n.regimes_turnover + n.regimes_turnover_openness * openness
-        changed = (not fallen and self.luck("turnover") < chance) or bool(model.told("turnover", state=c))
+        changed = not fallen and (self.luck("turnover") < chance or bool(model.told("turnover", state=c)))
         s["overthrow"][c], s["turnover"][c] = fallen, changed
         if fallen:
             self.overthrow(meddlers)

@@ -43,7 +43,7 @@ class Patron(Donor):
             raise ValueError(f"no such strategy: {strategy}")
         if mode != s["mode"][p]:
             s["mode"][p] = mode
-            self.model.note("switch", p, cause="client state" if mode else "sphere")
+            self.model.note("switch", p, concession="client state" if mode else "sphere of influence")
         s["effort"][p] = efforts
 
     def weight(self, client: str) -> float:
@@ -143,10 +143,12 @@ class Patron(Donor):
                     u = self.luck(f"delivery.{k}", c)
                     got[k] = delivered_share(u, n.delivery[p][k], n.delivery_precision) * gift[k]
                 got[k] += self.arriving[c][k]
-            for act in self.model.told("forgive", **{"from": p, "to": c}):
-                got["debt_relief"] += act["amount"]
-                self.expected[c]["debt_relief"] += act["amount"]
-                self.model.note("forgiven", p, c, instrument="debt_relief", promised=act["amount"])
+            acts = self.model.told("forgive", **{"from": p, "to": c})
+            forgiven = min(sum(act["amount"] for act in acts), s["debt"][p][c])
+            if acts:
+                got["debt_relief"] += forgiven
+                self.expected[c]["debt_relief"] += forgiven
+                self.model.note("forgiven", p, c, instrument="debt_relief", promised=forgiven)
             got["debt_relief"] = min(got["debt_relief"], s["debt"][p][c])
             if s["base"][p][c]:
                 flows["rent_paid"][p][c] = (1.0 - n.in_kind[p][c]) * s["rent"][p][c] / 4.0
