@@ -1,0 +1,341 @@
+"""Worlds drawn by lot: scenarios with every part of the model in them, and plausible states to begin a quarter in.
+
+World number i is the same today and tomorrow: all of it follows from i.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from patronage.scenario import Scenario
+from patronage.scenario.catalogue import FIELDS, INSTRUMENTS, RULES
+from patronage.strategies.registry import policies, strategies
+from patronage.world.structure import PURPOSES
+from worlds import scenario
+
+PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")
+CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+VOTES = ("consensus", "majority", "leader")
+AXES = ("economic", "security")
+WHOLE = ("notice", "pledge", "quarters", "consent_quarters")
+"""Rules that are numbers of quarters and whole."""
+
+
+class Lot:
+    """Throws of one drawn world."""
+
+    def __init__(self, number: int) -> None:
+        self.rng = np.random.default_rng([20, 12, number])
+
+    def chance(self, p: float) -> bool:
+        return bool(self.rng.random() < p)
+
+    def real(self, low: float, high: float) -> float:
+        value = float(self.rng.uniform(low, high))
+        return value if abs(value) >= 1e-4 else 0.0  # no powers of ten in YAML
+
+    def some(self, pool: tuple[str, ...], low: int, high: int) -> list[str]:
+        count = int(self.rng.integers(low, min(high, len(pool)) + 1))
+        return sorted(self.rng.choice(pool, count, replace=False).tolist())
+
+    def one(self, pool: Any) -> Any:
+        return pool[int(self.rng.integers(len(pool)))]
+
+    def maybe(self, p: float, low: float, high: float) -> float:
+        """A number between the bounds, but 0 in a part 1 − p of the cases."""
+        return self.real(low, high) if self.chance(p) else 0.0
+
+
+def drawn_scenario(number: int) -> Scenario:
+    """Two to four patrons, one to four clients (a state may be both), blocs, axes, bases, acts and events."""
+    lot = Lot(number)
+    patrons, clients = lot.some(PATRONS, 1 if number % 17 == 0 else 2, 4), lot.some(CLIENTS, 1, 4)
+    axes = lot.some(AXES, 1, 2) if lot.chance(0.9) else []
+    doc: dict[str, Any] = {
+        "title": f"Drawn world {number}",
+        "period": {"start": "2009Q1", "end": "2010Q4"},
+        "axes": {axis: {"plus": patrons[0], "minus": patrons[-1]} for axis in axes if len(patrons) > 1},
+        "region": {"instability": lot.real(0, 1)},
+        "rules": _rules(lot),
+        "mechanisms": {f.path.split(".")[1]: "off" for f in FIELDS if f.name.startswith("with_") and lot.chance(0.06)},
+        "patrons": {p: _patron(lot) for p in patrons},
+        "states": {
+            s: _state(lot, s in clients, doc_axes=axes if len(patrons) > 1 else [])
+            for s in sorted({*patrons, *clients})
+        },
+        "ties": {p: {c: _tie(lot) for c in clients if c != p} for p in patrons},
+        "rivalry": {q: {p: lot.maybe(0.8, 0, 1.5) for p in patrons if p != q} for q in patrons},
+        "blocs": {b: _bloc(lot, patrons, clients) for b in ("CSTO", "EAEU")[: int(lot.rng.integers(3))]},
+        "bases": _bases(lot, patrons, clients),
+    }
+    if len(patrons) > 2 and lot.chance(0.5):
+        one, other = lot.some(tuple(patrons), 2, 2)
+        doc["allies"] = {one: [other]}
+    if (
+        "selectorate_price" in doc["mechanisms"]
+    ):  # else a base without a mission closes at price 0 for either of two causes
+        for patron in doc["patrons"].values():
+            patron["mission"] = max(0.05, patron["mission"])
+    doc["events"] = _events(lot, doc, patrons, clients)
+    return scenario(json.dumps({key: block for key, block in doc.items() if block}))
+
+
+def _rules(lot: Lot) -> dict[str, dict[str, float]]:
+    rules: dict[str, dict[str, float]] = {}
+    for field in RULES:
+        group, name = field.path.split(".")[1:]
+        low, high = field.plausible or (field.default, field.default)
+        value = round(lot.real(float(low or 0), float(high or 0)), 4) or field.default
+        rules.setdefault(group, {})[name] = round(value) if name in WHOLE else value
+    # Campaigns and sanctions are rare; here they should be seen.
+    rules["interference"]["intercept"] = lot.real(-7, 0)
+    rules["coercion"]["propensity"] = lot.real(0, 1)
+    rules["bargaining"]["seek"], rules["bargaining"]["seek_idle"] = lot.real(0.2, 1), lot.real(0, 0.6)
+    rules["blocs"]["join"], rules["blocs"]["leave"] = lot.real(0, 1), lot.real(0, 1)
+    return rules
+
+
+def _patron(lot: Lot) -> dict[str, Any]:
+    def each(low: float, high: float, p: float = 1.0) -> dict[str, float]:
+        return {k: lot.maybe(p, low, high) for k in INSTRUMENTS}
+
+    return {
+        "strategy": lot.one(tuple(strategies())),
+        "strategy_share": lot.real(0, 1),
+        "budget": lot.maybe(0.95, 10, 2000),
+        "budget_growth": lot.real(-5, 15),
+        "budget_mission": lot.real(0, 1),
+        "mission": lot.maybe(0.8, 0, 1),
+        "need": lot.maybe(0.9, 10, 600),
+        "shock": lot.maybe(0.3, -0.2, 0.1),
+        "surplus": lot.real(0, 100),
+        "gdp": lot.maybe(0.8, 1e4, 1e7),
+        "unit_cost": each(0.2, 1.5),
+        "delivery": each(0.1, 1.0)
+        | {"projects": lot.real(0.05, 1.0)}
+        | ({"debt_relief": 1} if lot.chance(0.5) else {}),
+        "licence": each(0, 1, 0.7),
+        "licence_mission": each(0, 0.6, 0.3),
+        "package": each(0, 1, 0.7),
+    }
+
+
+def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
+    out: dict[str, Any] = {"position": {"unga": lot.real(-1, 3)} | {axis: lot.real(-1, 1) for axis in doc_axes}}
+    if client:
+        out |= {
+            "gdp": float(np.exp(lot.real(6.5, 12))),
+            "growth": lot.real(-3, 10),
+            "population": float(np.exp(lot.real(14, 17.5))),
+            "openness": lot.real(0.05, 0.9),
+            "coalition": lot.real(0.02, 0.9),
+            "proximity": lot.real(0, 1),
+            "other_debt": lot.maybe(0.7, 0, 5000),
+            "other_debt_growth": lot.real(0, 8),
+            "policy": lot.one(tuple(policies())),
+            "anchor": {axis: lot.real(-1, 1) for axis in doc_axes},
+        }
+    return out
+
+
+def _tie(lot: Lot) -> dict[str, float]:
+    return {
+        "weight": lot.maybe(0.85, 0, 2),
+        "geography": lot.maybe(0.8, 0, 2),
+        "access": lot.maybe(0.8, 0, 60),
+        "remittances": lot.maybe(0.4, 0, 40),
+        "institutions": lot.maybe(0.4, 0, 0.25),
+        "term": int(lot.rng.integers(1, 30)),
+        "in_kind": int(lot.chance(0.3)),
+        "sites": int(lot.rng.integers(1, 5)),
+    }
+
+
+def _bloc(lot: Lot, patrons: list[str], clients: list[str]) -> dict[str, Any]:
+    leader = lot.one([p for p in patrons if p not in clients] or patrons)
+    inside = [s for s in sorted({*patrons, *clients}) if s != leader and lot.chance(0.5)]
+    return {
+        "kind": "security",
+        "leader": leader,
+        "members": sorted([leader, *inside]),
+        "vote": lot.one(VOTES),
+        "depth": lot.real(0, 0.25),
+        "disputes": lot.real(0, 2),
+        "open": int(lot.chance(0.85)),
+        "third_party_consent": int(lot.chance(0.6)),
+        "joint_force": int(lot.chance(0.7)),
+    }
+
+
+def _bases(lot: Lot, patrons: list[str], clients: list[str]) -> dict[str, Any]:
+    pairs = [(p, c) for p in patrons for c in clients if p != c and lot.chance(0.4)]
+    return {
+        f"base_{p}_{c}": {"holder": p, "host": c, "rent": lot.real(0, 80), "term": int(lot.rng.integers(0, 12))}
+        for p, c in pairs
+    }
+
+
+_ACTS: dict[str, dict[str, Any]] = {
+    "transfer": {"who": ("from", "to"), "amount": (1, 80)},
+    "forgive": {"who": ("from", "to"), "amount": (1, 300)},
+    "overthrow": {"who": ("state",)},
+    "turnover": {"who": ("state",)},
+    "review": {"who": ("holder", "host")},
+    "evict": {"who": ("holder", "host")},
+    "close_base": {"who": ("holder", "host")},
+    "open_base": {"who": ("holder", "host"), "rent": (0, 80), "term": (1, 40)},
+    "merge": {"who": ("holder", "host"), "term": (1, 40)},
+    "host_demand": {"who": ("holder", "host"), "multiple": (0, 5)},
+    "campaign": {"who": ("from", "to")},
+    "sanction": {"who": ("from", "to"), "cut": (0, 1), "loss": (0, 1)},
+    "join": {"who": ("bloc", "state")},
+    "leave": {"who": ("bloc", "state")},
+}
+
+
+def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str]) -> dict[str, Any]:
+    """One act of some kinds, each on a pair of its own, and a few changes: dated, random and conditional."""
+    pairs = [(p, c) for p in patrons for c in clients if p != c]
+    lot.rng.shuffle(pairs)
+    events: dict[str, Any] = {}
+    bases = {(b["holder"], b["host"]) for b in doc["bases"].values()}
+    for kind, shape in _ACTS.items():
+        if not lot.chance(0.3) or (kind in ("join", "leave") and not doc["blocs"]) or not pairs:
+            continue
+        if (kind, "act_join" in events) == ("leave", True) or (kind, "act_overthrow" in events) == ("turnover", True):
+            continue  # contradictory orders
+        if shape["who"] == ("state",):
+            who: tuple[Any, ...] = (lot.one(clients),)
+        elif shape["who"][0] == "bloc":
+            who = (lot.one(list(doc["blocs"])), lot.one(clients))
+        else:
+            fitting = [
+                pair for pair in pairs if shape["who"][0] == "from" or (tuple(pair) in bases) == (kind != "open_base")
+            ]
+            if not fitting:
+                continue
+            who = tuple(fitting[0])
+            pairs = [pair for pair in pairs if tuple(pair) != who] if len(pairs) > 1 else pairs
+        act: dict[str, Any] = dict(zip(shape["who"], map(str, who), strict=True))
+        for name, span in shape.items():
+            if name != "who":
+                act[name] = int(lot.real(*span)) if name == "term" else lot.real(*span)
+        later = kind not in ("merge", "forgive", "open_base") and lot.chance(0.3)
+        events[f"act_{kind}"] = {"at": "2009Q3" if later else "2009Q1", kind: act}
+        if kind == "forgive":
+            doc["ties"][who[0]][who[1]]["debt"] = 900  # no more is forgiven than is owed
+        if kind == "turnover":
+            doc["mechanisms"]["regime_change"] = "off"  # power cannot change hands twice in a quarter
+    p, c = lot.one(patrons), lot.one(clients)
+    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": lot.maybe(0.5, 0, 1)}}
+    events["boom"] = {"hazard": 40, "for": 2, "set": {f"states.{c}.growth": 12, f"patrons.{p}.strategy": "sphere"}}
+    events["watch"] = {
+        "when": f"openness({c}) > {lot.real(0, 0.6):.3f} for 2 quarters",
+        "set": {"region.instability": 1},
+    }
+    if lot.chance(0.5):
+        events["calm"] = {"at": "2010Q1", "repeal": ["boom", "mission"], "set": {f"states.{c}.policy": "hedger"}}
+    return events
+
+
+# --- states ---
+
+
+def drawn_state(number: int, scene: Scenario) -> dict[str, Any]:
+    """A state in the middle of things, as nested dictionaries by code: what the reference model calls its state."""
+    lot = Lot(1_000_000 + number)
+    patrons, clients, blocs, axes = scene.patrons, scene.clients, scene.blocs, ("unga", *scene.axes)
+
+    def by_client(low: float, high: float) -> dict[str, float]:
+        return {c: lot.real(low, high) for c in clients}
+
+    def dyads(p: float, low: float, high: float) -> dict[str, dict[str, float]]:
+        return {q: {c: 0.0 if q == c else lot.maybe(p, low, high) for c in clients} for q in patrons}
+
+    def whole(p: float, high: int) -> dict[str, dict[str, float]]:
+        return {
+            q: {c: 0.0 if q == c else float(lot.chance(p) * lot.rng.integers(1, high)) for c in clients}
+            for q in patrons
+        }
+
+    def pipeline(p: float) -> dict[str, Any]:
+        return {
+            q: {
+                c: {k: {u: 0.0 if q == c else lot.maybe(p, 0, 60) for u in PURPOSES} for k in INSTRUMENTS}
+                for c in clients
+            }
+            for q in patrons
+        }
+
+    told = {(act.kind, *act.actors.values()) for event in scene.events for act in event.acts}
+    base = {p: {c: p != c and (lot.chance(0.45) or ("merge", p, c) in told) for c in clients} for p in patrons}
+    for p in patrons:  # a base opens where there is none
+        base[p] |= {c: False for c in clients if ("open_base", p, c) in told}
+    debt = dyads(0.8, 0, 900)
+    for p in patrons:  # no more is forgiven than is owed
+        debt[p] |= {c: 900.0 for c in clients if ("forgive", p, c) in told}
+
+    def hosted(table: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        return {p: {c: table[p][c] if base[p][c] else 0.0 for c in clients} for p in patrons}
+
+    mission = {p: scene.number("mission", p) for p in patrons}
+    sanction = whole(0.25, 5)
+    share = {c: lot.rng.dirichlet(np.ones(len(patrons) + 1)) for c in clients}
+    notice = hosted(whole(0.4, 4))
+    return {
+        "gdp": {c: scene.number("gdp", c) * lot.real(0.7, 1.5) for c in clients},
+        "openness": by_client(0.02, 0.95),
+        "coalition": by_client(0.02, 1),
+        "legitimacy": by_client(0.2, 0.9),
+        "threat": by_client(0, 0.9),
+        "insecurity": by_client(0, 0.9),
+        "position": {c: {a: lot.real(-1, 1) for a in axes} for c in clients},
+        "arms": dyads(0.8, 0, 300),
+        "capital": dyads(0.8, 0, 800),
+        "debt": debt,
+        "presence": dyads(0.8, 0, 300),
+        "other_debt": by_client(0, 3000),
+        "base": base,
+        "rent": hosted(dyads(0.95, 0, 90)),
+        "term_left": hosted(whole(0.7, 12)),
+        "notice": notice,
+        "route": {p: {c: int(notice[p][c] > 0) * int(lot.rng.integers(1, 5)) for c in clients} for p in patrons},
+        "sites": {p: {c: float(lot.rng.integers(1, 5)) for c in clients} for p in patrons},
+        "pledge": {
+            q: {
+                p: {
+                    c: 0.0 if p == q or c in (p, q) else float(lot.chance(0.4) * lot.rng.integers(1, 20))
+                    for c in clients
+                }
+                for p in patrons
+            }
+            for q in patrons
+        },
+        "due": pipeline(0.5),
+        "stuck": pipeline(0.5),
+        "effort": dyads(0.9, 0, 60),
+        "mode": {p: int(lot.chance(0.4)) for p in patrons},
+        "budget_level": {p: scene.number("budget", p) * lot.real(0.8, 1.2) for p in patrons},
+        "shock_sum": {p: lot.real(-0.2, 0.1) for p in patrons},
+        "mission_before": {p: lot.one((mission[p], 0.0, min(1.0, mission[p] + 0.2))) for p in patrons},
+        "patron_gdp": {p: scene.number("patron_gdp", p) for p in patrons},
+        "surplus": {p: lot.real(0, 60) for p in patrons},
+        "reputation": dyads(1.0, 0.05, 1),
+        "grievance": dyads(0.5, 0, 1.5),
+        "sting": {
+            p: {c: [0.0 if p == c else lot.maybe(0.4, 0, 0.3) for _ in range(3)] for c in clients} for p in patrons
+        },
+        "campaign": whole(0.25, 4),
+        "sanction": sanction,
+        "sanction_cut": {p: {c: lot.real(0, 0.5) * (sanction[p][c] > 0) for c in clients} for p in patrons},
+        "turnover": {c: lot.chance(0.2) for c in clients},
+        "overthrow": {c: lot.chance(0.2) for c in clients},
+        "member": {b: {c: lot.chance(0.6) for c in clients} for b in blocs},
+        "force": {b: lot.maybe(0.5, 0, 200) for b in blocs},
+        "consent_left": {b: float(lot.rng.integers(0, 3)) for b in blocs},
+        "influence": dyads(1.0, 0, 0.5),
+        "share": {p: {c: float(share[c][i]) * (p != c) for c in clients} for i, p in enumerate(patrons)},
+    }

@@ -1,0 +1,124 @@
+"""The engine beside the reference model: the same world in both, and what differs after a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from patronage.engine import Start, prepare, quarter
+from patronage.ledger import ledger_frame
+from patronage.scenario import Scenario
+from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.strategies.decider import Standard
+from patronage.world.state import AXES, World
+from patronage.world.structure import PURPOSES, Structure
+from reference import ReferenceModel
+
+TOLERANCE = 1e-12
+"""Relative; absolute below one (of whatever unit)."""
+
+
+def keys(structure: Structure, letter: str) -> Sequence[Any]:
+    """What the reference model calls the places of an axis."""
+    own = {"K": INSTRUMENTS, "U": PURPOSES, "3": (0, 1, 2)}
+    return own[letter] if letter in own else [codes[0] for codes in structure.cells(letter)]
+
+
+def dense(table: Any, structure: Structure, axes: str) -> Any:
+    """Nested dictionaries of the reference model as nested lists in the order of the engine's axes."""
+    if not axes:
+        return table
+    return [dense(table[key], structure, axes[1:]) for key in keys(structure, axes[0])]
+
+
+def worldly(state: dict[str, Any], world: World, structure: Structure) -> World:
+    """The engine's world with the state of the reference model put into its only run."""
+    changes = {}
+    for name, table in state.items():
+        old = getattr(world, name)
+        values = np.array(dense(table, structure, AXES[name]), dtype=old.dtype).reshape(old.shape)
+        changes[name] = np.asfortranarray(values)
+    return world.evolve(**changes)
+
+
+def differences(world: World, model: ReferenceModel, structure: Structure) -> dict[str, float]:
+    """Largest deviation by array, in units of the tolerance; only those above 1."""
+    compared = {name: (AXES[name], table) for name, table in model.state.items()}
+    flows = model.flows
+    compared |= {name: (AXES[name], flows[name]) for name in ("delivered", "rent_paid", "unspent")}
+    compared["transferred"] = ("PC", flows["surplus"])
+    compared["launched"] = ("PC", flows["campaigns"])
+    compared["budget"] = ("P", {p: patron.budget for p, patron in model.patron.items()})
+    compared["growth"] = ("C", {c: client.growth for c, client in model.client.items()})
+    compared["cohesion"] = ("B", {b: bloc.cohesion for b, bloc in model.bloc.items()})
+    found = {name: (getattr(world, name)[0], *pair) for name, pair in compared.items()}
+    found["promised"] = (world.offered[0] + world.packaged[0], "PCK", flows["promised"])
+    out = {}
+    for name, (array, axes, table) in found.items():
+        mine = np.asarray(array, dtype=np.float64)
+        theirs = np.array(dense(table, structure, axes), dtype=np.float64).reshape(mine.shape)
+        if name == "route":  # says why a base will close, while notice runs
+            mine, theirs = mine * (world.notice[0] > 0), theirs * (world.notice[0] > 0)
+        if mine.size:
+            off = np.abs(mine - theirs) / np.maximum(1.0, np.abs(theirs)) / TOLERANCE
+            if not off.max() <= 1.0:
+                out[name] = float(off.max())
+    return out
+
+
+class Pair:
+    """The engine and the reference model, side by side from one state on."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, replication: int = 0, state: dict[str, Any] | None = None
+    ) -> None:
+        self.start: Start = prepare(scenario, [replication], seed)
+        self.structure = self.start.parameters.structure
+        self.world = self.start.world if state is None else worldly(state, self.start.world, self.structure)
+        self.model = ReferenceModel(scenario, seed, replication, state)
+        self.rows: list[Any] = []
+
+    def step(self) -> None:
+        """A quarter in both."""
+        start = self.start
+        self.world, happened = quarter(self.world, start.parameters, start.luck, start.events, Standard())
+        self.rows.extend(happened.deals.rows)
+        self.model.step()
+
+    def differences(self) -> dict[str, float]:
+        return differences(self.world, self.model, self.structure)
+
+    def ledgers(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The deals of both, sorted, as far as both must tell the same."""
+        frame = ledger_frame(self.rows, np.array([0]), self.structure)
+        theirs = [row for row in self.model.ledger if row["kind"] != "consent" or row["promised"] > 0]
+        return sorted(map(entry, frame.to_dict("records"))), sorted(map(entry, theirs))
+
+
+MONEY = {
+    "opened": ("value", "price", "denial", "floor", "rent"),
+    "renewed": ("value", "price", "denial", "floor", "rent"),
+    "kept": ("value", "price", "denial", "floor", "rent"),
+    "refused": ("value", "price", "denial", "floor"),
+    "notice": ("value", "price", "denial", "floor", "rent"),
+    "package": ("promised",),
+    "transfer": ("promised", "delivered"),
+    "cancelled": ("promised",),
+    "sanction": ("value", "price"),
+    "complied": ("value", "price"),
+    "consent": ("promised",),
+}
+"""Numbers of a row that follow from the equations."""
+
+
+def entry(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A row of either ledger in common terms."""
+    when = row["quarter"] if isinstance(row["quarter"], str) else f"{row['quarter'] // 4}Q{row['quarter'] % 4 + 1}"
+    kind = row["kind"]
+    ordered = row["cause"] == "event" and kind in ("opened", "notice")  # there was no auction
+    told = () if ordered else MONEY.get(kind, ())
+    numbers = tuple(float(f"{row[name]:.9g}") for name in told)
+    words = ("patron", "client", "instrument", *(("counterpart",) if kind == "renege" else ()))
+    return (when, kind, *(row[name] if isinstance(row[name], str) else "" for name in words), *numbers)
