@@ -14,6 +14,9 @@ MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d'
 CORE := $(VENV)/has-core
 EVERYDAY := $(VENV)/has-everyday
 EVERYTHING := $(VENV)/has-everything
+# The main comparison is made again only when the model or a scenario has changed since.
+MAIN := runs/main-$(RUNS)
+SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
 LONG := statistical or chaos or cluster or docs or browser or install
 
 .PHONY: help run test test-all test-rest lint clean
@@ -22,8 +25,12 @@ LONG := statistical or chaos or cluster or docs or browser or install
 help:
 	@sed -n 's/^# //p' Makefile
 
-run: $(CORE)
-	$(BIN)/patronage compare us-withdrawal us-stays --runs $(RUNS)
+run: $(MAIN)/manifest.json
+	$(BIN)/patronage summary $(MAIN)
+
+$(MAIN)/manifest.json: $(SOURCES) | $(CORE)
+	rm -rf $(MAIN)
+	$(BIN)/patronage compare us-withdrawal us-stays --runs $(RUNS) --out $(MAIN) >/dev/null
 
 test: $(EVERYDAY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -16,6 +16,7 @@ Look       patronage list                                  the built-in scenario
            patronage diff us-withdrawal us-stays           in what two scenarios differ
 Simulate   patronage run us-withdrawal                     an ensemble, with figures and a report
            patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
+           patronage summary RUN                           say again what they say
            patronage why RUN USA KGZ base                  why that base stands or falls
            patronage plot RUN                              draw the figures of a run again
 Write      patronage new mine.yaml                         a small scenario to start from

@@ -81,7 +81,7 @@ def event_text(s: Scenario, event: Event) -> str:
     if len(event.changes) > MOST_CHANGES:
         what.append(f"and {len(event.changes) - MOST_CHANGES} more changes")
     what += [f"{name} ends" for name in event.repeals]
-    what += [_act(act) for act in event.acts]
+    what += [_act(s, event, act) for act in event.acts]
     return f"{timing(event)}: {'; '.join(what)}"
 
 
@@ -101,7 +101,8 @@ def figure_text(value: float, unit: str, path: str = "") -> str:
     return f"{value:.10g}" if unit == "1" else f"{value:.10g} {unit}{plural}"
 
 
-def _act(act: Act) -> str:
+def _act(s: Scenario, event: Event, act: Act) -> str:
     actors = " ".join(f"{role} {code}" for role, code in act.actors.items())
-    numbers = ", ".join(f"{name} {value:.6g}" for name, value in act.numbers.items())
+    figures = {name: s.written.get(f"events.{event.name}.{act.kind}.{name}") for name in act.numbers}
+    numbers = ", ".join(f"{name} {figure_text(f.value, f.unit)}" for name, f in figures.items() if f is not None)
     return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({numbers})" if numbers else "")

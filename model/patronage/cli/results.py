@@ -1,9 +1,7 @@
-"""Commands that simulate and read results: run, compare, plot, why."""
+"""Commands that simulate and read results: run, compare, summary, why, plot."""
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +36,7 @@ Out = Annotated[
     typer.Option("--out", metavar="DIR", help="Folder to make. Default: a new one in runs/.", show_default=False),
 ]
 Format = Annotated[TableFormat, typer.Option("--format", help="How tables are written.")]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures, or leave them out to be quicker.")]
 Folder = Annotated[
     Path, typer.Argument(metavar="RUN", help="A folder that run or compare has made.", show_default=False)
 ]
@@ -52,6 +51,7 @@ def run(
     until: Until = None,
     out: Out = None,
     table_format: Format = TableFormat.parquet,
+    figures: Figures = True,
 ) -> None:
     """Simulate an ensemble of a scenario; write tables, figures and a report."""
     loaded = load(scenario, changes)
@@ -62,7 +62,7 @@ def run(
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            command=command_line(),
+            plates=figures,
         )  # fmt: skip
     finish(made.path)
 
@@ -81,6 +81,7 @@ def compare(
     until: Until = None,
     out: Out = None,
     table_format: Format = TableFormat.parquet,
+    figures: Figures = True,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; the numbers do not depend on it.")] = 1,
 ) -> None:
     """Simulate scenarios with the same luck and compare them run by run; --set holds for all of them."""
@@ -88,35 +89,48 @@ def compare(
         raise RefusalError("compare needs two scenarios or more: for example patronage compare us-withdrawal us-stays")
     loaded = [load(name, changes) for name in scenarios]
     check_until(loaded, until)
+    check_comparable(loaded)
     folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
-    from patronage.reports import NotPairedError, compare_to_folder
+    from patronage.reports import compare_to_folder
 
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
-        try:
-            made = compare_to_folder(
-                loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-                workers=workers, command=command_line(),
-            )  # fmt: skip
-        except NotPairedError as error:
-            raise RefusalError(str(error)) from None
+        made = compare_to_folder(
+            loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
+            workers=workers, plates=figures,
+        )  # fmt: skip
     finish(made.path)
+
+
+@plainly
+def summary(folder: Folder) -> None:
+    """Say again what a run or comparison says, and where its report and figures lie."""
+    from patronage.reports import FolderError
+
+    try:
+        finish(folder)
+    except FolderError as error:
+        raise RefusalError(f"{error}.") from None
 
 
 @plainly
 def plot(
     folder: Folder,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder to make. Default: RUN/figures-2 and so on.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder to make. Default: a new one in RUN.", show_default=False),
     ] = None,
 ) -> None:
     """Draw the figures of a run or comparison again, as PNG and SVG."""
     if out is not None:
         refuse_existing(out, "choose another folder")
-    from patronage.reports import FolderError, plot_folder
+    from patronage.batch.folders import new_folder
+    from patronage.reports import FolderError, open_folder, plot_folder
 
     target = out or free(folder / "figures")
     try:
-        drawn = plot_folder(folder, target)
+        held = open_folder(folder)
+        with new_folder(target) as place:
+            drawn = plot_folder(held, place)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
     say(f"Drew {len(drawn)} files in {target}.")
@@ -159,6 +173,29 @@ def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:
             raise RefusalError(f"--until {until}: {s.name} lasts from {period}")
 
 
+def check_comparable(scenarios: Sequence[Scenario]) -> None:
+    """Refuse to pair scenarios in which others play, or that begin at another time."""
+    first = scenarios[0]
+    for s in scenarios[1:]:
+        for what, a, b in (
+            ("patrons", first.patrons, s.patrons),
+            ("clients", first.clients, s.clients),
+            ("first quarters", (quarter_text(first.start),), (quarter_text(s.start),)),
+        ):
+            if a != b:
+                raise RefusalError(
+                    f"{first.name} and {s.name} cannot be compared run by run: they have different {what}, "
+                    f"{', '.join(a)} and {', '.join(b)}"
+                )
+
+
+def quarter_text(quarter: int) -> str:
+    """A quarter as people write it."""
+    from patronage.scenario import quarter_name
+
+    return quarter_name(quarter)
+
+
 def folder_for(name: str, seed: int, runs: int, out: Path | None) -> Path:
     """The folder to make: the one asked for if it is free, otherwise a free one in runs/."""
     if out is not None:
@@ -179,20 +216,15 @@ def free(wanted: Path) -> Path:
     return found
 
 
-def command_line() -> str:
-    """The command as it was given, for the manifest."""
-    return shlex.join(["patronage", *sys.argv[1:]])
-
-
 def finish(folder: Path) -> None:
-    """The summary, and where everything lies."""
+    """What the run says, and where everything lies."""
     from patronage.reports import summary_text
 
     say(summary_text(folder))
-    for what, pattern in (("Report", "**/report.html"), ("Figures", "**/figures"), ("Tables", "**/tables")):
-        places = sorted(folder.glob(pattern), key=lambda p: (len(p.parts), p))
-        for i, place in enumerate(places):
-            say(f"{what if i == 0 else '':<8} {place}")
+    figures = [*folder.glob("figures"), *sorted(folder.glob("pairs/*/figures"))]
+    places = [("Report", folder / "report.html"), *(("Figures", place) for place in figures), ("Folder", folder)]
+    for what, place in places:
+        say(f"{what:<8} {place}")
 
 
-COMMANDS = (run, compare, plot, why)
+COMMANDS = (run, compare, summary, why, plot)

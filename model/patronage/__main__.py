@@ -1,0 +1,5 @@
+"""`python -m patronage` is the command `patronage`."""
+
+from patronage.cli import main
+
+main()

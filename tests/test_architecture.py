@@ -1,0 +1,217 @@
+"""How the house is built, checked: who may import what, who prints, and what is never committed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "model" / "patronage"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 400
+
+LAYERS = {
+    "scenario": 10,
+    "world": 20,
+    "strategies": 28,  # what decides in the phases
+    "phases": 30,
+    "engine": 40,
+    "ledger": 42,
+    "result": 44,
+    "record": 46,
+    "simulation": 48,
+    "abm": 50,
+    "ensemble": 60,
+    "batch": 62,
+    "figures": 66,
+    "experiments": 70,
+    "evidence": 70,
+    "reports": 74,
+    "browser": 80,
+    "cli": 90,
+}
+"""Every room of the package and its height: a room imports only rooms below it, and itself."""
+DOORS = {"matplotlib": {"figures"}, "mesa": {"abm", "browser"}, "solara": {"browser"}, "typer": {"cli"}}
+"""Libraries that enter by one room only."""
+
+
+def room(module: Path) -> str:
+    """The part of the package a module belongs to."""
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(module: Path) -> list[str]:
+    """Absolute names of everything a module imports, wherever in it, `TYPE_CHECKING` included."""
+    package = ["patronage", *module.relative_to(PACKAGE).parts[:-1]]
+    found: list[str] = []
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found += [f"{base}.{alias.name}" for alias in node.names]
+    return found
+
+
+def rooms_imported(module: Path) -> set[str]:
+    """Other rooms of the package that a module imports."""
+    names = {name.split(".")[1] for name in imports(module) if name.startswith("patronage.")}
+    return {n for n in names if n in LAYERS} - {room(module)}
+
+
+def test_imports_are_found_however_they_are_written():
+    assert rooms_imported(PACKAGE / "engine.py") >= {"phases", "strategies", "scenario", "world"}
+    assert "patronage.scenario.catalogue" in {
+        n.rpartition(".")[0] for n in imports(PACKAGE / "phases" / "bargaining.py")
+    }
+
+
+def test_every_module_belongs_to_a_known_room():
+    assert {room(m) for m in MODULES} - {"__init__", "__main__"} <= LAYERS.keys()
+
+
+def test_a_layer_imports_only_downwards():
+    wrong = [
+        f"{m.relative_to(PACKAGE)} imports {other}"
+        for m in MODULES
+        if room(m) in LAYERS
+        for other in sorted(rooms_imported(m))
+        if LAYERS[other] >= LAYERS[room(m)]
+    ]
+    assert wrong == []
+
+
+def test_no_phase_imports_another():
+    phases = {m.stem for m in (PACKAGE / "phases").glob("*.py")} - {"__init__"}
+    wrong = [
+        f"{m.name} imports {name}"
+        for m in (PACKAGE / "phases").glob("*.py")
+        for name in imports(m)
+        if name.startswith("patronage.phases.") and name.split(".")[2] in phases - {m.stem}
+    ]
+    assert len(phases) >= 12
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_enters_by_its_door_only(library):
+    users = {room(m) for m in MODULES if any(n == library or n.startswith(f"{library}.") for n in imports(m))}
+    assert users <= DOORS[library]
+
+
+def test_only_the_command_prints():
+    """Neither print nor the standard streams are named outside cli."""
+    wrong = []
+    for m in MODULES:
+        for node in ast.walk(ast.parse(m.read_text(encoding="utf-8"))):
+            printed = isinstance(node, ast.Name) and node.id == "print"
+            stream = isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr")
+            if (printed or stream) and room(m) != "cli":
+                wrong.append(f"{m.relative_to(PACKAGE)}:{node.lineno}")
+    assert wrong == []
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level modules in a fresh interpreter that has run some code."""
+    script = f"import sys, json\n{code}\nprint(json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT / "model")},
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_importing_the_package_is_light():
+    loaded = loaded_after("import patronage; patronage.__version__")
+    assert loaded.isdisjoint({"mesa", "matplotlib", "numpy", "pandas", "xarray", "typer"})
+
+
+def test_simulating_loads_neither_mesa_nor_matplotlib():
+    loaded = loaded_after(
+        "from patronage import load_scenario, simulate; simulate(load_scenario('two-patrons'), runs=2)"
+    )
+    assert "numpy" in loaded
+    assert loaded.isdisjoint({"mesa", "matplotlib"})
+
+
+def test_the_public_names_are_what_they_say():
+    import patronage
+    from patronage.result import Result
+    from patronage.scenario import Scenario, load_scenario
+    from patronage.simulation import simulate
+
+    assert (patronage.Result, patronage.Scenario) == (Result, Scenario)
+    assert (patronage.load_scenario, patronage.simulate) == (load_scenario, simulate)
+    assert set(patronage.__all__) <= set(dir(patronage))
+    with pytest.raises(AttributeError, match="sumulate"):
+        _ = patronage.sumulate  # type: ignore[attr-defined]
+
+
+def test_no_module_is_too_long():
+    too_long = {
+        str(m.relative_to(ROOT)): n for m in MODULES if (n := len(m.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert too_long == {}
+
+
+def committed_files() -> list[Path]:
+    """Files that git keeps or would keep."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [p for name in listed.stdout.split("\0") if name and (p := ROOT / name).is_file()]
+
+
+# Written in pieces, so that this file does not hold what it looks for.
+FOREIGN = [
+    "/" + "work/", "/" + "tmp/", "/" + "root/", "/" + "home/", "/" + "opt/", "/" + "Users/", "C:" + "\\Users",
+    "pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "registry" + ".npm", "conda" + ".anaconda",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(
+    shutil.which("git") is None or not (ROOT / ".git").exists(), reason="only a clone knows which files are committed"
+)
+def test_no_committed_file_names_a_machine_or_a_registry():
+    """No path of one machine, no host of a package registry: a clone works anywhere."""
+    found = []
+    files = committed_files()
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{path.relative_to(ROOT)}: {word}" for word in FOREIGN if word in text]
+    assert len(files) > 50
+    assert found == []
+
+
+def test_constraints_name_versions_and_nothing_else():
+    lines = [x for x in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if x and not x.startswith("#")]
+    assert len(lines) > 50
+    assert [x for x in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9A-Za-z.+!]+", x)] == []
+
+
+def test_every_dependency_is_pinned_in_the_constraints():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pinned = {
+        line.split("==")[0].lower().replace("_", "-")
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    }
+    wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    names = {re.split(r"[\[<>=!~ ]", d)[0].lower() for d in wanted}
+    assert names - pinned == set()

@@ -1,0 +1,185 @@
+"""Commands that simulate and read results: folders, summaries, refusals, interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from patronage.cli.app import app
+from patronage.scenario import load_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+QUICK = ("--runs", "3", "--no-figures")
+
+
+def patronage(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(w) for w in words], catch_exceptions=False)
+
+
+def refused(*words: str | Path) -> str:
+    """What is said on standard error by a command that must refuse, without a traceback or an answer."""
+    done = patronage(*words)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def manifest(folder: Path) -> dict[str, object]:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {name: table["sha256"] for name, table in manifest(folder)["tables"].items()}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Every test in its own folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("run") / "run"
+    assert patronage("run", "two-patrons", *QUICK, "--out", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("comparison")
+    stays = folder / "stays.yaml"
+    stays.write_text("extends: two-patrons\nevents: {withdrawal: ~}\n", encoding="utf-8")
+    made = folder / "made"
+    assert patronage("compare", "two-patrons", stays, *QUICK, "--out", made).exit_code == 0
+    return made
+
+
+def test_run_writes_a_folder_and_says_where_it_lies():
+    done = patronage("run", "two-patrons", *QUICK)
+    assert done.exit_code == 0
+    folder = Path("runs/two-patrons-seed1-3")
+    assert (folder / "report.html").is_file()
+    assert str(folder / "report.html") in done.stdout
+    assert (folder / "summary.txt").read_text(encoding="utf-8").strip() in done.stdout
+    assert manifest(folder)["runs"] == 3
+
+
+def test_a_second_run_takes_another_folder_and_says_so():
+    first = patronage("run", "two-patrons", *QUICK)
+    second = patronage("run", "two-patrons", *QUICK)
+    assert "exists already; writing to" in second.stderr
+    assert first.stderr == ""
+    assert sorted(p.name for p in Path("runs").iterdir()) == ["two-patrons-seed1-3", "two-patrons-seed1-3-2"]
+    assert hashes(Path("runs/two-patrons-seed1-3")) == hashes(Path("runs/two-patrons-seed1-3-2"))
+
+
+def test_a_folder_that_holds_something_is_never_touched():
+    out = Path("mine")
+    out.mkdir()
+    (out / "precious.txt").write_text("precious", encoding="utf-8")
+    assert "exists already" in refused("run", "two-patrons", *QUICK, "--out", out)
+    assert "exists already" in refused("compare", "two-patrons", "two-patrons", *QUICK, "--out", out)
+    assert [p.name for p in out.iterdir()] == ["precious.txt"]
+    assert sorted(p.name for p in Path().iterdir()) == ["mine"]
+
+
+def test_seed_until_set_and_format_reach_the_run():
+    words = ("--seed", "7", "--until", "2010Q2", "--set", "patrons.USA.mission=0.5", "--format", "csv", "--out", "made")
+    assert patronage("run", "two-patrons", *QUICK, *words).exit_code == 0
+    folder = Path("made")
+    found = manifest(folder)
+    assert (found["seed"], found["until"], found["format"]) == (7, "2010Q2", "csv")
+    assert load_scenario(folder / "scenario.yaml").number("mission", "USA") == 0.5
+    assert {p.suffix for p in (folder / "tables").iterdir()} == {".csv"}
+
+
+def test_another_seed_gives_other_results(run):
+    assert patronage("run", "two-patrons", *QUICK, "--seed", "2", "--out", "other").exit_code == 0
+    assert hashes(Path("other"))["influence"] != hashes(run)["influence"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "two-patrons", "--until", "soon"), "write a quarter as 2016Q4"),
+        (("run", "two-patrons", "--until", "1990Q1"), "two-patrons lasts from 2009Q1 to 2013Q4"),
+        (("run", "two-patrons", "--runs", "0"), "--runs"),
+        (("run", "two-patrons", "--seed", "-1"), "--seed"),
+        (("run", "two-patrons", "--format", "xls"), "--format"),
+        (("run", "two-patrons", "--set", "patrons.USA.misson=1"), "Did you mean mission?"),
+        (("compare", "two-patrons"), "two scenarios or more"),
+        (("compare", "two-patrons", "us-stays"), "cannot be compared run by run: they have different patrons"),
+        (("why", "nowhere", "USA", "KGZ"), "no run folder"),
+        (("summary", "nowhere"), "no run folder"),
+        (("plot", "nowhere"), "no run folder"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_and_nothing_is_written(words, said):
+    assert said in refused(*words)
+    assert list(Path().iterdir()) == []
+
+
+def test_compare_pairs_the_runs(comparison):
+    found = manifest(comparison)
+    assert found["names"] == ["two-patrons", "stays"]
+    assert (comparison / "report.html").is_file()
+    assert {p.name for p in (comparison / "runs").iterdir()} == {"two-patrons", "stays"}
+
+
+def test_summary_says_again_what_was_said(run, comparison):
+    for folder in (run, comparison):
+        said = patronage("summary", folder).stdout
+        assert said.startswith((folder / "summary.txt").read_text(encoding="utf-8").rstrip("\n"))
+        assert f"Folder   {folder}" in said
+
+
+def test_why_tells_of_the_base(run, comparison):
+    said = patronage("why", run, "USA", "KGZ", "base").stdout
+    assert "3 runs" in said
+    assert "A typical run" in said
+    both = patronage("why", comparison, "USA", "KGZ").stdout
+    assert both.startswith("two-patrons\n")
+    assert "\nstays\n" in both
+
+
+def test_why_refuses_what_is_not_there(run):
+    assert "'XXX' is no patron here" in refused("why", run, "XXX", "KGZ")
+    assert "only a base can be explained" in refused("why", run, "USA", "KGZ", "love")
+
+
+def test_plot_draws_into_a_new_folder(run):
+    done = patronage("plot", run, "--out", "drawn")
+    assert done.exit_code == 0
+    drawn = list(Path("drawn").iterdir())
+    assert {p.suffix for p in drawn} == {".png", ".svg"}
+    assert f"Drew {len(drawn)} files" in done.stdout
+    assert "exists already" in refused("plot", run, "--out", "drawn")
+
+
+def test_an_interruption_leaves_one_line_and_nothing_half_written():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "patronage", "run", "two-patrons", "--runs", "1000000", "--out", "made/big"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(Path().glob("made/.big*/tables/*")):
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == ""
+    assert complained.strip() == "Interrupted: nothing was written."
+    assert list(Path("made").iterdir()) == []

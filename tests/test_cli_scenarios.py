@@ -1,0 +1,229 @@
+"""Commands about scenarios, as a person uses them: answers, refusals, exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from patronage.cli.app import app
+from patronage.scenario import list_scenarios, load_scenario, load_text
+
+BUILTIN = [s.name for s in list_scenarios()]
+COMMANDS = [
+    "list",
+    "check",
+    "show",
+    "diff",
+    "explain",
+    "schema",
+    "new",
+    "run",
+    "compare",
+    "summary",
+    "why",
+    "plot",
+    "version",
+]
+WRONG = """\
+title: Two mistakes
+period: {start: 2009Q1, end: 2010Q4}
+states: {KGZ: {gdp: much}, RUS: {name: Russia}}
+patrons: {RUS: {misson: 1}}
+"""
+
+
+def patronage(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(w) for w in words], catch_exceptions=False)
+
+
+def refused(*words: str | Path) -> str:
+    """What is said on standard error by a command that must refuse, without a traceback or an answer."""
+    done = patronage(*words)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_without_a_command_there_is_a_short_guide():
+    done = patronage()
+    assert done.exit_code == 0
+    assert len(done.stdout.splitlines()) < 25
+    assert all(f"patronage {c}" in done.stdout for c in COMMANDS if c != "version")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_has_help(command):
+    done = patronage(command, "--help")
+    assert done.exit_code == 0
+    options = re.findall(r"^  (-.*)$", done.stdout, flags=re.MULTILINE)
+    assert options
+    assert all(len(re.split(r"\s{2,}", line)) > 1 or len(line) > 20 for line in options)
+
+
+def test_an_unknown_command_is_refused():
+    assert "No such command" in refused("simulate")
+
+
+def test_list_names_every_built_in_scenario_with_its_title():
+    done = patronage("list")
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == BUILTIN
+    listed = json.loads(patronage("list", "--json").stdout)
+    assert [(s["name"], s["title"]) for s in listed] == [(s.name, s.title) for s in list_scenarios()]
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_every_built_in_scenario_is_right(name):
+    assert patronage("check", name).exit_code == 0
+
+
+def test_check_tells_all_problems_of_all_files_with_their_places(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.yaml", "b.yaml"):
+        Path(name).write_text(WRONG, encoding="utf-8")
+    done = patronage("check", "a.yaml", "b.yaml", "two-patrons")
+    assert done.exit_code == 2
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "two-patrons is right."
+    places = [re.match(r"([ab]\.yaml):(\d+):(\d+): \S", line) for line in lines[:-1]]
+    assert None not in places
+    assert {p[1] for p in places if p} == {"a.yaml", "b.yaml"}
+    assert any(line.startswith("a.yaml:3:21:") and "'much'" in line for line in lines)
+    assert any("misson" in line and "mission" in line for line in lines)
+
+
+def test_check_answers_machines(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(WRONG, encoding="utf-8")
+    done = patronage("check", file, "--json")
+    assert done.exit_code == 2
+    answer = json.loads(done.stdout)
+    assert answer["ok"] is False
+    assert {"file", "line", "column", "message", "hint"} == set(answer["problems"][0])
+    assert json.loads(patronage("check", "two-patrons", "--json").stdout) == {"ok": True, "problems": []}
+
+
+def test_a_misspelt_scenario_is_refused_with_the_nearest_name():
+    assert "Did you mean us-withdrawal?" in refused("show", "us-withdrawl")
+    assert "there is no such scenario" in refused("run", "nowhere/nothing.yaml")
+
+
+def test_show_tells_who_plays_and_what_happens():
+    shown = patronage("show", "two-patrons").stdout
+    s = load_scenario("two-patrons")
+    assert all(code in shown for code in (*s.patrons, *s.clients, *s.blocs))
+    assert all(name in shown for name in (*s.bases, *s.outcomes, *(e.name for e in s.events)))
+    assert "2009Q1 to 2013Q4, 20 quarters" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+def test_show_full_is_the_whole_scenario():
+    s = load_scenario("two-patrons")
+    assert load_text(patronage("show", "two-patrons", "--full").stdout, "two-patrons").digest == s.digest
+    plain = json.loads(patronage("show", "two-patrons", "--json").stdout)
+    assert plain["patrons"]["USA"]["mission"]["value"] == 1
+
+
+def test_set_changes_what_is_shown():
+    shown = patronage(
+        "show", "two-patrons", "--full", "--set", "patrons.USA.mission=0.25", "--set", "ties.RUS.KGZ.debt=1 bn USD"
+    )
+    s = load_text(shown.stdout, "two-patrons")
+    assert s.number("mission", "USA") == 0.25
+    assert s.figure("ties.RUS.KGZ.debt").value == 1000
+
+
+def test_settings_that_cannot_be_read_are_refused():
+    assert "write --set PATH=VALUE" in refused("show", "two-patrons", "--set", "patrons.USA.mission")
+    assert "write --set PATH=VALUE" in refused("show", "two-patrons", "--set", "=3")
+    twice = refused("show", "two-patrons", "--set", "patrons.USA.need=3", "--set", "patrons.USA.need=4")
+    assert "is set twice" in twice
+
+
+def test_a_wrong_path_is_refused_like_a_mistake_in_a_file():
+    said = refused("show", "two-patrons", "--set", "patrons.USA.misson=0.5")
+    assert re.match(r"--set patrons\.USA\.misson:1:1: .*Did you mean mission\?", said)
+    assert "is not a share" in refused("show", "two-patrons", "--set", "patrons.USA.mission=2")
+
+
+def test_what_follows_from_a_wrong_setting_is_only_counted():
+    lines = refused("show", "us-withdrawal", "--set", "patrons=3").splitlines()
+    assert lines[0].startswith("--set patrons:1:1: patrons is a block")
+    assert re.fullmatch(r"\(\d+ more problems follow from this in the files\.\)", lines[1])
+    assert len(lines) == 2
+
+
+def test_diff_tells_what_differs():
+    said = patronage("diff", "us-withdrawal", "us-stays")
+    assert said.exit_code == 0
+    assert "event withdrawal: set.patrons.USA.mission: 0 → 1" in said.stdout.splitlines()
+    assert patronage("diff", "us-stays", "us-stays").stdout == "us-stays and us-stays are the same.\n"
+    found = json.loads(patronage("diff", "us-withdrawal", "us-stays", "--json").stdout)
+    assert found["differences"] == said.stdout.splitlines()
+
+
+def test_explain_tells_value_unit_source_and_place():
+    said = patronage("explain", "two-patrons", "patrons.RUS.budget").stdout
+    assert "280 MUSD/yr" in said
+    assert "assumption" in said
+    assert re.search(r"two-patrons\.yaml:\d+:\d+", said)
+    changed = patronage("explain", "two-patrons", "patrons.RUS.budget", "--set", "patrons.RUS.budget=300").stdout
+    assert "300 MUSD/yr" in changed
+    assert "--set" in changed
+
+
+def test_explaining_a_path_that_leads_nowhere_is_refused():
+    assert "mission" in refused("explain", "two-patrons", "patrons.USA.misson")
+    assert "allowed" in refused("explain", "two-patrons", "patron").lower()
+
+
+def test_the_schema_is_json():
+    schema = json.loads(patronage("schema").stdout)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert {"title", "states", "patrons", "events"} <= set(schema["properties"])
+
+
+def test_new_writes_a_scenario_that_is_right(tmp_path):
+    file = tmp_path / "mine.yaml"
+    assert patronage("new", file).exit_code == 0
+    assert load_scenario(file).outcomes
+    assert patronage("check", file).exit_code == 0
+
+
+def test_new_extends_a_built_in_scenario(tmp_path):
+    file = tmp_path / "mine.yaml"
+    assert patronage("new", file, "--extends", "us-stays").exit_code == 0
+    mine, base = load_scenario(file), load_scenario("us-stays")
+    assert (mine.title, mine.figures()) == (f"{base.title}, changed", base.figures())
+    assert "Did you mean us-stays?" in refused("new", tmp_path / "other.yaml", "--extends", "us-stay")
+
+
+def test_new_never_overwrites(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("precious", encoding="utf-8")
+    assert "exists already" in refused("new", file)
+    assert file.read_text(encoding="utf-8") == "precious"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("mine.txt", "ends in .yaml"), ("no/mine.yaml", "is no folder"), ("", "is a folder")]
+)
+def test_new_refuses_names_that_make_no_scenario(tmp_path, name, said):
+    assert said in refused("new", tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_version_names_what_results_depend_on():
+    import numpy as np
+
+    import patronage as package
+
+    found = json.loads(patronage("version", "--json").stdout)
+    assert found["patronage"] == package.__version__
+    assert found["numpy"] == np.__version__
+    assert found["mesa"].startswith("3.3.")
