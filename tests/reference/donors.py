@@ -63,7 +63,7 @@ class Donor(mesa.Agent):
     def count_budget(self) -> None:
         """What it can spend this quarter, MUSD."""
         n, s, p = self.model.inputs, self.model.state, self.code
-        missionary = 1.0 + n.budget_mission[p] * n.mission[p]
+        missionary = n.budget_factor[p] * (1.0 + n.budget_mission[p] * n.mission[p])
         self.budget = s["budget_level"][p] * missionary * math.exp(n.economy_elasticity * s["shock_sum"][p])
 
     # §3.

@@ -17,7 +17,7 @@ def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float |
     if name == "instability":
         return n.instability
     if name == "year":
-        return float((model.quarter - 1) // 4)
+        return float(model.quarter // 4)
     first, second = codes[0], codes[-1]
     if name in ("member", "members", "cohesion", "force"):
         return of_bloc(model, name, first, second)
@@ -31,7 +31,7 @@ def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float |
         found |= {
             "growth": model.client[c].growth,
             "autonomy": 1.0 - sum(s["share"][p][c] for p in model.patron),
-            "campaigns": float(sum(s["campaign"][p][c] > 0 for p in model.patron)),
+            "campaigns": float(sum(model.flows["campaigns"][p][c] for p in model.patron)),
             "overthrow": s["overthrow"][c],
             "turnover": s["turnover"][c],
             "position": s["position"][c].get(second, 0.0),

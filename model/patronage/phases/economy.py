@@ -29,6 +29,6 @@ def grow(world: World, p: Parameters, luck: Luck) -> World:
         other_debt=world.other_debt * np.exp(p.other_debt_growth),
         budget_level=level,
         shock_sum=shock_sum,
-        budget=level * mission * np.exp(p.patron.economy_elasticity * shock_sum),
+        budget=level * p.budget_factor * mission * np.exp(p.patron.economy_elasticity * shock_sum),
         patron_gdp=world.patron_gdp * np.exp(p.patron_growth + p.shock),
     )

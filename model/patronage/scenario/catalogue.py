@@ -86,6 +86,7 @@ STATES: list[Field] = [
 
 PATRONS: list[Field] = [
     Field("budget", "patrons.{patron}.budget", "P", "MUSD/yr", None, 0, INF, None, MODEL, "what the patron can spend on all clients, at unit cost, rents apart", "MUSD/quarter"),
+    Field("budget_factor", "patrons.{patron}.budget_factor", "P", "1", 1.0, 0, 20, None, OURS, "factor on the budget, for events and sweeps to change"),
     Field("budget_growth", "patrons.{patron}.budget_growth", "P", "%/yr", 0.0, -50, 60, (-5, 15), MODEL, "growth of the budget (log rate)", "1/quarter"),
     Field("budget_mission", "patrons.{patron}.budget_mission", "P", "1", 0.0, 0, 20, (0, 2), MODEL, "share added to the budget by a full mission"),
     Field("mission", "patrons.{patron}.mission", "P", "1", 0.0, 0, 1, (0, 1), MODEL, "operational need for bases"),
@@ -107,7 +108,7 @@ PATRONS: list[Field] = [
 TIES: list[Field] = [
     Field("weight", "ties.{patron}.{client}.weight", "PC", "1", 0.0, 0, 10, (0, 1.5), MODEL, "how much the patron wants influence over the client, on an absolute scale"),
     Field("geography", "ties.{patron}.{client}.geography", "PC", "1", 0.0, 0, 20, (0, 2), MODEL, "how well a base there serves the patron's need"),
-    Field("access", "ties.{patron}.{client}.access", "PC", "%", 0.0, 0, 300, None, MODEL, "market: trade with the patron as a share of the client's GDP", "1"),
+    Field("access", "ties.{patron}.{client}.access", "PC", "%", 0.0, 0, 300, None, MODEL, "market: trade with the patron, and labour migration where it matters, as a share of the client's GDP", "1"),
     Field("remittances", "ties.{patron}.{client}.remittances", "PC", "%", 0.0, 0, 100, None, MODEL, "workers' remittances from the patron as a share of the client's GDP", "1"),
     Field("institutions", "ties.{patron}.{client}.institutions", "PC", "1", 0.0, 0, 1, (0, .25), MODEL + " 4.7", "depth of shared treaties as a share of GDP; blocs add to it"),
     Field("arms0", "ties.{patron}.{client}.arms", "PC", "MUSD", 0.0, 0, INF, None, MODEL, "stock of arms from the patron at the start"),
@@ -143,8 +144,8 @@ RULES: list[Field] = [
     _rule("threat", "gain", 1.6, (1, 2.2), MODEL + " 4.1", "threat per unit of instability x proximity"),
     _rule("threat", "noise", .08, (.04, .12), MODEL + " 4.1", "standard deviation of the quarterly disturbance"),
     _rule("threat", "shield", .3, (0, .6), MODEL + " 4.1", "part of the threat that foreign presence keeps out", high=1),
-    _rule("threat", "presence_scale", 150., (75, 300), MODEL + " 4.1", "presence at which half of that effect is reached", unit="MUSD"),
-    _rule("threat", "arms_scale", .02, (.01, .04), MODEL + " 4.1", "arms per annual GDP that cut insecurity by a factor e"),
+    _rule("threat", "presence_scale", 150., (75, 300), MODEL + " 4.1", "presence at which half of that effect is reached", unit="MUSD", low=1e-9),
+    _rule("threat", "arms_scale", .02, (.01, .04), MODEL + " 4.1", "arms per annual GDP that cut insecurity by a factor e", low=1e-9),
     # 4.2 economy
     _rule("economy", "passthrough", .5, (.25, .75), MODEL + " 4.2", "part of a remittance loss that reaches GDP", high=1),
     _rule("economy", "elasticity", 1.5, (1, 2), MODEL + " 4.2; theory.md M16", "elasticity of remittances, and of the patron's budget, to its income"),
@@ -157,8 +158,8 @@ RULES: list[Field] = [
     _rule("courtship", "own_base", .25, (0, .5), MODEL + " 4.3", "rise of the weight by an own base"),
     _rule("courtship", "rival_base", 2.5, (1, 4), MODEL + " 4.3", "rise of the weight by a rival's base"),
     _rule("courtship", "outsider", .45, (.2, .8), MODEL + " 4.3", "weight a bloc's leader gives to a non-member, relative to a member", high=1),
-    _rule("courtship", "contest_floor", .003, (.001, .006), MODEL + " 4.3", "effort that leaves a contest at one half against no rival, per annual GDP"),
-    _rule("courtship", "margin", 1.05, (1, 1.2), MODEL + " 4.3", "safety margin on the cost of winning a client"),
+    _rule("courtship", "contest_floor", .003, (.001, .006), MODEL + " 4.3", "effort that leaves a contest at one half against no rival, per annual GDP", low=1e-9),
+    _rule("courtship", "margin", 1.05, (1, 1.2), MODEL + " 4.3", "safety margin on the cost of winning a client", low=1e-9),
     _rule("courtship", "affinity", .35, (0, .7), MODEL + " 4.3", "discount of a client per unit of distance in orientation"),
     _rule("courtship", "premium", .6, (.3, 1), MODEL + " 4.3; theory.md M15", "value Ω of controlling a client beyond the share"),
     _rule("courtship", "steepness", .1, (.05, .15), MODEL + " 4.3; theory.md M15", "width h of the step from influence to control", low=1e-3),
@@ -168,7 +169,7 @@ RULES: list[Field] = [
     _rule("courtship", "insecurity_half", .05, (.02, .1), MODEL + " 4.3", "insecurity at which the need for arms is one half", low=1e-6),
     _rule("courtship", "arms_rivalry", .25, (0, .5), MODEL + " 4.3", "need for arms raised by a rival's base"),
     _rule("courtship", "legitimacy_target", .6, (.5, .7), MODEL + " 4.3", "legitimacy below which a regime needs cash", high=1),
-    _rule("courtship", "income_half", 1500., (750, 3000), MODEL + " 4.3", "yearly GDP per head at which the need for grants is one half", unit="USD/yr"),
+    _rule("courtship", "income_half", 1500., (750, 3000), MODEL + " 4.3", "yearly GDP per head at which the need for grants is one half", unit="USD/yr", low=1e-9),
     _rule("courtship", "capital_half", .3, (.15, .6), MODEL + " 4.3", "capital per annual GDP at which the need for loans is one half", low=1e-6),
     _rule("courtship", "debt_half", .06, (.02, .5), MODEL + " 4.3", "debt to the patron per annual GDP at which the need for relief is one half", low=1e-6),
     _rule("courtship", "scale_arms", .0005, (.0002, .001), MODEL + " 4.3", "scale of diminishing returns, per quarterly GDP: arms", low=1e-9),
