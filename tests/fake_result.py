@@ -80,6 +80,7 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
         events=(),
         outcomes={},
         digest="0" * 64,
+        number=lambda field, patron, axis: {"RUS": 0.9, "USA": -0.8}.get(patron, 0.2),
     )
 
 

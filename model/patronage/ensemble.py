@@ -159,7 +159,7 @@ def year_of(quarter: str) -> float:
 
 def quantiles(data: xr.DataArray, levels: tuple[float, ...] = LEVELS) -> xr.DataArray:
     """Quantiles over runs by linear interpolation, on a leading axis `level`."""
-    moved = np.ascontiguousarray(np.moveaxis(np.asarray(data.values, dtype=np.float32), 0, -1))
+    moved = np.array(np.moveaxis(data.values, 0, -1), dtype=np.float32, order="C")  # a copy: it is sorted in place
     moved.sort(axis=-1)
     at = np.array(levels) * (moved.shape[-1] - 1)
     low, part = np.floor(at).astype(int), at - np.floor(at)

@@ -55,7 +55,7 @@ def blocs(s: Statistics) -> Figure | None:
         acts.set_ylim(bottom=0)
         acts.set_ylabel("MUSD a year")
         for ax, title in ((belongs, "membership"), (holds, "cohesion"), (acts, "joint force in being")):
-            ax.set_title(f"{s.label(bloc)}: {title}")
+            ax.set_title(f"{bloc}: {title}")
             time_axis(ax, s)
     mark_events(axes, s)
     handles = [

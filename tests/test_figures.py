@@ -1,0 +1,220 @@
+"""Figures: every one is drawn from a real ensemble, reads without colour, and cuts no text off."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_result import fake_result
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import patronage
+from patronage import phases
+from patronage.ensemble import Statistics, quantiles
+from patronage.figures import FIGURES, differences, plot, plot_pair
+from patronage.figures.style import MOST_PANELS, clients_shown, looks, panels, shorten, styled
+from patronage.scenario import load_scenario
+from patronage.simulation import simulate
+
+FIVE = {"patrons": ("CHN", "EUU", "RUS", "TUR", "USA"), "clients": ("KAZ", "KGZ", "TJK", "TKM", "UZB")}
+MODEL = Path(patronage.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def small() -> Statistics:
+    """The smallest case, simulated."""
+    return Statistics(simulate(load_scenario("two-patrons"), 20, 3, record="full"))
+
+
+@pytest.fixture(scope="module")
+def large() -> Statistics:
+    """Five patrons, five clients and two blocs, invented."""
+    return Statistics(fake_result(40, 60, blocs=("CSTO", "SCO"), **FIVE))
+
+
+@pytest.mark.parametrize("plate", FIGURES, ids=lambda p: p.name)
+def test_every_figure_is_drawn_from_a_simulation(small: Statistics, tmp_path: Path, plate) -> None:
+    paths = plot(small, tmp_path, [plate.name])
+    if plate.name == "blocs" and not small.coords["bloc"]:
+        assert paths == []
+        return
+    assert [p.name for p in paths] == [f"{plate.name}.png", f"{plate.name}.svg"]
+    assert paths[0].read_bytes().startswith(b"\x89PNG")
+    assert paths[0].stat().st_size > 8_000
+    assert "<svg" in paths[1].read_text(encoding="utf-8")[:600]
+
+
+def test_every_phase_of_the_quarter_is_shown() -> None:
+    there = {p.stem for p in Path(phases.__file__).parent.glob("[a-z]*.py")}
+    assert {phase for plate in FIGURES for phase in plate.phases} == there
+
+
+@pytest.mark.parametrize("plate", FIGURES, ids=lambda p: p.name)
+@pytest.mark.parametrize("case", ["small", "large"])
+def test_no_text_is_cut_off_at_the_edge(request: pytest.FixtureRequest, plate, case: str) -> None:
+    with styled():
+        fig = plate.draw(request.getfixturevalue(case))
+        if fig is not None:
+            assert outside(fig) == []
+
+
+@pytest.mark.parametrize("name", differences.PAIRS)
+def test_no_text_of_a_pair_is_cut_off(large: Statistics, name: str) -> None:
+    other = Statistics(fake_result(40, 60, blocs=("CSTO", "SCO"), shift=0.4, **FIVE))
+    with styled():
+        fig = differences.PAIRS[name](large, other)
+        assert fig is not None
+        assert outside(fig) == []
+
+
+def texts(fig: Figure) -> list[Text]:
+    """Everything written in a figure that is drawn: tick labels only where their tick lies in view."""
+    found = [*fig.texts, *(t for lg in fig.legends for t in lg.get_texts())]
+    for ax in fig.axes:
+        found += [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.texts]
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            pairs = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
+            found += [label for at, label in pairs if low <= at <= high]
+    return [t for t in found if t.get_visible() and t.get_text().strip()]
+
+
+def outside(fig: Figure) -> list[str]:
+    """Texts that reach over the edge of the figure by more than a pixel."""
+    fig.draw_without_rendering()
+    width, height = fig.get_size_inches() * fig.dpi
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(fig)]
+    return [text for text, b in boxes if b.x0 < -1 or b.y0 < -1 or b.x1 > width + 1 or b.y1 > height + 1]
+
+
+def test_cut_text_would_be_noticed() -> None:
+    with styled():
+        fig, axes = panels(1, "Title", "note")
+        axes[0].text(1.1, 0.5, "beyond the edge", transform=axes[0].transAxes)
+        assert outside(fig) == ["beyond the edge"]
+
+
+def test_legend_stands_below_the_panels(large: Statistics) -> None:
+    with styled():
+        for plate in FIGURES:
+            fig = plate.draw(large)
+            if fig is None or not fig.legends:
+                continue
+            fig.draw_without_rendering()
+            top = max(lg.get_window_extent().y1 for lg in fig.legends)
+            labels = [t.get_window_extent().y0 for ax in fig.axes for t in ax.get_xticklabels() if t.get_text() and t.get_visible()]
+            assert top <= min(labels) + 1, plate.name
+
+
+def test_patrons_differ_without_colour_and_always_look_the_same() -> None:
+    two, five = (Statistics(fake_result(2, 8, **kw)) for kw in ({}, FIVE))
+    found = looks(five)
+    assert len({k.colour for k in found.values()}) == 5
+    assert len({k.line for k in found.values()}) == 5
+    assert len({k.hatch for k in found.values()}) == 5
+    assert {p: k.colour for p, k in looks(two).items()} == {p: found[p].colour for p in ("RUS", "USA")}
+
+
+def test_a_dollar_sign_is_text_and_no_formula(large: Statistics, tmp_path: Path) -> None:
+    result = fake_result(4, 8)
+    result.scenario.names["KGZ"] = r"$\frac{x}{0}$ & <b>"
+    result.scenario.title = "100 $ or _200_ $^2"
+    (svg,) = [p for p in plot(result, tmp_path, ["shares"]) if p.suffix == ".svg"]
+    text = svg.read_text(encoding="utf-8")
+    assert r"$\frac{x}{0}$ &amp; &lt;b&gt;" in text
+    assert "100 $ or _200_ $^2" in text
+
+
+def test_the_same_ensemble_gives_the_same_files(tmp_path: Path) -> None:
+    names = ["shares", "bases", "promises"]
+    first, second = (plot(fake_result(6, 12), tmp_path / d, names) for d in ("a", "b"))
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_drawing_changes_nothing_in_the_result() -> None:
+    result = fake_result(5, 12)
+    before = result.data.copy(deep=True)
+    for plate in FIGURES:
+        with styled():
+            plate.draw(Statistics(result))
+    assert before.identical(result.data)
+
+
+def test_a_single_run_is_drawn(tmp_path: Path) -> None:
+    assert len(plot(fake_result(1, 8), tmp_path)) >= 30
+
+
+def test_nothing_to_show_is_left_out(tmp_path: Path) -> None:
+    result = fake_result(3, 8, blocs=())
+    result.data["base"][:] = False
+    empty = replace(result, ledger=result.ledger.head(0), outcomes=result.outcomes[[]], events=result.events.head(0))
+    drawn = {p.stem for p in plot(empty, tmp_path)}
+    assert drawn.isdisjoint({"bases", "rents", "auctions", "ledger", "blocs", "outcomes"})
+    assert "shares" in drawn
+
+
+def test_many_clients_are_cut_to_the_most_influenced() -> None:
+    clients = tuple(f"C{i:02d}" for i in range(20))
+    s = Statistics(fake_result(2, 4, clients=clients))
+    shown = clients_shown(s)
+    total = {c: float(s.mean("share").sel(client=c).sum()) for c in clients}
+    assert len(shown) == MOST_PANELS
+    assert min(total[c] for c in shown) >= max(total[c] for c in clients if c not in shown)
+    assert shown == sorted(shown)
+
+
+def test_pair_figures_are_drawn(tmp_path: Path) -> None:
+    a, b = fake_result(20, 16), fake_result(20, 16, shift=0.5)
+    names = {p.stem for p in plot_pair(a, b, tmp_path)}
+    assert names == set(differences.PAIRS)
+
+
+def test_quantiles_agree_with_numpy_and_leave_the_data_alone() -> None:
+    data = fake_result(7, 3).data["share"]
+    before = data.values.copy()
+    np.testing.assert_allclose(quantiles(data).values, np.quantile(data.values, (0.05, 0.5, 0.95), axis=0), rtol=1e-5)
+    np.testing.assert_array_equal(data.values, before)
+    flat = data[:, :, 0, 0].copy(data=np.asfortranarray(before[:, :, 0, 0]))
+    quantiles(flat)
+    np.testing.assert_array_equal(flat.values, before[:, :, 0, 0])
+
+
+def test_panels_lie_inside_the_figure_and_do_not_overlap() -> None:
+    with styled():
+        fig, axes = panels(7, "Title", "note", sharey=False)
+    boxes = [ax.get_position() for ax in axes]
+    assert all(0 < b.x0 < b.x1 < 1 and 0 < b.y0 < b.y1 < 1 for b in boxes)
+    for i, a in enumerate(boxes):
+        assert not any(a.overlaps(b) for b in boxes[i + 1 :])
+    assert fig.get_figwidth() == 10
+
+
+def test_text_is_shortened_at_a_word() -> None:
+    assert shorten("The United States withdraws", 40) == "The United States withdraws"
+    assert shorten("The United States withdraws", 20) == "The United States…"
+    assert len(shorten("x" * 50, 20)) == 20
+
+
+def test_importing_the_package_loads_no_drawing_library_and_drawing_no_pyplot(tmp_path: Path) -> None:
+    code = f"""
+import sys
+import patronage
+assert "matplotlib" not in sys.modules, "import patronage loads matplotlib"
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from fake_result import fake_result
+from patronage.figures import plot
+plot(fake_result(2, 6), {str(tmp_path)!r}, ["shares"])
+assert "matplotlib.pyplot" not in sys.modules, "drawing loads pyplot"
+"""
+    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(MODEL.parent)}, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_only_figures_import_matplotlib() -> None:
+    others = [p for p in MODEL.rglob("*.py") if p.parent.name != "figures" and "browser" not in p.parts]
+    assert [p.name for p in others if "import matplotlib" in p.read_text() or "from matplotlib" in p.read_text()] == []
