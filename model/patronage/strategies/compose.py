@@ -80,7 +80,7 @@ class _Item:
         self.k = k
         self.appetite, self.cost, self.scale = appetite[..., k], cost[..., k], scale[..., k]
         self.cap: Array | float = relief_cap if k == RELIEF else np.inf
-        usable = self.appetite > 0
+        usable = self.appetite > 1e-300  # below, the point where spending begins would overflow
         safe = np.where(usable, self.appetite, 1.0)
         self.base = self.cost * self.scale
         self.start = np.where(usable, self.base / safe, np.inf)
