@@ -230,7 +230,9 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
         if kind == "turnover":
             doc["mechanisms"]["regime_change"] = "off"  # power cannot change hands twice in a quarter
     p, c = lot.one(patrons), lot.one(clients)
-    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": lot.maybe(0.5, 0, 1)}}
+    least = 0.05 if "selectorate_price" in doc["mechanisms"] else 0.0
+    target = max(least, lot.maybe(0.5, 0, 1))
+    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": target}}
     events["boom"] = {"hazard": 40, "for": 2, "set": {f"states.{c}.growth": 12, f"patrons.{p}.strategy": "sphere"}}
     events["watch"] = {
         "when": f"openness({c}) > {lot.real(0, 0.6):.3f} for 2 quarters",
