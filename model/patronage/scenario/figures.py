@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass
 
 from .catalogue import Field
@@ -112,7 +113,8 @@ def _text(node: Node | None, problems: Problems) -> str:
 
 def _split(text: str) -> tuple[str, str]:
     """A number and the unit written behind it."""
-    behind = _WITH_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
+    plain = len(text) > _LONGEST or _NUMBER.fullmatch(text)
+    behind = None if plain else _WITH_UNIT.fullmatch(text)
     return (behind[1], behind[4].strip()) if behind else (text, "")
 
 
@@ -132,8 +134,10 @@ def _quantity(node: Node, field: Field, own: Node | None, around: Node | None, p
         problems.add(node.place, f"{shown(text)} {what}", hint)
         return None
     ratio = _ratio(node, behind, field, own, around, problems)
+    if ratio is None:
+        return None
     value = float(number)
-    return None if ratio is None else value if ratio == 1.0 else float(f"{value * ratio:.15g}")
+    return value if ratio == 1.0 else min(float(f"{value * ratio:.15g}"), sys.float_info.max)
 
 
 def _switch(node: Node, text: str, own: Node | None, problems: Problems) -> float | None:

@@ -323,7 +323,7 @@ _KINDS = {
     "extends": "a name",
 }
 _INSTEAD = {
-    "budget": "Set budget_growth, budget_mission or mission instead",
+    "budget": "Set budget_factor, budget_growth or mission instead",
     "position": "Set states.….anchor, or let the pull of patrons move it",
     "gdp": "Set states.….growth instead",
     "other_debt": "Set other_debt_growth instead",
