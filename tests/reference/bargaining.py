@@ -117,7 +117,7 @@ class Bargaining:
             self.open(p, c, rent, n.term[p][c])
             talks.note("renewed")
             return
-        route = "mission" if talks.lost_by_mission() else "overthrow" if fallen else "rival"
+        route = talks.route(fallen)
         self.give_notice(p, c, route)
         talks.note("notice", cause=route)
         self.refuse(talks)

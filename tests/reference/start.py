@@ -12,7 +12,7 @@ from .inputs import Inputs
 PURPOSES = ("refusal", "concession")
 """What a package is paid for."""
 
-ROUTES = ("", "mission", "rival", "overthrow", "event", "demand")
+ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 """How a base closes; the code of a route is its place here."""
 
 

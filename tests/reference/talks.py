@@ -91,9 +91,13 @@ class Talks:
             cost += bloc.vote_cost(prices, without=c)
         return cost
 
-    def lost_by_mission(self) -> bool:
-        """Whether it fails because the mission is not full, or does not even pay for the host's own price."""
-        return self.value < self.price or self.value < self.floor <= self.full_value
+    def route(self, fallen: bool) -> str:
+        """Why a standing base is refused: a full mission would have kept it, the host's own price, an overthrow, a rival."""
+        if self.model.inputs.mission[self.patron] == 0.0 or self.value < self.floor <= self.full_value:
+            return "mission"
+        if self.value < self.price:
+            return "price"
+        return "overthrow" if fallen else "rival"
 
     def note(self, kind: str, **row: object) -> None:
         """Enter a row about this base in the ledger."""

@@ -14,7 +14,7 @@ from patronage.figures.contracts import dyad_name, held
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
 
-ROUTES = ("mission", "rival", "overthrow", "event", "demand")
+ROUTES = ("mission", "rival", "overthrow", "event", "demand", "price")
 ROUTE_COLOURS = ("#00224E", "#D55E00", "#CC79A7", "#C8B866", "#8A8A8A")
 
 
@@ -127,7 +127,14 @@ def routes(a: Statistics, b: Statistics) -> Figure | None:
     legend(
         fig,
         [Patch(color=c) for c in ROUTE_COLOURS],
-        ["mission ended", "rival outbid the holder", "overthrow", "dated event", "host's demand refused"],
+        [
+            "mission ended",
+            "rival outbid the holder",
+            "overthrow",
+            "dated event",
+            "host's demand refused",
+            "host's price above the worth",
+        ],
     )
     return fig
 

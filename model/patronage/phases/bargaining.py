@@ -22,7 +22,7 @@ from ..world.parameters import Parameters
 from ..world.state import ROUTES, World
 
 REFUSAL_U = 0
-BY_MISSION, BY_RIVAL, BY_OVERTHROW, BY_EVENT, BY_DEMAND = range(1, len(ROUTES))
+BY_MISSION, BY_RIVAL, BY_OVERTHROW, BY_EVENT, BY_DEMAND, BY_PRICE = range(1, len(ROUTES))
 
 
 @dataclass(frozen=True)
@@ -262,15 +262,20 @@ def settle(world: World, p: Parameters, table: Table, play: Play) -> World:
     term = np.where(struck, p.term, world.term_left)
     notice = np.where(play.waiting, world.notice - 1.0, np.where(play.kept, 0.0, world.notice))
     notice = np.where(play.noticed, np.floor(p.dyad.bargaining_notice + 0.5), notice)
-    # A base whose value does not cover its price, or would have under a full mission, closes because the mission ends.
-    full = share_of(value, p.dyad.mission + np.zeros_like(value))
-    fading = (value < answer.price) | ((value < answer.floor) & (answer.floor <= full))
-    why = np.where(fading, BY_MISSION, np.where(world.dyad.overthrow, BY_OVERTHROW, BY_RIVAL))
-    route = np.where(play.noticed, why, world.route).astype(np.int8)
+    route = np.where(play.noticed, closing_route(world, p, table), world.route).astype(np.int8)
     return world.evolve(
         base=base, route=route,
         rent=np.where(base, rent, 0.0), term_left=np.where(base, term, 0.0), notice=np.where(base, notice, 0.0),
     )
+
+
+def closing_route(world: World, p: Parameters, table: Table) -> Array:
+    """[R,P,C] why a standing base is refused: index into ROUTES. A mission is to blame if a full one would have kept it."""
+    mission = p.dyad.mission + np.zeros_like(table.value)
+    full = share_of(table.value, mission)
+    fades = (mission == 0) | ((table.value < table.answer.floor) & (table.answer.floor <= full))
+    bid = np.where(world.dyad.overthrow, BY_OVERTHROW, BY_RIVAL)
+    return np.where(fades, BY_MISSION, np.where(table.value < table.answer.price, BY_PRICE, bid))
 
 
 def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) -> tuple[World, Array]:

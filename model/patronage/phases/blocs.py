@@ -10,7 +10,7 @@ from ..strategies.compose import compose_package, needs, promise, relief_left
 from ..strategies.decider import Decider, vote_rules
 from ..strategies.views import AdmissionView, ForceView
 from ..world.arrays import Array, freeze, share_of, total
-from ..world.deals import Deals
+from ..world.deals import CAUSES, Deals
 from ..world.geometry import effective_access, orientation_distance, price, salience, spread
 from ..world.luck import Luck
 from ..world.parameters import Parameters
@@ -104,7 +104,7 @@ def _ordered(world: World, orders: dict[str, Array], joins: Array, leaves: Array
 def _tell(p: Parameters, deals: Deals, joins: Array, leaves: Array, chosen: Array) -> None:
     for b, leader in enumerate(p.structure.leader):
         for kind, mask in (("joined", joins[:, b]), ("left", leaves[:, b])):
-            cause = np.where(chosen[:, b], 14, 4)  # CAUSES: benefit, event
+            cause = np.where(chosen[:, b], CAUSES.index("benefit"), CAUSES.index("event"))
             row = np.zeros((len(mask), len(p.structure.patrons), mask.shape[1]), dtype=bool)
             row[:, leader] = mask
             deals.dyads(kind, row, cause=cause[:, None, :], concession=p.structure.blocs[b])

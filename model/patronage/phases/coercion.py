@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..world.arrays import Array
-from ..world.deals import Deals
+from ..world.deals import CAUSES, Deals
 from ..world.geometry import orientation_distance, price, salience
 from ..world.parameters import Parameters
 from ..world.state import World
@@ -45,7 +45,7 @@ def coerce(world: World, p: Parameters, begins: Array, orders: dict[str, Array],
     pressure = p.dyad.coercion_enforcement * own_loss * 4.0 * p.dyad.economy_revenue * world.dyad.gdp
     complies = begins & (pressure > cost)
     defies = begins & ~complies
-    cause = np.where(ordered, 4, 12)  # CAUSES: event, grievance
+    cause = np.where(ordered, CAUSES.index("event"), CAUSES.index("grievance"))
     deals.dyads("complied", complies, cause=cause, value=pressure, price=cost)
     deals.dyads("sanction", defies, cause=cause, value=pressure, price=cost)
     state = _Clients(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..world.arrays import Array, logistic, total
-from ..world.deals import Deals
+from ..world.deals import CAUSES, Deals
 from ..world.geometry import orientation_distance, regime_ambiguity
 from ..world.luck import Luck
 from ..world.parameters import Parameters
@@ -19,10 +19,10 @@ def rule(world: World, p: Parameters, luck: Luck, orders: dict[str, Array], deal
     running = total((world.campaign > 0).astype(np.float64), 1)
     chance = overthrow_chance(world, p, running)
     falls = luck.uniform("overthrow", world.quarter, words) < chance
-    cause: Array = np.where(running > 0, 12, 13)  # CAUSES: grievance (a campaign), legitimacy
+    cause: Array = np.where(running > 0, CAUSES.index("grievance"), CAUSES.index("legitimacy"))
     if "overthrow" in orders:
         forced = orders["overthrow"] > 0
-        falls, cause = falls | forced, np.where(forced, 4, cause)
+        falls, cause = falls | forced, np.where(forced, CAUSES.index("event"), cause)
     sponsor = _sponsor(world)
     deals.clients("overthrow", falls, cause=cause, patron=sponsor, value=chance)
     position, grievance = _after(world, p, falls, sponsor)

@@ -19,6 +19,7 @@ ROUTES = {
     "overthrow": "overthrow of the host's regime",
     "event": "dated event of the scenario",
     "demand": "host's demand refused",
+    "price": "the host's own price exceeded the worth of the base",
 }
 """Routes by which a base closes: `closed.cause` of the ledger."""
 
@@ -28,6 +29,7 @@ SHORT_ROUTES = {
     "overthrow": "overthrow",
     "event": "dated event",
     "demand": "demand refused",
+    "price": "price too high",
 }
 
 TRUTHFUL = ("last", "first", "any", "all", "min", "max")

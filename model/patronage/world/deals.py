@@ -15,10 +15,10 @@ KINDS = (
 """What a row of the ledger can be."""
 
 CAUSES = (
-    "", "mission", "rival", "overthrow", "event", "demand", "turnover", "term", "hazard", "sought", "mission begins", "sanction", "grievance",
+    "", "mission", "rival", "overthrow", "event", "demand", "price", "turnover", "term", "hazard", "sought", "mission begins", "sanction", "grievance",
     "legitimacy", "benefit", "cohesion", "choice", "shock", "review", "rebid", "declining mission",
 )
-"""What can be named as the cause of a row."""
+"""What can be named as the cause of a row; the first are the routes by which a base closes."""
 
 NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "rent")
 

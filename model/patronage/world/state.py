@@ -133,7 +133,7 @@ class EventState:
 
 AXES: dict[str, str] = {f.name: f.metadata["axes"] for f in fields(World) if "axes" in f.metadata}
 
-ROUTES = ("", "mission", "rival", "overthrow", "event", "demand")
-"""Why a base closes: its mission is not worth the price; a rival outbid it; after an overthrow; by decree; ask above value."""
+ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
+"""Why a base closes: its mission ends; a rival outbids it; after an overthrow; by decree; asked above value; the host's own price."""
 
 LENGTHS = {"K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3}
