@@ -1,0 +1,337 @@
+"""What becomes of bases, pledges and packages (equations §4), worked out by hand.
+
+The stage: a base of USA in KGZ is worth V = 120 a year. The host's price is k = 10.3125, Russia's bid N = 8 (or 128),
+the floor F = 18.3125 (or 138.3125), and the rent F + 0.1 · (V − F) = 28.48125.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from patronage.phases import bargaining
+from worlds import TWO, Scene
+
+STAGE = {
+    "patrons.USA.mission": 1,
+    "patrons.USA.need": 120,
+    "ties.USA.KGZ.geography": 1,
+    "rivalry.RUS.USA": 0.5,
+    "ties.RUS.KGZ.weight": 0.8,
+    "patrons.RUS.package.grants": 1,
+    "patrons.RUS.delivery.grants": 0.5,
+}
+RICH = {"patrons.RUS.budget": 6400}
+"""Russia bids 0.5 · 0.8 · 0.25 · 6400 · 0.4 · 0.5 = 128."""
+MANAS = ("USA", "KGZ")
+
+
+def near(value: object) -> object:
+    return pytest.approx(value, rel=1e-9, abs=1e-12)
+
+
+def stage(overrides: dict | None = None, dice: dict | None = None, text: str = TWO, **put: object) -> Scene:
+    scene = Scene(text, STAGE | (overrides or {}), {"review": 0.999, "rebid": 0.999} | (dice or {}))
+    scene.put(share={("RUS", "KGZ"): 0.4}, reputation={("RUS", "KGZ"): 0.5}, mission_before={"USA": 1.0}, sites=1)
+    return scene.put(**put)
+
+
+def standing(rent: float = 20, term: float = 5, **more: object) -> dict:
+    return {"base": {MANAS: True}, "rent": {MANAS: rent}, "term_left": {MANAS: term}} | more
+
+
+def told(scene: Scene) -> list[tuple[str, str, str]]:
+    return [(row["kind"], row["patron"], row["cause"]) for row in scene.rows(*KINDS)]
+
+
+KINDS = ("opened", "renewed", "kept", "refused", "notice", "closed", "renege", "package", "demand_met", "merged")
+
+
+# --- standing bases ---
+
+
+def test_most_quarters_nothing_happens():
+    scene = stage(**standing())
+    scene.play(bargaining.bargain)
+    assert scene.measure("base", *MANAS) == 1
+    assert scene.measure("rent", *MANAS) == 20
+    assert scene.see("term_left", *MANAS) == 4
+    assert told(scene) == []
+
+
+def test_at_the_end_of_its_term_a_contract_is_renewed_at_the_new_rent():
+    scene = stage(**standing(rent=40, term=1))
+    scene.play(bargaining.bargain)
+    assert scene.measure("rent", *MANAS) == near(28.48125)
+    assert scene.see("term_left", *MANAS) == 8
+    [row] = scene.rows(*KINDS)
+    assert (row["kind"], row["cause"], row["concession"]) == ("renewed", "term", "base")
+    terms = {k: row[k] for k in ("value", "price", "denial", "floor", "rent")}
+    assert terms == near({"value": 120, "price": 10.3125, "denial": 8, "floor": 18.3125, "rent": 28.48125})
+
+
+def test_a_review_within_the_term_cannot_lower_the_rent():
+    def reviewed(rent: float, **put: object) -> float:
+        scene = stage(**standing(rent, **put)).order("review", MANAS)
+        scene.play(bargaining.bargain)
+        assert [row["kind"] for row in scene.rows(*KINDS)] == ["renewed"]
+        return scene.see("rent", *MANAS)
+
+    assert reviewed(20) == near(28.48125)
+    assert reviewed(40) == near(40)
+    # But a fallen regime's contract binds nobody, and nobody pays more than a base is worth.
+    assert reviewed(40, overthrow={"KGZ": True}) == near(28.48125)
+    assert reviewed(130) == near(28.48125)
+
+
+def test_a_rival_outbids_and_pays_for_the_notice():
+    scene = stage(RICH, {"refusal": 0.25}, **standing(term=1))
+    scene.play(bargaining.bargain)
+    assert scene.measure("base", *MANAS) == 1
+    assert scene.measure("notice", *MANAS) == 2
+    assert scene.measure("pledge", "RUS", "KGZ") == 20
+    # Worth 4 · (120 − 10.3125) = 438.75, promised 438.75/0.5 as half is believed, at ½ a piece as half arrives: 1755.
+    # Drawn share 0.25 (of a uniform on [0, 1]): 438.75 will come, 1316.25 will not.
+    assert scene.see("packaged", "RUS", "KGZ", "grants") == near(1755)
+    assert scene.see("due", "RUS", "KGZ", "grants", "refusal") == near(438.75)
+    assert scene.see("stuck", "RUS", "KGZ", "grants", "refusal") == near(1316.25)
+    assert told(scene) == [("notice", "USA", "rival"), ("package", "RUS", "rival")]
+    package = scene.rows("package")[0]
+    assert (package["counterpart"], package["instrument"], package["concession"]) == (
+        "USA",
+        "grants",
+        "refusal of a base",
+    )
+    assert package["promised"] == near(1755)
+
+
+def test_distrust_inflates_promises_fivefold_at_most():
+    # Russia bids 0.5 · 0.8 · 0.25 · 64000 · 0.4 · 0.1 = 256; 438.75/max(0.1, 0.2)/0.5.
+    scene = stage({"patrons.RUS.budget": 64000}, **standing(term=1)).put(reputation={("RUS", "KGZ"): 0.1})
+    scene.play(bargaining.bargain)
+    assert scene.see("packaged", "RUS", "KGZ", "grants") == near(4387.5)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "put", "route"),
+    [
+        ({"patrons.USA.mission": 0}, {}, "mission"),
+        # V = 12 < F = 18.3125 ≤ 24: a full mission would have kept it.
+        ({"patrons.USA.need": 24, "patrons.USA.mission": 0.5}, {}, "mission"),
+        # V = 12 < F and 15 would not have been enough either.
+        ({"patrons.USA.need": 15, "patrons.USA.mission": 0.8}, {}, "rival"),
+        ({"patrons.USA.need": 15, "patrons.USA.mission": 0.8}, {"overthrow": {"KGZ": True}}, "overthrow"),
+        # V = 9.6 < k: it does not even pay for the host's own price.
+        ({"patrons.USA.need": 9.6}, {"overthrow": {"KGZ": True}}, "price"),
+    ],
+)
+def test_routes_to_a_closing(overrides, put, route):
+    scene = stage(overrides, **standing(term=1), **put)
+    for _ in range(3):
+        scene.play(bargaining.bargain)
+    assert scene.measure("base", *MANAS) == 0
+    closings = [(row["kind"], row["cause"]) for row in scene.rows("notice", "closed")]
+    assert closings == [("notice", route), ("closed", route)]
+
+
+# --- notice ---
+
+
+def noticed(dice: dict | None = None, overrides: dict | None = None, **put: object) -> Scene:
+    """Notice runs, and Russia has paid for it."""
+    scene = stage(overrides, {"rebid": {MANAS: 0.499}} | (dice or {}), **standing(notice={MANAS: 2}, route={MANAS: 2}))
+    scene.put(
+        pledge={("RUS", "USA", "KGZ"): 19},
+        due={("RUS", "KGZ", "grants", "refusal"): 300, ("RUS", "KGZ", "arms", "concession"): 50},
+        stuck={("RUS", "KGZ", "grants", "refusal"): 900},
+    )
+    return scene.put(**put)
+
+
+def test_notice_runs_out():
+    scene = noticed({"rebid": 0.501})
+    scene.play(bargaining.bargain)
+    assert scene.measure("notice", *MANAS) == 1
+    assert scene.measure("base", *MANAS) == 1
+    scene.play(bargaining.bargain)
+    assert [scene.measure(name, *MANAS) for name in ("base", "rent", "notice")] == [0, 0, 0]
+    assert scene.see("term_left", *MANAS) == 0
+    assert told(scene) == [("closed", "USA", "rival")]
+    # The pledge goes on: two quarters less.
+    assert scene.measure("pledge", "RUS", "KGZ") == 17
+
+
+def test_the_evicted_who_bids_enough_stays_and_the_rival_is_stung():
+    scene = noticed()
+    scene.play(bargaining.bargain)
+    assert scene.measure("base", *MANAS) == 1
+    assert scene.measure("notice", *MANAS) == 0
+    assert scene.measure("rent", *MANAS) == near(28.48125)
+    assert scene.see("term_left", *MANAS) == 8
+    # N/F = 8/18.3125, a third in each of three quarters; what was due for the refusal lapses, and nothing else.
+    assert scene.see("sting", "RUS", "KGZ") == near(np.full(3, 0.14562002275312855))
+    assert scene.measure("pledge", "RUS", "KGZ") == 0
+    assert scene.see("due", "RUS", "KGZ", "grants", "refusal") == 0
+    assert scene.see("stuck", "RUS", "KGZ", "grants", "refusal") == 0
+    assert scene.see("due", "RUS", "KGZ", "arms", "concession") == 50
+    assert told(scene) == [("renege", "RUS", "rebid"), ("kept", "USA", "rebid")]
+    assert scene.rows("renege")[0]["counterpart"] == "USA"
+
+
+def test_a_bid_below_the_floor_changes_nothing():
+    scene = noticed(overrides={"patrons.USA.need": 18})
+    scene.play(bargaining.bargain)
+    assert scene.measure("notice", *MANAS) == 1
+    assert scene.measure("pledge", "RUS", "KGZ") == 18
+    assert told(scene) == []
+
+
+# --- absent bases ---
+
+
+def test_a_base_is_sought_now_and_then():
+    assert opened_with(0.249).measure("base", *MANAS) == 1
+    assert opened_with(0.251).measure("base", *MANAS) == 0
+
+
+def opened_with(draw: float) -> Scene:
+    scene = stage(dice={"review": {MANAS: draw}})
+    scene.play(bargaining.bargain)
+    return scene
+
+
+def test_a_base_that_pays_enough_opens():
+    scene = opened_with(0.1)
+    assert scene.measure("rent", *MANAS) == near(28.48125)
+    assert scene.see("term_left", *MANAS) == 8
+    assert told(scene) == [("opened", "USA", "sought")]
+
+
+def test_a_refusal_is_paid_once_while_the_pledge_lasts():
+    scene = stage(RICH, {"review": {MANAS: 0.1}})
+    for quarter in range(3):
+        scene.play(bargaining.bargain)
+        assert scene.measure("pledge", "RUS", "KGZ") == 20 - quarter
+    assert told(scene) == [
+        ("refused", "USA", "sought"),
+        ("package", "RUS", "rival"),
+        ("refused", "USA", "sought"),
+        ("refused", "USA", "sought"),
+    ]
+    assert scene.see("packaged", "RUS", "KGZ", "grants") == near(1755)
+
+
+def test_a_base_that_opens_against_a_pledge_breaks_it():
+    scene = stage(dice={"review": {MANAS: 0.1}}).put(pledge={("RUS", "USA", "KGZ"): 7})
+    scene.play(bargaining.bargain)
+    assert told(scene) == [("renege", "RUS", "rebid"), ("opened", "USA", "sought")]
+    assert scene.see("sting", "RUS", "KGZ")[0] == near(0.14562002275312855)
+
+
+def test_rivals_share_the_price_of_a_refusal_by_their_bids():
+    text = TWO.replace("  RUS: {budget: 400}", "  CHN: {budget: 12800}\n  RUS: {budget: 400}")
+    text = text.replace("  RUS: {position", "  CHN: {position: {unga: 0, security: 0}}\n  RUS: {position", 1)
+    more = {
+        "rivalry.CHN.USA": 0.5,
+        "ties.CHN.KGZ.weight": 0.8,
+        "patrons.CHN.package.arms": 1,
+        "patrons.CHN.delivery.arms": 1,
+    }
+    scene = stage(RICH | more, text=text, **standing(term=1))
+    scene.put(share={("CHN", "KGZ"): 0.3}, reputation={("CHN", "KGZ"): 1.0})
+    scene.play(bargaining.bargain)
+    # CHN bids 0.5 · 0.8 · 0.25 · 12800 · 0.3 = 384, RUS 128. Of 438.75 China owes ¾, in arms at face value; Russia ¼.
+    assert scene.rows("notice")[0]["denial"] == near(512)
+    assert scene.see("packaged", "CHN", "KGZ", "arms") == near(329.0625)
+    assert scene.see("packaged", "RUS", "KGZ", "grants") == near(438.75)
+    assert scene.see("pledge", "CHN", "USA", "KGZ") == 20
+
+
+def test_without_packages_nobody_pays_for_a_refusal():
+    scene = stage(RICH | {"mechanisms.packages": "off"}, **standing(term=1))
+    scene.play(bargaining.bargain)
+    assert told(scene) == [("notice", "USA", "rival")]
+    assert scene.measure("pledge", "RUS", "KGZ") == 0
+    assert not scene.see("due").any()
+
+
+# --- in kind ---
+
+IN_KIND = {
+    "ties.USA.KGZ.in_kind": "on",
+    "patrons.USA.package.loans": 1,
+    "patrons.USA.delivery.projects": 0.5,
+    "patrons.USA.unit_cost.loans": 2,
+}
+
+
+def test_a_base_paid_in_kind_yields_a_package_of_four_rents():
+    scene = stage(IN_KIND, {"review": {MANAS: 0.1}, "concession.loans": 0.75}).put(reputation={MANAS: 0.5})
+    scene.play(bargaining.bargain)
+    # 4 · 28.48125/0.5 = 227.85, at 2 · ½ a piece; three quarters of it will come.
+    assert scene.see("due", "USA", "KGZ", "loans", "concession") == near(170.8875)
+    assert scene.see("stuck", "USA", "KGZ", "loans", "concession") == near(56.9625)
+    assert told(scene) == [("opened", "USA", "sought"), ("package", "USA", "sought")]
+    [package] = scene.rows("package")
+    assert (package["counterpart"], package["concession"]) == ("USA", "base")
+
+
+def test_every_renewal_is_paid_in_kind_again():
+    scene = stage(IN_KIND, **standing(term=1)).put(reputation={MANAS: 1.0})
+    scene.play(bargaining.bargain)
+    assert scene.see("packaged", "USA", "KGZ", "loans") == near(113.925)
+
+
+# --- what events order ---
+
+
+def ordered(act: str, amount: float = 1, dice: dict | None = None, **terms: float) -> Scene:
+    scene = stage(dice=dice, **standing(rent=20, term=5)).order(act, MANAS, amount, **terms)
+    scene.play(bargaining.bargain)
+    return scene
+
+
+def test_a_base_can_be_closed_by_order():
+    scene = ordered("close_base")
+    assert scene.measure("base", *MANAS) == 0
+    assert told(scene) == [("closed", "USA", "event")]
+
+
+def test_an_eviction_is_a_notice_without_an_auction():
+    scene = ordered("evict", dice={"review": 0.0001})
+    assert scene.measure("notice", *MANAS) == 2
+    assert told(scene) == [("notice", "USA", "event")]
+    scene.orders.clear()
+    scene.play(bargaining.bargain)
+    scene.play(bargaining.bargain)
+    assert told(scene)[1:] == [("closed", "USA", "event")]
+
+
+def test_sites_can_be_merged_under_one_term():
+    scene = stage(**standing(), sites=4).order("merge", MANAS, term=60)
+    scene.play(bargaining.bargain)
+    assert scene.see("sites", *MANAS) == 1
+    # In force at once: the first of its 60 quarters has passed.
+    assert scene.see("term_left", *MANAS) == 59
+    assert told(scene) == [("merged", "USA", "event")]
+
+
+def test_a_demand_is_met_up_to_the_value():
+    # 6 · 20 = 120 = V.
+    met = ordered("host_demand", 6)
+    assert met.measure("rent", *MANAS) == near(120)
+    assert met.see("term_left", *MANAS) == 5
+    assert told(met) == [("demand_met", "USA", "demand")]
+    refused = ordered("host_demand", 6.01)
+    assert refused.measure("base", *MANAS) == 0
+    assert told(refused) == [("closed", "USA", "demand")]
+
+
+def test_a_base_opens_by_order_at_the_stated_terms():
+    scene = stage(IN_KIND).order("open_base", MANAS, rent=10)
+    scene.put(reputation={MANAS: 1.0})
+    scene.play(bargaining.bargain)
+    assert scene.see("rent", *MANAS) == 10
+    # Without a stated term, that of the tie; paid in kind as others are: 4 · 10.
+    assert scene.see("term_left", *MANAS) == 8
+    assert scene.see("packaged", "USA", "KGZ", "loans") == near(40)
