@@ -1,0 +1,57 @@
+"""What the README shows works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from patronage.cli.app import app
+from patronage.scenario import load_text
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [re.split(r"\s{2,}", line)[0] for line in re.findall(r"^patronage .*$", TEXT, flags=re.MULTILINE)]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_it_leads_with_the_two_commands():
+    assert blocks("")[0] == "python -m pip install .\npatronage run us-withdrawal\n"
+    assert TEXT.index("make run") < TEXT.index("## What it is")
+
+
+def test_its_scenario_is_right():
+    (text,) = blocks("yaml")
+    s = load_text(text, "readme")
+    assert len(text.splitlines()) <= 12
+    assert s.outcomes["manas_2015"].reduce == "last"
+
+
+@pytest.mark.filterwarnings("error")
+def test_its_python_runs(capsys):
+    (code,) = blocks("python")
+    exec(compile(code.replace("runs=200", "runs=3"), "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "2013Q4" in printed
+    assert "manas_open" in printed
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
+def test_its_commands_exist_with_these_options(command):
+    """Nothing is simulated: every command is asked for its help, and must know every option shown."""
+    words = shlex.split(command)[1:]
+    done = CliRunner().invoke(app, [words[0], "--help"])
+    assert done.exit_code == 0
+    assert all(re.search(rf"(^|\s){word}\b", done.stdout) for word in words if word.startswith("--"))
+
+
+def test_its_links_lead_somewhere():
+    links = re.findall(r"\]\(([^)h#][^)]*)\)", TEXT)
+    assert len(links) >= 5
+    assert [link for link in links if not (ROOT / link).exists()] == []
