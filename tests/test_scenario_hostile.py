@@ -81,6 +81,18 @@ def test_a_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
     tracemalloc.stop()
 
 
+def test_limits_are_named() -> None:
+    limits = {
+        "a line is longer than 25000 characters": "title: !<" + "x" * 30_000 + ">\n",
+        "the file has more than 20000 entries": "a: {" + ",\n".join(f"k{i}" for i in range(12_000)) + "}",
+        "blocks are nested more than 12 deep": "a: " + "[" * 13,
+        "a text is longer than 20000 characters": "a: |\n" + "  xxxxxxxxx\n" * 3_000,
+    }
+    for message, text in limits.items():
+        with pytest.raises(ScenarioError, match=message):
+            load_text(text)
+
+
 def test_binary_files_and_other_encodings_are_no_text(tmp_path: Path) -> None:
     file = tmp_path / "binary.yaml"
     file.write_bytes(b"title: x\nq: \xff\xfe")

@@ -1,7 +1,7 @@
 """YAML into nodes that know their place. Nothing is interpreted here: every scalar stays the text that was written.
 
 So `NO` is Norway, and `1e3` is whatever its reader expects. Files that could exhaust memory or time are refused:
-size before reading; aliases, anchors, tags, depth and number of nodes as the parser meets them.
+size as it is read; aliases, anchors, tags, depth and number of nodes as the parser meets them.
 """
 
 from __future__ import annotations
@@ -75,9 +75,6 @@ def read_file(path: Path, label: str, problems: Problems, most_bytes: int = MOST
     try:
         if not path.is_file():
             problems.add(place, "there is no such file" if not path.exists() else "this is no regular file")
-            return None
-        if path.stat().st_size > most_bytes:
-            problems.add(place, f"the file is larger than {most_bytes // 1024} KiB", "Put large matrices into tables")
             return None
         with path.open("rb") as stream:
             raw = stream.read(most_bytes + 1)

@@ -16,22 +16,6 @@ from .paths import Cast, PathError, follow
 from .structure import UNGA
 from .units import factor
 
-MASKED = frozenset(
-    {
-        "weight",
-        "geography",
-        "access",
-        "remittances",
-        "institutions",
-        "arms0",
-        "capital0",
-        "debt0",
-        "presence0",
-        "rivalry",
-    }
-)
-"""Fields that are 0 between an actor and itself."""
-
 
 def inside(entry: Field, value: float) -> float:
     """A value in the unit of a field as the engine's."""
@@ -75,12 +59,10 @@ class Scenario:
     """Everything else that stands in a file, by path, with the layers that wrote it."""
 
     def number(self, field_name: str, *codes: str) -> float:
-        """A field in the engine's unit; 0 between an actor and itself, and for rivalry between allies."""
+        """A field in the engine's unit. Allies are no rivals; between an actor and itself nothing can be written."""
         entry = BY_NAME[field_name]
         if len(codes) != len(entry.axes):
             raise ValueError(f"{field_name} takes {len(entry.axes)} codes, not {len(codes)}")
-        if field_name in MASKED and codes[0] == codes[1]:
-            return 0.0
         if field_name == "rivalry" and frozenset(codes) in self.allies:
             return 0.0
         value = self.numbers.get((field_name, codes))
