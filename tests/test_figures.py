@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_result import fake_result
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import patronage
+from fake_result import fake_result
 from patronage import phases
 from patronage.ensemble import Statistics, quantiles
 from patronage.figures import FIGURES, differences, plot, plot_pair
@@ -107,7 +107,12 @@ def test_legend_stands_below_the_panels(large: Statistics) -> None:
                 continue
             fig.draw_without_rendering()
             top = max(lg.get_window_extent().y1 for lg in fig.legends)
-            labels = [t.get_window_extent().y0 for ax in fig.axes for t in ax.get_xticklabels() if t.get_text() and t.get_visible()]
+            labels = [
+                t.get_window_extent().y0
+                for ax in fig.axes
+                for t in ax.get_xticklabels()
+                if t.get_text() and t.get_visible()
+            ]
             assert top <= min(labels) + 1, plate.name
 
 
@@ -120,7 +125,7 @@ def test_patrons_differ_without_colour_and_always_look_the_same() -> None:
     assert {p: k.colour for p, k in looks(two).items()} == {p: found[p].colour for p in ("RUS", "USA")}
 
 
-def test_a_dollar_sign_is_text_and_no_formula(large: Statistics, tmp_path: Path) -> None:
+def test_a_dollar_sign_is_text_and_no_formula(tmp_path: Path) -> None:
     result = fake_result(4, 8)
     result.scenario.names["KGZ"] = r"$\frac{x}{0}$ & <b>"
     result.scenario.title = "100 $ or _200_ $^2"
@@ -211,7 +216,9 @@ from patronage.figures import plot
 plot(fake_result(2, 6), {str(tmp_path)!r}, ["shares"])
 assert "matplotlib.pyplot" not in sys.modules, "drawing loads pyplot"
 """
-    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(MODEL.parent)}, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(MODEL.parent)}, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +111,9 @@ def test_another_seed_gives_other_tables(folder: RunFolder, scenario: Scenario, 
 
 
 def test_the_resolved_scenario_lies_beside_and_loads_to_the_same(folder: RunFolder, scenario: Scenario) -> None:
-    assert load_scenario(folder.path / "scenario.yaml").digest == scenario.digest == folder.manifest["scenario"]["digest"]
+    assert (
+        load_scenario(folder.path / "scenario.yaml").digest == scenario.digest == folder.manifest["scenario"]["digest"]
+    )
 
 
 def test_the_manifest_says_how_to_repeat_it(folder: RunFolder) -> None:
@@ -166,10 +167,14 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
 
 
 def test_a_folder_filled_meanwhile_by_another_is_not_overwritten(tmp_path: Path) -> None:
-    with pytest.raises(FileExistsError), new_folder(tmp_path / "raced") as where:
-        write_manifest(where, {"kind": "run"})
-        (tmp_path / "raced").mkdir()
-        (tmp_path / "raced" / "theirs").write_text("theirs")
+    def race() -> None:
+        with new_folder(tmp_path / "raced") as where:
+            write_manifest(where, {"kind": "run"})
+            (tmp_path / "raced").mkdir()
+            (tmp_path / "raced" / "theirs").write_text("theirs")
+
+    with pytest.raises(FileExistsError):
+        race()
     assert [p.name for p in tmp_path.iterdir()] == ["raced"]
     assert [p.name for p in (tmp_path / "raced").iterdir()] == ["theirs"]
 
@@ -228,7 +233,12 @@ def test_leftovers_of_a_living_process_are_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"runs": 0}, "runs must be"), ({"fmt": "xls"}, "unknown format"), ({"until": "2031Q1"}, "until"), ({"until": "x"}, "quarter")],
+    [
+        ({"runs": 0}, "runs must be"),
+        ({"fmt": "xls"}, "unknown format"),
+        ({"until": "2031Q1"}, "until"),
+        ({"until": "x"}, "quarter"),
+    ],
 )
 def test_nonsense_is_refused_and_leaves_nothing(
     scenario: Scenario, tmp_path: Path, options: dict[str, object], message: str
@@ -239,9 +249,9 @@ def test_nonsense_is_refused_and_leaves_nothing(
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Iterator[Path]:
+def broken(tmp_path: Path) -> Path:
     (tmp_path / "b").mkdir()
-    yield tmp_path / "b"
+    return tmp_path / "b"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"layout": 99}', '{"layout": 1, "kind": "comparison"}'])

@@ -148,7 +148,7 @@ def plain_text(frame: pd.DataFrame) -> pd.DataFrame:
                 column = column.cat.add_categories([""])
             columns[name] = column.fillna("")
         else:
-            columns[name] = column.fillna("") if column.dtype == object else column
+            columns[name] = column if pd.api.types.is_numeric_dtype(column) else column.fillna("")
     return pd.DataFrame(columns)
 
 

@@ -14,8 +14,15 @@ from patronage.figures.contracts import dyad_name, held
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
 
-ROUTES = ("mission", "rival", "overthrow", "event", "demand", "price")
-ROUTE_COLOURS = ("#00224E", "#D55E00", "#CC79A7", "#C8B866", "#8A8A8A")
+ROUTES = {
+    "mission": ("mission ended", "#00224E"),
+    "rival": ("rival outbid the holder", "#D55E00"),
+    "price": ("the host's own price too high", "#009E73"),
+    "overthrow": ("overthrow", "#CC79A7"),
+    "event": ("event", "#C8B866"),
+    "demand": ("host's demand refused", "#8A8A8A"),
+}
+"""Routes by which a base closes (`closed.cause` of the ledger): label and colour, in the order they are stacked."""
 
 
 def title_of(s: Statistics) -> str:
@@ -106,7 +113,7 @@ def routes(a: Statistics, b: Statistics) -> Figure | None:
     for row, dyad in enumerate(dyads):
         for k, (s, count) in enumerate(zip((a, b), counts, strict=True)):
             left = 0.0
-            for route, colour in zip(ROUTES, ROUTE_COLOURS, strict=True):
+            for route, (_, colour) in ROUTES.items():
                 width = count.get(dyad, {}).get(route, 0) / s.runs
                 ax.barh(
                     row - 0.19 + 0.38 * k,
@@ -124,18 +131,7 @@ def routes(a: Statistics, b: Statistics) -> Figure | None:
     ax.set_xlim(left=0)
     ax.set_xlabel("closures per run")
     fig.subplots_adjust(bottom=(0.85 / fig.get_figheight()))
-    legend(
-        fig,
-        [Patch(color=c) for c in ROUTE_COLOURS],
-        [
-            "mission ended",
-            "rival outbid the holder",
-            "overthrow",
-            "dated event",
-            "host's demand refused",
-            "host's price above the worth",
-        ],
-    )
+    legend(fig, [Patch(color=c) for _, c in ROUTES.values()], [text for text, _ in ROUTES.values()])
     return fig
 
 

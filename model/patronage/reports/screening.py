@@ -88,7 +88,7 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     spread = np.maximum(np.concatenate([plus, minus]).std(axis=0), 1e-9)
     chosen = _select(signs, (plus - minus) / spread, FINALISTS)
     finalists = [moved[j] for j in chosen]
-    return _ranking(_one_at_a_time(scenario, finalists, seed, until, spread), finalists)
+    return _ranking(one_at_a_time(scenario, finalists, seed, until, spread), finalists)
 
 
 def _at(moved: Sequence[Factor], signs: npt.NDArray[Any]) -> Numbers:
@@ -120,7 +120,7 @@ def _select(signs: npt.NDArray[Any], differences: npt.NDArray[Any], most: int) -
     return chosen
 
 
-def _one_at_a_time(
+def one_at_a_time(
     scenario: Scenario, finalists: Sequence[Factor], seed: int, until: int, spread: npt.NDArray[Any]
 ) -> list[tuple[str, float, float, float, float]]:
     """For each finalist the outcome it moves most: name, effect, interval, reach."""

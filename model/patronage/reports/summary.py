@@ -60,6 +60,8 @@ def level(about: Subject, values: np.ndarray) -> str:
 
 def difference(about: Subject, row: Any, first: str, second: str) -> str:
     """A paired difference in words, or that the sample cannot tell."""
+    if not np.isfinite(row.mean):
+        return "not measured in the quarters simulated"
     unit = f" {about.unit}" if about.unit else ""
     both = (
         f"{percent(row.first)} of runs in {first}, {percent(row.second)} in {second}"
@@ -72,6 +74,15 @@ def difference(about: Subject, row: Any, first: str, second: str) -> str:
     if not row.tells:
         return f"{both}: the sample cannot tell the sign of the difference, {size(about, row)}; {signs}"
     return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
+
+
+def verdict(about: Subject, row: Any) -> str:
+    """The difference in a table."""
+    if not np.isfinite(row.mean):
+        return "not measured"
+    if row.positive + row.negative == 0:
+        return "none in any pair"
+    return size(about, row) + ("" if row.tells else ", sign open")
 
 
 def size(about: Subject, row: Any) -> str:
@@ -214,9 +225,8 @@ def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
         if row is None:
             continue
         levels = [percent(v) if about.truth else number(v) for v in (row.first, row.second)]
-        verdict = size(about, row) if row.positive + row.negative else "none in any pair"
-        open_sign = "" if row.tells or verdict.startswith("none") else ", sign open"
-        cells.append((about.name, *levels, verdict + open_sign, f"{percent(row.positive)}, {percent(row.negative)}"))
+        signs = f"{percent(row.positive)}, {percent(row.negative)}"
+        cells.append((about.name, *levels, verdict(about, row), signs if np.isfinite(row.mean) else ""))
     widths = [max(len(row[i]) for row in cells) for i in range(5)]
     return ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
@@ -257,10 +267,10 @@ def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list
             continue
         last = part.iloc[-1]
         name = base_words(a.scenario, str(p), str(c))
-        size = f"{signed(100 * at['mean'], 2)} points {interval(100 * at['low'], 100 * at['high'], 2, sign=True)}"
+        gap = f"{signed(100 * at['mean'], 2)} points {interval(100 * at['low'], 100 * at['high'], 2, sign=True)}"
         ends = f"{percent(last['first'])} of runs ({names[0]}) and {percent(last['second'])} ({names[1]})"
         out.append(
-            f"{name[:1].upper() + name[1:]}: largest difference in {at['quarter']}, {size}; "
+            f"{name[:1].upper() + name[1:]}: largest difference in {at['quarter']}, {gap}; "
             f"in {last['quarter']} it stands in {ends}. {_route_words(found, (str(p), str(c)), names)}"
         )
     return out
@@ -274,10 +284,10 @@ def pair_shares(a: Statistics, found: Comparison) -> list[str]:
     told = rows[rows["mean"].abs() >= LEAST_SHARE_CHANGE].head(MOST_DYADS)
     out = []
     for r in told.itertuples():
-        verdict = "" if r.tells else "; the sample cannot tell the sign"
+        doubt = "" if r.tells else "; the sample cannot tell the sign"
         levels = f"{a.label(r.patron)} in {a.label(r.client)}: {number(r.first, 2)} against {number(r.second, 2)}"
-        size = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"
-        out.append(f"{levels}, {size}{verdict}. {_channel_words(found, (r.patron, r.client), r.quarter)}".rstrip())
+        gap = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"
+        out.append(f"{levels}, {gap}{doubt}. {_channel_words(found, (r.patron, r.client), r.quarter)}".rstrip())
     return out or [f"No share differs by {LEAST_SHARE_CHANGE} or more."]
 
 

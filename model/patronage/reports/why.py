@@ -127,13 +127,12 @@ def typical_run(s: Statistics, rows: pd.DataFrame) -> tuple[int, float] | None:
         signs.setdefault(tuple(steps), []).append((int(run), dates))
     if not signs:
         return None
-    silent = s.runs - sum(len(v) for v in signs.values())
     best = max(signs.values(), key=len)
     table = np.array([d for _, d in best])
     apart = (
         np.abs(table[:, None, :] - table[None, :, :]).sum(axis=(1, 2)) if len(table) <= 2000 else np.zeros(len(table))
     )
-    return best[int(np.argmin(apart))][0], len(best) / max(1, s.runs - silent)
+    return best[int(np.argmin(apart))][0], len(best) / s.runs
 
 
 def _chain(s: Statistics, rows: pd.DataFrame, patron: str, client: str) -> list[str]:
