@@ -117,7 +117,8 @@ def _set(
             writes = active & (age == 0)
         else:
             steps = max(1, event.over)
-            value = kept + (change.value - kept) * np.minimum(1.0, (age + 1) / steps)
+            way = kept + (change.value - kept) * ((age + 1) / steps)
+            value = np.where(age + 1 < steps, way, change.value)  # what is reached is exact
             writes = active & (age < steps)
         table[cell] = np.where(writes, value, current)
 
