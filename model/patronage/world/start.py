@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..scenario.catalogue import CHANNELS, INSTRUMENTS
-from .arrays import Array, filled, share_of, total, zeros
+from .arrays import Array, filled, freeze, share_of, total, zeros
 from .parameters import Parameters
 from .state import EventState, World
 from .structure import PURPOSES
@@ -47,7 +47,10 @@ def first_world(p: Parameters, scenario: Scenario, runs: int, events: EventState
         member=_members(scenario, p, runs), cohesion=zeros(runs, n_b), force=zeros(runs, n_b), consent_left=zeros(runs, n_b),
         events=events, settings={},
     )
-    return world.evolve()
+    for value in vars(world).values():
+        if isinstance(value, np.ndarray):
+            freeze(value)
+    return world
 
 
 def _contracts(scenario: Scenario, p: Parameters, runs: int) -> tuple[Array, Array, Array]:
