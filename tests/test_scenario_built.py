@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -321,6 +322,14 @@ def test_the_page_of_parameters_is_current() -> None:
     page = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
     assert page == parameters_markdown(), "run: python -m patronage.scenario.document"
     assert all(f"`{f.path}`" in page for f in FIELDS)
+
+
+def test_the_examples_of_the_documentation_are_one_scenario() -> None:
+    page = (ROOT / "docs" / "scenario-files.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    scenario = load_text("".join(blocks))
+    assert len(blocks) == 5
+    assert (len(scenario.events), len(scenario.outcomes), len(scenario.bases)) == (5, 3, 2)
 
 
 def test_quarters() -> None:

@@ -6,11 +6,14 @@ import os
 import re
 import time
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from patronage.scenario import ScenarioError, load_scenario, load_text
+from patronage.scenario import ScenarioError, load_scenario, load_text, new_scenario
 from patronage.scenario.reading import MOST_BYTES
 from scenario_texts import HEAD
 
@@ -151,6 +154,33 @@ def test_a_table_is_bounded(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError, match=re.escape(message)):
             load_scenario(file)
         assert time.process_time() - start < SECONDS
+
+
+PIECES = [
+    *("~", "[]", "{}", "x", "1e9", "-1", "KGZ", "2010Q1", "[KGZ, ~]", "'", "? a", ": ", "- a", "\n  ", "table: a.csv"),
+    *(
+        "{value: ~}",
+        "{value: {value: 1}}",
+        "{value: 1, unit: [a]}",
+        "{value: 1, range: [~, 2]}",
+        "{from: RUS}",
+        "set: {a: 1}",
+    ),
+]
+WORDS = [m.span() for m in re.finditer(r"[\w.%/]+|\{[^{}]*\}|[:,\n]", new_scenario())]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(PIECES) | st.text(max_size=5)), min_size=1, max_size=3)
+)
+def test_a_scenario_with_holes_is_read_or_refused(changes: list[tuple[tuple[int, int], str]]) -> None:
+    text = new_scenario()
+    for (first, last), piece in sorted(changes, reverse=True):
+        text = text[:first] + piece + text[last:]
+    with suppress(ScenarioError):
+        scenario = load_text(text)
+        assert load_text(scenario.resolved(), scenario.name).digest == scenario.digest
 
 
 def test_nothing_was_executed() -> None:
