@@ -10,7 +10,7 @@ import numpy as np
 
 from .phases.alignment import align
 from .phases.bargaining import bargain
-from .phases.blocs import associate
+from .phases.blocs import associate, cohesion
 from .phases.coercion import coerce
 from .phases.courtship import court
 from .phases.delivery import deliver
@@ -85,7 +85,10 @@ def prepare(scenario: Scenario, replications: Sequence[int] | Array, seed: int, 
     if variants:
         p = repeated(compile_parameters(variants), np.arange(len(numbers)))
     world = first_world(p, scenario, len(numbers), start_of_events(scenario.events, len(numbers)))
-    return Start(influence(world, p), p, Luck(seed, numbers), tuple(scenario.events))
+    world = influence(world, p)
+    if p.structure.blocs:  # conditions may ask for it before the first quarter
+        world = world.evolve(cohesion=cohesion(world, p).copy(order="F"))
+    return Start(world, p, Luck(seed, numbers), tuple(scenario.events))
 
 
 def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterator[tuple[World, Happened]]:

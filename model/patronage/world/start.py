@@ -28,12 +28,13 @@ def first_world(p: Parameters, scenario: Scenario, runs: int, events: EventState
     base, rent, term = _contracts(scenario, p, runs)
     weight = of("weight")
     level = of("budget")
+    budget = np.asfortranarray(level * p.budget_factor * (1.0 + p.budget_mission * p.mission))
     world = World(
         quarter=scenario.start - 1,
         gdp=of("gdp"), growth=of("growth"), excess=zeros(*clients), openness=of("openness"), coalition=of("coalition"),
         legitimacy=of("legitimacy0"), threat=of("threat0"), insecurity=of("threat0"), other_debt=of("other_debt"), income=zeros(*clients),
         turnover=zeros(*clients, dtype=bool), overthrow=zeros(*clients, dtype=bool), position=of("position"),
-        budget_level=level, budget=level.copy(order="F"), available=level.copy(order="F"), unspent=zeros(*patrons), shock_sum=zeros(*patrons),
+        budget_level=level, budget=budget, available=budget.copy(order="F"), unspent=zeros(*patrons), shock_sum=zeros(*patrons),
         mission_before=of("mission"), patron_gdp=of("patron_gdp"), surplus=of("surplus"), mode=zeros(*patrons, dtype=np.int8),
         arms=of("arms0"), capital=of("capital0"), debt=of("debt0"), presence=of("presence0"),
         base=base, rent=rent, term_left=term, notice=zeros(*dyads), route=zeros(*dyads, dtype=np.int8), sites=of("sites"),
