@@ -113,7 +113,7 @@ class Bargaining:
         talks = Talks(model, p, c, absent=False)
         fallen, old = s["overthrow"][c], s["rent"][p][c]
         if talks.accepted:
-            rent = max(talks.rent, old) if left > 0 and not fallen and old <= talks.value else talks.rent
+            rent = max(talks.rent, old) if left > 0 and not fallen and not self.declining(p) else talks.rent
             self.open(p, c, rent, n.term[p][c])
             talks.note("renewed")
             return
@@ -122,11 +122,15 @@ class Bargaining:
         talks.note("notice", cause=route)
         self.refuse(talks)
 
+    def declining(self, p: str) -> bool:
+        """Whether the mission falls this quarter, or is over."""
+        mission, earlier = self.model.inputs.mission[p], self.model.state["mission_before"][p]
+        floor = self.model.inputs.bargaining_mission_floor
+        return mission < earlier or (mission <= floor and earlier <= floor)
+
     def hazard(self, p: str, c: str) -> float:
         """h, the chance a quarter that a site is reviewed."""
         model, n, s = self.model, self.model.inputs, self.model.state
-        mission, earlier, floor = n.mission[p], s["mission_before"][p], n.bargaining_mission_floor
-        declining = mission < earlier or (mission <= floor and earlier <= floor)
         turned = s["turnover"][c] or s["sanction"][p][c] > 0 or bool(model.told("turnover", state=c))
         h = (
             n.bargaining_hazard_base
@@ -134,7 +138,7 @@ class Bargaining:
             + n.bargaining_hazard_turnover * turned
             + n.bargaining_hazard_overthrow * s["overthrow"][c]
             + n.bargaining_hazard_term * (s["term_left"][p][c] == 0)
-            + n.bargaining_hazard_mission * declining
+            + n.bargaining_hazard_mission * self.declining(p)
         )
         return min(max(h, 0.0), 1.0)
 

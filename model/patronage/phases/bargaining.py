@@ -135,10 +135,7 @@ def consent_price(world: World, p: Parameters, decide: Decider) -> Array:
 def review_hazard(world: World, p: Parameters, term_left: Array, orders: dict[str, Array]) -> tuple[Array, Array]:
     """Chance [R,P,C] that a standing contract is reviewed, and its leading cause."""
     rule = p.dyad
-    floor = rule.bargaining_mission_floor
-    declining = (rule.mission < world.dyad.mission_before) | (
-        (rule.mission <= floor) & (world.dyad.mission_before <= floor)
-    )
+    declining = mission_declines(world, p)
     turnover = world.turnover
     if "turnover" in orders:  # one that is ordered for this quarter is seen at once
         turnover = turnover | (orders["turnover"] > 0)
@@ -159,6 +156,12 @@ def review_hazard(world: World, p: Parameters, term_left: Array, orders: dict[st
     ):
         cause = np.where(mask, CAUSES.index(name), cause)
     return 1.0 - np.power(one, world.sites), cause
+
+
+def mission_declines(world: World, p: Parameters) -> Array:
+    """[R,P,1] bool: the mission falls this quarter, or is over."""
+    mission, before, floor = p.dyad.mission, world.dyad.mission_before, p.dyad.bargaining_mission_floor
+    return (mission < before) | ((mission <= floor) & (before <= floor))
 
 
 def seek_chance(world: World, p: Parameters) -> tuple[Array, Array]:
@@ -252,9 +255,9 @@ def decree(
 
 def settle(world: World, p: Parameters, table: Table, play: Play) -> World:
     """Bases, rents, terms, notices and routes after the decisions."""
-    answer, value = table.answer, table.value
-    # A contract in force is the host's outside option: a review within its term cannot lower the rent.
-    binding = play.renewed & (world.term_left > 0) & ~world.dyad.overthrow & (world.rent <= value)
+    answer = table.answer
+    # A contract in force is the host's outside option: a review within its term lowers no rent while the mission lasts.
+    binding = play.renewed & (world.term_left > 0) & ~world.dyad.overthrow & ~mission_declines(world, p)
     agreed = np.where(binding, np.maximum(world.rent, answer.rent), answer.rent)
     struck = play.renewed | play.kept | play.opened
     base = (world.base | play.opened) & ~play.closed
