@@ -21,7 +21,6 @@ from .vocabulary import MEASURES
 
 MOST_CHARACTERS = 500
 MOST_NESTING = 40
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 _GRAMMAR = r"""
 condition: _truth ["for" INTEGER ("quarters" | "quarter")]
