@@ -170,7 +170,7 @@ PIECES = [
 WORDS = [m.span() for m in re.finditer(r"[\w.%/]+|\{[^{}]*\}|[:,\n]", new_scenario())]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(PIECES) | st.text(max_size=5)), min_size=1, max_size=3)
 )
