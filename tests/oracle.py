@@ -78,12 +78,14 @@ class Pair:
         self.structure = self.start.parameters.structure
         self.world = self.start.world if state is None else worldly(state, self.start.world, self.structure)
         self.model = ReferenceModel(scenario, seed, replication, state)
+        self.parameters = self.start.parameters
         self.rows: list[Any] = []
 
     def step(self) -> None:
         """A quarter in both."""
         start = self.start
         self.world, happened = quarter(self.world, start.parameters, start.luck, start.events, Standard())
+        self.parameters = happened.parameters
         self.rows.extend(happened.deals.rows)
         self.model.step()
 

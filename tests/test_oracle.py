@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import pytest
 
 from drawn import drawn_scenario, drawn_state
 from oracle import Pair
-from patronage.scenario import load_scenario
+from patronage.scenario import Scenario, load_scenario
+from patronage.scenario.vocabulary import MEASURES
 from patronage.strategies.registry import policies, strategies
 from patronage.world.deals import KINDS
+from patronage.world.measures import measure
+from reference.measures import measure as reference_measure
 
 EVERYDAY = range(60)
 """Drawn worlds of the everyday tests."""
@@ -65,6 +71,32 @@ def test_the_drawn_worlds_hold_every_part_of_the_model():
     assert kinds == set(KINDS)
     assert chosen == {*strategies(), *policies(), "consensus", "majority", "leader"}
     assert len(acts) == 14
+
+
+def codes_of(arguments: tuple[str, ...], scenario: Scenario) -> Iterator[tuple[str, ...]]:
+    """Everything a measure can be asked about."""
+    pools = {"patron": scenario.patrons, "client": scenario.clients, "bloc": scenario.blocs}
+    return itertools.product(*((pools | {"axis": ("unga", *scenario.axes)})[kind] for kind in arguments))
+
+
+@pytest.mark.parametrize("number", range(0, 16, 2))
+def test_both_read_the_same_measures(number):
+    pair = drawn_pair(number, in_the_middle=False)
+    scenario = pair.model.scenario
+    for quarter in range(4):
+        for name, word in MEASURES.items():
+            if quarter == 0 and name in ("growth", "insecurity", "year"):
+                continue  # of a quarter; there has been none
+            for codes in codes_of(word.arguments, scenario):
+                mine = float(measure(pair.world, pair.parameters, name, codes)[0])
+                if name == "spent":
+                    (p,) = codes
+                    cost, delivered = pair.model.inputs.cost[p], pair.model.flows["delivered"][p]
+                    theirs = sum(cost[k] * given[k] for given in delivered.values() for k in cost)
+                else:
+                    theirs = float(reference_measure(pair.model, name, codes))
+                assert mine == pytest.approx(theirs, rel=1e-12, abs=1e-12), (quarter, name, codes)
+        pair.step()
 
 
 @pytest.mark.statistical
