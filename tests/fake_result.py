@@ -94,7 +94,7 @@ def fake_result(
     blocs: tuple[str, ...] = ("CSTO",),
     shift: float = 0.0,
 ) -> FakeResult:
-    """Random walks with the documented names; `shift` moves the first patron's shares (a counterfactual)."""
+    """Random walks with the documented names; `shift` moves the first patron's shares and prolongs the base."""
     rng = np.random.default_rng([seed, first])
     scenario = fake_scenario(patrons, clients, quarters, blocs)
     names = quarter_names(scenario.start, quarters)
@@ -109,7 +109,7 @@ def fake_result(
     share = raw / (raw.sum(axis=2, keepdims=True) + 0.3)
     base = np.zeros((r, t, p, c), dtype=bool)
     holder = patrons.index("USA")
-    ends = rng.integers(t // 2, t + 6, size=r)
+    ends = rng.integers(t // 2, t + 6, size=r) + round(8 * shift)
     base[:, :, holder, 0] = np.arange(t)[None, :] < ends[:, None]
     rent = np.where(base, 17.4 + 40 * (np.arange(t)[None, :, None, None] > t // 3), 0.0)
     promised = rng.gamma(1.0, 3.0, size=(r, t, p, c, 4)) * np.array([1, 1, 1, 0.1])

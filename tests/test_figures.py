@@ -18,6 +18,7 @@ from patronage import phases
 from patronage.ensemble import Statistics, quantiles
 from patronage.figures import FIGURES, differences, plot, plot_pair
 from patronage.figures.style import MOST_PANELS, clients_shown, looks, panels, shorten, styled
+from patronage.pairs import Pair
 from patronage.scenario import load_scenario
 from patronage.simulation import simulate
 
@@ -67,7 +68,7 @@ def test_no_text_is_cut_off_at_the_edge(request: pytest.FixtureRequest, plate, c
 def test_no_text_of_a_pair_is_cut_off(large: Statistics, name: str) -> None:
     other = Statistics(fake_result(40, 60, blocs=("CSTO", "SCO"), shift=0.4, **FIVE))
     with styled():
-        fig = differences.PAIRS[name](large, other)
+        fig = differences.PAIRS[name](Pair(large, other))
         assert fig is not None
         assert outside(fig) == []
 
@@ -177,6 +178,12 @@ def test_pair_figures_are_drawn(tmp_path: Path) -> None:
     a, b = fake_result(20, 16), fake_result(20, 16, shift=0.5)
     names = {p.stem for p in plot_pair(a, b, tmp_path)}
     assert names == set(differences.PAIRS)
+
+
+def test_pairs_with_different_actors_are_drawn_where_they_meet(tmp_path: Path) -> None:
+    a = fake_result(6, 12, patrons=("CHN", "RUS", "USA"), clients=("KGZ", "TJK"))
+    b = fake_result(6, 9, patrons=("RUS", "USA"), clients=("KGZ", "UZB"), shift=0.5)
+    assert "difference-shares" in {p.stem for p in plot_pair(a, b, tmp_path)}
 
 
 def test_quantiles_agree_with_numpy_and_leave_the_data_alone() -> None:

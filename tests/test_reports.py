@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from fake_result import fake_result
-from patronage.ensemble import Statistics, mean_interval, paired, proportion_interval
+from patronage.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.figures import differences
+from patronage.pairs import paired
 from patronage.reports import (
     ComparisonFolder,
     FolderError,

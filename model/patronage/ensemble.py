@@ -169,27 +169,6 @@ def quantiles(data: xr.DataArray, levels: tuple[float, ...] = LEVELS) -> xr.Data
     return xr.DataArray(values, dims=dims, coords={"level": list(levels), **{d: data[d].values for d in dims[1:]}})
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """Mean paired differences, their 95 % interval (Student's t), the spread over runs and how often they are positive.
-
-    `negative` is how often they are below zero; what is left of both are pairs without a difference.
-    """
-
-    mean: npt.NDArray[np.float64]
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-    p05: npt.NDArray[np.float64]
-    p95: npt.NDArray[np.float64]
-    positive: npt.NDArray[np.float64]
-    negative: npt.NDArray[np.float64]
-
-    @property
-    def tells(self) -> npt.NDArray[np.bool_]:
-        """Whether the sample can tell the sign: the interval lies on one side of zero."""
-        return np.asarray((self.low > 0) | (self.high < 0))
-
-
 def mean_interval(
     values: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -209,13 +188,3 @@ def proportion_interval(count: int, n: int) -> tuple[float, float, float]:
         return float("nan"), 0.0, 1.0
     found = stats.binomtest(count, n).proportion_ci(CONFIDENCE, method="wilson")
     return count / n, float(found.low), float(found.high)
-
-
-def paired(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Paired:
-    """`first - second`, run by run along the first axis."""
-    if first.shape != second.shape:
-        raise ValueError(f"pairs need equal shapes, not {first.shape} and {second.shape}")
-    difference = first.astype(np.float64) - second.astype(np.float64)
-    mean, low, high = mean_interval(difference)
-    edges = np.quantile(difference, (LEVELS[0], LEVELS[-1]), axis=0)
-    return Paired(mean, low, high, edges[0], edges[1], (difference > 0).mean(axis=0), (difference < 0).mean(axis=0))

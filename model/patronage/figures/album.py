@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from patronage.ensemble import Statistics
 from patronage.figures import blocs, clients, contracts, differences, influence, patrons
 from patronage.figures.style import save, styled
+from patronage.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ def plot_pair(first: Any, second: Any, out: str | Path) -> list[Path]:
     """Draw how `first` differs from its counterfactual `second`, run by run."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    a, b = (x if isinstance(x, Statistics) else Statistics(x) for x in (first, second))
+    pair = Pair(*(x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)))
     paths: list[Path] = []
     with styled():
         for name, draw in differences.PAIRS.items():
-            fig = draw(a, b)
+            fig = draw(pair)
             if fig is not None:
                 paths += save(fig, folder, name)
     return paths

@@ -24,6 +24,8 @@ from patronage.figures.style import (
     time_axis,
 )
 
+MOST_OUTCOMES = 12
+
 
 def blocs(s: Statistics) -> Figure | None:
     """Membership, cohesion and joint force of each bloc."""
@@ -52,7 +54,7 @@ def blocs(s: Statistics) -> Figure | None:
         fan(holds, x, cohesion.sel(bloc=bloc).values, GREEN)
         holds.set_ylabel("0–1")
         fan(acts, x, force.sel(bloc=bloc).values, VERMILLION)
-        acts.set_ylim(bottom=0)
+        acts.set_ylim(0, max(1.0, 1.05 * float(force.sel(bloc=bloc).values[2].max())))
         acts.set_ylabel("MUSD a year")
         for ax, title in ((belongs, "membership"), (holds, "cohesion"), (acts, "joint force in being")):
             ax.set_title(f"{bloc}: {title}")
@@ -71,11 +73,12 @@ def outcomes(s: Statistics) -> Figure | None:
     frame = s.ensemble.outcomes
     if frame.empty or not len(frame.columns):
         return None
-    names = [str(c) for c in frame.columns][:12]
+    names = [str(c) for c in frame.columns][:MOST_OUTCOMES]
+    first = f", the first {len(names)} of {len(frame.columns)}" if len(frame.columns) > len(names) else ""
     fig, axes = panels(
         len(names),
         "Outcomes",
-        about(s, "Runs by value of the outcome; line: mean."),
+        about(s, f"Runs by value of the outcome{first}; line: mean."),
         sharex=False,
         sharey=False,
         height=2.1,

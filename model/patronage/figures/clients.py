@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import Bbox
 
 from patronage.ensemble import Statistics, quantiles
 from patronage.figures.style import (
@@ -118,37 +121,51 @@ def paths(s: Statistics) -> Figure | None:
         1, "Alignment paths", about(s, "Mean over runs, from the dot to the arrow head."), width=8.0, height=4.4
     )
     ax, mean = axes[0], s.mean("position")
+    named: list[tuple[str, tuple[float, float], dict[str, Any]]] = []
     for i, client in enumerate(clients_shown(s)):
         one = mean.sel(client=client)
         along, across = one.sel(axis="unga").values, one.sel(axis=axis).values
         ax.plot(along, across, color=INK, lw=1, ls=LINES[i % len(LINES)])
         ax.plot(along[0], across[0], marker=MARKERS[i % len(MARKERS)], color=INK, ms=5)
         if len(along) > 4:
-            ax.annotate(
-                "",
-                (along[-1], across[-1]),
-                (along[-4], across[-4]),
-                arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1},
-            )
-        up = 6 if i % 2 == 0 else -11
-        ax.annotate(s.label(client), (along[-1], across[-1]), xytext=(4, up), textcoords="offset points", fontsize=7.5)
+            ends = (along[-1], across[-1]), (along[-4], across[-4])
+            ax.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1})
+        named.append((s.label(client), (float(along[-1]), float(across[-1])), {"color": INK, "fontsize": 7.5}))
     for patron, k in look.items():
         at = s.scenario.number("patron_position", patron, "unga"), s.scenario.number("patron_position", patron, axis)
         ax.plot(*at, marker=k.marker, color=k.colour, ms=10, mec="white")
-        ax.annotate(
-            s.label(patron),
-            at,
-            xytext=(0, 8),
-            textcoords="offset points",
-            ha="center",
-            color=k.colour,
-            fontweight="bold",
-            fontsize=8,
-        )
+        named.append((s.label(patron), at, {"color": k.colour, "fontsize": 8, "fontweight": "bold"}))
     ax.margins(0.15)
+    _apart(fig, ax, named)
     ax.set_xlabel("UN General Assembly ideal point")
     ax.set_ylabel(f"orientation: {axis}")
     return fig
+
+
+BESIDE = (
+    (8, 0, "left"), (-8, 0, "right"), (0, 11, "center"), (0, -11, "center"), (9, 12, "left"), (-9, 12, "right"),
+    (9, -12, "left"), (-9, -12, "right"), (8, 24, "left"), (8, -24, "left"),
+)  # fmt: skip
+"""Places for a name beside its point, in points, the best first."""
+
+
+def _apart(fig: Figure, ax: Axes, named: list[tuple[str, tuple[float, float], dict[str, Any]]]) -> None:
+    """Write names beside their points, each where it meets no name written before it."""
+    fig.draw_without_rendering()
+    taken: list[Bbox] = []
+    for name, at, look in named:
+        for across, along, side in BESIDE:
+            text = ax.annotate(
+                name, at, xytext=(across, along), textcoords="offset points", ha=side, va="center", **look
+            )
+            box = text.get_window_extent()
+            inside = ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1
+            if inside and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            text.remove()
+        else:
+            ax.annotate(name, at, xytext=(8, 0), textcoords="offset points", va="center", **look)
 
 
 def regimes(s: Statistics) -> Figure | None:
@@ -195,7 +212,7 @@ def pressure(s: Statistics) -> Figure | None:
         "Grievance and pressure",
         about(
             s,
-            "Lines: mean grievance; marks: share of runs with a campaign (full) or sanction (open) begun in the year.",
+            "Lines: mean; marks: share of runs with a campaign (full) or sanction (open) in the year, by choice.",
         ),
     )
     mean = s.mean("grievance")
@@ -221,7 +238,7 @@ def pressure(s: Statistics) -> Figure | None:
 
 def _marks(ax: Axes, s: Statistics, patron: str, client: str, colour: str, marker: str) -> None:
     ledger = s.ledger
-    mine = ledger[(ledger["patron"] == patron) & (ledger["client"] == client)]
+    mine = ledger[(ledger["patron"] == patron) & (ledger["client"] == client) & (ledger["cause"] != "event")]
     for kind, face in (("campaign", colour), ("sanction", "white")):
         rows = mine[mine["kind"] == kind]
         if rows.empty:

@@ -161,9 +161,14 @@ def matrix_labels(ax: Axes, rows: list[str], columns: list[str]) -> None:
         side.set_visible(False)
 
 
-def cell_numbers(ax: Axes, values: np.ndarray, image: object, *, signed: bool = False) -> None:
-    """Each cell's number, in the ink that reads on its colour."""
+def cell_numbers(
+    ax: Axes, values: np.ndarray, image: object, *, signed: bool = False, known: np.ndarray | None = None
+) -> None:
+    """Each cell's number, in the ink that reads on its colour; "–" where it is not `known`."""
     for (i, j), value in np.ndenumerate(values):
+        if known is not None and not known[i, j]:
+            ax.text(j, i, "–", ha="center", va="center", fontsize=7, color=INK)
+            continue
         red, green, blue, _ = image.to_rgba(value)  # type: ignore[attr-defined]
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
         text = (f"{value:+.2f}" if signed else f"{value:.2f}").replace("-", "−")

@@ -65,12 +65,14 @@ def portfolios(s: Statistics) -> Figure | None:
     fig, axes = panels(
         len(patrons),
         "From sphere of influence to client state",
-        about(s, "Concentration: sum of squared shares of effort; median and 5–95 % of runs."),
+        about(s, "Concentration: sum of squared shares of effort; mean and 5–95 % of runs."),
     )
-    concentration, mode = s.band("concentration"), s.mean("mode")
+    concentration, mean, mode = s.band("concentration"), s.mean("concentration"), s.mean("mode")
     for ax, patron in zip(axes, patrons, strict=True):
         ax.fill_between(x, 0, mode.sel(patron=patron).values, step="post", color=PALE, lw=0, zorder=0)
-        fan(ax, x, concentration.sel(patron=patron).values, look[patron].colour)
+        low, _, high = concentration.sel(patron=patron).values
+        ax.fill_between(x, low, high, color=look[patron].colour, alpha=0.16, lw=0)
+        ax.plot(x, mean.sel(patron=patron).values, color=look[patron].colour)
         ax.set_title(s.label(patron))
         ax.set_ylim(0, 1.02)
         time_axis(ax, s)

@@ -57,6 +57,8 @@ RC: dict[Any, Any] = {
     "axes.grid": True,
     "grid.color": "#ECECEC",
     "grid.linewidth": 0.6,
+    "xtick.bottom": False,
+    "ytick.left": False,
     "xtick.color": GREY,
     "ytick.color": GREY,
     "xtick.labelcolor": INK,
@@ -150,13 +152,16 @@ def panels(
         ax = fig.add_subplot(
             grid[i // columns, i % columns], sharex=like if sharex else None, sharey=like if sharey else None
         )
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
         if sharey and i % columns:
             ax.tick_params(labelleft=False)
         if sharex and i + columns < count:
             ax.tick_params(labelbottom=False)
         axes.append(ax)
     fig.text(0.12 / width, 1 - 0.12 / total, title, ha="left", va="top", fontsize=12, fontweight="bold", color=INK)
-    fig.text(0.12 / width, 1 - 0.37 / total, note, ha="left", va="top", fontsize=8, color=GREY)
+    fig.text(
+        0.12 / width, 1 - 0.37 / total, shorten(note, round(15.5 * width)), ha="left", va="top", fontsize=8, color=GREY
+    )
     return fig, axes
 
 
@@ -184,7 +189,7 @@ def time_axis(ax: Axes, s: Statistics) -> None:
     """Years below, whole numbers only, and a thin line where a dated event falls."""
     years = s.years
     ax.set_xlim(years[0], max(years[-1], years[0] + 0.25))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}" if x == int(x) else f"{int(x)}Q{int(x % 1 * 4) + 1}")
 
 
@@ -196,7 +201,7 @@ def fan(
     ax.plot(x, band[1], color=colour, ls=line)
 
 
-def event_dates(s: Statistics, most: int = 12) -> list[tuple[float, str]]:
+def event_dates(s: Statistics, most: int = 24) -> list[tuple[float, str]]:
     """Events that fired in at least half of the runs: (median year, name), first come first."""
     fired = s.ensemble.events
     fired = fired[fired["what"] == "fired"]
@@ -214,7 +219,7 @@ def mark_events(axes: Sequence[Axes], s: Statistics) -> None:
     """Thin dotted lines where events fired in most runs."""
     dates = sorted({d for d, _ in event_dates(s)})
     for ax in axes:
-        vertical(ax, dates, color="#999999", lw=0.8, zorder=1.9)
+        vertical(ax, dates, color="#AAAAAA", lw=0.6, zorder=1.9)
 
 
 def vertical(ax: Axes, at: Sequence[float], **look: Any) -> None:

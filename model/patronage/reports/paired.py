@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.ensemble import Paired, Statistics, paired, proportion_interval
+from patronage.ensemble import Statistics, proportion_interval
+from patronage.pairs import Pair, Paired, paired
 from patronage.scenario.quarters import quarter_name
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
@@ -44,44 +45,6 @@ class Comparison:
     def frames(self) -> dict[str, pd.DataFrame]:
         """All frames by name."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
-
-
-class NotPairedError(ValueError):
-    """The two ensembles do not share their luck."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two ensembles cut down to the quarters and actors they share."""
-
-    first: Statistics
-    second: Statistics
-
-    def __post_init__(self) -> None:
-        a, b = self.first, self.second
-        if a.ensemble.seed != b.ensemble.seed or a.coords["run"] != b.coords["run"]:
-            raise NotPairedError("only ensembles with the same seed and the same replications can be compared in pairs")
-
-    def common(self, axis: str) -> list[Any]:
-        """Labels both have, in the order of the first."""
-        there = set(self.second.coords.get(axis, []))
-        return [v for v in self.first.coords.get(axis, []) if v in there]
-
-    def arrays(self, variable: str) -> tuple[xr.DataArray, xr.DataArray]:
-        """One variable of both, with equal coordinates."""
-        out = []
-        for s in (self.first, self.second):
-            data = s.ensemble.array(variable)
-            wanted = {d: self.common(str(d)) for d in data.dims if d != "run"}
-            out.append(
-                data
-                if all(list(data[d].values) == v for d, v in wanted.items())
-                else data.sel({str(d): v for d, v in wanted.items()})
-            )
-        return out[0], out[1]
-
-    def has(self, variable: str) -> bool:
-        return self.first.has(variable) and self.second.has(variable)
 
 
 def compare(first: Any, second: Any) -> Comparison:
