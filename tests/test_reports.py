@@ -434,7 +434,7 @@ def test_the_summary_tells_base_and_influence_with_interval_and_cause(folder: Co
 
 
 def test_the_outcomes_told_in_full_are_bases_and_shares(both: tuple[Statistics, Statistics]) -> None:
-    told = most_telling(both[0])
+    told = most_telling(both[0], compare(*both))
     assert told
     outcomes = both[0].scenario.outcomes
     assert all(outcomes[n].expression.name in ("base", "share") for n in told)

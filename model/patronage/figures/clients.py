@@ -152,7 +152,8 @@ BESIDE = (
 def _apart(fig: Figure, ax: Axes, named: list[tuple[str, tuple[float, float], dict[str, Any]]]) -> None:
     """Write names beside their points, each where it meets no name written before it."""
     fig.draw_without_rendering()
-    taken: list[Bbox] = []
+    drawn = [ax.transData.transform(line.get_xydata()) for line in ax.lines]
+    taken = [Bbox.from_bounds(x - 3, y - 3, 6, 6) for points in drawn for x, y in points]
     for name, at, look in named:
         for across, along, side in BESIDE:
             text = ax.annotate(

@@ -37,10 +37,10 @@ def title_of(s: Statistics) -> str:
     return str(s.scenario.title or s.scenario.name)
 
 
-def versus(pair: Pair, most: int = 60) -> str:
+def versus(pair: Pair) -> str:
     """The subtitle of every paired figure."""
     a, b = pair.first, pair.second
-    names = f"{shorten(title_of(a), most)} minus {shorten(title_of(b), most)}"
+    names = f"{shorten(title_of(a), 60)} minus {shorten(title_of(b), 60)}"
     return f"{names}; {a.runs} pairs with the same luck, seed {a.ensemble.seed}."
 
 
@@ -136,7 +136,7 @@ def heat(pair: Pair) -> Figure | None:
     found = pair.difference("share").sel(quarter=quarter)
     patrons, clients = pair.common("patron"), pair.common("client")
     title = f"Difference of influence, {quarter}"
-    fig, axes = panels(1, title, versus(pair, 26), height=1.0 + 0.36 * len(patrons), width=7.0, left=1.3)
+    fig, axes = panels(1, title, versus(pair), height=1.0 + 0.36 * len(patrons), left=1.3)
     ax = axes[0]
     mean, tells = found["mean"].values, found["tells"].values
     limit = max(0.02, float(np.abs(mean).max()))

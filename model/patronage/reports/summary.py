@@ -174,7 +174,7 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
         *_wrap(f"{names[0]} against {names[1]}: {plural(a.runs, 'pair')} with the same luck, seed {a.ensemble.seed}."),
         *([*_wrap(f"Question: {a.scenario.question}")] if a.scenario.question else []),
         "",
-        *(line for text in pair_answers(a, found, names, most_telling(a)) for line in _bullet(text)),
+        *(line for text in pair_answers(a, found, names, most_telling(a, found)) for line in _bullet(text)),
         "",
         *outcome_table(a, found, names),
     ]
@@ -189,13 +189,16 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
     return "\n".join(lines)
 
 
-def most_telling(s: Statistics) -> list[str]:
-    """Outcomes told in full: the first about each base and each share of influence."""
+def most_telling(s: Statistics, found: Comparison) -> list[str]:
+    """Outcomes told in full: the first about each base and each share of influence, those that differ first."""
     told: dict[tuple[str, ...], str] = {}
     for about, _ in subjects(s):
         if about.measure in ("base", "share"):
             told.setdefault((about.measure, *about.codes), about.name)
-    return list(told.values())[:MOST_TOLD] or [about.name for about, _ in subjects(s)][:MOST_TOLD]
+    names = list(told.values()) or [about.name for about, _ in subjects(s)]
+    same = {str(r.outcome) for r in found.outcomes.itertuples() if not r.positive + r.negative > 0}
+    kept = sorted(names, key=lambda n: n in same)[:MOST_TOLD]
+    return [n for n in names if n in kept]
 
 
 def pair_answers(
@@ -216,8 +219,8 @@ def pair_answers(
     return out
 
 
-def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
-    """All outcomes, a line each: name, both levels, the difference with its interval, pairs higher and lower."""
+def outcome_cells(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[tuple[str, ...]]:
+    """All outcomes as a table: name, both levels, the difference with its interval, pairs higher and lower."""
     rows = {r.outcome: r for r in found.outcomes.itertuples()}
     cells: list[tuple[str, ...]] = [("outcome", *names, "difference [95 % interval]", "pairs higher, lower")]
     for about, _ in subjects(a):
@@ -227,6 +230,12 @@ def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
         levels = [percent(v) if about.truth else number(v) for v in (row.first, row.second)]
         signs = f"{percent(row.positive)}, {percent(row.negative)}"
         cells.append((about.name, *levels, verdict(about, row), signs if np.isfinite(row.mean) else ""))
+    return cells
+
+
+def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
+    """The table of all outcomes as lines of text."""
+    cells = outcome_cells(a, found, names)
     widths = [max(len(row[i]) for row in cells) for i in range(5)]
     return ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 

@@ -87,7 +87,7 @@ class Subject:
 def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
     outcome = scenario.outcomes.get(name)
-    label = name.replace("_", " ")
+    label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
     zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
     if outcome is None:
         return Subject(name, label, "", zero_one, "", "", ())
