@@ -193,7 +193,14 @@ class _Builder:
         if ends[0] > ends[1]:
             self.problems.add(self.place(f"{path}.to"), f"{path} is read to a quarter before the first")
         return Outcome(
-            name, conditions.parse(text)[0], text, ends[0], ends[1], self.found.text(f"{path}.reduce", "last")
+            name=name,
+            expression=conditions.parse(text)[0],
+            text=text,
+            first=ends[0],
+            last=ends[1],
+            reduce=self.found.text(f"{path}.reduce", "last"),
+            label=self.found.text(f"{path}.label"),
+            answers=self.found.text(f"{path}.answers") == "yes",
         )
 
     def allies(self) -> frozenset[frozenset[str]]:

@@ -77,3 +77,7 @@ class Outcome:
     first: int
     last: int
     reduce: str = "last"
+    label: str = ""
+    """In words, as reports say it."""
+    answers: bool = False
+    """Whether it answers the scenario's question, so that reports lead with it."""

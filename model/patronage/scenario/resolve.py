@@ -12,7 +12,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from .catalogue import BY_NAME, Field
 from .events import Conditional, Event
-from .parts import Base, Figure
+from .parts import Base, Figure, Outcome
 from .quarters import quarter_name
 from .structure import ACTS, BASE_RENT, BASE_TERM, is_switch, structure
 
@@ -52,11 +52,14 @@ def as_plain(scenario: Scenario) -> dict[str, object]:
     if scenario.events:
         out["events"] = {e.name: _event(scenario, e) for e in scenario.events}
     if scenario.outcomes:
-        out["outcomes"] = {
-            o.name: {"measure": o.text, "from": quarter_name(o.first), "to": quarter_name(o.last), "reduce": o.reduce}
-            for o in scenario.outcomes.values()
-        }
+        out["outcomes"] = {o.name: _outcome(o) for o in scenario.outcomes.values()}
     return _ordered(out)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    window = {"from": quarter_name(outcome.first), "to": quarter_name(outcome.last)}
+    words = {"label": outcome.label, "answers": "yes" if outcome.answers else ""}
+    return {"measure": outcome.text, **window, "reduce": outcome.reduce, **_clean(words)}
 
 
 def _ordered(plain: dict[str, Any]) -> dict[str, object]:

@@ -174,6 +174,8 @@ _OUTCOME = Block(
         "from": Leaf("quarter", "first quarter read"),
         "to": Leaf("quarter", "last quarter read"),
         "reduce": Leaf("choice", "how the quarters become one number", words=REDUCTIONS),
+        "label": Leaf("text", "the outcome in words, as reports say it"),
+        "answers": Leaf("choice", "whether reports lead with it", words=("yes", "no")),
     },
     required=("measure",),
 )
