@@ -41,7 +41,7 @@ test-rest: lint
 	$(BIN)/python -m pytest -m "$(LONG)"
 
 lint: $(EVERYTHING)
-	$(BIN)/ruff check
+	$(BIN)/ruff check --output-format concise
 	$(BIN)/mypy
 
 $(MADE):
