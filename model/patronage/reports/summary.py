@@ -92,12 +92,25 @@ def size(about: Subject, row: Any) -> str:
 
 
 def answers(s: Statistics) -> list[str]:
-    """One sentence an outcome."""
+    """One sentence for each outcome that answers the question, or for all where none is marked."""
     out = []
+    marked = answering(s)
     for about, values in subjects(s):
+        if marked and about.name not in marked:
+            continue
         cause = base_causes(s, *about.codes) if about.measure == "base" else ""
         out.append(f"{about.full}: {level(about, values)}.{' ' + cause if cause else ''}")
     return out
+
+
+def answering(s: Statistics) -> list[str]:
+    """Outcomes that the scenario marks as answers to its question."""
+    return [o.name for o in s.scenario.outcomes.values() if o.answers]
+
+
+def level_cells(s: Statistics) -> list[tuple[str, ...]]:
+    """All outcomes of a run as a table: what, when, mean with its interval and spread."""
+    return [("outcome", "when", "level"), *((about.title, about.when, level(about, v)) for about, v in subjects(s))]
 
 
 def base_causes(s: Statistics, patron: str, client: str) -> str:
@@ -120,6 +133,8 @@ def run_summary(s: Statistics) -> str:
         "",
         *(line for text in answers(s) for line in _bullet(text)),
     ]
+    if answering(s):
+        lines += ["", "All outcomes", *(f"  {about.name}: {level(about, values)}" for about, values in subjects(s))]
     bases = base_lines(s)
     if bases:
         lines += ["", "Bases", *(line for text in bases for line in _bullet(text))]
@@ -190,7 +205,9 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
 
 
 def most_telling(s: Statistics, found: Comparison) -> list[str]:
-    """Outcomes told in full: the first about each base and each share of influence, those that differ first."""
+    """Outcomes told in full: those that answer the question; without any, the first about each base and share."""
+    if answering(s):
+        return answering(s)
     told: dict[tuple[str, ...], str] = {}
     for about, _ in subjects(s):
         if about.measure in ("base", "share"):

@@ -88,6 +88,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
     outcome = scenario.outcomes.get(name)
     label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
+    stated = outcome.label if outcome is not None else ""
     zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
     if outcome is None:
         return Subject(name, label, "", zero_one, "", "", ())
@@ -95,9 +96,9 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     truth = (is_truth(node) and outcome.reduce in TRUTHFUL) or (outcome.reduce in ("any", "all") and zero_one)
     if not isinstance(node, Measure):
         unit = "quarters" if outcome.reduce == "quarters" else ""
-        return Subject(name, f"{label} ({_bare(unparse(node))})", when, truth, unit, "", ())
+        return Subject(name, stated or f"{label} ({_bare(unparse(node))})", when, truth, unit, "", ())
     words, unit = _measure_words(scenario, node, outcome.reduce)
-    return Subject(name, f"{label} ({words})", when, truth, unit, node.name, tuple(node.args))
+    return Subject(name, stated or f"{label} ({words})", when, truth, unit, node.name, tuple(node.args))
 
 
 def _bare(expression: str) -> str:
