@@ -1,0 +1,292 @@
+"""The Mesa model: the stock agents are the engine, and an overridden agent changes what it decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+import pytest
+
+from drawn import drawn_scenario
+from patronage import simulate
+from patronage.abm import Bloc, InfluenceModel, State, simulate_agents
+from patronage.ledger import quarter_name
+from patronage.result import Result
+from patronage.scenario import Scenario, load_scenario
+from patronage.strategies import blocs
+from patronage.strategies.decider import denial_bids, host_value, vote_rules
+from patronage.strategies.patrons import pick_clients
+from patronage.strategies.registry import policies, strategies
+from patronage.strategies.views import Answer
+from patronage.world.deals import KINDS
+
+CORE = ["run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "promised", "rent", "cause"]
+
+
+def same(one: Result, other: Result) -> None:
+    """Equal to the last bit: every variable, the ledger, the events, the outcomes."""
+    assert set(one.data.data_vars) == set(other.data.data_vars)
+    for name in one.data.data_vars:
+        assert np.array_equal(one.data[name].values, other.data[name].values), name
+    for table in ("ledger", "events"):
+        frames = [getattr(r, table).reset_index(drop=True).astype(str) for r in (one, other)]
+        pd.testing.assert_frame_equal(*frames)
+    assert np.array_equal(one.outcomes.to_numpy(), other.outcomes.to_numpy(), equal_nan=True)
+
+
+# --- the stock model is the engine ---
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_stock_agents_are_the_engine(replication):
+    model = InfluenceModel("two-patrons", seed=4, replication=replication)
+    same(model.run(), simulate(load_scenario("two-patrons"), 1, 4, first=replication, record="full"))
+
+
+def test_stock_agents_are_the_engine_in_central_asia():
+    loaded = load_scenario("central-asia")
+    same(InfluenceModel(loaded, seed=4, replication=1).run(), simulate(loaded, 1, 4, first=1, record="full"))
+
+
+@pytest.mark.parametrize("number", range(700, 712))
+def test_stock_agents_are_the_engine_in_drawn_worlds(number):
+    drawn = drawn_scenario(number)
+    same(InfluenceModel(drawn, seed=number).run(), simulate(drawn, 1, number, record="full"))
+
+
+@pytest.mark.parametrize("number", [702, 705])
+def test_the_order_of_agents_does_not_matter(number):
+    drawn = drawn_scenario(number)
+    plain, shuffled = InfluenceModel(drawn, seed=1), InfluenceModel(drawn, seed=1)
+    before = [agent.code for agent in shuffled.agents]
+    for kind in shuffled.agent_types:
+        shuffled.agents_by_type[kind].sort("code", ascending=False, inplace=True)
+    assert [state.code for state in shuffled.patrons] != [state.code for state in plain.patrons]
+    assert sorted(before) == sorted(agent.code for agent in plain.agents)
+    same(plain.run(), shuffled.run())
+
+
+# --- overriding ---
+
+
+class CopiedState(State):
+    """What a state does by default, written out."""
+
+    def court(self, view: Any) -> Any:
+        p = self.model.parameters
+        return strategies()[p.names[int(p.strategy[0, self.patron])]].court(view)
+
+    def bid(self, view: Any) -> Any:
+        return host_value(view), denial_bids(view)
+
+    def respond(self, offers: Any) -> Answer:
+        p = self.model.parameters
+        return policies()[p.names[int(p.policy[0, self.client])]].respond(offers)
+
+    def retaliate(self, view: Any) -> Any:
+        return view.campaign_draw < view.campaign_chance, view.sanction_draw < view.sanction_chance
+
+
+class CopiedBloc(Bloc):
+    """What a bloc does by default, written out."""
+
+    def admit(self, view: Any) -> Any:
+        return blocs.admit(view)
+
+    def consent(self, view: Any) -> Any:
+        return blocs.consent(view, *vote_rules(view.rule, self.model.parameters))
+
+    def contribute(self, view: Any) -> Any:
+        return blocs.contribute(view)
+
+
+@pytest.mark.parametrize("number", [700, 704, 709])
+def test_a_copy_of_the_default_changes_nothing(number):
+    drawn = drawn_scenario(number)
+    states = dict.fromkeys({*drawn.patrons, *drawn.clients}, CopiedState)
+    classes = states | dict.fromkeys(drawn.blocs, CopiedBloc)
+    same(simulate_agents(drawn, classes, 2, seed=3), simulate(drawn, 2, 3, record="full"))
+
+
+class Proud(State):
+    """Sells to nobody."""
+
+    def respond(self, offers: Any) -> Answer:
+        answer = super().respond(offers)
+        return Answer(answer.price, answer.floor, answer.rent, np.zeros_like(answer.accept))
+
+
+def test_an_agent_that_never_sells_changes_its_own_deals():
+    loaded = load_scenario("two-patrons")
+    stock, proud = simulate(loaded, 6, 2, record="full"), simulate_agents(loaded, {"KGZ": Proud}, 6, seed=2)
+    for run in range(6):
+        first, second = (core(r.ledger, run) for r in (stock, proud))
+        sold = first[first.kind.isin(["renewed", "opened", "kept"])]
+        assert not second.kind.isin(["renewed", "opened", "kept"]).any()
+        if sold.empty:
+            assert first.equals(second)
+            continue
+        # Until the first sale all is the same; the sale itself becomes a notice or a refusal of the same dyad.
+        at = sold.index[0]
+        pd.testing.assert_frame_equal(first.iloc[:at], second.iloc[:at])
+        instead = second[second.quarter == first.quarter[at]]
+        instead = instead[(instead.patron == first.patron[at]) & instead.kind.isin(["notice", "refused"])]
+        assert len(instead) == 1
+        quarters = proud.data.quarter.values.tolist()
+        past = quarters.index(first.quarter[at])
+        for name in stock.data.data_vars:
+            both = [r.data[name].sel(run=run).values[:past] for r in (stock, proud)]
+            assert np.array_equal(*both), name
+
+
+def core(ledger: pd.DataFrame, run: int) -> pd.DataFrame:
+    return ledger[ledger.run == run][CORE].astype(str).reset_index(drop=True)
+
+
+def overridden(loaded: Scenario, **methods: Any) -> Result:
+    """All actors of one kind, with another mind."""
+    kinds = dict.fromkeys(("court", "bid", "respond", "retaliate"), State)
+    base = kinds.get(next(iter(methods)), Bloc)
+    changed = type("Changed", (base,), methods)
+    codes = {*loaded.patrons, *loaded.clients} if base is State else set(loaded.blocs)
+    return simulate_agents(loaded, dict.fromkeys(codes, changed), 2, seed=2)
+
+
+def never(_: Any, view: Any) -> Any:
+    return tuple(np.zeros(view.grievance.shape, dtype=bool) for _ in range(2))
+
+
+def no_denial(_: Any, view: Any) -> Any:
+    value, bids = host_value(view), denial_bids(view)
+    return value, np.zeros_like(bids)
+
+
+def nobody(_: Any, view: Any) -> Any:
+    return tuple(np.zeros(view.member.shape, dtype=bool) for _ in range(2))
+
+
+def concentrate(_: Any, view: Any) -> Any:
+    effort = pick_clients(view)
+    return effort, np.ones(effort.shape[:2], dtype=np.int8)
+
+
+@pytest.mark.parametrize(
+    ("methods", "overrides"),
+    [
+        ({"respond": Proud.respond}, {"states.{client}.policy": "isolationist"}),
+        ({"bid": no_denial}, {"mechanisms.denial_bids": "off"}),
+        ({"retaliate": never}, {"mechanisms.interference": "off", "mechanisms.coercion": "off"}),
+        ({"court": concentrate}, {"patrons.{patron}.strategy": "client_state"}),
+        ({"admit": nobody}, {"mechanisms.bloc_choice": "off"}),
+    ],
+    ids=["respond", "bid", "retaliate", "court", "admit"],
+)
+def test_an_overridden_decision_is_the_same_as_the_scenario_that_takes_it(methods, overrides):
+    written: dict[str, object] = {}
+    plain = load_scenario("central-asia")
+    for path, value in overrides.items():
+        for code in plain.patrons if "{patron}" in path else plain.clients if "{client}" in path else [""]:
+            written[path.format(patron=code, client=code)] = value
+    other = load_scenario("central-asia", overrides=written)
+    if "respond" in methods:  # Proud.respond calls super()
+        changed = simulate_agents(plain, dict.fromkeys(plain.clients, Proud), 2, seed=2)
+    else:
+        changed = overridden(plain, **methods)
+    told = simulate(other, 2, 2, record="full")
+    for name in told.data.data_vars:
+        assert np.array_equal(changed.data[name].values, told.data[name].values), name
+    for run in range(2):
+        assert core(changed.ledger, run).equals(core(told.ledger, run))
+    assert not all(core(simulate(plain, 2, 2).ledger, r).equals(core(told.ledger, r)) for r in range(2))
+
+
+def test_unknown_actors_are_refused():
+    with pytest.raises(ValueError, match="no such actor in two-patrons: XYZ"):
+        InfluenceModel("two-patrons", classes={"XYZ": State})
+
+
+# --- mesa's own tools ---
+
+
+def test_data_collectors_tell_what_the_engine_recorded():
+    loaded = load_scenario("two-patrons")
+    model = InfluenceModel(loaded, seed=3)
+    result = model.run()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert frame["quarter"].tolist() == [quarter_name(t) for t in range(loaded.start, loaded.end + 1)]
+    assert frame["share RUS KGZ"].tolist() == result.data.share.sel(run=0, patron="RUS", client="KGZ").values.tolist()
+    people = model.datacollector.get_agenttype_vars_dataframe(State).reset_index()
+    kgz = people[people.code == "KGZ"]
+    assert kgz.legitimacy.to_numpy() == pytest.approx(result.data.legitimacy.values[0, :, 0], rel=1e-6)
+    assert kgz.bases.tolist() == result.data.base.values[0].sum(axis=(1, 2)).tolist()
+    table = model.datacollector.get_table_dataframe("ledger")
+    assert table.kind.tolist() == result.ledger.kind.tolist()
+    assert not model.running
+    model.step()
+    assert len(model.datacollector.get_model_vars_dataframe()) == len(frame)
+
+
+def test_agents_know_their_world():
+    model = InfluenceModel("two-patrons", seed=3)
+    kgz = next(s for s in model.clients if s.code == "KGZ")
+    usa = next(s for s in model.patrons if s.code == "USA")
+    [csto] = model.agents_by_type[Bloc]
+    assert (kgz.is_client, kgz.is_patron, usa.is_client) == (True, False, False)
+    assert kgz.measure("base", "USA", "KGZ") == 1
+    assert (kgz.bases, usa.bases) == (1, 1)
+    assert kgz.openness == pytest.approx(0.45)
+    assert np.isnan(usa.legitimacy)
+    assert csto.members == ("KGZ",)
+
+
+def test_batch_run():
+    rows = mesa.batch_run(
+        InfluenceModel,
+        {"scenario": "two-patrons", "seed": 3, "replication": [0, 1]},
+        max_steps=100,
+        data_collection_period=-1,
+        display_progress=False,
+    )
+    last = {row["replication"]: row["share RUS KGZ"] for row in rows}
+    expected = simulate(load_scenario("two-patrons"), 2, 3).data.share.sel(patron="RUS", client="KGZ")
+    assert set(last) == {0, 1}
+    for run, share in last.items():
+        # mesa collects before its last step
+        assert share in expected.sel(run=run).values[-2:].tolist()
+
+
+def test_a_model_can_be_forgotten():
+    known = len(mesa.Agent._ids)
+    simulate_agents("two-patrons", {"KGZ": Proud}, 2, seed=1)
+    assert len(mesa.Agent._ids) == known
+
+
+# --- reachable from YAML ---
+
+
+def ledger_of(overrides: dict[str, object]) -> str:
+    loaded = load_scenario("central-asia", overrides=overrides)
+    return simulate(loaded, 4, 5, until=loaded.start + 27).ledger[CORE].to_csv()
+
+
+def test_every_strategy_of_a_patron_makes_other_deals():
+    made = {name: ledger_of({"patrons.RUS.strategy": name}) for name in strategies()}
+    assert set(made) == {"portfolio", "sphere", "client_state", "mixture", "denial_first", "tit_for_tat", "retrench"}
+    assert len(set(made.values())) == len(made)
+
+
+def test_every_policy_of_a_client_makes_other_deals():
+    made = {name: ledger_of({"states.KGZ.policy": name}) for name in policies()}
+    assert set(made) == {"auctioneer", "hedger", "bandwagoner", "balancer", "isolationist"}
+    assert len(set(made.values())) == len(made)
+
+
+def test_decisions_that_the_built_in_case_never_takes():
+    """All that is left out are orders that no event of that case gives."""
+    loaded = load_scenario("central-asia")
+    taken = set(simulate(loaded, 60, 1).ledger.kind)
+    by_order = {"demand_met": "host_demand", "merged": "merge", "transfer": "transfer", "forgiven": "forgive"}
+    ordered = {act.kind for event in loaded.events for act in event.acts}
+    assert set(KINDS) - taken <= {kind for kind, act in by_order.items() if act not in ordered}
