@@ -6,7 +6,7 @@ the manifest last: whatever carries the final name is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -281,7 +281,3 @@ def _arrow_types(columns: Mapping[str, str]) -> dict[str, pa.DataType]:
 def read_run(path: str | Path) -> RunFolder:
     """Open a run folder written by `run_to_folder`."""
     return RunFolder(path)
-
-
-Progress = Callable[[int, int], None]
-"""Called with (runs done, runs in all)."""
