@@ -16,13 +16,13 @@ RNG = np.random.default_rng(5)
 
 
 def test_a_sum_is_the_same_alone_and_in_any_batch():
-    x = np.asfortranarray(RNG.lognormal(0, 8, (1000, 7, 5)))
+    x = np.asfortranarray(RNG.lognormal(0, 8, (1000, 40, 5)))
     whole = total(x, 1)
     for run in (0, 1, 500, 999):
         assert np.array_equal(total(x[run : run + 1], 1)[0], whole[run])
         assert np.array_equal(total(np.asfortranarray(x[run : run + 3]), 1)[0], whole[run])
     by_hand = x[:, 0] + 0.0
-    for i in range(1, 7):
+    for i in range(1, 40):
         by_hand = by_hand + x[:, i]
     assert np.array_equal(whole, by_hand)
 

@@ -40,6 +40,12 @@ def test_a_quarter_of_a_drawn_world(number):
     agree(drawn_pair(number), 1)
 
 
+def drawn_worlds_agree() -> None:
+    """A number of drawn worlds at once: what the planted faults are held against."""
+    for number in range(20):
+        agree(drawn_pair(number), 1)
+
+
 @pytest.mark.parametrize("number", range(100, 116))
 def test_two_years_of_a_drawn_world(number):
     agree(drawn_pair(number, in_the_middle=bool(number % 2)), 8)

@@ -249,6 +249,12 @@ def test_allies_nearer_to_the_leader_ask_a_price_for_an_outsiders_base():
     assert consent(THREE + PACT, "majority") == near(np.array([[0, 0, 0], [0, 0, in_kgz]]))
 
 
+def test_the_state_concerned_has_no_vote():
+    # Without UZB, KGZ and RUS vote on a base in TJK: one against one is no majority, and the objector is bought.
+    pair = consent(THREE + PACT, "majority", member={("CSTO", "UZB"): False})
+    assert pair[1, 1] == near(3.53828125)
+
+
 def test_consent_is_asked_only_where_the_bloc_says_so_and_of_outsiders():
     assert not consent(THREE + PACT.replace("on}", "off}"), "consensus").any()
     assert not consent(THREE + PACT + "allies:\n  RUS: [USA]\n", "consensus").any()

@@ -79,9 +79,9 @@ def test_a_review_within_the_term_cannot_lower_the_rent():
 
     assert reviewed(20) == near(28.48125)
     assert reviewed(40) == near(40)
-    # But a fallen regime's contract binds nobody, and nobody pays more than a base is worth.
+    # But a fallen regime's contract binds nobody, nor one whose mission is on the decline.
     assert reviewed(40, overthrow={"KGZ": True}) == near(28.48125)
-    assert reviewed(130) == near(28.48125)
+    assert reviewed(40, mission_before={"USA": 1.1}) == near(28.48125)
 
 
 def test_a_rival_outbids_and_pays_for_the_notice():
