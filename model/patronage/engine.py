@@ -75,7 +75,9 @@ class Start:
     events: tuple[Event, ...]
 
 
-def prepare(scenario: Scenario, replications: Sequence[int] | Array, seed: int, variants: Sequence[Scenario] = ()) -> Start:
+def prepare(
+    scenario: Scenario, replications: Sequence[int] | Array, seed: int, variants: Sequence[Scenario] = ()
+) -> Start:
     """The initial world of runs numbered `replications`. With `variants`, run i takes scenario variants[i]."""
     numbers = np.asarray(replications)
     for variant in variants:

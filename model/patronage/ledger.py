@@ -17,8 +17,22 @@ if TYPE_CHECKING:
     from .world.structure import Structure
 
 COLUMNS = (
-    "run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "promised", "delivered", "concession",
-    "value", "price", "denial", "floor", "rent", "cause",
+    "run",
+    "quarter",
+    "kind",
+    "patron",
+    "client",
+    "counterpart",
+    "instrument",
+    "promised",
+    "delivered",
+    "concession",
+    "value",
+    "price",
+    "denial",
+    "floor",
+    "rent",
+    "cause",
 )
 """promised, delivered: MUSD; value, price, denial, floor, rent: MUSD a year at the decision."""
 
@@ -27,15 +41,24 @@ def ledger_frame(rows: Iterable[Rows], replications: Array, structure: Structure
     """Rows in order of run, quarter and decision. `replications` [R] names the runs."""
     batches = list(rows)
     length = sum(len(b.run) for b in batches)
-    codes = {name: np.empty(length, dtype=np.int32) for name in ("run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "cause")}
+    codes = {
+        name: np.empty(length, dtype=np.int32)
+        for name in ("run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "cause")
+    }
     words = np.empty(length, dtype=object)
     numbers = {name: np.full(length, np.nan) for name in NUMBERS}
     at = 0
     for b in batches:
         to = slice(at, at + len(b.run))
         for name, value in (
-            ("run", b.run), ("quarter", b.quarter), ("kind", b.kind), ("patron", b.patron), ("client", b.client),
-            ("counterpart", b.counterpart), ("instrument", b.instrument), ("cause", b.cause),
+            ("run", b.run),
+            ("quarter", b.quarter),
+            ("kind", b.kind),
+            ("patron", b.patron),
+            ("client", b.client),
+            ("counterpart", b.counterpart),
+            ("instrument", b.instrument),
+            ("cause", b.cause),
         ):
             codes[name][to] = value
         words[to] = b.concession
@@ -46,7 +69,9 @@ def ledger_frame(rows: Iterable[Rows], replications: Array, structure: Structure
     first, last = (int(codes["quarter"].min()), int(codes["quarter"].max())) if length else (0, -1)
     table = {
         "run": replications[codes["run"]].astype(np.int64),
-        "quarter": pd.Categorical.from_codes(codes["quarter"] - first, [quarter_name(t) for t in range(first, last + 1)], ordered=True),
+        "quarter": pd.Categorical.from_codes(
+            codes["quarter"] - first, [quarter_name(t) for t in range(first, last + 1)], ordered=True
+        ),
         "kind": pd.Categorical.from_codes(codes["kind"], list(KINDS)),
         "patron": pd.Categorical.from_codes(codes["patron"], list(structure.patrons)),
         "client": pd.Categorical.from_codes(codes["client"], list(structure.clients)),

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 Reading = Callable[[World, Parameters], Array]
 
-_DIMS = {
-    "P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis",
-}
+_DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis"}
 
 
 def _plain(name: str) -> Reading:
@@ -52,7 +50,10 @@ STANDARD: dict[str, tuple[str, type, Reading, str]] = LEAN | {
     "effort": ("PC", np.float32, _plain("effort"), "MUSD/quarter"),
     **{k: ("PC", np.float32, _plain(k), "MUSD") for k in ("debt", "arms", "capital", "presence")},
     "gdp": ("C", np.float32, lambda w, p: 4.0 * w.gdp, "MUSD/yr"),
-    **{k: ("C", np.float32, _plain(k), "1") for k in ("growth", "threat", "insecurity", "openness", "coalition", "legitimacy")},
+    **{
+        k: ("C", np.float32, _plain(k), "1")
+        for k in ("growth", "threat", "insecurity", "openness", "coalition", "legitimacy")
+    },
     "autonomy": ("C", np.float32, lambda w, p: 1.0 - total(w.share, 1), "1"),
     "overthrow": ("C", np.bool_, _plain("overthrow"), "bool"),
     "turnover": ("C", np.bool_, _plain("turnover"), "bool"),
@@ -84,9 +85,11 @@ class Recorder:
         lengths = {"K": len(INSTRUMENTS), "N": len(CHANNELS)}
         self.readings = LEVELS[record]
         runs = len(replications)
-        self.arrays = {
+        self.arrays: dict[str, Array] = {
             name: np.zeros(
-                (runs, len(self.quarters), *(lengths.get(a) or structure.shape(a)[0] for a in axes)), dtype=kind, order="F"
+                (runs, len(self.quarters), *(lengths.get(a) or structure.shape(a)[0] for a in axes)),
+                dtype=kind,
+                order="F",
             )
             for name, (axes, kind, _, _) in self.readings.items()
         }
@@ -121,8 +124,14 @@ class Recorder:
         s = self.structure
         names = [quarter_name(t) for t in self.quarters]
         coords = {
-            "run": self.replications, "quarter": names, "patron": list(s.patrons), "client": list(s.clients), "bloc": list(s.blocs),
-            "instrument": list(INSTRUMENTS), "channel": list(CHANNELS), "axis": list(s.axes),
+            "run": self.replications,
+            "quarter": names,
+            "patron": list(s.patrons),
+            "client": list(s.clients),
+            "bloc": list(s.blocs),
+            "instrument": list(INSTRUMENTS),
+            "channel": list(CHANNELS),
+            "axis": list(s.axes),
         }
         used = {"run", "quarter"} | {_DIMS[a] for axes, *_ in self.readings.values() for a in axes}
         data = xr.Dataset(
@@ -133,12 +142,12 @@ class Recorder:
             coords={k: v for k, v in coords.items() if k in used},
         )
         return Result(
-            scenario=self.scenario, seed=self.seed, data=data,
+            scenario=self.scenario,
+            seed=self.seed,
+            data=data,
             ledger=ledger_frame(self.rows, self.replications, s),
             events=self._events(),
-            outcomes=pd.DataFrame(
-                self.outcomes, index=pd.Index(self.replications, name="run")
-            ),
+            outcomes=pd.DataFrame(self.outcomes, index=pd.Index(self.replications, name="run")),
         )
 
     def _events(self) -> pd.DataFrame:
@@ -173,9 +182,14 @@ class _Reduction:
         count = len(series)
         total_ = np.add.accumulate(series, axis=0)[-1]
         reductions: dict[str, Callable[[], Array]] = {
-            "last": lambda: series[-1], "first": lambda: series[0], "sum": lambda: total_, "mean": lambda: total_ / count,
-            "min": lambda: series.min(axis=0), "max": lambda: series.max(axis=0),
-            "any": lambda: (series > 0).any(axis=0).astype(np.float64), "all": lambda: (series > 0).all(axis=0).astype(np.float64),
+            "last": lambda: series[-1],
+            "first": lambda: series[0],
+            "sum": lambda: total_,
+            "mean": lambda: total_ / count,
+            "min": lambda: series.min(axis=0),
+            "max": lambda: series.max(axis=0),
+            "any": lambda: (series > 0).max(axis=0).astype(np.float64),
+            "all": lambda: (series > 0).min(axis=0).astype(np.float64),
             "quarters": lambda: (series > 0).sum(axis=0).astype(np.float64),
         }
         return np.asarray(reductions[self.outcome.reduce]())

@@ -22,14 +22,21 @@ CELLS = 20_000
 
 
 def simulate(
-    scenario: Scenario, runs: int = 1, seed: int = 1, *, first: int = 0, record: str = "standard",
-    until: int | None = None, progress: Callable[[int], None] | None = None, decide: Decider | None = None,
+    scenario: Scenario,
+    runs: int = 1,
+    seed: int = 1,
+    *,
+    first: int = 0,
+    record: str = "standard",
+    until: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    decide: Decider | None = None,
     variants: Sequence[Scenario] = (),
 ) -> Result:
     """Simulate an ensemble.
 
-    Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares, bases,
-    outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
+    Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares,
+    bases, outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
     `progress` is called with the number of run-quarters just done; `decide` replaces the standard decisions;
     `variants` gives every run its own scenario of the same structure (then len(variants) == runs).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ from .agents import Actor, Bloc, State
 class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """One run of a scenario as a Mesa model.
 
-    Parameters: `scenario` (name, path or Scenario), `seed` of the experiment, `replication` number of the run, `classes`
+    Parameters: `scenario` (name, path or Scenario), `seed` of the experiment, `replication` number of the run,
+    `classes`
     (actor code -> subclass of State or Bloc), and `set` (path -> value, as `--set` on the command line).
 
     `world` and `parameters` are the engine's, with a run axis of length one; `step()` is one quarter; `running` turns
@@ -33,8 +34,12 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """
 
     def __init__(
-        self, scenario: str | Path | Scenario = "two-patrons", seed: int | str = 1, replication: int = 0,
-        classes: Mapping[str, type[Actor]] | None = None, set: Mapping[str, object] | None = None,  # noqa: A002  # mirrors --set
+        self,
+        scenario: str | Path | Scenario = "two-patrons",
+        seed: int | str = 1,
+        replication: int = 0,
+        classes: Mapping[str, type[Actor]] | None = None,
+        set: Mapping[str, object] | None = None,  # noqa: A002  # mirrors --set
     ) -> None:
         super().__init__(rng=int(seed))
         self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, overrides=set)
@@ -42,12 +47,17 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.world: World = self._start.world
         self.parameters: Parameters = self._start.parameters
         number = np.array([int(replication)])
-        self._recorder = Recorder(self.scenario, self.parameters.structure, int(seed), number, self.scenario.end, "full")
+        self._recorder = Recorder(
+            self.scenario, self.parameters.structure, int(seed), number, self.scenario.end, "full"
+        )
         self._recorder.begin(0, 1)
         self._people(classes or {})
         self.datacollector = mesa.DataCollector(
             model_reporters={"quarter": lambda m: quarter_name(m.world.quarter), **self._shares()},
-            agenttype_reporters={State: {"code": "code", "legitimacy": "legitimacy", "bases": "bases"}, Bloc: {"code": "code", "members": "members"}},
+            agenttype_reporters={
+                State: {"code": "code", "legitimacy": "legitimacy", "bases": "bases"},
+                Bloc: {"code": "code", "members": "members"},
+            },
             tables={"ledger": list(COLUMNS)},
         )
 
@@ -65,7 +75,8 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         s = self.parameters.structure
         return {
             f"share {patron} {client}": lambda m, i=i, j=j: float(m.world.share[0, i, j])
-            for i, patron in enumerate(s.patrons) for j, client in enumerate(s.clients)
+            for i, patron in enumerate(s.patrons)
+            for j, client in enumerate(s.clients)
         }
 
     # --- the clock ---------------------------------------------------------------------------------------------------
@@ -80,7 +91,9 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         )
         self.parameters = happened.parameters
         self._recorder.add(self.world, happened)
-        for row in ledger_frame(happened.deals.rows, self._recorder.replications, self.parameters.structure).to_dict("records"):
+        for row in ledger_frame(happened.deals.rows, self._recorder.replications, self.parameters.structure).to_dict(
+            "records"
+        ):
             self.datacollector.add_table_row("ledger", row)
         self.datacollector.collect(self)
         self.running = self.world.quarter < self.scenario.end
@@ -94,14 +107,22 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     # --- decisions: each agent writes its own row, so their order is nothing ------------------------------------------
 
     @property
-    def patrons(self) -> Iterable[State]:
+    def patrons(self) -> list[State]:
         """State agents that are patrons."""
-        return [a for a in self._of(State) if a.patron is not None]
+        return [a for a in self._of(State) if a.is_patron]
 
     @property
-    def clients(self) -> Iterable[State]:
+    def clients(self) -> list[State]:
         """State agents that are clients."""
-        return [a for a in self._of(State) if a.client is not None]
+        return [a for a in self._of(State) if a.is_client]
+
+    def _rows(self) -> list[tuple[int, State]]:
+        """Patrons with their rows on the patron axis."""
+        return [(a.patron, a) for a in self.patrons if a.patron is not None]
+
+    def _columns(self) -> list[tuple[int, State]]:
+        """Clients with their columns on the client axis."""
+        return [(a.client, a) for a in self.clients if a.client is not None]
 
     def _of(self, kind: type[Any]) -> list[Any]:
         return [a for t in self.agent_types if issubclass(t, kind) for a in self.agents_by_type[t]]
@@ -110,16 +131,14 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.parameters = p
         effort = np.zeros(view.weight.shape, order="F")
         mode = np.zeros(effort.shape[:2], dtype=np.int8, order="F")
-        for state in self.patrons:
-            i = state.patron
+        for i, state in self._rows():
             effort[:, i : i + 1], mode[:, i : i + 1] = state.court(view.only("P", i))
         return effort, mode
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         patrons, clients = view.influence.shape[1:]
         value, denial = np.zeros((1, patrons, clients), order="F"), np.zeros((1, patrons, patrons, clients), order="F")
-        for state in self.patrons:
-            i = state.patron
+        for i, state in self._rows():
             value[:, i : i + 1], denial[:, i : i + 1] = state.bid(view.only("P", i))
         return value, denial
 
@@ -130,8 +149,7 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         parts = {f: np.zeros(offers.price.shape, order="F") for f in ("price", "floor", "rent")}
         accept = np.zeros(offers.price.shape, dtype=bool, order="F")
-        for state in self.clients:
-            j = state.client
+        for j, state in self._columns():
             answer = state.respond(offers.only("C", j))
             for name, table in parts.items():
                 table[:, :, j : j + 1] = getattr(answer, name)
@@ -140,8 +158,7 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def retaliate(self, view: GrievanceView, p: Parameters) -> tuple[Array, Array]:
         campaigns, sanctions = (np.zeros(view.grievance.shape, dtype=bool, order="F") for _ in range(2))
-        for state in self.patrons:
-            i = state.patron
+        for i, state in self._rows():
             campaigns[:, i : i + 1], sanctions[:, i : i + 1] = state.retaliate(view.only("P", i))
         return campaigns, sanctions
 

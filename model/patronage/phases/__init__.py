@@ -1,1 +1,1 @@
-"""The rules of a quarter, one file a phase, in the order of docs/equations.md. Pure functions of the world before them."""
+"""The rules of a quarter, one file a phase, as in docs/equations.md: pure functions of the world before them."""

@@ -98,7 +98,8 @@ def bid_view(world: World, p: Parameters, luck: Luck) -> BidView:
         mission=rule.mission, need=rule.need, geography=p.geography, luck=np.exp(rule.bargaining_value_noise * draw),
         alternatives=alternatives(world, p), substitution=rule.with_alternatives * rule.bargaining_alternatives,
         denial_scale=rule.with_denial_bids * rule.bargaining_denial,
-        weight=p.weight, budget=4.0 * world.budget[:, :, None], influence=world.past.share, reputation=world.past.reputation,
+        weight=p.weight, budget=4.0 * world.budget[:, :, None],
+        influence=world.past.share, reputation=world.past.reputation,
         factor=denial_factor(p)[:, :, None], rivalry=p.rivalry,
     )
 
@@ -167,8 +168,9 @@ def mission_declines(world: World, p: Parameters) -> Array:
 def seek_chance(world: World, p: Parameters) -> tuple[Array, Array]:
     """Chance [R,P,C] that an absent base is sought, and the cause; no auction where a base has no value."""
     rule = p.dyad
-    begins = (world.dyad.mission_before <= rule.bargaining_mission_floor) & (rule.mission > rule.bargaining_mission_floor)
-    chance = np.where(rule.mission > rule.bargaining_mission_floor, rule.bargaining_seek, rule.bargaining_seek_idle)
+    wanted = rule.mission > rule.bargaining_mission_floor
+    begins = (world.dyad.mission_before <= rule.bargaining_mission_floor) & wanted
+    chance = np.where(wanted, rule.bargaining_seek, rule.bargaining_seek_idle)
     chance = np.where(begins, 1.0, chance)
     possible = rule.mission * rule.need * p.geography > 0
     cause = np.where(begins, CAUSES.index("mission begins"), CAUSES.index("sought"))
@@ -217,7 +219,7 @@ def decree(
         stated = orders["open_base.term"]
         term = np.where(opens, np.where(np.isnan(stated), p.term, stated), term)
         acted |= orders["open_base"] > 0
-        deals.dyads("opened", opens, cause="event", concession="base", rent=rent, **table.terms())
+        deals.dyads("opened", opens, cause="event", concession="base", rent=rent, terms=table.terms())
     if "merge" in orders:
         merged = (orders["merge"] > 0) & base
         sites = np.where(merged, 1.0, sites)
@@ -229,21 +231,21 @@ def decree(
         asked = rent * orders["host_demand"]
         met = demanded & (asked <= table.value)
         rent = np.where(met, asked, rent)
-        deals.dyads("demand_met", met, cause="demand", concession="base", rent=rent, **table.terms())
+        deals.dyads("demand_met", met, cause="demand", concession="base", rent=rent, terms=table.terms())
         closes = demanded & ~met
-        deals.dyads("closed", closes, cause="demand", concession="base", rent=asked, **table.terms())
+        deals.dyads("closed", closes, cause="demand", concession="base", rent=asked, terms=table.terms())
         base &= ~closes
         acted |= orders["host_demand"] > 0
     if "close_base" in orders:
         closes = (orders["close_base"] > 0) & base
-        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, **table.terms())
+        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, terms=table.terms())
         base &= ~closes
         acted |= orders["close_base"] > 0
     if "evict" in orders:
         evicts = (orders["evict"] > 0) & base & (notice == 0)
         notice = np.where(evicts, np.floor(p.dyad.bargaining_notice + 0.5), notice)
         route = np.where(evicts, BY_EVENT, route).astype(np.int8)
-        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, **table.terms())
+        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, terms=table.terms())
         acted |= orders["evict"] > 0
     aged = np.where(base & (notice == 0) & ~acted, np.maximum(0.0, term - 1.0), term)
     rent, aged, notice = (np.where(base, x, 0.0) for x in (rent, aged, notice))
@@ -273,7 +275,7 @@ def settle(world: World, p: Parameters, table: Table, play: Play) -> World:
 
 
 def closing_route(world: World, p: Parameters, table: Table) -> Array:
-    """[R,P,C] why a standing base is refused: index into ROUTES. A mission is to blame if a full one would have kept it."""
+    """[R,P,C] index into ROUTES: why a base is refused. A mission is to blame if a full one would have kept it."""
     mission = p.dyad.mission + np.zeros_like(table.value)
     full = share_of(table.value, mission)
     fades = (mission == 0) | ((table.value < table.answer.floor) & (table.answer.floor <= full))
@@ -288,7 +290,7 @@ def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) 
         return after, broken
     sting = np.where(broken, share_of(table.bids, table.answer.floor[:, None]), 0.0)
     added = total(sting, 2)[..., None] / 3.0
-    lapsed = broken.any(axis=2)
+    lapsed = np.asarray(broken.any(axis=2))
     due, stuck = after.due.copy(order="F"), after.stuck.copy(order="F")
     lost = total(due[..., REFUSAL_U] + stuck[..., REFUSAL_U], 3)
     for stock in (due, stuck):
@@ -305,7 +307,7 @@ def packages(
     world: World, after: World, p: Parameters, luck: Luck, table: Table, play: Play, decreed: Array,
     need: Array, relief_cap: Array, broken: Array, deals: Deals,
 ) -> World:
-    """Rivals pay for refusals, holders in kind for bases (`decreed`: by an event); pledges begin, break and run down."""
+    """Rivals pay for refusals, holders in kind for bases (`decreed`: by an event); pledges begin, break, run down."""
     rule, answer = p.dyad, table.answer
     trust = np.maximum(world.past.reputation, rule.bargaining_reputation_floor)
     refused = play.noticed | play.refused
@@ -328,7 +330,8 @@ def packages(
         for k in range(len(INSTRUMENTS)):
             deals.dyads(
                 "package", given[..., k] > 0, instrument=k, concession="base", cause=cause,
-                counterpart=np.arange(given.shape[1])[None, :, None], promised=given[..., k], rent=after.rent, **table.terms(),
+                counterpart=np.arange(given.shape[1])[None, :, None], promised=given[..., k],
+                rent=after.rent, terms=table.terms(),
             )
         after = promise(after, p, luck, given, "concession", "concession")
     return after
@@ -342,19 +345,19 @@ def _tell(p: Parameters, deals: Deals, table: Table, play: Play, after: World, b
     for kind, mask in (
         ("renewed", play.renewed), ("kept", play.kept), ("opened", play.opened), ("refused", play.refused),
     ):
-        deals.dyads(kind, mask, cause=play.cause, concession="base", rent=after.rent, **terms)
+        deals.dyads(kind, mask, cause=play.cause, concession="base", rent=after.rent, terms=terms)
     # Route codes equal the first cause codes, so that a closing names its route.
-    deals.dyads("notice", play.noticed, cause=after.route, concession="base", rent=before.rent, **terms)
-    deals.dyads("closed", play.closed, cause=before.route, concession="base", rent=before.rent, **terms)
+    deals.dyads("notice", play.noticed, cause=after.route, concession="base", rent=before.rent, terms=terms)
+    deals.dyads("closed", play.closed, cause=before.route, concession="base", rent=before.rent, terms=terms)
 
 
 def _tell_packages(deals: Deals, given: Array, worth: Array, table: Table) -> None:
-    """A row per instrument; the counterpart is the patron whose base the package keeps out (the dearest, if several)."""
+    """A row per instrument; the counterpart is the patron whose base the package keeps out (the dearest of several)."""
     target = np.argmax(worth, axis=2)
     rows = {name: np.take_along_axis(value, target, axis=1) for name, value in table.terms().items()}
     paid = total(worth, 2) > 0
     for k in range(len(INSTRUMENTS)):
         deals.dyads(
             "package", paid & (given[..., k] > 0), instrument=k, counterpart=target, concession="refusal of a base",
-            cause="rival", promised=given[..., k], **rows,
+            cause="rival", promised=given[..., k], terms=rows,
         )

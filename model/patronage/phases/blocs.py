@@ -25,9 +25,11 @@ def associate(
     if not p.structure.blocs:
         return world
     leaders = np.array(p.structure.leader)
-    consent_price = price(world, p, salience(
-        p, p.blocs_salience_consent, orientation_distance(world, p)[:, leaders], world.openness[:, None, :]
-    ))
+    consent_price = price(
+        world,
+        p,
+        salience(p, p.blocs_salience_consent, orientation_distance(world, p)[:, leaders], world.openness[:, None, :]),
+    )
     joins, leaves = decide.admit(admission_view(world, p, luck, leaders, consent_price), p)
     chosen, fled = joins, leaves
     joins, leaves = _ordered(world, orders, joins, leaves)
@@ -85,10 +87,17 @@ def admission_view(world: World, p: Parameters, luck: Luck, leaders: Array, cons
     )
     rule = p.member
     return AdmissionView(
-        benefit=benefit(world, p, leaders), member=world.member, candidate=candidate, open=p.bloc.bloc_open > 0.5, vote_cost=cost,
+        benefit=benefit(world, p, leaders),
+        member=world.member,
+        candidate=candidate,
+        open=p.bloc.bloc_open > 0.5,
+        vote_cost=cost,
         purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
         draw=luck.uniform("membership", world.quarter, p.structure.bloc_words, p.structure.client_words),
-        join=rule.with_bloc_choice * rule.blocs_join, leave=rule.with_bloc_choice * rule.blocs_leave, slope=rule.blocs_slope, hysteresis=rule.blocs_hysteresis,
+        join=rule.with_bloc_choice * rule.blocs_join,
+        leave=rule.with_bloc_choice * rule.blocs_leave,
+        slope=rule.blocs_slope,
+        hysteresis=rule.blocs_hysteresis,
     )
 
 
@@ -110,9 +119,7 @@ def _tell(p: Parameters, deals: Deals, joins: Array, leaves: Array, chosen: Arra
             deals.dyads(kind, row, cause=cause[:, None, :], concession=p.structure.blocs[b])
 
 
-def accede(
-    before: World, world: World, p: Parameters, luck: Luck, joins: Array, leaders: Array, deals: Deals
-) -> World:
+def accede(before: World, world: World, p: Parameters, luck: Luck, joins: Array, leaders: Array, deals: Deals) -> World:
     """Leaders pay for accessions by choice, in packages; the deal's terms are those of the quarter's world."""
     if not joins.any():
         return world
@@ -126,8 +133,14 @@ def accede(
     package = compose_package(before, p, worth_each * number, needs(before, p), relief_left(before))
     for k in range(len(INSTRUMENTS)):
         deals.dyads(
-            "package", package[..., k] > 0, instrument=k, counterpart=np.arange(len(p.structure.patrons))[None, :, None],
-            concession="accession", cause="benefit", promised=package[..., k], price=asked,
+            "package",
+            package[..., k] > 0,
+            instrument=k,
+            counterpart=np.arange(len(p.structure.patrons))[None, :, None],
+            concession="accession",
+            cause="benefit",
+            promised=package[..., k],
+            price=asked,
         )
     return promise(world, p, luck, package, "concession", "accession")
 
@@ -136,15 +149,11 @@ def cohesion(world: World, p: Parameters) -> Array:
     """[R,B] one less the mean distance of members from their centre, less disputes."""
     z_mean, number = centre(world, p)
     inside = total(world.member * spread(world.position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
-    outside = total(
-        p.structure.affiliate[None] * spread(p.patron_position[:, None, :, 1:], z_mean[:, :, None, :]), 2
-    )
+    outside = total(p.structure.affiliate[None] * spread(p.patron_position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
     return np.asarray(1.0 - (inside + outside) / number - p.bloc.blocs_dispute * p.bloc_disputes)
 
 
-def combine(
-    world: World, p: Parameters, decide: Decider, deals: Deals, leaders: Array, consent_price: Array
-) -> World:
+def combine(world: World, p: Parameters, decide: Decider, deals: Deals, leaders: Array, consent_price: Array) -> World:
     """Members contribute to a joint force; it acts if the bloc holds together or its leader buys consent."""
     view = force_view(world, p, leaders, consent_price)
     supply, acts, buys = decide.contribute(view, p)
@@ -160,9 +169,7 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
     member = world.member
     number = total(member.astype(np.float64), 2)
     mean_threat = share_of(total(member * world.threat[:, None, :], 2), number)
-    income = np.concatenate(
-        [member * (4.0 * world.gdp[:, None, :]), 4.0 * world.patron_gdp[:, leaders, None]], axis=2
-    )
+    income = np.concatenate([member * (4.0 * world.gdp[:, None, :]), 4.0 * world.patron_gdp[:, leaders, None]], axis=2)
     preference = p.blocs_effort[:, None, None] * np.concatenate(
         [member * world.threat[:, None, :], mean_threat[:, :, None]], axis=2
     )
@@ -171,8 +178,11 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
     n = voters(world, p)[:, :, 0] + member[:, :, 0]
     return ForceView(
         able=(p.bloc.bloc_force > 0.5) & (number > 0),
-        income=income, preference=np.where(income > 0, preference, 0.0),
-        cohesion=freeze(cohesion(world, p)), threshold=p.bloc.blocs_threshold, consent_left=np.maximum(0.0, world.consent_left - 1.0),
+        income=income,
+        preference=np.where(income > 0, preference, 0.0),
+        cohesion=freeze(cohesion(world, p)),
+        threshold=p.bloc.blocs_threshold,
+        consent_left=np.maximum(0.0, world.consent_left - 1.0),
         vote_cost=vote_cost(objects, consent_price, n, consensus, majority),
         purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
     )
@@ -184,9 +194,7 @@ def force_objectors(world: World, p: Parameters, leaders: Array) -> Array:
     return np.asarray(world.member & far)
 
 
-def pay_consent(
-    world: World, p: Parameters, deals: Deals, leaders: Array, consent_price: Array, buys: Array
-) -> World:
+def pay_consent(world: World, p: Parameters, deals: Deals, leaders: Array, consent_price: Array, buys: Array) -> World:
     """Objectors get their price in grants, as a package due."""
     paid = np.where(buys[:, :, None] & force_objectors(world, p, leaders), consent_price, 0.0)
     paid = paid * p.member.with_packages
@@ -197,5 +205,12 @@ def pay_consent(
         packaged[:, leader, :, grants] += paid[:, b]
         row = np.zeros(world.base.shape, dtype=bool)
         row[:, leader] = paid[:, b] > 0
-        deals.dyads("consent", row, cause="cohesion", instrument=grants, concession=p.structure.blocs[b], promised=paid[:, b][:, None, :])
+        deals.dyads(
+            "consent",
+            row,
+            cause="cohesion",
+            instrument=grants,
+            concession=p.structure.blocs[b],
+            promised=paid[:, b][:, None, :],
+        )
     return world.evolve(due=due, packaged=packaged)

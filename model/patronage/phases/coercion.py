@@ -49,15 +49,22 @@ def coerce(world: World, p: Parameters, begins: Array, orders: dict[str, Array],
     deals.dyads("complied", complies, cause=cause, value=pressure, price=cost)
     deals.dyads("sanction", defies, cause=cause, value=pressure, price=cost)
     state = _Clients(
-        world.position.copy(order="F"), world.legitimacy.copy(order="F"), world.grievance.copy(order="F"), left.copy(order="F"), cut.copy(order="F")
+        world.position.copy(order="F"),
+        world.legitimacy.copy(order="F"),
+        world.grievance.copy(order="F"),
+        left.copy(order="F"),
+        cut.copy(order="F"),
     )
     for sender in range(begins.shape[1]):  # in order of code: each acts on what the one before left
         if begins[:, sender].any():
             _submit(state, p, sender, complies[:, sender])
             _defy(state, p, sender, defies[:, sender], world.past.share, own_loss[:, sender])
     return world.evolve(
-        position=state.position, legitimacy=state.legitimacy, grievance=state.grievance,
-        sanction=np.where(defies, length, state.sanction), sanction_cut=np.where(defies, own_cut, state.cut),
+        position=state.position,
+        legitimacy=state.legitimacy,
+        grievance=state.grievance,
+        sanction=np.where(defies, length, state.sanction),
+        sanction_cut=np.where(defies, own_cut, state.cut),
     )
 
 

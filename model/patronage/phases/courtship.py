@@ -93,6 +93,6 @@ def _followers(world: World, p: Parameters) -> Array:
 
 def leadership(world: World, p: Parameters) -> Array:
     """[R,P,C]: 1 for members of the patron's blocs and for patrons that lead none, less for outsiders."""
-    leads = p.structure.leads.any(axis=0)[None, :, None]
+    leads = np.asarray(p.structure.leads.any(axis=0))[None, :, None]
     outsider = p.dyad.courtship_outsider
     return np.where(leads & ~_followers(world, p), outsider, 1.0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.conditions import evaluate
 from ..scenario import Conditional, Dated, Hazard
+from ..scenario.conditions import evaluate
 from ..world.arrays import Array, filled, zeros
 from ..world.luck import Luck
 from ..world.measures import measure
@@ -17,19 +17,25 @@ from ..world.parameters import AXES, Parameters
 from ..world.state import Before, EventState, World
 
 if TYPE_CHECKING:
-    from ..scenario import Event
-    from ..scenario import Act
+    from ..scenario import Act, Event
 
 Orders = dict[str, Array]
 
 _SHAPES = {
-    "transfer": ("PC", ("from", "to"), "amount"), "forgive": ("PC", ("from", "to"), "amount"),
-    "overthrow": ("C", ("state",), ""), "turnover": ("C", ("state",), ""),
-    "review": ("PC", ("holder", "host"), ""), "evict": ("PC", ("holder", "host"), ""), "close_base": ("PC", ("holder", "host"), ""),
-    "open_base": ("PC", ("holder", "host"), ""), "merge": ("PC", ("holder", "host"), ""),
+    "transfer": ("PC", ("from", "to"), "amount"),
+    "forgive": ("PC", ("from", "to"), "amount"),
+    "overthrow": ("C", ("state",), ""),
+    "turnover": ("C", ("state",), ""),
+    "review": ("PC", ("holder", "host"), ""),
+    "evict": ("PC", ("holder", "host"), ""),
+    "close_base": ("PC", ("holder", "host"), ""),
+    "open_base": ("PC", ("holder", "host"), ""),
+    "merge": ("PC", ("holder", "host"), ""),
     "host_demand": ("PC", ("holder", "host"), "multiple"),
-    "campaign": ("PC", ("from", "to"), ""), "sanction": ("PC", ("from", "to"), ""),
-    "join": ("BC", ("bloc", "state"), ""), "leave": ("BC", ("bloc", "state"), ""),
+    "campaign": ("PC", ("from", "to"), ""),
+    "sanction": ("PC", ("from", "to"), ""),
+    "join": ("BC", ("bloc", "state"), ""),
+    "leave": ("BC", ("bloc", "state"), ""),
 }
 """Per act: axes of its order, who stands on them, and the number it carries (else 1)."""
 
@@ -42,7 +48,8 @@ def happen(
 ) -> tuple[World, Parameters, Orders, list[tuple[int, str, Array]]]:
     """Begin the quarter: remember last quarter's shares, fire events, set parameters, give orders.
 
-    Returns the world, the parameters now in force, the orders by act, and what happened: (event, "fired" or "ended", runs [R]).
+    Returns the world, the parameters now in force, the orders by act, and what happened:
+    (event, "fired" or "ended", runs [R]).
     """
     world = world.evolve(before=Before(world.share, world.reputation, world.grievance))
     if not events:
@@ -71,9 +78,7 @@ def happen(
             _repeal(events, name, base, settings, origin, fired, active, fires, log)
         for act in event.acts:
             _order(act, base, orders, fires, world.runs)
-    world = world.evolve(
-        settings=settings, events=replace(state, fired=fired, active=active, held=held, origin=origin)
-    )
+    world = world.evolve(settings=settings, events=replace(state, fired=fired, active=active, held=held, origin=origin))
     return world, base.replace(settings), orders, log
 
 
@@ -103,8 +108,15 @@ def _fires(
 
 
 def _set(
-    event: Event, e: int, base: Parameters, settings: dict[str, Array], origin: dict[tuple[int, int], Array],
-    active: Array, fires: Array, age: Array, runs: int,
+    event: Event,
+    e: int,
+    base: Parameters,
+    settings: dict[str, Array],
+    origin: dict[tuple[int, int], Array],
+    active: Array,
+    fires: Array,
+    age: Array,
+    runs: int,
 ) -> None:
     for i, change in enumerate(event.changes):
         table, cell = _cell(change.field, change.codes, base, settings, runs)
@@ -124,7 +136,12 @@ def _set(
 
 
 def _restore(
-    event: Event, e: int, base: Parameters, settings: dict[str, Array], origin: dict[tuple[int, int], Array], back: Array
+    event: Event,
+    e: int,
+    base: Parameters,
+    settings: dict[str, Array],
+    origin: dict[tuple[int, int], Array],
+    back: Array,
 ) -> None:
     """Values of an event return, in the runs `back` [R], to what they were when it fired."""
     for i, change in enumerate(event.changes):
@@ -134,8 +151,15 @@ def _restore(
 
 
 def _repeal(
-    events: Sequence[Event], name: str, base: Parameters, settings: dict[str, Array],
-    origin: dict[tuple[int, int], Array], fired: Array, active: Array, fires: Array, log: list[tuple[int, str, Array]],
+    events: Sequence[Event],
+    name: str,
+    base: Parameters,
+    settings: dict[str, Array],
+    origin: dict[tuple[int, int], Array],
+    fired: Array,
+    active: Array,
+    fires: Array,
+    log: list[tuple[int, str, Array]],
 ) -> None:
     """End another event: its settings return to what they were when it fired."""
     index = next(i for i, other in enumerate(events) if other.name == name)
@@ -148,7 +172,7 @@ def _repeal(
 
 def _cell(
     name: str, codes: tuple[str, ...], base: Parameters, settings: dict[str, Array], runs: int
-) -> tuple[Array, tuple[int | slice, ...]]:
+) -> tuple[Array, tuple[Any, ...]]:
     """The settings table of a field, made on first use, and the index of a cell for all runs."""
     if name not in settings:
         settings[name] = filled(getattr(base, name), runs)
@@ -157,7 +181,7 @@ def _cell(
 
 def _order(act: Act, base: Parameters, orders: Orders, fires: Array, runs: int) -> None:
     axes, roles, number = _SHAPES[act.kind]
-    cell = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
+    cell: tuple[Any, ...] = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
     shape = (runs, *base.structure.shape(axes))
     if act.kind not in orders:
         orders[act.kind] = zeros(*shape)
@@ -177,6 +201,8 @@ def start_of_events(events: Sequence[Event], runs: int) -> EventState:
     """No event has happened yet."""
     count = len(events)
     return EventState(
-        fired=np.full((runs, count), -1, dtype=np.int64, order="F"), active=np.zeros((runs, count), dtype=bool, order="F"),
-        held=np.zeros((runs, count), dtype=np.int64, order="F"), origin={},
+        fired=np.full((runs, count), -1, dtype=np.int64, order="F"),
+        active=np.zeros((runs, count), dtype=bool, order="F"),
+        held=np.zeros((runs, count), dtype=np.int64, order="F"),
+        origin={},
     )

@@ -47,7 +47,7 @@ def rule(world: World, p: Parameters, luck: Luck, orders: dict[str, Array], deal
 
 
 def legitimacy(world: World, p: Parameters, luck: Luck) -> Array:
-    """L [R,C]: returns to its mean, follows growth and income from patrons, suffers from unpopular bases and campaigns."""
+    """L [R,C]: returns to its mean, follows growth and patrons' money, suffers from unpopular bases and campaigns."""
     r = p.client
     far = orientation_distance(world, p) > p.dyad.regimes_unpopular
     unpopular = total(world.rent_paid * far, 1)
@@ -100,7 +100,7 @@ def _after(world: World, p: Parameters, falls: Array, sponsor: Array) -> tuple[A
 
 
 def opening(world: World, p: Parameters, campaigns: Array, falls: Array) -> Array:
-    """D [R,C]: returns to its institutional mean, falls with patron-backed rents and campaigns, jumps at an overthrow."""
+    """D [R,C]: returns to its institutional mean, falls with rents and campaigns, jumps at an overthrow."""
     r, d = p.client, world.openness
     rents = total(world.rent_paid, 1)
     moved = (

@@ -48,12 +48,15 @@ def compose(money: Array, cost: Array, appetite: Array, scale: Array, relief_cap
     """Amounts x [R,P,C,K] that maximise Σ_k A_k ln(1 + x_k/m_k) subject to Σ_k γ_k x_k <= money and the caps.
 
     `money` [R,P,C]; `cost` γ [.,P,C or 1,K]; `appetite` A = licence x need [R,P,C,K]; `scale` m [R,1,C,K]; only debt
-    relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise linear in μ;
+    relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise
+    linear in μ;
     its 2K breakpoints give the segment, and the segment gives μ exactly.
     """
     out = np.zeros((*money.shape, len(INSTRUMENTS)), order="F")
     # An instrument that nobody can use adds exact zeros everywhere: leaving it out changes no bit.
-    menu = [_Item(k, appetite, cost, scale, relief_cap) for k in range(len(INSTRUMENTS)) if (appetite[..., k] > 0).any()]
+    menu = [
+        _Item(k, appetite, cost, scale, relief_cap) for k in range(len(INSTRUMENTS)) if (appetite[..., k] > 0).any()
+    ]
     # The last breakpoint that the money reaches; spending is monotone, so no sorting is needed.
     reached, spent_there = np.zeros_like(money), np.zeros_like(money)
     for mark in [item.start for item in menu] + [item.stop for item in menu if item.k == RELIEF]:

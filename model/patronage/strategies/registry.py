@@ -10,10 +10,20 @@ from .clients import Policy
 from .patrons import Strategy
 
 _STRATEGIES: tuple[type[Strategy], ...] = (
-    patrons.Sphere, patrons.ClientState, patrons.Portfolio, patrons.Mixture, patrons.DenialFirst, patrons.TitForTat, patrons.Retrench,
+    patrons.Sphere,
+    patrons.ClientState,
+    patrons.Portfolio,
+    patrons.Mixture,
+    patrons.DenialFirst,
+    patrons.TitForTat,
+    patrons.Retrench,
 )
 _POLICIES: tuple[type[Policy], ...] = (
-    clients.Auctioneer, clients.Hedger, clients.Bandwagoner, clients.Balancer, clients.Isolationist,
+    clients.Auctioneer,
+    clients.Hedger,
+    clients.Bandwagoner,
+    clients.Balancer,
+    clients.Isolationist,
 )
 
 

@@ -13,7 +13,7 @@ from ..world.arrays import Array
 
 
 def seen(axes: str) -> Any:
-    """A dataclass field whose array has these axes after the run axis (an axis of length one means: the same for all)."""
+    """A dataclass field whose array has these axes after the run axis (length one means: the same for all)."""
     return field(metadata={"axes": axes})
 
 

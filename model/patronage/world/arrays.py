@@ -37,7 +37,7 @@ def total(x: Array, axis: int) -> Array:
     n = x.shape[axis]
     if n == 0:
         return np.zeros(x.shape[:axis] + x.shape[axis + 1 :], order="F")
-    lead = (slice(None),) * axis
+    lead: tuple[Any, ...] = (slice(None),) * axis
     out = x[(*lead, 0)] + 0.0
     for i in range(1, n):
         out += x[(*lead, i)]

@@ -10,7 +10,7 @@ from .state import World
 
 
 def orientation_distance(world: World, p: Parameters) -> Array:
-    """d [R,P,C]: distance between client and patron over the declared orientation axes (not the ideal point)."""
+    """D [R,P,C]: distance between client and patron over the declared orientation axes (not the ideal point)."""
     return spread(world.position[:, None, :, 1:], p.patron_position[:, :, None, 1:])
 
 

@@ -15,16 +15,35 @@ from .state import World
 _ARMS, _RELIEF = INSTRUMENTS.index("arms"), INSTRUMENTS.index("debt_relief")
 
 _DYAD_FIELDS = {
-    "share": "share", "influence": "influence", "base": "base", "rent": "rent", "debt": "debt", "arms": "arms", "capital": "capital",
-    "presence": "presence", "effort": "effort", "grievance": "grievance", "reputation": "reputation", "notice": "notice", "rent_paid": "rent_paid",
+    "share": "share",
+    "influence": "influence",
+    "base": "base",
+    "rent": "rent",
+    "debt": "debt",
+    "arms": "arms",
+    "capital": "capital",
+    "presence": "presence",
+    "effort": "effort",
+    "grievance": "grievance",
+    "reputation": "reputation",
+    "notice": "notice",
+    "rent_paid": "rent_paid",
 }
 _CLIENT_FIELDS = (
-    "openness", "coalition", "legitimacy", "threat", "insecurity", "gdp", "growth", "overthrow", "turnover",
+    "openness",
+    "coalition",
+    "legitimacy",
+    "threat",
+    "insecurity",
+    "gdp",
+    "growth",
+    "overthrow",
+    "turnover",
 )
 
 
 def concentration(effort: Array) -> Array:
-    """[R,P] Herfindahl index of a patron's effort over clients: 1/C when spread evenly, 1 when all goes to one, 0 without any."""
+    """[R,P] Herfindahl index of a patron's effort over clients: 1/C when even, 1 for a single one, 0 without any."""
     part = share_of(effort, total(effort, 2)[:, :, None])
     return total(np.square(part), 2)
 

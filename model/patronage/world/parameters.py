@@ -26,7 +26,8 @@ class Parameters:
     """Fields as arrays [1 or R, *axes]; attribute access by the catalogue's names.
 
     `strategy` [.,P], `policy` [.,C] and `vote` [.,B] hold indices into `names`.
-    Lenses shape fields for a context: `.dyad` [R,P,C], `.patron` [R,P], `.client` [R,C], `.bloc` [R,B], `.member` [R,B,C].
+    Lenses shape fields for a context: `.dyad` [R,P,C], `.patron` [R,P], `.client` [R,C], `.bloc` [R,B],
+    `.member` [R,B,C].
     """
 
     def __init__(self, structure: Structure, values: Mapping[str, Array], names: tuple[str, ...]) -> None:
@@ -78,7 +79,7 @@ class Parameters:
     @cached_property
     def licence(self) -> Array:
         """[.,P,K] licence in courtship under the present mission; debt relief is never given there."""
-        layers = []
+        layers: list[Array] = []
         for k in INSTRUMENTS:
             if k == "debt_relief":
                 layers.append(np.zeros_like(layers[0]))
@@ -157,7 +158,5 @@ def _settle(table: Array) -> Array:
 
 def repeated(p: Parameters, times: Array) -> Parameters:
     """Parameters of variants [V, ...] laid out for runs: run i takes row `times[i]`."""
-    values = {
-        name: array if len(array) == 1 else np.asfortranarray(array[times]) for name, array in p._values.items()
-    }
+    values = {name: array if len(array) == 1 else np.asfortranarray(array[times]) for name, array in p._values.items()}
     return Parameters(p.structure, values, p.names)

@@ -16,7 +16,7 @@ from .structure import PURPOSES
 
 @dataclass(frozen=True)
 class World:
-    """State of all runs at one moment. Axes: R run, P patron (Q rival), C client, K instrument, U purpose, N channel."""
+    """State of all runs at one moment. R run, P patron (Q rival), C client, K instrument, U purpose, N channel."""
 
     quarter: int
     """Number of the quarter the world is in: 4*year + (q - 1)."""
@@ -134,6 +134,6 @@ class EventState:
 AXES: dict[str, str] = {f.name: f.metadata["axes"] for f in fields(World) if "axes" in f.metadata}
 
 ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
-"""Why a base closes: its mission ends; a rival outbids it; after an overthrow; by decree; asked above value; the host's own price."""
+"""Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
 
 LENGTHS = {"K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3}

@@ -52,8 +52,12 @@ class Structure:
             leader=tuple(patrons.index(r.leader) for r in records),
             other=np.array([[p != c for c in clients] for p in patrons]),
             allied=pair.reshape(len(patrons), len(patrons)),
-            affiliate=np.array([[p in r.affiliates for p in patrons] for r in records]).reshape(len(blocs), len(patrons)),
-            candidate=np.array([[c in r.candidates for c in clients] for r in records]).reshape(len(blocs), len(clients)),
+            affiliate=np.array([[p in r.affiliates for p in patrons] for r in records]).reshape(
+                len(blocs), len(patrons)
+            ),
+            candidate=np.array([[c in r.candidates for c in clients] for r in records]).reshape(
+                len(blocs), len(clients)
+            ),
         )
 
     @cached_property
