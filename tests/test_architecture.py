@@ -29,6 +29,7 @@ LAYERS = {
     "simulation": 48,
     "abm": 50,
     "ensemble": 60,
+    "pairs": 61,
     "batch": 62,
     "figures": 66,
     "experiments": 70,

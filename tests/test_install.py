@@ -6,17 +6,22 @@ this package, not its dependencies. Nothing from the clone is on the path of the
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from patronage.scenario import list_scenarios
 
@@ -140,6 +145,29 @@ def test_the_sdist_holds_what_is_needed_to_test_it(built):
         "experiments/README.md",
         "docs/equations.md",
     } <= held
+
+
+def test_the_constraints_pin_everything_that_gets_installed():
+    """All that the package and its extras bring along, however indirectly, in the version that is at work here."""
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    pinned = dict(line.split("==") for line in constraints.splitlines() if line and not line.startswith("#"))
+    pinned = {canonicalize_name(name): version for name, version in pinned.items()}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    waiting = [Requirement(text) for text in (*project["dependencies"], *itertools.chain(*extras))]
+    needed: dict[str, str] = {}
+    followed: set[tuple[str, str]] = set()
+    while waiting:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        needed[name] = metadata.version(name)
+        for extra in ("", *wanted.extras):
+            if (name, extra) not in followed:
+                followed.add((name, extra))
+                below = [Requirement(text) for text in metadata.requires(name) or []]
+                waiting += [r for r in below if r.marker is None or r.marker.evaluate({"extra": extra})]
+    assert len(needed) > 100
+    assert {name: version for name, version in needed.items() if pinned.get(name) != version} == {}
 
 
 def test_a_clone_runs_without_being_installed(clone, tmp_path):
