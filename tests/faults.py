@@ -117,7 +117,8 @@ FAULTS = (
           "test_phases_courtship:test_a_portfolio_is_reconsidered_now_and_then_by_worth"),
     Fault("relief knows no debt", "strategies.compose", "relief_cap if k == RELIEF else np.inf", "np.inf",
           "test_phases_courtship:test_relief_ends_with_the_debt"),
-    Fault("money is spent twice", "strategies.compose", "share_of(money - spent_there, slope)", "share_of(money, slope)",
+    Fault("money is spent twice", "strategies.compose", "share_of(money - spent_there, slope)",
+          "share_of(money, slope)",
           "test_phases_courtship:test_money_is_split_where_the_last_dollar_does_as_much_good"),
     # --- bargaining ---
     Fault("half of the price is forgotten", "world.geometry", "2.0 * sigma * np.sqrt", "sigma * np.sqrt",
