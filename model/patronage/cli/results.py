@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -82,7 +83,12 @@ def compare(
     out: Out = None,
     table_format: Format = TableFormat.parquet,
     figures: Figures = True,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; the numbers do not depend on it.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, show_default="a processor a scenario", help="Processes; the numbers do not depend on it."
+        ),
+    ] = None,
 ) -> None:
     """Simulate scenarios with the same luck and compare them run by run; --set holds for all of them."""
     if len(scenarios) < 2:
@@ -96,7 +102,7 @@ def compare(
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
         made = compare_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            workers=workers, plates=figures,
+            workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
         )  # fmt: skip
     finish(made.path)
 
