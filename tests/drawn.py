@@ -74,11 +74,6 @@ def drawn_scenario(number: int) -> Scenario:
     if len(patrons) > 2 and lot.chance(0.5):
         one, other = lot.some(tuple(patrons), 2, 2)
         doc["allies"] = {one: [other]}
-    if (
-        "selectorate_price" in doc["mechanisms"]
-    ):  # else a base without a mission closes at price 0 for either of two causes
-        for patron in doc["patrons"].values():
-            patron["mission"] = max(0.05, patron["mission"])
     doc["events"] = _events(lot, doc, patrons, clients)
     return scenario(json.dumps({key: block for key, block in doc.items() if block}))
 
@@ -205,8 +200,8 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
     for kind, shape in _ACTS.items():
         if not lot.chance(0.3) or (kind in ("join", "leave") and not doc["blocs"]) or not pairs:
             continue
-        if (kind, "act_join" in events) == ("leave", True) or (kind, "act_overthrow" in events) == ("turnover", True):
-            continue  # contradictory orders
+        if kind == "leave" and "act_join" in events:
+            continue  # of contradictory orders the equations say nothing
         if shape["who"] == ("state",):
             who: tuple[Any, ...] = (lot.one(clients),)
         elif shape["who"][0] == "bloc":
@@ -227,12 +222,8 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
         events[f"act_{kind}"] = {"at": "2009Q3" if later else "2009Q1", kind: act}
         if kind == "forgive":
             doc["ties"][who[0]][who[1]]["debt"] = 900  # no more is forgiven than is owed
-        if kind == "turnover":
-            doc["mechanisms"]["regime_change"] = "off"  # power cannot change hands twice in a quarter
     p, c = lot.one(patrons), lot.one(clients)
-    least = 0.05 if "selectorate_price" in doc["mechanisms"] else 0.0
-    target = max(least, lot.maybe(0.5, 0, 1))
-    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": target}}
+    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": lot.maybe(0.5, 0, 1)}}
     events["boom"] = {"hazard": 40, "for": 2, "set": {f"states.{c}.growth": 12, f"patrons.{p}.strategy": "sphere"}}
     events["watch"] = {
         "when": f"openness({c}) > {lot.real(0, 0.6):.3f} for 2 quarters",
