@@ -122,5 +122,6 @@ def entry(row: dict[str, Any]) -> tuple[Any, ...]:
     ordered = row["cause"] == "event" and kind in ("opened", "notice")  # there was no auction
     told = () if ordered else MONEY.get(kind, ())
     numbers = tuple(float(f"{row[name]:.9g}") for name in told)
-    words = ("patron", "client", "instrument", *(("counterpart",) if kind == "renege" else ()))
+    more = {"renege": ("counterpart",), "notice": ("cause",), "closed": ("cause",)}
+    words = ("patron", "client", "instrument", *more.get(kind, ()))
     return (when, kind, *(row[name] if isinstance(row[name], str) else "" for name in words), *numbers)
