@@ -19,6 +19,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from patronage import Scenario
 
 ENSEMBLE = 1000
 SLOW_RUNS = 8
@@ -33,12 +37,10 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def slow_run(name: str, replication: int) -> None:
+def slow_run(scenario: Scenario, replication: int) -> None:
     """One whole run of the reference model."""
-    from patronage import load_scenario
     from tests.reference import ReferenceModel
 
-    scenario = load_scenario(name)
     model = ReferenceModel(scenario, seed=1, replication=replication)
     for _ in range(scenario.start, scenario.end + 1):
         model.step()
@@ -50,16 +52,28 @@ def ratio(name: str) -> None:
 
     scenario = load_scenario(name)
     simulate(scenario, runs=50)  # warm caches on both sides
-    slow_run(name, 0)
+    slow_run(scenario, 0)
     pairs = []
     for replication in range(SLOW_RUNS):
-        slow = seconds(lambda r=replication: slow_run(name, r))  # type: ignore[misc]
+        slow = seconds(lambda r=replication: slow_run(scenario, r))  # type: ignore[misc]
         fast = seconds(lambda: simulate(scenario, runs=ENSEMBLE)) / ENSEMBLE
         pairs.append((slow / fast, slow, fast))
     pairs.sort()
     middle = pairs[len(pairs) // 2]
     print(f"{name}: slow model {middle[1] * 1e3:.0f} ms a run, engine {middle[2] * 1e3:.2f} ms a run in an ensemble of {ENSEMBLE}")
     print(f"ratio: median {middle[0]:.0f}, from {pairs[0][0]:.0f} to {pairs[-1][0]:.0f} in {len(pairs)} pairs")
+
+
+def profile_slow(name: str) -> None:
+    """Where the slow model spends its time, once everything is imported and cached."""
+    from patronage import load_scenario
+
+    scenario = load_scenario(name)
+    slow_run(scenario, 0)
+    profile = cProfile.Profile()
+    for replication in range(1, 6):
+        profile.runcall(slow_run, scenario, replication)
+    pstats.Stats(profile).sort_stats("tottime").print_stats(20)
 
 
 def wide_scenario(patrons: int, clients: int) -> str:
@@ -136,9 +150,7 @@ def main() -> None:
     if asked.case:
         measure(*asked.case)
     elif asked.profile:
-        profile = cProfile.Profile()
-        profile.runcall(slow_run, asked.scenario, 0)
-        pstats.Stats(profile).sort_stats("tottime").print_stats(15)
+        profile_slow(asked.scenario)
     else:
         ratio(asked.scenario)
         table()

@@ -228,3 +228,12 @@ def test_a_new_actor_leaves_the_draws_of_others_alone():
         "value", 8036, code_words(("CHN", "RUS", "USA")), code_words(("AFG", "KGZ", "TJK"))
     )
     assert np.array_equal(before, more[:, 1:, 1:])
+
+
+def test_single_cells_have_the_luck_of_the_whole():
+    luck = Luck(1, range(7))
+    whole = luck.uniform("refusal.arms", 8037, PATRONS, CLIENTS)
+    run, patron, client = np.nonzero(whole > 0.3)
+    assert len(run) > 10
+    cells = luck.uniform_at("refusal.arms", 8037, run, PATRONS[patron], CLIENTS[client])
+    assert (cells == whole[run, patron, client]).all()

@@ -132,9 +132,15 @@ class Dice:
             return out
         for key, value in throw.items():
             codes = (key,) if isinstance(key, str) else key
-            at = [words.tolist().index(zlib.crc32(code.encode())) for words, code in zip(axes, codes, strict=True)]
-            out[(0, *at)] = value
+            named = [zlib.crc32(code.encode()) for code in codes]
+            if all(word in words.tolist() for words, word in zip(axes, named, strict=True)):
+                at = [words.tolist().index(word) for words, word in zip(axes, named, strict=True)]
+                out[(0, *at)] = value
         return out
+
+    def uniform_at(self, decision: str, quarter: int, run: Any, rows: Any, columns: Any) -> np.ndarray:
+        cells = [self.uniform(decision, quarter, rows[i : i + 1], columns[i : i + 1]) for i in range(len(run))]
+        return np.concatenate([cell.ravel() for cell in cells])
 
     def normal(self, decision: str, quarter: int, rows: Any = None, columns: Any = None) -> np.ndarray:
         return ndtri(self.uniform(decision, quarter, rows, columns))

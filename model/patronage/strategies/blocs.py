@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..world.arrays import Array, logistic, running, share_of
+from ..world.arrays import Array, logistic, running, share_of, total
 from .views import AdmissionView, ConsentView, ForceView
 
 CONSENSUS, MAJORITY, LEADER = "consensus", "majority", "leader"
@@ -15,15 +15,16 @@ def vote_cost(objects: Array, prices: Array, voters: Array, consensus: Array, ma
 
     `objects` and `prices` have the voting members last; `voters` counts all votes; the rules are boolean arrays.
     """
-    asked = np.where(objects, prices, 0.0)
+    everyone = total(np.where(objects, prices, 0.0), -1)
+    if not majority.any():
+        return np.where(consensus, everyone, 0.0)
     count = objects.sum(axis=-1)
-    everyone = running(asked, asked.ndim - 1)[..., -1]
     # 2 (n - |O| + b) > n: the smallest number b of objectors to be bought.
     needed = np.maximum(0, count - (voters + 1) // 2 + 1)
     cheapest = np.sort(np.where(objects, prices, np.inf), axis=-1)
     rank = np.arange(objects.shape[-1])
     bought = np.where(rank < needed[..., None], np.where(np.isfinite(cheapest), cheapest, 0.0), 0.0)
-    some = running(bought, bought.ndim - 1)[..., -1]
+    some = total(bought, -1)
     return np.where(consensus, everyone, np.where(majority, some, 0.0))
 
 

@@ -47,7 +47,7 @@ def relief_left(world: World) -> Array:
 def compose(money: Array, cost: Array, appetite: Array, scale: Array, relief_cap: Array) -> Array:
     """Amounts x [R,P,C,K] that maximise Σ_k A_k ln(1 + x_k/m_k) subject to Σ_k γ_k x_k <= money and the caps.
 
-    `money` [R,P,C]; `cost` γ [.,P,C or 1,K]; `appetite` A = licence x need [R,P,C,K]; `scale` m [R,1,C,K]; only debt
+    `money` [R,P,C] (or any shape); `cost` γ, `appetite` A = licence x need, `scale` m: the same and K last; only debt
     relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise
     linear in μ;
     its 2K breakpoints give the segment, and the segment gives μ exactly.
@@ -99,22 +99,36 @@ class _Item:
 
 
 def compose_package(world: World, p: Parameters, worth: Array, need: Array, relief_cap: Array) -> Array:
-    """Face values [R,P,C,K] of packages of a promised worth [R,P,C]: cheap is what is rarely delivered."""
-    cost = (p.cost * p.package_delivery)[:, :, None, :]
-    scale = p.courtship_package_scale[:, None, None, None] * p.scale[:, None, None, :] * world.gdp[:, None, :, None]
-    return compose(worth, cost, p.package[:, :, None, :] * need, scale, relief_cap)
+    """Face values [R,P,C,K] of packages of a promised worth [R,P,C]: cheap is what is rarely delivered.
+
+    Packages are rare: only the dyads that get one are worked on.
+    """
+    out = np.zeros(need.shape, order="F")
+    at = np.nonzero(worth > 0)
+    if not len(at[0]):
+        return out
+
+    def there(table: Array) -> Array:
+        return np.broadcast_to(table, out.shape)[at]
+
+    cost = there((p.cost * p.package_delivery)[:, :, None, :])
+    scale = there(p.courtship_package_scale[:, None, None, None] * p.scale[:, None, None, :] * world.gdp[:, None, :, None])
+    out[at] = compose(worth[at], cost, there(p.package[:, :, None, :]) * need[at], scale, relief_cap[at])
+    return out
 
 
 def promise(world: World, p: Parameters, luck: Luck, package: Array, purpose: str, decision: str) -> World:
     """Enter packages [R,P,C,K] into what is due and what will stay stuck; draws the delivered share of each."""
-    if not package.any():
+    run, patron, client = np.nonzero(package.any(axis=3))
+    if not len(run):
         return world
     u = PURPOSES.index(purpose)
     due, stuck = world.due.copy(order="F"), world.stuck.copy(order="F")
-    words = (p.structure.patron_words, p.structure.client_words)
+    words = (p.structure.patron_words[patron], p.structure.client_words[client])
     for k, name in enumerate(INSTRUMENTS):
-        draw = luck.uniform(f"{decision}.{name}", world.quarter, *words)
-        part = delivered_share(draw, p.delivery_precision, p.package_delivery[:, :, k])
-        due[:, :, :, k, u] += part * package[..., k]
-        stuck[:, :, :, k, u] += (1.0 - part) * package[..., k]
+        draw = luck.uniform_at(f"{decision}.{name}", world.quarter, run, *words)
+        part = delivered_share(draw, p.delivery_precision, p.package_delivery[:, :, k], (run, patron))
+        amount = package[run, patron, client, k]
+        due[run, patron, client, k, u] += part * amount
+        stuck[run, patron, client, k, u] += (1.0 - part) * amount
     return world.evolve(due=due, stuck=stuck, packaged=world.packaged + package)

@@ -76,6 +76,12 @@ class Luck:
             self._blocks[decision] = kept
         return (kept[1][word] + 0.5) * 2.0**-32
 
+    def uniform_at(self, decision: str, quarter: int, run: Array, rows: Array, columns: Array) -> Array:
+        """The same uniforms for single cells [n]: `run` indexes the replications, rows and columns are code words."""
+        block, word = divmod(quarter, 4)
+        counter = (self.replications[run], np.full(len(run), block, dtype=np.uint64), rows, columns)
+        return (philox4x32(counter, decision_key(self.seed, decision))[word] + 0.5) * 2.0**-32
+
     def normal(self, decision: str, quarter: int, rows: Array | None = None, columns: Array | None = None) -> Array:
         """Standard normal variates by the inverse CDF."""
         return np.asarray(ndtri(self.uniform(decision, quarter, rows, columns)))
@@ -110,21 +116,27 @@ def _beta_table(precision: float, mean: float) -> Array:
     return np.asarray(betaincinv(precision * mean, precision * (1.0 - mean), grid))
 
 
-def delivered_share(u: Array, precision: Array, mean: Array) -> Array:
-    """Delivered share: quantile of Beta(precision*mean, precision*(1-mean)) at `u` [R,P,C].
+def delivered_share(u: Array, precision: Array, mean: Array, cells: tuple[Array, Array] | None = None) -> Array:
+    """Delivered share: quantile of Beta(precision*mean, precision*(1-mean)) at `u`.
 
+    `u` is [R,P,C], or [n] for single `cells` (run and patron of each). `mean` is [1 or R,P], `precision` [1 or R].
     The quantile function is tabulated at 257 points and interpolated: an inverse CDF still, at a hundredth of the
-    cost. `mean` is [1 or R,P], `precision` [1 or R]. A mean of one delivers everything.
+    cost. A mean of one delivers everything.
     """
     runs = max(mean.shape[0], precision.shape[0])
     means = np.broadcast_to(mean, (runs, mean.shape[1]))
     pairs = np.stack([np.broadcast_to(precision[:, None], means.shape), means], axis=-1).reshape(-1, 2)
     distinct, which = np.unique(pairs, axis=0, return_inverse=True)
     tables = np.stack([_beta_table(float(a), float(b)) for a, b in distinct])
-    row = which.reshape(runs, means.shape[1], 1)
+    row = which.reshape(means.shape)
+    if cells is None:
+        row, exact = row[:, :, None], means[:, :, None] >= 1.0
+    else:
+        at = (cells[0] if runs > 1 else np.zeros_like(cells[0]), cells[1])
+        row, exact = row[at], means[at] >= 1.0
     place = u * _NODES
     left = np.minimum(place.astype(np.intp), _NODES - 1)
     low = tables[row, left]
-    out: Array = low + (place - left) * (tables[row, left + 1] - low)
+    share = low + (place - left) * (tables[row, left + 1] - low)
     # A mean of one is exact by definition, not by interpolation.
-    return np.where(np.broadcast_to(means[:, :, None] >= 1.0, out.shape), 1.0, out)
+    return np.where(exact, 1.0, share)
