@@ -224,7 +224,7 @@ def test_a_refusal_is_paid_once_while_the_pledge_lasts():
 def test_a_base_that_opens_against_a_pledge_breaks_it():
     scene = stage(dice={"review": {MANAS: 0.1}}).put(pledge={("RUS", "USA", "KGZ"): 7})
     scene.play(bargaining.bargain)
-    assert told(scene) == [("renege", "RUS", "rebid"), ("opened", "USA", "sought")]
+    assert [row[:2] for row in told(scene)] == [("renege", "RUS"), ("opened", "USA")]
     assert scene.see("sting", "RUS", "KGZ")[0] == near(0.14562002275312855)
 
 

@@ -297,7 +297,8 @@ def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) 
         stock[..., REFUSAL_U] = np.where(lapsed[..., None], 0.0, stock[..., REFUSAL_U])
     for host in range(broken.shape[2]):  # a row for each broken pledge
         deals.dyads(
-            "renege", broken[:, :, host], counterpart=host, concession="refusal of a base", cause="rebid",
+            "renege", broken[:, :, host], counterpart=host, concession="refusal of a base",
+            cause=play.cause[:, host, None],
             promised=lost, value=sting[:, :, host], denial=table.bids[:, :, host],
         )
     return after.evolve(due=due, stuck=stuck, sting=after.sting + added), broken

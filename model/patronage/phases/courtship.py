@@ -20,6 +20,8 @@ def court(world: World, p: Parameters, luck: Luck, decide: Decider, deals: Deals
     world = ship(world, p)
     view = court_view(world, p, luck)
     effort, mode = decide.court(view, p)
+    if (total(effort, 2) > world.available * (1.0 + 1e-9) + 1e-9).any():
+        raise ValueError("a strategy spends more than its patron has")
     scale = p.scale[:, None, None, :] * world.gdp[:, None, :, None]
     appetite = p.licence[:, :, None, :] * needs(world, p)
     offered = compose(effort, p.cost[:, :, None, :], appetite, scale, relief_left(world))

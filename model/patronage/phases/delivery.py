@@ -7,7 +7,7 @@ import numpy as np
 from ..scenario.catalogue import INSTRUMENTS
 from ..strategies.compose import RELIEF
 from ..world.arrays import Array, share_of, total
-from ..world.deals import Deals
+from ..world.deals import CAUSES, Deals
 from ..world.luck import Luck, delivered_share
 from ..world.parameters import Parameters
 from ..world.state import World
@@ -57,7 +57,8 @@ def cancel_projects(world: World, p: Parameters, luck: Luck, deals: Deals) -> Wo
     cancelled = (pending > 0) & (draw < np.minimum(1.0, chance))
     if not cancelled.any():
         return world
-    deals.dyads("cancelled", cancelled, cause="shock", instrument=LOANS, promised=pending)
+    why = np.where(p.dyad.shock < 0, CAUSES.index("shock"), CAUSES.index("hazard"))
+    deals.dyads("cancelled", cancelled, cause=why, instrument=LOANS, promised=pending)
     due, stuck = world.due.copy(order="F"), world.stuck.copy(order="F")
     for stock in (due, stuck):
         stock[:, :, :, LOANS, :] = np.where(cancelled[..., None], 0.0, stock[:, :, :, LOANS, :])

@@ -7,7 +7,7 @@ import numpy as np
 from ..strategies.decider import Decider
 from ..strategies.views import GrievanceView
 from ..world.arrays import Array, logistic
-from ..world.deals import Deals
+from ..world.deals import CAUSES, Deals
 from ..world.geometry import regime_ambiguity
 from ..world.luck import Luck
 from ..world.parameters import Parameters
@@ -27,10 +27,9 @@ def resent(
     running = np.maximum(0.0, world.campaign - 1.0)
     world = world.evolve(grievance=grievance, sting=sting, campaign=running)
     launched, sanctioned = decide.retaliate(grievance_view(world, p, luck), p)
-    cause: Array | str = "grievance"
-    if "campaign" in orders:
-        launched = launched | (orders["campaign"] > 0)
-        cause = "grievance" if not (orders["campaign"] > 0).any() else "event"
+    ordered = orders["campaign"] > 0 if "campaign" in orders else np.zeros_like(launched)
+    cause = np.where(ordered & ~launched, CAUSES.index("event"), CAUSES.index("grievance"))
+    launched = launched | ordered
     deals.dyads("campaign", launched, cause=cause, value=grievance)
     length = np.floor(p.dyad.interference_quarters + 0.5)
     return world.evolve(campaign=np.where(launched, length, running), launched=launched), sanctioned

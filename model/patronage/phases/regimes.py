@@ -31,9 +31,10 @@ def rule(world: World, p: Parameters, luck: Luck, orders: dict[str, Array], deal
         luck.uniform("turnover", world.quarter, words)
         < p.client.regimes_turnover + p.client.regimes_turnover_openness * openness
     )
-    if "turnover" in orders:
-        changes = changes | (~falls & (orders["turnover"] > 0))
+    ordered = ~falls & (orders["turnover"] > 0) if "turnover" in orders else np.zeros_like(changes)
     deals.clients("turnover", changes, cause="turnover")
+    deals.clients("turnover", ordered & ~changes, cause="event")
+    changes = changes | ordered
     opened = opening(world, p, running, falls)
     return world.evolve(
         legitimacy=np.where(falls, p.client.regimes_mean, world.legitimacy),

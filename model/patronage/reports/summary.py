@@ -88,7 +88,8 @@ def verdict(about: Subject, row: Any) -> str:
 def size(about: Subject, row: Any) -> str:
     """A paired difference and its interval; of a truth in percentage points."""
     scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
-    return f"{signed(scale * row.mean)}{unit} {interval(scale * row.low, scale * row.high, sign=True)}"
+    low, high = (max(row.low, -1.0), min(row.high, 1.0)) if about.truth else (row.low, row.high)
+    return f"{signed(scale * row.mean)}{unit} {interval(scale * low, scale * high, sign=True)}"
 
 
 def answers(s: Statistics) -> list[str]:

@@ -112,7 +112,8 @@ def compose_package(world: World, p: Parameters, worth: Array, need: Array, reli
         return np.broadcast_to(table, out.shape)[at]
 
     cost = there((p.cost * p.package_delivery)[:, :, None, :])
-    scale = there(p.courtship_package_scale[:, None, None, None] * p.scale[:, None, None, :] * world.gdp[:, None, :, None])
+    wide = p.courtship_package_scale[:, None] * p.scale
+    scale = there(wide[:, None, None, :] * world.gdp[:, None, :, None])
     out[at] = compose(worth[at], cost, there(p.package[:, :, None, :]) * need[at], scale, relief_cap[at])
     return out
 
