@@ -148,10 +148,8 @@ class Bargaining:
         mission, floor = n.mission[p], n.bargaining_mission_floor
         if mission * n.need[p] * n.geography[p][c] == 0.0:
             return
-        if mission > floor:
-            chance = 1.0 if s["mission_before"][p] <= floor else n.bargaining_seek
-        else:
-            chance = n.bargaining_seek_idle
+        wanted = 1.0 if s["mission_before"][p] <= floor else n.bargaining_seek
+        chance = wanted if mission > floor else n.bargaining_seek_idle
         if not (model.patron[p].luck("review", c) < chance or model.told("review", holder=p, host=c)):
             return
         talks = Talks(model, p, c, absent=True)
