@@ -132,3 +132,8 @@ def test_a_share_may_be_whole_after_conversion() -> None:
     assert load_small("region: {instability: 100 %}\n").number("instability") == 1
     with pytest.raises(ScenarioError, match="is not a share"):
         load_small("region: {instability: 100.01 %}\n")
+
+
+def test_months_make_whole_quarters() -> None:
+    assert load_small("ties: {RUS: {KGZ: {term: 24 months}}}").number("term", "RUS", "KGZ") == 8.0
+    assert load_small("ties: {RUS: {KGZ: {term: 9 months}}}").number("term", "RUS", "KGZ") == 3.0

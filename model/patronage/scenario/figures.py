@@ -91,6 +91,8 @@ def read_figure(node: Node, field: Field, problems: Problems, whole: bool = Fals
     value = _quantity((entries or {}).get("value", node), field, unit_node, node.unit, problems)
     if value is None:
         return None
+    if whole and abs(value - round(value)) < _TINY * max(1.0, abs(value)):
+        value = float(round(value))  # 24 months are 8 quarters, not 7.999...
     _bounds(node, value, field, whole, problems)
     own = (entries or {}).get("source")
     around = COMMAND_LINE if node.layer == COMMAND_LINE else (node.source.text or "") if node.source is not None else ""
