@@ -91,7 +91,7 @@ def read_figure(node: Node, field: Field, problems: Problems, whole: bool = Fals
     value = _quantity((entries or {}).get("value", node), field, unit_node, node.unit, problems)
     if value is None:
         return None
-    if whole and abs(value - round(value)) < _TINY * max(1.0, abs(value)):
+    if (whole or field.unit == "quarter") and abs(value - round(value)) < _TINY * max(1.0, abs(value)):
         value = float(round(value))  # 24 months are 8 quarters, not 7.999...
     _bounds(node, value, field, whole, problems)
     own = (entries or {}).get("source")
