@@ -183,3 +183,12 @@ def test_an_interruption_leaves_one_line_and_nothing_half_written():
     assert said == ""
     assert complained.strip() == "Interrupted: nothing was written."
     assert list(Path("made").iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path):
+    """A file where a folder should be: what and why, exit code 2, no traceback."""
+    (tmp_path / "afile").write_text("", encoding="utf-8")
+    told = refused("run", "two-patrons", "--runs", "1", "--out", str(tmp_path / "afile" / "sub"))
+    assert "afile" in told
+    assert "Traceback" not in told
+    assert len(told.strip().splitlines()) == 1

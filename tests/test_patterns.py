@@ -141,3 +141,24 @@ def test_denial_bids_make_rents_and_campaigns() -> None:
     campaigns = [(r.ledger.kind == "campaign").sum() for r in (with_bids, without)]
     assert campaigns[0] > 20, "there must be campaigns to vanish"
     assert campaigns[1] <= 0.05 * campaigns[0]
+
+
+KEPT = ("american_mission", "withdrawal", "german_mission", "german_training", "german_end", "chinese_mission")
+SHOCKS = ("russian_crash", "russian_recession", "aftermath", "taliban_fall", "taliban_return", "andijan")
+
+
+def test_the_story_arises_without_dated_help(tmp_path) -> None:
+    """With every event deleted but missions and shocks, rents, evictions, packages and campaigns still arise."""
+    names = [e.name for e in load_scenario("us-stays").events]
+    gone = "".join(f"  {name}: ~\n" for name in names if name not in (*KEPT, *SHOCKS))
+    assert gone.count("~") > 5
+    path = tmp_path / "bare.yaml"
+    rivalry = "rivalry: {RUS: {USA: {value: 1, source: assumption}}}\n"
+    path.write_text(f"title: Bare\nextends: us-stays\n{rivalry}events:\n{gone}", encoding="utf-8")
+    result = simulate(load_scenario(path), runs=RUNS)
+    rows = result.ledger[(result.ledger.client == "KGZ") & (result.ledger.cause.astype(str) != "event")]
+    found = rows.groupby(rows.kind.astype(str))["run"].nunique()
+    for kind in ("opened", "renewed", "notice", "closed", "package", "renege", "campaign"):
+        assert found.get(kind, 0) > 5, kind
+    rents = result.data.rent.sel(**MANAS, quarter="2010Q4").where(result.data.base.sel(**MANAS, quarter="2010Q4"))
+    assert float(rents.mean()) > 30

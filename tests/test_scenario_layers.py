@@ -264,7 +264,7 @@ def test_explain_lists_the_layers_and_the_events() -> None:
     ("path", "line"),
     [
         ("rules.threat.gain", "  set by the catalogue: default 1.6"),
-        ("patrons.RUS.budget", "  unit: MUSD/yr (computed with in MUSD/quarter)"),
+        ("patrons.RUS.budget", "  unit: MUSD/yr (inside the engine: MUSD/quarter)"),
         ("patrons.RUS.strategy", "  value: portfolio"),
         ("rivalry.USA.RUS", "  changed by event overreach when share(RUS, KGZ) > 0.6 for 3 quarters: to 0.4"),
         ("states.KGZ.growth", "  changed by event drought at random, 5 %/yr, for 4 quarters: to -4 %/yr"),

@@ -137,3 +137,9 @@ def test_a_share_may_be_whole_after_conversion() -> None:
 def test_months_make_whole_quarters() -> None:
     assert load_small("ties: {RUS: {KGZ: {term: 24 months}}}").number("term", "RUS", "KGZ") == 8.0
     assert load_small("ties: {RUS: {KGZ: {term: 9 months}}}").number("term", "RUS", "KGZ") == 3.0
+
+
+def test_numbers_beyond_any_use_are_refused() -> None:
+    assert load_small("ties: {RUS: {KGZ: {debt: 1e12}}}").number("debt0", "RUS", "KGZ") == 1e12
+    with pytest.raises(ScenarioError, match="larger than anything"):
+        load_small("ties: {RUS: {KGZ: {debt: 1e13}}}")

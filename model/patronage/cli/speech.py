@@ -54,6 +54,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             note(refusal_text(error))
         except RefusalError as error:
             note(str(error))
+        except OSError as error:
+            note(f"{error.filename or 'A file'}: {error.strerror or error}. Nothing was written.")
         except KeyboardInterrupt:
             note("\nInterrupted: nothing was written.")
             raise typer.Exit(INTERRUPTED) from None

@@ -62,7 +62,7 @@ def _figure(figure: Figure, leaf: Leaf) -> list[str]:
     else:
         lines = [f"  value: {_with_unit(figure.value, figure.unit)}"]
         if entry.internal_unit != entry.unit:
-            lines.append(f"  unit: {entry.unit} (computed with in {entry.internal_unit})")
+            lines.append(f"  unit: {entry.unit} (inside the engine: {entry.internal_unit})")
     lines.append(f"  source: {figure.source or 'none given'}")
     if figure.range is not None:
         lines.append(f"  range: {number(figure.range[0])} to {number(figure.range[1])}")

@@ -33,6 +33,8 @@ _KEYS = ("value", "unit", "source", "range")
 _LONGEST = 80
 """Characters of a number with its unit."""
 _TINY = 1e-9
+MOST = 1e12
+"""Largest number accepted, in the unit of its field: far beyond any use, and small enough that nothing overflows."""
 """Relative slack of bounds, for what a conversion of units rounds."""
 
 
@@ -186,6 +188,8 @@ def _bounds(node: Node, value: float, field: Field, whole: bool, problems: Probl
         upto = "or more" if math.isinf(high) else f"to {high:.10g}"
         unit = "" if field.unit == "1" else f" {field.unit}"
         problems.add(node.place, f"{value:.10g}{unit} {what} ({field.doc})", f"Allowed: {low:.10g} {upto}{unit}")
+    elif abs(value) > MOST:
+        problems.add(node.place, f"{value:.10g} is larger than anything this model reckons with ({field.doc})")
     elif whole and value != round(value):
         problems.add(node.place, f"{value:.10g} is not a whole number of {field.unit}s ({field.doc})")
 
