@@ -249,7 +249,7 @@ def test_a_table_needs_a_file_beside_the_scenario(tmp_path: Path) -> None:
 def test_explain_lists_the_layers_and_the_events() -> None:
     text = explain(load_scenario("two-patrons", {"patrons.USA.mission": "0.8"}), "patrons.USA.mission")
     lines = text.splitlines()
-    assert lines[0] == "patrons.USA.mission: United States's mission"
+    assert lines[0] == "patrons.USA.mission: United States' mission"
     assert "  value: 0.8" in lines
     assert "  range: 0.5 to 1" in lines
     assert "  set by --set patrons.USA.mission: 0.8" in lines
@@ -270,7 +270,7 @@ def test_explain_lists_the_layers_and_the_events() -> None:
         ("states.KGZ.growth", "  changed by event drought at random, 5 %/yr, for 4 quarters: to -4 %/yr"),
         (
             "states.USA.position.security",
-            "patrons.USA.position.security: United States's position on the axis security",
+            "patrons.USA.position.security: United States' position on the axis security",
         ),
         ("events.withdrawal.at", "  value: 2011Q3"),
         ("events.drought.hazard", "  range: 2 to 10"),
@@ -322,11 +322,11 @@ def test_diff_speaks_of_the_domain() -> None:
             "event surplus: at: 2012Q1 → 2012Q3",
             "rule bargaining.surplus_share: 0.05 → 0.1",
             "mechanism packages: on → off",
-            "United States's strategy: portfolio → sphere",
+            "United States' strategy: portfolio → sphere",
             "United States → Kyrgyzstan: weight: source assumption → a survey",
             "United States → Kyrgyzstan: weight: range [0.35, 1.05] → [0.6, 0.8]",
             "United States → Kyrgyzstan: access: 1 → 2 %",
-            "United States's rivalry with Russia: 0.15 → 0.2",
+            "United States' rivalry with Russia: 0.15 → 0.2",
             "base manas: rent: 17.4 → 60 MUSD/yr",
             "Collective Security Treaty Organization's vote: consensus → majority",
             "end of the period: 2013Q4 → 2014Q4",

@@ -42,14 +42,14 @@ def in_words(scenario: Scenario, path: str) -> str:
     who, _, below = rest.partition(".")
     name = scenario.names.get(who, who)
     if head in ("states", "patrons", "blocs"):
-        return f"{name}'s {_attribute(below)}" if below else name
+        return f"{_of(name)} {_attribute(below)}" if below else name
     if head in ("ties", "rivalry"):
         whom, _, what = below.partition(".")
         other = scenario.names.get(whom, whom)
-        return f"{name} → {other}: {_attribute(what)}" if head == "ties" else f"{name}'s rivalry with {other}"
+        return f"{name} → {other}: {_attribute(what)}" if head == "ties" else f"{_of(name)} rivalry with {other}"
     if head in _ONE_OF:
         return f"{_ONE_OF[head]} {who}: {below}" if below else f"{_ONE_OF[head]} {who}"
-    return f"{name}'s allies" if head == "allies" else f"{_attribute(rest)} of the {head}"
+    return f"{_of(name)} allies" if head == "allies" else f"{_attribute(rest)} of the {head}"
 
 
 def _attribute(below: str) -> str:
@@ -99,3 +99,8 @@ def leaf_text(leaf: object) -> str:
     if isinstance(leaf, list):
         return "[" + ", ".join(str(x) for x in leaf) + "]"
     return str(leaf)
+
+
+def _of(name: str) -> str:
+    """The possessive: Russia's, the United States'."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
