@@ -14,26 +14,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-CHANNELS = ("arms", "economic", "debt", "presence", "market", "institutions")
-INSTRUMENTS = ("arms", "grants", "loans", "debt_relief")
-LEDGER = (
-    "run",
-    "quarter",
-    "kind",
-    "patron",
-    "client",
-    "counterpart",
-    "instrument",
-    "promised",
-    "delivered",
-    "concession",
-    "value",
-    "price",
-    "denial",
-    "floor",
-    "rent",
-    "cause",
-)
+from patronage.ledger import COLUMNS
+from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 
 
 @dataclass
@@ -230,4 +212,4 @@ def _ledger(
                 "cause": cause,
             }
         )
-    return pd.DataFrame(rows, columns=list(LEDGER))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -24,33 +24,10 @@ from patronage.figures.style import (
     shorten,
     time_axis,
 )
+from patronage.world.deals import KINDS
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice")
 """Ledger rows at which a base was auctioned."""
-ORDER = (
-    "opened",
-    "renewed",
-    "kept",
-    "refused",
-    "notice",
-    "closed",
-    "merged",
-    "demand_met",
-    "package",
-    "renege",
-    "cancelled",
-    "transfer",
-    "forgiven",
-    "campaign",
-    "sanction",
-    "complied",
-    "overthrow",
-    "turnover",
-    "joined",
-    "left",
-    "consent",
-    "switch",
-)
 
 
 def dyad_name(s: Statistics, patron: str, client: str) -> str:
@@ -204,8 +181,7 @@ def timeline(s: Statistics) -> Figure | None:
     once = ledger.drop_duplicates(["run", "quarter", "kind", "patron", "client"])
     counts = once.groupby(["client", "kind", "patron", "quarter"], observed=True).size().reset_index(name="n")
     counts["at"] = [year_of(q) for q in counts["quarter"].astype(str)]
-    kinds = [k for k in ORDER if (counts["kind"] == k).any()]
-    kinds += sorted({str(k) for k in counts["kind"]} - set(ORDER))
+    kinds = [k for k in KINDS if (counts["kind"] == k).any()]
     fig, axes = panels(
         len(clients),
         "The ledger as a timeline",
