@@ -1,6 +1,7 @@
 # make run       install into .venv and run the main comparison: us-withdrawal against us-stays
 # make test      install what the everyday tests need and run them
 # make test-all  the everyday tests, then lint, types and the long tests
+# make docs      build the documentation as a site, in site/
 # Another interpreter: make run PYTHON=python3.12
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ MAIN := runs/main-$(RUNS)
 SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
 LONG := statistical or chaos or cluster or docs or browser or install
 
-.PHONY: help run test test-all test-rest lint clean
+.PHONY: help run test test-all test-rest lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -44,6 +45,10 @@ lint: $(EVERYTHING)
 	$(BIN)/ruff check --output-format concise
 	$(BIN)/mypy
 
+docs: $(EVERYTHING)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "Documentation: site/index.html"
+
 $(MADE):
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no '$(PYTHON)' here: install Python 3.11 or newer, or name one with make PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "patronage needs Python 3.11 or newer and this is $$($(PYTHON) --version 2>&1): name a newer one with make PYTHON=..."; exit 1; }
@@ -64,4 +69,4 @@ $(EVERYTHING): $(MADE) pyproject.toml constraints.txt
 	@touch $@ $(EVERYDAY) $(CORE)
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist site

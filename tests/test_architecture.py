@@ -28,6 +28,7 @@ LAYERS = {
     "record": 46,
     "simulation": 48,
     "abm": 50,
+    "description": 55,
     "ensemble": 60,
     "pairs": 61,
     "batch": 62,

@@ -78,7 +78,7 @@ class World:
     pledge: Array = field(metadata={"axes": "QPC"})  # quarters the client is pledged to q not to host p
     # --- blocs --------------------------------------------------------------------------------------------------
     member: Array = field(metadata={"axes": "BC"})  # bool
-    cohesion: Array = field(metadata={"axes": "B"})
+    cohesion: Array = field(metadata={"axes": "B"})  # C, 1 for members of one orientation without disputes
     force: Array = field(metadata={"axes": "B"})  # MUSD a year of a joint force that acts
     consent_left: Array = field(metadata={"axes": "B"})  # quarters of bought consent
     # --- events -------------------------------------------------------------------------------------------------
