@@ -113,5 +113,5 @@ def test_variants_must_share_their_structure():
     with pytest.raises(ValueError, match="actors, blocs, axes and period"):
         prepare(scenario(TWO), [0, 1], 1, [scenario(TWO), scenario(TWO.replace("2011Q4", "2012Q4"))])
     event = TWO + "events:\n  gift: {at: 2009Q2, transfer: {from: USA, to: KGZ, amount: 20}}\n"
-    with pytest.raises(ValueError, match="not in events or bases"):
+    with pytest.raises(ValueError, match="share their bases and events"):
         prepare(scenario(TWO), [0, 1], 1, [scenario(TWO), scenario(event)])

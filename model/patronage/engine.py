@@ -28,9 +28,10 @@ from .world.luck import Luck
 from .world.parameters import Parameters, compile_parameters, repeated
 from .world.start import first_world
 from .world.state import World
+from .world.timetable import Timetable, actors, compile_events, mould, repeated_events
 
 if TYPE_CHECKING:
-    from .scenario import Event, Scenario
+    from .scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Happened:
 
 
 def quarter(
-    world: World, p: Parameters, luck: Luck, events: Sequence[Event], decide: Decider
+    world: World, p: Parameters, luck: Luck, events: Timetable, decide: Decider
 ) -> tuple[World, Happened]:
     """Advance every run by one quarter. The order of the lines is part of the model."""
     world = world.evolve(quarter=world.quarter + 1)
@@ -72,25 +73,47 @@ class Start:
     world: World
     parameters: Parameters
     luck: Luck
-    events: tuple[Event, ...]
+    events: Timetable
 
 
 def prepare(
-    scenario: Scenario, replications: Sequence[int] | Array, seed: int, variants: Sequence[Scenario] = ()
+    scenario: Scenario,
+    replications: Sequence[int] | Array,
+    seed: int,
+    variants: Sequence[Scenario] = (),
+    which: Sequence[int] | Array | None = None,
 ) -> Start:
-    """The initial world of runs numbered `replications`. With `variants`, run i takes scenario variants[i]."""
+    """The initial world of runs numbered `replications`.
+
+    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and
+    choices; who plays and what happens at all is the same.
+    """
     numbers = np.asarray(replications)
-    for variant in variants:
-        if variant.events != scenario.events or variant.bases != scenario.bases:
-            raise ValueError("variants in one batch may differ in numbers and choices, not in events or bases")
-    p = compile_parameters([scenario])
+    check_alike(scenario, variants)
+    worlds = variants or [scenario]
+    p = compile_parameters(worlds)
+    events = compile_events(worlds, p)
+    times = np.zeros(len(numbers), dtype=np.intp) if not variants else np.arange(len(numbers))
+    if which is not None:
+        times = np.asarray(which, dtype=np.intp)
     if variants:
-        p = repeated(compile_parameters(variants), np.arange(len(numbers)))
-    world = first_world(p, scenario, len(numbers), start_of_events(scenario.events, len(numbers)))
+        p, events = repeated(p, times), repeated_events(events, times)
+    world = first_world(p, worlds, times, start_of_events(scenario.events, len(numbers)))
     world = influence(world, p)
     if p.structure.blocs:  # conditions may ask for it before the first quarter
         world = world.evolve(cohesion=cohesion(world, p).copy(order="F"))
-    return Start(world, p, Luck(seed, numbers), tuple(scenario.events))
+    return Start(world, p, Luck(seed, numbers), events)
+
+
+def check_alike(scenario: Scenario, variants: Sequence[Scenario]) -> None:
+    """Raise ValueError if some variant cannot share a batch with the scenario."""
+    shared = mould(scenario)
+    for variant in variants:
+        if variant is scenario or mould(variant) == shared:
+            continue
+        if actors(variant) != actors(scenario):
+            raise ValueError("variants in one batch must share actors, blocs, axes and period")
+        raise ValueError("variants in one batch share their bases and events, but for numbers, dates and choices")
 
 
 def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterator[tuple[World, Happened]]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario import Conditional, Dated, Hazard
+from ..scenario import Conditional, Dated
 from ..scenario.conditions import evaluate
 from ..world.arrays import Array, filled, zeros
 from ..world.luck import Luck
 from ..world.measures import measure
 from ..world.parameters import AXES, Parameters
 from ..world.state import Before, EventState, World
+from ..world.timetable import Planned, Timetable
 
 if TYPE_CHECKING:
-    from ..scenario import Act, Event
+    from ..scenario import Event
 
 Orders = dict[str, Array]
 
@@ -44,7 +45,7 @@ _TERMS = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut",
 
 
 def happen(
-    world: World, base: Parameters, luck: Luck, events: Sequence[Event]
+    world: World, base: Parameters, luck: Luck, events: Timetable
 ) -> tuple[World, Parameters, Orders, list[tuple[int, str, Array]]]:
     """Begin the quarter: remember last quarter's shares, fire events, set parameters, give orders.
 
@@ -61,23 +62,24 @@ def happen(
     origin = dict(state.origin)
     orders: Orders = {}
     log: list[tuple[int, str, Array]] = []
-    for e, event in enumerate(events):
-        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= _length(event))
+    for e, planned in enumerate(events):
+        event = planned.event
+        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= planned.length)
         if ended.any():  # before it may fire again
             active[:, e] &= ~ended
             if event.lasts is not None:
                 _restore(event, e, base, settings, origin, ended)
                 log.append((e, "ended", ended))
-        fires, held[:, e] = _fires(event, e, world, now, luck, active, fired, held[:, e])
+        fires, held[:, e] = _fires(planned, e, world, now, luck, active, fired, held[:, e])
         fired[:, e] = np.where(fires, world.quarter, fired[:, e])
         active[:, e] |= fires
         if fires.any():
             log.append((e, "fired", fires))
-        _set(event, e, base, settings, origin, active[:, e], fires, world.quarter - fired[:, e], world.runs)
+        _set(planned, e, base, settings, origin, active[:, e], fires, world.quarter - fired[:, e], world.runs)
         for name in event.repeals:
             _repeal(events, name, base, settings, origin, fired, active, fires, log)
-        for act in event.acts:
-            _order(act, base, orders, fires, world.runs)
+        for i in range(len(event.acts)):
+            _order(planned, i, base, orders, fires, world.runs)
     world = world.evolve(settings=settings, events=replace(state, fired=fired, active=active, held=held, origin=origin))
     return world, base.replace(settings), orders, log
 
@@ -86,29 +88,23 @@ def _age(quarter: int, fired: Array) -> Array:
     return np.where(fired >= 0, quarter - fired, 0)
 
 
-def _length(event: Event) -> float:
-    """Quarters in force: `for`, or else the length of the ramp."""
-    return float(event.lasts) if event.lasts is not None else float(max(1, event.over))
-
-
 def _fires(
-    event: Event, e: int, world: World, now: Parameters, luck: Luck, active: Array, fired: Array, held: Array
+    planned: Planned, e: int, world: World, now: Parameters, luck: Luck, active: Array, fired: Array, held: Array
 ) -> tuple[Array, Array]:
     """Which runs it fires in, [R] bool, and for how long its condition has held."""
-    trigger = event.trigger
+    trigger = planned.event.trigger
     if isinstance(trigger, Dated):
-        return np.full(world.runs, trigger.quarter == world.quarter), held
+        return np.broadcast_to(planned.at == world.quarter, held.shape), held
     if isinstance(trigger, Conditional):
         truth = evaluate(trigger.condition, lambda name, codes: measure(world, now, name, codes))
         held = np.where(np.broadcast_to(np.asarray(truth, dtype=bool), held.shape), held + 1, 0)
-        return (held >= trigger.quarters) & (fired[:, e] < 0), held
-    assert isinstance(trigger, Hazard)
-    chance = 1.0 - (1.0 - trigger.per_year) ** 0.25
-    return (luck.uniform(f"event.{event.name}", world.quarter) < chance) & ~active[:, e], held
+        return (held >= planned.holds) & (fired[:, e] < 0), held
+    chance = planned.chance
+    return (luck.uniform(f"event.{planned.event.name}", world.quarter) < chance) & ~active[:, e], held
 
 
 def _set(
-    event: Event,
+    planned: Planned,
     e: int,
     base: Parameters,
     settings: dict[str, Array],
@@ -118,19 +114,19 @@ def _set(
     age: Array,
     runs: int,
 ) -> None:
-    for i, change in enumerate(event.changes):
+    for i, change in enumerate(planned.event.changes):
+        target, steps = planned.values[i], planned.steps
         table, cell = _cell(change.field, change.codes, base, settings, runs)
         current = table[cell]
         kept = origin.get((e, i), np.zeros(runs))
         kept = np.where(fires, current, kept)
         origin[e, i] = kept
         if isinstance(change.value, str):
-            value: Array = np.full(runs, base.code_of(change.value))
+            value: Array = target
             writes = active & (age == 0)
         else:
-            steps = max(1, event.over)
-            way = kept + (change.value - kept) * ((age + 1) / steps)
-            value = np.where(age + 1 < steps, way, change.value)  # what is reached is exact
+            way = kept + (target - kept) * ((age + 1) / steps)
+            value = np.where(age + 1 < steps, way, target)  # what is reached is exact
             writes = active & (age < steps)
         table[cell] = np.where(writes, value, current)
 
@@ -151,7 +147,7 @@ def _restore(
 
 
 def _repeal(
-    events: Sequence[Event],
+    events: Timetable,
     name: str,
     base: Parameters,
     settings: dict[str, Array],
@@ -162,9 +158,9 @@ def _repeal(
     log: list[tuple[int, str, Array]],
 ) -> None:
     """End another event: its settings return to what they were when it fired."""
-    index = next(i for i, other in enumerate(events) if other.name == name)
+    index = next(i for i, other in enumerate(events) if other.event.name == name)
     fallen = fires & (fired[:, index] >= 0)
-    _restore(events[index], index, base, settings, origin, fallen)
+    _restore(events[index].event, index, base, settings, origin, fallen)
     if (fallen & active[:, index]).any():
         log.append((index, "ended", fallen & active[:, index]))
     active[:, index] &= ~fallen
@@ -179,7 +175,8 @@ def _cell(
     return settings[name], (slice(None), *base.structure.place(AXES[name], codes))
 
 
-def _order(act: Act, base: Parameters, orders: Orders, fires: Array, runs: int) -> None:
+def _order(planned: Planned, i: int, base: Parameters, orders: Orders, fires: Array, runs: int) -> None:
+    act, numbers = planned.event.acts[i], planned.numbers[i]
     axes, roles, number = _SHAPES[act.kind]
     cell: tuple[Any, ...] = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
     shape = (runs, *base.structure.shape(axes))
@@ -187,14 +184,14 @@ def _order(act: Act, base: Parameters, orders: Orders, fires: Array, runs: int) 
         orders[act.kind] = zeros(*shape)
         for term in _TERMS.get(act.kind, ()):
             orders[f"{act.kind}.{term}"] = np.full(shape, np.nan, order="F")
-    amount = act.numbers[number] if number else 1.0
+    amount: Array | float = numbers[number] if number else 1.0
     table = orders[act.kind]
     adds = number == "amount"
     table[cell] = np.where(fires, table[cell] + amount if adds else amount, table[cell])
     for term in _TERMS.get(act.kind, ()):
-        if term in act.numbers:
+        if term in numbers:
             stated = orders[f"{act.kind}.{term}"]
-            stated[cell] = np.where(fires, act.numbers[term], stated[cell])
+            stated[cell] = np.where(fires, numbers[term], stated[cell])
 
 
 def start_of_events(events: Sequence[Event], runs: int) -> EventState:

@@ -129,11 +129,16 @@ def compile_parameters(scenarios: Sequence[Scenario]) -> Parameters:
         same = (other.patrons, other.clients, other.blocs, other.axes, other.start, other.end)
         if same != (first.patrons, first.clients, first.blocs, first.axes, first.start, first.end):
             raise ValueError("variants in one batch must share actors, blocs, axes and period")
+    moved = _moved(scenarios)
     values: dict[str, Array] = {}
     for field in FIELDS:
         cells = structure.cells(field.axes)
-        table = np.array([[s.number(field.name, *cell) for cell in cells] for s in scenarios], dtype=np.float64)
-        values[field.name] = _settle(table.reshape(len(scenarios), *structure.shape(field.axes)))
+        row = np.array([first.number(field.name, *cell) for cell in cells], dtype=np.float64)
+        table = np.repeat(row[None], len(scenarios) if field.name in moved else 1, axis=0)
+        for cell in moved.get(field.name, ()):
+            if cell in cells:
+                table[:, cells.index(cell)] = [s.number(field.name, *cell) for s in scenarios]
+        values[field.name] = _settle(table.reshape(len(table), *structure.shape(field.axes)))
     names: list[str] = []
     for choice, pattern in CHOICES.items():
         codes = [cell[0] for cell in structure.cells(_CHOICE_AXIS[choice])]
@@ -145,6 +150,20 @@ def compile_parameters(scenarios: Sequence[Scenario]) -> Parameters:
         indices = np.array([[names.index(n) for n in row] for row in rows], dtype=np.int64)
         values[choice] = _settle(indices.reshape(len(scenarios), len(codes)))
     return Parameters(structure, values, tuple(names))
+
+
+def _moved(scenarios: Sequence[Scenario]) -> dict[str, set[tuple[str, ...]]]:
+    """Cells by field that may differ between variants; looking these up alone is what makes compiling many cheap."""
+    first, seen = scenarios[0].numbers, set[int]()
+    moved: dict[str, set[tuple[str, ...]]] = {}
+    for one in scenarios[1:]:
+        if id(one.numbers) in seen or one.numbers is first:
+            continue
+        seen.add(id(one.numbers))
+        for key in first.keys() | one.numbers.keys():
+            if first.get(key) != one.numbers.get(key):
+                moved.setdefault(key[0], set()).add(key[1])
+    return moved
 
 
 def _settle(table: Array) -> Array:

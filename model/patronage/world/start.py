@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 
-def first_world(p: Parameters, scenario: Scenario, runs: int, events: EventState) -> World:
-    """All runs at the end of the quarter before the scenario's start; influence is still to be computed."""
-    s = p.structure
+def first_world(p: Parameters, scenarios: Sequence[Scenario], times: Array, events: EventState) -> World:
+    """All runs at the end of the quarter before the scenario's start; influence is still to be computed.
+
+    Run i begins as scenarios[times[i]], which share their structure.
+    """
+    s, scenario, runs = p.structure, scenarios[0], len(times)
     n_p, n_c, n_b, n_k = len(s.patrons), len(s.clients), len(s.blocs), len(INSTRUMENTS)
     dyads, clients, patrons = (runs, n_p, n_c), (runs, n_c), (runs, n_p)
 
     def of(name: str) -> Array:
         return filled(getattr(p, name), runs)
 
-    base, rent, term = _contracts(scenario, p, runs)
+    base, rent, term = _contracts(scenarios, p, times)
     weight = of("weight")
     level = of("budget")
     budget = np.asfortranarray(level * p.budget_factor * (1.0 + p.budget_mission * p.mission))
@@ -97,14 +101,14 @@ def first_world(p: Parameters, scenario: Scenario, runs: int, events: EventState
     return world
 
 
-def _contracts(scenario: Scenario, p: Parameters, runs: int) -> tuple[Array, Array, Array]:
-    s = p.structure
+def _contracts(scenarios: Sequence[Scenario], p: Parameters, times: Array) -> tuple[Array, Array, Array]:
+    s, runs = p.structure, len(times)
     base, rent, term = (zeros(runs, len(s.patrons), len(s.clients), dtype=t) for t in (bool, float, float))
-    for contract in scenario.bases.values():
+    for name, contract in scenarios[0].bases.items():
         patron, client = s.place("PC", (contract.holder, contract.host))
         base[:, patron, client] = True
-        rent[:, patron, client] = contract.rent
-        term[:, patron, client] = contract.term_left
+        rent[:, patron, client] = np.array([one.bases[name].rent for one in scenarios])[times]
+        term[:, patron, client] = np.array([one.bases[name].term_left for one in scenarios])[times]
     return base, rent, term
 
 
