@@ -46,6 +46,7 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
         title="An invented history",
         question="Who holds the base when one patron loses interest?",
         notes="",
+        finding="",
         start=start,
         end=start + quarters - 1,
         axes=("security",),

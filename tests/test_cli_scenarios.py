@@ -72,7 +72,13 @@ def test_an_unknown_command_is_refused():
 def test_list_names_every_built_in_scenario_with_its_title():
     done = patronage("list")
     assert done.exit_code == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == BUILTIN
+    lines = done.stdout.splitlines()
+    assert sorted(line.split()[0] for line in lines) == BUILTIN
+    listed = list_scenarios()
+    depth = {line.split()[0]: (len(line) - len(line.lstrip())) // 2 for line in lines}
+    for s in listed:
+        assert depth[s.name] == (depth[s.extends] + 1 if s.extends else 0)
+    assert all(len(line) <= 100 for line in lines)
     listed = json.loads(patronage("list", "--json").stdout)
     assert [(s["name"], s["title"]) for s in listed] == [(s.name, s.title) for s in list_scenarios()]
 

@@ -32,6 +32,7 @@ def overview(s: Scenario) -> str:
     parts += _row("Bases", [_base(s, name) for name in s.bases])
     parts += _row("Events", [f"{event.name} {event_text(s, event)}" for event in s.events])
     parts += _row("Outcomes", [f"{o.name}: {_outcome(s, o)}" for o in s.outcomes.values()])
+    parts += _row("Finding", [" ".join(s.finding.split())] if s.finding else [])
     assumed = sum("assumption" in f.source.lower() for f in s.written.values())
     sourced = f"{len(s.written)} numbers are written here, {assumed} of them with an assumption as their source"
     parts += _row("Numbers", [f"{sourced}; the others are defaults (patronage show --full)"])

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import Json, ScenarioName, Set, load, refuse_existing
 from .speech import REFUSED, RefusalError, plainly, say, say_json
 
+if TYPE_CHECKING:
+    from patronage.scenario import Listed
+
 SHOWN_PACKAGES = ("mesa", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matplotlib")
 
 
 @plainly
 def list_(as_json: Json = False) -> None:
-    """List the built-in scenarios."""
+    """List the built-in scenarios, each below the one it extends."""
     from patronage.scenario import list_scenarios
 
     found = list_scenarios()
     if as_json:
-        say_json([{"name": s.name, "title": s.title, "question": s.question} for s in found])
+        say_json([asdict(s) for s in found])
         return
-    width = max(len(s.name) for s in found)
+    rows = [(f"{'  ' * depth}{s.name}", s.title) for depth, s in family(found)]
+    width = max(len(name) for name, _ in rows)
+    for name, title in rows:
+        say(f"{name:<{width}}  {title}")
+
+
+def family(found: Sequence[Listed], parent: str = "", depth: int = 0) -> Iterator[tuple[int, Listed]]:
+    """Every scenario below the one it extends, with its depth."""
+    names = {s.name for s in found}
     for s in found:
-        say(f"{s.name:<{width}}  {s.title}")
+        if (s.extends if s.extends in names else "") == parent:
+            yield depth, s
+            yield from family(found, s.name, depth + 1)
 
 
 @plainly

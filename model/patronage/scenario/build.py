@@ -248,6 +248,7 @@ class _Builder:
             title=found.text("title"),
             question=found.text("question"),
             notes=found.text("notes"),
+            finding=found.text("finding"),
             start=self.start,
             end=self.end,
             axes=cast.axes,

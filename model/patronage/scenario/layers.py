@@ -31,6 +31,14 @@ def read_text(text: str, label: str, problems: Problems) -> Node | None:
     return _with_below(text, label, None, problems, ())
 
 
+def read_head(name: str, problems: Problems) -> dict[str, str]:
+    """The texts at the top of a built-in file, without what it extends: a title stands in every one."""
+    path = builtin_dir("scenarios") / f"{name}.yaml"
+    text = read_file(path, label_of(path), problems)
+    root = parse(text, label_of(path), problems) if text is not None else None
+    return {k: node.text for k, node in ((root.entries or {}) if root is not None else {}).items() if node.text}
+
+
 def locate(source: str | Path) -> Path | None:
     """The file of a built-in name or path."""
     if isinstance(source, str) and source in builtin_names():
@@ -65,10 +73,17 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
         below = _below(named, path, problems, trail)
         if below is None:
             return None
+        drop_finding(below)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
     _tables(root, structure(), path, label, rank, problems)
     return root if below is None else _merge(below, root, problems, "")
+
+
+def drop_finding(root: Node) -> None:
+    """What was found in a scenario is not known of one that changes it."""
+    if root.entries is not None:
+        root.entries.pop("finding", None)
 
 
 def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:

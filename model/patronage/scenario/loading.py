@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .build import build
-from .layers import locate, read_layers, read_text, set_values
+from .layers import drop_finding, locate, read_head, read_layers, read_text, set_values
 from .library import builtin_names
 from .problems import Problems
 from .reading import MOST_BYTES, Node, decode
@@ -40,6 +40,8 @@ def _finish(root: Node | None, name: str, overrides: Mapping[str, object] | None
     if root is None:
         problems.stop()
         raise AssertionError("a scenario could not be read and nobody said why")
+    if overrides:
+        drop_finding(root)
     return build(set_values(root, overrides or {}, problems), name, problems)
 
 
@@ -50,6 +52,13 @@ class Listed:
     name: str
     title: str
     question: str
+    finding: str = ""
+    extends: str = ""
+    """The built-in it changes, if any."""
+
+
+LISTED = ("title", "question", "finding", "extends")
+"""What a list says of a scenario besides its name."""
 
 
 def list_scenarios() -> list[Listed]:
@@ -57,9 +66,7 @@ def list_scenarios() -> list[Listed]:
     out = []
     for name in builtin_names():
         problems = Problems()
-        root = read_layers(name, problems)
+        head = read_head(name, problems)
         problems.stop()
-        entries = (root.entries or {}) if root is not None else {}
-        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
-        out.append(Listed(name, title, question))
+        out.append(Listed(name, *(head.get(k, "") for k in LISTED)))
     return out

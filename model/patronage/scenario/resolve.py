@@ -25,7 +25,7 @@ _OLD_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|~")
 
 def as_plain(scenario: Scenario) -> dict[str, object]:
     """Plain mappings in a fixed order; numbers in the units of their fields."""
-    out: dict[str, Any] = {"title": scenario.title, "question": scenario.question, "notes": scenario.notes}
+    out: dict[str, Any] = {k: getattr(scenario, k) for k in ("title", "question", "notes", "finding")}
     out["period"] = {"start": quarter_name(scenario.start), "end": quarter_name(scenario.end)}
     out["axes"] = {axis: dict(zip(("plus", "minus"), poles, strict=True)) for axis, poles in scenario.poles.items()}
     for code in scenario.cast.states:

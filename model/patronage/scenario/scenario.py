@@ -30,6 +30,8 @@ class Scenario:
     title: str
     question: str
     notes: str
+    finding: str
+    """What it shows, with numbers; empty for one that changes another and does not say."""
     start: int
     end: int
     """First and last simulated quarter, both included."""

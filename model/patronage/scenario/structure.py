@@ -226,6 +226,7 @@ def _tree() -> Block:
             "title": Leaf("text", "what it is about, in a line"),
             "question": Leaf("text", "the question it asks"),
             "notes": Leaf("text", "anything else a reader should know"),
+            "finding": Leaf("text", "what it shows, with numbers; a scenario that extends this one does not inherit it"),
             "extends": Leaf("extends", "the scenario this one changes: a built-in, or a file beside this one"),
             "period": Block(
                 "simulated quarters, both included",
