@@ -34,6 +34,7 @@ LAYERS = {
     "batch": 62,
     "figures": 66,
     "experiments": 70,
+    "answers": 72,
     "evidence": 70,
     "reports": 74,
     "browser": 80,

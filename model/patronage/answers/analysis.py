@@ -1,0 +1,167 @@
+"""Everything at once: every method the data allow, for every outcome asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from . import levels, robustness, scores, sensitivity, tipping
+from .boxes import Box, cart, prim
+from .case import Aim, AnalysisError, Case, noise_share
+
+METHODS = {
+    "summary": "quantiles of every outcome by point and by lever setting",
+    "sobol": "Sobol indices, over time too (Sobol designs)",
+    "morris": "Morris effects, over time too (Morris designs)",
+    "scores": "feature scores by extra-trees",
+    "prim": "conditions found by PRIM",
+    "cart": "conditions found by CART",
+    "regret": "regret and satisficing of lever settings over futures",
+    "paired": "differences between lever settings in the same futures with the same luck",
+    "tipping": "values of factors at which an outcome comes to count in half of the runs",
+    "idle": "factors that moved no outcome",
+}
+"""Every method, and what it says."""
+
+
+class UnknownWordError(AnalysisError):
+    """A name of an outcome or method that there is not."""
+
+
+@dataclass
+class Answers:
+    """What the methods say. Tables are keyed by outcome; what could not be said stands in `silent`, with the reason."""
+
+    case: Case
+    outcomes: tuple[str, ...]
+    methods: tuple[str, ...]
+    noise: dict[str, float] = field(default_factory=dict)
+    """Share of the variance of point means that is luck."""
+    by_point: pd.DataFrame | None = None
+    by_setting: pd.DataFrame | None = None
+    sobol: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sobol_over_time: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Keyed by measure of the series."""
+    morris: dict[str, pd.DataFrame] = field(default_factory=dict)
+    morris_over_time: dict[str, pd.DataFrame] = field(default_factory=dict)
+    scores: dict[str, pd.DataFrame] = field(default_factory=dict)
+    prim: dict[str, list[Box]] = field(default_factory=dict)
+    cart: dict[str, list[Box]] = field(default_factory=dict)
+    regret: dict[str, pd.DataFrame] = field(default_factory=dict)
+    paired: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tipping: dict[str, pd.DataFrame] = field(default_factory=dict)
+    idle: pd.DataFrame | None = None
+    silent: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(method, outcome or "") → why it says nothing."""
+
+
+def analyse(
+    case: Case,
+    outcomes: Iterable[str] = (),
+    methods: Iterable[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Answers:
+    """Every method for every outcome. What these data do not allow is noted, not raised.
+
+    Parameters: `outcomes` and `methods` limit it (default: all); `progress` is called with steps done and in all.
+
+    Raises UnknownWordError for a name that there is not, MissingExtraError where a library of the extra is absent.
+    """
+    asked = tuple(dict.fromkeys(methods)) or fitting(case)
+    check_words("method", asked, METHODS)
+    names = tuple(a.name for a in case.aims)
+    wanted = tuple(dict.fromkeys(outcomes)) or names
+    check_words("outcome", wanted, names)
+    out = Answers(case, wanted, asked)
+    steps = _steps(out, [case.aim(n) for n in wanted])
+    for done, (method, about, step) in enumerate(steps):
+        if progress is not None:
+            progress(done, len(steps))
+        try:
+            step()
+        except AnalysisError as error:
+            out.silent[method, about] = str(error)
+    if progress is not None:
+        progress(len(steps), len(steps))
+    return out
+
+
+def fitting(case: Case) -> tuple[str, ...]:
+    """The methods that suit the design: indices only for their designs, comparisons only where there are levers."""
+    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired")]
+    if case.design in ("sobol", "morris"):
+        out.insert(1, case.design)
+    if case.levers:
+        out[-2:-2] = ["regret", "paired"]
+    return tuple(out)
+
+
+def check_words(what: str, words: Iterable[str], allowed: Iterable[str]) -> None:
+    """Refuse words that there are not, all at once, each with the nearest right one."""
+    known = list(allowed)
+    lines = []
+    for word in words:
+        if word not in known:
+            close = get_close_matches(word.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.55)
+            hint = f" Did you mean {next(k for k in known if k.lower() == close[0])}?" if close else ""
+            lines.append(f"unknown {what} '{word}'.{hint} Allowed: {', '.join(known)}.")
+    if lines:
+        raise UnknownWordError("\n".join(lines))
+
+
+Step = tuple[str, str, Callable[[], None]]
+
+
+def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
+    case, steps = out.case, list[Step]()
+
+    def add(method: str, about: str, step: Callable[[], None]) -> None:
+        if method in out.methods:
+            steps.append((method, about, step))
+
+    for aim in aims:
+        out.noise[aim.name] = noise_share(case.matrix(aim.name))
+    add("summary", "", partial(_summaries, out))
+    for aim in aims:
+        name = aim.name
+        add("sobol", name, partial(_keep, out.sobol, name, sensitivity.sobol, case, name))
+        add("morris", name, partial(_keep, out.morris, name, sensitivity.morris, case, name))
+        add("scores", name, partial(_keep, out.scores, name, scores.feature_scores, case, name))
+        add("prim", name, partial(_keep, out.prim, name, prim, case, aim))
+        add("cart", name, partial(_keep, out.cart, name, cart, case, aim))
+        add("regret", name, partial(_keep, out.regret, name, robustness.robustness, case, aim))
+        add("paired", name, partial(_keep, out.paired, name, robustness.differences, case, aim))
+        add("tipping", name, partial(_keep, out.tipping, name, tipping.tipping, case, aim))
+    for m in [] if case.series is None else [str(c) for c in case.series.columns]:
+        add("sobol", m, partial(_keep, out.sobol_over_time, m, sensitivity.sobol_over_time, case, m))
+        add("morris", m, partial(_keep, out.morris_over_time, m, sensitivity.morris_over_time, case, m))
+    add("idle", "", partial(_idle, out))
+    return steps
+
+
+def _keep(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], case: Case, about: Any) -> None:
+    store[name] = work(case, about)
+
+
+def _summaries(out: Answers) -> None:
+    kept = out.case.outcomes[list(out.outcomes)]
+    narrowed = Case(out.case.points, kept, out.case.variables)
+    out.by_point, out.by_setting = levels.by_point(narrowed), levels.by_setting(narrowed)
+
+
+def _idle(out: Answers) -> None:
+    out.idle = scores.idle(out.case)
+
+
+def idle_factors(table: pd.DataFrame) -> dict[str, str]:
+    """Variables that moved no outcome → nothing (equal in every pair and run) or cannot tell."""
+    found = {}
+    for name, rows in table.groupby("variable", sort=False):
+        if not (rows["moves"] == "yes").any():
+            found[str(name)] = "nothing" if (rows["moves"] == "nothing").all() else "cannot tell"
+    return found

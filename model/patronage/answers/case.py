@@ -1,0 +1,206 @@
+"""What is analysed: design points, outcomes by point and run, and what the columns mean.
+
+Everything in this room works on such frames, wherever they come from: a sweep, a spreadsheet, another model. A *lever* is a
+choice somebody has, an *uncertainty* a number nobody knows; a *future* is one value of every uncertainty, a *setting* one of
+every lever. Runs with the same number share their luck at every point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+
+class AnalysisError(ValueError):
+    """An analysis that these data do not allow; the message says why."""
+
+
+def spread(column: pd.Series[Any], axis: str) -> pd.DataFrame:
+    """A column indexed by point and `axis` as a table, `axis` across."""
+    return column.unstack(axis)  # noqa: PD010  # pivot_table would aggregate, and takes ten times as long
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A factor of the design: a column of `points`."""
+
+    name: str
+    role: str = "uncertainty"
+    """lever or uncertainty."""
+    values: tuple[Any, ...] = ()
+    """Of a choice: its words, in order. Empty for a number."""
+    low: float = np.nan
+    high: float = np.nan
+    """Of a number: the ends of its range."""
+    label: str = ""
+    unit: str = ""
+    quarter: bool = False
+    """The number is a date: a year with its fraction, 2012Q2 is 2012.25."""
+
+    @property
+    def choice(self) -> bool:
+        return bool(self.values)
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An outcome: what it is called, and what of it is wanted."""
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    truth: bool = False
+    """0 or 1 in every run, so that its mean is a share of runs."""
+    prefer: str = "high"
+    """high or low: which is better, for regret."""
+    sign: str = ""
+    """One of > >= < <=; empty where nobody stated what counts."""
+    limit: float = np.nan
+    """The outcome counts where it is `sign` `limit`."""
+    stated: bool = False
+    """Somebody stated the limit; otherwise it was taken from the values."""
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+    def holds(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Where it counts."""
+        x = np.asarray(values, dtype=np.float64)
+        tests = {">": x > self.limit, ">=": x >= self.limit, "<": x < self.limit, "<=": x <= self.limit}
+        return np.asarray(tests[self.sign])
+
+
+@dataclass(frozen=True)
+class Case:
+    """Points, outcomes, and what they mean."""
+
+    points: pd.DataFrame
+    """A row per design point, a column per variable."""
+    outcomes: pd.DataFrame
+    """Index (point, run), a column per outcome."""
+    variables: tuple[Variable, ...] = ()
+    aims: tuple[Aim, ...] = ()
+    series: pd.DataFrame | None = None
+    """Index (point, run, quarter), a column per measure."""
+    design: str = ""
+    """sobol or morris where the points are such a design, in its order; anything else is taken as it comes."""
+    size: int = 0
+    """Points the design had, failed ones included; 0: as many as there are."""
+    levels: int = 4
+    """Of a Morris design."""
+    second_order: bool = False
+    """A Sobol design that also has the rows for second-order indices."""
+    measures: Mapping[str, str] = field(default_factory=dict)
+    """Labels of the columns of `series`."""
+
+    @cached_property
+    def levers(self) -> tuple[Variable, ...]:
+        return tuple(v for v in self.variables if v.role == "lever")
+
+    @cached_property
+    def uncertainties(self) -> tuple[Variable, ...]:
+        return tuple(v for v in self.variables if v.role != "lever")
+
+    def variable(self, name: str) -> Variable:
+        return next(v for v in self.variables if v.name == name)
+
+    def aim(self, name: str) -> Aim:
+        return next(a for a in self.aims if a.name == name)
+
+    def matrix(self, outcome: str) -> Floats:
+        """Values [point, run] in the order of `points`; NaN where a run is missing."""
+        return spread(self.outcomes[outcome], "run").reindex(self.points.index).to_numpy(dtype=np.float64)
+
+    def means(self, outcome: str) -> Floats:
+        """Mean over runs, by point; NaN for a point without any."""
+        values = self.matrix(outcome)
+        known = np.isfinite(values)
+        counts = known.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.where(counts, counts, np.nan))
+
+    @property
+    def runs(self) -> int:
+        """Replications of the point that has most."""
+        return int(self.outcomes.groupby(level="point").size().max()) if len(self.outcomes) else 0
+
+
+def case_of(
+    points: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    *,
+    levers: Sequence[str] = (),
+    variables: Sequence[Variable] = (),
+    aims: Sequence[Aim] = (),
+    **more: Any,
+) -> Case:
+    """A case from plain frames. What is not described is read off the values.
+
+    Parameters: `points` a row per point; `outcomes` indexed by (point, run), or by point for one run each; `levers` the
+    columns somebody chooses; `variables`, `aims` descriptions, where the names alone do not do; `more` fields of `Case`.
+    """
+    frame = points.rename_axis(index="point")
+    if outcomes.index.nlevels == 1:
+        index = pd.MultiIndex.from_arrays([outcomes.index, np.zeros(len(outcomes), dtype=int)])
+        outcomes = outcomes.set_axis(index)
+    outcomes = outcomes.rename_axis(index=["point", "run"])
+    told = {v.name: v for v in variables}
+    found = tuple(told.get(str(c)) or _variable(str(c), frame[c], str(c) in levers) for c in frame.columns)
+    stated = {a.name: a for a in aims}
+    wanted = tuple(completed(stated.get(str(c), Aim(str(c))), outcomes[c].to_numpy(dtype=float)) for c in outcomes)
+    return Case(frame, outcomes, found, wanted, **more)
+
+
+def _variable(name: str, column: pd.Series[Any], lever: bool) -> Variable:
+    role = "lever" if lever else "uncertainty"
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return Variable(name, role, low=float(column.min()), high=float(column.max()))
+    return Variable(name, role, values=tuple(dict.fromkeys(column.tolist())))
+
+
+def completed(aim: Aim, values: Floats) -> Aim:
+    """An aim with what the values tell: whether it is a truth, and what counts where nobody has said so.
+
+    A truth counts where it holds; anything else where it is in the best quarter of all runs.
+    """
+    known = values[np.isfinite(values)]
+    truth = aim.truth or (known.size > 0 and set(np.unique(known)) <= {0.0, 1.0})
+    if aim.sign:
+        return Aim(aim.name, aim.label, aim.unit, truth, aim.prefer, aim.sign, aim.limit, aim.stated)
+    high = aim.prefer != "low"
+    if truth:
+        return Aim(aim.name, aim.label, aim.unit, True, aim.prefer, ">=" if high else "<", 0.5)
+    edge = float(np.quantile(known, 0.75 if high else 0.25)) if known.size else np.nan
+    beyond = bool((known > edge).any() if high else (known < edge).any())
+    sign = (">" if high else "<") if beyond else (">=" if high else "<=")
+    return Aim(aim.name, aim.label, aim.unit, False, aim.prefer, sign, edge)
+
+
+def noise_share(values: Floats) -> float:
+    """Share of the variance of point means that is luck, 0 to 1; NaN with one run a point or equal means.
+
+    `values` [point, run]. What a run adds at every point alike (its luck is shared) is no noise among points and is taken out.
+    """
+    known = values[np.isfinite(values).all(axis=1)]
+    points, runs = known.shape
+    if runs < 2 or points < 2:
+        return float("nan")
+    means = known.mean(axis=1)
+    spread = float(means.var(ddof=1))
+    if spread <= 1e-24 * max(1.0, float(np.abs(known).max()) ** 2):
+        return float("nan")
+    rest = known - means[:, None] - known.mean(axis=0) + known.mean()
+    return min(1.0, float((rest**2).sum()) / ((points - 1) * (runs - 1)) / runs / spread)

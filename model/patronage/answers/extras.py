@@ -1,0 +1,34 @@
+"""What comes from the extra `analysis`: named where it is missing, silenced where it warns about itself."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+INSTALL = 'python -m pip install "patronage[analysis]"'
+
+
+class MissingExtraError(ImportError):
+    """A library of the extra is not installed."""
+
+
+def need(module: str) -> Any:
+    """Import a module of the extra. MissingExtraError names what to install."""
+    try:
+        with quiet():
+            return import_module(module)
+    except ModuleNotFoundError as error:
+        library = {"SALib": "SALib", "ema_workbench": "the EMA Workbench", "sklearn": "scikit-learn"}
+        name = library.get(module.partition(".")[0], module)
+        raise MissingExtraError(f"this needs {name}, which is not installed: {INSTALL}") from error
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The workbench warns of optional parts that are absent, and uses what newer pandas deprecates."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

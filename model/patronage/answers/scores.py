@@ -1,0 +1,125 @@
+"""How much each factor helps to tell an outcome (feature scores), and which factors moved nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from .case import AnalysisError, Case, Floats
+from .extras import need, quiet
+
+LEAST_POINTS = 20
+TREES = 200
+FORESTS = 5
+SIGNIFICANT = 0.05
+SEED = 1
+
+
+def feature_scores(case: Case, outcome: str) -> pd.DataFrame:
+    """Importance of every variable to extra-trees fitted to the point means (EMA Workbench), in shares of 1.
+
+    Returns a row per variable, most important first: `score`, with the lowest and highest of five forests, each with its own luck
+    and grown on the points drawn anew.
+    """
+    module = need("ema_workbench.analysis.feature_scoring")
+    kinds = need("ema_workbench.analysis.scenario_discovery_util").RuleInductionType
+    y = case.means(outcome)
+    kept = np.isfinite(y)
+    if kept.sum() < LEAST_POINTS:
+        raise AnalysisError(f"feature scores need at least {LEAST_POINTS} points, not {int(kept.sum())}")
+    if np.ptp(y[kept]) == 0:
+        raise AnalysisError("it is the same at every point")
+    x = coded(case)[kept].reset_index(drop=True)
+    y = y[kept]
+    found = []
+    for forest in range(FORESTS):
+        rows = np.random.default_rng(SEED + forest).integers(len(x), size=len(x)) if forest else np.arange(len(x))
+        with quiet():
+            scores, _ = module.get_ex_feature_scores(
+                x.iloc[rows].reset_index(drop=True), y[rows], mode=kinds.REGRESSION, nr_trees=TREES,
+                max_features=1.0, random_state=SEED + forest,
+            )  # fmt: skip
+        found.append(scores[1].reindex(x.columns, fill_value=0.0))
+    table = pd.concat(found, axis=1)
+    out = pd.DataFrame({"variable": x.columns, "score": table.iloc[:, 0].to_numpy()})
+    out["score_low"], out["score_high"] = table.min(axis=1).to_numpy(), table.max(axis=1).to_numpy()
+    return out.sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def coded(case: Case) -> pd.DataFrame:
+    """The points as numbers, a choice by the place of its word."""
+    columns = {}
+    for v in case.variables:
+        column = case.points[v.name]
+        place = {word: float(i) for i, word in enumerate(v.values)}
+        columns[v.name] = (column.map(place) if v.choice else column).to_numpy(dtype=np.float64)
+    return pd.DataFrame(columns)
+
+
+def idle(case: Case) -> pd.DataFrame:
+    """Which factors moved which outcome: a row per variable and outcome.
+
+    Columns: `pairs`, how many pairs of points differ in this variable alone; `largest`, the largest difference of an outcome in such a
+    pair, run by run (NaN without pairs); `p`, the chance of the association seen if there were none (Kruskal-Wallis over values or
+    bins of equally many points; Holm's correction over the outcomes of a variable); `moves`: yes where a pair differs or, without
+    pairs, where p < .05; `nothing` where pairs exist and every one is equal in every run; `cannot tell` otherwise.
+    """
+    points = coded(case)
+    matrices = {a.name: case.matrix(a.name) for a in case.aims}
+    means = {name: case.means(name) for name in matrices}
+    rows = []
+    for v in case.variables:
+        pairs = alone(points, v.name)
+        chances = _holm([_chance(points[v.name].to_numpy(), y) for y in means.values()])
+        for (name, values), p in zip(matrices.items(), chances, strict=True):
+            largest = _largest(values, pairs)
+            if len(pairs) and np.isfinite(largest):
+                moves = "yes" if largest > 0 else "nothing"
+            else:
+                moves = "yes" if p < SIGNIFICANT else "cannot tell"
+            rows.append({
+                "variable": v.name, "outcome": name, "pairs": len(pairs), "largest": largest, "p": p, "moves": moves
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def alone(points: pd.DataFrame, name: str) -> npt.NDArray[np.int64]:
+    """Pairs of rows that differ in one column and in no other; each group of equals is paired with its first."""
+    others = [c for c in points.columns if c != name]
+    group = (
+        points.groupby(others, sort=False, dropna=False).ngroup().to_numpy() if others else np.zeros(len(points), int)
+    )
+    first = pd.Series(np.arange(len(points))).groupby(group).transform("first").to_numpy()
+    differs = points[name].to_numpy() != points[name].to_numpy()[first]
+    return np.column_stack([first[differs], np.flatnonzero(differs)])
+
+
+def _largest(values: Floats, pairs: npt.NDArray[np.int64]) -> float:
+    if not len(pairs):
+        return float("nan")
+    gap = np.abs(values[pairs[:, 0]] - values[pairs[:, 1]])
+    return float(np.nanmax(gap)) if np.isfinite(gap).any() else float("nan")
+
+
+def _chance(x: Floats, y: Floats) -> float:
+    """The p of Kruskal and Wallis's test; 1 where nothing varies."""
+    kept = np.isfinite(y)
+    x, y = x[kept], y[kept]
+    if len(y) < 3 or np.ptp(y) == 0 or np.ptp(x) == 0:
+        return 1.0
+    unique = np.unique(x)
+    bins = int(np.clip(len(y) // 10, 2, 6))
+    group = x if len(unique) <= bins else np.searchsorted(np.quantile(x, np.linspace(0, 1, bins + 1)[1:-1]), x)
+    return float(stats.kruskal(*(y[group == g] for g in np.unique(group))).pvalue)
+
+
+def _holm(chances: list[float]) -> list[float]:
+    """Holm's correction for asking several outcomes."""
+    order = np.argsort(chances)
+    out, worst = np.ones(len(chances)), 0.0
+    for rank, i in enumerate(order):
+        worst = max(worst, min(1.0, (len(chances) - rank) * chances[i]))
+        out[i] = worst
+    return [float(p) for p in out]
