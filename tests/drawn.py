@@ -146,6 +146,7 @@ def _tie(lot: Lot) -> dict[str, float]:
         "term": int(lot.rng.integers(1, 30)),
         "in_kind": int(lot.chance(0.3)),
         "sites": int(lot.rng.integers(1, 5)),
+        "base_size": lot.maybe(0.5, 0, 3),
     }
 
 
@@ -188,6 +189,8 @@ _ACTS: dict[str, dict[str, Any]] = {
     "sanction": {"who": ("from", "to"), "cut": (0, 1), "loss": (0, 1)},
     "join": {"who": ("bloc", "state")},
     "leave": {"who": ("bloc", "state")},
+    "promise": {"who": ("from", "to"), "arms": (1, 300), "debt_relief": (1, 300)},
+    "offer": {"who": ("against", "to"), "grants": (1, 900), "loans": (1, 2000)},
 }
 
 
@@ -200,16 +203,15 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
     for kind, shape in _ACTS.items():
         if not lot.chance(0.3) or (kind in ("join", "leave") and not doc["blocs"]) or not pairs:
             continue
-        if kind == "leave" and "act_join" in events:
-            continue  # of contradictory orders the equations say nothing
+        if (kind == "leave" and "act_join" in events) or (kind == "offer" and len(patrons) < 3):
+            continue  # of contradictory orders the equations say nothing; an offer needs a rival
         if shape["who"] == ("state",):
             who: tuple[Any, ...] = (lot.one(clients),)
         elif shape["who"][0] == "bloc":
             who = (lot.one(list(doc["blocs"])), lot.one(clients))
         else:
-            fitting = [
-                pair for pair in pairs if shape["who"][0] == "from" or (tuple(pair) in bases) == (kind != "open_base")
-            ]
+            free = shape["who"][0] == "from"
+            fitting = [pair for pair in pairs if free or (tuple(pair) in bases) == (kind != "open_base")]
             if not fitting:
                 continue
             who = tuple(fitting[0])
@@ -218,6 +220,8 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
         for name, span in shape.items():
             if name != "who":
                 act[name] = int(lot.real(*span)) if name == "term" else lot.real(*span)
+        if kind == "offer":
+            act["from"] = lot.one([p for p in patrons if p not in who])
         later = kind not in ("merge", "forgive", "open_base") and lot.chance(0.3)
         events[f"act_{kind}"] = {"at": "2009Q3" if later else "2009Q1", kind: act}
         if kind == "forgive":

@@ -76,7 +76,7 @@ def test_the_drawn_worlds_hold_every_part_of_the_model():
         acts |= {act.kind for event in scenario.events for act in event.acts}
     assert kinds == set(KINDS)
     assert chosen == {*strategies(), *policies(), "consensus", "majority", "leader"}
-    assert len(acts) == 14
+    assert len(acts) == 16
 
 
 def codes_of(arguments: tuple[str, ...], scenario: Scenario) -> Iterator[tuple[str, ...]]:

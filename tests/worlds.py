@@ -193,7 +193,12 @@ class Scene:
 
     def order(self, act: str, codes: tuple[str, ...], amount: float = 1.0, **terms: float) -> Scene:
         """What an event would order: an act between actors, its number and further terms."""
-        axes = {1: "C", 2: "BC" if act in ("join", "leave") else "PC"}[len(codes)]
+        axes = {1: "C", 2: "BC" if act in ("join", "leave") else "PC", 3: "QPC"}[len(codes)]
+        if act in ("promise", "offer"):
+            package = np.zeros((1, *self.structure.shape(axes), len(INSTRUMENTS)))
+            package[(0, *self._at(axes, codes))] = [terms.get(k, 0.0) for k in INSTRUMENTS]
+            self.orders[act] = package
+            return self
         table = np.zeros((1, *self.structure.shape(axes)))
         cell = (0, *self._at(axes, codes))
         table[cell] = amount

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patronage.scenario.catalogue import INSTRUMENTS
+
 from .start import ROUTES
 from .talks import Talks
 
@@ -21,6 +23,8 @@ class Bargaining:
         self.model = model
         self.refusals: dict[tuple[str, str], dict[str, float]] = {}
         """By (rival, client): the worth paid for each patron's refused base, MUSD."""
+        self.offers: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
+        """By (rival, client): for each patron's refused base, the package that was offered, MUSD by instrument."""
         self.rents: dict[tuple[str, str], float] = {}
         """By (holder, host): the yearly rent that a new in-kind contract is worth, MUSD."""
         self.new_pledges: list[tuple[str, str, str]] = []
@@ -38,6 +42,7 @@ class Bargaining:
         self.break_pledges()
         for giver, args, row in composed:
             model.patron[giver].promise_package(*args, **row)
+        self.promise()
         self.age_pledges()
 
     # Which dyads are in play.
@@ -108,7 +113,8 @@ class Bargaining:
         model, n, s = self.model, self.model.inputs, self.model.state
         left = s["term_left"][p][c] = max(0.0, s["term_left"][p][c] - 1)
         chance = 1.0 - (1.0 - self.hazard(p, c)) ** s["sites"][p][c]
-        if not (model.patron[p].luck("review", c) < chance or model.told("review", holder=p, host=c)):
+        offered = any(sum(act.values()) > 0.0 for act in model.told("offer", to=c, against=p))
+        if not (model.patron[p].luck("review", c) < chance or model.told("review", holder=p, host=c) or offered):
             return
         talks = Talks(model, p, c, absent=False)
         fallen, old = s["overthrow"][c], s["rent"][p][c]
@@ -189,7 +195,10 @@ class Bargaining:
         n, s, p, c = self.model.inputs, self.model.state, talks.patron, talks.client
         spare = n.with_packages * n.bargaining_annuity * max(0.0, talks.value - talks.price)
         for q, bid in talks.bids.items():
-            if bid > 0.0 and spare > 0.0 and s["pledge"][q][p][c] == 0:
+            if any(talks.stated(q).values()):
+                self.offers.setdefault((q, c), {})[p] = talks.stated(q)
+                self.new_pledges.append((q, p, c))
+            elif bid > 0.0 and spare > 0.0 and s["pledge"][q][p][c] == 0:
                 self.refusals.setdefault((q, c), {})[p] = spare * bid / talks.denial
                 self.new_pledges.append((q, p, c))
 
@@ -208,10 +217,11 @@ class Bargaining:
     def compose_refusals(self) -> list[Package]:
         """What rivals promise for refusals, one package a rival and client."""
         composed: list[Package] = []
-        for (q, c), worths in self.refusals.items():
-            giver = self.model.patron[q]
+        for q, c in dict.fromkeys((*self.refusals, *self.offers)):
+            giver, worths, offers = self.model.patron[q], self.refusals.get((q, c), {}), self.offers.get((q, c), {})
             gift = giver.package(sum(w / giver.trust(c) for w in worths.values()), c, giver.need[c])
-            row = {"counterpart": next(iter(worths)), "concession": "refusal of a base"}
+            gift = {k: face + sum(offer[k] for offer in offers.values()) for k, face in gift.items()}
+            row = {"counterpart": next(iter(worths | offers)), "concession": "refusal of a base"}
             composed.append((q, (gift, c, "refusal", "refusal"), row))
         return composed
 
@@ -227,6 +237,14 @@ class Bargaining:
                 row = {"counterpart": p, "concession": "base"}
                 composed.append((p, (gift, c, "concession", "concession"), row))
         return composed
+
+    def promise(self) -> None:
+        """Packages that the scenario promises, for nothing in particular."""
+        for p, patron in self.model.patron.items():
+            for c in self.model.client:
+                acts = self.model.told("promise", **{"from": p, "to": c})
+                gift = {k: sum(act.get(k, 0.0) for act in acts) for k in INSTRUMENTS}
+                patron.promise_package(gift, c, "concession", "concession", counterpart=p, cause="event")
 
     def break_pledges(self) -> None:
         """What is still due for refusals lapses."""

@@ -202,7 +202,7 @@ class Patron(Donor):
             s["capital"][p][c] = (1.0 - n.stocks_decay_capital) * capital + got["grants"] + got["loans"]
             s["presence"][p][c] = (
                 (1.0 - n.stocks_decay_presence) * presence
-                + n.stocks_base_presence * s["base"][p][c]
+                + n.stocks_base_presence * n.base_size[p][c] * s["base"][p][c]
                 + n.stocks_instructors * surplus
             )
             grown = debt * (1.0 + n.stocks_interest - n.stocks_service)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from patronage.scenario.catalogue import INSTRUMENTS
+
 from .formulas import normal_quantile
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class Talks:
         self.value = n.mission[patron] * self.full_value
         salience = model.client[client].base_salience(patron)
         self.price = model.client[client].price(salience) * self.policy_factor()
-        self.bids = {q: self.bid(q) for q in model.patron}
+        self.bids = {q: self.bid(q) + self.offer(q) for q in model.patron}
         self.denial = sum(self.bids.values())
         self.floor = self.price + self.denial + (self.consent() if absent else 0.0)
         sells = n.policy[client] != "isolationist"
@@ -75,6 +77,18 @@ class Talks:
             * before["reputation"][rival][c]
             * bold.get(n.strategy[rival], 1.0)
         )
+
+    def offer(self, rival: str) -> float:
+        """What a stated package adds to a bid, MUSD/yr: its worth over the annuity, as far as the rival is believed."""
+        model, n = self.model, self.model.inputs
+        mean, cost = model.patron[rival].mean_delivery(), n.cost[rival]
+        worth = sum(cost[k] * mean[k] * face for k, face in self.stated(rival).items())
+        return worth * model.before["reputation"][rival][self.client] / n.bargaining_annuity
+
+    def stated(self, rival: str) -> dict[str, float]:
+        """The package, at face value, that the scenario lets a rival offer for the refusal."""
+        acts = self.model.told("offer", **{"from": rival, "to": self.client, "against": self.patron})
+        return {k: sum(act.get(k, 0.0) for act in acts) for k in INSTRUMENTS}
 
     def consent(self) -> float:
         """What it costs that the host's allies agree to an outsider's new base, MUSD/yr."""

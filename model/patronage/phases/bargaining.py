@@ -13,6 +13,7 @@ import numpy as np
 from ..scenario.catalogue import INSTRUMENTS
 from ..strategies.compose import compose_package, needs, promise, relief_left
 from ..strategies.decider import Decider, denial_factor
+from ..strategies.offers import asked_for, bids_of, promised, taken
 from ..strategies.views import Answer, BidView, ConsentView, Offers
 from ..world.arrays import Array, share_of, total
 from ..world.deals import CAUSES, Deals
@@ -59,7 +60,7 @@ def bargain(
     world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array], deals: Deals
 ) -> World:
     """Review and seek bases, answer, pay for refusals, remember broken pledges."""
-    table = set_table(world, p, luck, decide)
+    table = set_table(world, p, luck, decide, orders)
     need, cap = needs(world, p), relief_left(world)  # like the terms, of the world before this phase
     stood = world.base
     world, acted = decree(world, p, table, orders, deals)
@@ -67,15 +68,19 @@ def bargain(
     after = settle(world, p, table, play)
     after, broken = renege(after, p, table, play, deals)
     _tell(p, deals, table, play, after, world)
-    return packages(world, after, p, luck, table, play, world.base & ~stood, need, cap, broken, deals)
+    after = packages(world, after, p, luck, table, play, world.base & ~stood, need, cap, broken, orders, deals)
+    return promised(after, p, luck, orders, deals)
 
 
 # --- terms ----------------------------------------------------------------------------------------------------------
 
 
-def set_table(world: World, p: Parameters, luck: Luck, decide: Decider) -> Table:
+def set_table(
+    world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array] | None = None
+) -> Table:
     """Values, denial bids, prices, floors and answers for all dyads."""
     value, bids = decide.bid(bid_view(world, p, luck), p)
+    bids = bids + bids_of(world, p, orders or {})
     denial = total(bids, 1)
     sigma = salience(p, p.bargaining_salience, orientation_distance(world, p), world.dyad.openness)
     sigma = sigma * (1.0 + p.dyad.bargaining_salience_sanction * (world.sanction > 0))
@@ -184,7 +189,7 @@ def decide_bases(
     words = (p.structure.patron_words, p.structure.client_words)
     accept = table.answer.accept
     draw = luck.uniform("review", world.quarter, *words)
-    asked = orders["review"] > 0 if "review" in orders else np.zeros(accept.shape, dtype=bool)
+    asked = asked_for(world, orders)
     free = ~acted
     running = world.base & (world.notice > 0) & free
     standing = world.base & (world.notice == 0) & free
@@ -306,7 +311,7 @@ def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) 
 
 def packages(
     world: World, after: World, p: Parameters, luck: Luck, table: Table, play: Play, decreed: Array,
-    need: Array, relief_cap: Array, broken: Array, deals: Deals,
+    need: Array, relief_cap: Array, broken: Array, orders: dict[str, Array], deals: Deals,
 ) -> World:
     """Rivals pay for refusals, holders in kind for bases (`decreed`: by an event); pledges begin, break, run down."""
     rule, answer = p.dyad, table.answer
@@ -316,12 +321,18 @@ def packages(
     part = share_of(table.bids, table.denial[:, None])
     worth = (rule.with_packages * rule.bargaining_annuity)[:, None] * excess[:, None] * part
     worth = np.where(after.pledge > 0, 0.0, worth)  # who has paid for this refusal owes nothing more
+    stated = taken(orders, refused)
+    if stated is not None:  # what was offered is what is paid
+        worth = np.where(stated.any(axis=4), 0.0, worth)
     pledge = np.where(broken, 0.0, np.maximum(0.0, after.pledge - 1.0))
-    pledge = np.where(worth > 0, np.floor(p.bargaining_pledge + 0.5)[:, None, None, None], pledge)
+    paid = worth if stated is None else worth + total(stated, 4)
+    pledge = np.where(paid > 0, np.floor(p.bargaining_pledge + 0.5)[:, None, None, None], pledge)
     after = after.evolve(pledge=pledge)
-    if (worth > 0).any():
+    if (paid > 0).any():
         given = compose_package(world, p, total(worth, 2) / trust, need, relief_cap)
-        _tell_packages(deals, given, worth, table)
+        if stated is not None:
+            given = given + total(stated, 2)
+        _tell_packages(deals, given, paid, table)
         after = promise(after, p, luck, given, "refusal", "refusal")
     struck = play.renewed | play.kept | play.opened | decreed
     cause = np.where(decreed, CAUSES.index("event"), play.cause)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario import Conditional, Dated
+from ..scenario.catalogue import INSTRUMENTS
 from ..scenario.conditions import evaluate
 from ..world.arrays import Array, filled, zeros
 from ..world.luck import Luck
@@ -24,6 +25,8 @@ Orders = dict[str, Array]
 
 _SHAPES = {
     "transfer": ("PC", ("from", "to"), "amount"),
+    "promise": ("PC", ("from", "to"), ""),
+    "offer": ("QPC", ("from", "against", "to"), ""),
     "forgive": ("PC", ("from", "to"), "amount"),
     "overthrow": ("C", ("state",), ""),
     "turnover": ("C", ("state",), ""),
@@ -42,6 +45,9 @@ _SHAPES = {
 
 _TERMS = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}
 """Further numbers of an act; NaN where the event leaves them to the rules."""
+
+_PACKAGES = ("promise", "offer")
+"""Acts whose order has an amount of each instrument."""
 
 
 def happen(
@@ -180,6 +186,11 @@ def _order(planned: Planned, i: int, base: Parameters, orders: Orders, fires: Ar
     axes, roles, number = _SHAPES[act.kind]
     cell: tuple[Any, ...] = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
     shape = (runs, *base.structure.shape(axes))
+    if act.kind in _PACKAGES:
+        package = orders.setdefault(act.kind, zeros(*shape, len(INSTRUMENTS)))
+        for name, face in numbers.items():
+            package[(*cell, INSTRUMENTS.index(name))] += np.where(fires, face, 0.0)
+        return
     if act.kind not in orders:
         orders[act.kind] = zeros(*shape)
         for term in _TERMS.get(act.kind, ()):

@@ -23,7 +23,7 @@ def store(world: World, p: Parameters, orders: dict[str, Array], deals: Deals) -
         arms=(1.0 - rule.stocks_decay_arms) * world.arms + came[..., ARMS] + rule.stocks_surplus_quality * handed,
         capital=(1.0 - rule.stocks_decay_capital) * world.capital + came[..., GRANTS] + came[..., LOANS],
         presence=(1.0 - rule.stocks_decay_presence) * world.presence
-        + rule.stocks_base_presence * world.base
+        + rule.stocks_base_presence * p.base_size * world.base
         + rule.stocks_instructors * handed,
         debt=np.maximum(0.0, debt),
         transferred=handed,

@@ -127,6 +127,7 @@ TIES: list[Field] = [
     Field("presence0", "ties.{patron}.{client}.presence", "PC", "MUSD", 0.0, 0, INF, None, MODEL, "presence at the start"),
     Field("term", "ties.{patron}.{client}.term", "PC", "quarter", 8.0, 1, 400, (4, 60), MODEL, "length of a new base contract"),
     Field("in_kind", "ties.{patron}.{client}.in_kind", "PC", "1", 0.0, 0, 1, None, MODEL, "1: pays for a base there in packages, not cash"),
+    Field("base_size", "ties.{patron}.{client}.base_size", "PC", "1", 1.0, 0, 20, (.5, 3), OURS, "presence that a base there adds, as a multiple of the usual"),
     Field("sites", "ties.{patron}.{client}.sites", "PC", "1", 1.0, 1, 20, (1, 4), OURS, "separately agreed sites under the dyad's base; each is reviewed on its own until merged"),
     Field("rivalry", "rivalry.{rival}.{patron}", "QP", "1", 0.0, 0, 2, (0, 1), MODEL, "how far the rival (first) cares to deny bases to the patron (second)"),
 ]

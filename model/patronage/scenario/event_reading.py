@@ -124,8 +124,10 @@ def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Prob
             return None
         actors[key] = holder(code)[0] if role == "holder" else code
     if len(set(actors.values())) < len(actors):
-        problems.add(node.place, f"{kind} takes two different actors")
+        problems.add(node.place, f"{kind} takes different actors")
     numbers = {
         k: found.figures[f"{path}.{k}"].written.value for k in ACTS[kind].numbers if f"{path}.{k}" in found.figures
     }
+    if not numbers and kind in ("promise", "offer"):
+        problems.add(node.place, f"{kind} names no package", f"Give some of {', '.join(ACTS[kind].numbers)}")
     return Act(kind, actors, numbers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
 
-from .catalogue import FIELDS, INF, MODEL, OURS, Field
+from .catalogue import FIELDS, INF, INSTRUMENTS, MODEL, OURS, Field
 
 UNGA = "unga"
 """The first position axis: the ideal point in the UN General Assembly."""
@@ -112,8 +112,13 @@ class ActKind:
 _PAIR = {"from": "patron", "to": "client"}
 _CONTRACT = {"holder": "holder", "host": "client"}
 _AMOUNT = pseudo("act_amount", "MUSD", 0, INF, "how much")
+_PACKAGE = {k: pseudo(f"act_{k}", "MUSD", 0, INF, f"{k.replace('_', ' ')} in the package, at face value") for k in INSTRUMENTS}
 ACTS: dict[str, ActKind] = {
     "transfer": ActKind("surplus equipment is handed over, at transfer value", _PAIR, {"amount": _AMOUNT}, ("amount",)),
+    "promise": ActKind("a package is promised, and delivered like any other", _PAIR, _PACKAGE),
+    "offer": ActKind(
+        "a package is offered for the refusal of a base, which is reviewed", _PAIR | {"against": "patron"}, _PACKAGE
+    ),
     "forgive": ActKind("debt is forgiven", _PAIR, {"amount": _AMOUNT}, ("amount",)),
     "overthrow": ActKind("the regime falls", {"state": "client"}),
     "turnover": ActKind("power changes hands by the constitution", {"state": "client"}),
