@@ -1,0 +1,246 @@
+"""A complete, commented scenario for any region, written from real series. docs/build.md."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .region import STATE_FIGURES, TIE_FIGURES, Region
+from .region_states import Figure, bounded
+
+MOST_INLINE = 60
+"""Dyads that still stand in the file itself; more go into tables beside it."""
+ROWS_A_TABLE = 5_000
+
+
+@dataclass
+class Written:
+    """A scenario's text, the tables that belong beside it by name, and the gaps that rules filled, by path."""
+
+    text: str
+    tables: dict[str, str] = field(default_factory=dict)
+    gaps: dict[str, str] = field(default_factory=dict)
+
+
+def number(value: float) -> str:
+    """A number as a person would write it: six digits at most."""
+    if value == 0:
+        return "0"
+    return f"{value:.6g}" if abs(value) < 1e6 else f"{round(value)}"
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+class Writer:
+    """Writes one region, gathering the gaps on its way."""
+
+    def __init__(self, region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True) -> None:
+        self.region, self.end, self.names, self.paths = region, end, names or {}, paths
+        self.gaps: dict[str, str] = {}
+
+    def figure(self, path: str, figure: Figure) -> str:
+        """A figure in flow style; its gap is noted under the path."""
+        if figure.gap and figure.source == "assumption":
+            self.gaps[path] = figure.gap
+        parts = [f"value: {number(figure.value)}"]
+        parts += [f"unit: {quoted(figure.unit)}"] if figure.unit else []
+        parts += [f"range: [{number(figure.span[0])}, {number(figure.span[1])}]"] if figure.span else []
+        told = "assumption" + (f" ({figure.gap})" if figure.gap else "") if figure.source == "assumption" else figure.source
+        return "{" + ", ".join([*parts, f"source: {quoted(told)}"]) + "}"
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    def write(self) -> Written:
+        r = self.region
+        plus, minus = r.poles
+        body = [
+            f"title: {quoted(self.title())}",
+            f"question: {quoted('Whose influence grows, and who holds which base?')}",
+            "notes: >-",
+            f"  Written by `patronage build` from series known up to {r.tables.known}. Rules and sources: docs/build.md. Every figure",
+            "  whose source begins with `assumption (` fills a gap by the rule named there.",
+            f"period: {{start: {r.start}Q1, end: {self.end}Q4}}",
+            "axes:",
+            f"  security: {{plus: {plus}, minus: {minus}}}   # the two patrons farthest apart in the General Assembly",
+            "region:",
+            f"  instability: {self.figure('region.instability', r.instability)}",
+        ]
+        tables: dict[str, str] = {}
+        wide = len(r.clients) * len(r.patrons) > MOST_INLINE
+        body += self.states(tables) if wide else self.states_inline()
+        body += self.patrons() + self.rivalries() + self.held()
+        body += self.ties(tables) if wide else self.ties_inline()
+        body += self.events() if self.paths else []
+        body += self.outcomes()
+        return Written("\n".join(body) + "\n", tables, dict(sorted(self.gaps.items())))
+
+    def title(self) -> str:
+        shown = ", ".join(self.name(c) for c in self.region.clients[:5])
+        more = f" and {len(self.region.clients) - 5} more" if len(self.region.clients) > 5 else ""
+        return f"{shown}{more}, {self.region.start} to {self.end}"
+
+    def positions(self, code: str, path: str) -> tuple[str, str]:
+        r = self.region
+        unga = self.figure(f"{path}.position.unga", r.ideal_point(code))
+        return unga, self.figure(f"{path}.position.security", r.orientation(code))
+
+    def states_inline(self) -> list[str]:
+        lines = ["", "states:"]
+        for code in (*self.region.clients, *(p for p in self.region.patrons if p not in self.region.clients)):
+            lines += [f"  {code}:", f"    name: {quoted(self.name(code))}"]
+            if code in self.region.clients:
+                lines += [
+                    f"    {key}: {self.figure(f'states.{code}.{key}', rule(self.region, code))}"
+                    for key, rule in STATE_FIGURES.items()
+                ]
+            unga, security = self.positions(code, f"states.{code}")
+            lines += ["    position:", f"      unga: {unga}", f"      security: {security}"]
+            if code in self.region.clients:
+                anchor = self.figure(f"states.{code}.anchor.security", self.region.orientation(code))
+                lines += [f"    anchor: {{security: {anchor}}}"]
+        return lines
+
+    def states(self, tables: dict[str, str]) -> list[str]:
+        rows: list[list[str]] = []
+        for code in self.region.clients:
+            for key, rule in STATE_FIGURES.items():
+                rows.append([code, *self.row(key, f"states.{code}.{key}", rule(self.region, code))])
+            rows.append([code, *self.row("position.unga", f"states.{code}.position.unga", self.region.ideal_point(code))])
+            for key in ("position.security", "anchor.security"):
+                rows.append([code, *self.row(key, f"states.{code}.{key}", self.region.orientation(code))])
+        names = self.table(tables, "states", ["state"], rows)
+        lines = ["", "states:", f"  table: [{', '.join(names)}]"]
+        lines += [f"  {code}: {{name: {quoted(self.name(code))}}}" for code in self.region.clients]
+        for code in (p for p in self.region.patrons if p not in self.region.clients):
+            unga, security = self.positions(code, f"states.{code}")
+            lines += [f"  {code}:", f"    name: {quoted(self.name(code))}", f"    position: {{unga: {unga}, security: {security}}}"]
+        return lines
+
+    def patrons(self) -> list[str]:
+        r = self.region
+        lines = ["", "patrons:", "  source: assumption"]
+        for code in r.patrons:
+            at = f"patrons.{code}"
+            lines += [
+                f"  {code}:",
+                f"    budget: {self.figure(f'{at}.budget', r.budget(code))}",
+                f"    budget_growth: {self.figure(f'{at}.budget_growth', r.budget_growth(code))}",
+                f"    mission: {int(r.holds(code))}                       # 1 if it holds a base at the start",
+                f"    need: {self.figure(f'{at}.need', r.need(code))}",
+                f"    gdp: {self.figure(f'{at}.gdp', r.gdp(code))}",
+                f"    growth: {self.figure(f'{at}.growth', r.growth(code))}",
+            ]
+            menu = r.licences(code)
+            for block in ("licence", "package"):
+                inside = ", ".join(
+                    f"{k.partition('.')[2]}: {self.figure(f'{at}.{k}', f)}" for k, f in menu.items() if k.startswith(block)
+                )
+                lines.append(f"    {block}: {{{inside}}}")
+        return lines
+
+    def rivalries(self) -> list[str]:
+        r = self.region
+        lines = ["", "rivalry:"]
+        for rival in r.patrons:
+            inside = ", ".join(
+                f"{p}: {self.figure(f'rivalry.{rival}.{p}', r.rivalry(rival, p))}" for p in r.patrons if p != rival
+            )
+            lines.append(f"  {rival}: {{{inside}}}")
+        return lines
+
+    def held(self) -> list[str]:
+        if not self.region.bases:
+            return ["", "bases: {}                             # none known at the start"]
+        lines = ["", "bases:"]
+        for base in self.region.bases:
+            rent = Figure(base.rent or 0.0, "MUSD/yr", base.source if base.rent is not None else "assumption", None, "rent unknown")
+            path = f"bases.{base.holder.lower()}_in_{base.host.lower()}"
+            lines.append(
+                f"  {path[6:]}: {{holder: {base.holder}, host: {base.host}, rent: {self.figure(f'{path}.rent', rent)},"
+                f" until: {self.region.start + 4}Q4, source: {quoted(base.source)}}}"
+            )
+        return lines
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        return ((p, c) for p in self.region.patrons for c in self.region.clients if p != c)
+
+    def ties_inline(self) -> list[str]:
+        lines = ["", "ties:"]
+        for p in self.region.patrons:
+            lines.append(f"  {p}:")
+            for c in self.region.clients:
+                if c != p:
+                    lines.append(f"    {c}:")
+                    lines += [
+                        f"      {key}: {self.figure(f'ties.{p}.{c}.{key}', rule(self.region, p, c))}"
+                        for key, rule in TIE_FIGURES.items()
+                    ]
+        return lines
+
+    def ties(self, tables: dict[str, str]) -> list[str]:
+        rows = [
+            [p, c, *self.row(key, f"ties.{p}.{c}.{key}", rule(self.region, p, c))]
+            for p, c in self.pairs()
+            for key, rule in TIE_FIGURES.items()
+        ]
+        names = self.table(tables, "ties", ["patron", "client"], rows)
+        return ["", f"ties: {{table: [{', '.join(names)}]}}"]
+
+    def row(self, key: str, path: str, figure: Figure) -> list[str]:
+        self.figure(path, figure)
+        low, high = (number(figure.span[0]), number(figure.span[1])) if figure.span else ("", "")
+        told = "assumption" + (f" ({figure.gap})" if figure.gap else "") if figure.source == "assumption" else figure.source
+        return [key, number(figure.value), figure.unit, low, high, told]
+
+    def table(self, tables: dict[str, str], name: str, keys: list[str], rows: Sequence[list[str]]) -> list[str]:
+        """Write rows into tables of at most `ROWS_A_TABLE`; their names."""
+        found = []
+        for i, at in enumerate(range(0, len(rows), ROWS_A_TABLE), 1):
+            out = io.StringIO()
+            sheet = csv.writer(out, lineterminator="\n")
+            sheet.writerow([*keys, "field", "value", "unit", "low", "high", "source"])
+            sheet.writerows(rows[at : at + ROWS_A_TABLE])
+            found.append(f"{name}-{i}.csv")
+            tables[found[-1]] = out.getvalue()
+        return found
+
+    def events(self) -> list[str]:
+        """Paths that no rule of the model moves, year by year as far as they are known: growth, trade, violence."""
+        r = self.region
+        years = range(r.start + 1, min(r.tables.known, self.end) + 1)
+        if not years:
+            return []
+        lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, market access, violence"]
+        for year in years:
+            block = [f"      region.instability: {self.figure('', r.instability_in(year))}"]
+            for c in r.clients:
+                rate = r.tables.growth_of("gdp_usd", year, c)
+                if rate is not None:
+                    figure = Figure(bounded(rate.value, -45, 55), "%/yr", r.cite("gdp_usd", rate, "log growth over the year before"))
+                    block.append(f"      states.{c}.growth: {self.figure('', figure)}")
+            for p, c in self.pairs():
+                if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
+                    block.append(f"      ties.{p}.{c}.access: {self.figure('', r.access(p, c, year))}")
+            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block]
+        self.gaps.pop("", None)
+        return lines
+
+    def outcomes(self) -> list[str]:
+        lines = ["", "outcomes:"]
+        for c in self.region.clients[:12]:
+            lines += [f"  {p.lower()}_in_{c.lower()}: share({p}, {c})" for p in self.region.patrons if p != c]
+        return lines
+
+
+def build_region(region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True) -> Written:
+    """The scenario of a region to the end of a year.
+
+    `names` gives display names by code; with `paths`, what no rule of the model moves follows its known path.
+    """
+    return Writer(region, end, names, paths).write()

@@ -1,0 +1,82 @@
+"""A region from real series: figures of patrons, and all figures by the name a scenario gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .region_states import MUSD, Figure, about, bounded
+from .region_ties import TieFigures
+from .tables import SERIES
+
+
+class Region(TieFigures):
+    """Clients and patrons at the start of a year, as far as the tables know them."""
+
+    def other_debt(self, code: str) -> Figure:
+        whole, own = self.external_debt(code), sum(self.debt(p, code).value for p in self.patrons if p != code)
+        value = max(0.0, whole.value - own)
+        source = whole.source if whole.source == "assumption" else f"{whole.source}, less the debts to patrons"
+        return Figure(value, "MUSD", source, about(value), whole.gap)
+
+    def budget(self, patron: str) -> Figure:
+        """Mean aid of the last three years; otherwise 1 % of the clients' GDP, by weight."""
+        for column in ("us_aid_oblig_usd", "aid_usd2022"):
+            read = [self.tables.mean(column, self.now - 2, self.now, patron, c) for c in self.clients if c != patron]
+            found = [r for r in read if r is not None]
+            value = sum(r.value for r in found) * MUSD
+            if value > 0:
+                years = f"{min(r.first for r in found)}-{max(r.last for r in found)}"
+                return Figure(value, "MUSD/yr", f"{SERIES[column].cited}, mean {years}, sum over clients", about(value))
+        value = 0.01 * sum(self.weights[patron, c] * self.gdp(c).value for c in self.clients if c != patron)
+        return Figure(value, "MUSD/yr", "assumption", about(value, 0.7), "no aid reported: 1 % of the clients' GDP, by weight")
+
+    def budget_growth(self, patron: str) -> Figure:
+        found = self.tables.growth("gdp_usd", self.now - 8, self.now, patron)
+        value = bounded(found.value, -5, 15) if found is not None else 3.0
+        source = f"{SERIES['gdp_usd'].cited}, log growth {found.years}" if found is not None else "assumption"
+        return Figure(value, "%/yr", source, (value - 5, value + 5), "the patron's own growth")
+
+    def need(self, patron: str) -> Figure:
+        held = sum(b.holder == patron for b in self.bases)
+        value = bounded(0.5 * self.budget(patron).value / held, 10, 150) if held else 0.0
+        return Figure(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
+
+    def rivalry(self, rival: str, patron: str) -> Figure:
+        """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; none between allies."""
+        if self.pact(rival, patron) or self.pact(patron, rival):
+            return Figure(0.0, "", f"{SERIES['atop_defense'].cited}, {self.now}: allies")
+        near = [n for c in self.clients if c != rival and (n := self.near(rival, c)) is not None]
+        apart = bounded((abs(self.ideal_point(rival).value - self.ideal_point(patron).value) - 0.5) / 2, 0, 1)
+        value = apart * (float(np.mean(near)) if near else 0.5)
+        return Figure(value, "", "assumption", about(value), f"distance in the General Assembly x nearness, {self.now}")
+
+    def licences(self, patron: str) -> dict[str, Figure]:
+        """Arms by share of supply; loans by whether official lending is reported; grants by whether aid is."""
+        supply = {p: sum(self.arms(p, c).value for c in self.clients if c != p) for p in self.patrons}
+        arms = supply[patron] / max(supply.values()) if max(supply.values()) > 0 else 0.2
+        lends = any(len(self.tables.series("cn_oof_usd2021", patron, c)) for c in self.clients)
+        gives = any(self.aid_flows(patron, c) is not None for c in self.clients if c != patron)
+        menu: dict[str, tuple[float, str]] = {
+            "licence.arms": (0.05 + 0.45 * arms, "by its share of arms supplied"),
+            "licence.grants": (1.0 if gives else 0.5, "1 if aid is reported"),
+            "licence.loans": (1.0 if lends else 0.2, "1 if official lending is reported"),
+            "package.arms": (0.1 + 0.9 * arms, "by its share of arms supplied"),
+            "package.grants": (1.0 if gives else 0.3, "1 if aid is reported"),
+            "package.loans": (0.5, "half"),
+            "package.debt_relief": (0.5, "half"),
+        }
+        return {k: Figure(v, "", "assumption", about(v, 0.5, 0, 1), why) for k, (v, why) in menu.items()}
+
+
+STATE_FIGURES: dict[str, Callable[[Region, str], Figure]] = {
+    "gdp": Region.gdp, "growth": Region.growth, "population": Region.population, "openness": Region.openness,
+    "coalition": Region.coalition, "proximity": Region.proximity, "threat": Region.threat, "other_debt": Region.other_debt,
+    "other_debt_growth": Region.other_debt_growth,
+}  # fmt: skip
+TIE_FIGURES: dict[str, Callable[[Region, str, str], Figure]] = {
+    "weight": Region.weight, "geography": Region.geography, "access": Region.access, "remittances": Region.remittances,
+    "institutions": Region.institutions, "arms": Region.arms, "capital": Region.capital, "debt": Region.debt,
+    "presence": Region.presence,
+}  # fmt: skip

@@ -1,0 +1,211 @@
+"""From real series to the figures of states, by stated rules. docs/build.md tells each rule in words.
+
+Every figure carries its source and years; where a series is silent a rule fills the gap and the figure says so in `gap`.
+Nothing is read that is later than the tables' `known` year. No rule names a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .tables import SERIES, DataError, Reading, Tables
+
+MUSD = 1e-6
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the scenario."""
+
+    value: float
+    unit: str = ""
+    source: str = "assumption"
+    span: tuple[float, float] | None = None
+    gap: str = ""
+    """How it was filled, where the data are silent."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base in force at the start."""
+
+    holder: str
+    host: str
+    rent: float | None
+    source: str
+
+
+def bounded(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+def about(value: float, part: float = 0.5, low: float = 0.0, high: float = np.inf) -> tuple[float, float]:
+    """A range of ± `part` around a value, within bounds."""
+    ends = sorted((value * (1 - part), value * (1 + part)))
+    return bounded(ends[0], low, high), bounded(ends[1], low, high)
+
+
+@dataclass(frozen=True)
+class StateFigures:
+    """Clients and patrons at the start of a year, as far as the tables know them: what concerns one state."""
+
+    tables: Tables
+    clients: tuple[str, ...]
+    patrons: tuple[str, ...]
+    start: int
+    given: tuple[Base, ...] = ()
+    """Bases that the user states; troops of 500 or more count as one as well."""
+
+    def __post_init__(self) -> None:
+        unknown = [c for c in (*self.clients, *self.patrons) if c not in self.tables.states]
+        if unknown:
+            raise DataError(f"no rows for {', '.join(unknown)} in country_year")
+        if self.start > self.tables.known + 1:
+            raise DataError(f"the tables end in {self.tables.known}: a region cannot start in {self.start}")
+
+    @property
+    def now(self) -> int:
+        """The last year that may be known when the period starts."""
+        return min(self.start, self.tables.known)
+
+    # --- helpers: a reading with its citation, or a rule ---
+
+    def read(self, column: str, *codes: str, back: int = 3) -> Reading | None:
+        return self.tables.at(column, self.now, *codes, back=back)
+
+    def cite(self, column: str, reading: Reading, more: str = "") -> str:
+        how = "" if reading.first == reading.last else "mean "
+        return f"{SERIES[column].cited}, {how}{reading.years}{', ' + more if more else ''}"
+
+    def median(self, column: str, states: Iterable[str] | None = None) -> tuple[float, str]:
+        """Median over the region's clients, or over all states if no client has the series."""
+        for group, who in ((states or self.clients, "the clients"), (self.tables.states, "all states")):
+            found = [r.value for c in group if (r := self.read(column, c, back=10)) is not None]
+            if found:
+                return float(np.median(found)), f"median of {who}, {self.now}"
+        raise DataError(f"no value of {column} for any state up to {self.now}")
+
+    # --- states ---
+
+    def gdp(self, code: str) -> Figure:
+        """Gross domestic product, MUSD a year."""
+        for column in ("gdp_usd", "gdp_usd_weo"):
+            found = self.read(column, code)
+            if found is not None:
+                return Figure(found.value * MUSD, "MUSD/yr", self.cite(column, found))
+        value, how = self.median("gdp_usd")
+        return Figure(value * MUSD, "MUSD/yr", "assumption", about(value * MUSD, 0.7), how)
+
+    def growth(self, code: str) -> Figure:
+        """Trend growth: that of the years to come where they may be known, else of those before, drawn half way to the median."""
+        ahead = self.tables.growth("gdp_usd", self.start, min(self.tables.known, self.start + 12), code)
+        if ahead is not None and ahead.last - ahead.first >= 5:
+            return Figure(bounded(ahead.value, -45, 55), "%/yr", f"{SERIES['gdp_usd'].cited}, log growth {ahead.years}", self.swing(code, ahead.value))
+        behind = {c: self.tables.growth("gdp_usd", self.now - 8, self.now, c) for c in (code, *self.clients)}
+        known = [r.value for r in behind.values() if r is not None]
+        middle = float(np.median(known)) if known else 4.0
+        own = behind[code]
+        if own is None:
+            return Figure(bounded(middle, -45, 55), "%/yr", "assumption", self.swing(code, middle), "median growth of the clients")
+        value = bounded((own.value + middle) / 2, -45, 55)
+        return Figure(value, "%/yr", f"{SERIES['gdp_usd'].cited}, log growth {own.years}, half way to the clients' median", self.swing(code, value))
+
+    def swing(self, code: str, value: float) -> tuple[float, float]:
+        """Range of a growth rate: the spread of the state's own five-year rates."""
+        found = self.tables.series("gdp_usd", code)
+        rates = 100 * np.diff(np.log(found[found > 0].to_numpy())[::5]) / 5
+        spread = float(np.std(rates)) if len(rates) > 2 else 5.0
+        return bounded(value - spread, -50, 60), bounded(value + spread, -50, 60)
+
+    def population(self, code: str) -> Figure:
+        found = self.read("population", code, back=6)
+        if found is not None:
+            return Figure(found.value, "persons", self.cite("population", found))
+        value, how = self.median("population")
+        return Figure(value, "persons", "assumption", about(value, 0.7), how)
+
+    def openness(self, code: str) -> Figure:
+        """Twice the liberal democracy index, which is compressed at the closed end."""
+        found = self.tables.mean("libdem", self.now - 4, self.now, code)
+        if found is None:
+            value, how = self.median("libdem")
+            return Figure(bounded(2 * value, 0.02, 0.98), "", "assumption", (bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)), how)
+        span = bounded(found.value, 0.02, 0.98), bounded(3 * found.value, 0.02, 0.98)
+        return Figure(bounded(2 * found.value, 0.02, 0.98), "", self.cite("libdem", found, "times 2"), span)
+
+    def coalition(self, code: str) -> Figure:
+        """Follows openness: the polity-based index knows only quarters (docs/central-asia.md)."""
+        value = bounded(0.85 * self.openness(code).value, 0.03, 0.9)
+        return Figure(value, "", "assumption", about(value, 0.5, 0.02, 1), "0.85 times openness")
+
+    @cached_property
+    def deaths(self) -> dict[str, float]:
+        """Mean yearly deaths in conflicts over the five years before, by client."""
+        read = {c: self.tables.mean("conflict_deaths", self.now - 4, self.now, c) for c in self.clients}
+        return {c: r.value if r is not None else 0.0 for c, r in read.items()}
+
+    def proximity(self, code: str) -> Figure:
+        most = max(self.deaths.values())
+        if most <= 0:
+            return Figure(0.5, "", "assumption", (0.2, 0.8), "no conflict in the region")
+        value = 0.2 + 0.8 * float(np.log1p(self.deaths[code]) / np.log1p(most))
+        source = f"{SERIES['conflict_deaths'].cited}, mean {self.now - 4}-{self.now}, .2 + .8 x its logarithm over the largest"
+        return Figure(value, "", source, about(value, 0.4, 0, 1))
+
+    @cached_property
+    def instability(self) -> Figure:
+        return self.instability_in(self.now)
+
+    def instability_in(self, year: int) -> Figure:
+        """A tenth for every factor of ten of deaths in the region."""
+        read = [self.tables.mean("conflict_deaths", year - 4, year, c) for c in self.clients]
+        deaths = sum(r.value for r in read if r is not None)
+        value = bounded(0.1 + 0.1 * float(np.log10(1 + deaths)), 0, 1)
+        source = f"{SERIES['conflict_deaths'].cited}, sum over clients, mean {year - 4}-{year}, .1 + .1 log10(1 + deaths)"
+        return Figure(value, "", source, (bounded(value - 0.15, 0, 1), bounded(value + 0.15, 0, 1)))
+
+    def threat(self, code: str) -> Figure:
+        """The level to which that violence drives it (rules.threat.gain)."""
+        value = bounded(1.6 * self.instability.value * self.proximity(code).value, 0, 1)
+        return Figure(value, "", "assumption", about(value, 0.5, 0, 1), "1.6 x instability x proximity")
+
+    def ideal_point(self, code: str) -> Figure:
+        found = self.tables.mean("ideal_point", self.now - 2, self.now, code) or self.read("ideal_point", code, back=10)
+        if found is not None:
+            return Figure(found.value, "", self.cite("ideal_point", found))
+        value, how = self.median("ideal_point")
+        return Figure(value, "", "assumption", (value - 0.7, value + 0.7), how)
+
+    @cached_property
+    def poles(self) -> tuple[str, str]:
+        """The two patrons farthest apart in the General Assembly: (plus, minus), plus the one of the lower ideal point."""
+        z = {p: self.ideal_point(p).value for p in self.patrons}
+        return min(z, key=lambda p: (z[p], p)), max(z, key=lambda p: (z[p], p))
+
+    def orientation(self, code: str) -> Figure:
+        """Where a state lies between the poles, by its distances to them in the General Assembly; the poles at ±.9."""
+        plus, minus = self.poles
+        z, a, b = (self.ideal_point(c).value for c in (code, plus, minus))
+        if a == b:
+            return Figure(0.0, "", "assumption", (-0.5, 0.5), "the poles vote alike")
+        value = 0.9 * bounded((abs(z - b) - abs(z - a)) / (abs(z - a) + abs(z - b)), -1, 1)
+        source = f"{SERIES['ideal_point'].cited}, up to {self.now}, .9 x relative distance to the poles {plus} and {minus}"
+        return Figure(value, "", source, (bounded(value - 0.3, -1, 1), bounded(value + 0.3, -1, 1)))
+
+    def external_debt(self, code: str) -> Figure:
+        found = self.read("external_debt_usd", code)
+        if found is not None:
+            return Figure(found.value * MUSD, "MUSD", self.cite("external_debt_usd", found))
+        value = 0.4 * self.gdp(code).value
+        return Figure(value, "MUSD", "assumption", about(value), "40 % of GDP")
+
+    def other_debt_growth(self, code: str) -> Figure:
+        found = self.tables.growth("external_debt_usd", self.now - 8, self.now, code)
+        if found is None:
+            return Figure(4.0, "%/yr", "assumption", (0, 8), "no series of debt")
+        value = bounded(found.value, -10, 20)
+        return Figure(value, "%/yr", f"{SERIES['external_debt_usd'].cited}, log growth {found.years}", (value - 4, value + 4))

@@ -1,0 +1,139 @@
+"""From real series to the figures of dyads: access, stocks, weights, bases. docs/build.md tells each rule in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from .region_states import MUSD, Base, Figure, StateFigures, about, bounded
+from .tables import SERIES, Reading
+
+ARMS_KEPT, AID_KEPT = 0.98**4, 0.96**4
+"""Parts of a stock of arms and of aid-financed capital left after a year (rules.stocks.decay_*)."""
+
+
+class TieFigures(StateFigures):
+    """What concerns a patron and a client."""
+
+    def access(self, patron: str, code: str, year: int | None = None) -> Figure:
+        """Market access, % of GDP: trade both ways capped at 30, plus workers' remittances from there."""
+        trade = self.tables.at("trade_share_gdp", year or self.now, patron, code, back=3)
+        sent = self.remittances(patron, code)
+        if trade is None:
+            return Figure(sent.value, "%", "assumption", (0, 30), "no trade reported")
+        capped = min(30.0, 100 * trade.value)
+        source = self.cite("trade_share_gdp", trade, "capped at 30" if 100 * trade.value > 30 else "")
+        source += f" + {sent.source}" if sent.value else ""
+        return Figure(capped + sent.value, "%", source, about(capped + sent.value, 0.5))
+
+    def remittances(self, patron: str, code: str) -> Figure:
+        """Remittances, % of GDP, divided by where the migrants live."""
+        received = self.read("remittances_gdp", code, back=8)
+        there = self.read("migrants_in_patron", patron, code, back=30)
+        if received is None or there is None:
+            return Figure(0.0, "%", "assumption", None, "no remittances or migrants reported")
+        pairs = [p for p, c in self.tables._groups["dyad"] if c == code]
+        everywhere = sum(r.value for p in pairs if (r := self.read("migrants_in_patron", p, code, back=30)) is not None)
+        value = received.value * there.value / everywhere if everywhere else 0.0
+        source = f"{self.cite('remittances_gdp', received)}, by {SERIES['migrants_in_patron'].cited}"
+        return Figure(value, "%", source, about(value, 0.3))
+
+    def pact(self, patron: str, code: str) -> float:
+        found = self.read("atop_defense", patron, code, back=10)
+        return found.value if found is not None else 0.0
+
+    def institutions(self, patron: str, code: str) -> Figure:
+        """Treaties: .15 for a defence pact, up to .05 for shared organisations."""
+        igos = self.read("shared_igos", patron, code, back=10)
+        value = 0.15 * self.pact(patron, code) + (0.05 * bounded((igos.value - 20) / 40, 0, 1) if igos else 0.0)
+        source = f"{SERIES['atop_defense'].cited} x .15 + {SERIES['shared_igos'].cited} beyond 20, up to .05; {self.now}"
+        return Figure(value, "", source, about(value, 0.5, 0, 1), "" if igos else "shared organisations unknown")
+
+    def arms(self, patron: str, code: str) -> Figure:
+        found = self.tables.decayed("arms_tiv", self.now, ARMS_KEPT, patron, code)
+        if found is None:
+            return Figure(0.0, "MUSD", "assumption", (0, 20), "no register of arms")
+        source = f"{SERIES['arms_tiv'].cited}, sum {found.years}, decayed 2 % a quarter, as if MUSD"
+        return Figure(found.value, "MUSD", source, about(found.value))
+
+    def aid_flows(self, patron: str, code: str) -> tuple[str, Reading] | None:
+        """The aid series a patron has for a client: obligations in current dollars first, then the spliced one."""
+        for column in ("us_aid_oblig_usd", "aid_usd2022"):
+            found = self.tables.decayed(column, self.now, AID_KEPT, patron, code)
+            if found is not None:
+                return column, found
+        return None
+
+    def capital(self, patron: str, code: str) -> Figure:
+        """Two fifths of past aid is taken to have become capital."""
+        flows = self.aid_flows(patron, code)
+        if flows is None:
+            value = 0.004 * self.gdp(code).value * self.weight(patron, code).value
+            return Figure(value, "MUSD", "assumption", about(value, 0.7), "no aid reported: .4 % of GDP x weight")
+        column, found = flows
+        value = 0.4 * found.value * MUSD
+        source = f"{SERIES[column].cited}, sum {found.years}, decayed 4 % a quarter, times .4"
+        return Figure(value, "MUSD", source, about(value))
+
+    def debt(self, patron: str, code: str) -> Figure:
+        """Half of the official lending reported; otherwise a tenth of external debt, by shares of trade."""
+        lent = self.tables.decayed("cn_oof_usd2021", self.now, 0.96, patron, code, back=20)
+        if lent is not None:
+            value = 0.5 * lent.value * MUSD
+            return Figure(value, "MUSD", f"{SERIES['cn_oof_usd2021'].cited}, sum {lent.years}, less 4 % a year, times .5", about(value))
+        trade = {p: self._trade(p, code) for p in self.patrons if p != code}
+        whole = sum(trade.values())
+        value = 0.1 * self.external_debt(code).value * (trade[patron] / whole if whole else 1 / len(trade))
+        return Figure(value, "MUSD", "assumption", about(value, 1.0), "a tenth of external debt, by shares of trade")
+
+    def _trade(self, patron: str, code: str) -> float:
+        found = self.read("trade_share_gdp", patron, code)
+        return min(0.3, found.value) if found is not None else 0.0
+
+    def near(self, patron: str, code: str) -> float | None:
+        found = self.read("mindist_km", patron, code, back=30)
+        return 1 / (1 + found.value / 1000) if found is not None else None
+
+    @cached_property
+    def weights(self) -> Mapping[tuple[str, str], float]:
+        """Attention: the mean of what is known of trade (full at a quarter of GDP), pact, share of arms, share of aid, nearness."""
+        arms = {(p, c): self.arms(p, c).value for c in self.clients for p in self.patrons if p != c}
+        aid = {k: (f[1].value if (f := self.aid_flows(*k)) is not None else None) for k in arms}
+        found = {}
+        for p, c in arms:
+            supply = sum(v for (_, x), v in arms.items() if x == c)
+            given = sum(v for (_, x), v in aid.items() if x == c and v is not None)
+            own, near = aid[p, c], self.near(p, c)
+            parts = [min(1.0, self._trade(p, c) / 0.25), self.pact(p, c), arms[p, c] / supply if supply else 0.0]
+            parts += [own / given] if own is not None and given else []
+            parts += [near] if near is not None else []
+            found[p, c] = 0.2 + 0.8 * float(np.mean(parts))
+        return found
+
+    def weight(self, patron: str, code: str) -> Figure:
+        value = self.weights[patron, code]
+        return Figure(value, "", "assumption", about(value), f"from trade, pact, arms, aid and distance up to {self.now}")
+
+    @cached_property
+    def bases(self) -> tuple[Base, ...]:
+        """Bases in force: those stated, and troops of 500 or more in two of the last three years."""
+        found = {(b.holder, b.host): b for b in self.given}
+        for p in self.patrons:
+            for c in self.clients:
+                troops = self.tables.series("troops", p, c).loc[self.now - 2 : self.now] if p != c else ()
+                if p != c and (p, c) not in found and (np.asarray(troops) >= 500).sum() >= 2:
+                    found[p, c] = Base(p, c, None, f"{SERIES['troops'].cited}, {self.now}: 500 persons or more")
+        return tuple(found[k] for k in sorted(found))
+
+    def holds(self, patron: str, code: str | None = None) -> bool:
+        return any(b.holder == patron and code in (None, b.host) for b in self.bases)
+
+    def geography(self, patron: str, code: str) -> Figure:
+        value = 1.0 if self.holds(patron, code) else 0.25 if self.holds(patron) else 0.0
+        return Figure(value, "", "assumption", (0, 2) if value else None, "1 where a base stands, a quarter elsewhere if it holds any")
+
+    def presence(self, patron: str, code: str) -> Figure:
+        value = 100.0 if self.holds(patron, code) else 0.0
+        return Figure(value, "MUSD", "assumption", (50, 200) if value else None, "100 where a base stands")
