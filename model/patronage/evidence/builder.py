@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from .region import STATE_FIGURES, TIE_FIGURES, Region
 from .region_states import Figure, bounded
+from .tables import SERIES
 
 MOST_INLINE = 60
 """Dyads that still stand in the file itself; more go into tables beside it."""
@@ -76,7 +77,7 @@ class Writer:
         body += self.states(tables) if wide else self.states_inline()
         body += self.patrons() + self.rivalries() + self.held()
         body += self.ties(tables) if wide else self.ties_inline()
-        body += self.events() if self.paths else []
+        body += self.events(wide) if self.paths else []
         body += self.outcomes()
         return Written("\n".join(body) + "\n", tables, dict(sorted(self.gaps.items())))
 
@@ -210,26 +211,31 @@ class Writer:
             tables[found[-1]] = out.getvalue()
         return found
 
-    def events(self) -> list[str]:
-        """Paths that no rule of the model moves, year by year as far as they are known: growth, trade, violence."""
+    def events(self, wide: bool) -> list[str]:
+        """Paths that no rule of the model moves, year by year as far as they are known: growth, trade, violence.
+
+        In a wide region trade stays at its level of the start, for the file would grow beyond what can be read.
+        """
         r = self.region
         years = range(r.start + 1, min(r.tables.known, self.end) + 1)
         if not years:
             return []
         lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, market access, violence"]
         for year in years:
-            block = [f"      region.instability: {self.figure('', r.instability_in(year))}"]
+            block = [f"      region.instability: {number(r.instability_in(year).value)}"]
             for c in r.clients:
                 rate = r.tables.growth_of("gdp_usd", year, c)
                 if rate is not None:
-                    figure = Figure(bounded(rate.value, -45, 55), "%/yr", r.cite("gdp_usd", rate, "log growth over the year before"))
-                    block.append(f"      states.{c}.growth: {self.figure('', figure)}")
-            for p, c in self.pairs():
+                    block.append(f"      states.{c}.growth: {number(bounded(rate.value, -45, 55))}")
+            for p, c in self.pairs() if not wide else ():
                 if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
-                    block.append(f"      ties.{p}.{c}.access: {self.figure('', r.access(p, c, year))}")
-            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block]
-        self.gaps.pop("", None)
+                    block.append(f"      ties.{p}.{c}.access: {number(r.access(p, c, year).value)}")
+            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, f"    source: {quoted(self.cited_paths(year, wide))}"]
         return lines
+
+    def cited_paths(self, year: int, wide: bool) -> str:
+        said = f"{SERIES['gdp_usd'].cited}, log growth {year - 1}-{year}; {SERIES['conflict_deaths'].cited}, mean {year - 4}-{year}"
+        return said if wide else f"{said}; {SERIES['trade_share_gdp'].cited}, {year}, capped at 30, plus remittances"
 
     def outcomes(self) -> list[str]:
         lines = ["", "outcomes:"]

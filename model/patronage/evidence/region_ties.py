@@ -34,8 +34,8 @@ class TieFigures(StateFigures):
         there = self.read("migrants_in_patron", patron, code, back=30)
         if received is None or there is None:
             return Figure(0.0, "%", "assumption", None, "no remittances or migrants reported")
-        pairs = [p for p, c in self.tables._groups["dyad"] if c == code]
-        everywhere = sum(r.value for p in pairs if (r := self.read("migrants_in_patron", p, code, back=30)) is not None)
+        homes = (self.read("migrants_in_patron", p, code, back=30) for p in self.tables.patrons_of(code))
+        everywhere = sum(r.value for r in homes if r is not None)
         value = received.value * there.value / everywhere if everywhere else 0.0
         source = f"{self.cite('remittances_gdp', received)}, by {SERIES['migrants_in_patron'].cited}"
         return Figure(value, "%", source, about(value, 0.3))

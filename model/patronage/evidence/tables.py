@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,23 +96,50 @@ class Tables:
         )
 
     @cached_property
-    def _groups(self) -> dict[str, dict[Any, pd.DataFrame]]:
-        states = {code: frame.droplevel(0) for code, frame in self.country.groupby(level=0)}
-        dyads = {pair: frame.droplevel([0, 1]) for pair, frame in self.dyad.groupby(level=[0, 1])}
-        return {"country": states, "dyad": dyads}
+    def _places(self) -> dict[tuple[str, ...], slice]:
+        """Rows of a state or dyad: the tables are sorted by code, so each is a slice."""
+        found: dict[tuple[str, ...], slice] = {}
+        for frame in (self.country, self.dyad):
+            keys = frame.index.droplevel("year")
+            starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.array([], dtype=int)
+            for at, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+                key = keys[at]
+                found[key if isinstance(key, tuple) else (key,)] = slice(int(at), int(stop))
+        return found
 
-    @property
+    @cached_property
+    def _read(self) -> dict[tuple[str, ...], pd.Series[float]]:
+        return {}
+
+    @cached_property
     def states(self) -> tuple[str, ...]:
         """Codes of all states with rows, sorted."""
-        return tuple(sorted(self._groups["country"]))
+        return tuple(k[0] for k in self._places if len(k) == 1)
+
+    def patrons_of(self, code: str) -> tuple[str, ...]:
+        """Codes of all patrons with rows for a client."""
+        return self._patrons.get(code, ())
+
+    @cached_property
+    def _patrons(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for patron, client in (k for k in self._places if len(k) == 2):
+            found[client] = (*found.get(client, ()), patron)
+        return found
 
     def series(self, column: str, *codes: str) -> pd.Series[float]:
         """Known values of a series by year, in ascending order; empty where there are none."""
-        about = SERIES[column]
-        frame = self._groups[about.table].get(codes[0] if about.table == "country" else codes)
-        if frame is None or column not in frame:
-            return pd.Series(dtype=float)
-        return frame[column].dropna().astype(float).sort_index()
+        key = (column, *codes)
+        if key not in self._read:
+            frame = self.country if SERIES[column].table == "country" else self.dyad
+            place = self._places.get(codes)
+            if place is None or column not in frame:
+                self._read[key] = pd.Series(dtype=float)
+            else:
+                found = frame[column].iloc[place]
+                found.index = found.index.get_level_values("year")
+                self._read[key] = found.dropna().astype(float)
+        return self._read[key]
 
     def at(self, column: str, year: int, *codes: str, back: int = 5) -> Reading | None:
         """The value of `year`, or the latest of the `back` years before it."""
