@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import results, scenarios
+from . import regions, results, scenarios
 from .speech import say
 
 GUIDE = """\
@@ -21,6 +21,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage plot RUN                              draw the figures of a run again
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
+           patronage build --help                          a whole region from real series
            patronage schema                                JSON Schema of scenario files, for editors
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
@@ -42,6 +43,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results):
+for commands in (scenarios, results, regions):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

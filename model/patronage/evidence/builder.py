@@ -40,8 +40,8 @@ def quoted(text: str) -> str:
 class Writer:
     """Writes one region, gathering the gaps on its way."""
 
-    def __init__(self, region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True) -> None:
-        self.region, self.end, self.names, self.paths = region, end, names or {}, paths
+    def __init__(self, region: Region, end: int, names: dict[str, str] | None, paths: bool, folder: str) -> None:
+        self.region, self.end, self.names, self.paths, self.folder = region, end, names or {}, paths, folder
         self.gaps: dict[str, str] = {}
 
     def figure(self, path: str, figure: Figure) -> str:
@@ -116,7 +116,7 @@ class Writer:
             for key in ("position.security", "anchor.security"):
                 rows.append([code, *self.row(key, f"states.{code}.{key}", self.region.orientation(code))])
         names = self.table(tables, "states", ["state"], rows)
-        lines = ["", "states:", f"  table: [{', '.join(names)}]"]
+        lines = ["", "states:", f"  table: [{', '.join(map(quoted, names))}]"]
         lines += [f"  {code}: {{name: {quoted(self.name(code))}}}" for code in self.region.clients]
         for code in (p for p in self.region.patrons if p not in self.region.clients):
             unga, security = self.positions(code, f"states.{code}")
@@ -191,7 +191,7 @@ class Writer:
             for key, rule in TIE_FIGURES.items()
         ]
         names = self.table(tables, "ties", ["patron", "client"], rows)
-        return ["", f"ties: {{table: [{', '.join(names)}]}}"]
+        return ["", f"ties: {{table: [{', '.join(map(quoted, names))}]}}"]
 
     def row(self, key: str, path: str, figure: Figure) -> list[str]:
         self.figure(path, figure)
@@ -207,8 +207,8 @@ class Writer:
             sheet = csv.writer(out, lineterminator="\n")
             sheet.writerow([*keys, "field", "value", "unit", "low", "high", "source"])
             sheet.writerows(rows[at : at + ROWS_A_TABLE])
-            found.append(f"{name}-{i}.csv")
-            tables[found[-1]] = out.getvalue()
+            tables[f"{name}-{i}.csv"] = out.getvalue()
+            found.append(f"{self.folder}/{name}-{i}.csv" if self.folder else f"{name}-{i}.csv")
         return found
 
     def events(self, wide: bool) -> list[str]:
@@ -244,9 +244,12 @@ class Writer:
         return lines
 
 
-def build_region(region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True) -> Written:
+def build_region(
+    region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True, folder: str = ""
+) -> Written:
     """The scenario of a region to the end of a year.
 
-    `names` gives display names by code; with `paths`, what no rule of the model moves follows its known path.
+    `names` gives display names by code; with `paths`, what no rule of the model moves follows its known path. `folder` is where the
+    tables of a wide region will lie, beside the file.
     """
-    return Writer(region, end, names, paths).write()
+    return Writer(region, end, names, paths, folder).write()

@@ -116,6 +116,14 @@ class Tables:
         """Codes of all states with rows, sorted."""
         return tuple(k[0] for k in self._places if len(k) == 1)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Display names by code, from the column `country`; codes without one are missing."""
+        if "country" not in self.country:
+            return {}
+        named = self.country["country"].dropna().groupby(level=0).last()
+        return {str(code): str(name) for code, name in named.items()}
+
     def patrons_of(self, code: str) -> tuple[str, ...]:
         """Codes of all patrons with rows for a client."""
         return self._patrons.get(code, ())

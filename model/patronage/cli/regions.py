@@ -1,0 +1,117 @@
+"""The command that writes a scenario from real series: build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .speech import RefusalError, note, plainly, say
+
+if TYPE_CHECKING:
+    from patronage.evidence.region_states import Base
+    from patronage.evidence.tables import Tables
+
+
+@plainly
+def build(
+    clients: Annotated[str, typer.Option(metavar="CODES", help="Codes of the clients, with commas.", show_default=False)],
+    patrons: Annotated[str, typer.Option(metavar="CODES", help="Codes of the patrons, two or more.", show_default=False)],
+    start: Annotated[int, typer.Option(min=1900, max=2200, help="First year.", show_default=False)],
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder with country_year and dyad_year tables.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The scenario to write; it must not exist.", show_default=False)
+    ],
+    end: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="Last year. Default: the last one the tables know.", show_default=False)
+    ] = None,
+    known: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="Read nothing later than this year.", show_default=False)
+    ] = None,
+    base: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOLDER:HOST[:RENT]", help="A base at the start, rent in MUSD a year; may be given several times.", show_default=False),
+    ] = None,
+    paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
+) -> None:
+    """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
+    from patronage.evidence.builder import build_region
+    from patronage.evidence.region import Region
+    from patronage.evidence.tables import DataError, read_tables
+    from patronage.scenario import load_scenario
+
+    for target in (out, *((beside(out),) if beside(out).exists() else ())):
+        if target.exists() or target.is_symlink():
+            raise RefusalError(f"{target} exists already: choose another name")
+    if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir():
+        raise RefusalError(f"{out}: name a file that ends in .yaml, in a folder that exists")
+    try:
+        tables = read_tables(data)
+    except DataError as error:
+        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+    if known is not None:
+        tables = tables.until(known)
+    sellers, buyers = codes("--clients", clients, tables, 1), codes("--patrons", patrons, tables, 2)
+    last = end if end is not None else max(tables.known, start)
+    if not start <= last < start + 200:
+        raise RefusalError(f"--end {last}: name a year from {start} to {start + 199}")
+    try:
+        region = Region(tables, sellers, buyers, start, bases(base or (), buyers, sellers))
+        written = build_region(region, last, tables.names, paths, beside(out).name)
+    except DataError as error:
+        raise RefusalError(f"{error}.") from None
+    for name, text in written.tables.items():
+        beside(out).mkdir(exist_ok=True)
+        (beside(out) / name).write_text(text, encoding="utf-8")
+    with out.open("x", encoding="utf-8") as stream:
+        stream.write(written.text)
+    made = load_scenario(out)
+    say(f"Wrote {out}: {len(made.clients)} clients, {len(made.patrons)} patrons, {start} to {last}.")
+    say(f"{len(written.gaps)} figures fill gaps by a rule; each says so in its source. Bases at the start: {len(made.bases)}.")
+    if not made.bases:
+        note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT.")
+    say(f"Next: patronage show {out}, then patronage run {out}")
+
+
+def beside(out: Path) -> Path:
+    """The folder of the tables of a wide region."""
+    return out.with_suffix("")
+
+
+def codes(option: str, text: str, tables: Tables, least: int) -> tuple[str, ...]:
+    """Codes given with commas, sorted; all that are wrong are named at once."""
+    from patronage.scenario.problems import nearest
+
+    given = [c.strip().upper() for c in text.split(",") if c.strip()]
+    wrong = [f"{option}: no rows for {c!r}. {nearest(c, tables.states)}." for c in given if c not in tables.states]
+    wrong += [f"{option}: {c} stands twice" for c in sorted({c for c in given if given.count(c) > 1})]
+    if len(given) < least:
+        wrong.append(f"{option} needs {'two codes' if least == 2 else 'a code'} at least, with commas between: KGZ,TJK")
+    if wrong:
+        raise RefusalError("\n".join(wrong))
+    return tuple(sorted(given))
+
+
+def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str]) -> tuple[Base, ...]:
+    """Bases stated on the command line."""
+    from patronage.evidence.region_states import Base
+
+    found = []
+    for text in given:
+        holder, _, rest = text.upper().partition(":")
+        host, _, rent = rest.partition(":")
+        try:
+            paid = float(rent) if rent else None
+        except ValueError:
+            paid = -1.0
+        if holder not in holders or host not in hosts or holder == host or (paid is not None and not 0 <= paid < 1e6):
+            raise RefusalError(f"--base {text}: write HOLDER:HOST or HOLDER:HOST:RENT, a patron, a client, MUSD a year")
+        found.append(Base(holder, host, paid, "stated on the command line"))
+    return tuple(found)
+
+
+COMMANDS = (build,)
