@@ -34,7 +34,7 @@ def build(
     ] = None,
     base: Annotated[
         list[str] | None,
-        typer.Option(metavar="HOLDER:HOST[:RENT]", help="A base at the start, rent in MUSD a year; may be given several times.", show_default=False),
+        typer.Option(metavar="HOLDER:HOST[:RENT]", help="A base at the start, with its rent in MUSD a year.", show_default=False),
     ] = None,
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:

@@ -34,7 +34,13 @@ def number(value: float) -> str:
 
 
 def quoted(text: str) -> str:
+    """A text as YAML takes it whatever is in it."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def told(figure: Figure) -> str:
+    """The source; of an assumption with the rule that made it."""
+    return f"{figure.source} ({figure.gap})" if figure.source == "assumption" and figure.gap else figure.source
 
 
 class Writer:
@@ -51,8 +57,7 @@ class Writer:
         parts = [f"value: {number(figure.value)}"]
         parts += [f"unit: {quoted(figure.unit)}"] if figure.unit else []
         parts += [f"range: [{number(figure.span[0])}, {number(figure.span[1])}]"] if figure.span else []
-        told = "assumption" + (f" ({figure.gap})" if figure.gap else "") if figure.source == "assumption" else figure.source
-        return "{" + ", ".join([*parts, f"source: {quoted(told)}"]) + "}"
+        return "{" + ", ".join([*parts, f"source: {quoted(told(figure))}"]) + "}"
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)
@@ -113,8 +118,10 @@ class Writer:
             for key, rule in STATE_FIGURES.items():
                 rows.append([code, *self.row(key, f"states.{code}.{key}", rule(self.region, code))])
             rows.append([code, *self.row("position.unga", f"states.{code}.position.unga", self.region.ideal_point(code))])
-            for key in ("position.security", "anchor.security"):
-                rows.append([code, *self.row(key, f"states.{code}.{key}", self.region.orientation(code))])
+            rows += [
+                [code, *self.row(key, f"states.{code}.{key}", self.region.orientation(code))]
+                for key in ("position.security", "anchor.security")
+            ]
         names = self.table(tables, "states", ["state"], rows)
         lines = ["", "states:", f"  table: [{', '.join(map(quoted, names))}]"]
         lines += [f"  {code}: {{name: {quoted(self.name(code))}}}" for code in self.region.clients]
@@ -196,8 +203,7 @@ class Writer:
     def row(self, key: str, path: str, figure: Figure) -> list[str]:
         self.figure(path, figure)
         low, high = (number(figure.span[0]), number(figure.span[1])) if figure.span else ("", "")
-        told = "assumption" + (f" ({figure.gap})" if figure.gap else "") if figure.source == "assumption" else figure.source
-        return [key, number(figure.value), figure.unit, low, high, told]
+        return [key, number(figure.value), figure.unit, low, high, told(figure)]
 
     def table(self, tables: dict[str, str], name: str, keys: list[str], rows: Sequence[list[str]]) -> list[str]:
         """Write rows into tables of at most `ROWS_A_TABLE`; their names."""
@@ -230,7 +236,8 @@ class Writer:
             for p, c in self.pairs() if not wide else ():
                 if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
                     block.append(f"      ties.{p}.{c}.access: {number(r.access(p, c, year).value)}")
-            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, f"    source: {quoted(self.cited_paths(year, wide))}"]
+            source = f"    source: {quoted(self.cited_paths(year, wide))}"
+            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, source]
         return lines
 
     def cited_paths(self, year: int, wide: bool) -> str:

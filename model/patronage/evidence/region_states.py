@@ -40,6 +40,7 @@ class Base:
 
 
 def bounded(value: float, low: float, high: float) -> float:
+    """The value, or the bound it exceeds."""
     return min(max(value, low), high)
 
 
@@ -103,16 +104,20 @@ class StateFigures:
     def growth(self, code: str) -> Figure:
         """Trend growth: that of the years to come where they may be known, else of those before, drawn half way to the median."""
         ahead = self.tables.growth("gdp_usd", self.start, min(self.tables.known, self.start + 12), code)
+        cited = SERIES["gdp_usd"].cited
         if ahead is not None and ahead.last - ahead.first >= 5:
-            return Figure(bounded(ahead.value, -45, 55), "%/yr", f"{SERIES['gdp_usd'].cited}, log growth {ahead.years}", self.swing(code, ahead.value))
+            value = bounded(ahead.value, -45, 55)
+            return Figure(value, "%/yr", f"{cited}, log growth {ahead.years}", self.swing(code, value))
         behind = {c: self.tables.growth("gdp_usd", self.now - 8, self.now, c) for c in (code, *self.clients)}
         known = [r.value for r in behind.values() if r is not None]
         middle = float(np.median(known)) if known else 4.0
         own = behind[code]
         if own is None:
-            return Figure(bounded(middle, -45, 55), "%/yr", "assumption", self.swing(code, middle), "median growth of the clients")
+            span = self.swing(code, middle)
+            return Figure(bounded(middle, -45, 55), "%/yr", "assumption", span, "median growth of the clients")
         value = bounded((own.value + middle) / 2, -45, 55)
-        return Figure(value, "%/yr", f"{SERIES['gdp_usd'].cited}, log growth {own.years}, half way to the clients' median", self.swing(code, value))
+        source = f"{cited}, log growth {own.years}, half way to the clients' median"
+        return Figure(value, "%/yr", source, self.swing(code, value))
 
     def swing(self, code: str, value: float) -> tuple[float, float]:
         """Range of a growth rate: the spread of the state's own five-year rates."""
@@ -133,7 +138,8 @@ class StateFigures:
         found = self.tables.mean("libdem", self.now - 4, self.now, code)
         if found is None:
             value, how = self.median("libdem")
-            return Figure(bounded(2 * value, 0.02, 0.98), "", "assumption", (bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)), how)
+            span = bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)
+            return Figure(bounded(2 * value, 0.02, 0.98), "", "assumption", span, how)
         span = bounded(found.value, 0.02, 0.98), bounded(3 * found.value, 0.02, 0.98)
         return Figure(bounded(2 * found.value, 0.02, 0.98), "", self.cite("libdem", found, "times 2"), span)
 

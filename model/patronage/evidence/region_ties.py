@@ -82,7 +82,8 @@ class TieFigures(StateFigures):
         lent = self.tables.decayed("cn_oof_usd2021", self.now, 0.96, patron, code, back=20)
         if lent is not None:
             value = 0.5 * lent.value * MUSD
-            return Figure(value, "MUSD", f"{SERIES['cn_oof_usd2021'].cited}, sum {lent.years}, less 4 % a year, times .5", about(value))
+            source = f"{SERIES['cn_oof_usd2021'].cited}, sum {lent.years}, less 4 % a year, times .5"
+            return Figure(value, "MUSD", source, about(value))
         trade = {p: self._trade(p, code) for p in self.patrons if p != code}
         whole = sum(trade.values())
         value = 0.1 * self.external_debt(code).value * (trade[patron] / whole if whole else 1 / len(trade))
@@ -102,11 +103,11 @@ class TieFigures(StateFigures):
         arms = {(p, c): self.arms(p, c).value for c in self.clients for p in self.patrons if p != c}
         aid = {k: (f[1].value if (f := self.aid_flows(*k)) is not None else None) for k in arms}
         found = {}
-        for p, c in arms:
+        for (p, c), own_arms in arms.items():
             supply = sum(v for (_, x), v in arms.items() if x == c)
             given = sum(v for (_, x), v in aid.items() if x == c and v is not None)
             own, near = aid[p, c], self.near(p, c)
-            parts = [min(1.0, self._trade(p, c) / 0.25), self.pact(p, c), arms[p, c] / supply if supply else 0.0]
+            parts = [min(1.0, self._trade(p, c) / 0.25), self.pact(p, c), own_arms / supply if supply else 0.0]
             parts += [own / given] if own is not None and given else []
             parts += [near] if near is not None else []
             found[p, c] = 0.2 + 0.8 * float(np.mean(parts))

@@ -3,8 +3,8 @@
     country_year.csv[.gz]   iso3, year, then a column a series
     dyad_year.csv[.gz]      patron, client, year, then a column a series
 
-Codes are ISO 3166 alpha-3 (EUU for the European Union); an empty cell is unknown, never zero. `SERIES` lists the columns that are used, with
-unit and source as a scenario cites them. `known` is the last year that may be read: nothing later reaches a reader.
+Codes are ISO 3166 alpha-3 (EUU for the European Union); an empty cell is unknown, never zero. `SERIES` lists the columns
+that are used, with unit and source. `known` is the last year that may be read: nothing later reaches a reader.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Evidence: real series, patterns, hindcasts and calibration. Nothing here is needed to simulate."""
