@@ -192,7 +192,7 @@ def read_tables(folder: str | Path) -> Tables:
     for name, keys in (("country_year", ["iso3", "year"]), ("dyad_year", ["patron", "client", "year"])):
         path = next((p for p in (place / f"{name}.csv.gz", place / f"{name}.csv") if p.is_file()), None)
         if path is None:
-            missing.append(f"{place / name}.csv or .csv.gz: a row a {' x '.join(keys)}")
+            missing.append(f"{place / name}.csv or .csv.gz: a row for each {' and '.join(keys)}")
             continue
         frame = pd.read_csv(path, low_memory=False)
         lacking = [k for k in keys if k not in frame]
