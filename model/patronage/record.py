@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from .engine import Happened
 from .ledger import ledger_frame
 from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
-from .scenario.conditions import evaluate
+from .scenario.conditions import Node, evaluate
 from .scenario.quarters import quarter_name
 from .world.arrays import Array, total
 from .world.deals import Rows
@@ -70,16 +70,29 @@ STANDARD: dict[str, tuple[str, type, Reading, str]] = LEAN | {
 }
 FULL = STANDARD | {"by_channel": ("PCN", np.float32, _plain("channel"), "1")}
 
-LEVELS = {"lean": LEAN, "standard": STANDARD, "full": FULL}
-"""Variables kept: axes after run and quarter, type, how to read them, unit."""
+LEVELS: dict[str, dict[str, tuple[str, type, Reading, str]]] = {
+    "outcomes": {},
+    "lean": LEAN,
+    "standard": STANDARD,
+    "full": FULL,
+}
+"""Variables kept: axes after run and quarter, type, how to read them, unit. At "outcomes" no ledger is kept either."""
 
 
 class Recorder:
     """Gathers an ensemble, chunk of runs by chunk, quarter by quarter."""
 
     def __init__(
-        self, scenario: Scenario, structure: Structure, seed: int, replications: Array, last: int, record: str
+        self,
+        scenario: Scenario,
+        structure: Structure,
+        seed: int,
+        replications: Array,
+        last: int,
+        record: str,
+        series: Mapping[str, Node] | None = None,
     ) -> None:
+        """`replications` [R] names the runs; `series` are expressions kept for every quarter."""
         self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
         self.quarters = list(range(scenario.start, last + 1))
         lengths = {"K": len(INSTRUMENTS), "N": len(CHANNELS)}
@@ -94,6 +107,9 @@ class Recorder:
             for name, (axes, kind, _, _) in self.readings.items()
         }
         self.outcomes = {name: np.full(runs, np.nan) for name in scenario.outcomes}
+        self.expressions = dict(series or {})
+        self.series = {name: np.zeros((runs, len(self.quarters))) for name in self.expressions}
+        self.told = record != "outcomes"
         self.rows: list[Rows] = []
         self.log: list[tuple[int, int, str, Array]] = []
         self._chunk = slice(0, 0)
@@ -110,10 +126,13 @@ class Recorder:
         p = happened.parameters
         for name, (_, _, reading, _) in self.readings.items():
             self.arrays[name][self._chunk, quarter] = reading(world, p)
-        at = self._chunk.start
-        self.rows.extend(replace(row, run=row.run + at) if at else row for row in happened.deals.rows)
-        names = self.replications[self._chunk]
-        self.log.extend((world.quarter, e, what, names[mask]) for e, what, mask in happened.events)
+        for name, expression in self.expressions.items():
+            self.series[name][self._chunk, quarter] = _read(expression, world, p)
+        if self.told:
+            at = self._chunk.start
+            self.rows.extend(replace(row, run=row.run + at) if at else row for row in happened.deals.rows)
+            names = self.replications[self._chunk]
+            self.log.extend((world.quarter, e, what, names[mask]) for e, what, mask in happened.events)
         for name, reduction in self._reductions.items():
             reduction.add(world, p)
             if world.quarter == self.quarters[-1]:
@@ -161,6 +180,11 @@ class Recorder:
         return pd.concat(parts).sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
 
 
+def _read(expression: Node, world: World, p: Parameters) -> Array:
+    """An expression over measures, [1 or R]."""
+    return np.asarray(evaluate(expression, lambda name, codes: measure(world, p, name, codes)), dtype=np.float64)
+
+
 class _Reduction:
     """An outcome gathered over time, one number per run."""
 
@@ -171,8 +195,8 @@ class _Reduction:
 
     def add(self, world: World, p: Parameters) -> None:
         if self.outcome.first <= world.quarter <= self.outcome.last:
-            value = evaluate(self.outcome.expression, lambda name, codes: measure(world, p, name, codes))
-            self.values.append(np.broadcast_to(np.asarray(value, dtype=np.float64), (self.runs,)).copy())
+            value = _read(self.outcome.expression, world, p)
+            self.values.append(np.broadcast_to(value, (self.runs,)).copy())
 
     def value(self) -> Array:
         """The reduced outcome [R]; NaN where its window lies outside the quarters simulated."""

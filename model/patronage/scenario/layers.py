@@ -90,7 +90,7 @@ def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path
     if named.text is None:
         problems.add(named.place, "extends names one scenario", nearest("", builtin_names()))
         return None
-    target = locate(named.text) if named.text in builtin_names() else _beside(named, path, problems, (".yaml", ".yml"))
+    target = locate(named.text) if named.text in builtin_names() else beside(named, path, problems, (".yaml", ".yml"))
     if target is None:
         return None
     if target.resolve() in trail:
@@ -106,7 +106,7 @@ def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path
     return None if text is None else _with_below(text, label_of(target), target, problems, (*trail, target.resolve()))
 
 
-def _beside(named: Node, path: Path | None, problems: Problems, endings: tuple[str, ...]) -> Path | None:
+def beside(named: Node, path: Path | None, problems: Problems, endings: tuple[str, ...]) -> Path | None:
     """A file in the folder of the scenario, or below it; never outside."""
     text = named.text or ""
     scenario = ".yaml" in endings
@@ -165,7 +165,7 @@ def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, 
             continue
         named = entry.entries.pop("table", None)
         for name in table_names(named, problems) if named is not None else ():
-            target = _beside(name, path, problems, (".csv",))
+            target = beside(name, path, problems, (".csv",))
             if target is None:
                 continue
             table = read_table(target, label_of(target), spec.table, f"{label_of(target)} of {label}", rank, problems)
@@ -196,23 +196,36 @@ def _merge(low: Node, high: Node, problems: Problems, path: str) -> Node:
 
 def set_values(root: Node, overrides: Mapping[str, object], problems: Problems) -> Node:
     """The tree with the values that the command line sets at its paths."""
-    out = root
+    out, rank = root, root.rank + 1
     for path, value in overrides.items():
         label = f"{COMMAND_LINE} {path}"
         node = _node_of(value, label, problems)
-        if node is None:
-            continue
-        segments = split_path(path)
-        if not all(segments):
-            problems.add(Place(label), f"{shown(path)} is no path", "For example patrons.USA.mission")
-            continue
-        _settle(node, COMMAND_LINE, root.rank + 1, None, None, problems)
-        for segment in reversed(segments):
-            outer = Node(Place(label), COMMAND_LINE, root.rank + 1, entries={segment: node})
-            outer.keys[segment] = Place(label)
-            node = outer
-        out = _merge(out, node, problems, "")
+        if node is not None:
+            _settle(node, COMMAND_LINE, rank, None, None, problems)
+            out = put_node(out, path, node, Place(label), problems)
     return out
+
+
+def set_nodes(root: Node, nodes: Mapping[str, tuple[Node, Place]], label: str, problems: Problems) -> Node:
+    """The same with what another file writes: per path a node and the place of the path."""
+    out, rank = root, root.rank + 1
+    for path, (node, place) in nodes.items():
+        _settle(node, label, rank, node.unit, node.source, problems)
+        out = put_node(out, path, node, place, problems)
+    return out
+
+
+def put_node(root: Node, path: str, node: Node, place: Place, problems: Problems) -> Node:
+    """The tree with a node at a path."""
+    segments = split_path(path)
+    if not all(segments):
+        problems.add(place, f"{shown(path)} is no path", "For example patrons.USA.mission")
+        return root
+    for segment in reversed(segments):
+        outer = Node(place, node.layer, node.rank, entries={segment: node})
+        outer.keys[segment] = place
+        node = outer
+    return _merge(root, node, problems, "")
 
 
 def split_path(path: str) -> list[str]:

@@ -47,6 +47,11 @@ class Parameters:
         except KeyError:
             raise AttributeError(f"no field {name}") from None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of all fields and choices."""
+        return tuple(self._values)
+
     def replace(self, changes: Mapping[str, Array]) -> Parameters:
         """The same with some fields changed."""
         return Parameters(self.structure, {**self._values, **changes}, self.names) if changes else self

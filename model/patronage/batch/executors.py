@@ -1,0 +1,196 @@
+"""Who does the work: this process, some processes of this machine, or the workers of a Dask cluster.
+
+All three are executors in the manner of `concurrent.futures`: `submit` returns a future.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+CONNECT = 10.0
+"""Seconds to wait for a scheduler."""
+
+
+class LostError(RuntimeError):
+    """Those who should do the work are gone."""
+
+
+class NoClusterError(RuntimeError):
+    """No cluster can be used."""
+
+
+class Executor(Protocol):
+    """What a sweep asks of whoever does its work."""
+
+    def width(self) -> int:
+        """How many chunks can be worked on at the same time, now."""
+        ...
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Begin some work."""
+        ...
+
+    def check(self) -> None:
+        """LostError if nothing more will come."""
+        ...
+
+
+class Serial:
+    """The process itself: `submit` returns when the work is done."""
+
+    def width(self) -> int:
+        return 1
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:  # noqa: BLE001  # it comes out where the result is asked for
+            future.set_exception(error)
+        return future
+
+    def check(self) -> None:
+        pass
+
+
+class Processes:
+    """Processes of this machine. They are started afresh, not forked, whatever the program has made the default."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
+
+    def width(self) -> int:
+        return self.workers
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        try:
+            return self._pool.submit(work, *arguments)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new()
+            return self._pool.submit(work, *arguments)
+
+    def check(self) -> None:
+        pass
+
+    def close(self, now: bool) -> None:
+        """Let the processes end; `now`: do not wait for what they are doing."""
+        running = list((self._pool._processes or {}).values()) if now else []  # noqa: SLF001  # it has no other way
+        self._pool.shutdown(wait=not now, cancel_futures=True)
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.join(5)
+
+
+def _begin() -> None:
+    """In a new process: Ctrl-C is the parent's business, and without a parent there is nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+class Cluster:
+    """The workers of a Dask scheduler, however many there are at a time."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+
+            connect: Any = Client
+        except ImportError as error:
+            raise NoClusterError("--scheduler needs Dask: install patronage with its extra 'cluster'") from error
+        self.address = address
+        try:
+            self._client: Any = connect(address, timeout=CONNECT, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise NoClusterError(f"no scheduler answers at {address}: {error}") from None
+        self._futures: dict[Future[Any], Any] = {}
+
+    def width(self) -> int:
+        """Threads of all workers; 1 while none has come."""
+        try:
+            threads = self._client.nthreads()
+        except (OSError, ValueError, TimeoutError):
+            return 1
+        return max(1, sum(threads.values()))
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        remote: Any = self._client.submit(work, *arguments, pure=False)
+        future: Future[Any] = Future()
+        self._futures[future] = remote
+        remote.add_done_callback(lambda done: self._over(future, done))
+        return future
+
+    def _over(self, future: Future[Any], remote: Any) -> None:
+        self._futures.pop(future, None)
+        if future.done():
+            return
+        try:
+            if remote.status == "finished":
+                future.set_result(remote.result(timeout=60))
+            else:
+                future.set_exception(_cause(remote))
+        except BaseException as error:  # noqa: BLE001  # also a connection that broke while the result came
+            if not future.done():
+                future.set_exception(LostError(f"a result was lost on its way: {error}"))
+        finally:
+            remote.release()
+
+    def check(self) -> None:
+        if self._client.status not in ("running", "newly-created"):
+            raise LostError(f"the scheduler at {self.address} is gone")
+
+    def close(self, now: bool) -> None:
+        """Leave the cluster as it is; `now`: take back what was asked of it."""
+        if now:
+            for remote in list(self._futures.values()):
+                remote.cancel()
+        self._client.close(timeout=5)
+
+
+def _cause(remote: Any) -> BaseException:
+    try:
+        found = remote.exception(timeout=10)
+    except BaseException as error:  # noqa: BLE001  # cancelled, or the connection is gone
+        return LostError(str(error) or "the work was cancelled")
+    if type(found).__name__ == "KilledWorker":
+        return LostError(f"several workers died of the same chunk: {found}")
+    return found if isinstance(found, BaseException) else LostError("the work was cancelled")
+
+
+@contextmanager
+def executor(workers: int = 1, scheduler: str | None = None) -> Iterator[Executor]:
+    """One of the three; on any exception, what runs is stopped.
+
+    Raises NoClusterError where the scheduler does not answer.
+    """
+    if scheduler is None and workers == 1:
+        yield Serial()
+        return
+    made = Cluster(scheduler) if scheduler is not None else Processes(workers)
+    try:
+        yield made
+    except BaseException:
+        made.close(now=True)
+        raise
+    made.close(now=False)

@@ -1,0 +1,303 @@
+"""Reading factors: what a path leads to, which values it may take, and whether they reach the model at all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ..scenario import Scenario, parse_quarter
+from ..scenario.catalogue import BY_NAME, INF, Field
+from ..scenario.figures import brief, read_figure
+from ..scenario.layers import split_path
+from ..scenario.paths import PathError, follow
+from ..scenario.problems import Place, Problems, nearest, shown
+from ..scenario.reading import Node
+from ..scenario.structure import Block, Leaf, is_switch, structure
+from .factors import TAIL, Distribution, Factor, Role, Sort, Value
+from .keys import DISTRIBUTIONS, FACTOR
+
+VARIED = ("figure", "duration", "choice", "quarter", "condition")
+"""Kinds of leaves that an experiment may vary."""
+MOST_VALUES = 1000
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a path leads to."""
+
+    leaf: Leaf
+    sort: Sort
+    unit: str
+    base: Value | None
+    range: tuple[float, float] | None
+
+
+class FactorReader:
+    """Reads the factors of one experiment."""
+
+    def __init__(self, scenario: Scenario, problems: Problems) -> None:
+        self.scenario, self.problems = scenario, problems
+        self.places: dict[str, Place] = {}
+        """Where each factor's path is written."""
+        self.ends: dict[str, tuple[Place, ...]] = {}
+        """Where the values of a factor are written, if they are."""
+        self._paths: dict[str, str] = {}
+
+    def read(self, name: str, node: Node, role: Role) -> Factor | None:
+        """The factor of that name, or None and problems."""
+        problems, before = self.problems, len(self.problems)
+        entries = node.entries
+        if entries is None:
+            problems.add(node.place, f"{name} is a factor: a block with a path, not {node.kind}", nearest("", FACTOR))
+            return None
+        for key in entries:
+            if key not in FACTOR:
+                problems.unknown(node.keys[key], f"key of the factor {name}", key, FACTOR)
+        at = entries.get("path")
+        if at is None or not at.text:
+            problems.add(node.place, f"the factor {name} lacks a path", "For example path: patrons.USA.need")
+            return None
+        target = self.target(at.text, at.place)
+        if target is None:
+            return None
+        self.places[name] = at.place
+        if at.text in self._paths:
+            problems.add(at.place, f"{at.text} is varied by {self._paths[at.text]} already")
+        self._paths[at.text] = name
+        factor = self._values(name, at.text, role, target, node, entries)
+        return factor if len(problems) == before else None
+
+    # --- what is there to vary ---
+
+    def target(self, path: str, place: Place) -> Target | None:
+        """What stands at a path, if it may be varied."""
+        leaf = self._leaf(path, place)
+        if leaf is None:
+            return None
+        if leaf.kind not in VARIED:
+            self.problems.add(
+                place, f"{shown(path)} cannot be varied ({leaf.doc})",
+                "Numbers, choices, dates and durations can; write another scenario for anything else",
+            )  # fmt: skip
+            return None
+        written = self.scenario.words.get(path)
+        if leaf.kind == "quarter":
+            base = parse_quarter(written[0].text) / 4 if written else None
+            return Target(leaf, "date", "year", base, None)
+        if leaf.kind in ("choice", "condition"):
+            word = written[0].text if written else None
+            if leaf.choice and not path.startswith("events."):
+                word = self.scenario.choice(path)
+            return Target(leaf, "word", "", word, None)
+        assert leaf.field is not None
+        figure = self.scenario.written.get(path)
+        if figure is None and leaf.field.name in BY_NAME and not path.startswith("events."):
+            figure = self.scenario.figure(path)
+        if is_switch(leaf.field):
+            return Target(leaf, "word", "", None if figure is None else "on" if figure.value else "off", None)
+        whole = leaf.kind == "duration" or leaf.field.unit == "quarter"
+        value, span = (figure.value, figure.range) if figure is not None else (None, None)
+        return Target(leaf, "whole" if whole else "number", leaf.field.unit, value, span)
+
+    def _leaf(self, path: str, place: Place) -> Leaf | None:  # noqa: PLR0911  # each way to be wrong ends it
+        segments = split_path(path)
+        head = segments[0]
+        declared = {"events": self.scenario.cast.events, "bases": tuple(self.scenario.bases)}
+        if head not in declared:
+            try:
+                return follow(path, self.scenario.cast)[0]
+            except PathError as error:
+                self.problems.add(place, str(error), error.hint)
+                return None
+        at: Block | Leaf | None = structure().keys[head]
+        for i, segment in enumerate(segments[1:], start=1):
+            gone = ".".join(segments[:i])
+            if isinstance(at, Leaf):
+                self.problems.add(place, f"the path {shown(path)} goes on below {shown(gone)}", f"{gone} is {at.doc}")
+                return None
+            assert at is not None
+            if i == 1:
+                if segment not in declared[head]:
+                    self.problems.unknown(place, f"name in {head}", segment, declared[head])
+                    return None
+                at = at.each
+            elif at.role == "path":
+                return self._setting(path, segment, place)
+            elif segment in at.keys:
+                at = at.keys[segment]
+            else:
+                self.problems.add(
+                    place, f"there is no {shown(segment)} in the path {shown(path)}", nearest(segment, at.keys)
+                )
+                return None
+        if isinstance(at, Leaf):
+            return at
+        keys = at.keys if at is not None else ()
+        self.problems.add(place, f"the path {shown(path)} stops before a figure", nearest("", keys))
+        return None
+
+    def _setting(self, path: str, target: str, place: Place) -> Leaf | None:
+        """What an event sets: only what it sets already, for otherwise the event would be another one."""
+        event = next(e for e in self.scenario.events if e.name == path.split(".")[1])
+        known = [c.path for c in event.changes]
+        if target not in known:
+            self.problems.add(place, f"events.{event.name} does not set {shown(target)}", nearest(target, known))
+            return None
+        return follow(target, self.scenario.cast)[0]
+
+    # --- which values ---
+
+    def _values(
+        self, name: str, path: str, role: Role, target: Target, node: Node, entries: dict[str, Node]
+    ) -> Factor | None:
+        label = (entries["label"].text or "") if "label" in entries else ""
+        plain = Factor(name, path, role, "range", target.sort, target.unit, target.base, label=label)
+        if "values" in entries:
+            for key in ("range", "distribution", "levels", "mean", "sd", "mode"):
+                if key in entries:
+                    self.problems.add(node.keys[key], f"{name} gives both values and {key}", "Give one")
+            return self._choice(plain, target, entries["values"], entries)
+        if target.sort == "word":
+            if target.leaf.field is not None:  # a switch
+                return replace(plain, kind="choice", values=("off", "on"))
+            self.problems.add(
+                node.place, f"{name} is a choice and lacks values", nearest("", target.leaf.words) if target.leaf.words
+                else 'Give the conditions as values: ["…", "…"]',
+            )  # fmt: skip
+            return None
+        levels = self._levels(entries)
+        plain = replace(plain, levels=levels)
+        distribution = entries.get("distribution")
+        if distribution is None:
+            for key in ("mean", "sd", "mode"):
+                if key in entries:
+                    self.problems.add(node.keys[key], f"{name} gives {key} but no distribution")
+        elif target.sort != "number":
+            self.problems.add(distribution.place, f"{name} is a {_SORTS[target.sort]} and takes a range or values")
+        elif distribution.text not in DISTRIBUTIONS:
+            self.problems.unknown(distribution.place, "distribution", brief(distribution), DISTRIBUTIONS)
+        else:
+            return self._distribution(plain, target, distribution.text or "", node, entries)
+        ends = self._range(name, target, node, entries)
+        return None if ends is None else replace(plain, low=ends[0], high=ends[1])
+
+    def _levels(self, entries: dict[str, Node]) -> int | None:
+        node = entries.get("levels")
+        if node is None:
+            return None
+        if not (node.text or "").isdigit() or not 1 <= int(node.text or 0) <= MOST_VALUES:
+            self.problems.add(node.place, f"{shown(brief(node))} is no number of levels", f"Allowed: 1 to {MOST_VALUES}")
+            return None
+        return int(node.text or 0)
+
+    def _choice(self, factor: Factor, target: Target, node: Node, entries: dict[str, Node]) -> Factor | None:
+        items = node.items
+        if not items or len(items) > MOST_VALUES:
+            self.problems.add(node.place, f"the values of {factor.name} are a list", "Write values: [a, b]")
+            return None
+        read = [self._value(item, target, entries) for item in items]
+        for i, value in enumerate(read):
+            if value is not None and value in read[:i]:
+                self.problems.add(items[i].place, f"{shown(brief(items[i]))} stands twice in the values of {factor.name}")
+        self.ends[factor.name] = tuple(item.place for item in items)
+        values = tuple(v for v in read if v is not None)
+        return replace(factor, kind="choice", values=values) if len(values) == len(items) else None
+
+    def _value(  # noqa: PLR0911  # one way out per sort of value
+        self, node: Node, target: Target, entries: dict[str, Node], field: Field | None = None
+    ) -> Value | None:
+        """One value, in the unit of the field."""
+        if target.sort == "date":
+            try:
+                return parse_quarter(node.text or "") / 4
+            except ValueError:
+                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", "Write it as 2009Q1")
+                return None
+        if target.sort == "word" and target.leaf.field is None:
+            if target.leaf.words and node.text not in target.leaf.words:
+                self.problems.unknown(node.place, "word", brief(node), target.leaf.words)
+                return None
+            return node.text
+        assert target.leaf.field is not None
+        node.unit = entries.get("unit")
+        if node.entries is not None:
+            self.problems.add(node.place, "a plain number is wanted here", "Its unit may stand behind it")
+            return None
+        written = read_figure(node, field or target.leaf.field, self.problems, whole=target.sort == "whole")
+        if written is None:
+            return None
+        return written.value if target.sort != "word" else "on" if written.value else "off"
+
+    def _range(self, name: str, target: Target, node: Node, entries: dict[str, Node]) -> tuple[float, float] | None:
+        """Both ends, as stated or as they stand beside the figure."""
+        given = entries.get("range")
+        if given is None:
+            if target.range is None:
+                self.problems.add(
+                    node.place, f"{name} has no range beside its figure", "Give range: [low, high], or values"
+                )
+            elif target.range[0] == target.range[1]:
+                self.problems.add(node.place, f"the range beside the figure of {name} is a point", "Give a range")
+                return None
+            return self._whole_ends(target, target.range)
+        if given.items is None or len(given.items) != 2:
+            self.problems.add(given.place, "a range is a list of two", "Write range: [low, high]")
+            return None
+        low, high = (self._value(item, target, entries) for item in given.items)
+        self.ends[name] = tuple(item.place for item in given.items)
+        if not isinstance(low, float) or not isinstance(high, float):
+            return None
+        if low >= high:
+            what = "is a point" if low == high else "runs backwards"
+            ends = f"[{brief(given.items[0])}, {brief(given.items[1])}]"
+            self.problems.add(given.place, f"the range {ends} of {name} {what}")
+            return None
+        return low, high
+
+    def _whole_ends(self, target: Target, ends: tuple[float, float] | None) -> tuple[float, float] | None:
+        if ends is None or target.sort != "whole":
+            return ends
+        return float(math.ceil(ends[0])), float(math.floor(ends[1]))
+
+    def _distribution(
+        self, factor: Factor, target: Target, kind: str, node: Node, entries: dict[str, Node]
+    ) -> Factor | None:
+        field = target.leaf.field
+        assert field is not None
+        name, problems, before = factor.name, self.problems, len(self.problems)
+        numbers: dict[str, float] = {}
+        for key in ("mean", "sd", "mode"):
+            if key in DISTRIBUTIONS[kind] and key not in entries:
+                problems.add(node.place, f"the {kind} distribution of {name} lacks {key}")
+            elif key in entries and key not in DISTRIBUTIONS[kind]:
+                problems.add(node.keys[key], f"a {kind} distribution takes no {key}")
+            elif key in entries:
+                wanted = replace(field, low=0.0, high=INF) if key == "sd" else field
+                value = self._value(entries[key], target, entries, wanted)
+                if isinstance(value, float):
+                    numbers[key] = value
+        stated = "range" in entries or "mean" not in DISTRIBUTIONS[kind]
+        ends = self._range(name, target, node, entries) if stated else (field.low, field.high)
+        if ends is None or len(problems) > before:
+            return None
+        wrong = (
+            (kind == "log_uniform" and ends[0] <= 0, "range", "a log_uniform distribution needs a range above 0"),
+            (numbers.get("sd") == 0, "sd", f"the sd of {name} is 0"),
+            (kind == "lognormal" and numbers.get("mean", 1) <= 0, "mean", "a lognormal distribution has a mean above 0"),
+            (kind == "triangular" and not ends[0] <= numbers.get("mode", ends[0]) <= ends[1], "mode",
+             f"the mode of {name} lies outside its range"),
+        )  # fmt: skip
+        for is_wrong, key, message in wrong:
+            if is_wrong:
+                problems.add(entries[key].place if key in entries else node.place, message)
+        if len(problems) > before:
+            return None
+        found = Distribution(kind, tuple(numbers.items()), ends[0], ends[1])
+        low, high = (float(found.quantile(q)) for q in (TAIL, 1 - TAIL))
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            problems.add(entries["distribution"].place, f"hardly any of the distribution of {name} lies within its range")
+            return None
+        return replace(factor, kind="distribution", low=low, high=high, distribution=found)
+
+
+_SORTS = {"date": "date", "whole": "number of quarters", "word": "word", "number": "number"}

@@ -1,0 +1,174 @@
+"""A finished sweep, read lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from ..batch.folders import MANIFEST, FolderError, read_manifest
+from ..batch.points import Points
+from ..batch.sweepstore import DATASET, PLAN, POINTS
+from ..scenario import Scenario, load_scenario
+from .experiment import Experiment
+from .reading import load_experiment
+from .resolve import SCENARIO
+
+EXPERIMENT = "experiment.yaml"
+OUTCOMES = "outcomes.parquet"
+SERIES = "series.parquet"
+FAILURES = "failures.parquet"
+TABLES = (OUTCOMES, SERIES, FAILURES)
+
+
+class SweepFolder:
+    """What a sweep found: tables by point and run. Everything is read when it is first asked for."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if not (self.path / MANIFEST).is_file() and (self.path / PLAN).is_file():
+            raise FolderError(f"the sweep in {self.path} is not finished: give its command again to go on")
+        self.manifest = read_manifest(self.path)
+        if self.manifest.get("kind") != "sweep":
+            raise FolderError(f"{self.path} holds a {self.manifest.get('kind')}, not a sweep")
+
+    def __repr__(self) -> str:
+        return f"SweepFolder({str(self.path)!r}, {self.manifest['points']} points, {self.manifest['runs']} runs)"
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """Factors, design, outcomes."""
+        found = load_experiment(self.path / EXPERIMENT)
+        names = {"name": self.manifest["experiment"]["name"], "scenario_name": self.manifest["scenario"]["name"]}
+        return replace(found, **names)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The base."""
+        return load_scenario(self.path / SCENARIO)
+
+    @property
+    def seed(self) -> int:
+        return int(self.manifest["seed"])
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """A row per point, a column per factor.
+
+        Numbers are in the unit of the field, dates are years (2012Q2 is 2012.25), words are texts.
+        """
+        return pq.read_table(self.path / POINTS).to_pandas().set_index("point")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row per run (index: point, run), a column per outcome."""
+        return pq.read_table(self.path / OUTCOMES).to_pandas().set_index(["point", "run"])
+
+    @cached_property
+    def series(self) -> pd.DataFrame | None:
+        """Measures by quarter (index: point, run, quarter); None if none was asked for."""
+        if not (self.path / SERIES).is_file():
+            return None
+        return pq.read_table(self.path / SERIES).to_pandas().set_index(["point", "run", "quarter"])
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Points that could not be simulated: point, first_run, last_run, error, traceback, repeat."""
+        return pq.read_table(self.path / FAILURES).to_pandas()
+
+    @property
+    def unmoved(self) -> tuple[str, ...]:
+        """Factors that moved no outcome when they were changed alone."""
+        return tuple(self.manifest["unmoved"])
+
+    def has(self, table: str) -> bool:
+        """Whether the dataset holds a table (influence, bases, ledger, events and so on)."""
+        return any(self._parts(table))
+
+    def table(
+        self, table: str, points: Iterable[int] | None = None, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Rows of a table of the dataset, sorted by point and run; only some points or columns where asked.
+
+        Raises KeyError if the sweep did not record it.
+        """
+        parts = self._parts(table)
+        if not parts:
+            raise KeyError(f"{self.path} holds no table {table!r}: its runs were recorded as {self.manifest['record']!r}")
+        wanted = None if columns is None else list(dict.fromkeys(["point", "run", *columns]))
+        chosen = None if points is None else pc.field("point").isin(pa.array(list(points), pa.int32()))
+        found = ds.dataset([str(p) for p in parts]).to_table(columns=wanted, filter=chosen)
+        order = np.lexsort((found["run"].to_numpy(), found["point"].to_numpy()))
+        frame: pd.DataFrame = found.unify_dictionaries().take(pa.array(order)).to_pandas()
+        return frame
+
+    def ledger(self, points: Iterable[int] | None = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The deals, a row each (recorded from "lean" on)."""
+        return self.table("ledger", points, columns)
+
+    def _parts(self, table: str) -> list[Path]:
+        return sorted(p for p in (self.path / DATASET).glob(f"*/{table}.parquet") if p.parent.name.isdigit())
+
+    # --- single runs ---
+
+    def row(self, row: str | int) -> tuple[int, int]:
+        """Point and run of a row: "17:3", or the number of a row of `outcomes`. ValueError if there is none."""
+        text = str(row)
+        first, sign, second = text.partition(":")
+        if not first.isdigit() or (sign and not second.isdigit()):
+            raise ValueError(f"{text!r} is no row: write POINT:RUN, such as 17:3, or the number of a row of outcomes")
+        if not sign:
+            if int(first) >= len(self.outcomes):
+                raise ValueError(f"there is no row {first}: outcomes has rows 0 to {len(self.outcomes) - 1}")
+            point, run = self.outcomes.index[int(first)]
+            return int(point), int(run)
+        point, run = int(first), int(second)
+        if point not in self.points.index:
+            raise ValueError(f"there is no point {point}: there are 0 to {len(self.points) - 1}")
+        if (point, run) not in self.outcomes.index and not self._failed(point, run):
+            raise ValueError(f"point {point} has no run {run}")
+        return point, run
+
+    def _failed(self, point: int, run: int) -> bool:
+        rows = self.failures.query("point == @point and first_run <= @run <= last_run")
+        return len(rows) > 0
+
+    def settings(self, point: int) -> dict[str, float | str]:
+        """What a point sets, as `--set` takes it."""
+        row = self.points.loc[point]
+        return {f.path: f.written(row[f.name]) for f in self.experiment.factors}
+
+    def scenario_at(self, point: int) -> Scenario:
+        """The scenario of a point, its values written in it."""
+        builder = Points((self.path / SCENARIO).read_text(encoding="utf-8"))
+        return builder.written(self.settings(point), f"{self.manifest['experiment']['name']}-point{point}")
+
+    def damaged(self) -> list[str]:
+        """Final tables whose bytes are not those that the manifest promises."""
+        from ..batch.folders import sha256
+
+        return [
+            name
+            for name, entry in self.manifest["tables"].items()
+            if not (self.path / name).is_file() or sha256(self.path / name) != entry["sha256"]
+        ]
+
+
+def read_sweep(path: str | Path) -> SweepFolder:
+    """Open the folder of a finished sweep. FolderError if it is none, or not finished."""
+    return SweepFolder(path)
+
+
+def as_settings(experiment: Experiment, points: pd.DataFrame) -> list[dict[str, Any]]:
+    """What every point sets, as `--set` takes it."""
+    columns = {f.path: [f.written(v) for v in points[f.name].tolist()] for f in experiment.factors}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

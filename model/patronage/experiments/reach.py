@@ -1,0 +1,76 @@
+"""Whether every factor moves anything: each is changed alone, with the same luck, and the outcomes compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..batch.chunks import Batch, Task, make_chunk
+from ..batch.points import Settings, points_of
+from ..world.timetable import mould
+from .experiment import Experiment
+from .factors import Factor
+
+RUNS = 4
+"""Replications of every comparison."""
+VALUES = 4
+"""Most values of one factor that are compared."""
+PLACES = 4
+"""Points of the design around which a factor is changed that moves nothing around the scenario itself."""
+
+
+def unmoved(experiment: Experiment, batch: Batch, settings: Sequence[Settings]) -> list[str]:
+    """Names of factors that move no outcome: not around the scenario itself, nor around some points of the design."""
+    still = _still(experiment, batch, experiment.factors, [{}])
+    if still and settings:
+        chosen = np.linspace(0, len(settings) - 1, min(PLACES, len(settings))).astype(int)
+        still = _still(experiment, batch, still, [settings[i] for i in dict.fromkeys(chosen.tolist())])
+    return [f.name for f in still]
+
+
+def _still(
+    experiment: Experiment, batch: Batch, factors: Sequence[Factor], around: Sequence[Settings]
+) -> list[Factor]:
+    """Factors whose values make no difference to any run around these points."""
+    cells: list[tuple[Factor, int, Settings]] = []
+    for factor in factors:
+        for place, base in enumerate(around):
+            values = factor.ends[:VALUES] if factor.kind == "choice" else factor.ends
+            cells += [(factor, place, {**base, factor.path: factor.written(v)}) for v in values]
+    found = _outcomes(experiment, batch, [s for _, _, s in cells])
+    still = []
+    for factor in factors:
+        moves = False
+        for place in range(len(around)):
+            rows = [found[i] for i, (f, p, _) in enumerate(cells) if f is factor and p == place and i in found]
+            moves |= any(not one.equals(rows[0]) for one in rows[1:])
+        if not moves:
+            still.append(factor)
+    return still
+
+
+def _outcomes(experiment: Experiment, batch: Batch, settings: Sequence[Settings]) -> dict[int, pd.DataFrame]:
+    """Outcomes by number of the setting; settings that the scenario cannot have are left out."""
+    from ..scenario import ScenarioError
+
+    builder = points_of(batch.scenario)
+    groups: dict[object, list[int]] = {}
+    for i, one in enumerate(settings):
+        try:
+            groups.setdefault(mould(builder.at(one)), []).append(i)
+        except ScenarioError:
+            continue
+    plain = Batch(batch.scenario, batch.seed)
+    found: dict[int, pd.DataFrame] = {}
+    for members in groups.values():
+        made = make_chunk(plain, Task(0, tuple((i, 0, RUNS) for i in members), tuple(settings[i] for i in members)))
+        if "outcomes" in made.tables:
+            frame = pq.read_table(pa.BufferReader(made.tables["outcomes"])).to_pandas()
+            found |= {
+                int(i): part.drop(columns=["point"]).reset_index(drop=True) for i, part in frame.groupby("point")
+            }
+    return found

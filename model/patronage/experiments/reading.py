@@ -1,0 +1,363 @@
+"""Reading experiment files: as strict as scenarios, everything that is wrong at once, each with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..scenario import Scenario, ScenarioError, conditions
+from ..scenario.build import build
+from ..scenario.figures import brief
+from ..scenario.layers import beside, label_of, read_layers, set_nodes
+from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.problems import Place, Problems, nearest, shown
+from ..scenario.reading import Node, parse, read_file
+from ..scenario.walk import NAME
+from ..world.parameters import compile_parameters
+from ..world.structure import Structure
+from ..world.timetable import compile_events, mould
+from . import parts
+from .experiment import RECORDS, Experiment, Series
+from .factor_reading import FactorReader
+from .factors import Factor
+from .keys import OUTCOME, REQUIRED, TOP
+
+MOST_FACTORS = 500
+
+
+def experiment_names() -> tuple[str, ...]:
+    """Names of the built-in experiments."""
+    return builtin_names("experiments")
+
+
+def locate_experiment(source: str | Path) -> Path | None:
+    """The file of a built-in name or path."""
+    if isinstance(source, str) and source in experiment_names():
+        return builtin_dir("experiments") / f"{source}.yaml"
+    try:
+        path = Path(source)
+        return path if path.exists() else None
+    except (OSError, ValueError):  # a name no file can have
+        return None
+
+
+def looks_like_experiment(source: str | Path) -> bool:
+    """Whether a file is meant as an experiment, right or wrong: it varies a scenario rather than being one."""
+    path = locate_experiment(source)
+    if path is None or not path.is_file():
+        return False
+    problems = Problems()
+    text = read_file(path, str(path), problems)
+    root = parse(text, str(path), problems) if text is not None else None
+    entries = root.entries or {} if root is not None else {}
+    return bool(entries.keys() & {"levers", "uncertainties", "design"}) and "period" not in entries
+
+
+def load_experiment(source: str | Path) -> Experiment:
+    """An experiment by the name of a built-in or the path of a file. ScenarioError with all problems at once."""
+    problems = Problems()
+    path = locate_experiment(source)
+    if path is None:
+        names = experiment_names()
+        problems.add(
+            Place(str(source)), "there is no such experiment, neither built in nor as a file",
+            nearest(str(source), names) if names else "",
+        )  # fmt: skip
+        problems.stop()
+        raise AssertionError
+    label = label_of(path)
+    text = read_file(path, label, problems)
+    root = parse(text, label, problems) if text is not None else None
+    problems.stop()
+    assert root is not None
+    return _Reader(root, path, label, problems).experiment()
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, root: Node, path: Path, label: str, problems: Problems) -> None:
+        self.path, self.label, self.problems = path, label, problems
+        if root.entries is None:
+            problems.add(root.place, "an experiment is a block of keys", "It begins with title:")
+            problems.stop()
+        self.root = root
+        self.entries = root.entries or {}
+        for key in self.entries:
+            if key not in TOP:
+                problems.unknown(root.keys[key], "key in an experiment", key, TOP)
+        for key in REQUIRED:
+            if key not in self.entries:
+                problems.add(root.place, f"the experiment lacks {key}")
+        if not self.entries.keys() & {"levers", "uncertainties"}:
+            problems.add(root.place, "the experiment varies nothing", "Give levers or uncertainties")
+
+    def experiment(self) -> Experiment:
+        """The whole."""
+        problems = self.problems
+        seed = self.whole("seed", 1, 0, 2**63 - 1)
+        replications = self.whole("replications", 20, 1, 1_000_000)
+        record = self.word("record", RECORDS, "outcomes")
+        scenario, base = self.scenario()
+        if scenario is None or base is None:
+            problems.stop()
+            raise AssertionError
+        reader = FactorReader(scenario, problems)
+        factors = self.factors(reader)
+        design = parts.read_design(self.entries.get("design"), factors, seed, problems)
+        series = self.series(scenario)
+        precision = parts.read_precision(self.entries.get("precision"), scenario, replications, problems)
+        problems.stop()
+        assert design is not None
+        self.reach(base, factors, reader)
+        problems.stop()
+        experiment = Experiment(
+            name=self.path.stem,
+            title=self.text("title"),
+            question=self.text("question"),
+            notes=self.text("notes"),
+            scenario=scenario,
+            scenario_name=brief(self.entries["scenario"]),
+            factors=factors,
+            design=design,
+            replications=replications,
+            seed=seed,
+            series=series,
+            record=record,
+            precision=precision,
+            analysis=tuple(parts.plain(n) for n in self.items("analysis")),
+            changed={path: brief(node) for path, (node, _) in self.changes().items()},
+        )
+        parts.check_size(experiment, self.entries["design"].place, problems)
+        problems.stop()
+        return experiment
+
+    # --- words and numbers ---
+
+    def text(self, key: str) -> str:
+        """A text, or nothing."""
+        node = self.entries.get(key)
+        if node is None or node.null:
+            return ""
+        if node.text is None or any(not (c.isprintable() or c in "\n\t") for c in node.text):
+            self.problems.add(node.place, f"{key} is a text without control characters")
+            return ""
+        return node.text
+
+    def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of some words."""
+        node = self.entries.get(key)
+        if node is None:
+            return default
+        if node.text not in allowed:
+            self.problems.unknown(node.place, f"word for {key}", brief(node), allowed)
+            return default
+        return node.text or default
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number."""
+        node = self.entries.get(key)
+        return default if node is None else parts.whole_number(node, key, low, high, self.problems, default)
+
+    def items(self, key: str) -> list[Node]:
+        """Items of a list."""
+        node = self.entries.get(key)
+        if node is None or node.null:
+            return []
+        if node.items is None:
+            self.problems.add(node.place, f"{key} is a list ({TOP[key]})")
+            return []
+        return node.items
+
+    def block(self, key: str) -> dict[str, Node]:
+        """Entries of a block."""
+        node = self.entries.get(key)
+        if node is None or node.null:
+            return {}
+        if node.entries is None:
+            self.problems.add(node.place, f"{key} is a block ({TOP[key]}), not {node.kind}")
+            return {}
+        return node.entries
+
+    # --- the scenario ---
+
+    def scenario(self) -> tuple[Scenario | None, Node | None]:
+        """The base scenario, and the tree it was built of."""
+        node, problems = self.entries.get("scenario"), self.problems
+        if node is None:
+            return None, None
+        if node.text is None or node.null:
+            problems.add(node.place, "scenario names one scenario", nearest("", builtin_names()))
+            return None, None
+        source: Path | str | None = node.text
+        if node.text not in builtin_names():
+            source = beside(node, self.path, problems, (".yaml", ".yml"))
+        tree = read_layers(source, problems) if source is not None else None
+        if tree is None:
+            return None, None
+        untouched, name = tree, Path(str(source)).stem
+        tree = set_nodes(tree, self.changes(), self.label, problems)
+        tree = self.outcomes(tree)
+        try:
+            return build(tree, name, problems), tree
+        except ScenarioError:  # the factors are read all the same, so that everything wrong is said at once
+            return build(untouched, name, Problems()), untouched
+
+    def changes(self) -> dict[str, tuple[Node, Place]]:
+        """What `set` says, by path."""
+        keys = self.entries["set"].keys if "set" in self.entries else {}
+        return {path: (node, keys[path]) for path, node in self.block("set").items()}
+
+    def outcomes(self, tree: Node) -> Node:
+        """The tree with the outcomes that are asked for, and no others."""
+        asked = self.entries.get("outcomes")
+        own = ((tree.entries or {}).get("outcomes") or Node(tree.place, entries={})).entries or {}
+        if asked is None:
+            if not own:
+                self.problems.add(self.root.place, "the experiment lacks outcomes, and its scenario has none")
+            return tree
+        chosen: dict[str, Node] = {}
+        places: dict[str, Place] = {}
+        if asked.items is not None:
+            for item in asked.items:
+                self._own(item.text or "", item.place, own, chosen)
+                places[item.text or ""] = item.place
+        for name, node in (self.block("outcomes") if asked.items is None else {}).items():
+            places[name] = asked.keys[name]
+            if not NAME.fullmatch(name):
+                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", "Use a word")
+            elif node.null:
+                self._own(name, places[name], own, chosen)
+            else:
+                chosen[name] = self._dated(node)
+        if not (asked.items or asked.entries):
+            self.problems.add(asked.place, "nothing is asked: outcomes is empty")
+        block = Node(asked.place, self.label, tree.rank + 1, entries=chosen, keys=places)
+        entries = {**(tree.entries or {}), "outcomes": block}
+        keys = {**tree.keys, "outcomes": asked.place}
+        return Node(tree.place, tree.layer, tree.rank, entries=entries, keys=keys, unit=tree.unit, source=tree.source)
+
+    def _own(self, name: str, place: Place, own: dict[str, Node], chosen: dict[str, Node]) -> None:
+        """An outcome of the scenario itself."""
+        if name in own:
+            chosen[name] = own[name]
+        else:
+            self.problems.unknown(place, "outcome of the scenario", name, own)
+
+    def _dated(self, node: Node) -> Node:
+        """`at` of an outcome is `from` and `to` in one."""
+        if node.entries is None:
+            return node
+        entries, keys = dict(node.entries), dict(node.keys)
+        for key in entries:
+            if key not in OUTCOME:
+                self.problems.unknown(keys[key], "key of an outcome", key, OUTCOME)
+        if "at" in entries:
+            for other in ("from", "to", "reduce"):
+                if other in entries:
+                    self.problems.add(keys[other], f"the outcome gives both at and {other}", "at is one quarter")
+            entries["from"] = entries["to"] = entries.pop("at")
+            keys["from"] = keys["to"] = keys.pop("at")
+        known = {k: v for k, v in entries.items() if k in OUTCOME}
+        return Node(node.place, self.label, node.rank, entries=known, keys=keys)
+
+    def series(self, scenario: Scenario) -> tuple[Series, ...]:
+        """Expressions kept for every quarter."""
+        known = {
+            "patron": scenario.patrons,
+            "client": scenario.clients,
+            "bloc": scenario.blocs,
+            "axis": ("unga", *scenario.axes),
+        }
+        found = []
+        for name, node in self.block("series").items():
+            if not NAME.fullmatch(name) or name in ("point", "run", "quarter"):
+                self.problems.add(self.entries["series"].keys[name], f"{shown(name)} cannot be a name in series")
+                continue
+            place = Place(node.place.file, node.place.line, node.place.column + max(node.inset, 0))
+            try:
+                tree, quarters = conditions.parse(node.text or "", place)
+            except ScenarioError as error:
+                for p in error.problems:
+                    self.problems.add(Place(p.file, p.line, p.column), p.message, p.hint)
+                continue
+            for at, message, hint in conditions.check(tree, known):
+                self.problems.add(Place(place.file, place.line, place.column + at), message, hint)
+            if quarters is not None:
+                self.problems.add(place, "'for N quarters' belongs to conditions of events")
+            found.append(Series(name, node.text or "", tree))
+        return tuple(found)
+
+    # --- factors ---
+
+    def factors(self, reader: FactorReader) -> tuple[Factor, ...]:
+        """Levers, then uncertainties."""
+        found: list[Factor] = []
+        changed = self.changes()
+        for key, role in (("levers", "lever"), ("uncertainties", "uncertainty")):
+            block = self.block(key)
+            for name, node in block.items():
+                place = self.entries[key].keys[name]
+                if not NAME.fullmatch(name) or name in ("point", "run", "quarter"):
+                    self.problems.add(place, f"{shown(name)} cannot be a name in {key}", "Use a word")
+                elif any(f.name == name for f in found):
+                    self.problems.add(place, f"{name} is a lever already")
+                elif (path := brief((node.entries or {}).get("path", node))) in changed:
+                    self.problems.add(changed[path][0].place, f"{path} is both set and varied (by {name})")
+                else:
+                    factor = reader.read(name, node, role)  # type: ignore[arg-type]  # one of two words
+                    found += [factor] if factor is not None else []
+        if len(found) > MOST_FACTORS:
+            self.problems.add(self.root.place, f"more than {MOST_FACTORS} factors")
+        return tuple(found)
+
+    def reach(self, base: Node, factors: tuple[Factor, ...], reader: FactorReader) -> None:
+        """Every value of every factor is one the scenario may have, and changes what the model reads."""
+        for factor in factors:
+            place = reader.places[factor.name]
+            worlds: list[Scenario] = []
+            for i, value in enumerate(factor.ends):
+                places = reader.ends.get(factor.name, ())
+                spot = places[i] if i < len(places) else place
+                problems = Problems()
+                node = Node(spot, text=str(factor.written(value)))
+                try:
+                    tree = set_nodes(base, {factor.path: (node, place)}, self.label, problems)
+                    worlds.append(build(tree, "", problems))
+                except ScenarioError as error:
+                    for p in error.problems:
+                        there = p.file == self.label
+                        self.problems.add(
+                            Place(p.file, p.line, p.column) if there else spot,
+                            p.message if there else f"with {factor.name} at {factor.say(value)}: {p.message}",
+                            p.hint,
+                        )
+            if len(worlds) == len(factor.ends) and not differ(worlds):
+                values = " and ".join(factor.say(v) for v in factor.ends[:2])
+                self.problems.add(
+                    place, f"{factor.name} does not reach the model: {factor.path} reads the same at {values}",
+                    "Vary what the scenario uses",
+                )  # fmt: skip
+
+
+def differ(worlds: list[Scenario]) -> bool:
+    """Whether any two scenarios differ in anything that the model reads."""
+    moulds = {mould(world) for world in worlds}
+    if len(moulds) > 1:
+        return True
+    p = compile_parameters(worlds)
+    several = any(len(getattr(p, name)) > 1 for name in p.fields)
+    events = compile_events(worlds, p)
+    several |= any(
+        len(column) > 1
+        for one in events
+        for column in (one.at, one.holds, one.chance, one.steps, one.length, *one.values,
+                       *(x for act in one.numbers for x in act.values()))
+    )  # fmt: skip
+    rents = {tuple((b.rent, b.term_left) for b in world.bases.values()) for world in worlds}
+    allied = Structure.of(worlds[0]).allied
+    return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])
+
+
+__all__ = ["differ", "experiment_names", "load_experiment", "locate_experiment", "looks_like_experiment"]

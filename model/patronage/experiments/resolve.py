@@ -1,0 +1,67 @@
+"""The resolved experiment: everything spelt out, to lie beside its results and to be read again."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ..scenario.quarters import quarter_name
+from ..scenario.resolve import as_yaml
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+    from .factors import Factor
+
+SCENARIO = "scenario.yaml"
+"""Where the base scenario stands, beside the resolved experiment."""
+
+
+def as_plain(experiment: Experiment) -> dict[str, object]:
+    """Plain mappings, lists, numbers and texts in the order of the format."""
+    e = experiment
+    out: dict[str, Any] = {"title": e.title, "question": e.question, "notes": e.notes, "scenario": SCENARIO}
+    for role, factors in (("levers", e.levers), ("uncertainties", e.uncertainties)):
+        out[role] = {f.name: factor_plain(f) for f in factors}
+    design: dict[str, Any] = {"kind": e.design.kind, **e.design.sizes}
+    if e.design.kind == "sobol":
+        design["second_order"] = "yes" if e.design.second_order else "no"
+    if e.design.kind not in ("grid", "list"):
+        design["seed"] = e.design.seed
+    out["design"] = design
+    out |= {"replications": e.replications, "seed": e.seed, "outcomes": [o.name for o in e.outcomes]}
+    out["series"] = {s.name: s.text for s in e.series}
+    out["record"] = e.record
+    if e.precision is not None:
+        out["precision"] = {
+            "outcome": e.precision.outcome,
+            "ci": e.precision.ci,
+            "max_replications": e.precision.most,
+        }
+    out["analysis"] = list(e.analysis)
+    return {k: v for k, v in out.items() if v not in ("", {}, [])}
+
+
+def factor_plain(factor: Factor) -> dict[str, Any]:
+    """The block that gives a factor."""
+    out: dict[str, Any] = {"path": factor.path}
+    if factor.kind == "choice":
+        out["values"] = [factor.written(v) for v in factor.values]
+    elif factor.distribution is not None:
+        out |= {"distribution": factor.distribution.name, **dict(factor.distribution.parameters)}
+        ends = (factor.distribution.low, factor.distribution.high)
+        if all(map(math.isfinite, ends)):
+            out["range"] = list(ends)
+    elif factor.sort == "date":
+        out["range"] = [quarter_name(round(4 * end)) for end in (factor.low, factor.high)]
+    else:
+        out["range"] = [factor.low, factor.high]
+    if factor.levels is not None:
+        out["levels"] = factor.levels
+    if factor.label:
+        out["label"] = factor.label
+    return out
+
+
+def as_text(experiment: Experiment) -> str:
+    """The experiment as YAML."""
+    return as_yaml(experiment.plain)

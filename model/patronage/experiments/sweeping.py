@@ -1,0 +1,308 @@
+"""Sweeps: an experiment simulated point by point into a folder, from where it stopped if it did."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..batch.chunks import FAILURE, Batch, Made, Task, make_chunk, width
+from ..batch.executors import Executor, LostError, Serial, executor
+from ..batch.folders import FolderError, sha256, write_manifest
+from ..batch.identity import provenance, versions
+from ..batch.merging import merge
+from ..batch.points import Settings, points_of
+from ..batch.sweepstore import Plan, Stage, SweepStore, tasks, write_table
+from ..world.timetable import mould
+from . import extending
+from .experiment import Experiment
+from .folder import EXPERIMENT, FAILURES, OUTCOMES, SERIES, TABLES, SweepFolder, as_settings
+from .reach import unmoved
+from .reading import load_experiment
+from .resolve import SCENARIO
+
+PACKAGES = ("patronage", "numpy", "scipy", "pandas", "pyarrow", "SALib")
+DEATHS = 3
+"""How often processes may die of one chunk before the sweep gives up."""
+
+Progress = Callable[[float, int], None]
+"""Called with (runs done, runs in all so far known)."""
+
+
+@dataclass
+class _Work:
+    """A sweep on its way."""
+
+    experiment: Experiment
+    store: SweepStore
+    plan: Plan
+    points: pd.DataFrame
+    settings: list[dict[str, Any]]
+    group_of: list[int]
+    batch: Batch
+    progress: Progress | None
+
+    @property
+    def runs(self) -> int:
+        return sum(stage.runs for stage in self.plan.stages)
+
+
+def sweep(
+    experiment: Experiment | str | Path,
+    out: str | Path,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    runs_per_chunk: int | None = None,
+    extend: Mapping[str, int | None] | None = None,
+    progress: Progress | None = None,
+    command: str = "",
+) -> SweepFolder:
+    """Simulate an experiment into the folder `out`, or go on where an earlier call stopped.
+
+    Args:
+        experiment: the experiment, or the name or file of one.
+        out: the folder; new, empty, or one in which the same sweep was begun.
+        workers: processes of this machine.
+        scheduler: address of a Dask scheduler whose workers do the work instead.
+        runs_per_chunk: runs of one chunk, which is simulated at once and kept or lost as a whole. It decides how the
+            dataset is cut into files, and nothing else.
+        extend: {"replications": 40}, {"points": 1024} (Sobol) or {"points": None} (grid and list: those of the file).
+        progress: told how much is done.
+        command: the command that repeats the sweep, for the manifest.
+
+    Raises:
+        OtherSweepError: the folder holds another sweep, or one of other versions.
+        FolderError: the folder holds something else, or somebody else is writing to it.
+        LostError: the workers are gone; what is done is kept.
+    """
+    loaded = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    store = SweepStore(out)
+    _refuse_foreign(store)
+    with store.alone():
+        store.clean()
+        work = _begin(loaded, store, runs_per_chunk, extend or {}, progress)
+        if _finished(work):
+            return SweepFolder(store.folder)
+        store.reopen()
+        begun = time.perf_counter()
+        with executor(workers, scheduler) as doer:
+            _simulate(work, doer)
+            while (stage := extending.wanted_replications(work.experiment, work.store, work.plan)) is not None:
+                _add(work, stage)
+                _simulate(work, doer)
+        _finish(work, command, time.perf_counter() - begun)
+    return SweepFolder(store.folder)
+
+
+def _refuse_foreign(store: SweepStore) -> None:
+    folder = store.folder
+    if folder.exists() and not folder.is_dir():
+        raise FolderError(f"{folder} is no folder")
+    if folder.is_dir() and not store.exists() and any(not p.name.startswith(".") for p in folder.iterdir()):
+        known = {EXPERIMENT, SCENARIO, "points.parquet"}
+        if any(p.name not in known and not p.name.startswith(".") for p in folder.iterdir()):
+            raise FolderError(f"{folder} exists and holds no sweep: choose another folder")
+
+
+def identity(experiment: Experiment) -> dict[str, Any]:
+    """What must agree for results to be of one kind."""
+    return {
+        "scenario": experiment.scenario.digest,
+        "experiment": experiment.model_digest,
+        "design": experiment.design_digest,
+        "versions": versions(),
+    }
+
+
+def default_chunk(experiment: Experiment) -> int:
+    """Runs that are simulated together unless told otherwise."""
+    return width(experiment.scenario)
+
+
+def batch_of(experiment: Experiment) -> Batch:
+    """What the chunks of an experiment share."""
+    series = tuple((s.name, s.text) for s in experiment.series)
+    return Batch(experiment.scenario.resolved(), experiment.seed, experiment.record, series, tuple(versions().items()))
+
+
+def groups(experiment: Experiment, batch: Batch, points: pd.DataFrame) -> list[int]:
+    """A number per point: points of one number share what happens and who plays, so that they may share a chunk."""
+    builder = points_of(batch.scenario)
+    apart = []
+    for factor in experiment.factors:
+        if factor.kind == "choice":
+            moulds = [mould(builder.at({factor.path: factor.written(v)})) for v in factor.values]
+            if len(set(moulds)) > 1:
+                apart.append(factor.name)
+    if not apart:
+        return [0] * len(points)
+    seen: dict[tuple[Any, ...], int] = {}
+    rows = zip(*(points[name].tolist() for name in apart), strict=True)
+    return [seen.setdefault(row, len(seen)) for row in rows]
+
+
+def _begin(
+    experiment: Experiment,
+    store: SweepStore,
+    per_chunk: int | None,
+    extend: Mapping[str, int | None],
+    progress: Progress | None,
+) -> _Work:
+    """The sweep as it stands, its plan written."""
+    if not store.exists():
+        if extend:
+            raise FolderError(f"there is no sweep in {store.folder} to extend")
+        points = experiment.design.table(experiment.factors)
+        cells = tuple((p, 0, experiment.replications) for p in range(len(points)))
+        plan = Plan(identity(experiment), (Stage(cells),), per_chunk or default_chunk(experiment))
+        store.write_points(points)
+        _write_files(experiment, store)
+        store.write_plan(plan)
+    else:
+        plan, points = store.plan(), store.points()
+        experiment, plan, points = extending.gone_on(experiment, store, plan, points, identity(experiment), extend)
+        _write_files(experiment, store)
+    batch = batch_of(experiment)
+    return _Work(
+        experiment, store, plan, points, as_settings(experiment, points), groups(experiment, batch, points), batch,
+        progress,
+    )  # fmt: skip
+
+
+def _write_files(experiment: Experiment, store: SweepStore) -> None:
+    for name, text in ((EXPERIMENT, experiment.resolved()), (SCENARIO, experiment.scenario.resolved())):
+        path = store.folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            store.write(name, text.encode("utf-8"))
+
+
+def _finished(work: _Work) -> bool:
+    """Whether everything planned is done and written up."""
+    try:
+        held = SweepFolder(work.store.folder)
+    except FolderError:
+        return False
+    return held.manifest["runs_planned"] == work.runs and not held.damaged()
+
+
+def _add(work: _Work, stage: Stage) -> None:
+    """More runs are wanted: the plan says so before they are simulated."""
+    work.plan = replace(work.plan, stages=(*work.plan.stages, stage))
+    work.store.write_plan(work.plan)
+
+
+def _simulate(work: _Work, doer: Executor) -> None:
+    """Make all chunks that are missing."""
+    done = work.store.done()
+    cuts = work.plan.cuts(work.group_of)
+    kept = sum(last - first for number in done for _, first, last in cuts[number])
+    queue = tasks(work.plan, work.group_of, work.settings, done)
+    running: dict[Future[Made], Task] = {}
+    deaths: dict[int, int] = {}
+    again: list[Task] = []
+    total = work.runs
+    quarters = work.experiment.scenario.end - work.experiment.scenario.start + 1
+
+    def say(more: float = 0.0) -> None:
+        if work.progress is not None:
+            work.progress(kept + more, total)
+
+    say()
+    serial = isinstance(doer, Serial)
+    while True:
+        while len(running) < (1 if serial else 2 * doer.width()):
+            task = again.pop() if again else next(queue, None)
+            if task is None:
+                break
+            advanced = 0
+
+            def tell(run_quarters: int) -> None:
+                nonlocal advanced
+                advanced += run_quarters
+                say(advanced / quarters)
+
+            arguments = (work.batch, task, tell) if serial and work.progress is not None else (work.batch, task)
+            running[doer.submit(make_chunk, *arguments)] = task
+        if not running:
+            return
+        ready, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+        doer.check()
+        for future in ready:
+            task = running.pop(future)
+            try:
+                made = future.result()
+            except BrokenProcessPool:
+                deaths[task.number] = deaths.get(task.number, 0) + 1
+                if deaths[task.number] > DEATHS:
+                    raise LostError(
+                        f"worker processes died {DEATHS + 1} times at chunk {task.number}, killed or out of memory: "
+                        "fewer runs per chunk need less"
+                    ) from None
+                again.append(task)
+                continue
+            work.store.keep(made)
+            kept += task.runs
+            say()
+
+
+def _finish(work: _Work, command: str, seconds: float) -> None:
+    """The final tables, and the manifest last."""
+    store, folder = work.store, work.store.folder
+    tables: dict[str, dict[str, Any]] = {}
+    count = merge(store.parts("outcomes"), folder / OUTCOMES, once=True)
+    if not count:
+        columns = [("point", pa.int32()), ("run", pa.int32())]
+        columns += [(o.name, pa.float64()) for o in work.experiment.outcomes]
+        write_table(folder / OUTCOMES, pa.schema(columns).empty_table())
+    if work.experiment.series:
+        merge(store.parts("series"), folder / SERIES)
+    failures = _failures(store.parts("failures"))
+    write_table(folder / FAILURES, failures)
+    for name in ("points.parquet", *TABLES):
+        path = folder / name
+        if path.is_file():
+            meta = pq.read_metadata(path)
+            tables[name] = {"rows": meta.num_rows, "sha256": sha256(path)}
+    e = work.experiment
+    write = {
+        "kind": "sweep",
+        **provenance(command or f"patronage sweep {EXPERIMENT}", PACKAGES),
+        "experiment": {"name": e.name, "title": e.title, "sha256": sha256(folder / EXPERIMENT)},
+        "scenario": {"name": e.scenario_name, "digest": e.scenario.digest, "sha256": sha256(folder / SCENARIO)},
+        "identity": dict(work.plan.identity),
+        "seed": e.seed,
+        "record": e.record,
+        "points": len(work.points),
+        "replications": e.replications,
+        "runs": count,
+        "runs_planned": work.runs,
+        "failed_points": sorted(set(failures["point"].to_pylist())),
+        "unmoved": unmoved(e, work.batch, work.settings),
+        "chunks": len(store.done()),
+        "seconds": round(seconds, 1),
+        "tables": tables,
+    }
+    partial = folder / ".manifest.partial"
+    partial.mkdir(exist_ok=True)
+    write_manifest(partial, write)
+    text = (partial / "manifest.json").read_bytes()
+    store.clean()
+    store.write("manifest.json", text)
+
+
+def _failures(parts: Sequence[Path]) -> pa.Table:
+    """All failures, by point and run."""
+    found = pa.concat_tables([pq.read_table(p) for p in parts]) if parts else FAILURE.empty_table()
+    return found.cast(FAILURE).sort_by([("point", "ascending"), ("first_run", "ascending")])
+
+
+__all__ = ["Progress", "Settings", "batch_of", "default_chunk", "groups", "identity", "sweep"]
