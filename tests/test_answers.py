@@ -361,21 +361,22 @@ def test_a_tipping_point_is_found_where_it_is(grid, rises, at):
     assert found["high"] >= at - 0.02
     assert found["high"] - found["low"] < 0.2
     assert bool(found["rises"]) == rises
-    assert found["misfit"] < 0.2
+    assert found["misfit"] < 0.05
 
 
 def test_tipping_intervals_cover_about_as_often_as_they_say():
     hits = 0
-    for seed in range(40):
+    for seed in range(30):
         case = threshold_case(0.4, n=220, grid=True, width=0.15, seed=seed)
         row = answers.tipping(case, case.aim("open")).iloc[0]
         hits += row["low"] <= 0.4 <= row["high"]
-    assert hits >= 33
+    assert hits >= 25
 
 
 def test_a_factor_that_tips_nothing_has_no_tipping_point():
     case = threshold_case(2.0, n=300)  # it never counts
-    found = answers.tipping(case, Aim("open", sign=">=", limit=0.5)).set_index("variable")
+    found = answers.tipping(case, Aim("open", truth=True, sign=">=", limit=0.5)).set_index("variable")
+    assert not found["tells"].any()
     assert np.isnan(found.loc["x", "at"])
     assert found.loc["x", "crosses"] == 0
 
@@ -383,7 +384,13 @@ def test_a_factor_that_tips_nothing_has_no_tipping_point():
 def test_a_curve_that_rises_and_falls_is_reported_as_no_monotone_one():
     x = np.linspace(0, 1, 300)
     case = case_of(pd.DataFrame({"x": x}), pd.DataFrame({"open": ((x > 0.3) & (x < 0.7)).astype(float)}))
-    assert answers.tipping(case, case.aim("open")).iloc[0]["misfit"] > 0.4
+    assert answers.tipping(case, case.aim("open")).iloc[0]["misfit"] > 0.15
+
+
+def test_a_tipping_point_needs_a_stated_limit():
+    case = case_of(uniform(60, "ab"), pd.DataFrame({"share": np.linspace(0, 1, 60)}))
+    with pytest.raises(answers.AnalysisError, match="nobody stated what of it counts"):
+        answers.tipping(case, case.aim("share"))
 
 
 def test_one_run_a_value_gives_no_interval():
@@ -412,6 +419,22 @@ def test_idle_factors_of_a_random_design_are_told_by_rank():
     table = answers.idle(case_of(points, outcomes))
     assert answers.idle_factors(table) == {"c": "cannot tell"}
     assert (table["pairs"] == 0).all()
+
+
+def test_a_future_under_several_settings_is_one_draw_of_its_uncertainties():
+    """Thirty idle futures, each under ten settings: counted as 300 draws, one in three idle factors would seem to move something."""
+    alarms = {True: 0, False: 0}
+    for seed in range(40):
+        luck = np.random.default_rng(seed)
+        worlds = pd.DataFrame({"idle": luck.random(30), "real": luck.random(30)})
+        points = pd.concat([worlds.assign(choice=float(s)) for s in range(10)], ignore_index=True)
+        outcomes = pd.DataFrame({"y": points["real"] + 0.01 * points["choice"]})
+        for crossed in alarms:
+            case = case_of(points, outcomes, levers=["choice"] if crossed else [])
+            table = answers.idle(case).set_index("variable")
+            alarms[crossed] += table.loc["idle", "p"] < 0.05
+    assert alarms[True] <= 6
+    assert alarms[False] >= 12
 
 
 def test_summaries_by_point_and_setting():

@@ -53,11 +53,11 @@ class Box:
 
 def prim(case: Case, aim: Aim) -> list[Box]:
     """Boxes one after the other, each found among what the ones before left; the first with its held-out measure."""
-    x, y = _cases(case, aim)
+    x, y, futures = _cases(case, aim)
     first = _prim_box(x, y, case, y)
     if first is None:
         return []
-    boxes = [_with_check(first, x, y, case)]
+    boxes = [_with_check(first, x, y, case, futures)]
     left = ~inside(x, first.limits)
     while len(boxes) < MOST_BOXES and left.sum() >= LEAST_POINTS and y[left].sum() >= 0.1 * y.sum():
         more = _prim_box(x[left], y[left], case, y)
@@ -70,7 +70,7 @@ def prim(case: Case, aim: Aim) -> list[Box]:
 
 def cart(case: Case, aim: Aim) -> list[Box]:
     """The leaves of a small regression tree as boxes, densest first; together they hold every point once."""
-    x, y = _cases(case, aim)
+    x, y, _ = _cases(case, aim)
     tree_of = _tree_class()
     with quiet():
         fitted = tree_of(x, y, mass_min=LEAST_MASS)
@@ -101,8 +101,8 @@ def measured(x: pd.DataFrame, y: Floats, limits: Mapping[str, Limit], everything
     return hits / total if total else 0.0, hits / count if count else 0.0, count / len(everything)
 
 
-def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats]:
-    """Points and the share of their runs in which the outcome counts. Single-valued variables are left out."""
+def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats, npt.NDArray[np.int64]]:
+    """Points, the share of their runs in which the outcome counts, their futures. Single-valued variables are left out."""
     values = case.matrix(aim.name)
     known = np.isfinite(values)
     kept = known.any(axis=1)
@@ -122,7 +122,7 @@ def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats]:
     for v in case.variables:
         if v.choice and v.name in x:
             x[v.name] = pd.Categorical(x[v.name], categories=list(v.values))
-    return x[kept].reset_index(drop=True), y.astype(np.float64)
+    return x[kept].reset_index(drop=True), y.astype(np.float64), case.futures[kept]
 
 
 def _prim_box(x: pd.DataFrame, y: Floats, case: Case, everything: Floats) -> Box | None:
@@ -211,10 +211,11 @@ def round_step(size: float) -> float:
     return max(m for m in (1, 2, 5) if m * power <= size * (1 + 1e-9)) * power
 
 
-def _with_check(box: Box, x: pd.DataFrame, y: Floats, case: Case) -> Box:
-    """The box with what its method finds on halves it has not seen."""
-    order = np.random.default_rng(SEED).permutation(len(x))
-    halves = order[: len(x) // 2], order[len(x) // 2 :]
+def _with_check(box: Box, x: pd.DataFrame, y: Floats, case: Case, futures: npt.NDArray[np.int64]) -> Box:
+    """The box with what its method finds on halves of the futures it has not seen."""
+    names = np.unique(futures)
+    chosen = np.isin(futures, np.random.default_rng(SEED).permutation(names)[: len(names) // 2])
+    halves = np.flatnonzero(chosen), np.flatnonzero(~chosen)
     found = []
     for here, there in (halves, halves[::-1]):
         half = _prim_box(x.iloc[here], y[here], case, y[here])

@@ -132,6 +132,27 @@ class Case:
         with np.errstate(invalid="ignore"):
             return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.where(counts, counts, np.nan))
 
+    @cached_property
+    def futures(self) -> npt.NDArray[np.int64]:
+        """The number of every point's future, from 0; without levers, every point is its own."""
+        names = [v.name for v in self.uncertainties]
+        if not names or not self.levers:
+            return np.arange(len(self.points))
+        return self.points.groupby(names, sort=False, dropna=False).ngroup().to_numpy()
+
+    def apart(self, variable: Variable, values: Floats) -> tuple[Floats, Floats]:
+        """A variable and values [point, …] by what is independent: futures, for an uncertainty crossed with levers.
+
+        The same future under several settings is one draw of its uncertainties, not several; their values are averaged.
+        """
+        x = self.points[variable.name]
+        column = (x.map({w: i for i, w in enumerate(variable.values)}) if variable.choice else x).to_numpy(dtype=float)
+        if variable.role == "lever" or len(self.futures) == self.futures.max() + 1:
+            return column, values
+        first = pd.Series(np.arange(len(column))).groupby(self.futures, sort=True).first().to_numpy()
+        means = pd.DataFrame(values).groupby(self.futures, sort=True).mean().to_numpy()
+        return column[first], means.reshape(len(first), *values.shape[1:])
+
     @property
     def runs(self) -> int:
         """Replications of the point that has most."""

@@ -34,7 +34,8 @@ def claim(aim: Aim) -> str:
         wanted = aim.sign in (">", ">=")
         return aim.title if wanted else f"Not so: {aim.title}"
     word = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[aim.sign]
-    return f"{aim.title} is {word} {amount(aim.limit, aim.unit)}"
+    best = "" if aim.stated else ", the best quarter of all runs,"
+    return f"{aim.title} is {word} {amount(aim.limit, aim.unit)}{best}"
 
 
 def decimal(share: float) -> str:

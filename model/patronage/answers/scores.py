@@ -11,8 +11,8 @@ from .case import AnalysisError, Case, Floats
 from .extras import need, quiet
 
 LEAST_POINTS = 20
-TREES = 200
-FORESTS = 5
+TREES = 100
+FORESTS = 3
 SIGNIFICANT = 0.05
 SEED = 1
 
@@ -20,7 +20,7 @@ SEED = 1
 def feature_scores(case: Case, outcome: str) -> pd.DataFrame:
     """Importance of every variable to extra-trees fitted to the point means (EMA Workbench), in shares of 1.
 
-    Returns a row per variable, most important first: `score`, with the lowest and highest of five forests, each with its own luck
+    Returns a row per variable, most important first: `score`, with the lowest and highest of three forests, each with its own luck
     and grown on the points drawn anew.
     """
     module = need("ema_workbench.analysis.feature_scoring")
@@ -72,7 +72,7 @@ def idle(case: Case) -> pd.DataFrame:
     rows = []
     for v in case.variables:
         pairs = alone(points, v.name)
-        chances = _holm([_chance(points[v.name].to_numpy(), y) for y in means.values()])
+        chances = _holm([_chance(*case.apart(v, y)) for y in means.values()])
         for (name, values), p in zip(matrices.items(), chances, strict=True):
             largest = _largest(values, pairs)
             if len(pairs) and np.isfinite(largest):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 from scipy.optimize import isotonic_regression
 
-from .case import Aim, Case, Floats, Variable
+from .case import Aim, AnalysisError, Case, Floats, Variable
 
 HALF = 0.5
+SURE = 0.01
+MISFIT = 0.05
 RESAMPLES = 200
 CONFIDENCE = 0.95
 FEW_VALUES = 25
@@ -24,12 +29,14 @@ Groups = npt.NDArray[np.int64]
 def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
     """A row per numeric variable: where the share of runs in which the outcome counts crosses `level`, all else as in the sample.
 
-    Columns: `at` with its 95 % bootstrap interval (runs and points resampled), `rises` (the share rises with the variable), `start`
-    and `end`, the fitted share at the ends, `misfit`, by how much the shares depart from a monotone line at most, `crosses`, the
-    share of resamples in which it crosses at all. `at` is NaN where it does not, the interval where there
-    is one run a value; a limit of the interval is infinite where more than
-    1 in 40 resamples do not cross.
+    Columns: `at` with its 95 % bootstrap interval (runs and points resampled); `rises`, the share rises with the variable; `start` and
+    `end`, the fitted share at the ends; `p` of their rank correlation; `misfit`, by how much a share departs from a monotone line at
+    most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses, p < .01
+    and the curve is monotone (misfit at most .05). `at` is NaN where it does not cross, the interval where there is one run a value;
+    a limit of the interval is infinite where more than 1 in 40 resamples do not cross.
     """
+    if not (aim.truth or aim.stated):
+        raise AnalysisError(f"nobody stated what of it counts (--good '{aim.name} > …')")
     values = case.matrix(aim.name)
     known = np.isfinite(values)
     counts = np.where(known, aim.holds(values), np.nan)
@@ -37,16 +44,18 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
     for v in case.variables:
         x = case.points[v.name]
         if not v.choice and x.nunique() >= 3:
-            rows.append({"variable": v.name, **_crossing(x.to_numpy(dtype=np.float64), counts, level)})
-    columns = ["variable", "at", "low", "high", "rises", "start", "end", "misfit", "crosses"]
-    return pd.DataFrame(rows, columns=columns)
+            rows.append({"variable": v.name, **_crossing(*case.apart(v, counts), level)})
+    columns = ["variable", "at", "low", "high", "rises", "start", "end", "p", "misfit", "crosses", "tells"]
+    out = pd.DataFrame(rows, columns=columns[:-1])
+    tells = out["at"].notna() & (out["p"] < SURE) & (out["misfit"] <= MISFIT)
+    return out.assign(tells=tells)
 
 
 def curve(case: Case, aim: Aim, variable: Variable) -> pd.DataFrame:
     """What `tipping` fits: columns x, share (raw), fit (monotone), points."""
     values = case.matrix(aim.name)
     counts = np.where(np.isfinite(values), aim.holds(values), np.nan)
-    x = case.points[variable.name].to_numpy(dtype=np.float64)
+    x, counts = case.apart(variable, counts)
     shares, weights = _by_point(counts)
     centres, raw, mass = _grouped(x, shares, weights, _bins(x))
     return pd.DataFrame({"x": centres, "share": raw, "fit": _monotone(raw, mass), "points": mass})
@@ -75,7 +84,7 @@ def _crossing(x: Floats, counts: Floats, level: float) -> dict[str, float | bool
             low, high = (low, np.inf) if beyond_high else (-np.inf, high)
     return {
         "at": at, "low": float(low), "high": float(high), "rises": rises, "start": float(fit[0]), "end": float(fit[-1]),
-        "misfit": float(np.abs(raw - fit).max()), "crosses": crosses,
+        "p": _chance(x, shares), "misfit": _misfit(raw, fit, np.bincount(group, (weights > 0).astype(np.float64))), "crosses": crosses,
     }  # fmt: skip
 
 
@@ -112,6 +121,20 @@ def _monotone(raw: Floats, mass: Floats) -> Floats:
     fits = [isotonic_regression(raw, weights=mass, increasing=up).x for up in (True, False)]
     errors = [float((mass * (f - raw) ** 2).sum()) for f in fits]
     return np.asarray(fits[int(np.argmin(errors))])
+
+
+def _chance(x: Floats, shares: Floats) -> float:
+    """The p of a rank correlation: whether the share goes with the variable at all; 1 where one of them is constant."""
+    known = np.isfinite(shares)
+    if known.sum() < 3 or np.ptp(shares[known]) == 0:
+        return 1.0
+    return float(stats.spearmanr(x[known], shares[known]).pvalue)
+
+
+def _misfit(raw: Floats, fit: Floats, points: npt.NDArray[Any]) -> float:
+    """By how much a share departs from the monotone line, beyond twice its standard error."""
+    error = np.sqrt(fit * (1 - fit) / points[points > 0])
+    return max(0.0, float((np.abs(raw - fit) - 2 * error).max()))
 
 
 def _where(centres: Floats, fit: Floats, level: float) -> float:

@@ -126,6 +126,7 @@ def panels(
     left: float = 0.72,
     gap: float = 0.28,
     legend_column: float = 0.0,
+    row_gap: float = 0.45,
 ) -> tuple[Figure, list[Axes]]:
     """A figure with `count` panels in rows, a title, a note on what is drawn, and room for the legend below."""
     columns = max(1, min(columns, count))
@@ -144,7 +145,7 @@ def panels(
         top=1 - top / total,
         bottom=bottom / total,
         wspace=between / inner,
-        hspace=0.45 / (height - 0.45) if rows > 1 else 0,
+        hspace=row_gap / (height - row_gap) if rows > 1 else 0,
     )
     axes: list[Axes] = []
     for i in range(count):
@@ -248,6 +249,13 @@ def shorten(text: str, most: int) -> str:
         return text
     cut = text[: most - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut) + "…"
+
+
+def fitting(ax: Axes, text: str) -> str:
+    """A title cut to the width of its panel."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return shorten(text, max(12, round(15 * ax.get_position().width * figure.get_figwidth())))
 
 
 def save(fig: Figure, out: Path, name: str) -> list[Path]:
