@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .engine import prepare, quarters
+from .engine import Happened, prepare, quarters
 from .record import Recorder
 from .result import Result
+from .world.state import World
 from .world.structure import Structure
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     decide: Decider | None = None,
     variants: Sequence[Scenario] = (),
+    watch: Callable[[slice, World, Happened], None] | None = None,
 ) -> Result:
     """Simulate an ensemble.
 
     Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares,
     bases, outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
     `progress` is called with the number of run-quarters just done; `decide` replaces the standard decisions;
-    `variants` gives every run its own scenario of the same structure (then len(variants) == runs).
+    `variants` gives every run its own scenario of the same structure (then len(variants) == runs); `watch` is shown
+    every quarter of every chunk, with the place of its runs, for what no record keeps.
 
     Returns a `Result` of labelled arrays, the ledger, events and outcomes.
 
@@ -63,6 +66,8 @@ def simulate(
         start = prepare(scenario, numbers[chunk], seed, variants[chunk])
         for world, happened in quarters(start, last, decide):
             recorder.add(world, happened)
+            if watch is not None:
+                watch(chunk, world, happened)
             if progress is not None:
                 progress(chunk.stop - at)
     return recorder.result()

@@ -1,0 +1,62 @@
+"""The patterns the built-in Central Asian case must reproduce, each with its criterion, its tag and its twins.
+
+Criteria are those of the design of the model and are not to be weakened: where a pattern fails, it fails. A *twin* is a
+variant in which named claims must come out as failing, so that no check is one that cannot fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .claims import Claim
+
+
+class Tag(StrEnum):
+    """How much a pattern that holds says about the model."""
+
+    built_in = "built-in"
+    """It returns an input."""
+    tuned = "tuned"
+    """Parameters were chosen with these facts in view."""
+    observed = "observed"
+    """A fact that was not used."""
+    expected = "expected"
+    """A counterfactual that nobody observed."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A variant in which claims must fail."""
+
+    text: str
+    instead: Mapping[str, str]
+    """Ensembles that stand for those the claims read."""
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of the design."""
+
+    number: int
+    title: str
+    tag: Tag
+    fact: str
+    """What was observed, or is expected."""
+    claims: tuple[Claim, ...]
+    twins: tuple[Twin, ...]
+
+    @property
+    def ensembles(self) -> tuple[str, ...]:
+        """All ensembles it reads."""
+        return tuple(dict.fromkeys(e for claim in self.claims for e in claim.ensembles))
+
+    @property
+    def judged(self) -> tuple[Claim, ...]:
+        """The claims with a criterion."""
+        return tuple(claim for claim in self.claims if not claim.reported)
+
+    def claim(self, name: str) -> Claim:
+        return next(claim for claim in self.claims if claim.name == name)
