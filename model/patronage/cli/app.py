@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import regions, results, scenarios
+from . import patterns, regions, results, scenarios
 from .speech import say
 
 GUIDE = """\
@@ -19,6 +19,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage summary RUN                           say again what they say
            patronage why RUN USA KGZ base                  why that base stands or falls
            patronage plot RUN                              draw the figures of a run again
+Trust      patronage verify                                which patterns of history the built-in case reproduces
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage build --help                          a whole region from real series
@@ -43,6 +44,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, regions):
+for commands in (scenarios, results, regions, patterns):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

@@ -43,13 +43,13 @@ class Reader:
     def sum(self, variable: str, first: str, last: str, **where: str) -> Array:
         """[run] sum of a variable over quarters and all axes not named."""
         source = self.hidden if variable in self.hidden else self.data
-        cut = source[variable].sel(quarter=span(first, last), **where)
+        cut = source[variable].sel({"quarter": span(first, last), **where})
         return np.asarray(cut.sum([d for d in cut.dims if d != "run"], dtype=np.float64).values)
 
     def at(self, variable: str, quarter: str, **where: str) -> Array:
         """[run] a variable in one quarter."""
         source = self.hidden if variable in self.hidden else self.data
-        return np.asarray(source[variable].sel(quarter=quarter, **where).values, dtype=np.float64)
+        return np.asarray(source[variable].sel({"quarter": quarter, **where}).values, dtype=np.float64)
 
     def rows(self, kinds: Sequence[str], first: str, last: str, client: str = "", patron: str = "") -> pd.DataFrame:
         """Rows of the ledger."""
@@ -106,7 +106,9 @@ def _arms(r: Reader) -> Columns:
 
 def _favours(r: Reader) -> Columns:
     return {
-        f"Russian arms {client} 2009-13": r.sum("promised", "2009Q1", "2013Q4", patron="RUS", client=client, instrument="arms")
+        f"Russian arms {client} 2009-13": r.sum(
+            "promised", "2009Q1", "2013Q4", patron="RUS", client=client, instrument="arms"
+        )
         for client in ("KGZ", "TJK")
     }
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import qmc
 
-from patronage.scenario import Scenario, load_scenario
+from patronage.scenario import Event, Scenario, load_scenario
 from patronage.scenario.catalogue import Field
 from patronage.scenario.scenario import inside
 from patronage.world.arrays import Array
 
-from .ensembles import WITHDRAWAL, Cells, Ensemble, Numbers
-
-GROUP = 20
-"""Draws that share the figures of events, so that they can be simulated in one batch."""
+from .ensembles import WITHDRAWAL, Cells, Ensemble
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Drawn:
 
 
 def ranges(scenario: Scenario) -> list[Drawn]:
-    """Rules with a plausible range, and figures of the scenario with a range of their own, events apart.
+    """Rules with a plausible range, and figures of the scenario, events apart, with a range of their own.
 
     The catalogue's ranges for inputs of a scenario do not count: they would turn missions, rivalries and data into luck.
     """
@@ -62,56 +60,60 @@ def event_ranges(scenario: Scenario) -> list[Drawn]:
 
 @dataclass(frozen=True)
 class Draws:
-    """A hypercube of draws over the figures, and one of groups over the figures of events."""
+    """A Latin hypercube: for every draw the place of each figure within its range, 0 to 1.
 
-    figures: list[Drawn]
-    of_events: list[Drawn]
-    points: Array
-    """[draw, figure] in the unit of the field."""
-    event_points: Array
-    """[group, figure of events]."""
+    A scenario has its own ranges: the same draw puts a figure at the same place of each.
+    """
+
+    paths: tuple[str, ...]
+    places: Array
+    """[draw, path]."""
 
     @classmethod
     def make(cls, draws: int, seed: int) -> Draws:
         """Equal numbers give equal draws."""
         scenario = load_scenario(WITHDRAWAL)
-        figures, of_events = ranges(scenario), event_ranges(scenario)
-        groups = -(-draws // GROUP)
-        points = _cube(figures, draws, np.random.default_rng([seed, 1]))
-        return cls(figures, of_events, points, _cube(of_events, groups, np.random.default_rng([seed, 2])))
+        paths = tuple(d.path for d in (*ranges(scenario), *event_ranges(scenario)))
+        return cls(paths, qmc.LatinHypercube(len(paths), seed=np.random.default_rng(seed)).random(draws))
 
-    def settings(self, group: int) -> dict[str, str]:
-        """Figures of events of a group, as `--set` takes them; lengths are whole quarters."""
-        out = {}
-        for drawn, value in zip(self.of_events, self.event_points[group], strict=True):
-            whole = drawn.path.endswith((".over", ".for"))
-            out[drawn.path] = str(round(value)) if whole else f"{value:.6g}"
+    def variants(self, ensemble: Ensemble, members: range) -> list[Scenario]:
+        """The scenario of an ensemble at some draws."""
+        own_ranges = load_scenario(ensemble.base)
+        figures = {d.path: d for d in ranges(own_ranges)}
+        of_events = {d.path: d for d in event_ranges(own_ranges) if not _overruled(d.path, ensemble)}
+        loaded = load_scenario(ensemble.base, dict(ensemble.settings))
+        cells = Cells(loaded)
+        out = []
+        for draw in members:
+            value = dict(zip(self.paths, self.places[draw].tolist(), strict=True))
+            numbers = {
+                cells.key(p): inside(cells.fields[p], _at(d, value[p])) for p, d in figures.items() if p in value
+            }
+            changed = {p: _at(d, value[p]) for p, d in of_events.items() if p in value}
+            out.append(replace(ensemble.with_numbers(loaded, numbers), events=_events(loaded, cells, changed)))
         return out
 
-    def members(self, group: int) -> range:
-        """Numbers of the draws of a group."""
-        return range(group * GROUP, min((group + 1) * GROUP, len(self.points)))
 
-    def variants(self, ensemble: Ensemble, group: int, members: range) -> list[Scenario]:
-        """An ensemble's scenario at some draws of a group."""
-        more = {path: value for path, value in self.settings(group).items() if not _overruled(path, ensemble)}
-        loaded = load_scenario(ensemble.base, {**more, **ensemble.settings})
-        cells = Cells(loaded)
-        return [ensemble.with_numbers(loaded, self._numbers(cells, draw)) for draw in members]
-
-    def _numbers(self, cells: Cells, draw: int) -> Numbers:
-        values = zip(self.figures, self.points[draw], strict=True)
-        return {cells.key(d.path): inside(cells.fields[d.path], float(value)) for d, value in values}
+def _at(drawn: Drawn, place: float) -> float:
+    return drawn.low + place * (drawn.high - drawn.low)
 
 
 def _overruled(path: str, ensemble: Ensemble) -> bool:
-    """Whether an ensemble sets, removes or lacks this figure of an event."""
-    if any(path == s or path.startswith(f"{s}.") for s in ensemble.settings):
-        return True
-    return path not in load_scenario(ensemble.base).written
+    """Whether an ensemble sets or removes this figure of an event, or the whole event."""
+    return any(path == s or path.startswith(f"{s}.") for s in ensemble.settings)
 
 
-def _cube(figures: list[Drawn], number: int, rng: np.random.Generator) -> Array:
-    unit = qmc.LatinHypercube(len(figures), seed=rng).random(number)
-    low, high = np.array([f.low for f in figures]), np.array([f.high for f in figures])
-    return np.asarray(low + unit * (high - low))
+def _events(scenario: Scenario, cells: Cells, changed: Mapping[str, float]) -> tuple[Event, ...]:
+    """Events with other durations (whole quarters) and other values."""
+    out = []
+    for event in scenario.events:
+        head = f"events.{event.name}"
+        over = round(changed[f"{head}.over"]) if f"{head}.over" in changed else event.over
+        changes = tuple(
+            replace(c, value=inside(cells.fields[c.path], changed[f"{head}.set.{c.path}"]))
+            if f"{head}.set.{c.path}" in changed
+            else c
+            for c in event.changes
+        )
+        out.append(replace(event, over=over, changes=changes))
+    return tuple(out)

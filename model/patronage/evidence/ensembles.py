@@ -155,4 +155,3 @@ ENSEMBLES: dict[str, Ensemble] = _named(
     Ensemble("dear Manas", settings={"rules.bargaining.surplus_share": "0.5"}, until="2013Q4"),
 )  # fmt: skip
 """By name. Runs of equal number share their luck in all of them, up to the first quarter in which they differ."""
-

@@ -16,7 +16,7 @@ from patronage.ensemble import proportion_interval
 from patronage.world.arrays import Array
 
 from .columns import Columns, read
-from .draws import GROUP, Draws
+from .draws import Draws
 from .ensembles import ENSEMBLES
 from .patterns import Pattern
 from .shipped import Origin, read_table
@@ -25,6 +25,8 @@ from .watch import simulate_watched
 
 FRAGILE = 0.25
 """Share of draws below which a pattern is called tuned, fragile."""
+GROUP = 40
+"""Draws that are simulated in one batch and kept in one file."""
 MANIFEST = "draws.json"
 
 
@@ -42,12 +44,15 @@ def needed(patterns: Sequence[Pattern] = PATTERNS) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e for p in patterns for claim in p.judged for e in claim.ensembles))
 
 
-def columns_of(draws: Draws, members: range, runs: int, seed: int, tick: Callable[[int], None] | None = None) -> dict[str, Columns]:
-    """Columns [draw, run] of every ensemble at some draws of one group. Draw d has replications d·runs to (d + 1)·runs."""
+def columns_of(
+    draws: Draws, members: range, runs: int, seed: int, patterns: Sequence[Pattern] = PATTERNS,
+    tick: Callable[[int], None] | None = None,
+) -> dict[str, Columns]:  # fmt: skip
+    """Columns [draw, run] of every ensemble at some draws. Draw d has replications d·runs to (d + 1)·runs."""
     out: dict[str, Columns] = {}
-    for name in needed():
+    for name in needed(patterns):
         ensemble = ENSEMBLES[name]
-        scenarios = draws.variants(ensemble, members[0] // GROUP, members)
+        scenarios = draws.variants(ensemble, members)
         variants = [s for s in scenarios for _ in range(runs)]
         found = simulate_watched(
             scenarios[0], len(variants), seed, first=members[0] * runs, until=ensemble.last, variants=variants,
@@ -57,10 +62,10 @@ def columns_of(draws: Draws, members: range, runs: int, seed: int, tick: Callabl
     return out
 
 
-def evaluate(data: Mapping[str, Columns], members: range) -> pd.DataFrame:
+def evaluate(data: Mapping[str, Columns], members: range, patterns: Sequence[Pattern] = PATTERNS) -> pd.DataFrame:
     """A row a draw and claim: the value, and whether it lies in the band."""
     rows = []
-    for p in PATTERNS:
+    for p in patterns:
         for claim in p.judged:
             values: Array = np.asarray(claim.statistic(*claim.read(data)), dtype=np.float64)
             inside = claim.inside(values)
@@ -86,9 +91,15 @@ class Plan:
 
     def group(self, number: int, tick: Callable[[int], None] | None = None) -> pd.DataFrame:
         """Values of all claims at the draws of a group."""
+        members = range(number * GROUP, min((number + 1) * GROUP, self.draws))
+        return self.some(members, tick=tick)
+
+    def some(
+        self, members: range, patterns: Sequence[Pattern] = PATTERNS, tick: Callable[[int], None] | None = None
+    ) -> pd.DataFrame:
+        """Values of the claims at some draws; they do not depend on which others are simulated."""
         draws = Draws.make(self.draws, self.seed)
-        members = draws.members(number)
-        return evaluate(columns_of(draws, members, self.runs, self.seed, tick), members)
+        return evaluate(columns_of(draws, members, self.runs, self.seed, patterns, tick), members, patterns)
 
     @property
     def size(self) -> int:
@@ -105,7 +116,9 @@ def begin(folder: Path, made: Origin) -> None:
     manifest = folder / MANIFEST
     if manifest.is_file():
         if Origin(**json.loads(manifest.read_text(encoding="utf-8"))) != made:
-            raise OtherDrawsError(f"{folder} holds draws of another plan or another state of the model: choose another folder")
+            raise OtherDrawsError(
+                f"{folder} holds draws of another plan or another state of the model: choose another folder"
+            )
         return
     if folder.exists() and any(folder.iterdir()):
         raise OtherDrawsError(f"{folder} exists and holds no draws: choose another folder")
@@ -147,7 +160,9 @@ def compute(
     return pd.concat(_parts(plan, folder), ignore_index=True)
 
 
-def _in_processes(plan: Plan, folder: Path, missing: Sequence[int], workers: int, advance: Callable[[int], None]) -> None:
+def _in_processes(
+    plan: Plan, folder: Path, missing: Sequence[int], workers: int, advance: Callable[[int], None]
+) -> None:
     with ProcessPoolExecutor(min(workers, len(missing)), mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_compute, plan, folder, g) for g in missing]
         try:
@@ -174,7 +189,10 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
         mine = rows[rows["pattern"] == p.number]
         asked = [claim.name for claim in p.judged if claim.each_draw]
         whole = mine[mine["claim"].isin(asked)].groupby("draw")["holds"].all()
-        for name, held in (("all", whole), *((claim.name, mine.loc[mine["claim"] == claim.name, "holds"]) for claim in p.judged)):
+        for name, held in (
+            ("all", whole),
+            *((claim.name, mine.loc[mine["claim"] == claim.name, "holds"]) for claim in p.judged),
+        ):
             share, low, high = proportion_interval(int(held.sum()), len(held))
             values = mine.loc[mine["claim"] == name, "value"].replace([np.inf, -np.inf], np.nan)
             out.append(
@@ -188,7 +206,8 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 def text(table: pd.DataFrame, origin: Origin) -> str:
     """The shares, as text."""
-    out = [f"Share of {origin.draws} draws of all ranges at once in which each pattern holds ({origin.runs} runs a draw, seed {origin.seed}).", ""]
+    head = f"Share of {origin.draws} draws of all ranges at once in which each pattern holds"
+    out = [f"{head} ({origin.runs} runs a draw, seed {origin.seed}).", ""]
     for row in table.itertuples():
         p = BY_NUMBER[int(row.pattern)]
         share = f"{row.share * 100:3.0f} % [{row.low * 100:.0f}, {row.high * 100:.0f}]"

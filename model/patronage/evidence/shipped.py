@@ -15,7 +15,7 @@ from patronage import __version__
 from patronage.scenario import load_scenario
 from patronage.simulation import simulate
 
-TABLES = Path(__file__).parent / "tables"
+MEASURED = Path(__file__).parent / "measured"
 NAMES = ("patterns", "fragility", "ablations")
 PROBE = 4
 """Runs that tell one state of the model from another."""
@@ -74,7 +74,7 @@ def write_table(folder: Path, name: str, rows: pd.DataFrame, made: Origin) -> No
     made.write(folder / f"{name}.json")
 
 
-def read_table(name: str, folder: Path = TABLES) -> Table | None:
+def read_table(name: str, folder: Path = MEASURED) -> Table | None:
     """A table of a folder; None if it is not there."""
     path = folder / f"{name}.csv"
     if not path.is_file():

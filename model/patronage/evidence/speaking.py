@@ -9,9 +9,9 @@ from typing import Any
 
 from .claims import Verdict
 from .fragility import FRAGILE, shares
+from .judging import Finding, TwinFinding, headline, verdict
 from .patterns import Pattern
 from .shipped import read_table
-from .verify import Finding, TwinFinding, headline, verdict
 
 WIDTH = 100
 ERRORS = (
@@ -39,12 +39,16 @@ def text(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern],
         out.append(f"{head:<58} {p.tag.value:<9} {verdict(several).value:<9} {robust}".rstrip())
         for f in several:
             said = f"({f.criterion})" if f.verdict is Verdict.reported else f"({f.criterion}): {f.verdict.value}"
-            out += textwrap.wrap(f"{f.claim}: {f.text} {said}", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
+            out += textwrap.wrap(
+                f"{f.claim}: {f.text} {said}", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
+            )
     out += ["", *textwrap.wrap(ERRORS, WIDTH)]
     table = read_table("fragility")
     if table is not None and held:
         of = f"Share of draws: {table.origin.draws} draws of all ranges at once, {table.origin.runs} runs each"
-        other = "" if table.current else " (of another state of the model: patronage verify --fragility computes it anew)"
+        other = (
+            "" if table.current else " (of another state of the model: patronage verify --fragility computes it anew)"
+        )
         out += textwrap.wrap(f"{of}{other}; below {FRAGILE * 100:.0f} % a pattern is tuned, fragile.", WIDTH)
     return "\n".join(out)
 
@@ -54,7 +58,9 @@ def number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def plain(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern], runs: int, seed: int) -> dict[str, Any]:
+def plain(
+    findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern], runs: int, seed: int
+) -> dict[str, Any]:
     """The same for machines."""
     held = shares()
     return {
@@ -81,7 +87,9 @@ def twins_text(found: Sequence[TwinFinding]) -> str:
     """What came of the twins."""
     out = []
     for t in found:
-        out.append(f"{t.pattern.number:>2}  {t.twin.text}: {'fails, as it must' if t.fails_as_it_must else 'DOES NOT FAIL'}")
+        out.append(
+            f"{t.pattern.number:>2}  {t.twin.text}: {'fails, as it must' if t.fails_as_it_must else 'DOES NOT FAIL'}"
+        )
         for f in t.findings:
             said = f"{f.claim}: {f.text} ({f.criterion}): {f.verdict.value}"
             out += textwrap.wrap(said, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)

@@ -26,7 +26,11 @@ DIMS = {
     "other_debt": ("client", "MUSD", "debt to creditors who are no patrons"),
     "projects_promised": ("patron client", "MUSD/quarter", "loans promised in packages"),
     "projects_arriving": ("patron client", "MUSD/quarter", "loans that arrive from packages"),
-    "projects_pending": ("patron client", "MUSD", "loans promised in packages that have neither arrived nor been given up"),
+    "projects_pending": (
+        "patron client",
+        "MUSD",
+        "loans promised in packages that have neither arrived nor been given up",
+    ),
 }
 """Variables: axes after run and quarter, unit, meaning."""
 
@@ -99,7 +103,5 @@ def simulate_watched(
     """`simulate`, with the watched variables."""
     last = scenario.end if until is None else until
     watch = Watch(scenario, runs, last)
-    result = simulate(
-        scenario, runs, seed, first=first, until=last, progress=progress, variants=variants, watch=watch
-    )
+    result = simulate(scenario, runs, seed, first=first, until=last, progress=progress, variants=variants, watch=watch)
     return Watched(result, watch.dataset(scenario, range(first, first + runs)))

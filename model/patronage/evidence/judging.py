@@ -78,7 +78,12 @@ def all_processors() -> int:
 
 
 def sample(
-    names: Iterable[str], runs: int, seed: int, *, workers: int = 1, progress: Progress | None = None,
+    names: Iterable[str],
+    runs: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
     more: Mapping[str, str] | None = None,
 ) -> dict[str, Columns]:
     """Columns of named ensembles."""
@@ -107,7 +112,9 @@ class Finding:
         }  # fmt: skip
 
 
-def judge(pattern: Pattern, data: Sample, instead: Mapping[str, str] | None = None, names: Sequence[str] = ()) -> list[Finding]:
+def judge(
+    pattern: Pattern, data: Sample, instead: Mapping[str, str] | None = None, names: Sequence[str] = ()
+) -> list[Finding]:
     """All claims of a pattern, or those named, on a sample."""
     out = []
     for claim in pattern.claims:
@@ -168,3 +175,8 @@ def headline(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Patte
 def frame(findings: Mapping[int, Sequence[Finding]]) -> pd.DataFrame:
     """A row a claim."""
     return pd.DataFrame([f.row for several in findings.values() for f in several])
+
+
+def twins_frame(found: Sequence[TwinFinding]) -> pd.DataFrame:
+    """A row a twin and claim."""
+    return pd.DataFrame([{"twin": t.twin.text, **f.row} for t in found for f in t.findings])

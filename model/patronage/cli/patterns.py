@@ -1,0 +1,207 @@
+"""The command verify: the patterns, their twins, their fragility and what each mechanism is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import refuse_existing
+from .results import Seed
+from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from patronage.evidence.patterns import Pattern
+
+RUNS, TWIN_RUNS, ABLATION_RUNS, DRAW_RUNS = 500, 200, 200, 20
+BROKEN = 1
+
+
+class Form(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+
+
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        "--runs", "-n", min=2, max=1_000_000,
+        show_default=f"{RUNS}; {TWIN_RUNS} with --twins, {ABLATION_RUNS} with --ablations", help="Runs of each ensemble.",
+    ),
+]  # fmt: skip
+Numbers = Annotated[
+    list[int] | None,
+    typer.Option("--pattern", metavar="N", help="Only this pattern; may be given several times.", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder for the tables. Draws are resumed in it.", show_default=False),
+]
+
+
+@plainly
+def verify(
+    runs: Runs = None,
+    seed: Seed = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, show_default="a processor each", help="Processes; no number depends on it."),
+    ] = None,
+    numbers: Numbers = None,
+    twins: Annotated[bool, typer.Option("--twins", help="Variants in which each check must fail.")] = False,
+    fragility: Annotated[
+        bool, typer.Option("--fragility", help="Share of draws of all ranges at once in which each pattern holds.")
+    ] = False,
+    ablations: Annotated[bool, typer.Option("--ablations", help="What breaks without each mechanism.")] = False,
+    draws: Annotated[
+        int | None, typer.Option(min=10, max=100_000, show_default="500", help="Draws, with --fragility.")
+    ] = None,
+    per_draw: Annotated[
+        int | None,
+        typer.Option(
+            "--runs-per-draw", min=2, max=10_000, show_default=str(DRAW_RUNS), help="Runs a draw, with --fragility."
+        ),
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How findings are printed.")] = Form.text,
+    out: Out = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a pattern recorded as holding does not.")
+    ] = False,
+) -> None:
+    """Check the patterns that the built-in case must reproduce, with the tags that say what each is worth."""
+    modes = [name for name, on in (("--twins", twins), ("--fragility", fragility), ("--ablations", ablations)) if on]
+    if len(modes) > 1:
+        raise RefusalError(f"{' and '.join(modes)}: give one of them")
+    for option, given in (("--draws", draws), ("--runs-per-draw", per_draw)):
+        if given is not None and not fragility:
+            raise RefusalError(f"{option} belongs to --fragility")
+    for option, wanted in (("--runs", runs is not None), ("--pattern", numbers is not None)):
+        if wanted and fragility:
+            raise RefusalError(
+                f"{option} and --fragility: draws are made for all patterns; their runs are --runs-per-draw"
+            )
+    if strict and modes:
+        raise RefusalError(f"--strict and {modes[0]}: patterns are compared with their record in a plain verify only")
+    from patronage.evidence.judging import all_processors
+
+    processes = workers or all_processors()
+    if fragility:
+        _fragility(draws or 500, per_draw or DRAW_RUNS, seed, processes, form, out)
+        return
+    chosen = _chosen(numbers)
+    if out is not None:
+        refuse_existing(out, "choose another folder with --out, or remove it first")
+    if twins:
+        _twins(chosen, runs or TWIN_RUNS, seed, processes, form, out)
+    elif ablations:
+        _ablations(chosen, runs or ABLATION_RUNS, seed, processes, form, out)
+    else:
+        _patterns(chosen, runs or RUNS, seed, processes, form, out, strict)
+
+
+def _chosen(numbers: list[int] | None) -> list[Pattern]:
+    from patronage.evidence.sixteen import BY_NUMBER, PATTERNS
+
+    wrong = [n for n in numbers or () if n not in BY_NUMBER]
+    if wrong:
+        raise RefusalError(f"--pattern {wrong[0]}: there is no such pattern; they are numbered 1 to {len(PATTERNS)}")
+    return [p for p in PATTERNS if not numbers or p.number in numbers]
+
+
+def _patterns(
+    chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None, strict: bool
+) -> None:
+    from patronage.evidence import shipped, speaking
+    from patronage.evidence.judging import frame, verdict, verify
+
+    with progress_bar(f"{len(chosen)} patterns, {runs} runs an ensemble") as advance:
+        found = verify(chosen, runs, seed, workers=workers, progress=advance)
+    rows = frame(found)
+    _tables(out, "patterns", lambda folder: shipped.write_table(folder, "patterns", rows, shipped.origin(runs, seed)))
+    if form is Form.json:
+        say_json(speaking.plain(found, chosen, runs, seed))
+    else:
+        say(rows.to_csv(index=False) if form is Form.csv else speaking.text(found, chosen, runs, seed))
+    if strict:
+        expected = shipped.expected_to_hold()
+        lost = [p for p in chosen if p.number in expected and verdict(found[p.number]).value != "holds"]
+        for p in lost:
+            note(f"Pattern {p.number}, {p.title}: it is recorded as holding; here: {verdict(found[p.number]).value}.")
+        if lost:
+            raise typer.Exit(BROKEN)
+
+
+def _twins(chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
+    from patronage.evidence import shipped, speaking
+    from patronage.evidence.judging import twins_frame, verify_twins
+
+    with progress_bar(f"Twins of {len(chosen)} patterns, {runs} runs an ensemble") as advance:
+        found = verify_twins(chosen, runs, seed, workers=workers, progress=advance)
+    rows = twins_frame(found)
+    _tables(out, "twins", lambda folder: shipped.write_table(folder, "twins", rows, shipped.origin(runs, seed)))
+    _say(rows, form, speaking.twins_text(found))
+
+
+def _fragility(draws: int, runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
+    from patronage.evidence import fragility, shipped
+
+    plan = fragility.Plan(draws, runs, seed)
+    made = shipped.origin(runs, seed, draws)
+    folder = out or Path("runs") / f"draws-seed{seed}-{draws}x{runs}"
+    try:
+        fragility.begin(folder, made)
+        with progress_bar(f"{draws} draws, {runs} runs each") as advance:
+            rows = fragility.compute(plan, folder, workers=workers, progress=advance)
+    except fragility.OtherDrawsError as error:
+        raise RefusalError(f"{error}.") from None
+    except KeyboardInterrupt:
+        note(f"\nInterrupted. Groups that are done lie in {folder}: the same command goes on from there.")
+        raise typer.Exit(INTERRUPTED) from None
+    table = fragility.summary(rows)
+    shipped.write_table(folder, "fragility", table, made)
+    _say(table, form, fragility.text(table, made))
+    note(f"Tables lie in {folder}.")
+
+
+def _ablations(chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
+    from patronage.evidence import ablations, shipped
+
+    with progress_bar(f"{len(ablations.mechanisms())} mechanisms, {runs} runs an ensemble") as advance:
+        rows = ablations.compute(chosen, runs, seed, workers=workers, progress=advance)
+    _tables(out, "ablations", lambda folder: shipped.write_table(folder, "ablations", rows, shipped.origin(runs, seed)))
+    _say(rows, form, ablations.text(rows, runs, seed))
+
+
+def _say(rows: object, form: Form, text: str) -> None:
+    """A table in the form asked for."""
+    import json
+
+    import pandas as pd
+
+    assert isinstance(rows, pd.DataFrame)
+    if form is Form.csv:
+        say(rows.to_csv(index=False))
+    elif form is Form.json:
+        say_json(json.loads(rows.to_json(orient="records")))
+    else:
+        say(text)
+
+
+def _tables(out: Path | None, name: str, write: Callable[[Path], None]) -> None:
+    """Write tables into a new folder, whole or not at all."""
+    if out is None:
+        return
+    from patronage.batch.folders import new_folder
+
+    with new_folder(out) as place:
+        write(place)
+    note(f"Table {name} lies in {out}.")
+
+
+COMMANDS = (verify,)

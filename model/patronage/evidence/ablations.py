@@ -1,0 +1,115 @@
+"""What each mechanism is good for: the patterns measured again with one mechanism off at a time."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from patronage.scenario.catalogue import MECHANISMS
+
+from .claims import Verdict
+from .ensembles import ENSEMBLES
+from .judging import Job, judge, run_jobs
+from .patterns import Pattern
+from .sixteen import BY_NUMBER
+
+WIDTH = 100
+NONE = "none"
+"""Stands for the whole model."""
+
+
+def mechanisms() -> dict[str, str]:
+    """Every mechanism that can be switched off, and what it does."""
+    return {entry.path.partition(".")[2]: entry.doc for entry in MECHANISMS}
+
+
+def compute(
+    patterns: Sequence[Pattern],
+    runs: int,
+    seed: int,
+    *,
+    only: Sequence[str] = (),
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """A row a mechanism and claim: value and verdict without it, and with everything; the luck is the same.
+
+    `moved` is the change over the half-width of the interval of the whole model: how many times more than luck.
+    """  # fmt: skip
+    names = list(dict.fromkeys(e for p in patterns for claim in p.judged for e in claim.ensembles))
+    jobs = {
+        f"{mechanism}/{name}": Job(
+            ENSEMBLES[name], runs, seed, () if mechanism == NONE else ((f"mechanisms.{mechanism}", "off"),)
+        )
+        for mechanism in (NONE, *(only or mechanisms())) for name in names
+    }  # fmt: skip
+    data = run_jobs(jobs, workers, progress)
+    rows = []
+    for p in patterns:
+        asked = [claim.name for claim in p.judged]
+        whole = {f.claim: f for f in judge(p, {n: data[f"{NONE}/{n}"] for n in names}, names=asked)}
+        for mechanism in only or mechanisms():
+            for f in judge(p, {n: data[f"{mechanism}/{n}"] for n in names}, names=asked):
+                before = whole[f.claim]
+                half = max(before.measured.high - before.measured.low, 1e-9) / 2
+                change = f.measured.value - before.measured.value
+                rows.append(
+                    {
+                        "mechanism": mechanism, "pattern": p.number, "claim": f.claim, "criterion": f.criterion,
+                        "with": before.text, "without": f.text, "value_with": before.measured.value,
+                        "value_without": f.measured.value, "moved": abs(change) / half if np.isfinite(change) else np.inf,
+                        "verdict_with": before.verdict.value, "verdict_without": f.verdict.value,
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def broken(rows: pd.DataFrame, mechanism: str) -> pd.DataFrame:
+    """Claims that hold with everything and fail without the mechanism."""
+    mine = rows[rows["mechanism"] == mechanism]
+    return mine[(mine["verdict_with"] == Verdict.holds.value) & (mine["verdict_without"] == Verdict.fails.value)]
+
+
+def mended(rows: pd.DataFrame, mechanism: str) -> pd.DataFrame:
+    """Claims that fail with everything and hold without the mechanism."""
+    mine = rows[rows["mechanism"] == mechanism]
+    return mine[(mine["verdict_with"] == Verdict.fails.value) & (mine["verdict_without"] == Verdict.holds.value)]
+
+
+def most_moved(rows: pd.DataFrame, mechanism: str, count: int = 3) -> pd.DataFrame:
+    """The claims whose numbers move most, beyond luck."""
+    mine = rows[(rows["mechanism"] == mechanism) & (rows["moved"] > 1)]
+    return mine.sort_values("moved", ascending=False, kind="stable").head(count)
+
+
+def sentence(row: pd.Series) -> str:
+    """One claim with and without a mechanism."""
+    return f"{row['pattern']} {row['claim']}: {row['with']} → {row['without']}"
+
+
+def text(rows: pd.DataFrame, runs: int, seed: int) -> str:
+    """The table in words."""
+    said = mechanisms()
+    out = [f"What breaks without each mechanism ({runs} runs an ensemble, seed {seed}, the same luck).", ""]
+    for mechanism in dict.fromkeys(rows["mechanism"]):
+        lost, won = broken(rows, mechanism), mended(rows, mechanism)
+        numbers = ", ".join(str(n) for n in dict.fromkeys(lost["pattern"])) or "nothing"
+        out.append(f"{mechanism} ({said[mechanism]}): breaks {numbers}")
+        shown = lost if len(lost) else most_moved(rows, mechanism)
+        for label, several in (("", shown), ("mends ", won)):
+            out += [
+                line
+                for _, row in several.iterrows()
+                for line in textwrap.wrap(
+                    label + sentence(row), WIDTH, initial_indent="    ", subsequent_indent="      "
+                )
+            ]
+    return "\n".join(out)
+
+
+def titles(numbers: Sequence[int]) -> str:
+    """Patterns by number and title."""
+    return "; ".join(f"{n} {BY_NUMBER[n].title}" for n in numbers)
