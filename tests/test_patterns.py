@@ -22,7 +22,7 @@ from patronage.evidence.columns import GROUPS, Reader, read
 from patronage.evidence.draws import Draws, event_ranges, ranges
 from patronage.evidence.ensembles import ENSEMBLES, Cells, Ensemble
 from patronage.evidence.fragility import Plan, begin, compute, evaluate
-from patronage.evidence.judging import Job, run_jobs
+from patronage.evidence.judging import Job, run_jobs, verify_twins
 from patronage.evidence.patterns import Tag
 from patronage.evidence.shipped import Origin
 from patronage.evidence.sixteen import BY_NUMBER, PATH, PATTERNS, half_life
