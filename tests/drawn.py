@@ -18,7 +18,7 @@ from worlds import scenario
 
 PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")
 CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-VOTES = ("consensus", "majority", "leader")
+VOTES = ("consensus", "majority", "leader", "group_decision")
 AXES = ("economic", "security")
 WHOLE = ("notice", "pledge", "quarters", "consent_quarters")
 """Rules that are numbers of quarters and whole."""

@@ -20,6 +20,7 @@ MOST_LINES = 400
 LAYERS = {
     "scenario": 10,
     "world": 20,
+    "theory": 25,  # the field's own routines, on plain arrays
     "strategies": 28,  # what decides in the phases
     "phases": 30,
     "engine": 40,

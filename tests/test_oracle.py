@@ -75,7 +75,7 @@ def test_the_drawn_worlds_hold_every_part_of_the_model():
         chosen |= {scenario.choice(f"blocs.{b}.vote") for b in scenario.blocs}
         acts |= {act.kind for event in scenario.events for act in event.acts}
     assert kinds == set(KINDS)
-    assert chosen == {*strategies(), *policies(), "consensus", "majority", "leader"}
+    assert chosen == {*strategies(), *policies(), "consensus", "majority", "leader", "group_decision"}
     assert len(acts) == 16
 
 

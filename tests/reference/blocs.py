@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from .formulas import distance, joint_force, logistic, vote_cost
+from .group import Voter, group_cost
 
 if TYPE_CHECKING:
     from .model import ReferenceModel
@@ -33,15 +34,29 @@ class Bloc(mesa.Agent):
 
     # Votes.
 
-    def vote_cost(self, prices: list[float], without: str = "") -> float:
-        """What a yes costs, MUSD/yr, when the objectors have those prices; the state concerned has no vote."""
-        voters = sum(m != without for m in self.client_members()) + len(self.affiliates)
-        return vote_cost(self.model.inputs.vote[self.code], voters, prices)
+    def vote_cost(self, objectors: list[str], stance: dict[str, float], towards: str, without: str = "") -> float:
+        """What a yes costs, MUSD/yr. `stance` of every client member with a vote; `towards` whom prices are asked; the
+        state concerned has no vote."""
+        rule = self.model.inputs.vote[self.code]
+        if rule == "group_decision":
+            voters = []
+            for m in self.client_members():
+                if m != without:
+                    sigma = self.consent_salience(m, towards)
+                    client = self.model.client[m]
+                    voters.append(Voter(stance[m], client.gdp_year, sigma, client.price(sigma)))
+            return group_cost(voters)
+        voters_in_all = sum(m != without for m in self.client_members()) + len(self.affiliates)
+        prices = [self.consent_price(m, towards) for m in objectors]
+        return vote_cost(rule, voters_in_all, prices)
 
-    def consent_price(self, member: str) -> float:
+    def consent_salience(self, member: str, towards: str) -> float:
+        """How much a yes for the sake of that patron matters to a client member."""
+        return self.model.client[member].salience(self.model.inputs.blocs_salience_consent, towards)
+
+    def consent_price(self, member: str, towards: str) -> float:
         """What a client member asks for a yes it does not like, MUSD/yr."""
-        client = self.model.client[member]
-        return client.price(client.salience(self.model.inputs.blocs_salience_consent, self.leader))
+        return self.model.client[member].price(self.consent_salience(member, towards))
 
     def affordable(self, cost: float) -> bool:
         """Whether the leader pays so much for consent."""
@@ -99,12 +114,13 @@ class Bloc(mesa.Agent):
         model = self.model
         places = self.places()
         centre, later = mean(places), mean([*places, model.client[candidate].orientation()])
-        prices = []
+        objectors, stance = [], {}
         for m in self.client_members():
             here = model.client[m].orientation()
+            stance[m] = distance(here, later) - distance(here, centre) - 0.1
             if distance(here, later) > distance(here, centre) + 0.1:
-                prices.append(self.consent_price(m))
-        return self.affordable(self.vote_cost(prices, without=candidate))
+                objectors.append(m)
+        return self.affordable(self.vote_cost(objectors, stance, self.leader, without=candidate))
 
     def places(self) -> list[list[float]]:
         """Orientations of all its members."""
@@ -155,9 +171,10 @@ class Bloc(mesa.Agent):
         if self.cohesion >= n.blocs_threshold or s["consent_left"][self.code] > 0:
             return True
         far = 1.0 - n.blocs_threshold
-        objectors = [m for m in self.client_members() if self.model.client[m].distance(self.leader) > far]
-        prices = {m: self.consent_price(m) for m in objectors}
-        cost = self.vote_cost(list(prices.values()))
+        distances = {m: self.model.client[m].distance(self.leader) for m in self.client_members()}
+        objectors = [m for m, d in distances.items() if d > far]
+        prices = {m: self.consent_price(m, self.leader) for m in objectors}
+        cost = self.vote_cost(objectors, {m: d - far for m, d in distances.items()}, self.leader)
         if not self.affordable(cost):
             return False
         s["consent_left"][self.code] = round(n.blocs_consent_quarters)

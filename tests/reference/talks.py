@@ -100,9 +100,9 @@ class Talks:
             if any(a == p or frozenset((a, p)) in n.allies for a in (bloc.leader, *bloc.affiliates)):
                 continue
             partners = [model.client[m] for m in bloc.client_members() if m != c]
-            objectors = [m for m in partners if m.distance(bloc.leader) < m.distance(p)]
-            prices = [m.price(m.salience(n.blocs_salience_consent, p)) for m in objectors]
-            cost += bloc.vote_cost(prices, without=c)
+            objectors = [m.code for m in partners if m.distance(bloc.leader) < m.distance(p)]
+            stance = {m.code: m.distance(p) - m.distance(bloc.leader) for m in partners}
+            cost += bloc.vote_cost(objectors, stance, p, without=c)
         return cost
 
     def route(self, fallen: bool) -> str:

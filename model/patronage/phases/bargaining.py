@@ -125,14 +125,17 @@ def consent_price(world: World, p: Parameters, decide: Decider) -> Array:
     insiders = (s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads  # [B,P]
     required = (p.bloc_consent > 0.5)[:, :, None, None] & member[:, :, None, :] & ~insiders[None, :, :, None]
     distance = orientation_distance(world, p)
-    nearer = distance[:, list(s.leader), None, :] < distance[:, None, :, :]  # [R,B,P,M]
+    farther = distance[:, None, :, :] - distance[:, list(s.leader), None, :]  # [R,B,P,M]: positive near the leader
     others = ~np.eye(len(s.clients), dtype=bool)
-    objects = (member[:, :, None, :] & nearer)[:, :, :, None, :] & others[None, None, None]
-    cost = price(world, p, salience(p, p.blocs_salience_consent, distance, world.dyad.openness))
+    votes = (member[:, :, None, :] & others)[:, :, None]
+    sigma = salience(p, p.blocs_salience_consent, distance, world.dyad.openness)
+    cost = price(world, p, sigma)
     voters = (member.sum(axis=2) + s.affiliate.sum(axis=1))[:, :, None] - member
-    return decide.consent(
-        ConsentView(required, objects, cost[:, None, :, None, :], voters, p.vote), p
+    view = ConsentView(
+        required, votes & (farther > 0)[:, :, :, None, :], cost[:, None, :, None, :], voters,
+        votes, farther[:, :, :, None, :], (4.0 * world.gdp)[:, None, None, None, :], sigma[:, None, :, None, :], p.vote,
     )
+    return decide.consent(view, p)
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------

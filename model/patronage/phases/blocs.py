@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..scenario.catalogue import INSTRUMENTS
-from ..strategies.blocs import vote_cost
+from ..strategies.blocs import Debate, vote_cost
 from ..strategies.compose import compose_package, needs, promise, relief_left
 from ..strategies.decider import Decider, vote_rules
 from ..strategies.views import AdmissionView, ForceView
@@ -25,11 +25,7 @@ def associate(
     if not p.structure.blocs:
         return world
     leaders = np.array(p.structure.leader)
-    consent_price = price(
-        world,
-        p,
-        salience(p, p.blocs_salience_consent, orientation_distance(world, p)[:, leaders], world.openness[:, None, :]),
-    )
+    consent_price = price(world, p, consent_salience(world, p, leaders))
     joins, leaves = decide.admit(admission_view(world, p, luck, leaders, consent_price), p)
     chosen, fled = joins, leaves
     joins, leaves = _ordered(world, orders, joins, leaves)
@@ -40,6 +36,12 @@ def associate(
     world = world.evolve(member=(world.member | joins) & ~leaves)
     world = accede(before, world, p, luck, chosen & joins, leaders, deals)
     return combine(world, p, decide, deals, leaders, consent_price)
+
+
+def consent_salience(world: World, p: Parameters, leaders: Array) -> Array:
+    """[R,B,C] salience σ to a member of a consent that its leader asks for."""
+    distance = orientation_distance(world, p)[:, leaders]
+    return salience(p, p.blocs_salience_consent, distance, world.openness[:, None, :])
 
 
 def benefit(world: World, p: Parameters, leaders: Array) -> Array:
@@ -81,10 +83,14 @@ def admission_view(world: World, p: Parameters, luck: Luck, leaders: Array, cons
     far_now = spread(z, z_mean[:, :, None, :])
     far_then = spread(z[:, :, None], moved[:, :, :, None, :])  # [R,B,C candidate,M member]
     objects = world.member[:, :, None, :] & (far_then > far_now[:, :, None, :] + 0.1)
-    consensus, majority = vote_rules(p.vote, p)
-    cost = vote_cost(
-        objects, consent_price[:, :, None, :], voters(world, p), consensus[:, :, None], majority[:, :, None]
+    debate = Debate(
+        votes=world.member[:, :, None, :] & ~np.eye(z.shape[2], dtype=bool),
+        stance=far_then - far_now[:, :, None, :] - 0.1,
+        capability=4.0 * world.gdp[:, None, None, :],
+        salience=consent_salience(world, p, leaders)[:, :, None, :],
     )
+    rules = (rule[:, :, None] for rule in vote_rules(p.vote, p))
+    cost = vote_cost(objects, consent_price[:, :, None, :], voters(world, p), *rules, debate)
     rule = p.member
     return AdmissionView(
         benefit=benefit(world, p, leaders),
@@ -173,9 +179,14 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
     preference = p.blocs_effort[:, None, None] * np.concatenate(
         [member * world.threat[:, None, :], mean_threat[:, :, None]], axis=2
     )
-    consensus, majority = vote_rules(p.vote, p)
     objects = force_objectors(world, p, leaders)
     n = voters(world, p)[:, :, 0] + member[:, :, 0]
+    debate = Debate(
+        votes=member,
+        stance=orientation_distance(world, p)[:, leaders] - (1.0 - p.member.blocs_threshold),
+        capability=4.0 * world.gdp[:, None, :],
+        salience=consent_salience(world, p, leaders),
+    )
     return ForceView(
         able=(p.bloc.bloc_force > 0.5) & (number > 0),
         income=income,
@@ -183,7 +194,7 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
         cohesion=freeze(cohesion(world, p)),
         threshold=p.bloc.blocs_threshold,
         consent_left=np.maximum(0.0, world.consent_left - 1.0),
-        vote_cost=vote_cost(objects, consent_price, n, consensus, majority),
+        vote_cost=vote_cost(objects, consent_price, n, *vote_rules(p.vote, p), debate),
         purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
     )
 

@@ -15,7 +15,7 @@ UNGA = "unga"
 """The first position axis: the ideal point in the UN General Assembly."""
 ALL_STRATEGIES = ("portfolio", "sphere", "client_state", "mixture", "denial_first", "tit_for_tat", "retrench")
 ALL_POLICIES = ("auctioneer", "hedger", "bandwagoner", "balancer", "isolationist")
-VOTES = ("consensus", "majority", "leader")
+VOTES = ("consensus", "majority", "leader", "group_decision")
 REDUCTIONS = ("last", "first", "mean", "sum", "min", "max", "any", "all", "quarters")
 """How a series becomes one number; `quarters` counts those in which the expression is true."""
 

@@ -2,19 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from ..theory.group_decision import group_decision
 from ..world.arrays import Array, logistic, running, share_of, total
 from .views import AdmissionView, ConsentView, ForceView
 
-CONSENSUS, MAJORITY, LEADER = "consensus", "majority", "leader"
+CONSENSUS, MAJORITY, LEADER, GROUP = "consensus", "majority", "leader", "group_decision"
 
 
-def vote_cost(objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array) -> Array:
-    """What a yes costs, MUSD a year: all objectors under consensus, the cheapest needed under majority, else nothing.
+@dataclass(frozen=True)
+class Debate:
+    """What members bring into a group decision; all have the voting members last and broadcast against each other."""
 
-    `objects` and `prices` have the voting members last; `voters` counts all votes; the rules are boolean arrays.
+    votes: Array
+    """bool: has a vote."""
+    stance: Array
+    """How far against: positive for those who object."""
+    capability: Array
+    """GDP, MUSD a year."""
+    salience: Array
+    """σ, the salience behind the member's price, in any unit."""
+
+
+def vote_cost(
+    objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array,
+    group: Array | None = None, debate: Debate | None = None,
+) -> Array:  # fmt: skip
+    """What a yes costs, MUSD a year, by the rule of each bloc.
+
+    Consensus: all objectors; majority: the cheapest needed; group decision: those needed after a round of argument
+    (`debate`); else nothing. `objects` and `prices` have the voting members last; `voters` counts all votes; the rules
+    are boolean arrays.
     """
+    cost = _counted(objects, prices, voters, consensus, majority)
+    if group is None or debate is None or not group.any():
+        return cost
+    return np.where(group, debated(objects, prices, debate, group), cost)
+
+
+def debated(objects: Array, prices: Array, debate: Debate, where: Array) -> Array:
+    """Price of a yes after one round of group decision (docs/equations.md section 12), MUSD a year; 0 elsewhere.
+
+    Who still objects is bought, the cheapest first, until those left weigh no more than half of all who vote.
+    """
+    votes = debate.votes
+    shape = np.broadcast_shapes(objects.shape, prices.shape, votes.shape, debate.stance.shape)
+    out = np.zeros(shape[:-1], order="F")
+    at = np.nonzero(np.broadcast_to(where & objects.any(axis=-1), shape[:-1]))
+    if not len(at[0]):
+        return out
+    votes, stance, capability, price = (
+        np.broadcast_to(a, shape)[at] for a in (votes, debate.stance, debate.capability, prices)
+    )
+    sigma = np.where(votes, np.broadcast_to(debate.salience, shape)[at], 0.0)
+    salience = share_of(sigma, np.broadcast_to(sigma.max(axis=-1, keepdims=True), sigma.shape))
+    weight = np.where(votes, capability * salience, 0.0)
+    against = votes & (group_decision(stance, capability, salience, votes).position > 0)
+    order = np.argsort(np.where(against, price, np.inf), axis=-1, kind="stable")
+    asked = np.take_along_axis(np.where(against, price, 0.0), order, -1)
+    heavy = np.take_along_axis(np.where(against, weight, 0.0), order, -1)
+    before = running(heavy, 1) - heavy  # weight bought before it is this one's turn
+    bought = 2.0 * (total(heavy, 1)[:, None] - before) > total(weight, 1)[:, None]
+    out[at] = total(np.where(bought, asked, 0.0), 1)
+    return out
+
+
+def _counted(objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array) -> Array:
+    """Cost of a yes where votes are counted."""
     everyone = total(np.where(objects, prices, 0.0), -1)
     if not majority.any():
         return np.where(consensus, everyone, 0.0)
@@ -36,11 +93,14 @@ def admit(view: AdmissionView) -> tuple[Array, Array]:
     return joins & passes & view.candidate & ~view.member, leaves & view.member & view.open[:, :, None]
 
 
-def consent(view: ConsentView, consensus: Array, majority: Array) -> Array:
-    """Price of consent to each outsider's base [R,P,C], MUSD a year, summed over the blocs in view."""
-    cost = vote_cost(
-        view.objects, view.prices, view.voters[:, :, None, :], consensus[:, :, None, None], majority[:, :, None, None]
-    )
+def consent(view: ConsentView, rules: tuple[Array, Array, Array]) -> Array:
+    """Price of consent to each outsider's base [R,P,C], MUSD a year, summed over the blocs in view.
+
+    `rules`: which blocs vote by consensus, by majority, by group decision (bool [R,B] each).
+    """
+    by_rule = (rule[:, :, None, None] for rule in rules)
+    debate = Debate(view.votes, view.stance, view.capability, view.salience)
+    cost = vote_cost(view.objects, view.prices, view.voters[:, :, None, :], *by_rule, debate)
     return np.asarray(np.add.accumulate(np.where(view.required, cost, 0.0), axis=1)[:, -1])
 
 

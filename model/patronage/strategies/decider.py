@@ -63,8 +63,7 @@ class Standard:
         return host_value(view), denial_bids(view)
 
     def consent(self, view: ConsentView, p: Parameters) -> Array:
-        consensus, majority = vote_rules(view.rule, p)
-        return blocs.consent(view, consensus, majority)
+        return blocs.consent(view, vote_rules(view.rule, p))
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         known = policies()
@@ -112,6 +111,7 @@ def denial_factor(p: Parameters) -> Array:
     return factor
 
 
-def vote_rules(rule: Array, p: Parameters) -> tuple[Array, Array]:
-    """Boolean arrays: which blocs vote by consensus, which by majority."""
-    return rule == p.code_of(blocs.CONSENSUS), rule == p.code_of(blocs.MAJORITY)
+def vote_rules(rule: Array, p: Parameters) -> tuple[Array, Array, Array]:
+    """Boolean arrays: which blocs vote by consensus, which by majority, which by group decision."""
+    consensus, majority, group = (rule == p.code_of(word) for word in (blocs.CONSENSUS, blocs.MAJORITY, blocs.GROUP))
+    return consensus, majority, group

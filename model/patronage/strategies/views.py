@@ -163,6 +163,14 @@ class ConsentView(View):
     """Price of m's consent, MUSD a year ([R,1,P,1,M])."""
     voters: Array = seen("BC")
     """Number of votes in a ballot about client c."""
+    votes: Array = seen("BPCM")
+    """bool: member m has a vote ([R,B,1,C,M])."""
+    stance: Array = seen("BPCM")
+    """How much farther p stands from m than the leader: positive for those who object ([R,B,P,1,M])."""
+    capability: Array = seen("BPCM")
+    """GDP of m, MUSD a year ([R,1,1,1,M])."""
+    salience: Array = seen("BPCM")
+    """σ behind m's price ([R,1,P,1,M])."""
     rule: Array = seen("B")
     """Vote rule: index into names."""
 
