@@ -49,8 +49,11 @@ class Lot:
         return self.real(low, high) if self.chance(p) else 0.0
 
 
-def drawn_scenario(number: int) -> Scenario:
-    """Two to four patrons, one to four clients (a state may be both), blocs, axes, bases, acts and events."""
+def drawn_scenario(number: int, vote: str = "") -> Scenario:
+    """Two to four patrons, one to four clients (a state may be both), blocs, axes, bases, acts and events.
+
+    `vote`: the rule of all its blocs, instead of one drawn for each.
+    """
     lot = Lot(number)
     patrons, clients = lot.some(PATRONS, 1 if number % 17 == 0 else 2, 4), lot.some(CLIENTS, 1, 4)
     axes = lot.some(AXES, 1, 2) if lot.chance(0.9) else []
@@ -75,6 +78,8 @@ def drawn_scenario(number: int) -> Scenario:
         one, other = lot.some(tuple(patrons), 2, 2)
         doc["allies"] = {one: [other]}
     doc["events"] = _events(lot, doc, patrons, clients)
+    for bloc in doc["blocs"].values() if vote else ():
+        bloc["vote"] = vote
     return scenario(json.dumps({key: block for key, block in doc.items() if block}))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .formulas import distance
+
 if TYPE_CHECKING:
     from .model import ReferenceModel
 
@@ -14,6 +16,8 @@ BY_CLIENT = ("openness", "coalition", "legitimacy", "threat", "insecurity", "gdp
 def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float | bool:
     """The value of a measure about these actors."""
     s, n = model.state, model.inputs
+    if name in ("frustration", "polarisation"):
+        return of_landscape(model, name)
     if name == "instability":
         return n.instability
     if name == "year":
@@ -85,3 +89,51 @@ def of_bloc(model: ReferenceModel, name: str, bloc: str, client: str) -> float |
     if name == "members":
         return float(len(model.bloc[bloc].client_members()))
     return model.bloc[bloc].cohesion if name == "cohesion" else model.state["force"][bloc]
+
+
+def of_landscape(model: ReferenceModel, name: str) -> float:
+    """How well the alignment fits what draws actors together and apart (equations §14)."""
+    actors = sorted({*model.patron, *model.client})
+    whole = unsatisfied = enmity = 0.0
+    for a in actors:
+        for b in actors:
+            if a != b:
+                bond = propensity(model, a, b)
+                apart = on_minus_side(model, a) != on_minus_side(model, b)
+                whole += abs(bond)
+                if apart == (bond > 0.0):
+                    unsatisfied += abs(bond)
+                elif apart:
+                    enmity += abs(bond)
+    if whole == 0.0:
+        return 0.0
+    return (unsatisfied if name == "frustration" else enmity) / whole
+
+
+def orientation(model: ReferenceModel, actor: str) -> list[float]:
+    """Where an actor stands: as a client, if it is one."""
+    return (model.client[actor] if actor in model.client else model.patron[actor]).orientation()
+
+
+def on_minus_side(model: ReferenceModel, actor: str) -> bool:
+    """Which side an actor is on; without axes all are on one."""
+    place = orientation(model, actor)
+    return bool(place) and place[0] < 0.0
+
+
+def propensity(model: ReferenceModel, a: str, b: str) -> float:
+    """What draws two actors together, less what drives them apart."""
+    s, n = model.state, model.inputs
+    bond = 1.0 - 2.0 * (distance(here, orientation(model, b)) if (here := orientation(model, a)) else 0.0)
+    for bloc in model.bloc.values():
+        members = {*bloc.client_members(), *bloc.affiliates, bloc.leader}
+        if {a, b} <= members:
+            bond += 0.5
+            break
+    for p, c in ((a, b), (b, a)):
+        if p in model.patron and c in model.client:
+            bond += s["share"][p][c] - min(1.0, s["grievance"][p][c])
+            bond -= 0.5 * (s["campaign"][p][c] > 0) + 0.5 * (s["sanction"][p][c] > 0)
+    if a in model.patron and b in model.patron:
+        bond += 0.5 * (frozenset((a, b)) in n.allies) - (n.rivalry[a][b] + n.rivalry[b][a]) / 2.0
+    return bond

@@ -61,6 +61,8 @@ SUBJECTS = {
     "member": "{1} is a member of {0}",
     "cohesion": "cohesion of {0}",
     "force": "joint force of {0}",
+    "frustration": "frustration of the alignment",
+    "polarisation": "polarisation between the two sides",
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..scenario.catalogue import INSTRUMENTS
 from .arrays import Array, share_of, total
 from .geometry import orientation_distance
+from .landscape import frustration, polarisation
 from .parameters import Parameters
 from .state import World
 
@@ -125,6 +126,8 @@ _SPECIAL: dict[str, Callable[[World, Parameters, tuple[str, ...]], Array]] = {
     "members": lambda w, p, c: w.member[:, _in_bloc(p, c)].sum(axis=1).astype(np.float64),
     "cohesion": lambda w, p, c: w.cohesion[:, _in_bloc(p, c)],
     "force": lambda w, p, c: w.force[:, _in_bloc(p, c)],
+    "frustration": lambda w, p, c: frustration(w, p),
+    "polarisation": lambda w, p, c: polarisation(w, p),
     "instability": lambda w, p, c: np.broadcast_to(p.instability, (w.runs,)),
     "year": lambda w, p, c: np.full(w.runs, float(w.quarter // 4)),
 }

@@ -69,6 +69,21 @@ class Structure:
         return out
 
     @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """Patrons and clients, each state once."""
+        return tuple(sorted({*self.patrons, *self.clients}))
+
+    @cached_property
+    def actor_patron(self) -> tuple[int, ...]:
+        """Per actor, its place among the patrons, or -1."""
+        return tuple(self.patrons.index(a) if a in self.patrons else -1 for a in self.actors)
+
+    @cached_property
+    def actor_client(self) -> tuple[int, ...]:
+        """Per actor, its place among the clients, or -1."""
+        return tuple(self.clients.index(a) if a in self.clients else -1 for a in self.actors)
+
+    @cached_property
     def patron_words(self) -> Array:
         return code_words(self.patrons)
 
