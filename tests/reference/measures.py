@@ -16,12 +16,8 @@ BY_CLIENT = ("openness", "coalition", "legitimacy", "threat", "insecurity", "gdp
 def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float | bool:
     """The value of a measure about these actors."""
     s, n = model.state, model.inputs
-    if name in ("frustration", "polarisation"):
-        return of_landscape(model, name)
-    if name == "instability":
-        return n.instability
-    if name == "year":
-        return float(model.quarter // 4)
+    if not codes:
+        return of_region(model, name)
     first, second = codes[0], codes[-1]
     if name in ("member", "members", "cohesion", "force"):
         return of_bloc(model, name, first, second)
@@ -89,6 +85,13 @@ def of_bloc(model: ReferenceModel, name: str, bloc: str, client: str) -> float |
     if name == "members":
         return float(len(model.bloc[bloc].client_members()))
     return model.bloc[bloc].cohesion if name == "cohesion" else model.state["force"][bloc]
+
+
+def of_region(model: ReferenceModel, name: str) -> float:
+    """A measure about nobody in particular."""
+    if name in ("frustration", "polarisation"):
+        return of_landscape(model, name)
+    return model.inputs.instability if name == "instability" else float(model.quarter // 4)
 
 
 def of_landscape(model: ReferenceModel, name: str) -> float:

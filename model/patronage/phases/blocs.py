@@ -89,8 +89,9 @@ def admission_view(world: World, p: Parameters, luck: Luck, leaders: Array, cons
         capability=4.0 * world.gdp[:, None, None, :],
         salience=consent_salience(world, p, leaders)[:, :, None, :],
     )
-    rules = (rule[:, :, None] for rule in vote_rules(p.vote, p))
-    cost = vote_cost(objects, consent_price[:, :, None, :], voters(world, p), *rules, debate)
+    consensus, majority, group = (rule[:, :, None] for rule in vote_rules(p.vote, p))
+    prices = consent_price[:, :, None, :]
+    cost = vote_cost(objects, prices, voters(world, p), consensus, majority, group, debate)
     rule = p.member
     return AdmissionView(
         benefit=benefit(world, p, leaders),

@@ -73,7 +73,7 @@ _ALL = (
     Measure("members", ("bloc",), "1", "number of members that are clients"),
     Measure("cohesion", ("bloc",), "1", "cohesion of the bloc"),
     Measure("force", ("bloc",), "MUSD/yr", "joint force of the bloc"),
-    Measure("frustration", (), "1", "part of all attraction and repulsion among actors that their alignment leaves unsatisfied, 0 to 1"),
+    Measure("frustration", (), "1", "part of all attraction and repulsion that the alignment leaves unsatisfied, 0 to 1"),
     Measure("polarisation", (), "1", "part of all attraction and repulsion that is repulsion between the two sides, 0 to 1"),
     Measure("instability", (), "1", "violence in the neighbouring conflict zone, 0 to 1"),
     Measure("year", (), "yr", "the calendar year"),

@@ -98,9 +98,9 @@ def consent(view: ConsentView, rules: tuple[Array, Array, Array]) -> Array:
 
     `rules`: which blocs vote by consensus, by majority, by group decision (bool [R,B] each).
     """
-    by_rule = (rule[:, :, None, None] for rule in rules)
+    consensus, majority, group = (rule[:, :, None, None] for rule in rules)
     debate = Debate(view.votes, view.stance, view.capability, view.salience)
-    cost = vote_cost(view.objects, view.prices, view.voters[:, :, None, :], *by_rule, debate)
+    cost = vote_cost(view.objects, view.prices, view.voters[:, :, None, :], consensus, majority, group, debate)
     return np.asarray(np.add.accumulate(np.where(view.required, cost, 0.0), axis=1)[:, -1])
 
 

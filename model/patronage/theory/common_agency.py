@@ -49,8 +49,10 @@ class MenuAuction:
         return float(self.agent[self.action] + self.payments(net).sum() - self.best[0])
 
     def is_equilibrium(self, net: Sequence[float] | Array) -> bool:
-        """Whether principals keep just this in some truthful equilibrium: no group more than its bound, nobody less
-        than some group that it belongs to would allow."""
+        """Whether principals keep just this in some truthful equilibrium.
+
+        No group keeps more than its bound, and everybody belongs to a group that keeps all that it can.
+        """
         kept = np.asarray(net, dtype=np.float64)
         groups = np.arange(1, len(self.best))
         inside = groups[:, None] >> np.arange(len(kept)) & 1
@@ -67,7 +69,9 @@ def menu_auction(values: Array | Sequence[Sequence[float]], agent: Array | Seque
     """
     v, u = np.asarray(values, dtype=np.float64), np.asarray(agent, dtype=np.float64)
     if v.ndim != 2 or u.shape != v.shape[1:] or not 0 < len(v) <= MOST_PRINCIPALS or not u.size:
-        raise ValueError(f"values [P, A] of 1 to {MOST_PRINCIPALS} principals and agent [A] do not fit: {v.shape}, {u.shape}")
+        raise ValueError(
+            f"values [P, A] of 1 to {MOST_PRINCIPALS} principals and agent [A] do not fit: {v.shape}, {u.shape}"
+        )
     groups = (np.arange(1 << len(v))[:, None] >> np.arange(len(v)) & 1).astype(np.float64)
     return MenuAuction(v, u, int(np.argmax(v.sum(axis=0) + u)), (groups @ v + u).max(axis=1))
 

@@ -107,7 +107,7 @@ def _ends(values: Array, voting: Array) -> tuple[Array, Array]:
 
 
 def risk_exponent(utility: Array, voting: Array) -> Array:
-    """r [..., N] from security S_i = Σ_j E_ji, the sum of what the others expect from challenging i."""
+    """Exponent r [..., N] from security S_i = Σ_j E_ji, the sum of what the others expect from challenging i."""
     security = total(utility, -2)
     high, low = (end[..., None] for end in _ends(security, voting))
     known = high - low > _SPREAD

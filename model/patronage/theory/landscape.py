@@ -1,4 +1,4 @@
-"""Landscape theory: into which two blocs would these actors fall?
+"""Landscape theory: the two blocs into which actors would fall.
 
 Source: Axelrod & Bennett 1993, BJPS 23:211. Actor i has a size s_i and a propensity p_ij (symmetric; positive: to side with
 j). The frustration of i is Σ_j s_j p_ij over those on the other side, the energy of a split E = Σ_i s_i × frustration,
@@ -112,9 +112,7 @@ def _minima(energy: Array, count: int, rounding: float) -> tuple[Minimum, ...]:
         goal = further
     found, basins = np.unique(goal, return_counts=True)
     order = np.argsort(energy[found], kind="stable")
-    return tuple(
-        Minimum(side_of(int(found[i]), count), float(energy[found[i]]), int(basins[i])) for i in order
-    )
+    return tuple(Minimum(side_of(int(found[i]), count), float(energy[found[i]]), int(basins[i])) for i in order)
 
 
 def split_energy(bond: Array, side: Array) -> Array:

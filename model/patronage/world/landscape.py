@@ -62,7 +62,7 @@ def propensities(world: World, p: Parameters) -> Array:
 
 
 def sides(world: World, p: Parameters) -> Array:
-    """bool [R,A] the alignment: true for those on the minus side of the first declared axis."""
+    """The alignment, bool [R,A]: true for those on the minus side of the first declared axis."""
     z = orientation(world, p)
     return z[:, :, 0] < 0 if z.shape[2] else np.zeros(z.shape[:2], dtype=bool)
 
