@@ -112,7 +112,7 @@ class Bloc(Actor):
 
     def consent(self, view: ConsentView) -> Array:
         """Price of consent to each outsider's base in each member state [1,P,C], MUSD a year."""
-        return blocs.consent(view, vote_rules(view.rule, self.model.parameters))
+        return blocs.consent(view, *vote_rules(view.rule, self.model.parameters))
 
     def contribute(self, view: ForceView) -> tuple[Array, Array, Array]:
         """Joint force supplied [1,1] (MUSD a year), whether it acts, whether the leader buys consent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import patterns, regions, results, scenarios
+from . import landscapes, patterns, regions, results, scenarios
 from .speech import say
 
 GUIDE = """\
@@ -18,6 +18,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
            patronage summary RUN                           say again what they say
            patronage why RUN USA KGZ base                  why that base stands or falls
+           patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
 Write      patronage new mine.yaml                         a small scenario to start from
@@ -44,6 +45,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, regions, patterns):
+for commands in (scenarios, results, landscapes, regions, patterns):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

@@ -93,12 +93,12 @@ def admit(view: AdmissionView) -> tuple[Array, Array]:
     return joins & passes & view.candidate & ~view.member, leaves & view.member & view.open[:, :, None]
 
 
-def consent(view: ConsentView, rules: tuple[Array, Array, Array]) -> Array:
+def consent(view: ConsentView, consensus: Array, majority: Array, group: Array) -> Array:
     """Price of consent to each outsider's base [R,P,C], MUSD a year, summed over the blocs in view.
 
-    `rules`: which blocs vote by consensus, by majority, by group decision (bool [R,B] each).
+    Which blocs vote by consensus, by majority, by group decision: bool [R,B] each.
     """
-    consensus, majority, group = (rule[:, :, None, None] for rule in rules)
+    consensus, majority, group = (rule[:, :, None, None] for rule in (consensus, majority, group))
     debate = Debate(view.votes, view.stance, view.capability, view.salience)
     cost = vote_cost(view.objects, view.prices, view.voters[:, :, None, :], consensus, majority, group, debate)
     return np.asarray(np.add.accumulate(np.where(view.required, cost, 0.0), axis=1)[:, -1])

@@ -63,7 +63,7 @@ class Standard:
         return host_value(view), denial_bids(view)
 
     def consent(self, view: ConsentView, p: Parameters) -> Array:
-        return blocs.consent(view, vote_rules(view.rule, p))
+        return blocs.consent(view, *vote_rules(view.rule, p))
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         known = policies()

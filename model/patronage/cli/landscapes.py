@@ -1,0 +1,68 @@
+"""The command that draws landscapes of alignment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .speech import RefusalError, plainly, progress_bar, say
+
+
+class Sizes(StrEnum):
+    """What makes an actor large."""
+
+    equal = "equal"
+    gdp = "gdp"
+
+
+@plainly
+def landscape(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="RUN", help="A folder that run or compare has made.", show_default=False)
+    ] = None,
+    quarter: Annotated[
+        str | None, typer.Option(metavar="QUARTER", help="Default: the last that the folder holds.", show_default=False)
+    ] = None,
+    actors: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Only these, 2 to 20 patrons and clients.", show_default=False),
+    ] = None,
+    run: Annotated[int | None, typer.Option(help="One run instead of the mean of all.", show_default=False)] = None,
+    sizes: Annotated[Sizes, typer.Option(help="Every actor counts once, or by GDP.")] = Sizes.equal,
+    matrix: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Your own propensities and sizes instead of a run.", show_default=False),
+    ] = None,
+    neutral: Annotated[float, typer.Option(help="With --matrix: the number that means indifference.")] = 0.0,
+) -> None:
+    """Say into which two blocs a region would fall (landscape theory): energy, minima, basins, nearness."""
+    from patronage.reports import ComparisonFolder, FolderError, open_folder
+    from patronage.reports.landscape import QuestionError, landscape_text, region_of
+
+    if (folder is None) == (matrix is None):
+        raise RefusalError("landscape needs a run folder or --matrix FILE.csv, one of the two")
+    if matrix is not None:
+        if quarter or actors or run is not None or sizes is not Sizes.equal:
+            raise RefusalError("--quarter, --actors, --run and --sizes are about a run folder, not about --matrix")
+        from patronage.reports.matrix import read_matrix
+
+        say(landscape_text(read_matrix(matrix, neutral)))
+        return
+    assert folder is not None
+    named = [code.strip() for code in actors.split(",") if code.strip()] if actors is not None else []
+    try:
+        held = open_folder(folder)
+        folders = [held.run(name) for name in held.names] if isinstance(held, ComparisonFolder) else [held]
+        texts = []
+        for one in folders:
+            with progress_bar(f"{one.path.name}, {one.runs if run is None else 1} runs") as advance:
+                texts.append(landscape_text(region_of(one, quarter, named, run, sizes.value, advance)))
+    except (FolderError, QuestionError) as error:
+        raise RefusalError(f"{error}.") from None
+    say("\n\n\n".join(texts))
+
+
+COMMANDS = (landscape,)

@@ -1,0 +1,247 @@
+"""Which two blocs a region is near: the landscape of a run folder, or of anybody's own matrix.
+
+The propensities of a region are not stored but made again: the folder's scenario, seed and run numbers give the same
+worlds, and the shares of influence must be those that the folder holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from patronage.batch.folders import FolderError
+from patronage.batch.store import RunFolder
+from patronage.engine import prepare, quarters
+from patronage.scenario.problems import nearest
+from patronage.scenario.quarters import parse_quarter, quarter_name
+from patronage.simulation import CELLS
+from patronage.theory.landscape import (
+    MOST_ACTORS,
+    Landscape,
+    bonds,
+    descend,
+    flips_between,
+    landscape,
+    relief,
+    side_of,
+    split_energy,
+)
+from patronage.world.arrays import Array
+from patronage.world.landscape import propensities, sides, sizes
+
+SHOWN = 6
+"""Minima, splits and endings listed; the rest is counted."""
+LOWEST = 3
+_CLOSE = 1e-6
+"""Shares of influence recorded as 32-bit numbers are told to this."""
+
+
+class QuestionError(ValueError):
+    """A landscape that cannot be drawn: an unknown quarter, actor or run."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a landscape needs, for every run: propensities, sizes and the alignment."""
+
+    title: str
+    actors: tuple[str, ...]
+    propensity: Array
+    """[R, A, A]"""
+    size: Array
+    """[R, A]"""
+    side: Array | None
+    """bool [R, A]; None where nobody says how the actors stand."""
+
+    @property
+    def runs(self) -> int:
+        return len(self.size)
+
+
+def region_of(
+    folder: RunFolder,
+    quarter: str | None = None,
+    actors: Sequence[str] = (),
+    run: int | None = None,
+    sizing: str = "equal",
+    progress: Callable[[int, int], None] | None = None,
+) -> Region:
+    """The region of a run folder at the end of a quarter (default: the last), in all runs or in one.
+
+    `sizing`: "equal" (every actor 1) or "gdp". Raises QuestionError for what the folder does not hold, FolderError if
+    this version of the model no longer gives the folder's numbers.
+    """
+    last = _quarter(folder, quarter)
+    numbers = np.array(folder.coords["run"] if run is None else [_run(folder, run)])
+    s = prepare(folder.scenario, numbers[:1], folder.seed).parameters.structure
+    chosen = _chosen(s.actors, actors)
+    recorded = folder.array("share").sel(quarter=quarter_name(last))
+    parts: list[tuple[Array, Array, Array]] = []
+    step = max(1, CELLS // max(1, len(s.patrons) * len(s.clients)))
+    span = last - folder.scenario.start + 1
+    for at in range(0, len(numbers), step):
+        chunk = numbers[at : at + step]
+        start = prepare(folder.scenario, chunk, folder.seed)
+        world, p = start.world, start.parameters
+        for world, happened in quarters(start, last):
+            p = happened.parameters
+            if progress is not None:
+                progress(at * span + len(chunk) * (world.quarter - folder.scenario.start + 1), len(numbers) * span)
+        if np.abs(world.share - recorded.sel(run=chunk).values).max(initial=0.0) > _CLOSE:
+            raise FolderError(
+                f"{folder.path} was made by another version of the model: its runs come out differently now. Run it again"
+            )
+        parts.append((propensities(world, p), sizes(world, p), sides(world, p)))
+    propensity, gdp, side = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    names = tuple(s.actors[i] for i in chosen)
+    size = _sized(gdp[:, chosen], names, sizing)
+    whole = f"run {run}" if run is not None else f"{len(numbers)} runs"
+    title = f"{folder.manifest['scenario']['name']}, {quarter_name(last)}, {whole}"
+    return Region(title, names, propensity[:, chosen][:, :, chosen], size, side[:, chosen])
+
+
+def _quarter(folder: RunFolder, text: str | None) -> int:
+    held = folder.coords["quarter"]
+    word = held[-1] if text is None else text.strip()
+    if word not in held:
+        try:
+            parse_quarter(word)
+        except ValueError:
+            raise QuestionError(f"{word!r} is no quarter: write it as 2012Q4") from None
+        raise QuestionError(f"{folder.path} holds {held[0]} to {held[-1]}, not {word}")
+    return int(parse_quarter(word))
+
+
+def _run(folder: RunFolder, run: int) -> int:
+    held = folder.coords["run"]
+    if run not in held:
+        raise QuestionError(f"{folder.path} holds runs {held[0]} to {held[-1]}, not {run}")
+    return run
+
+
+def _chosen(known: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Places of the actors asked for, all unless some are named."""
+    unknown = [a for a in wanted if a not in known]
+    if unknown:
+        raise QuestionError(". ".join(f"{a!r} is no actor here. {nearest(a, known, MOST_ACTORS)}" for a in unknown))
+    chosen = [i for i, a in enumerate(known) if not wanted or a in wanted]
+    if not 2 <= len(chosen) <= MOST_ACTORS:
+        raise QuestionError(
+            f"a landscape needs 2 to {MOST_ACTORS} actors, and here are {len(chosen)}: choose with --actors"
+        )
+    return chosen
+
+
+def _sized(gdp: Array, names: Sequence[str], sizing: str) -> Array:
+    if sizing == "equal":
+        return np.ones_like(gdp)
+    without = [a for a, size in zip(names, gdp.min(axis=0), strict=True) if size <= 0]
+    if without:
+        raise QuestionError(f"the scenario gives no GDP of {', '.join(without)}: use equal sizes, or leave them out")
+    return gdp
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def landscape_text(region: Region) -> str:
+    """What the landscape says: the alignment, the minima, and where the single runs lead."""
+    found = landscape(region.size.mean(axis=0), region.propensity.mean(axis=0))
+    average = f"; propensities and sizes are means over {region.runs} runs" if region.runs > 1 else ""
+    head = f"{region.title}: {len(region.actors)} actors, {_count(len(found.energy), 'split')} in two blocs{average}."
+    parts = [head]
+    if region.side is not None:
+        parts.append(_alignment(region, found, _usual(region.side)[0]))
+    parts.append(_minima(region, found))
+    parts.append(_extremes(region, found))
+    if region.side is not None and region.runs > 1:
+        parts.append(_endings(region, found))
+    return "\n\n".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _usual(side: Array) -> tuple[Array, float]:
+    """The most frequent split, and the share of runs in it."""
+    rows, counts = np.unique(side ^ side[:, :1], axis=0, return_counts=True)
+    best = int(np.argmax(counts))
+    return rows[best], float(counts[best]) / len(side)
+
+
+def blocs_text(actors: Sequence[str], side: Array) -> str:
+    """Two blocs by name, that of the first actor first."""
+    apart = np.asarray(side, dtype=bool) ^ bool(side[0])
+    one = [a for a, away in zip(actors, apart, strict=True) if not away]
+    other = [a for a, away in zip(actors, apart, strict=True) if away]
+    return f"{' '.join(one)} | {' '.join(other) or '(nobody)'}"
+
+
+def _energy(found: Landscape, energy: float) -> str:
+    """An energy and its part of all attraction and repulsion."""
+    return f"{energy:.6g} ({100 * energy / (found.scale or 1.0):+.0f} %)".replace("-", "−")
+
+
+def _alignment(region: Region, found: Landscape, side: Array) -> str:
+    assert region.side is not None
+    part = _usual(region.side)[1]
+    change = relief(found.bond, side)
+    restless = [a for a, c in zip(region.actors, change, strict=True) if c < -1e-12 * found.scale]
+    whose = f" ({100 * part:.0f} % of runs)" if region.runs > 1 else ""
+    lines = [
+        f"Alignment{whose}: {blocs_text(region.actors, side)}",
+        f"  energy {_energy(found, found.energy_of(side))}",
+    ]
+    if restless:
+        lines.append(f"  no minimum: changing sides would lower it for {', '.join(restless)}")
+    else:
+        lines.append("  a minimum: no single change of sides would lower it")
+    return "\n".join(lines)
+
+
+def _minima(region: Region, found: Landscape) -> str:
+    rows = ["Minima, lowest first (basin: splits from which the steepest way down ends there):"]
+    side = None if region.side is None else _usual(region.side)[0]
+    for i, m in enumerate(found.minima[:SHOWN], start=1):
+        away = "" if side is None else f", {_count(flips_between(side, m.side), 'change')} from the alignment"
+        basin = f"basin {m.basin:,} of {len(found.energy):,}"
+        rows.append(f"  {i}. {blocs_text(region.actors, m.side)}")
+        rows.append(f"     energy {_energy(found, m.energy)}, {basin}{away}")
+    if len(found.minima) > SHOWN:
+        rows.append(f"  and {len(found.minima) - SHOWN} more")
+    return "\n".join(rows)
+
+
+def _extremes(region: Region, found: Landscape) -> str:
+    order = np.argsort(found.energy, kind="stable")[:LOWEST]
+    rows = ["Lowest splits, minima or not:"]
+    rows += [
+        f"  {_energy(found, float(found.energy[k]))}  {blocs_text(region.actors, side_of(int(k), len(region.actors)))}"
+        for k in order
+    ]
+    rows.append(f"Highest energy: {_energy(found, float(found.energy.max()))}")
+    return "\n".join(rows)
+
+
+def _endings(region: Region, found: Landscape) -> str:
+    """Where each run's own landscape leads from its own alignment."""
+    assert region.side is not None
+    bond = bonds(region.size, region.propensity)
+    ends = descend(bond, region.side)
+    stays = (ends == (region.side ^ region.side[:, :1])).all(axis=1).mean()
+    gap = split_energy(bond, region.side) - split_energy(bond, ends)
+    part = float((gap / np.abs(bond).sum(axis=(1, 2))).mean())
+    rows = ["Each run on its own, downhill from its own alignment, ends in:"]
+    splits, counts = np.unique(ends, axis=0, return_counts=True)
+    for k in np.argsort(-counts, kind="stable")[:SHOWN]:
+        rank = next((f" (minimum {i})" for i, m in enumerate(found.minima, 1) if (m.side == splits[k]).all()), "")
+        rows.append(f"  {100 * counts[k] / region.runs:3.0f} %  {blocs_text(region.actors, splits[k])}{rank}")
+    if len(splits) > SHOWN:
+        rows.append(f"  and {_count(len(splits) - SHOWN, 'other split')}")
+    rows.append(
+        f"In {100 * stays:.0f} % of runs the alignment is a minimum; the way down gains {100 * part:.1f} % on average."
+    )
+    return "\n".join(rows)
