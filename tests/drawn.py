@@ -189,7 +189,7 @@ _ACTS: dict[str, dict[str, Any]] = {
     "close_base": {"who": ("holder", "host")},
     "open_base": {"who": ("holder", "host"), "rent": (0, 80), "term": (1, 40)},
     "merge": {"who": ("holder", "host"), "term": (1, 40)},
-    "host_demand": {"who": ("holder", "host"), "multiple": (0, 5)},
+    "host_demand": {"who": ("holder", "host"), "multiple": (0, 2)},
     "campaign": {"who": ("from", "to")},
     "sanction": {"who": ("from", "to"), "cut": (0, 1), "loss": (0, 1)},
     "join": {"who": ("bloc", "state")},

@@ -100,11 +100,12 @@ class Pair:
 
 
 MONEY = {
-    "opened": ("value", "price", "denial", "floor", "rent"),
-    "renewed": ("value", "price", "denial", "floor", "rent"),
-    "kept": ("value", "price", "denial", "floor", "rent"),
-    "refused": ("value", "price", "denial", "floor"),
-    "notice": ("value", "price", "denial", "floor", "rent"),
+    "opened": ("value", "price", "denial", "floor", "asked", "rent"),
+    "renewed": ("value", "price", "denial", "floor", "asked", "rent"),
+    "kept": ("value", "price", "denial", "floor", "asked", "rent"),
+    "refused": ("value", "price", "denial", "floor", "asked"),
+    "demand_met": ("value", "asked", "rent"),
+    "notice": ("value", "price", "denial", "floor", "asked", "rent"),
     "package": ("promised",),
     "transfer": ("promised", "delivered"),
     "cancelled": ("promised",),

@@ -7,7 +7,8 @@ import pytest
 
 from drawn import drawn_scenario, drawn_state
 from oracle import Pair
-from patronage.phases import bargaining, blocs
+from patronage.phases import blocs
+from patronage.strategies import auction
 from patronage.strategies.blocs import Debate, debated
 from patronage.strategies.decider import Standard
 from patronage.theory.group_decision import STRONGEST, group_decision
@@ -33,7 +34,7 @@ OF_KGZ, OF_TJK, OF_UZB = 3.53828125, 2.513154984116653, 1.50703125
 def consent(vote: str, **put: object) -> np.ndarray:
     """Prices of consent to a base of the United States in KGZ, TJK and UZB."""
     scene = Scene(THREE + PACT, {"blocs.CSTO.vote": vote}).put(position=STAND, **put)
-    return bargaining.consent_price(scene.world, scene.p, Standard())[0, 1]
+    return auction.consent_price(scene.world, scene.p, Standard())[0, 1]
 
 
 def test_a_group_decision_on_an_outsiders_base():
@@ -90,7 +91,7 @@ def test_a_group_decision_on_a_joint_force():
 
 def test_a_lone_objector_is_paid_in_full():
     scene = Scene(TWO + PACT.replace(", UZB", ""), {"blocs.CSTO.vote": "group_decision"}).put(position=STAND_TWO)
-    assert bargaining.consent_price(scene.world, scene.p, Standard())[0, 1] == near(np.array([OF_TJK, OF_KGZ]))
+    assert auction.consent_price(scene.world, scene.p, Standard())[0, 1] == near(np.array([OF_TJK, OF_KGZ]))
 
 
 STAND_TWO = {("TJK", "security"): 0.5, ("KGZ", "security"): 0.5}

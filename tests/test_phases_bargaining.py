@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from patronage.phases import bargaining
+from patronage.strategies import auction
 from patronage.strategies.blocs import vote_cost
 from patronage.strategies.clients import Auctioneer
 from patronage.strategies.decider import Standard
@@ -190,13 +191,42 @@ def test_an_offer_that_just_meets_the_floor_is_accepted():
     one = np.ones((1, 1, 1))
 
     def accepts(value: float) -> bool:
-        offers = Offers(2 * one, 3 * one, 1 * one, value * one, 0.2 * one, 0.1 * one)
+        offers = Offers(2 * one, 3 * one, 1 * one, value * one, 0.2 * one, 0.1 * one, 9 * one, one < 0)
         return bool(Auctioneer().respond(offers).accept[0, 0, 0])
 
     assert accepts(6.0)
     assert not accepts(5.999999)
-    free = Offers(0 * one, 0 * one, 0 * one, 0 * one, one, one)
+    free = Offers(0 * one, 0 * one, 0 * one, 0 * one, one, one, one, one < 0)
     assert not Auctioneer().respond(free).accept[0, 0, 0]
+
+
+# --- security for autonomy, asked rents ---
+
+
+def test_a_mission_against_a_shared_enemy_makes_a_base_cheaper_to_host():
+    mission = {"patrons.USA.mission": 0.5, "mechanisms.security": "on", "rules.bargaining.security": 0.8}
+    scene = Scene(overrides=mission).put(insecurity={"KGZ": 0.15, "TJK": 0.15}, sanction={("USA", "TJK"): 2})
+    asked = table(scene).answer.price[0]
+    # Need 0.15/(0.15 + 0.05) = 3/4: σ = 0.25 · 1.25 · 2 = 0.625 falls by 0.8 · ½ · ¾ = 0.3 to 0.4375: 0.8σ² + 16σ.
+    assert asked[1, 0] == near(0.153125 + 7)
+    # Russia has no mission here; and nobody is protected by who sanctions it: σ = 2 · 0.625, M = 10.
+    assert asked[0, 0] == near(0.3125 + 10)
+    assert asked[1, 1] == near(4 * (1.25**2 / 5 + 2 * 1.25 * 2**0.5))
+    safe = Scene(overrides=mission).put(insecurity=0)
+    assert table(safe).answer.price[0, 1, 0] == near(0.3125 + 10)
+
+
+def test_a_host_that_names_its_rent_asks_what_it_believes_the_base_to_be_worth():
+    one = np.ones((1, 1, 1))
+
+    def respond(value: float, belief: float) -> tuple[float, bool]:
+        made = Auctioneer().respond(Offers(2 * one, 3 * one, 1 * one, value * one, one, 0 * one, belief * one, one > 0))
+        return made.rent[0, 0, 0], bool(made.accept[0, 0, 0])
+
+    assert respond(20, 9) == (9, True)
+    assert respond(9, 9) == (9, True)
+    assert respond(8.9, 9) == (9, False)  # though it is more than the floor of 6
+    assert respond(7, 5) == (6, True)  # never below the floor
 
 
 # --- consent of allies ---
@@ -234,7 +264,7 @@ def consent(text: str, vote: str, **put: object) -> np.ndarray:
         position={("TJK", "security"): 0.5, ("UZB", "security"): -0.5, ("KGZ", "security"): 0.5}
     )
     scene.put(**put)
-    return bargaining.consent_price(scene.world, scene.p, Standard())[0]
+    return auction.consent_price(scene.world, scene.p, Standard())[0]
 
 
 def test_allies_nearer_to_the_leader_ask_a_price_for_an_outsiders_base():

@@ -70,6 +70,64 @@ def test_at_the_end_of_its_term_a_contract_is_renewed_at_the_new_rent():
     assert terms == near({"value": 120, "price": 10.3125, "denial": 8, "floor": 18.3125, "rent": 28.48125})
 
 
+ASKING = {"mechanisms.asked_rents": "on", "rules.bargaining.surplus_share": 0.1, "rules.bargaining.value_noise": 0.25}
+
+
+def test_at_the_end_of_a_term_a_host_may_name_the_rent():
+    # The host believes in V̂ = 120; the luck of the 69th hundredth makes the base worth 120 · exp(0.25 · 0.4958) = 135.8.
+    scene = stage(ASKING, {"ask": 0.09, "value": 0.69}, **standing(rent=40, term=1))
+    scene.play(bargaining.bargain)
+    assert told(scene) == [("renewed", "USA", "term")]
+    [row] = scene.rows("renewed")
+    assert (row["asked"], row["rent"], row["floor"]) == near((120, 120, 18.3125))
+    # Otherwise the holder names it, and offers the floor.
+    quiet = stage(ASKING, {"ask": 0.11, "value": 0.69}, **standing(rent=40, term=1))
+    quiet.play(bargaining.bargain)
+    assert quiet.measure("rent", *MANAS) == near(18.3125)
+    [row] = quiet.rows("renewed")
+    assert row["asked"] == near(18.3125)
+    # Within a term nobody asks, and without the mechanism neither.
+    for told_term, switch in ((5, "on"), (1, "off")):
+        scene = stage(ASKING | {"mechanisms.asked_rents": switch}, {"ask": 0.01}, **standing(rent=1, term=told_term))
+        scene.order("review", MANAS).play(bargaining.bargain)
+        assert scene.measure("rent", *MANAS) < 30
+
+
+def test_a_host_that_asks_too_much_loses_its_guest_unless_the_guest_thinks_better_of_it():
+    # Worth 120 · exp(−0.25 · 0.4958) = 106 to the holder, and 120 to the host.
+    scene = stage(ASKING, {"ask": 0.09, "value": 0.31, "rebid": 0.1}, **standing(rent=40, term=1))
+    scene.play(bargaining.bargain)
+    assert told(scene)[0] == ("notice", "USA", "demand")
+    [row] = scene.rows("notice")
+    assert (row["asked"], row["rent"]) == near((120, 40))
+    again = scene.world
+    scene.play(bargaining.bargain)
+    assert scene.measure("notice", *MANAS) == 1  # a bid below what is asked will not do while the notice runs
+    scene.world = again
+    scene.luck.throws |= {"value": 0.69, "ask": 0.9}
+    scene.play(bargaining.bargain)
+    [row] = scene.rows("kept")
+    assert (row["asked"], row["rent"]) == near((120, 120))
+
+
+def test_a_fading_mission_serves_out_its_term():
+    # Half a mission is worth V = 60: less than F = 10.3125 + 64, which a whole one would pay.
+    fading = {"patrons.USA.mission": 0.5, "patrons.RUS.budget": 3200, "mechanisms.served_terms": "on"}
+
+    def notice(overrides: dict | None = None, rent: float = 40, term: float = 6) -> float:
+        scene = stage(fading | (overrides or {}), **standing(rent=rent, term=term)).order("review", MANAS)
+        scene.play(bargaining.bargain)
+        assert [row["cause"] for row in scene.rows("notice")] in (["mission"], ["rival"])
+        return scene.measure("notice", *MANAS)
+
+    assert notice() == 5  # what is left of the term
+    assert notice(term=1) == 2  # nothing is left
+    assert notice(rent=61) == 2  # not worth its rent any more
+    assert notice({"patrons.USA.mission": 0}, rent=0) == 2  # worth nothing at all
+    assert notice({"mechanisms.served_terms": "off"}) == 2
+    assert notice({"patrons.RUS.budget": 6400, "patrons.USA.mission": 1}) == 2  # outbid: the rival is in a hurry
+
+
 def test_a_review_within_the_term_cannot_lower_the_rent():
     def reviewed(rent: float, **put: object) -> float:
         scene = stage(**standing(rent, **put)).order("review", MANAS)

@@ -69,6 +69,7 @@ rules:
   blocs:
     {join: 0.08, leave: 0.04, slope: 8, hysteresis: 0.25, dispute: 0.1, effort: 0.004, threshold: 0.6,
     consent_budget: 0.1, salience_accession: 0.125, salience_consent: 0.0625, consent_quarters: 4}
+mechanisms: {security: no, asked_rents: no, served_terms: no}
 """
 """Numbers of the scenes worked out by hand: near the defaults but rounder, and unmoved when those are tuned."""
 

@@ -31,10 +31,11 @@ COLUMNS = (
     "price",
     "denial",
     "floor",
+    "asked",
     "rent",
     "cause",
 )
-"""promised, delivered: MUSD; value, price, denial, floor, rent: MUSD a year at the decision."""
+"""promised, delivered: MUSD; value, price, denial, floor, asked, rent: MUSD a year at the decision."""
 
 
 def ledger_frame(rows: Iterable[Rows], replications: Array, structure: Structure) -> pd.DataFrame:

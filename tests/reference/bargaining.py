@@ -78,9 +78,9 @@ class Bargaining:
         asked = s["rent"][p][c] * multiple
         if asked <= talks.value:
             s["rent"][p][c] = asked
-            talks.note("demand_met")
+            talks.note("demand_met", asked=asked)
         else:
-            self.close(p, c, "demand", talks)
+            self.close(p, c, "demand", talks, asked=asked)
 
     def play(self, p: str, c: str) -> None:
         """A quarter of a dyad in which nothing is ordered."""
@@ -98,7 +98,7 @@ class Bargaining:
         model, n, s = self.model, self.model.inputs, self.model.state
         talks = None
         if model.patron[p].luck("rebid", c) < n.bargaining_rebid:
-            talks = Talks(model, p, c, absent=False)
+            talks = Talks(model, p, c, absent=False, insists=ROUTES[int(s["route"][p][c])] == "demand")
             if talks.accepted:
                 self.open(p, c, talks.rent, n.term[p][c])
                 self.renege(talks)
@@ -116,7 +116,9 @@ class Bargaining:
         offered = any(sum(act.values()) > 0.0 for act in model.told("offer", to=c, against=p))
         if not (model.patron[p].luck("review", c) < chance or model.told("review", holder=p, host=c) or offered):
             return
-        talks = Talks(model, p, c, absent=False)
+        asks = n.bargaining_surplus_share if n.with_asked_rents else 0.0
+        insists = model.before["term_left"][p][c] <= 1 and model.patron[p].luck("ask", c) < asks
+        talks = Talks(model, p, c, absent=False, insists=insists)
         fallen, old = s["overthrow"][c], s["rent"][p][c]
         if talks.accepted:
             rent = max(talks.rent, old) if left > 0 and not fallen and not self.declining(p) else talks.rent
@@ -125,6 +127,8 @@ class Bargaining:
             return
         route = talks.route(fallen)
         self.give_notice(p, c, route)
+        if n.with_served_terms and route == "mission" and talks.value > 0 and talks.value >= old:
+            s["notice"][p][c] = max(s["notice"][p][c], left)
         talks.note("notice", cause=route)
         self.refuse(talks)
 
@@ -180,7 +184,7 @@ class Bargaining:
         s = self.model.state
         s["notice"][p][c], s["route"][p][c] = round(self.model.inputs.bargaining_notice), ROUTES.index(route)
 
-    def close(self, p: str, c: str, cause: str, talks: Talks | None = None) -> None:
+    def close(self, p: str, c: str, cause: str, talks: Talks | None = None, **told: float) -> None:
         """The end of a base."""
         s = self.model.state
         s["base"][p][c], s["rent"][p][c], s["term_left"][p][c], s["notice"][p][c] = False, 0.0, 0.0, 0.0
@@ -188,7 +192,7 @@ class Bargaining:
         if talks is None:
             self.model.note("closed", p, c, concession="base", cause=cause)
         else:
-            talks.note("closed", cause=cause)
+            talks.note("closed", cause=cause, **told)
 
     def refuse(self, talks: Talks) -> None:
         """Rivals share what the host would have had to pay above the client's price, unless they paid before."""

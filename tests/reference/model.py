@@ -19,7 +19,7 @@ from .luck import Luck
 from .patrons import Patron
 from .start import initial_state
 
-NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "rent")
+NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "asked", "rent")
 WORDS = ("patron", "client", "counterpart", "instrument", "concession", "cause")
 
 
@@ -112,8 +112,8 @@ class ReferenceModel(mesa.Model):
         return self
 
     def remember(self) -> None:
-        """Shares, reputation and grievance are read as they were; so are last quarter's efforts, and the bases."""
-        tables = ("share", "reputation", "grievance", "effort", "base")
+        """Shares, reputation and grievance are read as they were; so are last quarter's efforts, bases and terms."""
+        tables = ("share", "reputation", "grievance", "effort", "base", "term_left")
         self.before = {table: {p: dict(row) for p, row in self.state[table].items()} for table in tables}
         self.shares = {c: {p: self.before["share"][p][c] for p in self.patron} for c in self.client}
         self.acts = {}

@@ -16,23 +16,38 @@ if TYPE_CHECKING:
 class Talks:
     """A patron and a client over a base, in one quarter: what it is worth, and what it costs."""
 
-    def __init__(self, model: ReferenceModel, patron: str, client: str, absent: bool) -> None:
+    def __init__(self, model: ReferenceModel, patron: str, client: str, absent: bool, insists: bool = False) -> None:
         self.model = model
-        self.patron, self.client = patron, client
+        self.patron, self.client, self.insists = patron, client, insists
         n = model.inputs
-        self.full_value = self.worth_in_full()
+        believed = self.worth_without_luck()
+        luck = math.exp(n.bargaining_value_noise * normal_quantile(model.patron[patron].luck("value", client)))
+        self.full_value = believed * luck
         self.value = n.mission[patron] * self.full_value
-        salience = model.client[client].base_salience(patron)
+        salience = model.client[client].base_salience(patron) * (1.0 - self.protection())
         self.price = model.client[client].price(salience) * self.policy_factor()
         self.bids = {q: self.bid(q) + self.offer(q) for q in model.patron}
         self.denial = sum(self.bids.values())
         self.floor = self.price + self.denial + (self.consent() if absent else 0.0)
         sells = n.policy[client] != "isolationist"
-        self.accepted = sells and self.value > 0.0 and self.value >= self.floor
-        self.rent = self.floor + n.bargaining_surplus_share * (self.value - self.floor)
+        if insists:
+            self.rent = max(self.floor, n.mission[patron] * believed)
+            self.accepted = sells and self.value > 0.0 and self.value >= self.rent
+        else:
+            split = 0.0 if n.with_asked_rents else n.bargaining_surplus_share
+            self.rent = self.floor + split * (self.value - self.floor)
+            self.accepted = sells and self.value > 0.0 and self.value >= self.floor
 
-    def worth_in_full(self) -> float:
-        """V/mission, what the base would be worth to the patron under a full mission, MUSD/yr."""
+    def protection(self) -> float:
+        """Part of the salience that the holder's mission takes away from an insecure host that it does not sanction."""
+        model, n, p, c = self.model, self.model.inputs, self.patron, self.client
+        insecurity = model.state["insecurity"][c]
+        if not n.with_security or model.state["sanction"][p][c] > 0 or insecurity == 0.0:
+            return 0.0
+        return n.bargaining_security * n.mission[p] * insecurity / (insecurity + n.courtship_insecurity_half)
+
+    def worth_without_luck(self) -> float:
+        """What the base would be worth to the patron under a full mission and with average luck, MUSD/yr."""
         model, n, p, c = self.model, self.model.inputs, self.patron, self.client
         base = model.before["base"]
         alternatives = 0.0
@@ -41,9 +56,8 @@ class Talks:
                 allied = any(base[q][place] for q in model.patron if frozenset((p, q)) in n.allies)
                 held = max(float(base[p][place]), n.bargaining_allied_alternative * allied)
                 alternatives += held * min(1.0, n.geography[p][place])
-        luck = math.exp(n.bargaining_value_noise * normal_quantile(model.patron[p].luck("value", c)))
         fewer = 1.0 + n.with_alternatives * n.bargaining_alternatives * alternatives
-        return n.need[p] * n.geography[p][c] * luck / fewer
+        return n.need[p] * n.geography[p][c] / fewer
 
     def policy_factor(self) -> float:
         """f, by which the client's policy changes its price."""
@@ -109,6 +123,8 @@ class Talks:
         """Why a standing base is refused: a full mission would have kept it, the host's own price, an overthrow, a rival."""
         if self.model.inputs.mission[self.patron] == 0.0 or self.value < self.floor <= self.full_value:
             return "mission"
+        if self.insists and self.value >= self.floor:
+            return "demand"
         if self.value < self.price:
             return "price"
         return "overthrow" if fallen else "rival"
@@ -116,5 +132,6 @@ class Talks:
     def note(self, kind: str, **row: object) -> None:
         """Enter a row about this base in the ledger."""
         rent = self.model.state["rent"][self.patron][self.client]
-        row = {"concession": "base", "value": self.value, "price": self.price, "denial": self.denial} | row
+        told = {"value": self.value, "price": self.price, "denial": self.denial, "asked": self.rent}
+        row = {"concession": "base"} | told | row
         self.model.note(kind, self.patron, self.client, **({"floor": self.floor, "rent": rent} | row))

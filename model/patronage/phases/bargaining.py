@@ -11,33 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..scenario.catalogue import INSTRUMENTS
+from ..strategies.auction import Table, set_table
 from ..strategies.compose import compose_package, needs, promise, relief_left
-from ..strategies.decider import Decider, denial_factor
-from ..strategies.offers import asked_for, bids_of, promised, taken
-from ..strategies.views import Answer, BidView, ConsentView, Offers
+from ..strategies.decider import Decider
+from ..strategies.offers import asked_for, promised, taken
 from ..world.arrays import Array, share_of, total
 from ..world.deals import CAUSES, Deals
-from ..world.geometry import orientation_distance, price, regime_ambiguity, salience
+from ..world.geometry import regime_ambiguity
 from ..world.luck import Luck
 from ..world.parameters import Parameters
 from ..world.state import ROUTES, World
 
 REFUSAL_U = 0
 BY_MISSION, BY_RIVAL, BY_OVERTHROW, BY_EVENT, BY_DEMAND, BY_PRICE = range(1, len(ROUTES))
-
-
-@dataclass(frozen=True)
-class Table:
-    """The terms of every possible base this quarter, MUSD a year, [R,P,C]; `bids` N is [R,Q,P,C]."""
-
-    value: Array
-    bids: Array
-    denial: Array
-    answer: Answer
-
-    def terms(self) -> dict[str, Array]:
-        """What the ledger tells about a decision."""
-        return {"value": self.value, "price": self.answer.price, "denial": self.denial, "floor": self.answer.floor}
 
 
 @dataclass(frozen=True)
@@ -70,72 +56,6 @@ def bargain(
     _tell(p, deals, table, play, after, world)
     after = packages(world, after, p, luck, table, play, world.base & ~stood, need, cap, broken, orders, deals)
     return promised(after, p, luck, orders, deals)
-
-
-# --- terms ----------------------------------------------------------------------------------------------------------
-
-
-def set_table(
-    world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array] | None = None
-) -> Table:
-    """Values, denial bids, prices, floors and answers for all dyads."""
-    value, bids = decide.bid(bid_view(world, p, luck), p)
-    bids = bids + bids_of(world, p, orders or {})
-    denial = total(bids, 1)
-    sigma = salience(p, p.bargaining_salience, orientation_distance(world, p), world.dyad.openness)
-    sigma = sigma * (1.0 + p.dyad.bargaining_salience_sanction * (world.sanction > 0))
-    offers = Offers(
-        price=price(world, p, sigma),
-        denial=denial,
-        consent=np.where(world.base, 0.0, consent_price(world, p, decide)),
-        value=value,
-        influence=world.past.share,
-        surplus_share=p.dyad.bargaining_surplus_share + np.zeros_like(value),
-    )
-    return Table(value, bids, denial, decide.respond(offers, p))
-
-
-def bid_view(world: World, p: Parameters, luck: Luck) -> BidView:
-    """What patrons know when they bid."""
-    rule = p.dyad
-    draw = luck.normal("value", world.quarter, p.structure.patron_words, p.structure.client_words)
-    return BidView(
-        mission=rule.mission, need=rule.need, geography=p.geography, luck=np.exp(rule.bargaining_value_noise * draw),
-        alternatives=alternatives(world, p), substitution=rule.with_alternatives * rule.bargaining_alternatives,
-        denial_scale=rule.with_denial_bids * rule.bargaining_denial,
-        weight=p.weight, budget=4.0 * world.budget[:, :, None],
-        influence=world.past.share, reputation=world.past.reputation,
-        factor=denial_factor(p)[:, :, None], rivalry=p.rivalry,
-    )
-
-
-def alternatives(world: World, p: Parameters) -> Array:
-    """[R,P,C] other places where the patron or, in part, an ally has a base, as far as they serve it."""
-    friendly = (p.structure.allied[None, :, :, None] & world.base[:, None, :, :]).any(axis=2)
-    held = np.where(world.base, 1.0, p.dyad.bargaining_allied_alternative * friendly)
-    useful = held * np.minimum(1.0, p.geography)
-    return np.asarray(total(useful, 2)[:, :, None] - useful)
-
-
-def consent_price(world: World, p: Parameters, decide: Decider) -> Array:
-    """[R,P,C] what an outsider's new base costs in the consent of its host's allies."""
-    if not (p.bloc_consent > 0.5).any():
-        return np.zeros(world.base.shape, order="F")
-    s, member = p.structure, world.member
-    insiders = (s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads  # [B,P]
-    required = (p.bloc_consent > 0.5)[:, :, None, None] & member[:, :, None, :] & ~insiders[None, :, :, None]
-    distance = orientation_distance(world, p)
-    farther = distance[:, None, :, :] - distance[:, list(s.leader), None, :]  # [R,B,P,M]: positive near the leader
-    others = ~np.eye(len(s.clients), dtype=bool)
-    votes = (member[:, :, None, :] & others)[:, :, None]
-    sigma = salience(p, p.blocs_salience_consent, distance, world.dyad.openness)
-    cost = price(world, p, sigma)
-    voters = (member.sum(axis=2) + s.affiliate.sum(axis=1))[:, :, None] - member
-    view = ConsentView(
-        required, votes & (farther > 0)[:, :, :, None, :], cost[:, None, :, None, :], voters,
-        votes, farther[:, :, :, None, :], (4.0 * world.gdp)[:, None, None, None, :], sigma[:, None, :, None, :], p.vote,
-    )
-    return decide.consent(view, p)
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------
@@ -227,7 +147,7 @@ def decree(
         stated = orders["open_base.term"]
         term = np.where(opens, np.where(np.isnan(stated), p.term, stated), term)
         acted |= orders["open_base"] > 0
-        deals.dyads("opened", opens, cause="event", concession="base", rent=rent, terms=table.terms())
+        deals.dyads("opened", opens, cause="event", concession="base", rent=rent, terms=table.decreed(rent))
     if "merge" in orders:
         merged = (orders["merge"] > 0) & base
         sites = np.where(merged, 1.0, sites)
@@ -239,21 +159,21 @@ def decree(
         asked = rent * orders["host_demand"]
         met = demanded & (asked <= table.value)
         rent = np.where(met, asked, rent)
-        deals.dyads("demand_met", met, cause="demand", concession="base", rent=rent, terms=table.terms())
+        deals.dyads("demand_met", met, cause="demand", concession="base", rent=rent, terms=table.decreed(asked))
         closes = demanded & ~met
-        deals.dyads("closed", closes, cause="demand", concession="base", rent=asked, terms=table.terms())
+        deals.dyads("closed", closes, cause="demand", concession="base", rent=rent, terms=table.decreed(asked))
         base &= ~closes
         acted |= orders["host_demand"] > 0
     if "close_base" in orders:
         closes = (orders["close_base"] > 0) & base
-        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, terms=table.terms())
+        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, terms=table.decreed())
         base &= ~closes
         acted |= orders["close_base"] > 0
     if "evict" in orders:
         evicts = (orders["evict"] > 0) & base & (notice == 0)
         notice = np.where(evicts, np.floor(p.dyad.bargaining_notice + 0.5), notice)
         route = np.where(evicts, BY_EVENT, route).astype(np.int8)
-        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, terms=table.terms())
+        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, terms=table.decreed())
         acted |= orders["evict"] > 0
     aged = np.where(base & (notice == 0) & ~acted, np.maximum(0.0, term - 1.0), term)
     rent, aged, notice = (np.where(base, x, 0.0) for x in (rent, aged, notice))
@@ -274,8 +194,8 @@ def settle(world: World, p: Parameters, table: Table, play: Play) -> World:
     rent = np.where(struck, agreed, world.rent)
     term = np.where(struck, p.term, world.term_left)
     notice = np.where(play.waiting, world.notice - 1.0, np.where(play.kept, 0.0, world.notice))
-    notice = np.where(play.noticed, np.floor(p.dyad.bargaining_notice + 0.5), notice)
     route = np.where(play.noticed, closing_route(world, p, table), world.route).astype(np.int8)
+    notice = np.where(play.noticed, length_of_notice(world, p, table, route), notice)
     return world.evolve(
         base=base, route=route,
         rent=np.where(base, rent, 0.0), term_left=np.where(base, term, 0.0), notice=np.where(base, notice, 0.0),
@@ -288,7 +208,16 @@ def closing_route(world: World, p: Parameters, table: Table) -> Array:
     full = share_of(table.value, mission)
     fades = (mission == 0) | ((table.value < table.answer.floor) & (table.answer.floor <= full))
     bid = np.where(world.dyad.overthrow, BY_OVERTHROW, BY_RIVAL)
-    return np.where(fades, BY_MISSION, np.where(table.value < table.answer.price, BY_PRICE, bid))
+    bid = np.where(table.value < table.answer.price, BY_PRICE, bid)
+    bid = np.where(table.insists & (table.value >= table.answer.floor), BY_DEMAND, bid)
+    return np.where(fades, BY_MISSION, bid)
+
+
+def length_of_notice(world: World, p: Parameters, table: Table, route: Array) -> Array:
+    """[R,P,C] quarters: a base that a fading mission still finds worth its old rent serves out its term."""
+    short = np.floor(p.dyad.bargaining_notice + 0.5)
+    serves = (route == BY_MISSION) & (table.value >= world.rent) & (table.value > 0) & (p.dyad.with_served_terms > 0)
+    return np.where(serves, np.maximum(short, world.term_left), short)
 
 
 def renege(after: World, p: Parameters, table: Table, play: Play, deals: Deals) -> tuple[World, Array]:

@@ -28,6 +28,7 @@ M4 = "form: Bueno de Mesquita & Smith 2007, 2009"
 M6 = "form: Cooley 2008"
 M7 = "half-life of the ten-year convention in arms dependence, Kinsella 1998"
 M8 = "terms of China Eximbank, AidData"
+M9 = "form: Altfeld 1984, Morrow 1991"
 M11 = "three irregular exits in Kyrgyzstan 1992-2021, none elsewhere; Levin 2016 on interventions"
 M12 = "form: Olson & Zeckhauser 1966, Altfeld 1984"
 M13 = "share of sanctions that succeed, Hufbauer et al. 2007"
@@ -206,7 +207,8 @@ RULES: list[Field] = [
     _rule("bargaining", "alternatives", .8, (.4, 1.2), MODEL, "fall of a base's value per alternative nearby"),
     _rule("bargaining", "allied_alternative", .5, (0, 1), OURS, "an ally's base as an alternative, relative to an own one", high=1),
     _rule("bargaining", "denial", .22, (.1, .35), MODEL + "; " + M15, "denial bid per unit of rivalry x weight x yearly budget x share x reputation"),
-    _rule("bargaining", "surplus_share", .05, (0, .1), MODEL, "share ψ of the joint surplus that the host gets", high=1),
+    _rule("bargaining", "security", 1., (.5, 1), M9, "part of a base's salience that its mission takes away from a host in full need of security", high=1),
+    _rule("bargaining", "surplus_share", .05, (0, .1), MODEL, "ψ: chance that a host names the rent when a term ends; without asked rents, its share of the surplus", high=1),
     _rule("bargaining", "notice", 2., (1, 4), MODEL, "length of an eviction notice", unit="quarter", low=1, high=40),
     _rule("bargaining", "rebid", .5, (.25, .75), MODEL, "chance a quarter that the evicted bids again", high=1),
     _rule("bargaining", "annuity", 4., (3, 6), MODEL, "worth of a yearly payment: five years at 8 %", unit="yr"),
@@ -326,6 +328,9 @@ MECHANISMS: list[Field] = [
         ("threat", "threat raises weights, needs and hazards (4.1)"),
         ("institutions", "treaties and blocs carry influence (4.7)"),
         ("alternatives", "bases nearby are substitutes (4.4)"),
+        ("security", "a mission that answers the host's threat makes its base cheaper to host (4.4)"),
+        ("asked_rents", "hosts may name the rent when a term ends (4.4)"),
+        ("served_terms", "a base whose mission fades may serve out its term (4.4)"),
         ("packages", "rivals pay for refusals, holders in kind (4.4)"),
         ("regime_change", "regimes can fall (4.11)"),
         ("bloc_choice", "states join and leave blocs (4.12)"),

@@ -23,7 +23,9 @@ class Policy:
         asked = offers.price * self.factor(offers)
         floor = asked + offers.denial + offers.consent
         rent = floor + offers.surplus_share * (offers.value - floor)
-        return Answer(asked, floor, rent, (offers.value >= floor) & (offers.value > 0))
+        rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
+        worth = offers.value >= np.where(offers.insists, rent, floor)
+        return Answer(asked, floor, rent, worth & (offers.value > 0))
 
     def factor(self, offers: Offers) -> Array:
         """Factor on the price of conceding to each patron."""

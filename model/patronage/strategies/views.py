@@ -107,6 +107,10 @@ class Offers(View):
     influence: Array = seen("PC")
     """Shares of influence."""
     surplus_share: Array = seen("PC")
+    belief: Array = seen("PC")
+    """What the client believes the base to be worth to its holder: the value without this quarter's luck."""
+    insists: Array = seen("PC")
+    """bool: the client names the rent of a contract in force, to be taken or left."""
 
 
 @dataclass(frozen=True)

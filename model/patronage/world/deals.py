@@ -61,7 +61,7 @@ CAUSES = (
 )
 """What can be named as the cause of a row; the first are the routes by which a base closes."""
 
-NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "rent")
+NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "asked", "rent")
 
 
 @dataclass(frozen=True)
