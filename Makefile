@@ -1,4 +1,5 @@
 # make run       install into .venv and run the main comparison: us-withdrawal against us-stays
+# make view      install what the page needs, collect its scripts and maps (with Node), open it in the browser
 # make test      install what the everyday tests need and run them
 # make test-all  the everyday tests, then lint, types and the long tests
 # make docs      build the documentation as a site, in site/
@@ -14,13 +15,16 @@ EXTRAS := dev,browser,analysis,calibrate,cluster,docs
 MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d' ' -f1)
 CORE := $(VENV)/has-core
 EVERYDAY := $(VENV)/has-everyday
+BROWSER := $(VENV)/has-browser
 EVERYTHING := $(VENV)/has-everything
+ASSETS := model/patronage/browser/_assets/versions.json
+SCENARIO ?= us-withdrawal
 # The main comparison is made again only when the model or a scenario has changed since.
 MAIN := runs/main-$(RUNS)
 SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
 LONG := statistical or chaos or cluster or docs or browser or install
 
-.PHONY: help run test test-all test-rest lint docs clean
+.PHONY: help run view build-assets test test-all test-rest lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -32,6 +36,17 @@ run: $(MAIN)/manifest.json
 $(MAIN)/manifest.json: $(SOURCES) | $(CORE)
 	rm -rf $(MAIN)
 	$(BIN)/patronage compare us-withdrawal us-stays --runs $(RUNS) --out $(MAIN) >/dev/null
+
+view: $(BROWSER)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(ASSETS) || true; fi
+	$(BIN)/patronage view $(SCENARIO)
+
+build-assets: $(ASSETS)
+
+$(ASSETS): web/package.json web/package-lock.json web/collect.mjs
+	@command -v npm >/dev/null || { echo "Scripts and maps of the page come from npm packages: install Node 18 or newer first."; exit 1; }
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	node web/collect.mjs
 
 test: $(EVERYDAY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -64,9 +79,13 @@ $(EVERYDAY): $(MADE) pyproject.toml constraints.txt
 	$(PIP) --quiet --editable '.[dev]'
 	@touch $@ $(CORE)
 
+$(BROWSER): $(MADE) pyproject.toml constraints.txt
+	$(PIP) --quiet --editable '.[browser]'
+	@touch $@ $(CORE)
+
 $(EVERYTHING): $(MADE) pyproject.toml constraints.txt
 	$(PIP) --quiet --editable '.[$(EXTRAS)]'
-	@touch $@ $(EVERYDAY) $(CORE)
+	@touch $@ $(EVERYDAY) $(BROWSER) $(CORE)
 
 clean:
 	rm -rf $(VENV) build dist site

@@ -20,6 +20,7 @@ from ..world.arrays import Array, total
 from ..world.parameters import Parameters
 from ..world.state import World
 from .agents import Actor, Bloc, State
+from .injection import check_addition, widened
 
 
 class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
@@ -78,6 +79,23 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             for i, patron in enumerate(s.patrons)
             for j, client in enumerate(s.clients)
         }
+
+    @property
+    def record(self) -> Recorder:
+        """Everything kept of the run so far; its arrays are filled up to the present quarter."""
+        return self._recorder
+
+    def inject(self, scenario: Scenario) -> None:
+        """Go on with a scenario that holds further events, dated later than the present quarter.
+
+        The past stays as it is, and from here on the run is what it would be had it begun with that scenario. Raises
+        ValueError if anything else differs, or an event comes too late.
+        """
+        check_addition(self.scenario, scenario, self.world.quarter)
+        start = prepare(scenario, self._recorder.replications, self._recorder.seed)
+        self.world = widened(self.world, self._start.parameters, scenario, start)
+        self.scenario, self._start = scenario, start
+        self._recorder.scenario = scenario
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import landscapes, patterns, regions, results, scenarios
+from . import landscapes, patterns, regions, results, scenarios, view
 from .speech import say
 
 GUIDE = """\
@@ -21,6 +21,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
+Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage build --help                          a whole region from real series
@@ -45,6 +46,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, regions, patterns):
+for commands in (scenarios, results, landscapes, regions, patterns, view):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

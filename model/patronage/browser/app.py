@@ -1,0 +1,108 @@
+"""The page: Mesa's controls beside a dashboard of our own. `solara run` may open this file, `patronage view` does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import solara
+import solara.server.settings
+from mesa.visualization import SolaraViz
+from mesa.visualization.utils import update_counter
+
+from patronage.browser import assets
+from patronage.browser.desk import Desk
+from patronage.browser.launch import SCENARIO
+from patronage.browser.panels.overview import Overview
+from patronage.browser.panels.sidebar import Scenarios, Waiting
+from patronage.browser.panels.strip import Scrubber, Strip
+from patronage.browser.setup import DEFAULT, Setup
+from patronage.browser.story import Story
+from patronage.scenario import ScenarioError
+
+if assets.collected():  # for `solara run`, whose environment nobody has prepared
+    solara.server.settings.assets.proxy_cache_dir = assets.FOLDER
+solara.server.settings.telemetry.mixpanel_enable = False
+solara.server.settings.theme.show_banner = False
+
+STYLE = Path(__file__).with_name("style.css")
+PLAY_INTERVAL = 50
+"""Milliseconds between two quarters, to which the time for the model and the drawing adds."""
+TABS = {"Overview": Overview}
+
+
+def first_desk() -> Desk:
+    """A desk with the scenario that the launcher names, or the default one and a message."""
+    wanted = Setup(os.environ.get(SCENARIO) or DEFAULT)
+    try:
+        wanted.load()
+    except ScenarioError as error:
+        desk = Desk(Setup())
+        desk.refuse(str(error))
+        return desk
+    return Desk(wanted)
+
+
+@solara.component
+def Page() -> None:
+    """One visitor's page."""
+    desk = solara.use_memo(first_desk, [])
+    solara.use_effect(lambda: desk.close, [])
+    solara.Style(STYLE)
+    solara.Title("patronage")
+    setup = desk.setup
+    parameters = {
+        "desk": desk,
+        "seed": {"type": "InputText", "value": str(setup.seed), "label": "Seed"},
+        "replication": {"type": "InputText", "value": str(setup.replication), "label": "Number of the run"},
+    }
+    with solara.Sidebar():
+        Scenarios(desk)
+    SolaraViz(
+        desk.model, components=[], model_params=parameters, name="patronage: who holds sway", play_interval=PLAY_INTERVAL
+    ).key(f"controls-{desk.epoch.value}")
+    with solara.Sidebar():
+        Status(desk)
+    Dashboard(desk)
+
+
+@solara.component
+def Status(desk: Desk) -> None:
+    """What waits for Reset; follows the run."""
+    update_counter.get()
+    desk.ticks.get()
+    Waiting(desk)
+
+
+@solara.component
+def Dashboard(desk: Desk) -> None:
+    """Everything beside the controls."""
+    update_counter.get()
+    desk.ticks.get()
+    model = desk.model.value
+    solara.use_effect(desk.follow, [model])
+    story = model.story
+    when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
+    with solara.Div(classes=["pg-page"]):
+        for message in (desk.problem.value, model.error):
+            if message:
+                Refused(message)
+        Strip(story, when, _twin(desk))
+        Scrubber(desk, story, when)
+        names = list(TABS)
+        with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
+            for name in names:
+                solara.v.Tab(children=[name])
+        TABS[names[min(desk.tab.value, len(names) - 1)]](desk, story, when)
+
+
+def _twin(desk: Desk) -> Story | None:
+    return desk.twin_story()
+
+
+@solara.component
+def Refused(message: str) -> None:
+    """What was wrong, as the command line says it."""
+    solara.v.Html(
+        tag="div", class_="pg-wrong", children=[message], attributes={"role": "alert", "data-testid": "problem"}
+    )

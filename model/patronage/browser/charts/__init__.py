@@ -1,0 +1,1 @@
+"""Charts: pure functions from a story to an ECharts option. No browser, no session, nothing computed anew."""

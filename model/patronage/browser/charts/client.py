@@ -1,0 +1,239 @@
+"""One client over time, all clients by legitimacy, and what happened where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from patronage.browser.charts.base import (
+    BAD,
+    GOOD,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    WARN,
+    Option,
+    inert,
+    legend,
+    now_line,
+    points,
+    start,
+    time_axis,
+    value_axis,
+)
+from patronage.browser.charts.region import STAR
+from patronage.browser.story import YEAR, Story
+from patronage.world.arrays import Array
+
+SYMBOLS: dict[str, tuple[str, str, str, str]] = {
+    "overthrow": ("Overthrow", "diamond", "#B00020", "the regime falls"),
+    "turnover": ("Turnover", "circle", "#009E73", "power changes hands by the constitution"),
+    "campaign": ("Campaign", "triangle", "#D55E00", "a campaign against the regime"),
+    "sanction": ("Sanction", "rect", "#CC79A7", "a sanction"),
+    "opened": ("Base opens", STAR, "#0072B2", "a base opens"),
+    "closed": ("Base closes", "path://M3 3l14 14M17 3L3 17", "#444444", "a base closes"),
+    "notice": ("Notice", "emptyCircle", "#8a6d00", "notice is given to a base"),
+    "renege": ("Pledge broken", "arrow", "#7a3b8f", "a pledge is broken"),
+    "joined": ("Joins a bloc", "roundRect", "#1b7a4b", "joins a bloc"),
+    "left": ("Leaves a bloc", "emptyRect", "#1b7a4b", "leaves a bloc"),
+    "forgiven": ("Debt forgiven", "pin", "#0072B2", "debt is forgiven"),
+    "transfer": ("Equipment", "pin", "#56B4E9", "surplus equipment is handed over"),
+}
+"""Rows of the ledger on the timeline: legend, symbol, colour, words."""
+
+
+def happenings(story: Story, when: int) -> list[dict[str, Any]]:
+    """Rows of the ledger that a timeline shows, up to a time: quarter, kind, client, words."""
+    rows = story.rows(when)
+    out = []
+    for row in rows[rows["kind"].isin(list(SYMBOLS))].itertuples(index=False):
+        client = str(row.client) if row.client == row.client else ""
+        patron = str(row.patron) if row.patron == row.patron else ""
+        words = SYMBOLS[str(row.kind)][3]
+        if patron and row.kind in ("opened", "closed", "notice"):
+            words = f"{words}: {story.base_name(patron, client)}"
+        elif patron:
+            words = f"{words} ({story.name(patron)})"
+        if row.kind in ("closed", "notice") and row.cause:
+            words = f"{words}, {row.cause}"
+        out.append({"quarter": str(row.quarter), "kind": str(row.kind), "client": client, "words": words})
+    return out
+
+
+def client_shares(
+    story: Story, when: int, client: str, twin: Story | None, band: Array | None, marks: list[dict[str, Any]]
+) -> Option:
+    """Shares of influence of all patrons in one client; dashed the run compared with; bands of an ensemble behind.
+
+    `band` [time,3,P,C] in the order 5 %, 50 %, 95 %; `marks`: happenings to number.
+    """
+    c = story.clients.index(client)
+    share = story.array("share", when)[:, :, c]
+    series: list[Option] = []
+    for i, p in enumerate(story.patrons):
+        look = story.looks[p]
+        if band is not None:
+            series += _band(f"{p} band", look.colour, band[:, 0, i, c], band[:, 2, i, c])
+        series.append(
+            {
+                "type": "line", "name": story.name(p), "id": p, "data": points(share[:, i]), "symbol": look.marker,
+                "symbolSize": 7, "showAllSymbol": False, "showSymbol": len(share) == 1,
+                "lineStyle": {"color": look.colour, "width": 2.2}, "itemStyle": {"color": look.colour}, "z": 4,
+                "emphasis": {"disabled": True},
+            }
+        )  # fmt: skip
+        if twin is not None and twin.now and client in twin.clients and p in twin.patrons:
+            other = twin.array("share", min(when, twin.now))[:, twin.patrons.index(p), twin.clients.index(client)]
+            series.append(
+                {
+                    "type": "line", "name": f"{story.name(p)}, compared", "id": f"{p}-twin", "data": points(other),
+                    "symbol": "none", "lineStyle": {"color": look.colour, "width": 1.4, "type": [5, 4], "opacity": 0.9},
+                    "itemStyle": {"color": look.colour}, "z": 3, "emphasis": {"disabled": True},
+                }
+            )  # fmt: skip
+    flags = {
+        "symbol": "none", "silent": True, "lineStyle": {"color": MUTED, "width": 1, "type": "solid", "opacity": 0.6},
+        "label": {
+            "show": True, "color": PAPER, "backgroundColor": MUTED, "padding": [2, 4], "borderRadius": 3, "fontSize": 9,
+            "distance": 2,
+        },
+        "data": [{"xAxis": m["quarter"], "label": {"formatter": str(k + 1)}} for k, m in enumerate(marks)],
+    }  # fmt: skip
+    series.append({"type": "line", "name": "happenings", "data": [], "markLine": flags})
+    return start(
+        legend=legend([
+            {"name": story.name(p), "icon": story.looks[p].marker, "itemStyle": {"color": story.looks[p].colour}}
+            for p in story.patrons
+        ]),
+        grid={"left": 42, "right": 14, "top": 46, "bottom": 26},
+        xAxis=time_axis(story), yAxis=value_axis(" %", min=0, max=100), series=series,
+    )  # fmt: skip
+
+
+def _band(name: str, colour: str, low: Array, high: Array) -> list[Option]:
+    """Two stacked areas, the lower one unseen."""
+    plain = {"type": "line", "symbol": "none", "stack": name, "silent": True, "tooltip": {"show": False}, "z": 1,
+             "lineStyle": {"width": 0}, "emphasis": {"disabled": True}}  # fmt: skip
+    return [
+        plain | {"name": f"{name} low", "data": points(low), "areaStyle": {"opacity": 0}, "itemStyle": {"opacity": 0}},
+        plain | {"name": name, "data": points(high - low), "areaStyle": {"color": colour, "opacity": 0.16}},
+    ]
+
+
+def timeline(story: Story, when: int) -> Option:
+    """What happened where, a row a client; dated and other events of the scenario on the last row."""
+    rows = [*[story.name(c) for c in story.clients], "Scenario"]
+    found: dict[str, list[Option]] = {}
+    for h in happenings(story, when):
+        at = story.name(h["client"]) if h["client"] else "Scenario"
+        tip = f"<b>{inert(at)}</b>, {h['quarter']}<br>{inert(h['words'])}"
+        found.setdefault(h["kind"], []).append({"value": [h["quarter"], at], "tooltip": {"formatter": tip}})
+    series: list[Option] = [
+        {
+            "type": "scatter", "name": label, "symbol": symbol, "symbolSize": 11, "data": found[kind],
+            "itemStyle": {"color": colour, "borderColor": colour, "borderWidth": 2 if kind == "closed" else 0.6},
+        }
+        for kind, (label, symbol, colour, _) in SYMBOLS.items()
+        if kind in found
+    ]  # fmt: skip
+    log = [
+        {
+            "value": [story.quarters[t], "Scenario"],
+            "tooltip": {"formatter": f"<b>{story.quarters[t]}</b>: {inert(story.event_words(name))} ({what})"},
+            "itemStyle": {"color": MUTED if what == "fired" else PAPER, "borderColor": MUTED, "borderWidth": 1.4},
+        }
+        for t, name, what in story.log
+        if t <= when
+    ]
+    series.append(
+        {
+            "type": "scatter", "name": "Event of the scenario", "symbol": "circle", "symbolSize": 8, "data": log,
+            "itemStyle": {"color": MUTED}, "markLine": now_line(story, when),
+        }
+    )  # fmt: skip
+    option = start(
+        legend=legend([s["name"] for s in series], itemWidth=12),
+        grid={"left": 6, "right": 16, "top": 34, "bottom": 6, "containLabel": True},
+        xAxis=time_axis(story),
+        yAxis={
+            "type": "category", "inverse": True, "data": rows, "axisTick": {"show": False},
+            "axisLine": {"show": False}, "splitLine": {"show": True, "lineStyle": {"color": GRID}},
+            "axisLabel": {"color": INK, "fontSize": 11, "width": 110, "overflow": "truncate"},
+        },
+        series=series,
+    )  # fmt: skip
+    option["tooltip"]["trigger"] = "item"
+    return option
+
+
+def legitimacy(story: Story, when: int, twin: Story | None, band: Array | None) -> Option:
+    """Legitimacy of all clients, highest first; the change over a year; a tick where the run compared with stands.
+
+    `band` [3,C]: 5 %, 50 % and 95 % of an ensemble, drawn as a line.
+    """
+    level, before = 100 * story.at("legitimacy", when), 100 * story.at("legitimacy", max(0, when - YEAR))
+    order = np.argsort(-level, kind="stable")
+    names, bars, ticks, lines = [], [], [], []
+    for rank, c in enumerate(order):
+        change = float(level[c] - before[c])
+        sign = "▲" if change > 0.5 else "▼" if change < -0.5 else "·"
+        colour = GOOD if level[c] >= 55 else WARN if level[c] >= 40 else BAD
+        names.append(story.name(story.clients[c]))
+        bars.append(
+            {
+                "value": round(float(level[c]), 2), "name": story.clients[c], "itemStyle": {"color": colour},
+                "label": {"formatter": f"{level[c]:.0f}  {sign}{abs(change):.0f}" if sign != "·" else f"{level[c]:.0f}"},
+            }
+        )  # fmt: skip
+        if twin is not None and twin.now and story.clients[c] in twin.clients:
+            other = twin.at("legitimacy", min(when, twin.now))[twin.clients.index(story.clients[c])]
+            ticks.append([round(100 * float(other), 2), rank])
+        if band is not None:
+            lines.append([[{"coord": [100 * band[0, c], rank]}, {"coord": [100 * band[2, c], rank]}]])
+    series: list[Option] = [
+        {
+            "type": "bar", "name": "legitimacy", "data": bars, "barWidth": "56%", "showBackground": True,
+            "backgroundStyle": {"color": GRID, "borderRadius": 3}, "itemStyle": {"borderRadius": [3, 3, 3, 3]},
+            "label": {"show": True, "position": "right", "color": INK, "fontSize": 11},
+        },
+        {
+            "type": "scatter", "name": "run compared with", "data": ticks, "symbol": "rect", "symbolSize": [3, 17],
+            "itemStyle": {"color": INK}, "z": 5,
+        },
+    ]  # fmt: skip
+    if lines:
+        series.append(
+            {
+                "type": "scatter", "name": "ensemble", "data": [], "markLine": {
+                    "silent": True, "symbol": "none", "lineStyle": {"color": INK, "type": "solid", "width": 1.2},
+                    "data": [pair for each in lines for pair in each],
+                },
+            }
+        )  # fmt: skip
+    option = start(
+        grid={"left": 6, "right": 54, "top": 6, "bottom": 4, "containLabel": True},
+        xAxis=value_axis(min=0, max=100),
+        yAxis={
+            "type": "category", "inverse": True, "data": names, "axisTick": {"show": False}, "axisLine": {"show": False},
+            "axisLabel": {"color": INK, "fontSize": 11, "width": 110, "overflow": "truncate"},
+        },
+        series=series,
+    )  # fmt: skip
+    option["tooltip"] |= {"axisPointer": {"type": "shadow"}}
+    return option
+
+
+def caption(marks: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Numbered marks in words: number, quarter, text."""
+    return [(str(k + 1), m["quarter"], m["words"][:1].upper() + m["words"][1:]) for k, m in enumerate(marks)]
+
+
+def largest_shift(story: Story, when: int) -> tuple[float, str, str]:
+    """The largest change of a share within a year: points, patron, client."""
+    change = story.at("share", when) - story.at("share", max(0, when - YEAR))
+    i, j = np.unravel_index(int(np.argmax(np.abs(change))), change.shape)
+    return 100 * float(change[i, j]), story.patrons[i], story.clients[j]
+
+

@@ -1,0 +1,198 @@
+"""What one visitor's session holds: the run, what is looked at, what waits for Reset, and the work beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import solara
+
+from patronage.abm.agents import Actor
+from patronage.scenario import ScenarioError
+
+from .jobs import Bands, Job, Twin
+from .model import PageModel
+from .rivals import NOTHING, likeliest, rival_scenario
+from .setup import Setup, whole_number
+
+if TYPE_CHECKING:
+    from .story import Story
+
+
+class Desk:
+    """One per session; made inside a component, never shared."""
+
+    def __init__(self, first: Setup) -> None:
+        self.setup = first
+        """In force."""
+        self._next: Setup | None = None
+        self.problem = solara.reactive("")
+        """What was refused, in lines as the command says them."""
+        self.wanted: solara.Reactive[dict[str, str]] = solara.reactive(dict(first.changes))
+        """Changes that the next Reset applies."""
+        self.epoch = solara.reactive(0)
+        """Raised whenever the controls must begin anew."""
+        self.ticks = solara.reactive(0)
+        """Raised by work beside the page."""
+        self.quarter: solara.Reactive[int | None] = solara.reactive(None)
+        """The time looked at; None follows the run."""
+        self.client = solara.reactive("")
+        self.patron = solara.reactive("")
+        self.tab = solara.reactive(0)
+        self.seat = solara.reactive("")
+        """Code of the patron that the visitor plays."""
+        self.rival = solara.reactive("")
+        """What the run is compared with: a key of `counterparts`."""
+        self.twin: Twin | None = None
+        self.bands: Bands | None = None
+        self.folder: Any = None
+        """An opened run folder whose runs are replayed."""
+        self.player: Any = None
+        self.classes: Callable[[], dict[str, type[Actor]]] = dict
+        self.model: solara.Reactive[PageModel] = solara.reactive(None)
+        self.model.value = PageModel(self, first.seed, first.replication)
+        self._seen = self.model.value
+        self.settle()
+
+    # --- setups ---------------------------------------------------------------------------------------------------
+
+    def wanted_setup(self, seed: int | str, replication: int | str) -> Setup:
+        """The setup that Reset asks for. Raises ValueError for what is no number."""
+        if self._next is not None:
+            return self._next
+        return replace(
+            self.setup,
+            changes=tuple(self.wanted.value.items()),
+            seed=whole_number(seed, "Seed"),
+            replication=whole_number(replication, "Number of the run"),
+        )
+
+    def seats(self) -> dict[str, type[Actor]]:
+        """Actors played by the visitor."""
+        return self.classes()
+
+    def accept(self, setup: Setup) -> None:
+        """A setup works and is now in force."""
+        self.setup = setup
+        self.problem.value = ""
+
+    def refuse(self, message: str) -> None:
+        """A setup cannot be used; the last good one stays."""
+        self.problem.value = message
+
+    def open(self, setup: Setup) -> bool:
+        """Begin anew with another setup; False and a message if it cannot be used."""
+        self.problem.value = ""
+        self._next = setup
+        try:
+            fresh = PageModel(self, setup.seed, setup.replication)
+        finally:
+            self._next = None
+        if self.problem.value:
+            forget(fresh)
+            return False
+        old, self.model.value = self.model.value, fresh
+        old.running = False
+        forget(old)
+        self._seen = fresh
+        self.wanted.value = dict(setup.changes)
+        self.epoch.value += 1
+        self.settle()
+        return True
+
+    def settle(self) -> None:
+        """After another model has come: nothing of the old one is looked at or computed any more."""
+        scenario = self.model.value.scenario
+        self.quarter.value = None
+        if self.client.value not in scenario.clients:
+            self.client.value = scenario.clients[0]
+        if self.patron.value not in scenario.patrons:
+            self.patron.value = scenario.patrons[0]
+        self.stop_bands()
+        self.compare(likeliest(self.model.value.setup))
+
+    def follow(self) -> None:
+        """Note that the controls have made another model, as Reset does."""
+        if self.model.value is not self._seen:
+            forget(self._seen)
+            self._seen = self.model.value
+            self.settle()
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """Changes that Reset would make."""
+        now = dict(self.setup.changes)
+        return {k: v for k, v in self.wanted.value.items() if now.get(k) != v} | {
+            k: "as in the scenario" for k in now if k not in self.wanted.value
+        }
+
+    def change(self, path: str, value: str | None) -> None:
+        """Note a change for the next Reset; None takes one back."""
+        rest = {k: v for k, v in self.wanted.value.items() if k != path}
+        self.wanted.value = rest if value is None else rest | {path: value}
+
+    def fire(self, name: str, event: str) -> bool:
+        """Add an event, dated from the next quarter on, to the run under way."""
+        setup = replace(self.setup, changes=(*self.setup.changes, (f"events.{name}", event)))
+        try:
+            self.model.value.go_on(setup)
+        except (ScenarioError, ValueError) as error:
+            self.refuse(str(error))
+            return False
+        self.accept(setup)
+        self.wanted.value = self.wanted.value | {f"events.{name}": event}
+        self.stop_bands()
+        if "plain" not in self.rival.value and len(setup.changes) == 1:
+            self.compare("plain")
+        self.ticks.value += 1
+        return True
+
+    # --- work beside the run ----------------------------------------------------------------------------------------
+
+    def told(self) -> None:
+        """Something beside the page has got further."""
+        self.ticks.value += 1
+
+    def compare(self, key: str) -> None:
+        """Compare with another run of the same luck from now on."""
+        self.rival.value = key
+        if self.twin is not None:
+            self.twin.stop()
+            self.twin = None
+        model = self.model.value
+        if key != NOTHING:
+            setup = model.setup
+            self.twin = Twin(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.told)
+            self.twin.start()
+
+    def twin_story(self) -> Story | None:
+        """The run compared with, as far as it has come."""
+        return self.twin.story() if self.twin is not None else None
+
+    def ensemble(self, runs: int) -> None:
+        """Begin to compute bands from an ensemble of the same scenario."""
+        self.stop_bands()
+        self.bands = Bands(self.model.value.scenario, self.setup.seed, runs, self.told)
+        self.bands.start()
+        self.ticks.value += 1
+
+    def stop_bands(self) -> None:
+        """Give up bands, finished or not."""
+        if self.bands is not None:
+            self.bands.stop()
+            self.bands = None
+
+    def close(self) -> None:
+        """The session ends."""
+        for job in (self.twin, self.bands):
+            if isinstance(job, Job):
+                job.stop()
+        self.model.value.running = False
+        forget(self.model.value)
+
+
+def forget(model: PageModel) -> None:
+    """Let go of a model: mesa would keep every one alive."""
+    mesa.Agent._ids.pop(model, None)

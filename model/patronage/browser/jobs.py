@@ -1,0 +1,147 @@
+"""Work beside the page: the counterfactual run, and an ensemble behind the single run. Both can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from patronage.engine import prepare, quarters
+from patronage.ensemble import LEVELS
+from patronage.record import Recorder
+from patronage.scenario import Scenario
+from patronage.world.arrays import Array
+from patronage.world.structure import Structure
+
+from .story import Story, first_readings, snapshot
+
+PAUSE = 0.002
+"""Seconds given to the page between two quarters."""
+
+
+class Job:
+    """Something computed quarter by quarter in a thread; `done` of `total` quarters can be read at any time."""
+
+    def __init__(self, total: int, told: Callable[[], None]) -> None:
+        self.done, self.total, self.failed = 0, total, ""
+        self._told, self._stop = told, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End as soon as the quarter under way is done."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.total or bool(self.failed)
+
+    def wait(self, seconds: float = 60.0) -> None:
+        """Wait for the end (tests do)."""
+        self._thread.join(seconds)
+
+    def work(self) -> None:
+        """What is done; calls `advance` after every quarter."""
+        raise NotImplementedError
+
+    def advance(self) -> bool:
+        """Note a quarter; whether to go on."""
+        self.done += 1
+        if self.stopped:
+            return False
+        time.sleep(PAUSE)
+        return True
+
+    def tell(self) -> None:
+        """Let the page draw what is new, unless nobody wants it any more."""
+        if not self.stopped:
+            self._told()
+
+    def _run(self) -> None:
+        try:
+            self.work()
+        except Exception as error:  # noqa: BLE001  # whatever goes wrong beside the page is told on it
+            self.failed = f"{type(error).__name__}: {error}"
+        self.tell()
+
+
+class Twin(Job):
+    """Another run with the same luck, as long as the run it is compared with."""
+
+    def __init__(
+        self, load: Callable[[], Scenario], seed: int, replication: int, beside: Scenario, told: Callable[[], None]
+    ) -> None:
+        super().__init__(beside.end - beside.start + 1, told)
+        self._load, self._seed, self._replication, self._beside = load, seed, replication, beside
+        self._moments: list[dict[str, Array]] = []
+        self._parts: tuple[Scenario, Structure, Recorder, dict[str, Array]] | None = None
+
+    def work(self) -> None:
+        scenario = self._load()
+        if scenario.start != self._beside.start:
+            raise ValueError(f"{scenario.name} begins at another time")
+        last = min(scenario.end, self._beside.end)
+        start = prepare(scenario, [self._replication], self._seed)
+        structure = Structure.of(scenario)
+        record = Recorder(scenario, structure, self._seed, np.array([self._replication]), last, "full")
+        record.begin(0, 1)
+        self.total = last - scenario.start + 1
+        self._moments.append(snapshot(start.world))
+        self._parts = (scenario, structure, record, first_readings(start.world, start.parameters))
+        for world, happened in quarters(start, last):
+            record.add(world, happened)
+            self._moments.append(snapshot(world))
+            if not self.advance():
+                return
+
+    def story(self) -> Story | None:
+        """As far as it has come; None before it has begun."""
+        if self._parts is None:
+            return None
+        scenario, structure, record, first = self._parts
+        return Story(scenario, structure, record, first, self.done, self._moments)
+
+
+class Bands(Job):
+    """Quantiles over an ensemble of the same scenario: 5 %, 50 % and 95 % of shares and legitimacy; shares of runs."""
+
+    def __init__(self, scenario: Scenario, seed: int, runs: int, told: Callable[[], None]) -> None:
+        super().__init__(scenario.end - scenario.start + 1, told)
+        self.scenario, self.seed, self.runs = scenario, seed, runs
+        self._start = prepare(scenario, np.arange(runs), seed)
+        s = Structure.of(scenario)
+        length = self.total + 1
+        self.share = np.zeros((length, len(LEVELS), len(s.patrons), len(s.clients)))
+        self.legitimacy = np.zeros((length, len(LEVELS), len(s.clients)))
+        self.base = np.zeros((length, len(s.patrons), len(s.clients)))
+        """Share of runs in which the base stands."""
+        self.lead = np.zeros((length, len(s.patrons), len(s.clients)))
+        """Share of runs in which the patron leads."""
+        self._keep(0, self._start.world)
+
+    def _keep(self, at: int, world: object) -> None:
+        share: Array = world.share  # type: ignore[attr-defined]  # a World
+        self.share[at] = np.quantile(share, LEVELS, axis=0)
+        self.legitimacy[at] = np.quantile(world.legitimacy, LEVELS, axis=0)  # type: ignore[attr-defined]
+        self.base[at] = world.base.mean(axis=0)  # type: ignore[attr-defined]
+        leading = share.argmax(axis=1)[:, None, :] == np.arange(share.shape[1])[None, :, None]
+        self.lead[at] = leading.mean(axis=0)
+
+    def work(self) -> None:
+        told = time.monotonic()
+        for world, _ in quarters(self._start, self.scenario.end):
+            self._keep(self.done + 1, world)
+            if not self.advance():
+                return
+            if time.monotonic() - told > 0.4:
+                told = time.monotonic()
+                self.tell()

@@ -1,0 +1,95 @@
+"""The Mesa model behind one session of the page: it keeps what panels show, and never takes the page down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patronage.abm import InfluenceModel
+from patronage.abm.agents import Actor
+from patronage.scenario import ScenarioError
+from patronage.strategies.views import BidView
+from patronage.world.arrays import Array
+from patronage.world.parameters import Parameters
+
+from .setup import Setup
+from .story import Story, first_readings, snapshot
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+class PageModel(InfluenceModel):
+    """One run for one visitor.
+
+    SolaraViz builds it from the fields of its form: `seed` and `replication` arrive as text. Everything else that
+    determines the run is on the visitor's desk. What cannot be used is refused there, and the last good setup serves.
+    """
+
+    def __init__(self, desk: Desk | None = None, seed: int | str = 1, replication: int | str = 0) -> None:
+        self.desk = desk
+        self.setup = Setup("two-patrons") if desk is None else desk.setup
+        self.error = ""
+        try:
+            wanted = self.setup if desk is None else desk.wanted_setup(seed, replication)
+            scenario = wanted.load()
+            self._begin(wanted)
+            self.setup = wanted
+        except (ScenarioError, ValueError, OSError) as error:
+            if desk is None:
+                raise
+            desk.refuse(str(error))
+            scenario = self.setup.load()
+            self._begin(self.setup)
+        if desk is not None and self.setup is not desk.setup:
+            desk.accept(self.setup)
+        self.bids: list[Array] = [np.zeros(2 * (len(scenario.patrons),) + (len(scenario.clients),))]
+        """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
+        self.moments: list[dict[str, Array]] = [snapshot(self.world)]
+        """What the recorder leaves out: terms, pledges, promises due."""
+        self.first = first_readings(self.world, self.parameters)
+
+    def _begin(self, setup: Setup) -> None:
+        seats: dict[str, type[Actor]] = {} if self.desk is None else self.desk.seats()
+        super().__init__(setup.load(), setup.seed, setup.replication, seats)
+
+    def step(self) -> None:
+        """One quarter; an error ends the run and is told, the page lives on."""
+        if self.error or not self.running:
+            self.running = False
+            return
+        before = self.world.quarter
+        try:
+            super().step()
+        except Exception as error:  # noqa: BLE001  # whatever goes wrong in a model, the visitor is told
+            self.error = f"The run stopped after {self.story.quarters[self.story.now]}: {type(error).__name__}: {error}"
+            self.running = False
+            return
+        if self.world.quarter > before:
+            self.moments.append(snapshot(self.world))
+
+    def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
+        value, denial = super().bid(view, p)
+        self.bids.append(denial[0].copy())
+        return value, denial
+
+    @property
+    def story(self) -> Story:
+        """What can be read off the run so far."""
+        return Story(
+            self.scenario, self.parameters.structure, self.record, self.first,
+            self.world.quarter - self.scenario.start + 1, self.moments, self.bids,
+        )  # fmt: skip
+
+    def go_on(self, setup: Setup) -> None:
+        """Go on with a setup that adds events to come. Raises ScenarioError or ValueError."""
+        self.inject(setup.load())
+        self.setup = setup
+
+    def describe(self) -> dict[str, Any]:
+        """The run in a few words, for exports."""
+        return {
+            "scenario": self.scenario.name, "digest": self.scenario.digest, "seed": self.setup.seed,
+            "run": self.setup.replication, "command": self.setup.command,
+        }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Panels: one file each, solara components over one session's desk."""

@@ -1,0 +1,49 @@
+"""Cards, tables and captions that all panels share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import solara
+
+from patronage.browser.story import Story
+
+
+def Card(title: str, hint: str = "", span: int = 12, testid: str = "") -> AbstractContextManager[Any]:
+    """A white card with a heading, to be used as a context."""
+    heading = solara.v.Html(tag="h2", children=[title, *([solara.v.Html(tag="small", children=[hint])] if hint else [])])
+    return solara.v.Html(
+        tag="section", class_=f"pg-card pg-{span}", attributes={"data-testid": testid} if testid else {}, children=[heading]
+    )
+
+
+def grid() -> AbstractContextManager[Any]:
+    """Twelve columns."""
+    return solara.Div(classes=["pg-grid"])
+
+
+def text(words: str, class_: str = "pg-note", tag: str = "div", **attributes: str) -> Any:
+    """Plain text."""
+    return solara.v.Html(tag=tag, class_=class_, children=[words], attributes=attributes)
+
+
+def dot(story: Story, patron: str) -> Any:
+    """A swatch in a patron's colour."""
+    return solara.v.Html(tag="i", class_="pg-dot", style_=f"background:{story.looks[patron].colour}")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), testid: str = "") -> Any:
+    """A small table; cells are texts or elements."""
+
+    def cell(tag: str, content: Any, column: int) -> Any:
+        children = list(content) if isinstance(content, list) else [content]
+        return solara.v.Html(tag=tag, class_="n" if column in numeric else "", children=children)
+
+    head = solara.v.Html(tag="tr", children=[cell("th", h, i) for i, h in enumerate(heads)])
+    body = [solara.v.Html(tag="tr", children=[cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
+    return solara.v.Html(
+        tag="table", class_="pg-table", attributes={"data-testid": testid} if testid else {},
+        children=[solara.v.Html(tag="thead", children=[head]), solara.v.Html(tag="tbody", children=body)],
+    )

@@ -1,0 +1,93 @@
+"""The overview: the region, one client over time, what happened, legitimacy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from patronage.browser import atlas
+from patronage.browser.chart import Chart
+from patronage.browser.charts.client import caption, client_shares, happenings, legitimacy, timeline
+from patronage.browser.charts.region import region_map, ring
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, grid, text
+
+MOST_MARKS = 9
+
+
+@solara.component
+def Overview(desk: Desk, story: Story, when: int) -> None:
+    """The first tab."""
+    client = desk.client.value
+    twin = desk.twin_story()
+
+    def choose(event: Any) -> None:
+        code = str(event.get("name", "") if isinstance(event, dict) else "")
+        found = {story.name(c): c for c in story.clients}
+        desk.client.value = code if code in story.clients else found.get(code, desk.client.value)
+
+    with grid():
+        _region(story, when, client, choose)
+        _client(desk, story, when, client, twin)
+        with Card("What happened where", "hover for the story", span=8):
+            height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
+            Chart(timeline(story, when), label="What happened where", testid="timeline", height=height, on_click=choose)
+        with Card("Legitimacy", "▲▼ over a year" + (" · tick: compared run" if twin else ""), span=4):
+            band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= when else None
+            Chart(
+                legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
+            )
+
+
+def _region(story: Story, when: int, client: str, choose: Any) -> None:
+    place = atlas.region(story.clients, story.patrons, disputed(story))
+    hint = "fill: leading patron · stripes: lead under 10 points · arrows: largest flows · ★ base · click a client"
+    with Card("Influence map" if place else "Influence ring", hint, span=8):
+        with solara.Div(classes=["pg-map"]):
+            if place is not None:
+                Chart(
+                    region_map(story, when, place, client), label="Influence map", testid="map", height="420px",
+                    map_json=place.geojson, map_name=place.name, on_click=choose,
+                )  # fmt: skip
+            else:
+                Chart(ring(story, when, client), label="Influence ring", testid="map", height="420px", on_click=choose)
+        if place is not None:
+            text(atlas.NOTE + _assigned(story))
+
+
+def disputed(story: Story) -> tuple[tuple[float, float, str], ...]:
+    """Areas that the scenario assigns itself."""
+    return tuple(getattr(story.scenario, "areas", ()))
+
+
+def _assigned(story: Story) -> str:
+    return " The scenario assigns areas of its own." if disputed(story) else ""
+
+
+def _client(desk: Desk, story: Story, when: int, client: str, twin: Story | None) -> None:
+    marks = [h for h in happenings(story, when) if h["client"] == client][-MOST_MARKS:]
+    bands = desk.bands
+    band = bands.share[: bands.done + 1] if bands is not None and bands.done else None
+    hint = "dashed: compared run" if twin else ""
+    hint += (" · " if hint and band is not None else "") + ("band: 5–95 % of the ensemble" if band is not None else "")
+    with Card(f"{story.name(client)}: shares of influence", hint, span=4):
+        Chart(
+            client_shares(story, when, client, twin, band, marks), label=f"Shares of influence in {story.name(client)}",
+            testid="shares", height="322px",
+        )  # fmt: skip
+        items = [
+            solara.v.Html(
+                tag="li",
+                children=[
+                    solara.v.Html(tag="b", children=[n]), solara.v.Html(tag="span", children=[quarter]), words,
+                ],
+            )
+            for n, quarter, words in caption(marks)
+        ]  # fmt: skip
+        solara.v.Html(
+            tag="ol", class_="pg-marks", children=items or [text("Nothing has happened here so far.")],
+            attributes={"tabindex": "0", "aria-label": "What happened"},
+        )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Beside Mesa's controls: which scenario, what waits for Reset, and the end of a period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from patronage.browser import assets
+from patronage.browser.desk import Desk
+from patronage.browser.setup import Setup
+from patronage.scenario import list_scenarios, quarter_name
+
+from .card import text
+
+OWN = "my own file"
+MORE = 40
+"""Quarters by which a period is extended."""
+
+
+@solara.component_vue("upload.vue")
+def Upload(label: str = "", accept: str = ".yaml,.yml", event_loaded: Any = None) -> None:
+    """A button that reads a text file and hands over its name and content."""
+
+
+@solara.component
+def Scenarios(desk: Desk) -> None:
+    """Pick a built-in scenario, or open a file."""
+    names = [s.name for s in list_scenarios()]
+    setup = desk.setup
+    builtin = setup.text is None and setup.source in names
+    current = setup.source if builtin else f"{setup.source} ({OWN})"
+
+    def pick(name: str) -> None:
+        if name in names:
+            desk.open(Setup(name, None, (), setup.seed, setup.replication))
+
+    def loaded(file: Any) -> None:
+        name = str(file.get("name", "scenario.yaml"))[:120]
+        desk.open(Setup(name, str(file.get("text", "")).encode("utf-8"), (), setup.seed, setup.replication))
+
+    with solara.Card("Scenario", margin=0, elevation=0):
+        solara.Select("Built-in scenario", value=current, values=[*names, *([] if builtin else [current])], on_value=pick)
+        scenario = desk.model.value.scenario
+        text(scenario.title, "pg-small", "strong")
+        text(scenario.question, "pg-note")
+        Upload(label="Open a file of your own", event_loaded=loaded)
+        if not assets.collected():
+            text(assets.MISSING, "pg-wait")
+
+
+@solara.component
+def Waiting(desk: Desk) -> None:
+    """What the next Reset will change, and the offer to go on after the end."""
+    waiting = desk.waiting
+    model = desk.model.value
+    with solara.Column(gap="6px", margin=0):
+        if waiting:
+            count = f"{len(waiting)} change{'' if len(waiting) == 1 else 's'}"
+            text(f"{count} will apply on Reset: {', '.join(waiting)}", "pg-wait", **{"data-testid": "waiting"})
+        if not model.running and not model.error and model.world.quarter >= model.scenario.end:
+            text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
+            solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: extend(desk), outlined=True, small=True)
+
+
+def extend(desk: Desk) -> None:
+    """Open the same setup with a longer period and bring it to where it was."""
+    at, model = desk.model.value.world.quarter, desk.model.value
+    changes = dict(desk.setup.changes) | {"period.end": quarter_name(model.scenario.end + MORE)}
+    if desk.open(desk.setup.with_changes(changes)):
+        fresh = desk.model.value
+        while fresh.world.quarter < at and fresh.running:
+            fresh.step()
+        desk.ticks.value += 1
+
+

@@ -1,0 +1,70 @@
+"""What determines a run on the page: a scenario, what was changed in it, a seed and the number of the run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from patronage.scenario import Scenario, load_scenario, load_text
+from patronage.scenario.layers import locate
+
+DEFAULT = "us-withdrawal"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A run that can be made again."""
+
+    source: str = DEFAULT
+    """Name of a built-in scenario, path of a file, or name of an uploaded file."""
+    text: bytes | None = None
+    """Content of an uploaded file."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Paths and values, as `--set` takes them."""
+    seed: int = 1
+    replication: int = 0
+
+    def load(self) -> Scenario:
+        """The scenario with its changes. Raises ScenarioError."""
+        path = None if self.text is not None else locate(self.source)
+        age = path.stat().st_mtime_ns if path is not None else 0
+        return _loaded(self.source, self.text, self.changes, age)
+
+    def with_changes(self, changes: Mapping[str, str]) -> Setup:
+        """The same with these changes instead."""
+        return replace(self, changes=tuple(changes.items()))
+
+    @property
+    def plain(self) -> Setup:
+        """The same without changes."""
+        return replace(self, changes=())
+
+    @property
+    def command(self) -> str:
+        """The command that makes a run folder in which this is the last run."""
+        words = ["patronage", "run", self.source, "--runs", str(self.replication + 1), "--seed", str(self.seed)]
+        for path, value in self.changes:
+            words += ["--set", f"{path}={value}"]
+        return shlex.join(words)
+
+
+@lru_cache(maxsize=32)
+def _loaded(source: str, text: bytes | None, changes: tuple[tuple[str, str], ...], age: int) -> Scenario:
+    """`age`: of the file, so that one written anew is read anew."""
+    if text is None:
+        return load_scenario(source, dict(changes))
+    return load_text(text, source, dict(changes))
+
+
+def whole_number(text: object, what: str) -> int:
+    """A number typed into the page.
+
+    Raises:
+        ValueError: it is no whole number from 0 on.
+    """
+    word = str(text).strip()
+    if not (word.isascii() and word.isdigit()) or len(word) > 18:
+        raise ValueError(f"{what}: write a whole number such as 1, not {word[:40]!r}")
+    return int(word)

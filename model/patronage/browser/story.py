@@ -1,0 +1,152 @@
+"""What can be read off a run so far: every number comes from the recorder or the world, none is made here anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from patronage.ledger import ledger_frame
+from patronage.record import FULL, Recorder
+from patronage.scenario import Scenario, quarter_name
+from patronage.world.arrays import Array
+from patronage.world.parameters import Parameters
+from patronage.world.state import World
+from patronage.world.structure import Structure
+
+from .palette import Look, looks
+
+CONTESTED = 0.10
+"""Lead over the second under which a client counts as contested."""
+YEAR = 4
+
+
+def first_readings(world: World, p: Parameters) -> dict[str, Array]:
+    """The variables of the recorder before the first quarter, without the run axis."""
+    out: dict[str, Array] = {}
+    for name, (_, kind, reading, _) in FULL.items():
+        out[name] = np.array(reading(world, p)[0], dtype=kind)
+    return out
+
+
+def snapshot(world: World) -> dict[str, Array]:
+    """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C], packages due [P,C,K]."""
+    return {
+        "term_left": world.term_left[0].astype(np.float32),
+        "pledge": world.pledge[0].astype(np.float32),
+        "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
+    }
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run up to its present quarter. Time index 0 is the quarter before the first, `now` the present one."""
+
+    scenario: Scenario
+    structure: Structure
+    record: Recorder
+    first: Mapping[str, Array]
+    now: int
+    moments: Sequence[Mapping[str, Array]] = field(default=())
+    bids: Sequence[Array] = field(default=())
+
+    @cached_property
+    def quarters(self) -> list[str]:
+        """Names of all quarters of the period, the one before it first."""
+        return [quarter_name(t) for t in range(self.scenario.start - 1, self.scenario.end + 1)]
+
+    @property
+    def patrons(self) -> tuple[str, ...]:
+        return self.structure.patrons
+
+    @property
+    def clients(self) -> tuple[str, ...]:
+        return self.structure.clients
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        return looks(self.scenario)
+
+    def name(self, code: str) -> str:
+        """The display name of an actor."""
+        return str(self.scenario.names.get(code, code))
+
+    def array(self, variable: str, until: int | None = None) -> Array:
+        """A variable over time, [until + 1, ...]; `until` included."""
+        last = self.now if until is None else until
+        return np.concatenate([self.first[variable][None], self.record.arrays[variable][0, :last]])
+
+    def at(self, variable: str, when: int) -> Array:
+        """A variable at one time."""
+        found = self.first[variable] if when == 0 else self.record.arrays[variable][0, when - 1]
+        return np.asarray(found)
+
+    def moment(self, variable: str, when: int) -> Array:
+        """Something the recorder leaves out, at one time."""
+        return np.asarray(self.moments[when][variable])
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """All rows so far."""
+        return ledger_frame(list(self.record.rows), self.record.replications, self.structure)
+
+    def rows(self, when: int) -> pd.DataFrame:
+        """Rows of the ledger up to a time."""
+        if self.ledger.empty or when == 0:
+            return self.ledger.iloc[:0]
+        return self.ledger[self.ledger["quarter"].astype(str) <= self.quarters[when]]
+
+    @property
+    def log(self) -> list[tuple[int, str, str]]:
+        """Events so far: time index, event, "fired" or "ended"."""
+        names = [e.name for e in self.scenario.events]
+        return [(t - self.scenario.start + 1, names[e], what) for t, e, what, _ in list(self.record.log)]
+
+    # --- readings of one quarter ----------------------------------------------------------------------------------
+
+    def leaders(self, when: int) -> list[tuple[str, float, float]]:
+        """Per client: the patron with the largest share, that share, and its lead over the second."""
+        share = self.at("share", when)
+        out = []
+        for c in range(len(self.clients)):
+            order = np.argsort(-share[:, c], kind="stable")
+            second = float(share[order[1], c]) if len(order) > 1 else 0.0
+            out.append((self.patrons[order[0]], float(share[order[0], c]), float(share[order[0], c]) - second))
+        return out
+
+    def paid(self, when: int) -> float:
+        """Arms, grants, loans and cash rents handed over in the quarter, MUSD."""
+        delivered = self.at("delivered", when)
+        return float(delivered[..., :3].sum() + self.at("rent_paid", when).sum())
+
+    def base_names(self) -> dict[tuple[str, str], str]:
+        """Names that the scenario gives to bases."""
+        return {
+            (b.holder, b.host): n.replace("_", " ").replace("-", " ").capitalize()
+            for n, b in self.scenario.bases.items()
+        }
+
+    def base_name(self, patron: str, client: str) -> str:
+        """A base by its own name, or by whose it is and where."""
+        return self.base_names().get((patron, client), f"{self.name(patron)} in {self.name(client)}")
+
+    def event_words(self, name: str) -> str:
+        """An event in words: its note, or else its name."""
+        event = next((e for e in self.scenario.events if e.name == name), None)
+        plain = name.replace("_", " ")
+        words = plain[:1].upper() + plain[1:]
+        return f"{words}: {event.note}" if event is not None and event.note else words
+
+
+def cells(story: Story, when: int) -> list[dict[str, Any]]:
+    """A row per dyad of one quarter: the shares a tooltip and a table show."""
+    share, delivered = story.at("share", when), story.at("delivered", when)
+    return [
+        {"patron": p, "client": c, "share": float(share[i, j]), "delivered": float(delivered[i, j, :3].sum())}
+        for i, p in enumerate(story.patrons)
+        for j, c in enumerate(story.clients)
+    ]

@@ -1,0 +1,171 @@
+"""A server and a browser for the tests of the page; loud where there is no browser, an error where one is required."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
+]  # fmt: skip
+REQUIRED = os.environ.get("PATRONAGE_REQUIRE_BROWSER") == "1"
+PATIENCE = 120_000
+"""Milliseconds: on a busy machine everything takes its time."""
+HARMLESS = ("Failed to evaluate Vue script",)
+
+
+def browser_path() -> str | None:
+    """Any Chrome, Chromium or Edge of this machine."""
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(n) for n in NAMES)
+    return named or next((f for f in found if f), None) or next((p for p in PLACES if Path(p).exists()), None)
+
+
+def why_not() -> str:
+    """What is missing to open the page in a browser, or nothing."""
+    from patronage.browser import assets
+
+    if browser_path() is None:
+        return "no Chrome, Chromium or Edge was found"
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return "playwright is not installed: pip install 'patronage[browser-test]'"
+    return "" if assets.collected() else "the page's assets were not collected: make build-assets"
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def served(folder: Path, *words: str) -> Iterator[str]:
+    """`patronage view` in a process of its own; its address. Fails if the server told of an error."""
+    port, log = free_port(), folder / "server.log"
+    env = dict(os.environ, PYTHONPATH=str(ROOT / "model"), PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
+    command = [sys.executable, "-W", "ignore", "-m", "patronage", "view", *words, "--port", str(port), "--no-open"]
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, env=env, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
+    url, begun = f"http://127.0.0.1:{port}", time.monotonic()
+    try:
+        while True:
+            if process.poll() is not None:
+                pytest.fail("the server died:\n" + log.read_text())
+            if time.monotonic() - begun > PATIENCE / 1000:
+                pytest.fail("the server does not answer:\n" + log.read_text())
+            try:
+                if urllib.request.urlopen(url, timeout=5).status == 200:
+                    break
+            except OSError:
+                time.sleep(0.2)
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """A browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(browser: Any, url: str, size: tuple[int, int] = (1680, 1050), ready: str = "map") -> Iterator[Any]:
+    """A page in a fresh profile; fails on any console error, failed or outside request."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
+    page, bad = context.new_page(), []
+
+    def guard(route: Any) -> None:
+        if route.request.url.startswith((url, "data:", "blob:")):
+            route.continue_()
+        else:
+            bad.append("outside: " + route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    page.on("pageerror", lambda e: bad.append(f"script: {e}"))
+    page.on("console", lambda m: bad.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.goto(url)
+    chart(page, ready).wait_for()
+    yield page
+    context.close()
+    assert bad == []
+
+
+def chart(page: Any, name: str) -> Any:
+    """A chart that has been drawn."""
+    return page.locator(f"[data-testid={name}][data-ready]")
+
+
+def press(page: Any, name: str) -> None:
+    """Press a button by its exact name."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def tile(page: Any, name: str) -> str:
+    """The text of a tile's value."""
+    return str(page.locator(f"[data-testid=tile-{name}] .v").inner_text())
+
+
+def step(page: Any, times: int = 1) -> None:
+    """Step and wait until the page shows it."""
+    for _ in range(times):
+        number = steps(page) + 1
+        press(page, "Step")
+        page.get_by_text(f"Step: {number}", exact=True).wait_for()
+        page.wait_for_function(
+            "n => { const t = document.querySelector('[data-testid=tile-quarter] .n').innerText; "
+            "return t.startsWith(`quarter ${n} `) || t.startsWith('the last') }", arg=number
+        )
+
+
+def steps(page: Any) -> int:
+    """Steps so far, as Mesa's controls count them."""
+    return int(page.get_by_text("Step: ").inner_text().split(":")[1])
+
+
+def series(page: Any, name: str) -> list[dict[str, Any]]:
+    """What a chart really draws: name and data of its series."""
+    return list(
+        page.evaluate(
+            "n => document.querySelector(`[data-testid=${n}]`).chart.getOption().series.map(s => "
+            "({name: s.name, id: s.id, data: s.data}))",
+            name,
+        )
+    )

@@ -1,0 +1,137 @@
+"""The page, from outside, in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from browser_tools import REQUIRED, chart, launched, press, series, served, step, steps, tile, visit, why_not
+from patronage import load_scenario, simulate
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def needed() -> None:
+    missing = why_not()
+    if missing and REQUIRED:
+        pytest.fail(f"a browser is required, but {missing}")
+    if missing:
+        pytest.skip(f"BROWSER TESTS NOT RUN: {missing}")
+
+
+@pytest.fixture(scope="module")
+def url(needed, tmp_path_factory):
+    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(needed):
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture
+def page(url, browser, request):
+    with visit(browser, url) as opened:
+        yield opened
+        folder = Path(request.config.cache.mkdir("pictures"))
+        opened.screenshot(path=folder / f"{request.node.name}.png")
+
+
+def test_a_step_shows_what_the_engine_computes(page):
+    assert tile(page, "quarter") == "1999Q4"
+    step(page, 3)
+    assert tile(page, "quarter") == "2000Q3"
+    data = simulate(load_scenario("us-withdrawal"), 1, 1, until=load_scenario("us-withdrawal").start + 2).data
+    lines = {s["id"]: s["data"] for s in series(page, "shares")}
+    kaz = data["share"].sel(run=0, client="KAZ")
+    for patron in data.patron.values:
+        assert lines[str(patron)][1:] == [round(100 * float(v), 2) for v in kaz.sel(patron=patron).values]
+    lowest = float(data["legitimacy"].isel(run=0, quarter=-1).min())
+    assert tile(page, "legitimacy") == f"{100 * lowest:.0f}"
+
+
+def test_play_pause_and_reset(page):
+    press(page, "▶")
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
+    press(page, "❚❚")
+    page.get_by_role("button", name="▶", exact=True).wait_for()
+    page.wait_for_timeout(500)
+    count = steps(page)
+    page.wait_for_timeout(700)
+    assert steps(page) == count >= 4
+    press(page, "Reset")
+    page.get_by_text("Step: 0", exact=True).wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText == '1999Q4'")
+
+
+def test_a_seed_that_is_typed_is_the_number(page):
+    field = page.get_by_label("Seed")
+    field.fill("7")
+    field.press("Tab")
+    press(page, "Reset")
+    step(page)
+    expected = simulate(load_scenario("us-withdrawal"), 1, 7, until=load_scenario("us-withdrawal").start).data
+    value = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")[1]
+    assert value == round(100 * float(expected["share"].sel(run=0, patron="RUS", client="KAZ").values[0]), 2)
+    field.fill("seven")
+    field.press("Tab")
+    press(page, "Reset")
+    problem = page.locator("[data-testid=problem]")
+    problem.wait_for()
+    assert "write a whole number such as 1, not 'seven'" in problem.inner_text()
+    step(page)
+
+
+def test_two_visitors_have_two_runs(page, browser, url):
+    step(page, 2)
+    with visit(browser, url) as other:
+        assert tile(other, "quarter") == "1999Q4"
+        step(other)
+    assert (steps(page), tile(page, "quarter")) == (2, "2000Q2")
+
+
+def test_a_click_on_the_map_chooses_a_client(page):
+    point = page.evaluate(
+        "() => { const e = document.querySelector('[data-testid=map]'); const s = e.chart.getOption().series;"
+        "const d = s.find(x => x.name == 'names').data.find(x => x.name == 'UZB');"
+        "const p = e.chart.convertToPixel('geo', d.value); const r = e.getBoundingClientRect();"
+        "return [r.x + p[0], r.y + p[1] + 14] }"
+    )
+    page.mouse.click(*point)
+    page.get_by_role("heading", name="Uzbekistan: shares of influence").wait_for()
+    chart(page, "shares").wait_for()
+
+
+def test_the_scrubber_shows_the_past(page):
+    step(page, 4)
+    slider = page.get_by_role("slider", name="Look at")
+    before = tile(page, "money")
+    slider.press("ArrowLeft")
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText == '2000Q3'")
+    assert tile(page, "money") != before
+    assert page.locator("[data-testid=looked-at]").inner_text() == "2000Q3"
+    press(page, "Latest")
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText == '2000Q4'")
+    assert tile(page, "money") == before
+
+
+def test_another_scenario_of_ones_own(page):
+    good = "extends: two-patrons\ntitle: <b>Bold</b> {b} & sons\nstates: {KGZ: {name: '<img src=x onerror=alert(1)>'}}\n"
+    upload = page.locator("input[type=file]")
+    bad = {"name": "bad.yaml", "mimeType": "text/yaml", "buffer": b"extends: two-patrons\npatrons: {USA: {misson: 1}}\n"}
+    upload.set_input_files(bad)
+    problem = page.locator("[data-testid=problem]")
+    problem.wait_for()
+    assert "bad.yaml:2:17: " in problem.inner_text()
+    assert "Did you mean mission?" in problem.inner_text()
+    step(page)
+    upload.set_input_files({"name": "good.yaml", "mimeType": "text/yaml", "buffer": good.encode()})
+    page.get_by_text("<b>Bold</b> {b} & sons").first.wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText == '2008Q4'")
+    assert page.locator("[data-testid=problem]").count() == 0
+    step(page, 2)
+    assert page.locator("img[src=x]").count() == 0

@@ -1,0 +1,206 @@
+"""The page without a browser: charts from stories, setups, events added to a run, the map, and the page in process."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from patronage import load_scenario, simulate
+from patronage.abm import InfluenceModel
+from patronage.browser import assets, atlas
+from patronage.browser.charts import client, region
+from patronage.browser.launch import environment, is_loopback
+from patronage.browser.model import PageModel
+from patronage.browser.palette import contrast, looks
+from patronage.browser.setup import Setup, whole_number
+from patronage.browser.tiles import tiles
+from patronage.ensemble import Statistics
+from patronage.figures import style
+from patronage.scenario import ScenarioError
+
+
+@pytest.fixture(scope="module")
+def model():
+    made = PageModel()
+    while made.running:
+        made.step()
+    return made
+
+
+@pytest.fixture(scope="module")
+def result():
+    return simulate(load_scenario("two-patrons"), 1, 1, record="full")
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_tells_what_the_engine_recorded(model, result):
+    story = model.story
+    for name in result.data.data_vars:
+        assert np.array_equal(story.array(name)[1:], result.data[name].values[0]), name
+    assert story.ledger.astype(str).equals(result.ledger.astype(str))
+    assert story.quarters[story.now] == str(result.data.quarter.values[-1])
+    assert len(model.moments) == len(model.bids) == story.now + 1
+
+
+def test_denial_bids_kept_are_those_of_the_ledger(model):
+    story = model.story
+    for row in story.ledger.query("kind in ('renewed', 'refused', 'notice', 'opened')").itertuples():
+        t = story.quarters.index(str(row.quarter))
+        host, where = story.patrons.index(row.patron), story.clients.index(row.client)
+        assert model.bids[t][:, host, where].sum() == pytest.approx(row.denial)
+
+
+def test_tiles_are_the_numbers_of_the_run(model, result):
+    when = 9
+    found = {t.key: t for t in tiles(model.story, when, None)}
+    data = result.data.isel(run=0, quarter=when - 1)
+    assert found["quarter"].value == str(data.quarter.values)
+    money = float(data["delivered"].values[..., :3].sum() + data["rent_paid"].values.sum())
+    assert found["money"].value == f"{money:,.1f} M"
+    assert found["bases"].value == str(int(data["base"].sum()))
+    assert found["legitimacy"].value == f"{100 * float(data['legitimacy'].min()):.0f}"
+    share = result.data["share"].values[0, when - 1] - result.data["share"].values[0, when - 5]
+    assert found["shift"].value.replace("−", "-") == f"{100 * share.flat[np.abs(share).argmax()]:+.1f} pts"
+    lead = np.sort(data["share"].values, axis=0)
+    assert found["contested"].value == str(int((lead[-1] - lead[-2] < 0.1).sum()))
+
+
+def test_every_chart_is_json_at_every_time(model):
+    story = model.story
+    for when in (0, 1, story.now):
+        for option in (
+            client.client_shares(story, when, "KGZ", story, None, client.happenings(story, when)),
+            client.timeline(story, when),
+            client.legitimacy(story, when, story, None),
+            region.ring(story, when, "KGZ"),
+        ):
+            json.dumps(option, allow_nan=False)
+
+
+def test_text_of_users_is_inert():
+    evil = load_scenario("two-patrons", {"states.KGZ.name": "'<script>x</script> {a} & co'"})
+    mesa_model = PageModel()
+    mesa_model.scenario = evil
+    tip = region.tooltip(mesa_model.story, 0, "KGZ")
+    assert "<script>" not in tip
+    assert "{a}" not in tip
+
+
+# --- the map -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not assets.collected(), reason="no geometry was collected: make build-assets")
+def test_the_map_shows_the_clients_and_keeps_areas():
+    found = atlas.region(("KAZ", "KGZ", "TJK", "TKM", "UZB"), ("CHN", "EUU", "RUS", "TUR", "USA"))
+    assert found is not None
+    shapes = {f["properties"]["name"]: f["geometry"]["coordinates"] for f in json.loads(found.geojson)["features"]}
+    assert {"KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "CHN"} <= shapes.keys()
+    area = sum(abs(atlas.area_of(np.array(polygon[0]))) for polygon in shapes["KAZ"])
+    assert area == pytest.approx(2_725_000, rel=0.03)  # km², surveyed
+    assert set(found.places) | set(found.edges) >= {"CHN", "EUU", "RUS", "TUR", "USA"}
+    west, south, east, north = found.window
+    for x, y in (*found.places.values(), *found.edges.values()):
+        assert west <= x <= east
+        assert south <= y <= north
+
+
+@pytest.mark.skipif(not assets.collected(), reason="no geometry was collected: make build-assets")
+def test_a_scenario_may_assign_a_disputed_area():
+    crimea = (34.3, 45.3)
+    plain, assigned = atlas._owned(()), atlas._owned(((*crimea, "UKR"),))
+    holds = lambda owned, who: any(atlas.inside(p[0], *crimea) for p in owned[who])  # noqa: E731
+    assert (holds(plain, "RUS"), holds(assigned, "UKR"), holds(assigned, "RUS")) == (True, True, False)
+
+
+def test_invented_actors_have_no_map():
+    assert atlas.region(("AAA", "BBB"), ("CCC",)) is None
+
+
+def test_clipping_keeps_what_is_inside():
+    square = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]])
+    assert abs(atlas.area_of(atlas.clip(square, (1, 1, 9, 3)))) == pytest.approx(6)
+    assert len(atlas.clip(square, (5, 5, 9, 9))) == 0
+
+
+# --- colours ---------------------------------------------------------------------------------------------------------
+
+
+def test_colours_are_those_of_the_figures():
+    result = simulate(load_scenario("central-asia"), 1, 1, until=load_scenario("central-asia").start)
+    figures = style.looks(Statistics(result))
+    page = looks(result.scenario)
+    assert {p: look.colour for p, look in page.items()} == {p: look.colour for p, look in figures.items()}
+    assert len({(look.colour, look.pattern) for look in page.values()}) == len(page)
+    assert all(contrast(look.ink, look.colour) >= 4.5 for look in page.values())
+
+
+# --- setups and events added to a run --------------------------------------------------------------------------------
+
+
+def test_an_event_added_now_is_the_event_dated_from_the_start():
+    changes = {
+        "events.gift": "{at: 2011Q2, forgive: {from: RUS, to: KGZ, amount: 200 MUSD}}",
+        "events.turn": "{at: 2011Q2, set: {patrons.RUS.strategy: retrench}}",
+    }
+    plain, changed = load_scenario("two-patrons"), load_scenario("two-patrons", changes)
+    model = InfluenceModel(plain, 3)
+    for _ in range(9):
+        model.step()
+    model.inject(changed)
+    told, whole, never = model.run(), InfluenceModel(changed, 3).run(), InfluenceModel(plain, 3).run()
+    for name in whole.data.data_vars:
+        assert np.array_equal(told.data[name].values, whole.data[name].values), name
+        assert np.array_equal(told.data[name].values[:, :9], never.data[name].values[:, :9]), name
+    assert told.ledger.astype(str).equals(whole.ledger.astype(str))
+    assert not np.array_equal(told.data["share"].values, never.data["share"].values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"events.late": "{at: 2009Q2, turnover: {state: KGZ}}"}, "2009Q2 has passed: late comes too late"),
+        ({"events.luck": "{hazard: 5, turnover: {state: KGZ}}"}, "luck has no date"),
+        ({"patrons.USA.mission": "0.5"}, "only events can be added"),
+        ({"period.end": "2015Q4"}, "the period of a run under way cannot change"),
+    ],
+)
+def test_nothing_else_can_be_added_to_a_run(changes, words):
+    model = InfluenceModel("two-patrons", 3)
+    for _ in range(4):
+        model.step()
+    with pytest.raises(ValueError, match=words):
+        model.inject(load_scenario("two-patrons", changes))
+
+
+def test_a_setup_can_be_made_again():
+    setup = Setup("two-patrons", None, (("patrons.USA.mission", "0.5"),), 7, 2)
+    assert setup.command == "patronage run two-patrons --runs 3 --seed 7 --set patrons.USA.mission=0.5"
+    assert setup.load().number("mission", "USA") == 0.5
+    with pytest.raises(ScenarioError, match=r"mine.yaml:1:1"):
+        Setup("mine.yaml", b"titel: x\n").load()
+
+
+@pytest.mark.parametrize("word", ["", "x", "1.5", "-1", "٣", "9" * 19])
+def test_what_is_no_number_is_refused(word):
+    with pytest.raises(ValueError, match="Seed: write a whole number"):
+        whole_number(word, "Seed")
+
+
+# --- the launcher ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("host", "local"), [
+    ("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("example", False),
+])  # fmt: skip
+def test_only_this_machine_unless_asked(host, local):
+    assert is_loopback(host) is local
+
+
+def test_the_environment_forbids_telemetry():
+    told = environment("two-patrons")
+    assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
+    assert told["SOLARA_MODE"] == "production"
