@@ -30,7 +30,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
 ]  # fmt: skip
 REQUIRED = os.environ.get("PATRONAGE_REQUIRE_BROWSER") == "1"
-PATIENCE = 120_000
+PATIENCE = 45_000
 """Milliseconds: on a busy machine everything takes its time."""
 HARMLESS = ("Failed to evaluate Vue script",)
 
@@ -143,6 +143,14 @@ def tile(page: Any, name: str) -> str:
     return str(page.locator(f"[data-testid=tile-{name}] .v").inner_text())
 
 
+def shows(page: Any, name: str, words: str) -> None:
+    """Wait until an element, or the value of a tile, shows these words."""
+    page.wait_for_function(
+        "([n, w]) => { const e = document.querySelector(`[data-testid=${n}]`); "
+        "return e && (e.querySelector('.v') || e).innerText.trim() == w }", arg=[name, words],
+    )  # fmt: skip
+
+
 def step(page: Any, times: int = 1) -> None:
     """Step and wait until the page shows it."""
     for _ in range(times):
@@ -151,8 +159,10 @@ def step(page: Any, times: int = 1) -> None:
         page.get_by_text(f"Step: {number}", exact=True).wait_for()
         page.wait_for_function(
             "n => { const t = document.querySelector('[data-testid=tile-quarter] .n').innerText; "
-            "return t.startsWith(`quarter ${n} `) || t.startsWith('the last') }", arg=number
-        )
+            "const c = document.querySelector('[data-testid=shares]'); "
+            "const drawn = !c || c.chart.getOption().series[0].data.length == n + 1; "
+            "return drawn && (t.startsWith(`quarter ${n} `) || t.startsWith('the last')) }", arg=number,
+        )  # fmt: skip
 
 
 def steps(page: Any) -> int:

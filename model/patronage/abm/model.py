@@ -15,12 +15,17 @@ from ..record import Recorder
 from ..result import Result, joined
 from ..scenario import Scenario, load_scenario
 from ..scenario.quarters import quarter_name
+from ..strategies.decider import Decider
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..world.arrays import Array, total
+from ..world.luck import Luck
 from ..world.parameters import Parameters
 from ..world.state import World
 from .agents import Actor, Bloc, State
 from .injection import check_addition, widened
+
+ELSEWHERE = 1_000_003
+"""Added to the number of a run to get luck that is not its own."""
 
 
 class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
@@ -96,6 +101,11 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.world = widened(self.world, self._start.parameters, scenario, start)
         self.scenario, self._start = scenario, start
         self._recorder.scenario = scenario
+
+    def outlook(self, decide: Decider) -> None:
+        """Let somebody look at the next quarter as it might be, with the luck of another run; nothing changes."""
+        other = Luck(self._recorder.seed, self._recorder.replications + ELSEWHERE)
+        quarter(self.world, self._start.parameters, other, self._start.events, decide)
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 

@@ -13,9 +13,18 @@ from mesa.visualization.utils import update_counter
 from patronage.browser import assets
 from patronage.browser.desk import Desk
 from patronage.browser.launch import SCENARIO
+from patronage.browser.panels.blocs import Blocs
+from patronage.browser.panels.compare import Compare
+from patronage.browser.panels.deals import Deals
+from patronage.browser.panels.ensemble import Ensemble
+from patronage.browser.panels.influence import Influence
 from patronage.browser.panels.overview import Overview
+from patronage.browser.panels.patrons import Patrons
+from patronage.browser.panels.reading import Reading
+from patronage.browser.panels.seat import Seat
 from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
+from patronage.browser.panels.whatif import WhatIf
 from patronage.browser.setup import DEFAULT, Setup
 from patronage.browser.story import Story
 from patronage.scenario import ScenarioError
@@ -28,7 +37,10 @@ solara.server.settings.theme.show_banner = False
 STYLE = Path(__file__).with_name("style.css")
 PLAY_INTERVAL = 50
 """Milliseconds between two quarters, to which the time for the model and the drawing adds."""
-TABS = {"Overview": Overview}
+TABS = {
+    "Overview": Overview, "Influence": Influence, "Deals & bases": Deals, "Blocs": Blocs, "Patrons": Patrons,
+    "Compare": Compare, "Ensemble": Ensemble, "What if": WhatIf, "Take a seat": Seat, "How to read": Reading,
+}  # fmt: skip
 
 
 def first_desk() -> Desk:

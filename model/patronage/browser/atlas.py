@@ -195,7 +195,7 @@ def region(
         if seen is not None:
             places[code] = seen
         elif code in owned or code in ELSEWHERE:
-            lon, lat = ELSEWHERE.get(code) or middle(_main(owned[code])[0])
+            lon, lat = ELSEWHERE.get(code) or middle(max(_main(owned[code]), key=lambda r: abs(area_of(r))))
             edges[code] = _at_edge((lon - centre[0] + 180.0) % 360.0 - 180.0, lat - centre[1], inner)
         else:
             strangers += 1

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 import solara
 
 from patronage.abm.agents import Actor
-from patronage.scenario import ScenarioError
+from patronage.batch.folders import FolderError
+from patronage.batch.store import RunFolder
+from patronage.scenario import Scenario, ScenarioError
 
 from .jobs import Bands, Job, Twin
 from .model import PageModel
-from .rivals import NOTHING, likeliest, rival_scenario
+from .player import Player
+from .rivals import NOTHING, OWN, PLAIN, likeliest, rival_scenario
 from .setup import Setup, whole_number
 
 if TYPE_CHECKING:
@@ -41,16 +45,14 @@ class Desk:
         self.client = solara.reactive("")
         self.patron = solara.reactive("")
         self.tab = solara.reactive(0)
-        self.seat = solara.reactive("")
-        """Code of the patron that the visitor plays."""
         self.rival = solara.reactive("")
         """What the run is compared with: a key of `counterparts`."""
         self.twin: Twin | None = None
         self.bands: Bands | None = None
-        self.folder: Any = None
+        self.folder: RunFolder | None = None
         """An opened run folder whose runs are replayed."""
-        self.player: Any = None
-        self.classes: Callable[[], dict[str, type[Actor]]] = dict
+        self.player: Player | None = None
+        """The visitor in a patron's seat."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
         self.model.value = PageModel(self, first.seed, first.replication)
         self._seen = self.model.value
@@ -71,7 +73,7 @@ class Desk:
 
     def seats(self) -> dict[str, type[Actor]]:
         """Actors played by the visitor."""
-        return self.classes()
+        return {} if self.player is None else {self.player.code: self.player.agent()}
 
     def accept(self, setup: Setup) -> None:
         """A setup works and is now in force."""
@@ -106,12 +108,13 @@ class Desk:
         """After another model has come: nothing of the old one is looked at or computed any more."""
         scenario = self.model.value.scenario
         self.quarter.value = None
+        patron, client = interesting(scenario)
         if self.client.value not in scenario.clients:
-            self.client.value = scenario.clients[0]
+            self.client.value = client
         if self.patron.value not in scenario.patrons:
-            self.patron.value = scenario.patrons[0]
+            self.patron.value = patron
         self.stop_bands()
-        self.compare(likeliest(self.model.value.setup))
+        self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
 
     def follow(self) -> None:
         """Note that the controls have made another model, as Reset does."""
@@ -119,6 +122,50 @@ class Desk:
             forget(self._seen)
             self._seen = self.model.value
             self.settle()
+
+    def sit(self, code: str) -> None:
+        """Begin anew in a patron's seat; without a code, leave it."""
+        self.player = Player(code) if code else None
+        self.open(self.setup.plain)
+        self.patron.value = code or self.patron.value
+
+    def open_folder(self, path: str, name: str = "") -> None:
+        """Open a saved run, or one of the scenarios of a saved comparison, to replay its runs."""
+        from patronage.reports import ComparisonFolder, open_folder
+
+        try:
+            held = open_folder(path)
+            folder = held.run(name or held.names[0]) if isinstance(held, ComparisonFolder) else held
+            first = int(folder.coords["run"][0])
+            setup = Setup(str(folder.path / "scenario.yaml"), None, (), folder.seed, first)
+        except (FolderError, OSError, KeyError) as error:
+            self.refuse(str(error))
+            return
+        if self.open(setup):
+            self.folder = folder
+
+    def agrees(self) -> str:
+        """Whether the run that is replayed is, so far, the one in the folder."""
+        folder, model = self.folder, self.model.value
+        if folder is None or model.setup.source != str(folder.path / "scenario.yaml"):
+            return ""
+        number, runs = model.setup.replication, folder.coords["run"]
+        if number not in runs or model.setup.changes or model.setup.seed != folder.seed:
+            return f"The folder holds runs {runs[0]} to {runs[-1]} with seed {folder.seed}; this is another one."
+        share = folder.array("share").values[runs.index(number)]
+        done = min(model.world.quarter - model.scenario.start + 1, len(share))
+        same = bool(np.array_equal(share[:done], model.record.arrays["share"][0, :done]))
+        verdict = "equal to the folder so far" if same else "NOT what the folder holds: made by another version?"
+        return f"Run {number} of {runs[0]} to {runs[-1]}, {verdict}."
+
+    def pair(self) -> tuple[str, str]:
+        """The patron and the client looked at; those of the scenario in force while another one is coming."""
+        scenario = self.model.value.scenario
+        patron, client = interesting(scenario)
+        return (
+            self.patron.value if self.patron.value in scenario.patrons else patron,
+            self.client.value if self.client.value in scenario.clients else client,
+        )
 
     @property
     def waiting(self) -> dict[str, str]:
@@ -144,8 +191,8 @@ class Desk:
         self.accept(setup)
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
         self.stop_bands()
-        if "plain" not in self.rival.value and len(setup.changes) == 1:
-            self.compare("plain")
+        if self.player is None and self.rival.value != PLAIN and len(setup.changes) == 1:
+            self.compare(PLAIN)
         self.ticks.value += 1
         return True
 
@@ -191,6 +238,14 @@ class Desk:
                 job.stop()
         self.model.value.running = False
         forget(self.model.value)
+
+
+def interesting(scenario: Scenario) -> tuple[str, str]:
+    """The pair to look at first: whom the scenario's outcomes ask about, the question's own before others."""
+    found = sorted(scenario.outcomes.values(), key=lambda o: not o.answers)
+    codes = [code for outcome in found for code in re.findall(r"[A-Z]{3}", outcome.text)]
+    patron = next((c for c in codes if c in scenario.patrons), scenario.patrons[0])
+    return patron, next((c for c in codes if c in scenario.clients and c != patron), scenario.clients[0])
 
 
 def forget(model: PageModel) -> None:

@@ -10,7 +10,7 @@ VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
 PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
 REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
 PATTERNS = ("plain", "stripes", "dots", "counter", "cross", "grid", "bars", "rings")
-MARKERS = ("circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "circle")
+MARKERS = ("circle", "rect", "triangle", "diamond", "roundRect", "arrow", "emptyCircle", "emptyRect")
 
 
 @dataclass(frozen=True, slots=True)

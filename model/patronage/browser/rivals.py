@@ -10,7 +10,7 @@ from patronage.scenario.library import builtin_dir
 
 from .setup import Setup
 
-NOTHING, PLAIN, WITHOUT, OTHER = "nothing", "plain", "without:", "other:"
+NOTHING, PLAIN, WITHOUT, OTHER, OWN = "nothing", "plain", "without:", "other:", "own"
 
 
 @cache
@@ -61,6 +61,7 @@ def counterparts(setup: Setup) -> dict[str, str]:
     for event in scenario.events:
         if f"events.{event.name}" not in dict(setup.changes):
             out[WITHOUT + event.name] = f"the same without “{event.name.replace('_', ' ')}”"
+    out[OWN] = "the same without my decisions"
     out[NOTHING] = "nothing"
     return out
 
@@ -78,4 +79,4 @@ def rival_scenario(setup: Setup, key: str) -> Scenario:
         path = f"events.{key.removeprefix(WITHOUT)}"
         kept = tuple((k, v) for k, v in setup.changes if not k.startswith(path))
         return replace(setup, changes=(*kept, (path, "~"))).load()
-    return setup.plain.load()
+    return setup.load() if key == OWN else setup.plain.load()

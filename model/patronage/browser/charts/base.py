@@ -50,7 +50,7 @@ def time_axis(story: Story, **parts: Any) -> Option:
         "axisLine": {"lineStyle": {"color": GRID}}, "axisTick": {"show": False},
         "axisLabel": {
             "color": MUTED, "fontSize": 11, "hideOverlap": True,
-            "customValues": list(range(first, len(quarters), step)), "formatter": "{value}",
+            "customValues": list(range(first, len(quarters), step)), "formatter": "$year",
         },
         **parts,
     }  # fmt: skip

@@ -21,13 +21,13 @@ MOST_MARKS = 9
 @solara.component
 def Overview(desk: Desk, story: Story, when: int) -> None:
     """The first tab."""
-    client = desk.client.value
+    _, client = desk.pair()
     twin = desk.twin_story()
 
     def choose(event: Any) -> None:
         code = str(event.get("name", "") if isinstance(event, dict) else "")
         found = {story.name(c): c for c in story.clients}
-        desk.client.value = code if code in story.clients else found.get(code, desk.client.value)
+        desk.client.value = code if code in story.clients else found.get(code, client)
 
     with grid():
         _region(story, when, client, choose)

@@ -45,8 +45,20 @@ def Scenarios(desk: Desk) -> None:
         text(scenario.title, "pg-small", "strong")
         text(scenario.question, "pg-note")
         Upload(label="Open a file of your own", event_loaded=loaded)
+        Saved(desk)
         if not assets.collected():
             text(assets.MISSING, "pg-wait")
+
+
+@solara.component
+def Saved(desk: Desk) -> None:
+    """Open a run folder of this machine, and replay any of its runs."""
+    path, set_path = solara.use_state("")
+    solara.InputText("Open a run folder, such as runs/main", value=path, on_value=set_path, continuous_update=True)
+    solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
+    told = desk.agrees()
+    if told:
+        text(f"{told} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
 
 
 @solara.component

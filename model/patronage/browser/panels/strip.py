@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -58,16 +59,17 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
         )  # fmt: skip
         text(story.quarters[when] + (" (latest)" if live else ""), "pg-small", "strong", **{"data-testid": "looked-at"})
         solara.Button("Latest", on_click=lambda: look(story.now), disabled=live, text=True, small=True)
-        for label, codes, chosen in (("Client", story.clients, desk.client), ("Patron", story.patrons, desk.patron)):
-            Pick(story, label, codes, chosen)
+        patron, client = desk.pair()
+        Pick(story, "Client", story.clients, client, desk.client.set)
+        Pick(story, "Patron", story.patrons, patron, desk.patron.set)
 
 
 @solara.component
-def Pick(story: Story, label: str, codes: tuple[str, ...], chosen: solara.Reactive[str]) -> None:
+def Pick(story: Story, label: str, codes: tuple[str, ...], chosen: str, choose: Callable[[str], None]) -> None:
     """A choice of one actor, which all tabs share."""
     names = {story.name(c): c for c in codes}
     with solara.Div(classes=["pg-pick"]):
         solara.Select(
-            label, value=story.name(chosen.value), values=list(names), dense=True,
-            on_value=lambda n: chosen.set(names[n]),
+            label, value=story.name(chosen), values=list(names), dense=True,
+            on_value=lambda n: choose(names[n]),
         )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Bases over time: when each stood and at what rent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from patronage.browser.charts.base import (
+    GRID,
+    INK,
+    Option,
+    inert,
+    now_line,
+    number,
+    points,
+    start,
+    time_axis,
+    value_axis,
+)
+from patronage.browser.deals import contracts
+from patronage.browser.story import Story
+from patronage.world.arrays import Array
+
+
+def stretches(truth: Array) -> list[Array]:
+    """Times at which something holds without a break."""
+    holds = np.flatnonzero(truth)
+    return [part for part in np.split(holds, np.flatnonzero(np.diff(holds) > 1) + 1) if len(part)]
+
+
+def spells(story: Story, when: int) -> list[tuple[str, str, int, int, float]]:
+    """When bases stood: patron, client, first and last time, rent at the end."""
+    base, rent = story.array("base", when), story.array("rent", when)
+    out = []
+    for i, p in enumerate(story.patrons):
+        for j, c in enumerate(story.clients):
+            out += [
+                (p, c, int(part[0]), int(part[-1]), float(rent[part[-1], i, j])) for part in stretches(base[:, i, j])
+            ]
+    return out
+
+
+def bases(story: Story, when: int) -> Option:
+    """A bar a base: solid while it stood, pale for the term that is left."""
+    found = spells(story, when)
+    names = list(dict.fromkeys(story.base_name(p, c) for p, c, *_ in found))
+    last = len(story.quarters) - 1
+    bars, labels = [], []
+    for p, c, first, end, rent in found:
+        row = story.base_name(p, c)
+        tip = (
+            f"<b>{inert(row)}</b><br>{inert(story.name(p))} in {inert(story.name(c))}<br>{story.quarters[first]}–"
+            f"{'now' if end == when else story.quarters[end]}, {number(rent)} MUSD/yr"
+        )
+        bars.append((row, first, min(last, max(end, first + 1)), story.looks[p].colour, tip))
+        labels.append({"value": [story.quarters[end], row], "label": {"formatter": number(rent)}})
+    lines = [
+        {
+            "type": "line", "name": f"{k}", "symbol": "none", "symbolSize": 14,
+            "data": [[story.quarters[first], row], [story.quarters[end], row]],
+            "lineStyle": {"color": colour, "width": 12, "cap": "butt"}, "tooltip": {"formatter": tip}, "z": 3,
+            "triggerLineEvent": True, "emphasis": {"disabled": True},
+        }
+        for k, (row, first, end, colour, tip) in enumerate(bars)
+    ]  # fmt: skip
+    terms = [
+        {
+            "type": "line", "name": f"term-{c['patron']}-{c['client']}", "symbol": "none", "silent": True, "z": 2,
+            "data": [
+                [story.quarters[when], c["name"]], [story.quarters[min(last, when + (c["notice"] or c["left"]))], c["name"]],
+            ],
+            "lineStyle": {"color": story.looks[c["patron"]].colour, "width": 12, "opacity": 0.28, "cap": "butt"},
+        }
+        for c in contracts(story, when)
+    ]  # fmt: skip
+    rents = {
+        "type": "scatter", "name": "rent", "symbolSize": 1, "silent": True, "data": labels, "z": 5,
+        "label": {"show": True, "position": "right", "fontSize": 10.5, "color": INK, "distance": 6},
+        "markLine": now_line(story, when),
+    }  # fmt: skip
+    option = start(
+        grid={"left": 6, "right": 44, "top": 8, "bottom": 4, "containLabel": True},
+        xAxis=time_axis(story, boundaryGap=False),
+        yAxis={
+            "type": "category", "inverse": True, "data": names or ["no base so far"], "axisTick": {"show": False},
+            "axisLine": {"show": False}, "splitLine": {"show": True, "lineStyle": {"color": GRID}},
+            "axisLabel": {"color": INK, "fontSize": 11, "width": 150, "overflow": "truncate"},
+        },
+        series=[*terms, *lines, rents],
+    )  # fmt: skip
+    option["tooltip"]["trigger"] = "item"
+    return option
+
+
+def rents(story: Story, when: int) -> Option:
+    """Rents of all bases that ever stood, MUSD a year."""
+    rent = story.array("rent", when)
+    kinds = ("solid", "dashed", "dotted")
+    series = []
+    for i, p in enumerate(story.patrons):
+        mine = [j for j in range(len(story.clients)) if rent[:, i, j].any()]
+        for k, j in enumerate(mine):
+            series.append(
+                {
+                    "type": "line", "name": story.base_name(p, story.clients[j]), "step": "end", "symbol": "none",
+                    "data": points(rent[:, i, j], 1.0, 2), "emphasis": {"disabled": True},
+                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": kinds[k % 3]},
+                    "itemStyle": {"color": story.looks[p].colour},
+                }
+            )  # fmt: skip
+    return start(
+        grid={"left": 42, "right": 14, "top": 12, "bottom": 24},
+        xAxis=time_axis(story), yAxis=value_axis(min=0), series=series,
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""Rows of the ledger for people: a table, and the why of one row."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+
+from patronage.reports.why import sentences_of
+from patronage.world.arrays import Array
+
+from .charts.base import number
+from .story import Story
+
+HEADS = (
+    ("quarter", "Quarter", False), ("kind", "Deal", False), ("patron", "Patron", False), ("client", "Client", False),
+    ("what", "About", False), ("cause", "Cause", False), ("promised", "MUSD", True), ("rent", "Rent, MUSD/yr", True),
+    ("value", "Value V", True), ("floor", "Floor F", True),
+)  # fmt: skip
+"""Columns: key, heading, whether it is a number."""
+
+
+def plain(value: object) -> str:
+    """A text of the ledger; nothing where it does not apply."""
+    return "" if pd.isna(value) else str(value).replace("_", " ")
+
+
+def figure(value: float, digits: int = 2) -> float | None:
+    """A number of the ledger, or None where it does not apply."""
+    return round(float(value), digits) if isfinite(value) else None
+
+
+def rows(story: Story, when: int) -> list[dict[str, Any]]:
+    """The ledger up to a time, latest first."""
+    out = []
+    for i, row in story.rows(when).iterrows():
+        patron, client = plain(row["patron"]), plain(row["client"])
+        money = row["promised"] if isfinite(row["promised"]) else row["delivered"]
+        about = " of ".join(x for x in (plain(row["instrument"]), plain(row["concession"])) if x)
+        if plain(row["kind"]) in ("opened", "renewed", "kept", "refused", "notice", "closed", "demand met", "merged"):
+            about = story.base_name(patron, client)
+        out.append(
+            {
+                "id": int(i), "quarter": str(row["quarter"]), "kind": plain(row["kind"]),
+                "patron": story.name(patron) if patron else "", "client": story.name(client) if client else "",
+                "what": about, "cause": plain(row["cause"]), "promised": figure(money), "rent": figure(row["rent"]),
+                "value": figure(row["value"]), "floor": figure(row["floor"]),
+                "colour": story.looks[patron].colour if patron in story.looks else "",
+            }
+        )  # fmt: skip
+    return out[::-1]
+
+
+class Labels:
+    """What sentences about the ledger ask for."""
+
+    def __init__(self, story: Story) -> None:
+        self.scenario, self._story = story.scenario, story
+
+    def label(self, code: str) -> str:
+        """The display name of an actor."""
+        return self._story.name(code)
+
+
+def why(story: Story, row: int) -> tuple[str, list[tuple[str, str]]]:
+    """One row explained: a sentence, and its figures in words."""
+    texts = ("kind", "patron", "client", "counterpart", "instrument", "cause", "concession")
+    found = story.ledger.iloc[[row]].astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))
+    record = found.iloc[0]
+    sentence = sentences_of(Labels(story), pd.DataFrame(found), str(record["patron"]))[0].strip()  # type: ignore[arg-type]
+    figures: list[tuple[str, str]] = []
+    if isfinite(record["value"]) and isfinite(record["floor"]):
+        figures = _auction(story, row, record)
+    elif isfinite(record["value"]):
+        figures.append(("value at the decision", number(record["value"], 3)))
+    for key, words in (("promised", "promised, MUSD"), ("delivered", "delivered, MUSD")):
+        if isfinite(record[key]):
+            figures.append((words, number(record[key], 2)))
+    return sentence, figures
+
+
+def _auction(story: Story, row: int, record: Any) -> list[tuple[str, str]]:
+    """The auction behind a row: value against floor, and who bid what to deny."""
+    out = [
+        ("value V to the would-be holder", f"{number(record['value'], 2)} MUSD/yr"),
+        ("the host's own price k", f"{number(record['price'], 2)} MUSD/yr"),
+    ]
+    host = str(record["counterpart"]) if record["kind"] == "package" else str(record["patron"])
+    bids = denial(story, str(record["quarter"]), host, str(record["client"]))
+    total = record["denial"]
+    split = "; ".join(f"{story.name(q)} {number(n, 2)}" for q, n in bids) or "nobody bids"
+    out.append(("denial bids N of rivals", f"{number(total, 2)} MUSD/yr ({split})"))
+    consent = record["floor"] - record["price"] - total
+    if consent > 0.005:
+        out.append(("consent of the host's allies", f"{number(consent, 2)} MUSD/yr"))
+    sign = "≥" if record["value"] >= record["floor"] else "<"
+    out.append(("floor F", f"{number(record['floor'], 2)} MUSD/yr: V {sign} F"))
+    return out
+
+
+def denial(story: Story, quarter: str, host: str, client: str) -> list[tuple[str, float]]:
+    """Who bid to keep a patron's base out of a client in a quarter, largest first."""
+    when = story.quarters.index(quarter)
+    if when >= len(story.bids) or host not in story.patrons or client not in story.clients:
+        return []
+    bids: Array = story.bids[when][:, story.patrons.index(host), story.clients.index(client)]
+    found = [(q, float(n)) for q, n in zip(story.patrons, bids, strict=True) if n > 1e-9]
+    return sorted(found, key=lambda item: -item[1])
+
+
+def contracts(story: Story, when: int) -> list[dict[str, Any]]:
+    """Bases that stand: holder, host, rent, quarters of the term left, notice, pledges against them."""
+    base, rent = story.at("base", when), story.at("rent", when)
+    left, notice = story.moment("term_left", when), story.at("notice", when)
+    pledge = story.moment("pledge", when)
+    out = []
+    for i, p in enumerate(story.patrons):
+        for j, c in enumerate(story.clients):
+            if base[i, j]:
+                against = [q for k, q in enumerate(story.patrons) if pledge[k, i, j] > 0]
+                out.append(
+                    {
+                        "patron": p, "client": c, "name": story.base_name(p, c), "rent": float(rent[i, j]),
+                        "left": int(left[i, j]), "notice": int(notice[i, j]), "pledged": against,
+                    }
+                )  # fmt: skip
+    return out

@@ -1,0 +1,68 @@
+"""What a visitor can take away: tables of the run so far, the changed scenario, the command that repeats it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+import xarray as xr
+
+from .model import PageModel
+
+DYADS = (
+    "share", "influence", "base", "rent", "rent_paid", "notice", "debt", "arms", "capital", "presence", "effort",
+    "reputation", "grievance", "campaign", "sanction", "surplus",
+)  # fmt: skip
+CLIENTS = (
+    "gdp", "growth", "threat", "insecurity", "openness", "coalition", "legitimacy", "autonomy", "overthrow", "turnover",
+)
+PATRONS = ("budget", "spent", "unspent", "mode", "concentration", "mission")
+
+
+def so_far(model: PageModel) -> xr.Dataset:
+    """The variables of a run folder up to the present quarter."""
+    done = model.world.quarter - model.scenario.start + 1
+    return model.record.result().data.isel(quarter=slice(0, done))
+
+
+def frame(model: PageModel, names: tuple[str, ...]) -> pd.DataFrame:
+    """Variables that share their axes as a tidy table."""
+    return so_far(model)[list(names)].to_dataframe().reset_index()
+
+
+def tables() -> dict[str, Callable[[PageModel], pd.DataFrame]]:
+    """Tables by name; each is made when it is asked for."""
+    return {
+        "influence": lambda m: frame(m, DYADS),
+        "clients": lambda m: frame(m, CLIENTS),
+        "patrons": lambda m: frame(m, PATRONS),
+        "channels": lambda m: frame(m, ("by_channel",)),
+        "deliveries": lambda m: frame(m, ("promised", "delivered")),
+        "deals": lambda m: m.record.result().ledger,
+        "events": lambda m: m.record.result().events,
+    }
+
+
+def csv(model: PageModel, table: str) -> bytes:
+    """One table as CSV."""
+    return tables()[table](model).to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def yaml(model: PageModel) -> bytes:
+    """The scenario with all changes, every default spelt out."""
+    return model.scenario.resolved().encode("utf-8")
+
+
+def note(model: PageModel) -> str:
+    """What else a reader must know to repeat the run."""
+    if model.setup.text is not None:
+        return f"The command needs the file {model.setup.source} in the folder it is given in."
+    return ""
+
+
+def decisions(model: PageModel) -> bytes:
+    """What the visitor decided when playing a patron, as JSON."""
+    player = model.desk.player if model.desk is not None else None
+    told = {} if player is None else player.told()
+    return json.dumps(model.describe() | {"decisions": told}, indent=1).encode("utf-8")

@@ -1,0 +1,116 @@
+"""What a visitor can move: read off the scenario's figures with a range, dates, strategies and mechanisms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patronage.scenario import Dated, Scenario, explain, quarter_name
+from patronage.scenario.structure import VOTES, policies, strategies
+
+GROUPS = {
+    "patrons": "Patrons", "states": "Clients and states", "ties": "Ties", "rivalry": "Rivalry", "region": "Region",
+    "events": "Events", "blocs": "Blocs", "bases": "Bases", "rules": "Rules", "mechanisms": "Mechanisms",
+}  # fmt: skip
+"""First segment of a path → heading, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing to move."""
+
+    path: str
+    kind: str
+    """number, date, choice or switch."""
+    value: str
+    """As the scenario has it."""
+    low: float = 0.0
+    high: float = 0.0
+    unit: str = ""
+    words: tuple[str, ...] = ()
+    """Of a choice."""
+
+    @property
+    def group(self) -> str:
+        return self.path.split(".")[0]
+
+
+def levers(scenario: Scenario) -> list[Lever]:
+    """Everything that can be moved, by group and path."""
+    out: list[Lever] = []
+    for path, figure in scenario.figures().items():
+        if path.startswith("mechanisms."):
+            out.append(Lever(path, "switch", "on" if figure.value else "off"))
+        elif figure.range is not None and figure.range[0] < figure.range[1] and figure.origin != "default":
+            out.append(
+                Lever(
+                    path, "number", f"{figure.value:g}", min(figure.range[0], figure.value),
+                    max(figure.range[1], figure.value), figure.unit,
+                )
+            )  # fmt: skip
+    out += [
+        Lever(f"events.{e.name}.at", "date", quarter_name(e.trigger.quarter), scenario.start, scenario.end)
+        for e in scenario.events
+        if isinstance(e.trigger, Dated)
+    ]
+    for code in scenario.patrons:
+        path = f"patrons.{code}.strategy"
+        out.append(Lever(path, "choice", scenario.choice(path), words=strategies()))
+    for code in scenario.clients:
+        path = f"states.{code}.policy"
+        out.append(Lever(path, "choice", scenario.choice(path), words=policies()))
+    for code in scenario.blocs:
+        path = f"blocs.{code}.vote"
+        out.append(Lever(path, "choice", scenario.choice(path), words=VOTES))
+    order = list(GROUPS)
+    out.sort(key=lambda lever: (order.index(lever.group) if lever.group in order else len(order), lever.path))
+    return out
+
+
+def meaning(scenario: Scenario, path: str) -> str:
+    """What a lever moves, as `patronage explain` says it in its first lines."""
+    try:
+        lines = explain(scenario, path).splitlines()
+    except (KeyError, ValueError):
+        return ""
+    return lines[0].partition(": ")[2] or lines[0] if lines else ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An event that can be fired now: an act with its actors."""
+
+    act: str
+    words: str
+    roles: tuple[str, ...]
+    """patron or client, in the order asked for."""
+    keys: tuple[str, ...]
+    amount: str = ""
+    """Key of a number to state, with its unit in `unit`."""
+    unit: str = ""
+    usual: float = 0.0
+
+
+ORDERS = (
+    Order("withdraw", "Withdraw: the patron's mission ends now", ("patron",), ("patron",)),
+    Order("transfer", "Hand over surplus equipment", ("patron", "client"), ("from", "to"), "amount", "MUSD", 20.0),
+    Order("forgive", "Forgive debt", ("patron", "client"), ("from", "to"), "amount", "MUSD", 100.0),
+    Order("campaign", "Start a campaign against the regime", ("patron", "client"), ("from", "to")),
+    Order("sanction", "Impose sanctions", ("patron", "client"), ("from", "to")),
+    Order("evict", "The host gives the base notice", ("patron", "client"), ("holder", "host")),
+    Order("review", "Put the base up for review, or seek one", ("patron", "client"), ("holder", "host")),
+    Order("turnover", "Power changes hands by the constitution", ("client",), ("state",)),
+    Order("overthrow", "The regime is overthrown", ("client",), ("state",)),
+)
+"""What can be made to happen from the next quarter on."""
+
+
+def order_event(order: Order, at: str, patron: str, client: str, amount: float) -> str:
+    """The event block of an order, on one line as `--set` takes it."""
+    if order.act == "withdraw":
+        return f"{{at: {at}, set: {{patrons.{patron}.mission: 0}}, source: what if}}"
+    actors = {"patron": patron, "client": client}
+    parts = [f"{key}: {actors[role]}" for key, role in zip(order.keys, order.roles, strict=True)]
+    if order.amount:
+        parts.append(f"{order.amount}: {{value: {amount:g}, unit: {order.unit}, source: what if}}")
+    return f"{{at: {at}, {order.act}: {{{', '.join(parts)}}}, source: what if}}"
+

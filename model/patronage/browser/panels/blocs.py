@@ -1,0 +1,74 @@
+"""Blocs: members, cohesion, joint force, votes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.actors import cohesion, forces, membership
+from patronage.browser.charts.base import number
+from patronage.browser.deals import plain
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, grid, table, text
+
+VOTED = ("joined", "left", "consent")
+
+
+@solara.component
+def Blocs(desk: Desk, story: Story, when: int) -> None:
+    """The fourth tab."""
+    blocs = story.structure.blocs
+    with grid():
+        if not blocs:
+            with Card("Blocs"):
+                text("This scenario has no blocs.")
+            return
+        with Card("Blocs now", story.quarters[when], span=7):
+            table(
+                ("Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr"),
+                [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), testid="blocs",
+            )  # fmt: skip
+        with Card("Votes and accessions", "from the ledger", span=5):
+            _votes(story, when)
+        with Card("Membership", "a bar: member", span=12):
+            pairs = int(story.array("member", when).any(axis=0).sum())
+            Chart(
+                membership(story, when), label="Membership", testid="membership", height=f"{max(120, 40 + 19 * pairs)}px"
+            )
+        with Card("Cohesion", "1: of one mind, no disputes", span=6):
+            Chart(cohesion(story, when), label="Cohesion", testid="cohesion", height="230px")
+        with Card("Joint force", "MUSD/yr", span=6):
+            Chart(forces(story, when), label="Joint force", testid="forces", height="230px")
+
+
+def _row(story: Story, when: int, b: int) -> list[Any]:
+    bloc = story.scenario.bloc(story.structure.blocs[b])
+    member = story.at("member", when)[b]
+    inside = [story.name(c) for c, m in zip(story.clients, member, strict=True) if m]
+    others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
+    return [
+        story.name(bloc.code), story.name(bloc.leader), ", ".join([*inside, *others]) or "–", bloc.vote,
+        number(float(story.at("cohesion", when)[b]), 2), number(float(story.at("force", when)[b]), 1),
+    ]  # fmt: skip
+
+
+def _votes(story: Story, when: int) -> None:
+    rows = story.rows(when)
+    rows = rows[rows["kind"].isin(list(VOTED))].iloc[::-1].head(12)
+    if rows.empty:
+        text("Nobody has joined, left or sold consent so far.")
+        return
+    table(
+        ("Quarter", "What", "Client", "Bloc", "Cause"),
+        [
+            (
+                str(r.quarter), plain(r.kind), story.name(plain(r.client)) if plain(r.client) else "",
+                story.name(plain(r.concession)), plain(r.cause),
+            )
+            for r in rows.itertuples()
+        ],
+    )  # fmt: skip

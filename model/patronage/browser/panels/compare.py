@@ -1,0 +1,85 @@
+"""Compare: this run against another scenario, or the same without something; the same luck, live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.compare import common, differences, means, table
+from patronage.browser.desk import Desk
+from patronage.browser.rivals import counterparts
+from patronage.browser.story import Story
+from patronage.browser.tiles import signed
+
+from .card import Card, grid, text
+
+TONES = ((27, 138, 90), (198, 40, 40))
+
+
+@solara.component
+def Compare(desk: Desk, story: Story, when: int) -> None:
+    """The sixth tab."""
+    setup = desk.setup
+    keys = solara.use_memo(lambda: counterparts(setup), [setup])
+    words = {v: k for k, v in keys.items()}
+    now = keys.get(desk.rival.value, keys["nothing"])
+    twin = desk.twin_story()
+    with grid():
+        hint = "same seed, same luck: what differs is what follows from the difference"
+        with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
+            solara.Select("This run against", value=now, values=list(words), on_value=lambda w: desk.compare(words[w]))
+            _state(desk)
+        if twin is None:
+            return
+        last = common(story, twin, when)
+        with Card("Mean share of influence by patron", "solid: this run · dashed: the other", span=7):
+            Chart(means(story, twin, when), label="Mean share of influence", testid="means", height="300px")
+        chosen = desk.pair()[1]
+        client = story.name(chosen)
+        with Card(f"{client}: difference", "points of share, this run less the other", span=5):
+            Chart(
+                differences(story, twin, when, chosen), label=f"Difference in {client}", testid="difference",
+                height="300px",
+            )  # fmt: skip
+        with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader"):
+            _table(story, twin, when)
+
+
+def _state(desk: Desk) -> None:
+    twin = desk.twin
+    if twin is None:
+        text("Choose something to compare with.")
+    elif twin.failed:
+        text(f"It cannot be compared: {twin.failed}", "pg-wrong", role="alert")
+    elif not twin.finished:
+        text(f"The other run has reached quarter {twin.done} of {twin.total} …", role="status")
+    else:
+        text(f"The other run is complete ({twin.total} quarters).", role="status")
+
+
+def _table(story: Story, twin: Story, when: int) -> None:
+    rows = table(story, twin, when)
+    head = ["Client", *[story.name(p) for p in story.patrons], "Leader", "Bases gained and lost"]
+    cell: Any = solara.v.Html
+    body = []
+    for row in rows:
+        cells = [cell(tag="td", children=[story.name(row["client"])])]
+        for p in story.patrons:
+            d = row["points"].get(p, 0.0)
+            strength = min(0.55, abs(d) / 20)
+            red, green, blue = TONES[0] if d >= 0 else TONES[1]
+            style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 0.05 else ""
+            cells.append(cell(tag="td", class_="n", style_=style, children=[signed(d)]))
+        changed = row["leader"] != row["other"]
+        words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
+        cells.append(cell(tag="td", children=[cell(tag="strong", children=[words]) if changed else words]))
+        told = [f"+ {story.name(p)}" for p in row["gained"]] + [f"− {story.name(p)}" for p in row["lost"]]
+        cells.append(cell(tag="td", children=[", ".join(told) or "–"]))
+        body.append(cell(tag="tr", children=cells))
+    heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[h]) for i, h in enumerate(head)]
+    cell(
+        tag="table", class_="pg-table", attributes={"data-testid": "differences"},
+        children=[cell(tag="thead", children=[cell(tag="tr", children=heads)]), cell(tag="tbody", children=body)],
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Deals and bases: the ledger with the why of every row; contracts with rents and terms."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import number
+from patronage.browser.charts.contracts import bases, rents
+from patronage.browser.deals import HEADS, contracts, rows, why
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, dot, grid, table, text
+
+
+@solara.component_vue("ledger.vue")
+def LedgerTable(rows_json: str = "[]", heads_json: str = "[]", chosen: int = -1, event_why: Any = None) -> None:
+    """The ledger: filter, order and pages are the browser's."""
+
+
+@solara.component
+def Deals(desk: Desk, story: Story, when: int) -> None:
+    """The third tab."""
+    chosen, set_chosen = solara.use_state(-1)
+    found = rows(story, when)
+    if chosen >= len(found):
+        chosen = -1
+    heads = [{"key": k, "text": words, "number": n} for k, words, n in HEADS]
+    with grid():
+        with Card("Bases", "solid: stood, pale: term or notice left, number: MUSD/yr", span=7):
+            places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.base_names())
+            Chart(bases(story, when), label="Bases over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
+        with Card("Contracts in force", span=5), solara.Div(classes=["pg-scroll"]):
+            _contracts(story, when)
+        with Card("Ledger", "every deal, its value and its cause · the latest first", span=8):
+            if chosen >= 0:
+                Why(story, chosen)
+            LedgerTable(
+                rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
+                event_why=lambda i: set_chosen(-1 if i == chosen else int(i)),
+            )  # fmt: skip
+        with Card("Rents", "MUSD/yr", span=4):
+            Chart(rents(story, when), label="Rents of bases", testid="rents", height="260px")
+
+
+@solara.component
+def Why(story: Story, row: int) -> None:
+    """One row explained."""
+    sentence, figures = why(story, row)
+    items = [solara.v.Html(tag="tr", children=[
+        solara.v.Html(tag="td", children=[words]), solara.v.Html(tag="td", children=[value]),
+    ]) for words, value in figures]  # fmt: skip
+    solara.v.Html(
+        tag="div", class_="pg-why", attributes={"data-testid": "why", "role": "status"},
+        children=[
+            solara.v.Html(tag="strong", children=[sentence]),
+            solara.v.Html(tag="table", class_="pg-table", children=[solara.v.Html(tag="tbody", children=items)]),
+        ],
+    )  # fmt: skip
+
+
+def _contracts(story: Story, when: int) -> None:
+    found = contracts(story, when)
+    if not found:
+        text("No base stands.")
+        return
+    table(
+        ("Base", "Holder", "Host", "Rent, MUSD/yr", "Ends in", "State"),
+        [
+            (
+                c["name"], [dot(story, c["patron"]), story.name(c["patron"])], story.name(c["client"]), number(c["rent"], 2),
+                f"{c['notice'] or c['left']} quarters", _state(story, c),
+            )
+            for c in found
+        ],
+        numeric=(3,),
+        testid="contracts",
+    )  # fmt: skip
+
+
+def _state(story: Story, contract: dict[str, Any]) -> str:
+    if contract["notice"]:
+        return "under notice"
+    if contract["pledged"]:
+        return f"against a pledge to {', '.join(story.name(q) for q in contract['pledged'])}"
+    return "review due" if contract["left"] == 0 else "in force"

@@ -1,0 +1,77 @@
+"""Ensemble: bands from many runs behind the one that is watched, so that nobody takes it for a forecast."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import number
+from patronage.browser.charts.client import client_shares
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, dot, grid, table, text
+
+SIZES = (50, 100, 200, 500, 1000)
+
+
+@solara.component
+def Ensemble(desk: Desk, story: Story, when: int) -> None:
+    """The seventh tab."""
+    runs, set_runs = solara.use_state(100)
+    bands = desk.bands
+    working = bands is not None and not bands.finished
+    with grid():
+        with Card("Ensemble", "the same scenario with other luck; seed as this run", testid="ensemble"):
+            with solara.Div(classes=["pg-bar"]):
+                solara.Select("Runs", value=runs, values=list(SIZES), on_value=set_runs, dense=True)
+                solara.Button("Compute bands", on_click=lambda: desk.ensemble(int(runs)), color="primary", disabled=working)
+                solara.Button("Cancel", on_click=lambda: give_up(desk), disabled=bands is None, text=True)
+                if bands is not None and bands.failed:
+                    text(bands.failed, "pg-wrong", role="alert")
+                elif bands is not None:
+                    text(
+                        f"{bands.runs} runs: quarter {bands.done} of {bands.total}" + ("" if working else ", complete"),
+                        "pg-small", role="status", **{"data-testid": "bands"},
+                    )  # fmt: skip
+            if working and bands is not None:
+                solara.v.ProgressLinear(value=100 * bands.done / bands.total, attributes={"aria-label": "Ensemble"})
+            text("One run is one possible history. The bands hold nine tenths of all runs; read shares of runs, not this run.")
+        if bands is None or not bands.done:
+            return
+        last = min(when, bands.done)
+        band = bands.share[: bands.done + 1]
+        for c in story.clients:
+            with Card(story.name(c), "line: this run · band: 5–95 % of runs", span=6):
+                Chart(
+                    client_shares(story, when, c, None, band, []), label=f"Shares in {story.name(c)} with bands",
+                    testid=f"band-{c}", height="230px",
+                )  # fmt: skip
+        with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets"):
+            _shares(story, last, when, desk)
+
+
+def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
+    assert desk.bands is not None
+    lead, base, share = desk.bands.lead[last], desk.bands.base[last], desk.bands.share[last]
+    now = story.at("share", min(last, story.now))
+    standing = story.at("base", min(last, story.now))
+    rows = []
+    for j, c in enumerate(story.clients):
+        for i, p in enumerate(story.patrons):
+            if lead[i, j] < 0.005 and base[i, j] < 0.005 and not standing[i, j]:
+                continue
+            rows.append(
+                (
+                    story.name(c), [dot(story, p), story.name(p)], f"{number(100 * lead[i, j], 0)} %",
+                    f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""),
+                    f"{number(100 * share[0, i, j])}–{number(100 * share[2, i, j])} % ({number(100 * float(now[i, j]))})",
+                )
+            )  # fmt: skip
+    table(("Client", "Patron", "Leads in", "Base stands in", "Share, 5–95 % (this run)"), rows, (2, 3, 4), "shares-of-runs")
+
+
+def give_up(desk: Desk) -> None:
+    """Stop, and take the bands away."""
+    desk.stop_bands()
+    desk.ticks.value += 1

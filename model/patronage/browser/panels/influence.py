@@ -1,0 +1,47 @@
+"""Influence: a stream per client, and what is behind the share of a chosen pair."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import number
+from patronage.browser.charts.streams import channels, position, stocks, stream
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, dot, grid, text
+
+HEIGHT = "200px"
+
+
+@solara.component
+def Influence(desk: Desk, story: Story, when: int) -> None:
+    """The second tab."""
+    patron, client = desk.pair()
+    with grid():
+        with Card("Influence by client", "shares in %, the rest is autonomy · choose patron and client above"):
+            with solara.Div(classes=["pg-legend"]):
+                for p in story.patrons:
+                    solara.v.Html(tag="span", class_="pg-small", children=[dot(story, p), story.name(p)])
+            with solara.Div(classes=["pg-many"]):
+                for c, (leader, share, _) in zip(story.clients, story.leaders(when), strict=True):
+                    with solara.Div():
+                        words = f"{story.name(leader)} {number(100 * share, 0)} %"
+                        solara.v.Html(
+                            tag="h3", class_="pg-chart-title",
+                            children=[story.name(c), " ", solara.v.Html(tag="small", children=[words])],
+                        )  # fmt: skip
+                        Chart(stream(story, when, c), label=f"Influence in {story.name(c)}", testid=f"stream-{c}", height=HEIGHT)
+        pair = f"{story.name(patron)} in {story.name(client)}"
+        if patron == client:
+            with Card(pair):
+                text("An actor has no ties with itself: choose another pair above.")
+            return
+        with Card(f"{pair}: influence by channel", "bandwidth × dependence, in hundredths", span=5):
+            label = f"Influence of {pair} by channel"
+            Chart(channels(story, when, patron, client), label=label, testid="channels", height="250px")
+        with Card("What it rests on", "stocks, MUSD", span=4):
+            Chart(stocks(story, when, patron, client), label=f"Stocks of {pair}", testid="stocks", height="250px")
+        with Card(f"{story.name(client)}: position", "unga: ideal point", span=3):
+            Chart(position(story, when, client), label=f"Position of {story.name(client)}", testid="position", height="250px")

@@ -1,0 +1,55 @@
+"""Patrons: budgets, portfolios and how concentrated they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.actors import budgets, concentration, gifts, portfolio
+from patronage.browser.charts.base import number
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, dot, grid, table
+
+MODES = ("sphere of influence", "client state")
+
+
+@solara.component
+def Patrons(desk: Desk, story: Story, when: int) -> None:
+    """The fifth tab."""
+    patron, _ = desk.pair()
+    with grid():
+        with Card("Patrons now", story.quarters[when]):
+            table(
+                (
+                    "Patron", "Strategy", "Mode", "Mission", "Budget, MUSD/yr", "Spent, MUSD/yr", "Concentration", "Bases",
+                    "Mean share, %", "Clients led",
+                ),
+                [_row(story, when, i) for i in range(len(story.patrons))],
+                numeric=(3, 4, 5, 6, 7, 8, 9),
+                testid="patrons",
+            )  # fmt: skip
+        with Card("Budgets", "MUSD/yr · dotted: spent, rents apart", span=6):
+            Chart(budgets(story, when), label="Budgets", testid="budgets", height="240px")
+        with Card("Concentration of effort", "1: all on one client", span=6):
+            Chart(concentration(story, when), label="Concentration of effort", testid="concentration", height="240px")
+        name = story.name(patron)
+        with Card(f"{name}: portfolio", "effort by client, MUSD a quarter · choose a patron above", span=6):
+            Chart(portfolio(story, when, patron), label=f"Portfolio of {name}", testid="portfolio", height="250px")
+        with Card(f"{name}: delivered", "MUSD a quarter, all clients", span=6):
+            Chart(gifts(story, when, patron), label=f"Deliveries of {name}", testid="gifts", height="250px")
+
+
+def _row(story: Story, when: int, i: int) -> list[Any]:
+    code = story.patrons[i]
+    led = [leader for leader, _, _ in story.leaders(when)].count(code)
+    strategy = story.scenario.choice(f"patrons.{code}.strategy").replace("_", " ")
+    return [
+        [dot(story, code), story.name(code)], strategy, MODES[int(story.at("mode", when)[i])],
+        number(float(story.at("mission", when)[i]), 2), number(float(story.at("budget", when)[i])),
+        number(float(story.at("spent", when)[i])), number(float(story.at("concentration", when)[i]), 2),
+        str(int(story.at("base", when)[i].sum())), number(100 * float(story.at("share", when)[i].mean())), str(led),
+    ]  # fmt: skip

@@ -1,0 +1,41 @@
+"""How to read the page, in short."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser import atlas
+from patronage.browser.desk import Desk
+from patronage.browser.story import Story
+
+from .card import Card, grid, text
+
+PARTS = (
+    ("One run, not a forecast", ("A page shows one run: one history that the rules, the scenario and one draw of luck allow. "
+     "The tab Ensemble draws bands from many runs behind it.")),
+    ("Shares and autonomy", ("A patron's share of influence in a client lies between 0 and 1; what all patrons leave is the "
+     "client's autonomy. A client is contested where the lead over the second is under 10 points.")),
+    ("The map", "Colour: the leading patron, the stronger the larger its share; stripes: contested; arrows: the largest "
+     "deliveries of the quarter; stars: bases, pale while notice runs. " + atlas.NOTE),
+    ("Auctions", ("A base is sold if its value V to the holder is at least the floor F: the host's own price k, the rivals' "
+     "denial bids N and the consent of allies. Every row of the ledger says so under “why”.")),
+    ("What if, and now", ("What if changes apply on Reset, to a new run from the start. Events fired now act from the next "
+     "quarter on and leave the past as it is. Both stand in the command under “Take away”.")),
+    ("Compared with", ("Dashed lines and ticks are another run with the same luck: without your changes, without an event, or "
+     "another scenario. What differs follows from that difference.")),
+    ("Past quarters", "The slider “Look at” shows a past quarter on every tab. “Latest” follows the run again."),
+)  # fmt: skip
+
+
+@solara.component
+def Reading(desk: Desk, story: Story, when: int) -> None:
+    """The last tab."""
+    with grid():
+        for title, words in PARTS:
+            with Card(title, span=6):
+                text(words, "pg-small")
+        with Card("This scenario", span=12):
+            scenario = desk.model.value.scenario
+            for words in (scenario.title, scenario.question, scenario.notes):
+                if words:
+                    text(words, "pg-small", "p")

@@ -1,0 +1,138 @@
+"""Take a seat: play one patron quarter by quarter, and be debriefed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import solara
+from mesa.visualization.utils import force_update
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import number
+from patronage.browser.charts.compare import means, table
+from patronage.browser.deals import rows
+from patronage.browser.desk import Desk
+from patronage.browser.levers import ORDERS, order_event
+from patronage.browser.player import Decision, outlook
+from patronage.browser.story import Story
+from patronage.browser.tiles import signed
+from patronage.scenario import quarter_name
+
+from .card import Card, grid, text
+from .card import table as plain_table
+
+FREE = "Whoever sits down decides offers, bids for bases, denial bids, relief and restraint."
+SEATED = (
+    "You see likely prices and denial bids, drawn with other luck than yours; then you decide. Step and Play repeat your "
+    "last decision."
+)
+FORGIVE = next(o for o in ORDERS if o.act == "forgive")
+
+
+@solara.component_vue("seat.vue")
+def Decisions(
+    rows_json: str = "[]", at_hand: float = 0.0, over: bool = False, event_play: Any = None
+) -> None:
+    """A row per client with the fields to fill in."""
+
+
+@solara.component
+def Seat(desk: Desk, story: Story, when: int) -> None:
+    """The tab of a player."""
+    names = {story.name(p): p for p in story.patrons}
+    player = desk.player
+    nobody = "nobody: watch"
+    with grid():
+        hint = "play one patron against the model's others; the run begins anew"
+        with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
+            current = story.name(player.code) if player is not None else nobody
+            solara.Select("You play", value=current, values=[nobody, *names], on_value=lambda n: desk.sit(names.get(n, "")))
+            text(SEATED if player is not None else FREE)
+        if player is None:
+            return
+        model = desk.model.value
+        following = quarter_name(model.world.quarter + 1)
+        over = not model.running
+        with Card(f"{story.name(player.code)} decides for {following}" if not over else "The period is over"):
+            at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
+            told = [r | {"name": story.name(r["client"]), "guests": ", ".join(map(story.name, r["guests"]))} for r in seen]
+            Decisions(
+                rows_json=json.dumps(told), at_hand=at_hand, over=over, event_play=lambda d: play(desk, d, following)
+            )
+        Debrief(desk, player.code, story, when)
+
+
+def play(desk: Desk, told: dict[str, Any], at: str) -> None:
+    """Carry out one quarter as the player decided."""
+    model, player = desk.model.value, desk.player
+    if player is None:
+        return
+    clients = set(model.scenario.clients)
+
+    def clean(key: str) -> dict[str, float]:
+        return {str(k): max(0.0, float(v)) for k, v in dict(told.get(key) or {}).items() if k in clients}
+
+    relief = {k: v for k, v in clean("relief").items() if v > 0}
+    for client, amount in relief.items():
+        event = order_event(FORGIVE, at, player.code, client, amount)
+        desk.fire(f"relief_{client}_{at}", event)
+    player.decision = Decision(clean("offers"), clean("bids"), clean("denials"), bool(told.get("restrain")))
+    player.history.append((at, player.decision, relief))
+    model.step()
+    force_update()
+
+
+@solara.component
+def Debrief(desk: Desk, code: str, story: Story, when: int) -> None:
+    """The player's run against the one the model's own strategy would have made with the same luck."""
+    name = story.name(code)
+    mine = [r for r in rows(story, when) if r["patron"] == name]
+    with Card("Debrief", "against what the model's own strategy would have done with the same luck", span=7, testid="debrief"):
+        twin = desk.twin_story()
+        if twin is None or twin.now < 1 or when < 1:
+            text("It begins with the first quarter.")
+        else:
+            last = min(when, twin.now)
+            i, k = story.patrons.index(code), twin.patrons.index(code)
+            spent = [float(s.array("spent", last)[1:, n].sum() / 4) for s, n in ((story, i), (twin, k))]
+            share = [100 * float(s.at("share", last)[n].mean()) for s, n in ((story, i), (twin, k))]
+            held = [int(s.at("base", last)[n].sum()) for s, n in ((story, i), (twin, k))]
+            given = [float(s.array("delivered", last)[:, n, :, 3].sum()) for s, n in ((story, i), (twin, k))]
+            plain_table(
+                (story.quarters[last], "You", "The model", "Difference"),
+                [
+                    ("Mean share of influence, %", number(share[0]), number(share[1]), signed(share[0] - share[1])),
+                    ("Bases", str(held[0]), str(held[1]), signed(held[0] - held[1], 0)),
+                    ("Spent so far, MUSD", number(spent[0]), number(spent[1]), signed(spent[0] - spent[1])),
+                    ("Debt relief so far, MUSD", number(given[0]), number(given[1]), signed(given[0] - given[1])),
+                    *_by_client(story, twin, last, code),
+                ],
+                numeric=(1, 2, 3),
+                testid="debrief-table",
+            )  # fmt: skip
+            Chart(means(story, twin, when), label="You and the model", testid="debrief-chart", height="240px")
+    with Card("Your ledger", f"{len(mine)} deals", span=5):
+        plain_table(
+            ("Quarter", "Deal", "Client", "Cause", "MUSD", "Rent"),
+            [
+                (r["quarter"], r["kind"], r["client"], r["cause"], _money(r["promised"]), _money(r["rent"]))
+                for r in mine[:18]
+            ],
+            numeric=(4, 5),
+        )
+
+
+def _by_client(story: Story, twin: Story, last: int, code: str) -> list[tuple[str, str, str, str]]:
+    i, k = story.patrons.index(code), twin.patrons.index(code)
+    out = []
+    for row in table(story, twin, last):
+        c = row["client"]
+        mine = 100 * float(story.at("share", last)[i, story.clients.index(c)])
+        other = 100 * float(twin.at("share", last)[k, twin.clients.index(c)])
+        out.append((f"Share in {story.name(c)}, %", number(mine), number(other), signed(mine - other)))
+    return out
+
+
+def _money(value: float | None) -> str:
+    return "" if value is None else number(value, 1)
