@@ -55,6 +55,15 @@ def why_not() -> str:
     return "" if assets.collected() else "the page's assets were not collected: make build-assets"
 
 
+def needed() -> None:
+    """Skip loudly what needs a browser, or fail where one is required."""
+    missing = why_not()
+    if missing and REQUIRED:
+        pytest.fail(f"a browser is required, but {missing}")
+    if missing:
+        pytest.skip(f"BROWSER TESTS NOT RUN: {missing}")
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -138,6 +147,11 @@ def press(page: Any, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def tab(page: Any, name: str) -> None:
+    """Open a tab."""
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
 def tile(page: Any, name: str) -> str:
     """The text of a tile's value."""
     return str(page.locator(f"[data-testid=tile-{name}] .v").inner_text())
@@ -160,7 +174,7 @@ def step(page: Any, times: int = 1) -> None:
         page.wait_for_function(
             "n => { const t = document.querySelector('[data-testid=tile-quarter] .n').innerText; "
             "const c = document.querySelector('[data-testid=shares]'); "
-            "const drawn = !c || c.chart.getOption().series[0].data.length == n + 1; "
+            "const drawn = !c || c.chart.getOption().series.find(s => s && s.id)?.data.length == n + 1; "
             "return drawn && (t.startsWith(`quarter ${n} `) || t.startsWith('the last')) }", arg=number,
         )  # fmt: skip
 
@@ -174,7 +188,7 @@ def series(page: Any, name: str) -> list[dict[str, Any]]:
     """What a chart really draws: name and data of its series."""
     return list(
         page.evaluate(
-            "n => document.querySelector(`[data-testid=${n}]`).chart.getOption().series.map(s => "
+            "n => document.querySelector(`[data-testid=${n}]`).chart.getOption().series.filter(s => s).map(s => "
             "({name: s.name, id: s.id, data: s.data}))",
             name,
         )

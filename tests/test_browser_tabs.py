@@ -1,0 +1,281 @@
+"""Every tab of the page, what one can do there, and what it takes away; in a real browser."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from browser_tools import ROOT, chart, launched, needed, press, series, served, shows, step, tab, tile, visit
+from patronage import load_scenario, simulate
+from patronage.reports import run_to_folder
+
+pytestmark = pytest.mark.browser
+QUARTERS = 12
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    needed()
+    folder = tmp_path_factory.mktemp("server")
+    run_to_folder(load_scenario("two-patrons"), runs=3, seed=5, out=folder / "saved", plates=False)
+    with served(folder, "two-patrons") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    needed()
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture
+def page(url, browser, request):
+    with visit(browser, url) as opened:
+        yield opened
+        folder = Path(request.config.cache.mkdir("pictures"))
+        opened.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
+
+
+def number(text: str) -> float:
+    """A number as the page writes it."""
+    return float(text.replace("−", "-").replace("\u202f", "").replace(",", "").split()[0])
+
+
+def test_five_numbers_are_those_of_a_run_folder(page):
+    """Tile, tooltip, chart, ledger and contracts against the engine's own record of the same seed."""
+    step(page, QUARTERS)
+    scenario = load_scenario("two-patrons")
+    result = simulate(scenario, 1, 1, until=scenario.start + QUARTERS - 1)
+    last = result.data.isel(run=0, quarter=-1)
+    money = float(last["delivered"].values[..., :3].sum() + last["rent_paid"].values.sum())
+    assert number(tile(page, "money")) == round(money, 1)
+    lines = {s["id"]: s["data"] for s in series(page, "shares")}
+    assert lines["RUS"][-1] == round(100 * float(last["share"].sel(patron="RUS", client="KGZ")), 2)
+    tips = page.evaluate(
+        "() => { const o = document.querySelector('[data-testid=map]').chart.getOption();"
+        "const g = o.geo ? o.geo[0].regions : o.series.find(s => s.name == 'clients').data;"
+        "return g.find(r => r.name == 'KGZ').tooltip.formatter }"
+    )
+    usa = f"{100 * float(last['share'].sel(patron='USA', client='KGZ')):.1f}"
+    assert f"<b>{usa}" in tips
+    tab(page, "Deals & bases")
+    rows = page.locator("[data-testid=ledger] tbody tr")
+    rows.first.wait_for()
+    deal = result.ledger.iloc[-1]
+    cells = rows.first.locator("td").all_inner_texts()
+    assert cells[0] == str(deal["quarter"])
+    assert cells[1] == str(deal["kind"]).replace("_", " ")
+    assert float(cells[8]) == round(float(deal["value"]), 2)
+    rent = page.locator("[data-testid=contracts] tbody tr td").nth(3)
+    assert number(rent.inner_text()) == round(float(last["rent"].sel(patron="USA", client="KGZ")), 2)
+
+
+def test_a_row_of_the_ledger_opens_its_why(page):
+    step(page, 6)
+    tab(page, "Deals & bases")
+    page.get_by_label("Filter deals").fill("renewed")
+    why = page.get_by_role("button", name="Why:").first
+    why.focus()
+    page.keyboard.press("Enter")
+    box = page.locator("[data-testid=why]")
+    box.wait_for()
+    for words in ("value V", "own price k", "denial bids N", "floor F"):
+        assert words in box.inner_text()
+    page.get_by_label("Filter deals").fill("nothing like that")
+    page.get_by_text("0 of ").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Influence", ["stream-KGZ", "channels", "stocks", "position"]), ("Deals & bases", ["bases", "rents"]),
+        ("Blocs", ["membership", "cohesion", "forces"]), ("Patrons", ["budgets", "concentration", "portfolio", "gifts"]),
+        ("How to read", []),
+    ],
+)  # fmt: skip
+def test_a_tab_draws_its_figures(page, name, drawn):
+    step(page, 2)
+    tab(page, name)
+    for figure in drawn:
+        chart(page, figure).wait_for()
+    for figure in drawn:
+        assert any(s["data"] for s in series(page, figure))
+
+
+def test_what_if_waits_for_reset(page):
+    tab(page, "What if")
+    page.get_by_label("Search all").fill("USA.mission")
+    slider = page.get_by_role("slider", name="patrons.USA.mission", exact=True)
+    slider.wait_for()
+    slider.press("Home")
+    page.locator("[data-testid=pending]").wait_for()
+    assert "patrons.USA.mission = 0" in page.locator("[data-testid=pending]").inner_text()
+    assert page.locator("[data-testid=command]").inner_text() == "patronage run two-patrons --runs 1 --seed 1"
+    press(page, "Reset")
+    shows(page, "command", "patronage run two-patrons --runs 1 --seed 1 --set patrons.USA.mission=0")
+    assert page.locator("[data-testid=pending]").count() == 0
+    step(page, 2)
+    tab(page, "Overview")
+    scenario = load_scenario("two-patrons", {"patrons.USA.mission": "0"})
+    expected = simulate(scenario, 1, 1, until=scenario.start + 1).data["share"].sel(run=0, patron="USA", client="KGZ")
+    chart(page, "shares").wait_for()
+    found = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
+    assert found[1:] == [round(100 * float(v), 2) for v in expected.values]
+
+
+def test_an_event_fired_now_leaves_the_past(page):
+    step(page, 4)
+    before = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
+    tab(page, "What if")
+    press(page, "Fire it now")
+    page.locator("[data-testid=fired]").get_by_text("will act in 2010Q1").wait_for()
+    command = page.locator("[data-testid=command]").inner_text()
+    assert "events.now_withdraw_1" in command
+    tab(page, "Overview")
+    step(page, 4)
+    after = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
+    assert after[:5] == before
+    event = command.partition("--set '")[2].rstrip("'").partition("=")
+    scenario = load_scenario("two-patrons", {event[0]: event[2]})
+    expected = simulate(scenario, 1, 1, until=scenario.start + 7).data["share"].sel(run=0, patron="RUS", client="KGZ")
+    assert after[1:] == [round(100 * float(v), 2) for v in expected.values]
+
+
+def test_compare_with_the_same_without_an_event(page):
+    tab(page, "Compare")
+    page.get_by_label("This run against").click(force=True)
+    page.get_by_role("option", name="the same without “withdrawal”").click()
+    page.get_by_text("The other run is complete").wait_for()
+    step(page, 20)
+    chart(page, "difference").wait_for()
+    scenario, other = load_scenario("two-patrons"), load_scenario("two-patrons", {"events.withdrawal": "~"})
+    pair = [simulate(s, 1, 1).data["share"].sel(run=0, client="KGZ") for s in (scenario, other)]
+    gap = pair[0] - pair[1]
+    for patron in ("RUS", "USA"):
+        drawn = next(s["data"] for s in series(page, "difference") if s["id"] == patron)
+        assert drawn[1:] == [round(100 * float(v), 2) for v in gap.sel(patron=patron).values]
+    assert abs(float(gap[-1].max())) > 0.01
+    page.get_by_text("The period ends in 2013Q4").wait_for()
+    press(page, "Go on for 10 years")
+    shows(page, "tile-quarter", "2013Q4")
+    step(page)
+    shows(page, "tile-quarter", "2014Q1")
+
+
+def test_bands_of_an_ensemble_and_their_cancelling(page):
+    step(page, 3)
+    tab(page, "Ensemble")
+    press(page, "Compute bands")
+    page.get_by_text("100 runs: quarter 20 of 20, complete").wait_for()
+    chart(page, "band-KGZ").wait_for()
+    table = page.locator("[data-testid=shares-of-runs]").inner_text()
+    data = simulate(load_scenario("two-patrons"), 100, 1, until=load_scenario("two-patrons").start + 2).data
+    stands = 100 * float(data["base"].sel(patron="USA", client="KGZ").isel(quarter=-1).mean())
+    assert f"{stands:.0f} % (stands)" in table
+    press(page, "Reset")
+    page.locator("[data-testid=bands]").wait_for(state="detached")
+
+
+def test_a_person_takes_a_seat(page):
+    tab(page, "Take a seat")
+    page.get_by_label("You play").click(force=True)
+    page.get_by_role("option", name="Russia").click()
+    page.locator("[data-testid=decisions]").wait_for()
+    offer = page.get_by_label("Offer to Kyrgyzstan")
+    assert float(offer.input_value()) > 0
+    offer.fill("0")
+    page.get_by_label("Forgive debt of Kyrgyzstan").fill("40")
+    page.get_by_label("Restraint").check()
+    press(page, "Play the quarter")
+    page.get_by_text("Step: 1", exact=True).wait_for()
+    table = page.locator("[data-testid=debrief-table]")
+    table.wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=debrief-table]').innerText.includes('Debt relief')")
+    relief = next(r for r in table.locator("tr").all_inner_texts() if r.startswith("Debt relief"))
+    assert number(relief.split("\t")[1]) >= 40
+    spent = next(r for r in table.locator("tr").all_inner_texts() if r.startswith("Spent"))
+    assert number(spent.split("\t")[1]) < number(spent.split("\t")[2])
+    tab(page, "What if")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="decisions.json").click()
+    told = json.loads(Path(got.value.path()).read_text("utf-8"))["decisions"]
+    assert told[0]["offers"] == {"KGZ": 0.0}
+    assert told[0]["relief"] == {"KGZ": 40.0}
+    assert told[0]["restrain"] is True
+
+
+def test_what_can_be_taken_away(page):
+    step(page, 5)
+    tab(page, "What if")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="influence.csv").click()
+    table = pd.read_csv(got.value.path())
+    scenario = load_scenario("two-patrons")
+    expected = simulate(scenario, 1, 1, until=scenario.start + 4)
+    assert table["share"].to_numpy() == pytest.approx(expected.data["share"].values.ravel(), abs=1e-12)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="deals.csv").click()
+    deals = pd.read_csv(got.value.path())
+    again = pd.read_csv(io.StringIO(expected.ledger.to_csv(index=False)))
+    pd.testing.assert_frame_equal(deals, again)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="scenario.yaml").click()
+    assert Path(got.value.path()).read_text("utf-8") == scenario.resolved()
+    tab(page, "Overview")
+    chart(page, "map").wait_for()
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as got:
+            page.get_by_role("button", name=f"Save as {kind}: Shares of influence in Kyrgyzstan").click()
+        content = Path(got.value.path()).read_bytes()
+        assert content.startswith(begins)
+        assert len(content) > 3000
+        assert got.value.suggested_filename == f"shares-of-influence-in-kyrgyzstan.{kind.lower()}"
+
+
+def test_a_saved_run_is_replayed(page):
+    page.get_by_label("Open a run folder").fill("saved")
+    press(page, "Open folder")
+    page.locator("[data-testid=replay]").wait_for()
+    field = page.get_by_label("Number of the run")
+    page.wait_for_timeout(1000)
+    field.fill("2")
+    field.press("Tab")
+    page.wait_for_timeout(500)
+    press(page, "Reset")
+    step(page, 3)
+    page.get_by_text("Run 2 of 0 to 2, equal to the folder so far.").wait_for()
+    page.get_by_label("Open a run folder").fill("nowhere")
+    press(page, "Open folder")
+    page.locator("[data-testid=problem]").wait_for()
+    assert "is no run folder" in page.locator("[data-testid=problem]").inner_text()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_it_fits_and_anyone_can_use_it(browser, url, request, size, dark):
+    """No sideways scrolling; axe finds nothing serious or critical in our own markup."""
+    axe = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+    with visit(browser, url, size) as page:
+        if dark:
+            page.locator("header button").last.click()
+            page.locator(".v-application.theme--dark").wait_for()
+        step(page, 3)
+        for name in ("Overview", "Deals & bases", "What if", "Take a seat"):
+            tab(page, name)
+            page.wait_for_timeout(600)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 1, name
+            page.screenshot(path=Path(request.config.cache.mkdir("pictures")) / f"{name}-{size[0]}-{dark}.png")
+            if axe.is_file():
+                page.add_script_tag(path=axe)
+                found = page.evaluate(
+                    "async () => (await axe.run({include: [['.pg-page']], exclude: [['.v-input'], ['.v-tabs-bar']]}, "
+                    "{resultTypes: ['violations']})).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+                    ".map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' | '))"
+                )
+                assert found == [], name
