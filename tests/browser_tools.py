@@ -83,7 +83,7 @@ def served(folder: Path, *words: str) -> Iterator[str]:
         while True:
             if process.poll() is not None:
                 pytest.fail("the server died:\n" + log.read_text())
-            if time.monotonic() - begun > PATIENCE / 1000:
+            if time.monotonic() - begun > 4 * PATIENCE / 1000:
                 pytest.fail("the server does not answer:\n" + log.read_text())
             try:
                 if urllib.request.urlopen(url, timeout=5).status == 200:
