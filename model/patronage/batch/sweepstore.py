@@ -112,7 +112,7 @@ class SweepStore:
     """A folder that is being filled."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).absolute()
+        self.folder = Path(folder)
         self.dataset = self.folder / DATASET
 
     # --- the plan ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import landscapes, patterns, regions, results, scenarios, view
+from . import landscapes, patterns, regions, results, scenarios, sweeps, view
 from .speech import say
 
 GUIDE = """\
@@ -22,6 +22,9 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
+Vary       patronage sweep what.yaml --dry-run             what an experiment would take
+           patronage sweep what.yaml --workers 2           simulate it; the same again goes on where it stopped
+           patronage run --from SWEEP --row 17:3           one run of it, with figures and a report
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage build --help                          a whole region from real series
@@ -46,6 +49,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, regions, patterns, view):
+for commands in (scenarios, results, landscapes, sweeps, regions, patterns, view):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

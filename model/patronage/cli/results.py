@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, Set, load, refuse_existing
+from .options import Set, load, refuse_existing
 from .speech import RefusalError, note, plainly, progress_bar, say
+from .sweeps import run_row
 
 if TYPE_CHECKING:
     from patronage.scenario import Scenario
@@ -45,7 +47,10 @@ Folder = Annotated[
 
 @plainly
 def run(
-    scenario: ScenarioName,
+    context: typer.Context,
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)
+    ] = None,
     runs: Runs = 500,
     seed: Seed = 1,
     changes: Set = None,
@@ -53,8 +58,21 @@ def run(
     out: Out = None,
     table_format: Format = TableFormat.parquet,
     figures: Figures = True,
+    from_sweep: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="SWEEP", help="Instead of a scenario: the folder of a sweep.", show_default=False),
+    ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option("--row", metavar="POINT:RUN", help="Which run of it, or the row of its outcomes.", show_default=False),
+    ] = None,
 ) -> None:
-    """Simulate an ensemble of a scenario; write tables, figures and a report."""
+    """Simulate an ensemble of a scenario, or one run of a sweep again; write tables, figures and a report."""
+    if from_sweep is not None or row is not None:
+        finish(row_again(context, from_sweep, row, out, table_format, figures))
+        return
+    if scenario is None:
+        raise RefusalError("run needs a scenario: for example patronage run us-withdrawal")
     loaded = load(scenario, changes)
     check_until([loaded], until)
     folder = folder_for(loaded.name, seed, runs, out)
@@ -66,6 +84,22 @@ def run(
             plates=figures,
         )  # fmt: skip
     finish(made.path)
+
+
+def row_again(
+    context: typer.Context, sweep: Path | None, row: str | None, out: Path | None, fmt: TableFormat, figures: bool
+) -> Path:
+    """The folder of one run of a sweep."""
+    if sweep is None or row is None:
+        raise RefusalError("--from and --row go together: for example --from runs/manas-seed1 --row 17:3")
+    for name in ("scenario", "runs", "seed", "changes", "until"):
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            told = {"scenario": "a scenario", "changes": "--set"}.get(name, f"--{name}")
+            raise RefusalError(f"{told} cannot be given with --from: the sweep says it all")
+    from patronage.reports import run_to_folder
+
+    return run_row(sweep, row, partial(run_to_folder, fmt=fmt.value, plates=figures), out)
 
 
 @plainly

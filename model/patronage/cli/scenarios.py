@@ -21,16 +21,20 @@ SHOWN_PACKAGES = ("mesa", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matp
 
 
 @plainly
-def list_(as_json: Json = False) -> None:
+def list_(
+    as_json: Json = False,
+    experiments: Annotated[bool, typer.Option("--experiments", help="The built-in experiments instead.")] = False,
+) -> None:
     """List the built-in scenarios, each below the one it extends."""
+    from patronage.experiments import list_experiments
     from patronage.scenario import list_scenarios
 
-    found = list_scenarios()
+    found = list_experiments() if experiments else list_scenarios()
     if as_json:
         say_json([asdict(s) for s in found])
         return
     rows = [(f"{'  ' * depth}{s.name}", s.title) for depth, s in family(found)]
-    width = max(len(name) for name, _ in rows)
+    width = max((len(name) for name, _ in rows), default=0)
     for name, title in rows:
         say(f"{name:<{width}}  {title}")
 
@@ -47,18 +51,22 @@ def family(found: Sequence[Listed], parent: str = "", depth: int = 0) -> Iterato
 @plainly
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO...", help="Files or built-in names.", show_default=False)
+        list[str], typer.Argument(metavar="FILE...", help="Files or built-in names.", show_default=False)
     ],
     as_json: Json = False,
 ) -> None:
-    """Say everything that is wrong with scenario files, with line and column."""
+    """Say everything that is wrong with scenario or experiment files, with line and column."""
+    from patronage.experiments import load_experiment, looks_like_experiment
     from patronage.scenario import Problem, ScenarioError
 
     problems: list[Problem] = []
     right: list[str] = []
     for file in files:
         try:
-            load(file)
+            if looks_like_experiment(file):
+                load_experiment(file)
+            else:
+                load(file)
         except ScenarioError as error:
             problems += [p for p in error.problems if p not in problems]
         else:
@@ -121,11 +129,14 @@ def explain(
 
 
 @plainly
-def schema() -> None:
+def schema(
+    experiments: Annotated[bool, typer.Option("--experiments", help="The schema of experiment files instead.")] = False,
+) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
+    from patronage.experiments import json_schema as of_experiments
     from patronage.scenario import json_schema
 
-    say_json(json_schema())
+    say_json(of_experiments() if experiments else json_schema())
 
 
 @plainly

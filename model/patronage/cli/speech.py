@@ -79,6 +79,37 @@ def refusal_text(error: Exception) -> str:
 
 
 @contextmanager
+def watched(what: str, unit: str) -> Iterator[Callable[[float, int], None] | None]:
+    """A bar with throughput and the time left; yields what to call with (done, in all)."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=120) as bars:
+        task = bars.add_task(what, total=None, speed=unit)
+        before: list[float] = []
+
+        def advance(done: float, total: int) -> None:
+            if not before:
+                before.append(done)  # what an earlier call has done says nothing about the speed of this one
+                bars.reset(task, completed=int(done), total=total, speed=unit)
+            elapsed = bars.tasks[0].elapsed or 0.0
+            speed = f"{(done - before[0]) / elapsed:.0f} {unit}/s" if elapsed > 1 else unit
+            bars.update(task, completed=int(done), total=total, speed=speed)
+
+        yield advance
+
+
+@contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on standard error, if somebody is looking; yields what to call with (done, in all)."""
     if not sys.stderr.isatty():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ..batch.chunks import VersionError
+from ..batch.folders import FolderError
 from .designs import Design, MissingError
 from .experiment import Experiment, Precision, Series
 from .factors import Distribution, Factor
 from .folder import SweepFolder, read_sweep
-from .reading import experiment_names, load_experiment, looks_like_experiment
+from .keys import json_schema
+from .reading import experiment_names, list_experiments, load_experiment, looks_like_experiment
 from .sweeping import sweep
 
 __all__ = [
@@ -14,11 +17,15 @@ __all__ = [
     "Distribution",
     "Experiment",
     "Factor",
+    "FolderError",
     "MissingError",
     "Precision",
     "Series",
     "SweepFolder",
+    "VersionError",
     "experiment_names",
+    "json_schema",
+    "list_experiments",
     "load_experiment",
     "looks_like_experiment",
     "read_sweep",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..scenario import Scenario, ScenarioError, conditions
+from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import beside, label_of, read_layers, set_nodes
@@ -29,6 +29,19 @@ MOST_FACTORS = 500
 def experiment_names() -> tuple[str, ...]:
     """Names of the built-in experiments."""
     return builtin_names("experiments")
+
+
+def list_experiments() -> list[Listed]:
+    """The built-in experiments, sorted by name."""
+    out = []
+    for name in experiment_names():
+        problems = Problems()
+        text = read_file(builtin_dir("experiments") / f"{name}.yaml", name, problems)
+        root = parse(text, name, problems) if text is not None else None
+        entries = (root.entries or {}) if root is not None else {}
+        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
+        out.append(Listed(name, title, question))
+    return out
 
 
 def locate_experiment(source: str | Path) -> Path | None:
@@ -360,4 +373,6 @@ def differ(worlds: list[Scenario]) -> bool:
     return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])
 
 
-__all__ = ["differ", "experiment_names", "load_experiment", "locate_experiment", "looks_like_experiment"]
+__all__ = [
+    "differ", "experiment_names", "list_experiments", "load_experiment", "locate_experiment", "looks_like_experiment",
+]  # fmt: skip

@@ -49,6 +49,7 @@ def run_to_folder(
     plates: bool = True,
     screening: int = PAIRS,
     command: str | None = None,
+    first: int = 0,
 ) -> RunFolder:
     """Simulate a scenario and write a run folder: scenario, tables, figures, report, manifest.
 
@@ -63,6 +64,7 @@ def run_to_folder(
         plates: draw the figures.
         screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
         command: the command that repeats the run, for the manifest.
+        first: number of the first replication.
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -79,6 +81,7 @@ def run_to_folder(
             plates=plates,
             screening=screening,
             command=command,
+            first=first,
         )
     return RunFolder(out)
 
@@ -95,12 +98,13 @@ def fill_run(
     plates: bool,
     screening: int,
     command: str | None,
+    first: int = 0,
 ) -> RunFolder:
     """Everything of a run folder, into a folder that exists and is empty; the manifest last."""
     last = last_quarter(scenario, until)
     (folder / SCENARIO).write_text(scenario.resolved(), encoding="utf-8")
     writer = TableWriter(folder, fmt)
-    for chunk in chunks(scenario, runs, seed, last, progress):
+    for chunk in chunks(scenario, runs, seed, last, progress, first):
         writer.append(chunk)
     manifest = {
         "kind": "run",
@@ -137,8 +141,10 @@ def last_quarter(scenario: Scenario, until: int | str | None) -> int:
     return int(parse_quarter(until)) if isinstance(until, str) else until
 
 
-def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None) -> Any:
-    """The ensemble, a chunk of runs at a time."""
+def chunks(
+    scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None, number: int = 0
+) -> Any:
+    """The ensemble, a chunk of runs at a time; the first replication has that number."""
     if runs < 1:
         raise ValueError("runs must be at least 1")
     total, done = runs * (last - scenario.start + 1), 0
@@ -150,7 +156,8 @@ def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progre
             progress(done, total)
 
     for first in range(0, runs, CHUNK):
-        yield simulate(scenario, min(CHUNK, runs - first), seed, first=first, record="full", until=last, progress=tell)
+        size = min(CHUNK, runs - first)
+        yield simulate(scenario, size, seed, first=number + first, record="full", until=last, progress=tell)
 
 
 def identity(command: str) -> dict[str, Any]:

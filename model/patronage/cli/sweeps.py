@@ -1,0 +1,244 @@
+"""Commands about experiments: sweep, and single runs of a sweep."""
+
+from __future__ import annotations
+
+import errno
+import math
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import refuse_existing
+from .speech import INTERRUPTED, REFUSED, RefusalError, note, plainly, say, watched
+
+if TYPE_CHECKING:
+    from patronage.batch.store import RunFolder
+    from patronage.experiments import Experiment, SweepFolder
+    from patronage.experiments.estimate import Estimate
+
+HOME = Path("runs")
+FAILED = 3
+"""Exit code of a sweep that is done but for points that failed."""
+
+
+@plainly
+def sweep(
+    experiment: Annotated[
+        str, typer.Argument(metavar="EXPERIMENT", help="A built-in name or a file.", show_default=False)
+    ],
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes of this machine; the results do not depend on it.")
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786, in a network you trust.",
+                     show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder to make or to go on in. Default: one in runs/.",
+                     show_default=False),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Measure a sample and say what the sweep would take.")
+    ] = False,
+    runs_per_chunk: Annotated[
+        int | None, typer.Option(min=1, help="Runs that are simulated together.", show_default="by size")
+    ] = None,
+    extend: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT", help="Add to a sweep: replications=40, points=1024 (Sobol) or points (grid, list).",
+                     show_default=False),
+    ] = None,
+) -> None:  # fmt: skip
+    """Simulate an experiment into a folder; the same command again goes on where it stopped."""
+    from patronage.experiments import load_experiment
+
+    loaded = load_experiment(experiment)
+    if dry_run:
+        forecast(loaded, workers, scheduler, runs_per_chunk)
+        return
+    folder = out or HOME / f"{loaded.name}-seed{loaded.seed}"
+    command = repeat(experiment, workers, scheduler, out, runs_per_chunk, extend)
+    finished = simulate(
+        loaded, folder, command, workers=workers, scheduler=scheduler, runs_per_chunk=runs_per_chunk,
+        extend=extensions(extend or []),
+    )  # fmt: skip
+    say(told(finished, folder))
+    if finished.manifest["failed_points"]:
+        raise typer.Exit(FAILED)
+
+
+def repeat(
+    experiment: str, workers: int, scheduler: str | None, out: Path | None, size: int | None, extend: list[str] | None
+) -> str:
+    """The command line as it was given."""
+    words = ["patronage", "sweep", experiment]
+    for name, value in (("workers", workers if workers > 1 else None), ("scheduler", scheduler), ("out", out),
+                        ("runs-per-chunk", size)):  # fmt: skip
+        words += [f"--{name}", str(value)] if value is not None else []
+    for one in extend or []:
+        words += ["--extend", one]
+    return shlex.join(words)
+
+
+def extensions(given: list[str]) -> dict[str, int | None]:
+    """`replications=40` texts as a mapping."""
+    found: dict[str, int | None] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if name not in ("replications", "points") or (sign and not value.isdigit()) or (name == "replications" and not sign):
+            raise RefusalError(f"--extend {text}: write replications=40, points=1024 (Sobol) or points (grid, list)")
+        found[name] = int(value) if sign else None
+    return found
+
+
+def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> SweepFolder:
+    """The finished sweep, with progress; whatever stops it is said in a line, with how to go on."""
+    from patronage.batch.executors import LostError, NoClusterError
+    from patronage.experiments import FolderError, MissingError, VersionError
+    from patronage.experiments import sweep as make
+
+    on = f"What is done is kept in {folder}. To go on: {command}"
+    try:
+        with watched(loaded.name, "runs") as advance:
+            return make(loaded, folder, progress=advance, command=command, **how)
+    except (FolderError, NoClusterError, MissingError) as error:
+        raise RefusalError(f"{error}.") from None
+    except (LostError, VersionError) as error:
+        raise RefusalError(f"{error}. {on}") from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise RefusalError(f"The disk is full ({error.strerror}). {on}") from None
+    except KeyboardInterrupt:
+        note(f"\nInterrupted. {on}")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def forecast(loaded: Experiment, workers: int, scheduler: str | None, size: int | None) -> None:
+    """Say what the sweep would take."""
+    from patronage.batch.executors import LostError, NoClusterError
+    from patronage.experiments import MissingError
+    from patronage.experiments.estimate import estimate
+
+    try:
+        found = estimate(loaded, workers=workers, scheduler=scheduler, runs_per_chunk=size)
+    except (LostError, NoClusterError, MissingError) as error:
+        raise RefusalError(f"{error}.") from None
+    say(forecast_text(loaded, found))
+
+
+def forecast_text(e: Experiment, found: Estimate) -> str:
+    """Points, runs, time, disk, memory."""
+    d = e.design
+    sizes = ", ".join(f"{k} {v}" for k, v in d.sizes.items())
+    who = count(found.workers, "process")
+    most = f"; up to {e.precision.most} where {e.precision.outcome} is not known to ±{e.precision.ci:g}" if e.precision else ""
+    sample = f"measured: {found.sample_runs} runs in {found.sample_seconds:.1f} s"
+    varied = f"{count(len(e.levers), 'lever')} and {count(len(e.uncertainties), 'uncertainty')}"
+    return "\n".join([
+        f"{e.title}: {varied} of {e.scenario_name}",
+        f"Points   {found.points:,} ({d.kind}{': ' + sizes if sizes else ''})",
+        f"Runs     {found.runs:,} in {count(found.chunks, 'chunk')}, {e.replications} a point{most}",
+        f"Time     about {duration(found.seconds)} with {who} ({sample})",
+        f"Disk     about {amount(found.disk)}",
+        f"Memory   about {amount(found.memory)} a process",
+    ])  # fmt: skip
+
+
+def count(number: int, what: str) -> str:
+    """A number of things."""
+    plural = {"uncertainty": "uncertainties", "process": "processes"}.get(what, f"{what}s")
+    return f"{number:,} {what if number == 1 else plural}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words."""
+    if seconds < 100:
+        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+
+
+def amount(size: float) -> str:
+    """Bytes in words."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB"
+
+
+def told(found: SweepFolder, folder: Path) -> str:
+    """What a sweep holds, and what to know about it."""
+    m = found.manifest
+    lines = [f"{m['experiment']['title']}: {count(m['points'], 'point')}, {count(m['runs'], 'run')}."]
+    if len(found.outcomes):
+        means = found.outcomes.groupby("point").mean()
+        width = max(len(name) for name in means)
+        lines.append("Outcomes, mean over all runs (of the lowest and the highest point):")
+        lines += [
+            f"  {name:<{width}}  {found.outcomes[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
+            for name in means
+        ]
+    for name in found.unmoved:
+        lines.append(f"{name} moved no outcome: changed alone, it made no difference to any run.")
+    failed = m["failed_points"]
+    if failed:
+        first = f"{count(len(failed), 'point')} failed, and {folder / 'failures.parquet'} says why. The first: "
+        lines.append(first + str(found.failures["error"][0]))
+    return "\n".join([*lines, f"Folder   {folder}"])
+
+
+# --- single runs ---
+
+
+def run_row(folder: Path, row: str, make: Callable[..., RunFolder], out: Path | None) -> Path:
+    """Simulate one run of a sweep again, by `make`; the folder written. Refused if it comes out otherwise."""
+    from patronage.batch.identity import versions
+    from patronage.experiments import FolderError, read_sweep
+
+    try:
+        held = read_sweep(folder)
+        point, run = held.row(row)
+    except (FolderError, ValueError) as error:
+        raise RefusalError(f"{error}.") from None
+    then, now = held.manifest["identity"]["versions"], versions()
+    for name in now:
+        if then.get(name) != now[name]:
+            note(f"The sweep was simulated with {name} {then.get(name)}, and this is {now[name]}.")
+    target = out or free(folder / "rows" / f"{point}-{run}")
+    if out is not None:
+        refuse_existing(out, "choose another folder with --out, or remove it first")
+    command = shlex.join(["patronage", "run", "--from", str(folder.absolute()), "--row", f"{point}:{run}"])
+    made = make(held.scenario_at(point), runs=1, seed=held.seed, first=run, out=target, command=command)
+    if (point, run) in held.outcomes.index:
+        wrong = [
+            name
+            for name in held.outcomes.columns
+            if not _same(float(made.outcomes[name].iloc[0]), float(held.outcomes.loc[(point, run), name]))
+        ]
+        if wrong:
+            note(f"{', '.join(wrong)} came out otherwise than in {folder}; this run lies in {target}.")
+            raise typer.Exit(REFUSED)
+        say(f"Run {run} of point {point}: the same outcomes as in {folder}, to the last bit.")
+    return target
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+def free(wanted: Path) -> Path:
+    """The folder, or the first of -2, -3, … that does not exist."""
+    found, number = wanted, 2
+    while found.exists():
+        found, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
+    return found
+
+
+COMMANDS = (sweep,)
