@@ -68,6 +68,11 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
     }
     if name in other:
         return other[name]()
+    if name == "pending":
+        return sum(sum(s[stock][p][c]["loans"].values()) for stock in ("due", "stuck"))
+    if name == "debt_part":
+        owed = s["other_debt"][c] + sum(s["debt"][q][c] for q in model.patron)
+        return s["debt"][p][c] / owed if owed > 0.0 else 0.0
     return {
         "rent_paid": flows["rent_paid"][p][c],
         "promised": sum(promised.values()),
@@ -75,6 +80,8 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
         "relief": delivered["debt_relief"],
         "arms_promised": promised["arms"],
         "arms_delivered": delivered["arms"],
+        "loans_promised": promised["loans"],
+        "loans_delivered": delivered["loans"],
     }[name]
 
 

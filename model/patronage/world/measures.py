@@ -13,7 +13,7 @@ from .landscape import frustration, polarisation
 from .parameters import Parameters
 from .state import World
 
-_ARMS, _RELIEF = INSTRUMENTS.index("arms"), INSTRUMENTS.index("debt_relief")
+_ARMS, _LOANS, _RELIEF = (INSTRUMENTS.index(k) for k in ("arms", "loans", "debt_relief"))
 
 _DYAD_FIELDS = {
     "share": "share",
@@ -52,6 +52,11 @@ def concentration(effort: Array) -> Array:
 def spent(world: World, p: Parameters) -> Array:
     """[R,P] what was handed over this quarter at the patron's cost, rents and surplus apart (MUSD a quarter)."""
     return total(total(p.cost[:, :, None, :] * world.delivered, 3), 2)
+
+
+def debt_part(world: World) -> Array:
+    """[R,P,C] part of the client's external debt that is owed to each patron, 0 where there is none."""
+    return share_of(world.debt, (total(world.debt, 1) + world.other_debt)[:, None, :])
 
 
 def measure(world: World, p: Parameters, name: str, codes: tuple[str, ...]) -> Array:
@@ -112,6 +117,10 @@ _SPECIAL: dict[str, Callable[[World, Parameters, tuple[str, ...]], Array]] = {
     "relief": lambda w, p, c: _cell(w, p, c, w.delivered[..., _RELIEF]),
     "arms_promised": lambda w, p, c: _cell(w, p, c, w.offered[..., _ARMS] + w.packaged[..., _ARMS]),
     "arms_delivered": lambda w, p, c: _cell(w, p, c, w.delivered[..., _ARMS]),
+    "loans_promised": lambda w, p, c: _cell(w, p, c, w.offered[..., _LOANS] + w.packaged[..., _LOANS]),
+    "loans_delivered": lambda w, p, c: _cell(w, p, c, w.delivered[..., _LOANS]),
+    "pending": lambda w, p, c: _cell(w, p, c, total(w.due[..., _LOANS, :] + w.stuck[..., _LOANS, :], 3)),
+    "debt_part": lambda w, p, c: _cell(w, p, c, debt_part(w)),
     "autonomy": lambda w, p, c: 1.0 - total(w.share, 1)[:, p.structure.clients.index(c[0])],
     "campaigns": lambda w, p, c: total(w.launched.astype(np.float64), 1)[:, p.structure.clients.index(c[0])],
     "position": _position,
