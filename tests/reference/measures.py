@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .formulas import distance
 
@@ -64,15 +64,12 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
     promised, delivered = flows["promised"][p][c], flows["delivered"][p][c]
     other = {
         "distance": lambda: model.client[c].distance(p),
+        "pending": lambda: sum(sum(s[stock][p][c]["loans"].values()) for stock in ("due", "stuck")),
+        "debt_part": lambda: debt_part(s, p, c),
         "pledge": lambda: max(s["pledge"][p][rival][c] for rival in model.patron),
     }
     if name in other:
         return other[name]()
-    if name == "pending":
-        return sum(sum(s[stock][p][c]["loans"].values()) for stock in ("due", "stuck"))
-    if name == "debt_part":
-        owed = s["other_debt"][c] + sum(s["debt"][q][c] for q in model.patron)
-        return s["debt"][p][c] / owed if owed > 0.0 else 0.0
     return {
         "rent_paid": flows["rent_paid"][p][c],
         "promised": sum(promised.values()),
@@ -83,6 +80,12 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
         "loans_promised": promised["loans"],
         "loans_delivered": delivered["loans"],
     }[name]
+
+
+def debt_part(s: dict[str, Any], p: str, c: str) -> float:
+    """What the client owes the patron, of all it owes."""
+    owed = s["other_debt"][c] + sum(of_all[c] for of_all in s["debt"].values())
+    return s["debt"][p][c] / owed if owed > 0.0 else 0.0
 
 
 def of_bloc(model: ReferenceModel, name: str, bloc: str, client: str) -> float | bool:
