@@ -105,6 +105,50 @@ def test_no_phase_imports_another():
     assert wrong == []
 
 
+GENERAL = ("world", "strategies", "phases", "engine", "ledger", "result", "record", "simulation", "ensemble", "pairs")
+"""Rooms in which the rules of the model are: they know no region."""
+EXAMPLES = {"scenario/vocabulary.py"}
+"""Modules that name actors to show how something is written."""
+
+
+def regional_names() -> set[str]:
+    """Codes and names of the actors, blocs and bases of all built-in scenarios."""
+    found: set[str] = set()
+    for path in (ROOT / "scenarios").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        for block in re.findall(r"^(?:states|blocs|bases):\n((?:[ #].*\n|\n)+)", text, re.MULTILINE):
+            found |= set(re.findall(r"^  (\w+):(?: *\{.*\}| *)(?: *#.*)?$", block, re.MULTILINE))
+            found |= {name.strip() for name in re.findall(r"\bname: ([^,}\n#]+)", block)}
+    return found - {"source", "table"}
+
+
+def named(text: str, names: set[str]) -> set[str]:
+    """Those of the names that a text holds as words of their own."""
+    return set(re.findall(rf"\b(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b", text))
+
+
+def test_the_general_model_knows_no_country() -> None:
+    """Neither a rule nor a comment in it names an actor; elsewhere no actor's code or name is a value of the program."""
+    names = regional_names()
+    assert {"USA", "RUS", "KGZ", "Kyrgyzstan", "CSTO", "manas", "DJI", "Solomon Islands", "lemonnier"} <= names
+    rules = {str(m.relative_to(PACKAGE)): named(m.read_text("utf-8"), names) for m in MODULES if room(m) in GENERAL}
+    assert len(rules) > 25
+    assert {path: found for path, found in rules.items() if found} == {}
+    values = [
+        f"{m.relative_to(PACKAGE)}:{node.lineno} {node.value}"
+        for m in MODULES
+        if str(m.relative_to(PACKAGE)) not in EXAMPLES
+        for node in ast.walk(ast.parse(m.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert values == []
+
+
+def test_a_planted_country_is_found() -> None:
+    assert named('rent = np.where(codes == "KGZ", 60.0, rent)', regional_names()) == {"KGZ"}
+    assert named("# Manas is dearer than others: manas", regional_names()) == {"manas"}
+
+
 @pytest.mark.parametrize("library", DOORS)
 def test_a_library_enters_by_its_door_only(library):
     users = {room(m) for m in MODULES if any(n == library or n.startswith(f"{library}.") for n in imports(m))}
