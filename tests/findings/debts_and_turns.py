@@ -1,0 +1,33 @@
+"""What the scenarios about debt, dams, the recession, the Uzbek turn and hedging claim."""
+
+from __future__ import annotations
+
+from .claims import Claim
+
+NOTHING_TO_DENY = {"ties.USA.KGZ.geography": 0}
+NO_RECESSION = {"events.russian_recession.set.patrons.RUS.shock": 0}
+NO_ANDIJAN = {"events.andijan": "~"}
+EAST = {"states.UZB.anchor.security": 0.3}
+BALANCERS = {"states.KGZ.policy": "balancer", "states.KAZ.policy": "balancer"}
+
+CLAIMS = (
+    Claim("debt-and-dam", "relief_given", ("534", "307"), changed=NOTHING_TO_DENY, sign=1),
+    Claim("debt-and-dam", "projects_promised", ("2270", "1730"), changed=NOTHING_TO_DENY, sign=1),
+    Claim("debt-and-dam", "projects_delivered", ("545", "286"), changed=NOTHING_TO_DENY, sign=1),
+    Claim("china-lends", "chinese_debt_part_kyrgyzstan", ("0.53", "0.49"), against="us-withdrawal", sign=1),
+    Claim("china-lends", "chinese_debt_part_tajikistan", ("0.51", "0.48"), against="us-withdrawal", sign=1),
+    Claim("china-lends", "chinese_share_kyrgyzstan", ("0.20", "0.15"), against="us-withdrawal", sign=1),
+    Claim("china-lends", "russian_share_2013", ("0.57", "0.62"), against="us-withdrawal", sign=-1),
+    Claim("russian-recession", "pending_after", ("728", "1388"), changed=NO_RECESSION, sign=-1),
+    Claim("russian-recession", "tajik_growth", ("−5.6 %", "1.5 %"), changed=NO_RECESSION, sign=-1),
+    Claim("russian-recession", "kyrgyz_growth", ("−0.9 %", "3.9 %"), changed=NO_RECESSION, sign=-1),
+    Claim("russian-recession", "russian_budget", ("392", "596"), changed=NO_RECESSION, sign=-1),
+    Claim("uzbek-pivot", "k2_closed_2007", ("32 %", "1 %"), changed=NO_ANDIJAN, sign=1),
+    Claim("uzbek-pivot", "orientation_2006", ("−0.12", "−0.19"), changed=NO_ANDIJAN, sign=1),
+    Claim("uzbek-pivot", "member_2007", ("39 %", "35 %"), changed=NO_ANDIJAN, sign=1),
+    Claim("uzbek-pivot", "member_2013", ("39 %", "89 %"), changed=EAST, sign=-1),
+    Claim("multi-vector", "both_quarters", ("45.8", "49.1"), against="us-withdrawal", sign=-1),
+    Claim("multi-vector", "russian_relief", ("654", "534"), against="us-withdrawal", sign=1),
+    Claim("multi-vector", "both_quarters", ("45.8", "17.5"), changed=BALANCERS, sign=1),
+    Claim("multi-vector", "russian_share_2012", ("0.62", "0.55"), changed=BALANCERS, sign=1),
+)
