@@ -26,8 +26,8 @@ CLAIMS = (
     Claim("uzbek-pivot", "orientation_2006", ("−0.12", "−0.19"), changed=NO_ANDIJAN, sign=1),
     Claim("uzbek-pivot", "member_2007", ("39 %", "35 %"), changed=NO_ANDIJAN, sign=1),
     Claim("uzbek-pivot", "member_2013", ("38 %", "87 %"), changed=EAST, sign=-1),
-    Claim("multi-vector", "both_quarters", ("45.8", "49.1"), against="us-withdrawal", sign=-1),
-    Claim("multi-vector", "russian_relief", ("654", "534"), against="us-withdrawal", sign=1),
-    Claim("multi-vector", "both_quarters", ("45.8", "17.5"), changed=BALANCERS, sign=1),
-    Claim("multi-vector", "russian_share_2012", ("0.62", "0.55"), changed=BALANCERS, sign=1),
+    Claim("multi-vector", "both_quarters", ("45.3", "48.9"), against="us-withdrawal", sign=-1),
+    Claim("multi-vector", "russian_relief", ("648", "543"), against="us-withdrawal", sign=1),
+    Claim("multi-vector", "both_quarters", ("45.3", "17.5"), changed=BALANCERS, sign=1),
+    Claim("multi-vector", "russian_share_2012", ("0.61", "0.55"), changed=BALANCERS, sign=1),
 )
