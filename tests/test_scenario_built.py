@@ -25,7 +25,7 @@ from patronage.scenario import (
 from patronage.scenario import quarters as calendar
 from patronage.scenario.catalogue import BY_NAME, FIELDS, MECHANISMS, RULES
 from patronage.scenario.document import parameters_markdown
-from patronage.scenario.library import builtin_dir, builtin_names
+from patronage.scenario.library import builtin_names
 from patronage.scenario.quarters import parse_quarter, quarter_name
 from scenario_texts import HEAD, load_small
 

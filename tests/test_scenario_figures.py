@@ -312,7 +312,7 @@ def test_a_planted_unsourced_figure_is_found(tmp_path: Path) -> None:
     assert unsourced(load_scenario(file)) == ["events.aftermath.set.region.instability"]
 
 
-@pytest.mark.parametrize("name", (*HISTORY, *ELSEWHERE))
+@pytest.mark.parametrize("name", [*HISTORY, *ELSEWHERE])
 def test_no_outcome_of_the_historical_case_is_scripted(name: str) -> None:
     scenario = shipped(name)
     acts = {(event.name, act.kind) for event in scenario.events for act in event.acts}
@@ -321,7 +321,7 @@ def test_no_outcome_of_the_historical_case_is_scripted(name: str) -> None:
     assert fields <= set(FIELDS_TO_DATE)
 
 
-@pytest.mark.parametrize("name", (*HISTORY, *ELSEWHERE))
+@pytest.mark.parametrize("name", [*HISTORY, *ELSEWHERE])
 def test_assumptions_of_the_historical_case_have_ranges(name: str) -> None:
     """But for 0 and 1 (nothing, all, and the numéraire), which say that something is absent, complete or at cost."""
     figures = shipped(name).figures()
