@@ -66,6 +66,7 @@ def only(tmp_path: Path, factor: str, tail: str = TAIL) -> Factor:
         ("{path: events.drought.hazard}", {"unit": "%/yr", "low": 2, "high": 10, "base": 5}),
         ("{path: events.surplus.transfer.amount}", {"unit": "MUSD", "low": 10, "high": 30}),
         ("{path: bases.manas.rent, range: [0, 60]}", {"unit": "MUSD/yr", "base": 17.4}),
+        ("{path: bases.manas.term, range: [1, 10]}", {"sort": "whole", "low": 1, "high": 10}),
         ("{path: patrons.USA.need, distribution: normal, mean: 200, sd: 40}", {"kind": "distribution"}),
     ],
 )  # fmt: skip
@@ -228,6 +229,7 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ("uncertainties: {x: {path: events.withdrawl.at}}", "3:27: unknown name in events 'withdrawl'. Did you mean withdrawal?"),
     ("uncertainties: {x: {path: events.withdrawal.set.patrons.RUS.mission}}", "3:27: events.withdrawal does not set"),
     ("uncertainties: {x: {path: blocs.CSTO.members}}", "3:27: 'blocs.CSTO.members' cannot be varied"),
+    ("uncertainties: {x: {path: bases.manas.until}}", "3:27: bases.manas.until is held as a number of quarters"),
     ("uncertainties: {x: {path: patrons.USA}}", "3:27: the path 'patrons.USA' stops before a figure"),
     ("uncertainties: {x: {path: bases.manas.rent}}", "3:20: x has no range beside its figure. Give range: [low, high]"),
     ("uncertainties: {x: {path: patrons.USA.need, range: [300, 100]}}", "3:52: the range [300, 100] of x runs backwards"),

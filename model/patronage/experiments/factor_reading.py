@@ -69,10 +69,13 @@ class FactorReader:
 
     # --- what is there to vary ---
 
-    def target(self, path: str, place: Place) -> Target | None:
+    def target(self, path: str, place: Place) -> Target | None:  # noqa: PLR0911  # one way out per sort of value
         """What stands at a path, if it may be varied."""
         leaf = self._leaf(path, place)
         if leaf is None:
+            return None
+        if path.startswith("bases.") and path.endswith(".until"):
+            self.problems.add(place, f"{path} is held as a number of quarters", f"Vary {path.removesuffix('until')}term")
             return None
         if leaf.kind not in VARIED:
             self.problems.add(

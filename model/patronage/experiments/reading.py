@@ -9,7 +9,7 @@ import numpy as np
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
-from ..scenario.layers import beside, label_of, read_layers, set_nodes
+from ..scenario.layers import beside, label_of, read_layers, read_text, set_nodes
 from ..scenario.library import builtin_dir, builtin_names
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
@@ -24,6 +24,7 @@ from .factors import Factor
 from .keys import OUTCOME, REQUIRED, TOP
 
 MOST_FACTORS = 500
+RESOLVED = "the resolved scenario"
 
 
 def experiment_names() -> tuple[str, ...]:
@@ -112,8 +113,8 @@ class _Reader:
         seed = self.whole("seed", 1, 0, 2**63 - 1)
         replications = self.whole("replications", 20, 1, 1_000_000)
         record = self.word("record", RECORDS, "outcomes")
-        scenario, base = self.scenario()
-        if scenario is None or base is None:
+        scenario = self.scenario()
+        if scenario is None:
             problems.stop()
             raise AssertionError
         reader = FactorReader(scenario, problems)
@@ -123,7 +124,7 @@ class _Reader:
         precision = parts.read_precision(self.entries.get("precision"), scenario, replications, problems)
         problems.stop()
         assert design is not None
-        self.reach(base, factors, reader)
+        self.reach(scenario, factors, reader)
         problems.stop()
         experiment = Experiment(
             name=self.path.stem,
@@ -195,27 +196,27 @@ class _Reader:
 
     # --- the scenario ---
 
-    def scenario(self) -> tuple[Scenario | None, Node | None]:
-        """The base scenario, and the tree it was built of."""
+    def scenario(self) -> Scenario | None:
+        """The base scenario."""
         node, problems = self.entries.get("scenario"), self.problems
         if node is None:
-            return None, None
+            return None
         if node.text is None or node.null:
             problems.add(node.place, "scenario names one scenario", nearest("", builtin_names()))
-            return None, None
+            return None
         source: Path | str | None = node.text
         if node.text not in builtin_names():
             source = beside(node, self.path, problems, (".yaml", ".yml"))
         tree = read_layers(source, problems) if source is not None else None
         if tree is None:
-            return None, None
+            return None
         untouched, name = tree, Path(str(source)).stem
         tree = set_nodes(tree, self.changes(), self.label, problems)
         tree = self.outcomes(tree)
         try:
-            return build(tree, name, problems), tree
+            return build(tree, name, problems)
         except ScenarioError:  # the factors are read all the same, so that everything wrong is said at once
-            return build(untouched, name, Problems()), untouched
+            return build(untouched, name, Problems())
 
     def changes(self) -> dict[str, tuple[Node, Place]]:
         """What `set` says, by path."""
@@ -325,8 +326,14 @@ class _Reader:
             self.problems.add(self.root.place, f"more than {MOST_FACTORS} factors")
         return tuple(found)
 
-    def reach(self, base: Node, factors: tuple[Factor, ...], reader: FactorReader) -> None:
-        """Every value of every factor is one the scenario may have, and changes what the model reads."""
+    def reach(self, scenario: Scenario, factors: tuple[Factor, ...], reader: FactorReader) -> None:
+        """Every value of every factor is one the scenario may have, and changes what the model reads.
+
+        It is tried on the resolved scenario, which is what the points of a sweep are made of.
+        """
+        base = read_text(scenario.resolved(), RESOLVED, self.problems)
+        self.problems.stop()
+        assert base is not None
         for factor in factors:
             place = reader.places[factor.name]
             worlds: list[Scenario] = []
