@@ -10,7 +10,7 @@ RUNS ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
-EXTRAS := dev,browser,analysis,calibrate,cluster,docs
+EXTRAS := dev,browser,browser-test,analysis,calibrate,cluster,docs
 # The stamp of the environment carries the place of the clone and the interpreter: when either changes, it is made anew.
 MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d' ' -f1)
 CORE := $(VENV)/has-core
@@ -50,6 +50,7 @@ $(ASSETS): web/package.json web/package-lock.json web/collect.mjs
 
 test: $(EVERYDAY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python tests/browser_tools.py
 
 test-all: test test-rest
 

@@ -44,15 +44,20 @@ def browser_path() -> str | None:
 
 def why_not() -> str:
     """What is missing to open the page in a browser, or nothing."""
-    from patronage.browser import assets
-
+    assets = ROOT / "model" / "patronage" / "browser" / "_assets" / "versions.json"
     if browser_path() is None:
         return "no Chrome, Chromium or Edge was found"
     try:
         import playwright  # noqa: F401
     except ImportError:
         return "playwright is not installed: pip install 'patronage[browser-test]'"
-    return "" if assets.collected() else "the page's assets were not collected: make build-assets"
+    return "" if assets.is_file() else "the page's assets were not collected: make build-assets"
+
+
+def notice() -> str:
+    """What `make test` says about the tests that need a browser."""
+    missing = why_not()
+    return f"BROWSER TESTS NOT RUN: {missing}" if missing else "The page's own tests: python -m pytest -m browser"
 
 
 def needed() -> None:
@@ -193,3 +198,7 @@ def series(page: Any, name: str) -> list[dict[str, Any]]:
             name,
         )
     )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(notice() + "\n")

@@ -129,5 +129,6 @@ def test_another_scenario_of_ones_own(page):
     page.get_by_text("<b>Bold</b> {b} & sons").first.wait_for()
     shows(page, "tile-quarter", "2008Q4")
     assert page.locator("[data-testid=problem]").count() == 0
+    page.get_by_text("Step: 0", exact=True).wait_for()
     step(page, 2)
     assert page.locator("img[src=x]").count() == 0

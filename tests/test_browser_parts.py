@@ -18,7 +18,7 @@ from patronage.browser.setup import Setup, whole_number
 from patronage.browser.tiles import tiles
 from patronage.ensemble import Statistics
 from patronage.figures import style
-from patronage.scenario import ScenarioError
+from patronage.scenario import ScenarioError, load_text
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +106,15 @@ def test_the_map_shows_the_clients_and_keeps_areas():
     for x, y in (*found.places.values(), *found.edges.values()):
         assert west <= x <= east
         assert south <= y <= north
+
+
+def test_a_scenario_names_disputed_areas():
+    text = "extends: two-patrons\nareas: {crimea: {longitude: 34.3, latitude: 45.3, of: UKR}}\n"
+    told = load_text(text)
+    assert told.areas == {"crimea": (34.3, 45.3, "UKR")}
+    assert load_text(told.resolved()).digest == told.digest != load_scenario("two-patrons").digest
+    with pytest.raises(ScenarioError, match="Allowed: -90 to 90"):
+        load_text(text.replace("45.3", "145.3"))
 
 
 @pytest.mark.skipif(not assets.collected(), reason="no geometry was collected: make build-assets")

@@ -163,6 +163,11 @@ class _Builder:
             )
         return out
 
+    def area(self, name: str) -> tuple[float, float, str]:
+        """Longitude, latitude and owner of an area on the map."""
+        at = [self.found.figures[f"areas.{name}.{key}"].written.value for key in ("longitude", "latitude")]
+        return at[0], at[1], self.found.text(f"areas.{name}.of")
+
     def term(self, path: str, holder: str, host: str) -> int:
         """Quarters left: as stated, up to a date, or a whole new term."""
         stated, until = self.found.figures.get(f"{path}.term"), self.found.quarter(f"{path}.until")
@@ -268,6 +273,7 @@ class _Builder:
                 p: n.text or "" for p, (leaf, n) in found.words.items() if leaf.choice and p not in found.settings
             },
             members=members,
+            areas={n: self.area(n) for n in self.names("areas")},
             words={p: history(n) for p, (_, n) in found.words.items()},
         )
 

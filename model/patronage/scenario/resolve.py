@@ -49,6 +49,8 @@ def as_plain(scenario: Scenario) -> dict[str, object]:
         _put(out, path, _figure(scenario.figure(path), entry_field))
     for name, base in scenario.bases.items():
         out.setdefault("bases", {})[name] = _base(scenario, base)
+    for name, (longitude, latitude, of) in scenario.areas.items():
+        out.setdefault("areas", {})[name] = {"longitude": longitude, "latitude": latitude, "of": of}
     if scenario.events:
         out["events"] = {e.name: _event(scenario, e) for e in scenario.events}
     if scenario.outcomes:

@@ -57,6 +57,8 @@ class Scenario:
     choices: Mapping[str, str]
     """Choices that stand in a file, by path."""
     members: Mapping[str, Bloc]
+    areas: Mapping[str, tuple[float, float, str]] = field(default_factory=dict)
+    """Disputed areas on the map: a point in degrees east and north, and the state it is shown as part of."""
     words: Mapping[str, tuple[Layered, ...]] = field(default_factory=dict)
     """Everything else that stands in a file, by path, with the layers that wrote it."""
 

@@ -92,6 +92,8 @@ _DURATION = pseudo("duration", "quarter", 1, MOST_QUARTERS, "a number of quarter
 HAZARD = pseudo(
     "hazard", "%/yr", 0, 100, "chance a year that the event happens while it is not in force", inside="1/yr"
 )
+AREA_LONGITUDE = pseudo("area_longitude", "1", -180, 180, "a point inside it, degrees east")
+AREA_LATITUDE = pseudo("area_latitude", "1", -90, 90, "a point inside it, degrees north")
 BASE_RENT = pseudo("base_rent", "MUSD/yr", 0, INF, "rent at the start", default=0.0)
 BASE_TERM = pseudo(
     "base_term", "quarter", 0, MOST_QUARTERS, "quarters of the term left at the start, the first one included"
@@ -197,6 +199,16 @@ _BASE = Block(
     required=("holder", "host"),
 )
 
+_AREA = Block(
+    "a piece of land that the page's map gives to another state than it is drawn in",
+    {
+        "longitude": Leaf("figure", AREA_LONGITUDE.doc, AREA_LONGITUDE),
+        "latitude": Leaf("figure", AREA_LATITUDE.doc, AREA_LATITUDE),
+        "of": Leaf("text", "the state it is shown as part of: three letters"),
+    },
+    required=("longitude", "latitude", "of"),
+)
+
 
 def _tree() -> Block:
     """The blocks by hand, the figures from the catalogue."""
@@ -256,6 +268,7 @@ def _tree() -> Block:
                 "rival → patron", each=Block("patron →", role="patron"), role="patron", table=("rival", "patron")
             ),
             "allies": Block("actor: its allies", each=allies, role="actor"),
+            "areas": Block("disputed areas on the map", each=_AREA, role="name"),
             "bases": Block("bases at the start", each=_BASE, role="name"),
             "blocs": Block("blocs", each=bloc, role="bloc"),
             "events": Block("what happens", each=_EVENT, role="name"),

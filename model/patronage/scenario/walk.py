@@ -22,6 +22,7 @@ _DECLARING = {
     "patrons": CODE,
     "blocs": CODE,
     "axes": AXIS,
+    "areas": NAME,
     "bases": NAME,
     "events": NAME,
     "outcomes": NAME,

@@ -24,6 +24,7 @@ _BELOW = {
 }
 _ONE_OF = {
     "events": "event",
+    "areas": "area",
     "bases": "base",
     "outcomes": "outcome",
     "axes": "axis",

@@ -60,7 +60,7 @@ def _region(story: Story, when: int, client: str, choose: Any) -> None:
 
 def disputed(story: Story) -> tuple[tuple[float, float, str], ...]:
     """Areas that the scenario assigns itself."""
-    return tuple(getattr(story.scenario, "areas", ()))
+    return tuple(story.scenario.areas.values())
 
 
 def _assigned(story: Story) -> str:

@@ -1,0 +1,73 @@
+"""How quick the page is: time to the first interactive page, quarters a second, memory over many quarters.
+
+python -m benchmarks.page            needs a Chromium, the extra browser-test and collected assets
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
+
+from browser_tools import launched, press, served, steps, visit  # noqa: E402
+
+LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
+"""800 quarters, the longest period there is."""
+
+
+def memory() -> float:
+    """Resident memory of the server, MB."""
+    found = [p for p in psutil.Process().children(recursive=True) if "patronage" in " ".join(p.cmdline())]
+    return max(p.memory_info().rss for p in found if "view" in p.cmdline()) / 1e6
+
+
+def speed(folder: Path) -> None:
+    """Start and play of the main scenario."""
+    begun = time.monotonic()
+    with served(folder, "us-withdrawal") as url, launched() as browser:
+        up = time.monotonic() - begun
+        opened = time.monotonic()
+        with visit(browser, url) as page:
+            ready = time.monotonic() - opened
+            press(page, "▶")
+            page.wait_for_timeout(2000)
+            first, at = steps(page), time.monotonic()
+            page.wait_for_timeout(5000)
+            rate = (steps(page) - first) / (time.monotonic() - at)
+            press(page, "❚❚")
+            page.wait_for_timeout(1500)
+    print(f"start to answer {up:.1f} s, page to interactive {ready:.1f} s, {rate:.1f} quarters a second with the overview drawn")
+
+
+def growth(folder: Path) -> None:
+    """Memory of the server while a long scenario is played, twice."""
+    (folder / "long.yaml").write_text(LONG, encoding="utf-8")
+    with served(folder, "long.yaml") as url, launched() as browser, visit(browser, url) as page:
+        page.get_by_role("slider", name="Play Interval (ms)").press("Home")
+        for part in range(2):
+            press(page, "▶")
+            for mark in (200, 400, 600, 800):
+                page.wait_for_function(
+                    f"+document.querySelector('[data-testid=tile-quarter] .n').innerText.match(/\\d+/)[0] >= {mark}",
+                    timeout=900_000,
+                )
+                print(f"round {part + 1}, quarter {mark}: {memory():.0f} MB")
+            press(page, "Reset")
+            page.wait_for_timeout(3000)
+
+
+def main() -> None:
+    """Both, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        speed(Path(folder))
+        growth(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
