@@ -115,6 +115,7 @@ class Desk:
             self.patron.value = patron
         self.stop_bands()
         self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
+        self.ticks.value += 1
 
     def follow(self) -> None:
         """Note that the controls have made another model, as Reset does."""
@@ -143,6 +144,7 @@ class Desk:
             return
         if self.open(setup):
             self.folder = folder
+            self.ticks.value += 1
 
     def agrees(self) -> str:
         """Whether the run that is replayed is, so far, the one in the folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import solara
+from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets
 from patronage.browser.desk import Desk
@@ -56,6 +57,7 @@ def Saved(desk: Desk) -> None:
     path, set_path = solara.use_state("")
     solara.InputText("Open a run folder, such as runs/main", value=path, on_value=set_path, continuous_update=True)
     solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
+    follow(desk)
     told = desk.agrees()
     if told:
         text(f"{told} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
@@ -64,6 +66,7 @@ def Saved(desk: Desk) -> None:
 @solara.component
 def Waiting(desk: Desk) -> None:
     """What the next Reset will change, and the offer to go on after the end."""
+    follow(desk)
     waiting = desk.waiting
     model = desk.model.value
     with solara.Column(gap="6px", margin=0):
@@ -73,6 +76,12 @@ def Waiting(desk: Desk) -> None:
         if not model.running and not model.error and model.world.quarter >= model.scenario.end:
             text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
             solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: extend(desk), outlined=True, small=True)
+
+
+def follow(desk: Desk) -> None:
+    """Draw a component again whenever the run or the work beside it has got further."""
+    update_counter.get()
+    desk.ticks.get()
 
 
 def extend(desk: Desk) -> None:

@@ -30,7 +30,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
             with Card("Fire an event now", "acts from the next quarter on; the past stays as it is", testid="orders"):
                 Orders(desk, story)
             with Card("Take away"):
-                Exports(desk)
+                Exports(desk, story)
 
 
 @solara.component
@@ -112,7 +112,7 @@ def Number(lever: Lever, value: str, set_value: Any) -> None:
 
     solara.v.Slider(
         v_model=min(STEPS, max(0, place)), on_v_model=move, min=0, max=STEPS, step=1, hide_details=True, dense=True,
-        label=f"{now:g} {lever.unit if lever.unit != '1' else ''}", inverse_label=True, aria_label=lever.path,
+        label=f"{now:g} {lever.unit if lever.unit != '1' else ''}", inverse_label=True, attributes={"aria-label": lever.path},
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def Date(lever: Lever, value: str, set_value: Any) -> None:
     now = names.index(value) if value in names else names.index(lever.value)
     solara.v.Slider(
         v_model=now, on_v_model=lambda i: set_value(names[int(i)]), min=0, max=len(names) - 1, step=1, hide_details=True,
-        dense=True, label=names[now], inverse_label=True, aria_label=lever.path,
+        dense=True, label=names[now], inverse_label=True, attributes={"aria-label": lever.path},
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def Orders(desk: Desk, story: Story) -> None:
 
 
 @solara.component
-def Exports(desk: Desk) -> None:
+def Exports(desk: Desk, story: Story) -> None:
     """Tables, scenario and command. Figures carry their own buttons."""
     model = desk.model.value
     stem = f"{model.scenario.name}-seed{model.setup.seed}-run{model.setup.replication}"
