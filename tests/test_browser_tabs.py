@@ -111,7 +111,6 @@ def test_what_if_waits_for_reset(page):
     tab(page, "What if")
     page.get_by_label("Search all").fill("USA.mission")
     slider = page.get_by_role("slider", name="patrons.USA.mission", exact=True)
-    slider.wait_for()
     slider.press("Home")
     page.locator("[data-testid=pending]").wait_for()
     assert "patrons.USA.mission = 0" in page.locator("[data-testid=pending]").inner_text()

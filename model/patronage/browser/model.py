@@ -79,7 +79,7 @@ class PageModel(InfluenceModel):
         """What can be read off the run so far."""
         return Story(
             self.scenario, self.parameters.structure, self.record, self.first,
-            self.world.quarter - self.scenario.start + 1, self.moments, self.bids,
+            len(self.moments) - 1, self.moments, self.bids,  # the quarter that is complete, whatever is under way
         )  # fmt: skip
 
     def go_on(self, setup: Setup) -> None:
