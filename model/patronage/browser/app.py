@@ -70,6 +70,9 @@ def Page() -> None:
     }
     with solara.Sidebar():
         Scenarios(desk)
+    if desk.epoch.value % 2:  # what stands in the sidebar is told apart by its place: another place, new controls
+        with solara.Sidebar():
+            solara.v.Html(tag="span")
     SolaraViz(
         desk.model, components=[], model_params=parameters, name="patronage: who holds sway", play_interval=PLAY_INTERVAL
     ).key(f"controls-{desk.epoch.value}")
