@@ -73,10 +73,9 @@ def analyse(
     Raises UnknownWordError for a name that there is not, MissingExtraError where a library of the extra is absent.
     """
     asked = tuple(dict.fromkeys(methods)) or fitting(case)
-    check_words("method", asked, METHODS)
     names = tuple(a.name for a in case.aims)
     wanted = tuple(dict.fromkeys(outcomes)) or names
-    check_words("outcome", wanted, names)
+    check_all(("method", asked, METHODS), ("outcome", wanted, names))
     out = Answers(case, wanted, asked)
     steps = _steps(out, [case.aim(n) for n in wanted])
     for done, (method, about, step) in enumerate(steps):
@@ -110,6 +109,18 @@ def check_words(what: str, words: Iterable[str], allowed: Iterable[str]) -> None
             close = get_close_matches(word.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.55)
             hint = f" Did you mean {next(k for k in known if k.lower() == close[0])}?" if close else ""
             lines.append(f"unknown {what} '{word}'.{hint} Allowed: {', '.join(known)}.")
+    if lines:
+        raise UnknownWordError("\n".join(lines))
+
+
+def check_all(*checks: tuple[str, Iterable[str], Iterable[str]]) -> None:
+    """Several of these checks, their complaints together."""
+    lines = []
+    for what, words, allowed in checks:
+        try:
+            check_words(what, words, allowed)
+        except UnknownWordError as error:
+            lines.append(str(error))
     if lines:
         raise UnknownWordError("\n".join(lines))
 

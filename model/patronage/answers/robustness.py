@@ -112,16 +112,18 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
 def differences(case: Case, aim: Aim) -> pd.DataFrame:
     """Differences between lever settings in the same future with the same luck: a row per pair, first less second.
 
+    Pairs that differ in one lever alone, where there are any; all pairs otherwise.
+
     Columns: `first`, `second` (rows of `crossing(case).settings`), `mean` with its 95 % interval over futures and runs,
     `positive` and `negative`, the shares of pairs of runs with that sign, `tells` whether the interval excludes 0.
     """
     crossed = crossing(case)
     values = case.matrix(aim.name)[crossed.places]  # [future, setting, run]
     rows = []
-    pairs = list(combinations(range(len(crossed.settings)), 2))
-    if len(pairs) > MOST_PAIRS:  # too many to read: each with the first setting
-        pairs = [(i, 0) for i in range(1, len(crossed.settings))]
-    for a, b in pairs:
+    table = crossed.settings.to_numpy()
+    pairs = list(combinations(range(len(table)), 2))
+    one = [(a, b) for a, b in pairs if (table[a] != table[b]).sum() == 1]
+    for b, a in (one or pairs)[:MOST_PAIRS]:
         gap = values[:, a] - values[:, b]
         mean, low, high = crossed_interval(gap)
         known = gap[np.isfinite(gap)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import landscapes, patterns, regions, results, scenarios, sweeps, view
+from . import analysis, landscapes, patterns, regions, results, scenarios, sweeps, view
 from .speech import say
 
 GUIDE = """\
@@ -25,6 +25,7 @@ Watch      patronage view us-withdrawal                    the page in the brows
 Vary       patronage sweep what.yaml --dry-run             what an experiment would take
            patronage sweep what.yaml --workers 2           simulate it; the same again goes on where it stopped
            patronage run --from SWEEP --row 17:3           one run of it, with figures and a report
+           patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage build --help                          a whole region from real series
@@ -49,6 +50,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, sweeps, regions, patterns, view):
+for commands in (scenarios, results, landscapes, sweeps, regions, patterns, view, analysis):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

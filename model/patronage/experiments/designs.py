@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from .factors import TAIL, Factor, Floats
+from .factors import TAIL, Factor, Floats, Value
 
 DesignKind = Literal["grid", "list", "lhs", "sobol", "morris"]
 KINDS: tuple[DesignKind, ...] = ("grid", "list", "lhs", "sobol", "morris")
@@ -37,13 +37,15 @@ class Design:
     """grid: values of a range; morris: levels."""
     second_order: bool = False
     """sobol."""
+    crossed: bool = False
+    """lhs: the sample is of the uncertainties, and every setting of the levers is simulated in each of its futures."""
     seed: int = 1
 
     @property
     def sizes(self) -> dict[str, int]:
         """What its number of points follows from."""
         found = {"points": self.points, "trajectories": self.trajectories}
-        if self.kind in ("grid", "morris"):
+        if self.kind in ("grid", "morris") or self.crossed:
             found["levels"] = self.levels
         return {k: v for k, v in found.items() if v}
 
@@ -59,7 +61,13 @@ class Design:
             return math.prod(len(f.spread(self.levels)) for f in factors)
         if self.kind == "list":
             return max((len(f.values) for f in factors), default=1)
+        if self.crossed:
+            return self.points * len(self._settings(factors))
         return (self.trajectories if self.kind == "morris" else self.points) * self.block(len(factors))
+
+    def _settings(self, factors: Sequence[Factor]) -> list[tuple[Value, ...]]:
+        """Every combination of the levers' values."""
+        return list(product(*(f.spread(self.levels) for f in factors if f.role == "lever")))
 
     def problem(self, factors: Sequence[Factor]) -> dict[str, Any]:
         """The factors as SALib describes them, on the unit cube."""
@@ -90,6 +98,8 @@ class Design:
         """A row per point, a column per factor."""
         if self.kind == "list":
             columns = {f.name: list(f.values) for f in factors}
+        elif self.crossed:
+            columns = self._crossing(factors)
         elif self.kind == "grid":
             rows = list(product(*(f.spread(self.levels) for f in factors)))
             columns = {f.name: [row[i] for row in rows] for i, f in enumerate(factors)}
@@ -100,6 +110,17 @@ class Design:
         kinds = {f.name: np.float64 if f.numeric else object for f in factors}
         index = pd.RangeIndex(self.count(factors), name="point")
         return pd.DataFrame({n: np.array(c, dtype=kinds[n]) for n, c in columns.items()}, index=index)
+
+    def _crossing(self, factors: Sequence[Factor]) -> dict[str, list[Any]]:
+        """Futures in order, and in each of them the settings in order."""
+        settings = self._settings(factors)
+        levers = [f for f in factors if f.role == "lever"]
+        rest = [f for f in factors if f.role != "lever"]
+        cube = self.cube(rest)
+        assert cube is not None
+        columns: dict[str, list[Any]] = {f.name: [s[i] for s in settings] * self.points for i, f in enumerate(levers)}
+        columns |= {f.name: np.repeat(f.at(cube[:, i]), len(settings)).tolist() for i, f in enumerate(rest)}
+        return {f.name: columns[f.name] for f in factors}
 
     def _inside(self, factor: Factor, u: Floats) -> Floats:
         """Trajectories of Morris end at 0 and 1, where a distribution has no values or very rare ones."""

@@ -126,7 +126,8 @@ class Experiment:
         kept = [{k: v for k, v in factor_plain(f).items() if k != "label"} for f in self.factors]
         precision = (self.precision.outcome, self.precision.ci) if self.precision is not None else ()
         sizes = {} if self.design.kind == "sobol" else self.design.sizes
-        return _digest([kept, precision, self.design.kind, sizes, self.design.second_order, self.design.seed])
+        d = self.design
+        return _digest([kept, precision, d.kind, sizes, d.second_order, d.crossed, d.seed])
 
 
 def _digest(what: object) -> str:

@@ -39,7 +39,7 @@ class SweepFolder:
             raise FolderError(f"the sweep in {self.path} is not finished: give its command again to go on")
         self.manifest = read_manifest(self.path)
         if self.manifest.get("kind") != "sweep":
-            raise FolderError(f"{self.path} holds a {self.manifest.get('kind')}, not a sweep")
+            raise FolderError(f"{self.path} is the folder of another kind ({self.manifest.get('kind')}), not of a sweep")
 
     def __repr__(self) -> str:
         return f"SweepFolder({str(self.path)!r}, {self.manifest['points']} points, {self.manifest['runs']} runs)"

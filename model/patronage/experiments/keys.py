@@ -53,7 +53,12 @@ DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
 DESIGN: dict[str, dict[str, str]] = {
     "grid": {"levels": "values of each range (default 5)"},
     "list": {},
-    "lhs": {"points": "points", "seed": "of the sample"},
+    "lhs": {
+        "points": "points",
+        "crossed": "yes: that many futures of the uncertainties, each with every setting of the levers",
+        "levels": "crossed: values of a lever with a range (default 5)",
+        "seed": "of the sample",
+    },
     "sobol": {
         "points": "base points, a power of 2; each makes factors + 2 points",
         "second_order": "yes: 2·factors + 2 points, for indices of pairs",
@@ -94,7 +99,9 @@ def json_schema() -> dict[str, Any]:
     design = {
         "oneOf": [
             _block({"kind": "how", **keys}, {"kind": {"const": kind}, "second_order": {"enum": ["yes", "no"]},
-                    **dict.fromkeys(("points", "trajectories", "levels"), whole), "seed": {"type": "integer"}},
+                    "crossed": {"enum": ["yes", "no"]},
+                    **dict.fromkeys(("points", "trajectories", "levels"), whole),
+                    "seed": {"type": "integer"}},
                    ("kind",))
             for kind, keys in DESIGN.items()
         ]

@@ -63,21 +63,27 @@ def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, probl
         points=number("points", 0, 1, MOST_POINTS),
         trajectories=number("trajectories", 0, 1, MOST_POINTS),
         levels=levels,
-        second_order=_yes(node.entries.get("second_order"), problems),
+        second_order=_yes(node, "second_order", problems),
+        crossed=_yes(node, "crossed", problems),
         seed=number("seed", seed, 0, 2**32 - 1),
     )
     _check_kind(design, node, factors, problems)
     return design if len(problems) == before else None
 
 
-def _yes(node: Node | None, problems: Problems) -> bool:
+def _yes(design: Node, key: str, problems: Problems) -> bool:
+    node = (design.entries or {}).get(key)
     if node is not None and node.text not in ("yes", "no"):
-        problems.unknown(node.place, "word for second_order", brief(node), ("yes", "no"))
+        problems.unknown(node.place, f"word for {key}", brief(node), ("yes", "no"))
     return node is not None and node.text == "yes"
 
 
 def _check_kind(design: Design, node: Node, factors: tuple[Factor, ...], problems: Problems) -> None:
     entries = node.entries or {}
+    if design.crossed:
+        for role, what in (("lever", "levers"), ("uncertainty", "uncertainties")):
+            if factors and not any(f.role == role for f in factors):
+                problems.add(entries["crossed"].place, f"nothing to cross: the experiment has no {what}")
     if design.kind == "sobol" and design.points & (design.points - 1):
         near = 2 ** max(1, round(math.log2(design.points)))
         problems.add(entries["points"].place, f"{design.points} is no power of 2", f"Sobol points: for example {near}")

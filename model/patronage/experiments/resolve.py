@@ -25,6 +25,8 @@ def as_plain(experiment: Experiment) -> dict[str, object]:
     design: dict[str, Any] = {"kind": e.design.kind, **e.design.sizes}
     if e.design.kind == "sobol":
         design["second_order"] = "yes" if e.design.second_order else "no"
+    if e.design.crossed:
+        design["crossed"] = "yes"
     if e.design.kind not in ("grid", "list"):
         design["seed"] = e.design.seed
     out["design"] = design

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -72,12 +73,11 @@ def regret(
 def paired(
     tables: Mapping[str, pd.DataFrame], names: Sequence[str], labels: Mapping[str, str], note: str
 ) -> Figure | None:
-    """Paired differences between settings, those that the sample can tell in colour."""
+    """Paired differences between settings, those that the sample can tell in colour; a row for each of `names`."""
     shown = list(tables.items())[:MOST_PANELS]
     if not shown or not len(shown[0][1]):
         return None
-    pairs = shown[0][1][["first", "second"]].to_numpy()[:MOST_SETTINGS]
-    rows = [f"{shorten(names[a], 34)}\nless {shorten(names[b], 34)}" for a, b in pairs]
+    rows = [fill(name, 48, max_lines=3, placeholder="…") for name in names[:MOST_SETTINGS]]
     fig, axes, at = _panels(len(shown), rows, "Differences between settings, same future and same luck", note, row=0.42)
     for ax, (outcome, table) in zip(axes, shown, strict=True):
         one = table.iloc[: len(rows)]

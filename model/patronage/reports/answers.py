@@ -122,7 +122,12 @@ def plot_answers(a: Answers, out: str | Path, title: str) -> list[Path]:
 def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]:
     case = a.case
     over = a.sobol_over_time or a.morris_over_time
-    names = findings.setting_names(case, crossing(case).settings) if a.regret or a.paired else []
+    settings = crossing(case).settings if a.regret or a.paired else pd.DataFrame()
+    names = findings.setting_names(case, settings) if len(settings) else []
+    compared = next(iter(a.paired.values()), pd.DataFrame({"first": [], "second": []}))
+    pairs = [
+        findings.pair_name(case, settings, i, j) for i, j in zip(compared["first"], compared["second"], strict=True)
+    ]
     by = {} if a.by_setting is None else dict(tuple(a.by_setting.groupby("outcome", sort=False)))
     by_names = findings.setting_names(case, next(iter(by.values()))) if by and case.levers else []
     return {
@@ -137,7 +142,7 @@ def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]
         ),
         "tipping": drawn_conditions.tipping(_curves(a), note),
         "regret": choices.regret(a.regret, names, labels, note),
-        "paired": choices.paired(a.paired, names, labels, note),
+        "paired": choices.paired(a.paired, pairs, labels, note),
     }
 
 

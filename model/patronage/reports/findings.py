@@ -186,15 +186,24 @@ def _pairs(a: Answers, aim: Aim) -> list[str]:
     table = a.paired.get(aim.name)
     if table is None or not len(table):
         return []
-    names = setting_names(a.case, _settings_of(a))
     order = table.assign(size=table["mean"].abs()).sort_values("size", ascending=False, kind="stable").head(MOST_LINES)
     out = []
     for r in order.itertuples():
         doubt = "" if r.tells else " (sign cannot be told)"
         out.append(
-            f"{names[r.first]} less {names[r.second]} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
+            f"{pair_name(a.case, _settings_of(a), r.first, r.second)} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
         )
     return [f"Same future, same luck: {'; '.join(out)}."]
+
+
+def pair_name(case: Case, settings: pd.DataFrame, first: int, second: int) -> str:
+    """Two settings compared: what differs, and in brackets what is the same and differs elsewhere."""
+    one, two = settings.iloc[first], settings.iloc[second]
+    differs = [v for v in case.levers if one[v.name] != two[v.name]]
+    told = ", ".join(f"{v.title} {shown(v, one[v.name])} rather than {shown(v, two[v.name])}" for v in differs)
+    same = [v for v in case.levers if v not in differs and len(settings[v.name].unique()) > 1]
+    given = ", ".join(f"{v.title} {shown(v, one[v.name])}" for v in same)
+    return f"{told} (with {given})" if given else told
 
 
 def _settings_of(a: Answers) -> pd.DataFrame:

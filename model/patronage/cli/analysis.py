@@ -1,0 +1,96 @@
+"""The command that says what a sweep has found."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import refuse_existing
+from .results import free
+from .speech import RefusalError, plainly, progress_bar, say
+
+Words = list[str] | None
+
+
+@plainly
+def analyse(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished sweep.", show_default=False)],
+    outcome: Annotated[
+        Words,
+        typer.Option(
+            "--outcome", metavar="NAME", help="Only this outcome; may be given several times.", show_default=False
+        ),
+    ] = None,
+    methods: Annotated[
+        Words,
+        typer.Option(
+            "--methods",
+            metavar="A,B",
+            show_default="those the experiment asks for, or all that fit its design",
+            help="Only these: summary, sobol, morris, scores, prim, cart, regret, paired, tipping, idle.",
+        ),
+    ] = None,
+    good: Annotated[
+        Words,
+        typer.Option(
+            "--good",
+            metavar="'NAME > X'",
+            show_default=False,
+            help="When an outcome counts: for conditions, satisficing and tipping points; may be given several times.",
+        ),
+    ] = None,
+    low: Annotated[
+        Words,
+        typer.Option(
+            "--low", metavar="NAME", help="An outcome of which less is better, for regret.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="PLACE", help="Folder to make. Default: a new one, analysis, in DIR.", show_default=False
+        ),
+    ] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Draw figures, or leave them out to be quicker.")
+    ] = True,
+) -> None:
+    """Say what drives the outcomes of a sweep, under which conditions they hold, which choice does well."""
+    if out is not None:
+        refuse_existing(out, "choose another folder with --out, or remove it first")
+    from patronage.answers import AnalysisError, MissingExtraError
+    from patronage.batch.folders import FolderError
+    from patronage.reports.sweeps import analyse_sweep
+
+    named = [word for text in methods or () for word in text.replace(",", " ").split()]
+    target = out or free(folder / "analysis")
+    try:
+        with progress_bar(f"analysis of {folder.name}") as advance:
+            analyse_sweep(
+                folder, target, outcomes=outcome or (), methods=named, good=good or (), low=low or (), plates=figures,
+                progress=advance, command=_command(folder, outcome, named, good, low),
+            )  # fmt: skip
+    except (FolderError, AnalysisError) as error:
+        text = str(error)
+        raise RefusalError(text if text.endswith(".") else f"{text}.") from None
+    except MissingExtraError as error:
+        raise RefusalError(str(error)[:1].upper() + str(error)[1:]) from None
+    say((target / "summary.txt").read_text(encoding="utf-8"))
+    for what, name in (("Report", "report.html"), ("Figures", "figures"), ("Tables", "tables")):
+        if (target / name).exists():
+            say(f"{what:<8} {target / name}")
+
+
+def _command(folder: Path, outcome: Words, methods: list[str], good: Words, low: Words) -> str:
+    """The command that repeats the analysis, to be given beside the sweep."""
+    words = ["patronage", "analyse", folder.name]
+    words += [w for name in outcome or () for w in ("--outcome", name)]
+    words += ["--methods", ",".join(methods)] if methods else []
+    words += [w for text in good or () for w in ("--good", text)] + [w for name in low or () for w in ("--low", name)]
+    return shlex.join([*words, "--out", "repeated"])
+
+
+COMMANDS = (analyse,)

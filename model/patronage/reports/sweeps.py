@@ -1,0 +1,153 @@
+"""From the folder of a sweep to what is analysed: factors and outcomes with their units and words, and what was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from patronage.answers import (
+    METHODS,
+    Aim,
+    AnalysisError,
+    Answers,
+    Case,
+    UnknownWordError,
+    Variable,
+    check_words,
+    completed,
+)
+from patronage.experiments import Factor, SweepFolder, read_sweep
+from patronage.reports.answers import answers_to_folder
+from patronage.reports.run import Progress
+from patronage.reports.words import subject
+from patronage.scenario.conditions import unparse
+from patronage.scenario.wording import in_words
+
+GOOD = re.compile(r"\s*([A-Za-z_]\w*)\s*(>=|<=|>|<)\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
+EXAMPLE = "write NAME >= NUMBER, such as manas_open >= 0.5 (also >, <, <=)"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an experiment asks of its analysis: the list under `analysis`, read."""
+
+    methods: tuple[str, ...] = ()
+    good: tuple[str, ...] = ()
+    low: tuple[str, ...] = ()
+    """Outcomes of which less is better."""
+
+
+def wanted_of(entries: Iterable[Any]) -> Wanted:
+    """Read `analysis` of an experiment file: names of methods, and the mappings `good: [...]` and `low: [...]`.
+
+    Raises UnknownWordError for anything else.
+    """
+    methods: list[str] = []
+    found: dict[str, list[str]] = {"good": [], "low": []}
+    for entry in entries:
+        if isinstance(entry, dict):
+            check_words("key of analysis", entry, found)
+            for key, value in entry.items():
+                found[key] += [str(v) for v in (value if isinstance(value, list) else [value])]
+        else:
+            methods.append(str(entry))
+    check_words("method", methods, METHODS)
+    return Wanted(tuple(methods), tuple(found["good"]), tuple(found["low"]))
+
+
+def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[str] = ()) -> Case:
+    """A sweep as a case. `good`: limits such as "share > 0.6"; `low`: outcomes of which less is better.
+
+    Those of the experiment hold where none is given for an outcome. Raises UnknownWordError for names that there are not.
+    """
+    e = sweep.experiment
+    asked = wanted_of(e.analysis)
+    outcomes = sweep.outcomes
+    names = [str(c) for c in outcomes.columns]
+    limits = _limits([*asked.good, *good], names)
+    lows = {*asked.low, *low}
+    check_words("outcome", lows, names)
+    aims = []
+    for name in names:
+        values = outcomes[name].to_numpy(dtype=float)
+        told = subject(e.scenario, name, values)
+        sign, limit = limits.get(name, ("", float("nan")))
+        aim = Aim(name, told.full, told.unit, told.truth, "low" if name in lows else "high", sign, limit, bool(sign))
+        aims.append(completed(aim, values))
+    return Case(
+        points=sweep.points.loc[[p for p in sweep.points.index if p in set(outcomes.index.get_level_values("point"))]],
+        outcomes=outcomes,
+        variables=tuple(_variable(sweep, f) for f in e.factors),
+        aims=tuple(aims),
+        series=sweep.series,
+        design=e.design.kind,
+        size=len(sweep.points),
+        levels=e.design.levels,
+        second_order=e.design.second_order,
+        measures={s.name: f"{s.name.replace('_', ' ')}: {unparse(s.expression)}" for s in e.series},
+    )
+
+
+def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
+    label = factor.label or in_words(sweep.scenario, factor.path)
+    if not factor.numeric:
+        return Variable(factor.name, factor.role, values=tuple(str(v) for v in factor.values), label=label)
+    ends = [float(v) for v in factor.ends]
+    date = factor.sort == "date"
+    unit = "" if date or factor.unit == "1" else "quarters" if factor.sort == "whole" else factor.unit
+    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date)
+
+
+def _limits(texts: Iterable[str], names: list[str]) -> dict[str, tuple[str, float]]:
+    """Limits by outcome; a later one replaces an earlier one."""
+    found: dict[str, tuple[str, float]] = {}
+    wrong: list[str] = []
+    for text in texts:
+        match = GOOD.fullmatch(text)
+        if match is None:
+            wrong.append(f"'{text}' is no limit: {EXAMPLE}.")
+            continue
+        found[match[1]] = (match[2], float(match[3]))
+    if wrong:
+        raise UnknownWordError("\n".join(wrong))
+    check_words("outcome", found, names)
+    return found
+
+
+def analyse_sweep(
+    path: str | Path,
+    out: str | Path,
+    *,
+    outcomes: Iterable[str] = (),
+    methods: Iterable[str] = (),
+    good: Iterable[str] = (),
+    low: Iterable[str] = (),
+    plates: bool = True,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Answers:
+    """Analyse the sweep in a folder and write the answers into another.
+
+    Raises FolderError where there is no finished sweep, UnknownWordError for wrong names, MissingExtraError where a library of the
+    extra `analysis` is absent, AnalysisError where no run has outcomes, FileExistsError where `out` is taken.
+    """
+    sweep = read_sweep(path)
+    if not len(sweep.outcomes) or not len(sweep.outcomes.columns):
+        raise AnalysisError(f"the sweep in {path} has no outcomes to analyse")
+    case = case_of_sweep(sweep, good, low)
+    asked = tuple(methods) or wanted_of(sweep.experiment.analysis).methods
+    e = sweep.experiment
+    facts = {
+        "seed": sweep.seed,
+        "sweep": {"name": e.name, "folder": str(Path(path).name), "identity": sweep.manifest.get("identity", {})},
+        "unmoved": list(sweep.unmoved),
+    }
+    if command:
+        facts["command"] = command
+    return answers_to_folder(
+        case, out, title=e.title or e.name, question=e.question, outcomes=outcomes, methods=asked,
+        facts=facts, plates=plates, progress=progress,
+    )  # fmt: skip
