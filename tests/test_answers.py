@@ -315,8 +315,8 @@ def test_paired_differences_cancel_shared_luck():
     index = pd.MultiIndex.from_product([range(len(points)), range(runs)], names=["point", "run"])
     case = case_of(points, pd.DataFrame({"y": values.ravel()}, index=index), levers=["choice"])
     found = answers.differences(case, case.aim("y")).iloc[0]
-    assert found["mean"] == pytest.approx(-0.3, abs=0.03)
-    assert found["low"] < -0.3 < found["high"] < 0
+    assert found["mean"] == pytest.approx(0.3, abs=0.03)
+    assert 0 < found["low"] < 0.3 < found["high"]
     assert found["high"] - found["low"] < 0.06
     assert found["tells"]
     shuffled = values.copy()

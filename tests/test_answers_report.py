@@ -92,7 +92,7 @@ def test_sentences_say_what_the_tables_hold(folder):
     assert regret["regret"].idxmin() == "stay"
     assert any("Least regret over 40 futures (more is better): The American strategy: stay" in line for line in lines)
     assert any(
-        line.startswith("Same future, same luck: The American strategy: stay less The American strategy: leave +0.")
+        line.startswith("Same future, same luck: The American strategy leave rather than stay −0.")
         for line in lines
     )
     tip = found.tipping["manas"].set_index("variable").loc["end"]
@@ -102,7 +102,7 @@ def test_sentences_say_what_the_tables_hold(folder):
 def test_a_factor_that_moves_nothing_is_reported(folder):
     _, found = folder
     (line,) = [text for text in findings.general(found) if "The weather" in text]
-    assert line == "Moved no outcome so that the sample could tell: The weather."
+    assert line == "Effect on no outcome that this sample can tell: The weather."
     assert not any("budget" in text for text in findings.general(found))
 
 

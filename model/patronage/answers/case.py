@@ -105,6 +105,8 @@ class Case:
     """A Sobol design that also has the rows for second-order indices."""
     measures: Mapping[str, str] = field(default_factory=dict)
     """Labels of the columns of `series`."""
+    unmoved: tuple[str, ...] | None = None
+    """Variables that moved no outcome of any run when each was changed alone; None where nobody has tried."""
 
     @cached_property
     def levers(self) -> tuple[Variable, ...]:

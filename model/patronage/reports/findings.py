@@ -47,16 +47,29 @@ def general(a: Answers) -> list[str]:
         )
     elif case.runs == 1:
         lines.append("One run a point: how much of the differences is luck cannot be told.")
-    if a.idle is not None:
-        found = idle_factors(a.idle)
-        nothing = [case.variable(n).title for n, how in found.items() if how == "nothing"]
-        unclear = [case.variable(n).title for n, how in found.items() if how == "cannot tell"]
-        if nothing:
-            lines.append(f"Moved nothing at all, in any pair of points that differ in it alone: {listed(nothing)}.")
-        if unclear:
-            lines.append(f"Moved no outcome so that the sample could tell: {listed(unclear)}.")
-        if not found:
-            lines.append("Every factor moved some outcome.")
+    return lines + _unmoving(a)
+
+
+def _unmoving(a: Answers) -> list[str]:
+    """Factors that moved nothing, and factors whose effect the sample cannot tell."""
+    case, lines = a.case, []
+    if case.unmoved is not None:
+        titles = [case.variable(n).title for n in case.unmoved]
+        lines.append(
+            f"Changed alone, these move no outcome of any run: {listed(titles)}." if titles
+            else "Changed alone, every factor moves some outcome."
+        )  # fmt: skip
+    if a.idle is None:
+        return lines
+    found = {n: how for n, how in idle_factors(a.idle).items() if n not in (case.unmoved or ())}
+    nothing = [case.variable(n).title for n, how in found.items() if how == "nothing"]
+    unclear = [case.variable(n).title for n, how in found.items() if how == "cannot tell"]
+    if nothing:
+        lines.append(f"Equal in every pair of points that differ in it alone: {listed(nothing)}.")
+    if unclear:
+        lines.append(f"Effect on no outcome that this sample can tell: {listed(unclear)}.")
+    if not found and case.unmoved is None:
+        lines.append("Every factor moved some outcome.")
     return lines
 
 

@@ -87,6 +87,7 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         size=len(sweep.points),
         levels=e.design.levels,
         second_order=e.design.second_order,
+        unmoved=sweep.unmoved,
         measures={s.name: f"{s.name.replace('_', ' ')}: {unparse(s.expression)}" for s in e.series},
     )
 

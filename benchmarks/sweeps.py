@@ -1,0 +1,212 @@
+"""Sweeps against what one would do otherwise: throughput, workers, memory, and what a dry run promises.
+
+    python -m benchmarks.sweeps versus      the engine's sweep against mesa.batch_run and the EMA Workbench on the slow model
+    python -m benchmarks.sweeps workers     one worker and two, in turns
+    python -m benchmarks.sweeps memory      peak memory of 10,000 and of 100,000 runs
+    python -m benchmarks.sweeps promise     the estimate of a dry run for 1,000,000 runs against a sample
+
+Everything runs in processes of its own. Beside wall-clock time stands processor time of all processes together, which other work on
+the machine disturbs less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SCENARIO = "central-asia"
+EXPERIMENT = """\
+title: Benchmark
+scenario: central-asia
+uncertainties: {{need: {{path: patrons.USA.need}}, budget: {{path: patrons.RUS.budget}}}}
+design: {{kind: lhs, points: {points}}}
+replications: {replications}
+outcomes: [manas_open, russian_share, american_share, rent_manas]
+record: {record}
+"""
+
+
+def experiment(folder: Path, points: int, replications: int, record: str) -> Path:
+    """An experiment file of that size."""
+    path = folder / "benchmark.yaml"
+    path.write_text(EXPERIMENT.format(points=points, replications=replications, record=record), encoding="utf-8")
+    return path
+
+
+def used() -> float:
+    """Processor time of this process and of its finished children."""
+    return sum(r.ru_utime + r.ru_stime for r in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
+def clocked(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall-clock and processor seconds of one call."""
+    wall, cpu = time.perf_counter(), used()
+    work()
+    return time.perf_counter() - wall, used() - cpu
+
+
+def apart(*words: object) -> str:
+    """What this module prints in a fresh interpreter."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.sweeps", *map(str, words)], check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout.strip()
+
+
+def one(kind: str, runs: int, workers: int) -> None:
+    """A side of the comparison, in a process of its own: prints wall-clock and processor seconds a run."""
+    with tempfile.TemporaryDirectory() as place:
+        work = {"engine": engine_side, "mesa": mesa_side, "ema": ema_side}[kind](Path(place), runs, workers)
+        wall, cpu = clocked(work)
+    print(wall / runs, cpu / runs)
+
+
+def engine_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
+    """A sweep with shares, bases, ledger and outcomes on disk."""
+    from patronage.experiments import load_experiment, sweep
+
+    file = load_experiment(experiment(place, runs // 10, 10, "lean"))
+    return lambda: sweep(file, place / "out", workers=workers)
+
+
+def slow(replication: int) -> dict[str, float]:
+    """One run of the slow model and an outcome of it."""
+    from patronage import load_scenario
+    from tests.reference import ReferenceModel
+
+    scenario = load_scenario(SCENARIO)
+    model = ReferenceModel(scenario, seed=1, replication=replication)
+    for _ in range(scenario.start, scenario.end + 1):
+        model.step()
+    return {"steps": float(scenario.end - scenario.start + 1)}
+
+
+def mesa_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
+    """`mesa.batch_run` in processes."""
+    import mesa
+
+    return lambda: mesa.batch_run(
+        SlowModel, {"replication": list(range(runs))}, number_processes=workers, iterations=1, max_steps=1, display_progress=False
+    )
+
+
+def _slow_model() -> Any:
+    import mesa
+
+    class SlowModel(mesa.Model):
+        """The slow model as one Mesa step."""
+
+        def __init__(self, replication: int = 0, rng: int | None = None, seed: int | None = None) -> None:
+            super().__init__()
+            self.replication = replication
+            self.datacollector = mesa.DataCollector(model_reporters={"steps": lambda m: m.done})
+            self.done = 0.0
+
+        def step(self) -> None:
+            self.done = slow(self.replication)["steps"]
+            self.datacollector.collect(self)
+            self.running = False
+
+    return SlowModel
+
+
+if "mesa" in sys.argv or "mesa" in os.environ.get("BENCHMARK_SIDE", ""):
+    SlowModel = _slow_model()
+    SlowModel.__qualname__ = "SlowModel"
+    os.environ["BENCHMARK_SIDE"] = "mesa"  # workers that import this module anew find the class too
+
+
+def ema_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
+    """The workbench's MultiprocessingEvaluator."""
+    import warnings
+
+    warnings.simplefilter("ignore")
+    from ema_workbench import IntegerParameter, Model, MultiprocessingEvaluator, ScalarOutcome
+
+    model = Model("slow", function=slow)
+    model.uncertainties = [IntegerParameter("replication", 0, 10_000)]
+    model.outcomes = [ScalarOutcome("steps")]
+
+    def work() -> None:
+        with MultiprocessingEvaluator(model, n_processes=workers) as evaluator:
+            evaluator.perform_experiments(scenarios=runs)
+
+    return work
+
+
+def versus(runs: int, sample: int, turns: int) -> None:
+    """The engine's sweep against both, two processes each, in turns."""
+    print(f"engine {runs} runs, slow model {sample} runs, two processes each, {turns} turns")
+    rows: dict[str, list[tuple[float, float]]] = {"engine": [], "mesa": [], "ema": []}
+    for _ in range(turns):
+        for kind, n in (("engine", runs), ("mesa", sample), ("ema", sample)):
+            wall, cpu = map(float, apart("one", kind, n, 2).split()[-2:])
+            rows[kind].append((wall, cpu))
+            print(f"{kind}: {wall * 1e3:.2f} ms a run, {cpu * 1e3:.2f} ms of processor time", flush=True)
+    for kind in ("mesa", "ema"):
+        for i, what in enumerate(("wall clock", "processor time")):
+            ratios = [s[i] / f[i] for s, f in zip(rows[kind], rows["engine"], strict=True)]
+            print(f"{kind} over engine, {what}: median {statistics.median(ratios):.0f}, from {min(ratios):.0f} to {max(ratios):.0f}")
+
+
+def workers(runs: int, pairs: int) -> None:
+    """One worker, then two: the ratio of wall-clock times."""
+    ratios = []
+    for _ in range(pairs):
+        single, double = (float(apart("one", "engine", runs, n).split()[-2]) for n in (1, 2))
+        ratios.append(single / double)
+        print(f"one {single * runs:.1f} s, two {double * runs:.1f} s: {ratios[-1]:.2f}", flush=True)
+    print(f"median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}; load {os.getloadavg()[0]:.1f}")
+
+
+def peak(runs: int) -> None:
+    """Peak memory of a sweep with one worker, this process alone."""
+    from benchmarks.engine import peak_megabytes
+    from patronage.experiments import load_experiment, sweep
+
+    with tempfile.TemporaryDirectory() as place:
+        sweep(load_experiment(experiment(Path(place), runs // 100, 100, "outcomes")), Path(place) / "out")
+    print(peak_megabytes())
+
+
+def memory(small: int, large: int) -> None:
+    """Peaks and their ratio."""
+    a, b = (float(apart("peak", n).split()[-1]) for n in (small, large))
+    print(f"{small} runs: {a:.0f} MB, {large} runs: {b:.0f} MB, ratio {b / a:.2f}")
+
+
+def promise(sample: int) -> None:
+    """A dry run's estimate for a million runs against what a sample of them takes, scaled."""
+    from patronage.experiments import load_experiment, sweep
+    from patronage.experiments.estimate import estimate
+
+    with tempfile.TemporaryDirectory() as place:
+        told = estimate(load_experiment(experiment(Path(place), 10_000, 100, "outcomes")))
+        file = load_experiment(experiment(Path(place), sample // 100, 100, "outcomes"))
+        wall, cpu = clocked(lambda: sweep(file, Path(place) / "out"))
+    print(told)
+    print(f"a sample of {sample} took {wall:.1f} s ({cpu:.1f} s of processor time): {wall * 1e6 / sample:.0f} s for a million")
+
+
+def main() -> None:
+    """One of the measurements."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("versus", "workers", "memory", "promise", "one", "peak"))
+    parser.add_argument("more", nargs="*")
+    asked = parser.parse_args()
+    more = [int(w) if w.isdigit() else w for w in asked.more]
+    defaults: dict[str, tuple[Any, ...]] = {
+        "versus": (10_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000), "promise": (20_000,), "one": (), "peak": (),
+    }  # fmt: skip
+    globals()[asked.what](*(more or defaults[asked.what]))
+
+
+if __name__ == "__main__":
+    main()
