@@ -36,7 +36,7 @@ design: {{kind: morris, trajectories: {trajectories}, levels: 4}}
 replications: 2
 outcomes:
   manas: {{measure: "base(USA, KGZ)", reduce: quarters, label: Quarters in which Manas stands}}
-  rent_manas: {{label: Rent of Manas}}
+  rent_manas:
   russian_share:
   american_share:
   overthrows: {{measure: overthrow(KGZ), reduce: sum, label: Overthrows in Kyrgyzstan}}
@@ -69,13 +69,13 @@ def written() -> str:
     while True:
         chosen = {n: p for n, p in every.items() if n not in left_out}
         found = text(chosen, [every[n] for n in left_out])
-        still = _still(found)
-        if not still:
+        idle = still(found)
+        if not idle:
             return found
-        left_out += still
+        left_out += idle
 
 
-def _still(content: str) -> list[str]:
+def still(content: str) -> list[str]:
     """Factors of the file that move nothing."""
     with tempfile.TemporaryDirectory() as place:
         draft = Path(place) / "assumptions.yaml"
