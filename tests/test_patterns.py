@@ -235,6 +235,17 @@ def test_no_column_is_read_beyond_its_end(watched):
     assert not reader.has("2026Q4")
 
 
+def test_ablations_in_one_batch_are_what_each_is_alone():
+    ensemble = Ensemble("short", until="2012Q4")
+    together = ablations.Alike(ensemble, 4, 1, ("none", "threat", "packages")).run()
+    for i, mechanism in enumerate(("none", "threat", "packages")):
+        more = () if mechanism == "none" else ((f"mechanisms.{mechanism}", "off"),)
+        alone = Job(ensemble, 4, 1, more).run()
+        assert alone
+        for name, values in alone.items():
+            np.testing.assert_array_equal(values, together[name].reshape(3, 4)[i], err_msg=f"{mechanism}: {name}")
+
+
 # --- draws ------------------------------------------------------------------------------------------------------------
 
 
@@ -300,7 +311,7 @@ def test_a_draw_is_judged_by_its_own_value():
 def test_draws_are_resumed_and_other_draws_refused(tmp_path, monkeypatch):
     from patronage.evidence import fragility
 
-    monkeypatch.setattr(fragility, "GROUP", 2)
+    monkeypatch.setattr(fragility, "BATCH", 6)
     calls: list[int] = []
 
     def group(self, number, tick=None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,11 @@ import pandas as pd
 from patronage.scenario.catalogue import MECHANISMS
 
 from .claims import Verdict
-from .ensembles import ENSEMBLES
-from .judging import Job, judge, run_jobs
+from .columns import Columns, read
+from .ensembles import ENSEMBLES, Cells, Ensemble
+from .judging import judge, run_jobs
 from .patterns import Pattern
-from .sixteen import BY_NUMBER
+from .watch import simulate_alike
 
 WIDTH = 100
 NONE = "none"
@@ -24,6 +26,29 @@ NONE = "none"
 def mechanisms() -> dict[str, str]:
     """Every mechanism that can be switched off, and what it does."""
     return {entry.path.partition(".")[2]: entry.doc for entry in MECHANISMS}
+
+
+@dataclass(frozen=True)
+class Alike:
+    """One ensemble with each mechanism off in turn, in one batch: its columns are as long as all of them together."""
+
+    ensemble: Ensemble
+    runs: int
+    seed: int
+    cases: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return self.runs * len(self.cases) * self.ensemble.quarters
+
+    def run(self, progress: Callable[[int], None] | None = None) -> Columns:
+        whole = self.ensemble.scenario()
+        cells = Cells(whole)
+        scenarios = [
+            whole if case == NONE else replace(whole, numbers={**whole.numbers, cells.key(f"mechanisms.{case}"): 0.0})
+            for case in self.cases
+        ]
+        return read(simulate_alike(scenarios, self.runs, self.seed, self.ensemble.last, progress))
 
 
 def compute(
@@ -40,13 +65,14 @@ def compute(
     `moved` is the change over the half-width of the interval of the whole model: how many times more than luck.
     """  # fmt: skip
     names = list(dict.fromkeys(e for p in patterns for claim in p.judged for e in claim.ensembles))
-    jobs = {
-        f"{mechanism}/{name}": Job(
-            ENSEMBLES[name], runs, seed, () if mechanism == NONE else ((f"mechanisms.{mechanism}", "off"),)
-        )
-        for mechanism in (NONE, *(only or mechanisms())) for name in names
-    }  # fmt: skip
-    data = run_jobs(jobs, workers, progress)
+    cases = (NONE, *(only or mechanisms()))
+    jobs = {name: Alike(ENSEMBLES[name], runs, seed, cases) for name in names}
+    found = run_jobs(jobs, workers, progress)
+    data = {
+        f"{case}/{name}": {k: v.reshape(len(cases), runs)[i] for k, v in found[name].items()}
+        for i, case in enumerate(cases)
+        for name in names
+    }
     rows = []
     for p in patterns:
         asked = [claim.name for claim in p.judged]
@@ -108,8 +134,3 @@ def text(rows: pd.DataFrame, runs: int, seed: int) -> str:
                 )
             ]
     return "\n".join(out)
-
-
-def titles(numbers: Sequence[int]) -> str:
-    """Patterns by number and title."""
-    return "; ".join(f"{n} {BY_NUMBER[n].title}" for n in numbers)

@@ -25,9 +25,11 @@ from .watch import simulate_watched
 
 FRAGILE = 0.25
 """Share of draws below which a pattern is called tuned, fragile."""
-GROUP = 40
-"""Draws that are simulated in one batch and kept in one file."""
+BATCH = 800
+"""Runs that are simulated at once; their draws are kept in one file."""
 MANIFEST = "draws.json"
+SAMPLE = 3
+"""Draws of which every value comes with the package, so that a test can recompute them."""
 
 
 def shares() -> dict[int, float]:
@@ -86,12 +88,17 @@ class Plan:
     seed: int
 
     @property
+    def together(self) -> int:
+        """Draws in a group."""
+        return max(1, BATCH // self.runs)
+
+    @property
     def groups(self) -> int:
-        return -(-self.draws // GROUP)
+        return -(-self.draws // self.together)
 
     def group(self, number: int, tick: Callable[[int], None] | None = None) -> pd.DataFrame:
         """Values of all claims at the draws of a group."""
-        members = range(number * GROUP, min((number + 1) * GROUP, self.draws))
+        members = range(number * self.together, min((number + 1) * self.together, self.draws))
         return self.some(members, tick=tick)
 
     def some(
@@ -104,7 +111,7 @@ class Plan:
     @property
     def size(self) -> int:
         """Run-quarters of a whole group."""
-        return GROUP * self.runs * sum(ENSEMBLES[name].quarters for name in needed())
+        return self.together * self.runs * sum(ENSEMBLES[name].quarters for name in needed())
 
 
 class OtherDrawsError(ValueError):
@@ -126,8 +133,13 @@ def begin(folder: Path, made: Origin) -> None:
     made.write(manifest)
 
 
+def part_name(number: int) -> str:
+    """File of a group of draws."""
+    return f"group-{number:03d}.csv"
+
+
 def _part(folder: Path, number: int) -> Path:
-    return folder / f"group-{number:03d}.csv"
+    return folder / part_name(number)
 
 
 def _compute(plan: Plan, folder: Path, number: int, tick: Callable[[int], None] | None = None) -> int:

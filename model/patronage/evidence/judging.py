@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -43,7 +43,15 @@ class Job:
         return read(found)
 
 
-def run_jobs(jobs: Mapping[str, Job], workers: int = 1, progress: Progress | None = None) -> dict[str, Columns]:
+class Runnable(Protocol):
+    """Something that yields columns, and its cost."""
+
+    @property
+    def size(self) -> int: ...
+    def run(self, progress: Callable[[int], None] | None = None) -> Columns: ...
+
+
+def run_jobs(jobs: Mapping[str, Runnable], workers: int = 1, progress: Progress | None = None) -> dict[str, Columns]:
     """All ensembles by name, in this process or in several; no number depends on how many."""
     total, done = sum(job.size for job in jobs.values()), 0
     out: dict[str, Columns] = {}

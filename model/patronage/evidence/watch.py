@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from patronage.engine import Happened
+from patronage.engine import Happened, prepare, quarters
 from patronage.phases.regimes import overthrow_chance
+from patronage.record import Recorder
 from patronage.result import Result
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.catalogue import INSTRUMENTS
@@ -17,6 +18,7 @@ from patronage.simulation import simulate
 from patronage.world.arrays import Array, total
 from patronage.world.deals import KINDS
 from patronage.world.state import World
+from patronage.world.structure import Structure
 
 LOANS = INSTRUMENTS.index("loans")
 OVERTHROW = KINDS.index("overthrow")
@@ -105,3 +107,23 @@ def simulate_watched(
     watch = Watch(scenario, runs, last)
     result = simulate(scenario, runs, seed, first=first, until=last, progress=progress, variants=variants, watch=watch)
     return Watched(result, watch.dataset(scenario, range(first, first + runs)))
+
+
+def simulate_alike(
+    scenarios: Sequence[Scenario], runs: int, seed: int, until: int, progress: Callable[[int], None] | None = None
+) -> Watched:
+    """Several scenarios of one structure in one batch, each with the same `runs` replications and so the same luck.
+
+    Run number v·runs + r is replication r of scenario v, and what it is alone.
+    """
+    first, count = scenarios[0], len(scenarios) * runs
+    names, watch = np.arange(count), Watch(first, count, until)
+    recorder = Recorder(first, Structure.of(first), seed, names, until, "standard")
+    recorder.begin(0, count)
+    start = prepare(first, names % runs, seed, scenarios, names // runs)
+    for world, happened in quarters(start, until):
+        recorder.add(world, happened)
+        watch(slice(0, count), world, happened)
+        if progress is not None:
+            progress(count)
+    return Watched(recorder.result(), watch.dataset(first, range(count)))
