@@ -70,6 +70,15 @@ def test_what_is_undefined_fails():
     assert verdict_on(claim(c.ratio, 2, low=0.0), np.ones(10), np.zeros(10)) is Verdict.fails
 
 
+def test_a_ratio_that_some_resamples_leave_undefined_is_undecided():
+    few = np.full(30, np.nan)
+    few[3] = 1.0
+    asked = claim(c.ratio, 2, low=0.5, high=2.0)
+    found = asked.measure({"e": {"x0": np.ones(30), "x1": few}})
+    assert (found.value, found.low, found.high) == (1.0, 1.0, np.inf)
+    assert asked.judge(found) is Verdict.undecided
+
+
 def test_a_pattern_holds_only_if_all_its_claims_do():
     holds, fails, open_, told = Verdict.holds, Verdict.fails, Verdict.undecided, Verdict.reported
     assert c.together([holds, told, holds]) is holds

@@ -19,6 +19,8 @@ from patronage.world.arrays import Array
 CONFIDENCE = 0.95
 RESAMPLES = 2000
 INF = float("inf")
+FAR = 1e12
+"""Stands for infinity where a library wants finite numbers."""
 
 Sample = Mapping[str, Mapping[str, Array]]
 """Columns [run] by ensemble and name."""
@@ -169,7 +171,7 @@ class Claim:
         """Percentile interval over resampled runs; an undefined resample counts as infinitely large."""
 
         def statistic(*drawn: Array, axis: int = -1) -> Array:
-            return np.nan_to_num(self.statistic(*drawn), nan=INF)
+            return np.nan_to_num(self.statistic(*drawn), nan=FAR, posinf=FAR)
 
         if len(columns[0]) < 2:
             return Measured(value, -INF, INF)
@@ -177,7 +179,8 @@ class Claim:
             columns, statistic, paired=len(columns) > 1, vectorized=True, axis=-1, n_resamples=RESAMPLES, batch=100,
             confidence_level=CONFIDENCE, method="percentile", random_state=np.random.default_rng(len(columns[0])),
         ).confidence_interval  # fmt: skip
-        return Measured(value, float(found.low), float(found.high))
+        low, high = (INF if edge >= FAR else float(edge) for edge in (found.low, found.high))
+        return Measured(value, low, high)
 
     def judge(self, found: Measured) -> Verdict:
         """What an interval says."""
