@@ -6,25 +6,27 @@ cannot fail, that a table is not of this model, or that a verdict says more than
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.cli.app import app
-from patronage.evidence import ablations
+from patronage.evidence import ablations, document
 from patronage.evidence import claims as c
 from patronage.evidence.claims import Claim, Column, Verdict
 from patronage.evidence.columns import GROUPS, Reader, read
 from patronage.evidence.draws import Draws, event_ranges, ranges
 from patronage.evidence.ensembles import ENSEMBLES, Cells, Ensemble
-from patronage.evidence.fragility import Plan, begin, compute, evaluate
-from patronage.evidence.judging import Job, run_jobs, verify_twins
+from patronage.evidence.fragility import SAMPLE, Plan, begin, compute, evaluate
+from patronage.evidence.judging import Job, frame, run_jobs, verify, verify_twins
 from patronage.evidence.patterns import Tag
-from patronage.evidence.shipped import Origin
+from patronage.evidence.shipped import MEASURED, Origin, read_table
 from patronage.evidence.sixteen import BY_NUMBER, PATH, PATTERNS, half_life
 from patronage.evidence.tuning import TUNED, concerned
 from patronage.evidence.watch import simulate_watched
@@ -32,6 +34,8 @@ from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
 
 ROOT = Path(__file__).resolve().parents[1]
+
+DOCS = ROOT / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +169,47 @@ def test_what_is_tuned_is_tagged():
     known = {path for _, path in load_scenario("us-withdrawal").cells()}
     events = {f"events.{e.name}" for e in load_scenario("us-withdrawal").events}
     assert {t.parameter for t in TUNED if "." in t.parameter} <= known | events
+
+
+def test_the_docs_tell_what_was_tuned_as_the_code_does():
+    limits = re.search(
+        r"<!-- tuned: checked.*?-->(.*?)<!-- end of tuned -->", (DOCS / "limits.md").read_text("utf-8"), re.DOTALL
+    )
+    page = re.search(
+        r"<!-- tuned history: .*?-->(.*?)<!-- end of tuned history -->",
+        (DOCS / "patterns.md").read_text("utf-8"),
+        re.DOTALL,
+    )
+    assert limits is not None
+    assert page is not None
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in page[1].splitlines() if line.startswith("| `")]
+    told = [(row[0].strip("`"), tuple(int(n) for n in re.findall(r"\d+", row[3]))) for row in rows]
+    assert told == [(t.parameter, t.patterns) for t in TUNED]
+    assert re.findall(r"^\| `([^`]+)`", limits[1], re.MULTILINE) == [t.parameter for t in TUNED]
+
+
+def test_the_page_is_the_one_that_is_written_from_the_tables():
+    page = (DOCS / "patterns.md").read_text("utf-8")
+    assert document.written(page) == page
+    assert "untuned observed patterns hold**" in page
+
+
+def test_the_tables_that_come_with_the_package_cover_the_code_and_are_of_this_model():
+    """Recompute them: patronage verify, --fragility and --ablations with --out, then patronage.evidence.document."""
+    kept = {name: read_table(name) for name in ("patterns", "fragility", "ablations")}
+    assert None not in kept.values()
+    assert [name for name, table in kept.items() if not table.current] == []
+    rows = kept["patterns"].rows
+    for p in PATTERNS:
+        mine = rows[rows["pattern"] == p.number]
+        assert mine["claim"].tolist() == [x.name for x in p.claims]
+        assert mine["criterion"].tolist() == [x.criterion for x in p.claims]
+        assert set(mine["tag"]) == {p.tag.value}
+        claims = kept["fragility"].rows.query("pattern == @p.number")["claim"].tolist()
+        assert claims == ["all", *(x.name for x in p.judged)]
+    table = kept["ablations"].rows
+    assert set(table["mechanism"]) == set(ablations.mechanisms())
+    assert len(table) == len(ablations.mechanisms()) * sum(len(p.judged) for p in PATTERNS)
 
 
 def test_every_ensemble_can_be_loaded_and_differs_from_its_base():
@@ -429,6 +474,29 @@ def test_numbers_do_not_depend_on_the_number_of_processes():
 
 
 # --- long: what comes out ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.statistical
+def test_what_the_tables_say_comes_out_again():
+    """The recorded values of what needs but one ensemble, with the recorded runs and seed: the same numbers."""
+    table = read_table("patterns")
+    few = [p for p in PATTERNS if p.number in (3, 5, 7, 9, 11, 12, 13, 14, 16)]
+    found = frame(verify(few, table.origin.runs, table.origin.seed))
+    kept = table.rows[table.rows["pattern"].isin([p.number for p in few])]
+    assert found["measured"].tolist() == kept["measured"].tolist()
+    assert found["verdict"].tolist() == kept["verdict"].tolist()
+
+
+@pytest.mark.statistical
+def test_the_first_draws_come_out_again():
+    kept = pd.read_csv(MEASURED / "sample.csv")
+    origin = read_table("fragility").origin
+    few = [p for p in PATTERNS if p.ensembles == ("withdrawal",)]
+    found = Plan(origin.planned, origin.runs, origin.seed).some(range(SAMPLE), few)
+    both = found.merge(kept, on=["draw", "pattern", "claim"], suffixes=("", "_kept"))
+    assert len(both) == len(found) > 50
+    np.testing.assert_allclose(both["value"], both["value_kept"], rtol=1e-6)
+    assert both["holds"].tolist() == both["holds_kept"].tolist()
 
 
 @pytest.mark.statistical

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,18 +67,21 @@ def compute(
     names = list(dict.fromkeys(e for p in patterns for claim in p.judged for e in claim.ensembles))
     cases = (NONE, *(only or mechanisms()))
     jobs = {name: Alike(ENSEMBLES[name], runs, seed, cases) for name in names}
-    found = run_jobs(jobs, workers, progress)
-    data = {
-        f"{case}/{name}": {k: v.reshape(len(cases), runs)[i] for k, v in found[name].items()}
-        for i, case in enumerate(cases)
-        for name in names
-    }
+    return compared(patterns, cases, run_jobs(jobs, workers, progress))
+
+
+def compared(patterns: Sequence[Pattern], cases: Sequence[str], found: Mapping[str, Columns]) -> pd.DataFrame:
+    """The rows of `compute`, from the columns of `Alike` ensembles; the first case is the whole model."""
+    data = [
+        {name: {k: v.reshape(len(cases), -1)[i] for k, v in columns.items()} for name, columns in found.items()}
+        for i in range(len(cases))
+    ]
     rows = []
     for p in patterns:
         asked = [claim.name for claim in p.judged]
-        whole = {f.claim: f for f in judge(p, {n: data[f"{NONE}/{n}"] for n in names}, names=asked)}
-        for mechanism in only or mechanisms():
-            for f in judge(p, {n: data[f"{mechanism}/{n}"] for n in names}, names=asked):
+        whole = {f.claim: f for f in judge(p, data[0], names=asked)}
+        for mechanism, without in zip(cases[1:], data[1:], strict=True):
+            for f in judge(p, without, names=asked):
                 before = whole[f.claim]
                 half = max(before.measured.high - before.measured.low, 1e-9) / 2
                 change = f.measured.value - before.measured.value

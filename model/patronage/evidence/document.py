@@ -62,7 +62,9 @@ def _claim(row: object) -> str:
 
 def fragility_table(table: Table) -> str:
     """A row a pattern: share of draws, and of each claim."""
-    head = f"{table.origin.draws} draws, {table.origin.runs} runs each, seed {table.origin.seed}."
+    o = table.origin
+    number = f"{o.draws} draws" if o.draws == o.planned else f"The first {o.draws} of {o.planned} draws"
+    head = f"{number}, {o.runs} runs each, seed {o.seed}."
     out = [
         head,
         "",

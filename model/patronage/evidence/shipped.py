@@ -31,6 +31,8 @@ class Origin:
     runs: int
     seed: int
     draws: int = 0
+    planned: int = 0
+    """Draws of the hypercube, of which the first `draws` were simulated."""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
@@ -65,7 +67,7 @@ def fingerprint() -> str:
 
 def origin(runs: int, seed: int, draws: int = 0) -> Origin:
     """The origin of what is computed now."""
-    return Origin(__version__, fingerprint(), runs, seed, draws)
+    return Origin(__version__, fingerprint(), runs, seed, draws, draws)
 
 
 def write_table(folder: Path, name: str, rows: pd.DataFrame, made: Origin) -> None:

@@ -154,7 +154,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
     ),
     Pattern(
-        9, "openness is an inverted U: overthrows a year", Tag.observed, "three in KGZ 1992-2021, none elsewhere",
+        9, "openness is an inverted U: overthrows a year", Tag.tuned, "three in KGZ 1992-2021, none elsewhere",
         (
             Claim("KGZ", c.mean, _of(W, "hazard KGZ"), 0.05, 0.14, CHANCE),
             *(Claim(code, c.mean, _of(W, f"hazard {code}"), high=0.03, form=CHANCE) for code in OTHERS),
@@ -196,7 +196,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),),
     ),
     Pattern(
-        12, "ideal points fall", Tag.observed, "−.6 from 2000-02 to 2010-12",
+        12, "ideal points fall", Tag.tuned, "−.6 from 2000-02 to 2010-12",
         (
             Claim("Central Asian mean, 2010-12 less 2000-02", c.difference, _of(W, "ideal point 2010-12", "ideal point 2000-02"), -0.8, -0.4, POINTS),
             Claim("sd of annual change (built-in)", c.mean, _of(W, "annual change"), 0.10, 0.17, CHANCE),
@@ -207,7 +207,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),),
     ),
     Pattern(
-        13, "Chinese part of external debt", Tag.observed, "below .05 in 2005, .35 to .55 in 2017",
+        13, "Chinese part of external debt", Tag.tuned, "below .05 in 2005, .35 to .55 in 2017",
         (
             *(Claim(f"{code} 2005", c.mean, _of(W, f"Chinese part {code} 2005"), high=0.05, form=CHANCE) for code in ("KGZ", "TJK")),
             *(Claim(f"{code} 2017", c.mean, _of(W, f"Chinese part {code} 2017"), 0.35, 0.55, CHANCE) for code in ("KGZ", "TJK")),
