@@ -289,7 +289,8 @@ def test_no_column_is_read_beyond_its_end(watched):
     assert not reader.has("2026Q4")
 
 
-def test_ablations_in_one_batch_are_what_each_is_alone():
+def test_ablations_in_one_batch_are_what_each_is_alone(monkeypatch):
+    monkeypatch.setattr(ablations, "BATCH", 9)  # three mechanisms: three replications at once, then the last
     ensemble = Ensemble("short", until="2012Q4")
     together = ablations.Alike(ensemble, 4, 1, ("none", "threat", "packages")).run()
     for i, mechanism in enumerate(("none", "threat", "packages")):

@@ -19,6 +19,8 @@ from .patterns import Pattern
 from .watch import simulate_alike
 
 WIDTH = 100
+BATCH = 800
+"""Runs that are simulated at once."""
 NONE = "none"
 """Stands for the whole model."""
 
@@ -48,7 +50,13 @@ class Alike:
             whole if case == NONE else replace(whole, numbers={**whole.numbers, cells.key(f"mechanisms.{case}"): 0.0})
             for case in self.cases
         ]
-        return read(simulate_alike(scenarios, self.runs, self.seed, self.ensemble.last, progress))
+        step = max(1, BATCH // len(scenarios))
+        parts = []
+        for at in range(0, self.runs, step):
+            count = min(step, self.runs - at)
+            found = simulate_alike(scenarios, count, self.seed, self.ensemble.last, start_at=at, progress=progress)
+            parts.append({k: v.reshape(len(scenarios), count) for k, v in read(found).items()})
+        return {k: np.concatenate([part[k] for part in parts], axis=1).ravel() for k in parts[0]}
 
 
 def compute(

@@ -57,7 +57,7 @@ def pattern_verdict(rows: pd.DataFrame) -> str:
 def _claim(row: object) -> str:
     claim, measured, criterion, verdict = (str(getattr(row, n)) for n in ("claim", "measured", "criterion", "verdict"))
     said = "" if verdict == Verdict.reported.value else f" ({criterion}): {verdict}"
-    return f"{claim} {measured}{said}"
+    return f"{claim}: {measured}{said}"
 
 
 def fragility_table(table: Table) -> str:

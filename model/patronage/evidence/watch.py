@@ -110,17 +110,23 @@ def simulate_watched(
 
 
 def simulate_alike(
-    scenarios: Sequence[Scenario], runs: int, seed: int, until: int, progress: Callable[[int], None] | None = None
+    scenarios: Sequence[Scenario],
+    runs: int,
+    seed: int,
+    until: int,
+    *,
+    start_at: int = 0,
+    progress: Callable[[int], None] | None = None,
 ) -> Watched:
-    """Several scenarios of one structure in one batch, each with the same `runs` replications and so the same luck.
+    """Several scenarios of one structure in one batch, each with the same replications and so the same luck.
 
-    Run number v·runs + r is replication r of scenario v, and what it is alone.
+    Run number v·runs + r is replication `start_at` + r of scenario v, and what it is alone.
     """
     first, count = scenarios[0], len(scenarios) * runs
     names, watch = np.arange(count), Watch(first, count, until)
     recorder = Recorder(first, Structure.of(first), seed, names, until, "standard")
     recorder.begin(0, count)
-    start = prepare(first, names % runs, seed, scenarios, names // runs)
+    start = prepare(first, start_at + names % runs, seed, scenarios, names // runs)
     for world, happened in quarters(start, until):
         recorder.add(world, happened)
         watch(slice(0, count), world, happened)
