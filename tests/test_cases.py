@@ -41,7 +41,10 @@ MANAS = {"values": [[0.0, 400.0], [330.0, 0.0]], "agent": [0.0, -10.0]}
 def engine_answer(value: float, denial: float, cost: float, surplus: float = 0.0) -> tuple[bool, float]:
     """What the engine's client says to one would-be holder: whether it hosts, and for which rent."""
     cell = np.ones((1, 1, 1))
-    offers = Offers(cost * cell, denial * cell, 0 * cell, value * cell, 0.2 * cell, surplus * cell)
+    offers = Offers(
+        price=cost * cell, denial=denial * cell, consent=0 * cell, value=value * cell, influence=0.2 * cell,
+        surplus_share=surplus * cell, belief=value * cell, insists=cell < 0,
+    )  # fmt: skip
     answer = Auctioneer().respond(offers)
     return bool(answer.accept[0, 0, 0]), float(answer.rent[0, 0, 0])
 

@@ -83,13 +83,15 @@ def admission_view(world: World, p: Parameters, luck: Luck, leaders: Array, cons
     far_now = spread(z, z_mean[:, :, None, :])
     far_then = spread(z[:, :, None], moved[:, :, :, None, :])  # [R,B,C candidate,M member]
     objects = world.member[:, :, None, :] & (far_then > far_now[:, :, None, :] + 0.1)
-    debate = Debate(
-        votes=world.member[:, :, None, :] & ~np.eye(z.shape[2], dtype=bool),
-        stance=far_then - far_now[:, :, None, :] - 0.1,
-        capability=4.0 * world.gdp[:, None, None, :],
-        salience=consent_salience(world, p, leaders)[:, :, None, :],
-    )
     consensus, majority, group = (rule[:, :, None] for rule in vote_rules(p.vote, p))
+    debate = None
+    if group.any():
+        debate = Debate(
+            votes=world.member[:, :, None, :] & ~np.eye(z.shape[2], dtype=bool),
+            stance=far_then - far_now[:, :, None, :] - 0.1,
+            capability=4.0 * world.gdp[:, None, None, :],
+            salience=consent_salience(world, p, leaders)[:, :, None, :],
+        )
     prices = consent_price[:, :, None, :]
     cost = vote_cost(objects, prices, voters(world, p), consensus, majority, group, debate)
     rule = p.member
@@ -182,12 +184,15 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
     )
     objects = force_objectors(world, p, leaders)
     n = voters(world, p)[:, :, 0] + member[:, :, 0]
-    debate = Debate(
-        votes=member,
-        stance=orientation_distance(world, p)[:, leaders] - (1.0 - p.member.blocs_threshold),
-        capability=4.0 * world.gdp[:, None, :],
-        salience=consent_salience(world, p, leaders),
-    )
+    consensus, majority, group = vote_rules(p.vote, p)
+    debate = None
+    if group.any():
+        debate = Debate(
+            votes=member,
+            stance=orientation_distance(world, p)[:, leaders] - (1.0 - p.member.blocs_threshold),
+            capability=4.0 * world.gdp[:, None, :],
+            salience=consent_salience(world, p, leaders),
+        )
     return ForceView(
         able=(p.bloc.bloc_force > 0.5) & (number > 0),
         income=income,
@@ -195,7 +200,7 @@ def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array
         cohesion=freeze(cohesion(world, p)),
         threshold=p.bloc.blocs_threshold,
         consent_left=np.maximum(0.0, world.consent_left - 1.0),
-        vote_cost=vote_cost(objects, consent_price, n, *vote_rules(p.vote, p), debate),
+        vote_cost=vote_cost(objects, consent_price, n, consensus, majority, group, debate),
         purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
     )
 
