@@ -17,6 +17,7 @@ from findings.claims import Claim, claims, near, number
 from patronage.scenario import list_scenarios, load_scenario, load_text
 
 ROOT = Path(__file__).resolve().parents[1]
+loaded = cache(load_scenario)
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 ROWS = tuple(claims())
 FOUND = {s.name: " ".join(s.finding.split()) for s in list_scenarios() if s.finding}
@@ -40,7 +41,7 @@ def test_every_finding_is_claimed_and_every_claim_is_said() -> None:
 def test_every_claim_has_something_that_would_break_it() -> None:
     for row in ROWS:
         assert row.unless or (row.compares and (row.sign or len(set(row.says)) == 2)), row.name
-        assert row.outcome in load_scenario(row.scenario).outcomes, row.name
+        assert row.outcome in loaded(row.scenario).outcomes, row.name
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_every_clause_of_the_history_has_a_scenario_an_event_and_a_test() -> Non
     for clause, scenarios, events, proofs in rows:
         names = re.findall(r"`([^`]+)`", scenarios)
         assert names, clause
-        known = {e.name for n in names for e in load_scenario(n).events} | {p for n in names for p in load_scenario(n).written}
+        known = {e.name for n in names for e in loaded(n).events} | {p for n in names for p in loaded(n).written}
         for event in re.findall(r"`([^`]+)`", events):
             assert event in known or any(p.startswith(f"{event}.") for p in known), f"{clause}: {event}"
         assert re.search(r"`", events), clause

@@ -13,9 +13,7 @@ import numpy as np
 import pandas as pd
 
 from patronage import load_scenario, simulate
-from patronage.scenario import Scenario
 
-RUNS = 200
 ERRORS = 3.0
 """Standard errors by which a mean of a small ensemble may miss what a large one gave."""
 
@@ -36,6 +34,7 @@ class Claim:
     """Whether the mean paired difference is above (1) or below (-1) zero; 0: nothing is claimed of it."""
     given: str = ""
     """Only the runs in which this outcome of the scenario itself is true."""
+    runs: int = 150
     unless: Mapping[str, object] = field(default_factory=dict)
     """The twin: what must break the claim when set in the scenario. Empty: the comparison taken for the scenario."""
 
@@ -49,18 +48,26 @@ class Claim:
 
     @cached_property
     def here(self) -> np.ndarray:
-        return values(self.scenario, self.outcome, self.scenario, {}, self.given)
+        return self.values(self.scenario, {})
 
     @cached_property
     def there(self) -> np.ndarray:
         """The same outcome in the comparison, with the same luck and in the same runs."""
-        return values(self.scenario, self.outcome, self.against or self.scenario, self.changed, self.given)
+        return self.values(self.against or self.scenario, self.changed)
 
     @cached_property
     def twin(self) -> np.ndarray:
-        if not self.unless:
-            return self.there
-        return values(self.scenario, self.outcome, self.scenario, self.unless, self.given)
+        return self.values(self.scenario, self.unless) if self.unless else self.there
+
+    def values(self, name: str, settings: Mapping[str, object]) -> np.ndarray:
+        """The outcome in every run of a scenario, with the luck of seed 1."""
+        column = f"{self.scenario}--{self.outcome}"
+        found = outcomes(side(name, settings), self.runs)[column].to_numpy(dtype=float)
+        if self.given:
+            known = outcomes(side(self.scenario, {}), self.runs)[f"{self.scenario}--{self.given}"]
+            found = found[known.to_numpy(dtype=float) > 0]
+        assert len(found) > 10, f"{self.given} is true in {len(found)} runs"
+        return found
 
     def holds(self, here: np.ndarray, there: np.ndarray | None) -> bool:
         """Whether the numbers are those said and the difference has the sign claimed."""
@@ -74,7 +81,10 @@ class Claim:
 
 
 def error(x: np.ndarray) -> float:
-    """Standard error of a mean."""
+    """Standard error of a mean; of a share of runs that of Agresti and Coull (1998), which is not 0 if all agree."""
+    if np.isin(x, (0.0, 1.0)).all():
+        share = (x.sum() + 2) / (len(x) + 4)
+        return float(np.sqrt(share * (1 - share) / (len(x) + 4)))
     return float(x.std(ddof=1) / np.sqrt(len(x)))
 
 
@@ -95,32 +105,44 @@ def number(said: str) -> tuple[float, float]:
     return (-value if sign else value) * scale, 0.5 * scale * 10.0 ** -len(decimals or "")
 
 
-@cache
-def scenario(name: str, settings: tuple[tuple[str, str], ...], asked: str) -> Scenario:
-    """A scenario, or another in which the outcomes of the scenario `asked` are read as well."""
-    own = load_scenario(asked)
-    if name == asked:
-        return load_scenario(name, dict(settings) or None)
-    outcomes = own.plain.get("outcomes", {})
-    assert isinstance(outcomes, dict)
-    known = load_scenario(name).outcomes
-    missing = {f"outcomes.{k}": v for k, v in outcomes.items() if k not in known}
-    return load_scenario(name, {**missing, **dict(settings)})
+read = cache(load_scenario)
+
+Side = tuple[str, tuple[tuple[str, str], ...]]
+"""A scenario and what is set in it."""
+
+
+def side(name: str, settings: Mapping[str, object]) -> Side:
+    return name, tuple((k, str(v)) for k, v in settings.items())
 
 
 @cache
-def outcomes(name: str, settings: tuple[tuple[str, str], ...], asked: str) -> pd.DataFrame:
-    return simulate(scenario(name, settings, asked), runs=RUNS, record="lean").outcomes
-
-
-def values(asked: str, outcome: str, name: str, settings: Mapping[str, object], given: str) -> np.ndarray:
-    """An outcome of the scenario `asked` in every run of a scenario, with the luck of seed 1."""
-    frame = outcomes(name, tuple((k, str(v)) for k, v in settings.items()), asked)
-    found = frame[outcome].to_numpy(dtype=float)
-    if given:
-        found = found[outcomes(asked, (), asked)[given].to_numpy(dtype=float) > 0]
-    assert len(found) > 10, f"{given} is true in {len(found)} runs"
+def readers() -> dict[Side, dict[str, int]]:
+    """Per ensemble that is needed: the scenarios whose claims read it, with the last quarter of what they read."""
+    found: dict[Side, dict[str, int]] = {}
+    for c in claims():
+        own = read(c.scenario).outcomes
+        last = max(own[name].last for name in (c.outcome, c.given) if name)
+        used = [side(c.scenario, {})]
+        used += [side(c.against or c.scenario, c.changed)] if c.compares else []
+        used += [side(c.scenario, c.unless)] if c.unless else []
+        for one in used:
+            found.setdefault(one, {})
+            found[one][c.scenario] = max(last, found[one].get(c.scenario, 0))
     return found
+
+
+@cache
+def outcomes(one: Side, runs: int) -> pd.DataFrame:
+    """A row a run, a column `scenario--outcome` for every outcome of the scenarios whose claims read this ensemble."""
+    name, settings = one
+    wanted = readers()[one]
+    asked: dict[str, object] = dict.fromkeys((f"outcomes.{k}" for k in read(name).outcomes), None)
+    for reader in wanted:
+        told = read(reader).plain["outcomes"]
+        assert isinstance(told, dict)
+        asked |= {f"outcomes.{reader}--{k}": v for k, v in told.items()}
+    scenario = load_scenario(name, {**asked, **dict(settings)})
+    return simulate(scenario, runs=runs, record="lean", until=max(wanted.values())).outcomes
 
 
 def claims() -> Iterator[Claim]:

@@ -124,7 +124,7 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Simulate scenarios with the same luck and compare them run by run; --set holds for all of them."""
+    """Simulate scenarios with the same luck and compare them run by run, in the outcomes of A; --set holds for all."""
     if len(scenarios) < 2:
         raise RefusalError("compare needs two scenarios or more: for example patronage compare us-withdrawal us-stays")
     loaded = [load(name, changes) for name in scenarios]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,7 +29,9 @@ from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, fill_run, 
 from patronage.reports.screening import PAIRS, screen
 from patronage.reports.summary import pair_summary
 from patronage.scenario import Scenario
+from patronage.scenario.conditions import Measure, walk
 from patronage.scenario.quarters import quarter_name
+from patronage.scenario.structure import UNGA
 
 RUNS = "runs"
 TOGETHER = "pairs"
@@ -83,6 +85,8 @@ def compare_to_folder(
 ) -> ComparisonFolder:
     """Simulate scenarios with the same luck and write a folder that compares the first with each of the others.
 
+    The outcomes of the first are read in all of them.
+
     Arguments as in `run_to_folder`. With `workers` > 1 scenarios are simulated and drawn in that many processes;
     no number depends on it. (Processes are spawned: a script that asks for them must guard its main part.)
 
@@ -92,6 +96,7 @@ def compare_to_folder(
     """
     if len(scenarios) < 2:
         raise ValueError("a comparison needs at least two scenarios")
+    scenarios = asking_alike(scenarios)
     names = distinct([s.name for s in scenarios])
     last = min(last_quarter(s, until) for s in scenarios)
     with new_folder(out) as folder:
@@ -131,6 +136,23 @@ def compare_to_folder(
         }
         write_manifest(folder, manifest)
     return read_comparison(out)
+
+
+def asking_alike(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The same scenarios, in which the outcomes of the first are read as well, as far as their actors are there."""
+    first, *others = scenarios
+    out = [first]
+    for s in others:
+        known = {*s.patrons, *s.clients, *s.blocs, UNGA, *s.axes}
+        added = {
+            name: outcome
+            for name, outcome in first.outcomes.items()
+            if name not in s.outcomes
+            and s.start <= outcome.first <= outcome.last <= s.end
+            and all(set(n.args) <= known for n in walk(outcome.expression) if isinstance(n, Measure))
+        }
+        out.append(replace(s, outcomes={**s.outcomes, **added}) if added else s)
+    return out
 
 
 def distinct(names: Sequence[str]) -> list[str]:
