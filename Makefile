@@ -77,8 +77,8 @@ $(CORE): $(MADE) pyproject.toml constraints.txt
 	@touch $@
 
 $(EVERYDAY): $(MADE) pyproject.toml constraints.txt
-	$(PIP) --quiet --editable '.[dev]'
-	@touch $@ $(CORE)
+	$(PIP) --quiet --editable '.[dev,analysis,browser]'
+	@touch $@ $(BROWSER) $(CORE)
 
 $(BROWSER): $(MADE) pyproject.toml constraints.txt
 	$(PIP) --quiet --editable '.[browser]'
