@@ -124,7 +124,9 @@ ENSEMBLES: dict[str, Ensemble] = _named(
     # twins: variants in which a check must fail
     Ensemble("weak rivals", factors={DENIAL: 0.25}, until="2013Q4"),
     Ensemble("rivals alone", settings={"rivalry.RUS.USA": "0", "events.rivalry_returns": "~"}, until="2015Q2"),
-    Ensemble("no Russian favour", settings={"ties.RUS.KGZ.weight": "0"}, until="2013Q4"),
+    Ensemble("no Russian favour", settings={
+        "ties.RUS.KGZ.weight": "0", "rivalry.RUS.USA": "0", "events.rivalry_returns": "~",
+    }, until="2013Q4"),
     Ensemble("no American base in TKM", settings={"ties.TUR.TKM.geography": "0"}),
     Ensemble("no packages", settings={"mechanisms.packages": "off"}),
     Ensemble("empty campaigns", settings={
@@ -152,6 +154,6 @@ ENSEMBLES: dict[str, Ensemble] = _named(
     Ensemble("no recession", settings={"events.russian_recession": "~"}, until="2016Q1"),
     Ensemble("weaker rivals", STAYS, factors={DENIAL: 0.9}),
     Ensemble("worthless Manas", settings={"patrons.USA.need": "25 MUSD/yr"}, until="2013Q4"),
-    Ensemble("dear Manas", settings={"rules.bargaining.surplus_share": "0.5"}, until="2013Q4"),
+    Ensemble("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),
 )  # fmt: skip
 """By name. Runs of equal number share their luck in all of them, up to the first quarter in which they differ."""

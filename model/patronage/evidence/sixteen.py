@@ -255,7 +255,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         (
             Twin("Manas is worth little", {W: "worthless Manas"}, ("2009-13",)),
-            Twin("Manas is worth much and rivals bid much", {W: "dear Manas"}, ("2002-05", "2006-08")),
+            Twin("a base costs its host far more support", {W: "dear Manas"}, ("2002-05", "2006-08")),
         ),
     ),
 )  # fmt: skip
