@@ -16,6 +16,7 @@ from .columns import Columns, read
 from .ensembles import ENSEMBLES, Cells, Ensemble
 from .judging import judge, run_jobs
 from .patterns import Pattern
+from .sixteen import BY_NUMBER
 from .watch import simulate_alike
 
 WIDTH = 100
@@ -104,16 +105,23 @@ def compared(patterns: Sequence[Pattern], cases: Sequence[str], found: Mapping[s
     return pd.DataFrame(rows)
 
 
+def _lies_inside(row: pd.Series, value: str) -> bool:
+    claim = BY_NUMBER[int(row["pattern"])].claim(str(row["claim"]))
+    return bool(claim.inside(np.asarray(row[value], dtype=np.float64)))
+
+
 def broken(rows: pd.DataFrame, mechanism: str) -> pd.DataFrame:
-    """Claims that hold with everything and fail without the mechanism."""
+    """Claims whose value lies in the band with everything, and that fail without the mechanism."""
     mine = rows[rows["mechanism"] == mechanism]
-    return mine[(mine["verdict_with"] == Verdict.holds.value) & (mine["verdict_without"] == Verdict.fails.value)]
+    inside = [_lies_inside(row, "value_with") for _, row in mine.iterrows()]
+    return mine[np.array(inside, dtype=bool) & (mine["verdict_without"] == Verdict.fails.value)]
 
 
 def mended(rows: pd.DataFrame, mechanism: str) -> pd.DataFrame:
-    """Claims that fail with everything and hold without the mechanism."""
+    """Claims that fail with everything, and whose value lies in the band without the mechanism."""
     mine = rows[rows["mechanism"] == mechanism]
-    return mine[(mine["verdict_with"] == Verdict.fails.value) & (mine["verdict_without"] == Verdict.holds.value)]
+    inside = [_lies_inside(row, "value_without") for _, row in mine.iterrows()]
+    return mine[np.array(inside, dtype=bool) & (mine["verdict_with"] == Verdict.fails.value)]
 
 
 def most_moved(rows: pd.DataFrame, mechanism: str, count: int = 3) -> pd.DataFrame:

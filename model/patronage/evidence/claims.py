@@ -212,6 +212,8 @@ class Claim:
 
     def told(self, m: Measured) -> str:
         """Value and interval."""
+        if np.isnan(m.value):
+            return self.written(m.value)
         low, high = (self.written(edge, unit=False) for edge in (m.low, m.high))
         return f"{self.written(m.value)} [{low}, {high}]"
 
