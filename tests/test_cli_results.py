@@ -172,13 +172,17 @@ def test_an_interruption_leaves_one_line_and_nothing_half_written():
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not list(Path().glob("made/.big*/tables/*")):
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    said, complained = process.communicate(timeout=60)
+    try:
+        deadline = time.monotonic() + 120
+        while not list(Path().glob("made/.big*/tables/*")):
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=120)
+    finally:  # nothing goes on behind a test that fails
+        process.kill()
+        process.communicate()
     assert process.returncode == 130
     assert said == ""
     assert complained.strip() == "Interrupted: nothing was written."

@@ -140,6 +140,18 @@ def decree(
     acted = np.zeros(world.base.shape, dtype=bool, order="F")
     base, rent, term = world.base.copy(order="F"), world.rent.copy(order="F"), world.term_left.copy(order="F")
     notice, route, sites = world.notice.copy(order="F"), world.route.copy(order="F"), world.sites.copy(order="F")
+    if "close_base" in orders:
+        closes = (orders["close_base"] > 0) & base
+        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, terms=table.decreed())
+        base &= ~closes
+        notice = np.where(closes, 0.0, notice)
+        acted |= orders["close_base"] > 0
+    if "evict" in orders:
+        evicts = (orders["evict"] > 0) & base & (notice == 0)
+        notice = np.where(evicts, np.floor(p.dyad.bargaining_notice + 0.5), notice)
+        route = np.where(evicts, BY_EVENT, route).astype(np.int8)
+        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, terms=table.decreed())
+        acted |= orders["evict"] > 0
     if "open_base" in orders:
         opens = (orders["open_base"] > 0) & ~base & p.structure.other
         base |= opens
@@ -164,17 +176,6 @@ def decree(
         deals.dyads("closed", closes, cause="demand", concession="base", rent=rent, terms=table.decreed(asked))
         base &= ~closes
         acted |= orders["host_demand"] > 0
-    if "close_base" in orders:
-        closes = (orders["close_base"] > 0) & base
-        deals.dyads("closed", closes, cause="event", concession="base", rent=rent, terms=table.decreed())
-        base &= ~closes
-        acted |= orders["close_base"] > 0
-    if "evict" in orders:
-        evicts = (orders["evict"] > 0) & base & (notice == 0)
-        notice = np.where(evicts, np.floor(p.dyad.bargaining_notice + 0.5), notice)
-        route = np.where(evicts, BY_EVENT, route).astype(np.int8)
-        deals.dyads("notice", evicts, cause="event", concession="base", rent=rent, terms=table.decreed())
-        acted |= orders["evict"] > 0
     aged = np.where(base & (notice == 0) & ~acted, np.maximum(0.0, term - 1.0), term)
     rent, aged, notice = (np.where(base, x, 0.0) for x in (rent, aged, notice))
     return world.evolve(base=base, rent=rent, term_left=aged, notice=notice, route=route, sites=sites), acted
