@@ -12,6 +12,9 @@ from patronage.experiments import Experiment, load_experiment, looks_like_experi
 from patronage.experiments.factors import Distribution, Factor
 from patronage.experiments.keys import json_schema
 from patronage.scenario import ScenarioError, load_scenario
+from patronage.scenario.build import build
+from patronage.scenario.layers import plain_tree
+from patronage.scenario.problems import Problems
 
 HEAD = """title: An experiment
 scenario: two-patrons
@@ -81,16 +84,19 @@ def test_levers_come_first_and_roles_are_kept(tmp_path):
     assert [(f.name, f.role) for f in found.factors] == [("how", "lever"), ("need", "uncertainty")]
 
 
-@pytest.mark.parametrize("u", [0.0, 0.3, 0.999999, 1.0])
-def test_every_coordinate_gives_a_value_within_the_ends(tmp_path, u):
-    date = only(tmp_path, "{path: events.withdrawal.at, range: [2010Q1, 2010Q4]}")
-    assert date.at(u) in (2010.0, 2010.25, 2010.5, 2010.75)
-    whole = only(tmp_path, "{path: events.withdrawal.over, range: [2, 4]}")
-    assert whole.at(u) in (2, 3, 4)
-    word = only(tmp_path, "{path: mechanisms.threat}")
-    assert word.at(u) == ("on" if u >= 0.5 else "off")
-    number = only(tmp_path, "{path: patrons.USA.need}")
-    assert number.at(u) == pytest.approx(100 + 200 * u)
+def test_every_coordinate_gives_a_value_within_the_ends(tmp_path):
+    text = """uncertainties:
+  date: {path: events.withdrawal.at, range: [2010Q1, 2010Q4]}
+  whole: {path: events.withdrawal.over, range: [2, 4]}
+  word: {path: mechanisms.threat}
+  number: {path: patrons.USA.need}
+"""
+    date, whole, word, number = read(tmp_path, HEAD + text + TAIL).factors
+    for u in (0.0, 0.3, 0.999999, 1.0):
+        assert date.at(u) in (2010.0, 2010.25, 2010.5, 2010.75)
+        assert whole.at(u) in (2, 3, 4)
+        assert word.at(u) == ("on" if u >= 0.5 else "off")
+        assert number.at(u) == pytest.approx(100 + 200 * u)
 
 
 def test_whole_numbers_and_dates_are_equally_likely(tmp_path):
@@ -304,6 +310,12 @@ def test_a_factor_that_does_not_reach_the_model_is_refused(tmp_path):
     )
     text = HEAD.replace("two-patrons", "allied.yaml") + "uncertainties: {x: {path: rivalry.RUS.USA, range: [0, 1]}}"
     assert "3:27: x does not reach the model: rivalry.RUS.USA reads the same at 0 and 1" in refused(tmp_path, text + TAIL)[0]
+
+
+@pytest.mark.parametrize("name", ["two-patrons", "us-withdrawal"])
+def test_factors_are_tried_on_what_a_resolved_scenario_is_read_as(name):
+    scenario = load_scenario(name)
+    assert build(plain_tree(scenario.plain, "here"), name, Problems()).digest == scenario.digest
 
 
 def test_a_missing_file_is_said_plainly():

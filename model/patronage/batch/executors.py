@@ -5,11 +5,14 @@ All three are executors in the manner of `concurrent.futures`: `submit` returns 
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import threading
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -117,6 +120,7 @@ class Cluster:
             from distributed import Client
 
             connect: Any = Client
+            _quiet()
         except ImportError as error:
             raise NoClusterError("--scheduler needs Dask: install patronage with its extra 'cluster'") from error
         self.address = address
@@ -176,6 +180,24 @@ def _cause(remote: Any) -> BaseException:
     if type(found).__name__ == "KilledWorker":
         return LostError(f"several workers died of the same chunk: {found}")
     return found if isinstance(found, BaseException) else LostError("the work was cancelled")
+
+
+class _Lost(logging.Filter):
+    """Drops reports of connections that broke: `check` says so once, in a line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, OSError | TimeoutError | CancelledError | FutureCancelled)
+
+
+_LOST = _Lost()
+
+
+def _quiet() -> None:
+    """Dask, and the event loops below it, report every broken connection at length, also after all is over."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    for name in ("asyncio", "tornado.application"):
+        logging.getLogger(name).addFilter(_LOST)  # adding it twice adds it once
 
 
 @contextmanager

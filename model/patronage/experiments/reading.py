@@ -9,7 +9,7 @@ import numpy as np
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
-from ..scenario.layers import beside, label_of, read_layers, read_text, set_nodes
+from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
 from ..scenario.library import builtin_dir, builtin_names
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
@@ -331,9 +331,7 @@ class _Reader:
 
         It is tried on the resolved scenario, which is what the points of a sweep are made of.
         """
-        base = read_text(scenario.resolved(), RESOLVED, self.problems)
-        self.problems.stop()
-        assert base is not None
+        base = plain_tree(scenario.plain, RESOLVED)
         for factor in factors:
             place = reader.places[factor.name]
             worlds: list[Scenario] = []

@@ -39,6 +39,22 @@ def read_head(name: str, problems: Problems) -> dict[str, str]:
     return {k: node.text for k, node in ((root.entries or {}) if root is not None else {}).items() if node.text}
 
 
+def plain_tree(plain: object, label: str) -> Node:
+    """The tree that a resolved scenario would be read as, without writing it and reading it again."""
+    root = _node_of_plain(plain, Place(label))
+    _settle(root, label, 0, None, None, Problems())
+    return root
+
+
+def _node_of_plain(value: object, place: Place) -> Node:
+    if isinstance(value, Mapping):
+        entries = {str(k): _node_of_plain(v, place) for k, v in value.items()}
+        return Node(place, entries=entries, keys=dict.fromkeys(entries, place))
+    if isinstance(value, list | tuple):
+        return Node(place, items=[_node_of_plain(v, place) for v in value])
+    return Node(place, text=repr(value) if isinstance(value, int | float) else str(value))
+
+
 def locate(source: str | Path) -> Path | None:
     """The file of a built-in name or path."""
     if isinstance(source, str) and source in builtin_names():
