@@ -110,7 +110,7 @@ def test_installed_in_any_way_the_command_finds_its_scenarios_and_runs(way, clon
     where = Path(run(bin_folder / "python", "-c", "import patronage; print(patronage.__file__)", cwd=tmp_path).strip())
     assert where.is_relative_to(clone if way == "editable" else tmp_path / "env")
     listed = run(bin_folder / "patronage", "list", cwd=tmp_path)
-    assert [line.split()[0] for line in listed.splitlines()] == NAMES
+    assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(NAMES)
     run(bin_folder / "patronage", "check", *NAMES, cwd=tmp_path)
     run(bin_folder / "patronage", "run", "two-patrons", "--runs", "2", "--no-figures", "--out", "made", cwd=tmp_path)
     assert (tmp_path / "made" / "report.html").is_file()
@@ -175,4 +175,4 @@ def test_a_clone_runs_without_being_installed(clone, tmp_path):
         sys.executable, "-c", f"import sys; sys.path.insert(0, {str(clone / 'model')!r}); "
         "from patronage.cli import main; sys.argv[1:] = ['list']; main()", cwd=tmp_path,
     )  # fmt: skip
-    assert [line.split()[0] for line in listed.splitlines()] == NAMES
+    assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(NAMES)
