@@ -195,7 +195,9 @@ _LOST = _Lost()
 
 def _quiet() -> None:
     """Dask, and the event loops below it, report every broken connection at length, also after all is over."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    for name in list(logging.root.manager.loggerDict):  # Dask's configuration gives several of them a level of their own
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in ("asyncio", "tornado.application"):
         logging.getLogger(name).addFilter(_LOST)  # adding it twice adds it once
 
