@@ -45,6 +45,7 @@ SERIES: dict[str, Series] = {
         Series("conflict_deaths", "country", "deaths a year", "UCDP GED best estimate"),
         Series("irregular_exit", "country", "leaders a year", "Archigos 4.1"),
         Series("trade_share_gdp", "dyad", "share of the client's GDP", "BACI trade over GDP"),
+        Series("arms_imports_tiv", "country", "million TIV", "SIPRI Arms Transfers TIV, all suppliers"),
         Series("arms_tiv", "dyad", "million TIV", "SIPRI Arms Transfers TIV"),
         Series("aid_usd2022", "dyad", "USD of 2022", "OECD DAC2a and AidData"),
         Series("us_aid_oblig_usd", "dyad", "current USD", "ForeignAssistance.gov obligations"),

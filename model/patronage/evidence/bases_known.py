@@ -1,0 +1,202 @@
+"""Which bases stood when, from dated deals and from troops.
+
+    timeline.csv   date, patron, client, instrument, amount_musd, term_years
+                   date is YYYY, YYYY-MM or YYYY-MM-DD; patron and client are codes or names of the country table
+    bases.csv      holder, host, from, to, rent       codes and dates; `to` and `rent` may be empty
+
+Both are optional. Of a timeline the instruments base_opened, base_renewed, base_rent and base_closed are read. Several sites in
+one host are one base here, as in the model. Three rules, none of which looks ahead:
+
+* a first opening, renewal or rent means that a base stands; rent paid after a closing opens nothing;
+* a closing within the term of a renewal concerns another site;
+* 500 troops or more stand for a base in their year, whatever the list says: eviction notices are often withdrawn.
+
+A client is covered by a list from the first deal there that it names: a patron of whom it then says nothing has no base there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .region_states import Base
+from .tables import DataError, Tables
+
+TROOPS = 500
+SHORT = {
+    "US": "USA",
+    "United States": "USA",
+    "EU": "EUU",
+    "European Union": "EUU",
+    "UK": "GBR",
+    "Turkey": "TUR",
+    "Russia": "RUS",
+}
+"""Names in use that a table of countries may write otherwise."""
+UNION = "EUU"
+MEMBERS = frozenset((
+    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL",
+    "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE",
+))  # fmt: skip
+"""Members of the European Union of 2020, whose bases are its own where it is a patron and they are none."""
+KINDS = ("base_opened", "base_renewed", "base_rent", "base_closed")
+COLUMNS = ["holder", "host", "kind", "when", "rent", "until"]
+
+
+@dataclass(frozen=True)
+class BaseList:
+    """Dated facts about bases: a row each, sorted by date."""
+
+    rows: pd.DataFrame
+    """holder, host, kind, when [years, as a decimal], rent [MUSD a year], until [end of a renewal's term]."""
+    named: pd.DataFrame
+    """host, when: from when on the list names a host at all."""
+    last: int = 9999
+    """The last year of which the list tells."""
+
+    @classmethod
+    def empty(cls) -> BaseList:
+        """Nothing is known of any base."""
+        rows = pd.DataFrame(columns=COLUMNS).astype({"when": float, "rent": float, "until": float})
+        return cls(rows, pd.DataFrame({"host": pd.Series(dtype=str), "when": pd.Series(dtype=float)}))
+
+    def covered(self, year: int) -> frozenset[str]:
+        """Hosts of which the list tells at the end of a year."""
+        return frozenset(self.named["host"][self.named["when"] < year + 1]) if year <= self.last else frozenset()
+
+    def until(self, year: int) -> BaseList:
+        """What was known at the end of a year."""
+        return BaseList(self.rows[self.rows["when"] < year + 1], self.named[self.named["when"] < year + 1], self.last)
+
+    def standing(self, year: int, patrons: Sequence[str]) -> dict[tuple[str, str], float]:
+        """Bases on the last day of a year, each with the last rent known; NaN if none is."""
+        found: dict[tuple[str, str], float] = {}
+        rows = self.rows[self.rows["when"] < year + 1]
+        for (holder, host), facts in rows.groupby(["holder", "host"], sort=True):
+            stands, rent = _last(facts)
+            if stands:
+                key = _owner(str(holder), patrons), str(host)
+                found[key] = float(np.fmax(rent, found.get(key, np.nan)))
+        return found
+
+
+def _last(facts: pd.DataFrame) -> tuple[bool, float]:
+    """Whether a base stands after the facts, and its last rent."""
+    stands, seen, rent, renewed_until = False, False, np.nan, -np.inf
+    for kind, when, paid, until in facts[["kind", "when", "rent", "until"]].itertuples(index=False):
+        if kind == "base_closed":
+            stands = stands and when < renewed_until
+        elif kind != "base_rent" or not seen:
+            stands = True
+        seen = True
+        rent = paid if np.isfinite(paid) else rent
+        renewed_until = until if kind == "base_renewed" and np.isfinite(until) else renewed_until
+    return stands, float(rent)
+
+
+def _owner(holder: str, patrons: Sequence[str]) -> str:
+    return UNION if holder in MEMBERS and holder not in patrons and UNION in patrons else holder
+
+
+def decimal(date: str) -> float:
+    """A date YYYY[-MM[-DD]] as a decimal year; what is not said is its beginning."""
+    parts = [int(x) for x in str(date).split("-")]
+    year, month, day = (*parts, 1, 1)[:3]
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        raise ValueError(date)
+    return year + (month - 1) / 12 + (day - 1) / 372
+
+
+def read_bases(folder: str | Path, names: Mapping[str, str]) -> BaseList:
+    """The lists of a folder; empty without one. `names` are those of the countries, by code. Raises DataError."""
+    codes = {**{name: code for code, name in names.items()}, **SHORT}
+    place = Path(folder)
+    frames, problems = [], []
+    for name, reader in (("timeline.csv", _timeline), ("bases.csv", _spans)):
+        path = place / name
+        if path.is_file():
+            try:
+                frames.append(reader(pd.read_csv(path, dtype=str), codes))
+            except (KeyError, ValueError) as error:
+                problems.append(f"{path}: {_said(error)}")
+    if problems:
+        raise DataError("\n".join(problems))
+    if not frames:
+        return BaseList.empty()
+    rows = pd.concat([x.rows for x in frames], ignore_index=True).sort_values(["when", "holder", "host"], kind="stable")
+    named = pd.concat([x.named for x in frames], ignore_index=True).groupby("host", as_index=False)["when"].min()
+    return BaseList(rows.reset_index(drop=True), named, max(x.last for x in frames))
+
+
+def _said(error: Exception) -> str:
+    return (
+        f"no column {error}"
+        if isinstance(error, KeyError)
+        else f"{error} is no date or number: write YYYY, YYYY-MM or YYYY-MM-DD"
+    )
+
+
+def _numbers(column: pd.Series[str]) -> pd.Series[float]:
+    return pd.to_numeric(column, errors="coerce").astype(float)
+
+
+def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
+    """Of a list of deals; it tells of a host from its first deal on, and until its last date."""
+
+    def coded(column: str) -> pd.Series[str]:
+        return frame[column].fillna("").str.strip().map(lambda x: codes.get(x, x))
+
+    when = frame["date"].map(decimal).astype(float)
+    renewed = frame["instrument"] == "base_renewed"
+    rows = pd.DataFrame({
+        "holder": coded("patron"), "host": coded("client"), "kind": frame["instrument"], "when": when,
+        "rent": _numbers(frame["amount_musd"]).where(frame["instrument"].isin(("base_rent", "base_renewed"))),
+        "until": (when + _numbers(frame["term_years"])).where(renewed),
+    })  # fmt: skip
+    last = int(when.max()) if len(when) else 9999
+    return BaseList(rows[rows["kind"].isin(KINDS)], rows[["host", "when"]], last)
+
+
+def _spans(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
+    """Of a list of bases, which tells of its hosts from the first one on."""
+    holder, host = (frame[k].str.strip().map(lambda x: codes.get(x, x)) for k in ("holder", "host"))
+    rent = _numbers(frame["rent"]) if "rent" in frame else pd.Series(np.nan, index=frame.index)
+    opened = pd.DataFrame({
+        "holder": holder, "host": host, "kind": "base_opened", "when": frame["from"].map(decimal).astype(float), "rent": rent,
+        "until": np.nan,
+    })  # fmt: skip
+    ended = frame["to"].notna()
+    closed = opened[ended].assign(kind="base_closed", when=frame["to"][ended].map(decimal).astype(float), rent=np.nan)
+    return BaseList(pd.concat([opened, closed]), opened[["host", "when"]])
+
+
+def standing(
+    tables: Tables, bases: BaseList, patrons: Sequence[str], clients: Sequence[str], year: int
+) -> dict[tuple[str, str], bool]:
+    """For every dyad of which it is known: whether a base stood at the end of a year."""
+    listed, covered = bases.standing(year, patrons), bases.covered(year)
+    found = {}
+    for p in patrons:
+        for c in (c for c in clients if c != p):
+            troops = tables.series("troops", p, c).get(year)
+            if c in covered or troops is not None:
+                found[p, c] = (p, c) in listed or (troops is not None and float(troops) >= TROOPS)
+    return found
+
+
+def at_origin(
+    tables: Tables, bases: BaseList, patrons: Sequence[str], clients: Sequence[str], year: int
+) -> tuple[Base, ...]:
+    """Bases in force at the end of a year, as a region takes them."""
+    known = bases.until(year)
+    rents = known.standing(year, patrons)
+    stand = standing(tables.until(year), known, patrons, clients, year)
+    return tuple(
+        Base(p, c, rent if np.isfinite(rent := rents.get((p, c), np.nan)) else None, f"list of bases, end of {year}")
+        for (p, c), there in sorted(stand.items())
+        if there
+    )
