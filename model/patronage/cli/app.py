@@ -28,6 +28,7 @@ Vary       patronage sweep what.yaml --dry-run             what an experiment wo
            patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
+           patronage tables FILE --out DIR                 files of the World Bank and SIPRI as build reads them
            patronage build --help                          a whole region from real series
            patronage schema                                JSON Schema of scenario files, for editors
 

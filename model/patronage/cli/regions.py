@@ -1,4 +1,4 @@
-"""The command that writes a scenario from real series: build."""
+"""Commands about real series: tables brings files of their sources into the layout, build writes a scenario from them."""
 
 from __future__ import annotations
 
@@ -114,4 +114,43 @@ def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str]) ->
     return tuple(found)
 
 
-COMMANDS = (build,)
+@plainly
+def tables(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files as the World Bank or SIPRI hand them out.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to make; it must not exist.", show_default=False)
+    ],
+    onto: Annotated[
+        Path | None,
+        typer.Option("--onto", metavar="DIR", help="Folder of tables to add to; it is not changed.", show_default=False),
+    ] = None,
+) -> None:
+    """Bring files of the World Bank and SIPRI, as they hand them out, into the layout that build reads."""
+    from patronage.batch.folders import new_folder
+    from patronage.evidence.native import convert, write_tables
+    from patronage.evidence.native.names import MissingCodesError
+    from patronage.evidence.tables import SERIES, DataError, read_tables
+
+    try:
+        below = None if onto is None else read_tables(onto)
+        converted = convert(files, below)
+    except (DataError, MissingCodesError) as error:
+        raise RefusalError(str(error) if isinstance(error, MissingCodesError) else f"--onto {onto}: {error}") from None
+    try:
+        with new_folder(out) as folder:
+            write_tables(converted, folder)
+    except FileExistsError as error:
+        raise RefusalError(f"{error}.") from None
+    for line in converted.said:
+        say(line)
+    states = converted.country.index.get_level_values("iso3").nunique()
+    pairs = len(converted.dyad.index.droplevel("year").unique())
+    say(f"Wrote {out}: {states} states, {pairs} pairs of patron and client, {len(converted.sources)} series from files.")
+    if converted.missing:
+        wanted = ", ".join(f"{c} ({SERIES[c].cited})" for c in converted.missing)
+        note(f"build needs also {wanted}.")
+
+
+COMMANDS = (build, tables)

@@ -82,13 +82,17 @@ class StateFigures:
         how = "" if reading.first == reading.last else "mean "
         return f"{SERIES[column].cited}, {how}{reading.years}{', ' + more if more else ''}"
 
-    def median(self, column: str, states: Iterable[str] | None = None) -> tuple[float, str]:
-        """Median over the region's clients, or over all states if no client has the series."""
+    def median(
+        self, column: str, states: Iterable[str] | None = None, otherwise: float | None = None
+    ) -> tuple[float, str]:
+        """Median over the region's clients, or over all states if no client has the series; `otherwise` if nobody has."""
         for group, who in ((states or self.clients, "the clients"), (self.tables.states, "all states")):
             found = [r.value for c in group if (r := self.read(column, c, back=10)) is not None]
             if found:
                 return float(np.median(found)), f"median of {who}, {self.now}"
-        raise DataError(f"no value of {column} for any state up to {self.now}")
+        if otherwise is None:
+            raise DataError(f"no value of {column} for any state up to {self.now}")
+        return otherwise, f"no value of {column} for any state"
 
     # --- states ---
 
@@ -137,7 +141,7 @@ class StateFigures:
         """Twice the liberal democracy index, which is compressed at the closed end."""
         found = self.tables.mean("libdem", self.now - 4, self.now, code)
         if found is None:
-            value, how = self.median("libdem")
+            value, how = self.median("libdem", otherwise=0.1)
             span = bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)
             return Figure(bounded(2 * value, 0.02, 0.98), "", "assumption", span, how)
         span = bounded(found.value, 0.02, 0.98), bounded(3 * found.value, 0.02, 0.98)
@@ -183,7 +187,7 @@ class StateFigures:
         found = self.tables.mean("ideal_point", self.now - 2, self.now, code) or self.read("ideal_point", code, back=10)
         if found is not None:
             return Figure(found.value, "", self.cite("ideal_point", found))
-        value, how = self.median("ideal_point")
+        value, how = self.median("ideal_point", otherwise=0.0)
         return Figure(value, "", "assumption", (value - 0.7, value + 0.7), how)
 
     @cached_property

@@ -209,5 +209,5 @@ def read_tables(folder: str | Path) -> Tables:
         if frame.index.has_duplicates:
             twice = frame.index[frame.index.duplicated()][0]
             raise DataError(f"{place / name}.csv: two rows for {', '.join(map(str, twice))}")
-    last = int(max(frame.index.get_level_values("year").max() for frame in frames.values()))
+    last = int(max(frame.index.get_level_values("year").max() for frame in frames.values() if len(frame)))
     return Tables(frames["country_year"], frames["dyad_year"], last)
