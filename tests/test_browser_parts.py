@@ -10,7 +10,7 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas
-from patronage.browser.charts import client, region
+from patronage.browser.charts import client, region, ring
 from patronage.browser.launch import environment, is_loopback
 from patronage.browser.model import PageModel
 from patronage.browser.palette import contrast, looks
@@ -76,7 +76,7 @@ def test_every_chart_is_json_at_every_time(model):
             client.client_shares(story, when, "KGZ", story, None, client.happenings(story, when)),
             client.timeline(story, when),
             client.legitimacy(story, when, story, None),
-            region.ring(story, when, "KGZ"),
+            ring.ring(story, when, "KGZ"),
         ):
             json.dumps(option, allow_nan=False)
 

@@ -26,7 +26,6 @@ from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
 from patronage.browser.panels.whatif import WhatIf
 from patronage.browser.setup import DEFAULT, Setup
-from patronage.browser.story import Story
 from patronage.scenario import ScenarioError
 
 if assets.collected():  # for `solara run`, whose environment nobody has prepared
@@ -53,6 +52,11 @@ def first_desk() -> Desk:
         desk.refuse(str(error))
         return desk
     return Desk(wanted)
+
+
+@solara.component_vue("panels/frame.vue")
+def Frame() -> None:
+    """What Solara's own frame leaves unsaid to screen readers."""
 
 
 @solara.component
@@ -99,20 +103,18 @@ def Dashboard(desk: Desk) -> None:
     story = model.story
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
+        Frame()
         for message in (desk.problem.value, model.error):
             if message:
                 Refused(message)
-        Strip(story, when, _twin(desk))
-        Scrubber(desk, story, when)
         names = list(TABS)
-        with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
-            for name in names:
-                solara.v.Tab(children=[name])
+        with solara.Div(classes=["pg-top"]):
+            Strip(story, when, desk.twin_story())
+            Scrubber(desk, story, when)
+            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
+                for name in names:
+                    solara.v.Tab(children=[name])
         TABS[names[min(desk.tab.value, len(names) - 1)]](desk, story, when)
-
-
-def _twin(desk: Desk) -> Story | None:
-    return desk.twin_story()
 
 
 @solara.component

@@ -47,6 +47,8 @@ class Desk:
         self.tab = solara.reactive(0)
         self.rival = solara.reactive("")
         """What the run is compared with: a key of `counterparts`."""
+        self._picked = False
+        """Whether the visitor chose it."""
         self.twin: Twin | None = None
         self.bands: Bands | None = None
         self.folder: RunFolder | None = None
@@ -96,6 +98,7 @@ class Desk:
             forget(fresh)
             return False
         old, self.model.value = self.model.value, fresh
+        self._picked = False
         old.running = False
         forget(old)
         self._seen = fresh
@@ -114,7 +117,10 @@ class Desk:
         if self.patron.value not in scenario.patrons:
             self.patron.value = patron
         self.stop_bands()
-        self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
+        if self.player is not None or not self._picked:
+            self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
+        else:
+            self.compare(self.rival.value)
         self.ticks.value += 1
 
     def follow(self) -> None:
@@ -203,6 +209,11 @@ class Desk:
     def told(self) -> None:
         """Something beside the page has got further."""
         self.ticks.value += 1
+
+    def pick(self, key: str) -> None:
+        """Compare with what the visitor chose, also after a Reset."""
+        self._picked = True
+        self.compare(key)
 
     def compare(self, key: str) -> None:
         """Compare with another run of the same luck from now on."""

@@ -14,7 +14,7 @@ from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
 from .setup import Setup
-from .story import Story, first_readings, snapshot
+from .story import Readings, Story, first_readings, snapshot
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -49,6 +49,7 @@ class PageModel(InfluenceModel):
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
         """What the recorder leaves out: terms, pledges, promises due."""
         self.first = first_readings(self.world, self.parameters)
+        self._readings = Readings()
 
     def _begin(self, setup: Setup) -> None:
         seats: dict[str, type[Actor]] = {} if self.desk is None else self.desk.seats()
@@ -79,7 +80,8 @@ class PageModel(InfluenceModel):
         """What can be read off the run so far."""
         return Story(
             self.scenario, self.parameters.structure, self.record, self.first,
-            len(self.moments) - 1, self.moments, self.bids,  # the quarter that is complete, whatever is under way
+            len(self.moments) - 1,  # the quarter that is complete, whatever is under way
+            self.moments, self.bids, self._readings,
         )  # fmt: skip
 
     def go_on(self, setup: Setup) -> None:

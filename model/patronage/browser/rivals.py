@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from patronage.scenario import Scenario, list_scenarios, load_scenario
-from patronage.scenario.library import builtin_dir
+from patronage.scenario import Scenario
+from patronage.scenario.library import builtin_dir, builtin_names
 
 from .setup import Setup
 
 NOTHING, PLAIN, WITHOUT, OTHER, OWN = "nothing", "plain", "without:", "other:", "own"
+Shape = tuple[tuple[str, ...], tuple[str, ...], int]
 
 
-@cache
-def _shape(name: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    scenario = load_scenario(name)
+def _shape(setup: Setup) -> Shape:
+    """What two runs must share to be compared: patrons, clients, first quarter."""
+    scenario = setup.load()
     return scenario.patrons, scenario.clients, scenario.start
 
 
@@ -28,37 +29,41 @@ def _parent(name: str) -> str:
     return name
 
 
+def _own(setup: Setup) -> str:
+    """The built-in scenario behind a setup, or nothing for a file of one's own."""
+    return setup.source if setup.text is None and setup.source in builtin_names() else ""
+
+
 def likeliest(setup: Setup) -> str:
     """The key that a page begins with: without the visitor's changes, or the built-in scenario next of kin."""
     if setup.changes:
         return PLAIN
-    names = [s.name for s in list_scenarios()]
-    if setup.text is not None or setup.source not in names:
+    own = _own(setup)
+    if not own:
         return NOTHING
-    own = _parent(setup.source)
-    kin = [n for n in names if n != setup.source and _parent(n) == own and n != own]
-    return OTHER + (kin[0] if kin else own) if kin or own != setup.source else NOTHING
+    parent, mine = _parent(own), _shape(setup)
+    kin = [n for n in builtin_names() if n not in (own, parent) and _parent(n) == parent != n]
+    candidates = [*kin, *([parent] if parent != own else [])]
+    return next((OTHER + n for n in candidates if _shape(Setup(n)) == mine), NOTHING)
 
 
 @lru_cache(maxsize=32)
-def counterparts(setup: Setup) -> dict[str, str]:
-    """Keys and words of all that a run can be compared with; the likeliest comes first."""
-    scenario = setup.load()
-    names = [s.name for s in list_scenarios()]
-    builtin = setup.text is None and setup.source in names
-    own = _parent(setup.source) if builtin else ""
-    others = [
-        n for n in names
-        if n != setup.source and _maybe_alike(n, setup, own)
-        and _shape(n) == (scenario.patrons, scenario.clients, scenario.start)
-    ]  # fmt: skip
-    others.sort(key=lambda n: (_parent(n) != own, n == own, n))
+def alike(setup: Setup) -> tuple[str, ...]:
+    """Built-in scenarios with the same actors and beginning, next of kin first. Slow: it reads a family of scenarios."""
+    own, mine = _own(setup), _shape(setup)
+    parent = _parent(own) if own else ""
+    found = [n for n in builtin_names() if n != own and _maybe_alike(n, own, parent) and _shape(Setup(n)) == mine]
+    return tuple(sorted(found, key=lambda n: (_parent(n) != parent, n == parent, n)))
+
+
+def counterparts(setup: Setup, others: tuple[str, ...]) -> dict[str, str]:
+    """Keys and words of all that a run can be compared with; `others`: scenarios alike."""
     out: dict[str, str] = {}
     if setup.changes:
         out[PLAIN] = "the same without my changes"
     for name in others:
         out[OTHER + name] = f"scenario {name}"
-    for event in scenario.events:
+    for event in setup.load().events:
         if f"events.{event.name}" not in dict(setup.changes):
             out[WITHOUT + event.name] = f"the same without “{event.name.replace('_', ' ')}”"
     out[OWN] = "the same without my decisions"
@@ -66,15 +71,15 @@ def counterparts(setup: Setup) -> dict[str, str]:
     return out
 
 
-def _maybe_alike(name: str, setup: Setup, own: str) -> bool:
+def _maybe_alike(name: str, own: str, parent: str) -> bool:
     """Whether it is worth reading a built-in scenario: those of one family, or any for a file of one's own."""
-    return not own or _parent(name) == own or name == own or _parent(name) == setup.source
+    return not own or name == parent or _parent(name) in (own, parent)
 
 
 def rival_scenario(setup: Setup, key: str) -> Scenario:
     """The scenario behind a key other than NOTHING. Raises ScenarioError if it cannot be had."""
     if key.startswith(OTHER):
-        return load_scenario(key.removeprefix(OTHER))
+        return Setup(key.removeprefix(OTHER)).load()
     if key.startswith(WITHOUT):
         path = f"events.{key.removeprefix(WITHOUT)}"
         kept = tuple((k, v) for k, v in setup.changes if not k.startswith(path))

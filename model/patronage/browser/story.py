@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from patronage.ledger import ledger_frame
 from patronage.record import FULL, Recorder
 from patronage.scenario import Scenario, quarter_name
 from patronage.world.arrays import Array
+from patronage.world.deals import CAUSES, KINDS
 from patronage.world.parameters import Parameters
 from patronage.world.state import World
 from patronage.world.structure import Structure
@@ -42,6 +44,47 @@ def snapshot(world: World) -> dict[str, Array]:
     }
 
 
+class Told(NamedTuple):
+    """A row of the ledger in short."""
+
+    when: int
+    """Time index."""
+    kind: str
+    patron: str
+    """Code, or nothing where none is concerned."""
+    client: str
+    cause: str
+
+
+class Readings:
+    """The ledger of a growing run, each row read once however often the page is drawn. Shared by its stories."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._batches = 0
+        self._told: list[Told] = []
+        self._frame: tuple[int, pd.DataFrame] | None = None
+
+    def told(self, record: Recorder, s: Structure, start: int) -> list[Told]:
+        """All rows so far in the order of time; never change the list."""
+        with self._lock:
+            for rows in record.rows[self._batches :]:
+                when, kind = rows.quarter - start + 1, KINDS[rows.kind]
+                for p, c, why in zip(rows.patron, rows.client, rows.cause, strict=True):
+                    patron, client = s.patrons[p] if p >= 0 else "", s.clients[c] if c >= 0 else ""
+                    self._told.append(Told(when, kind, patron, client, CAUSES[why] if why >= 0 else ""))
+                self._batches += 1
+            return self._told
+
+    def frame(self, record: Recorder, s: Structure) -> pd.DataFrame:
+        """All rows so far as a table."""
+        with self._lock:
+            batches = list(record.rows)
+            if self._frame is None or self._frame[0] != len(batches):
+                self._frame = (len(batches), ledger_frame(batches, record.replications, s))
+            return self._frame[1]
+
+
 @dataclass(frozen=True, eq=False)  # never equal to another: what grows behind it must be drawn
 class Story:
     """A run up to its present quarter. Time index 0 is the quarter before the first, `now` the present one."""
@@ -53,6 +96,7 @@ class Story:
     now: int
     moments: Sequence[Mapping[str, Array]] = field(default=())
     bids: Sequence[Array] = field(default=())
+    readings: Readings = field(default_factory=Readings)
 
     @cached_property
     def quarters(self) -> list[str]:
@@ -92,7 +136,12 @@ class Story:
     @cached_property
     def ledger(self) -> pd.DataFrame:
         """All rows so far."""
-        return ledger_frame(list(self.record.rows), self.record.replications, self.structure)
+        return self.readings.frame(self.record, self.structure)
+
+    @property
+    def told(self) -> list[Told]:
+        """All rows so far in short."""
+        return self.readings.told(self.record, self.structure, self.scenario.start)
 
     def rows(self, when: int) -> pd.DataFrame:
         """Rows of the ledger up to a time."""
@@ -123,6 +172,7 @@ class Story:
         delivered = self.at("delivered", when)
         return float(delivered[..., :3].sum() + self.at("rent_paid", when).sum())
 
+    @cached_property
     def base_names(self) -> dict[tuple[str, str], str]:
         """Names that the scenario gives to bases."""
         return {
@@ -132,7 +182,7 @@ class Story:
 
     def base_name(self, patron: str, client: str) -> str:
         """A base by its own name, or by whose it is and where."""
-        return self.base_names().get((patron, client), f"{self.name(patron)} in {self.name(client)}")
+        return self.base_names.get((patron, client), f"{self.name(patron)} in {self.name(client)}")
 
     def event_words(self, name: str) -> str:
         """An event in words: its note, or else its name."""

@@ -89,7 +89,7 @@ def _bases(story: Story, when: int) -> Tile:
     base, left, notice = story.at("base", when), story.moment("term_left", when), story.at("notice", when)
     ending = int(np.count_nonzero(base & ((left <= SOON) | (notice > 0))))
     given = int(np.count_nonzero(notice))
-    note = f"{ending} contract{'' if ending == 1 else 's'} end within 2 yrs" + (f", {given} under notice" if given else "")
+    note = f"{ending} end{'s' if ending == 1 else ''} within 2 yrs" + (f", {given} under notice" if given else "")
     return Tile("bases", "Active bases", str(int(base.sum())), note, "look" if given else "calm")
 
 

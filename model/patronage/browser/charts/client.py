@@ -23,7 +23,7 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
-from patronage.browser.charts.region import STAR
+from patronage.browser.charts.marks import STAR
 from patronage.browser.story import YEAR, Story
 from patronage.world.arrays import Array
 
@@ -46,19 +46,18 @@ SYMBOLS: dict[str, tuple[str, str, str, str]] = {
 
 def happenings(story: Story, when: int) -> list[dict[str, Any]]:
     """Rows of the ledger that a timeline shows, up to a time: quarter, kind, client, words."""
-    rows = story.rows(when)
     out = []
-    for row in rows[rows["kind"].isin(list(SYMBOLS))].itertuples(index=False):
-        client = str(row.client) if row.client == row.client else ""
-        patron = str(row.patron) if row.patron == row.patron else ""
-        words = SYMBOLS[str(row.kind)][3]
-        if patron and row.kind in ("opened", "closed", "notice"):
-            words = f"{words}: {story.base_name(patron, client)}"
-        elif patron:
-            words = f"{words} ({story.name(patron)})"
+    for row in story.told:
+        if row.kind not in SYMBOLS or row.when > when:
+            continue
+        words = SYMBOLS[row.kind][3]
+        if row.patron and row.kind in ("opened", "closed", "notice"):
+            words = f"{words}: {story.base_name(row.patron, row.client)}"
+        elif row.patron:
+            words = f"{words} ({story.name(row.patron)})"
         if row.kind in ("closed", "notice") and row.cause:
             words = f"{words}, {row.cause}"
-        out.append({"quarter": str(row.quarter), "kind": str(row.kind), "client": client, "words": words})
+        out.append({"quarter": story.quarters[row.when], "kind": row.kind, "client": row.client, "words": words})
     return out
 
 
@@ -94,22 +93,41 @@ def client_shares(
                 }
             )  # fmt: skip
     flags = {
-        "symbol": "none", "silent": True, "lineStyle": {"color": MUTED, "width": 1, "type": "solid", "opacity": 0.6},
+        "symbol": "none", "silent": True, "lineStyle": {"color": MUTED, "width": 1, "type": "solid"},
         "label": {
-            "show": True, "color": PAPER, "backgroundColor": MUTED, "padding": [2, 4], "borderRadius": 3, "fontSize": 9,
-            "distance": 2,
+            "show": True, "color": PAPER, "backgroundColor": MUTED, "padding": [2, 4], "borderRadius": 3, "fontSize": 10,
+            "fontWeight": "bold", "lineHeight": 12, "height": 12, "distance": 2,
         },
-        "data": [{"xAxis": m["quarter"], "label": {"formatter": str(k + 1)}} for k, m in enumerate(marks)],
+        "data": [
+            {"xAxis": m["quarter"], "label": {"show": bool(words), "formatter": words}}
+            for m, words in zip(marks, _flagged(story, marks), strict=True)
+        ],
     }  # fmt: skip
-    series.append({"type": "line", "name": "happenings", "data": [], "markLine": flags})
+    series.append({"type": "line", "name": "happenings", "data": [], "clip": False, "markLine": flags})
     return start(
         legend=legend([
             {"name": story.name(p), "icon": story.looks[p].marker, "itemStyle": {"color": story.looks[p].colour}}
             for p in story.patrons
         ]),
-        grid={"left": 42, "right": 14, "top": 46, "bottom": 26},
+        grid={"left": 42, "right": 14, "top": 60, "bottom": 26},
         xAxis=time_axis(story), yAxis=value_axis(" %", min=0, max=100), series=series,
     )  # fmt: skip
+
+
+def _flagged(story: Story, marks: list[dict[str, Any]]) -> list[str]:
+    """Numbers on the flags of marks in the order of time; flags that would hide each other share one, as in 2–4."""
+    close = max(1, round(0.045 * len(story.quarters)))
+    out: list[str] = []
+    first = 0
+    for k, mark in enumerate(marks):
+        at = story.quarters.index(mark["quarter"])
+        if k and at - story.quarters.index(marks[k - 1]["quarter"]) <= close:
+            out.append("")
+            out[first] = f"{first + 1}–{k + 1}"
+        else:
+            first = k
+            out.append(str(k + 1))
+    return out
 
 
 def _band(name: str, colour: str, low: Array, high: Array) -> list[Option]:

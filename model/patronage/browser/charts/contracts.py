@@ -44,7 +44,8 @@ def bases(story: Story, when: int) -> Option:
     found = spells(story, when)
     names = list(dict.fromkeys(story.base_name(p, c) for p, c, *_ in found))
     last = len(story.quarters) - 1
-    bars, labels = [], []
+    bars = []
+    labels: dict[str, Option] = {}
     for p, c, first, end, rent in found:
         row = story.base_name(p, c)
         tip = (
@@ -52,7 +53,7 @@ def bases(story: Story, when: int) -> Option:
             f"{'now' if end == when else story.quarters[end]}, {number(rent)} MUSD/yr"
         )
         bars.append((row, first, min(last, max(end, first + 1)), story.looks[p].colour, tip))
-        labels.append({"value": [story.quarters[end], row], "label": {"formatter": number(rent)}})
+        labels[row] = {"value": [story.quarters[end], row], "label": {"formatter": number(rent)}}  # of the last spell
     lines = [
         {
             "type": "line", "name": f"{k}", "symbol": "none", "symbolSize": 14,
@@ -73,7 +74,7 @@ def bases(story: Story, when: int) -> Option:
         for c in contracts(story, when)
     ]  # fmt: skip
     rents = {
-        "type": "scatter", "name": "rent", "symbolSize": 1, "silent": True, "data": labels, "z": 5,
+        "type": "scatter", "name": "rent", "symbolSize": 1, "silent": True, "data": list(labels.values()), "z": 5,
         "label": {"show": True, "position": "right", "fontSize": 10.5, "color": INK, "distance": 6},
         "markLine": now_line(story, when),
     }  # fmt: skip

@@ -29,17 +29,29 @@ def text(words: str, class_: str = "pg-note", tag: str = "div", **attributes: st
     return solara.v.Html(tag=tag, class_=class_, children=[words], attributes=attributes)
 
 
+def scroll(label: str) -> AbstractContextManager[Any]:
+    """A part that scrolls by itself, also with the keyboard; to be used as a context."""
+    attributes = {"tabindex": "0", "role": "region", "aria-label": label}
+    return solara.v.Html(tag="div", class_="pg-scroll", attributes=attributes)
+
+
 def dot(story: Story, patron: str) -> Any:
     """A swatch in a patron's colour."""
     return solara.v.Html(tag="i", class_="pg-dot", style_=f"background:{story.looks[patron].colour}")
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), testid: str = "") -> Any:
-    """A small table; cells are texts or elements."""
+def table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    numeric: Sequence[int] = (),
+    testid: str = "",
+    wide: Sequence[int] = (),
+) -> Any:
+    """A small table; cells are texts or elements. Columns in `wide` break their lines."""
 
     def cell(tag: str, content: Any, column: int) -> Any:
         children = list(content) if isinstance(content, list) else [content]
-        return solara.v.Html(tag=tag, class_="n" if column in numeric else "", children=children)
+        return solara.v.Html(tag=tag, class_="n" if column in numeric else "w" if column in wide else "", children=children)
 
     head = solara.v.Html(tag="tr", children=[cell("th", h, i) for i, h in enumerate(heads)])
     body = [solara.v.Html(tag="tr", children=[cell("td", x, i) for i, x in enumerate(row)]) for row in rows]

@@ -9,7 +9,7 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.compare import common, differences, means, table
 from patronage.browser.desk import Desk
-from patronage.browser.rivals import counterparts
+from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
 
@@ -22,25 +22,30 @@ TONES = ((27, 138, 90), (198, 40, 40))
 def Compare(desk: Desk, story: Story, when: int) -> None:
     """The sixth tab."""
     setup = desk.setup
-    keys = solara.use_memo(lambda: counterparts(setup), [setup])
+    search = solara.use_thread(lambda: alike(setup), dependencies=[setup])
+    chosen = desk.rival.value
+    known = search.value or ((chosen.removeprefix(OTHER),) if chosen.startswith(OTHER) else ())
+    keys = counterparts(setup, known)
     words = {v: k for k, v in keys.items()}
-    now = keys.get(desk.rival.value, keys["nothing"])
+    now = keys.get(chosen, keys[NOTHING])
     twin = desk.twin_story()
     with grid():
         hint = "same seed, same luck: what differs is what follows from the difference"
         with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
-            solara.Select("This run against", value=now, values=list(words), on_value=lambda w: desk.compare(words[w]))
+            solara.Select("This run against", value=now, values=list(words), on_value=lambda w: desk.pick(words[w]))
             _state(desk)
+            if search.value is None:
+                text("Looking for scenarios with the same actors …", role="status")
         if twin is None:
             return
         last = common(story, twin, when)
         with Card("Mean share of influence by patron", "solid: this run · dashed: the other", span=7):
             Chart(means(story, twin, when), label="Mean share of influence", testid="means", height="300px")
-        chosen = desk.pair()[1]
-        client = story.name(chosen)
+        where = desk.pair()[1]
+        client = story.name(where)
         with Card(f"{client}: difference", "points of share, this run less the other", span=5):
             Chart(
-                differences(story, twin, when, chosen), label=f"Difference in {client}", testid="difference",
+                differences(story, twin, when, where), label=f"Difference in {client}", testid="difference",
                 height="300px",
             )  # fmt: skip
         with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader"):

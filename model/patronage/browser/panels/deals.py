@@ -14,7 +14,7 @@ from patronage.browser.deals import HEADS, contracts, rows, why
 from patronage.browser.desk import Desk
 from patronage.browser.story import Story
 
-from .card import Card, dot, grid, table, text
+from .card import Card, dot, grid, scroll, table, text
 
 
 @solara.component_vue("ledger.vue")
@@ -31,10 +31,10 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
         chosen = -1
     heads = [{"key": k, "text": words, "number": n} for k, words, n in HEADS]
     with grid():
-        with Card("Bases", "solid: stood, pale: term or notice left, number: MUSD/yr", span=7):
-            places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.base_names())
+        with Card("Bases", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
+            places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.base_names)
             Chart(bases(story, when), label="Bases over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
-        with Card("Contracts in force", span=5), solara.Div(classes=["pg-scroll"]):
+        with Card("Contracts in force", span=6), scroll("Contracts in force"):
             _contracts(story, when)
         with Card("Ledger", "every deal, its value and its cause · the latest first", span=8):
             if chosen >= 0:
@@ -69,17 +69,24 @@ def _contracts(story: Story, when: int) -> None:
         text("No base stands.")
         return
     table(
-        ("Base", "Holder", "Host", "Rent, MUSD/yr", "Ends in", "State"),
+        ("Base", "Holder", "Host", "MUSD/yr", "Ends in", "State"),
         [
             (
                 c["name"], [dot(story, c["patron"]), story.name(c["patron"])], story.name(c["client"]), number(c["rent"], 2),
-                f"{c['notice'] or c['left']} quarters", _state(story, c),
+                _ends(c["notice"] or c["left"]), _state(story, c),
             )
             for c in found
         ],
         numeric=(3,),
         testid="contracts",
     )  # fmt: skip
+
+
+def _ends(quarters: int) -> str:
+    """Time left, in the unit that reads best."""
+    if quarters > 12:
+        return f"{quarters / 4:.0f} years"
+    return f"{quarters} quarter{'' if quarters == 1 else 's'}"
 
 
 def _state(story: Story, contract: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import solara
@@ -9,13 +10,19 @@ import solara
 from patronage.browser import atlas
 from patronage.browser.chart import Chart
 from patronage.browser.charts.client import caption, client_shares, happenings, legitimacy, timeline
-from patronage.browser.charts.region import region_map, ring
+from patronage.browser.charts.region import region_map
+from patronage.browser.charts.ring import ring
 from patronage.browser.desk import Desk
 from patronage.browser.story import Story
 
 from .card import Card, grid, text
 
 MOST_MARKS = 9
+
+
+@solara.component_vue("marks.vue")
+def Marks(marks_json: str = "[]", label: str = "") -> None:
+    """Numbered happenings of one client."""
 
 
 @solara.component
@@ -44,7 +51,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
 
 def _region(story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
-    hint = "fill: leading patron · stripes: lead under 10 points · arrows: largest flows · ★ base · click a client"
+    hint = "fill: leader · stripes: lead under 10 points · arrows: flows · ★ base · click a client"
     with Card("Influence map" if place else "Influence ring", hint, span=8):
         with solara.Div(classes=["pg-map"]):
             if place is not None:
@@ -78,16 +85,4 @@ def _client(desk: Desk, story: Story, when: int, client: str, twin: Story | None
             client_shares(story, when, client, twin, band, marks), label=f"Shares of influence in {story.name(client)}",
             testid="shares", height="322px",
         )  # fmt: skip
-        items = [
-            solara.v.Html(
-                tag="li",
-                children=[
-                    solara.v.Html(tag="b", children=[n]), solara.v.Html(tag="span", children=[quarter]), words,
-                ],
-            )
-            for n, quarter, words in caption(marks)
-        ]  # fmt: skip
-        solara.v.Html(
-            tag="ol", class_="pg-marks", children=items or [text("Nothing has happened here so far.")],
-            attributes={"tabindex": "0", "aria-label": "What happened"},
-        )  # fmt: skip
+        Marks(marks_json=json.dumps(caption(marks)), label=f"What happened in {story.name(client)}")

@@ -12,7 +12,7 @@ from patronage.browser.charts.base import number
 from patronage.browser.desk import Desk
 from patronage.browser.story import Story
 
-from .card import Card, dot, grid, table
+from .card import Card, dot, grid, scroll, table
 
 MODES = ("sphere of influence", "client state")
 
@@ -22,7 +22,7 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
     """The fifth tab."""
     patron, _ = desk.pair()
     with grid():
-        with Card("Patrons now", story.quarters[when]):
+        with Card("Patrons now", story.quarters[when]), scroll("Patrons now"):
             table(
                 (
                     "Patron", "Strategy", "Mode", "Mission", "Budget, MUSD/yr", "Spent, MUSD/yr", "Concentration", "Bases",

@@ -10,7 +10,8 @@ from mesa.visualization.utils import update_counter
 from patronage.browser import assets
 from patronage.browser.desk import Desk
 from patronage.browser.setup import Setup
-from patronage.scenario import list_scenarios, quarter_name
+from patronage.scenario import quarter_name
+from patronage.scenario.library import builtin_names
 
 from .card import text
 
@@ -27,7 +28,7 @@ def Upload(label: str = "", accept: str = ".yaml,.yml", event_loaded: Any = None
 @solara.component
 def Scenarios(desk: Desk) -> None:
     """Pick a built-in scenario, or open a file."""
-    names = [s.name for s in list_scenarios()]
+    names = list(builtin_names())
     setup = desk.setup
     builtin = setup.text is None and setup.source in names
     current = setup.source if builtin else f"{setup.source} ({OWN})"

@@ -53,7 +53,7 @@ def Levers(desk: Desk, story: Story) -> None:
     label = next(k for k, g in labels.items() if g == group)
     with solara.Div(classes=["pg-bar"]):
         solara.Select("Kind", value=label, values=list(labels), on_value=lambda k: set_group(labels[k]), dense=True)
-        solara.InputText("Search all, such as USA mission", value=words, on_value=set_words, continuous_update=True)
+        solara.InputText("Search all, as in USA mission", value=words, on_value=set_words, continuous_update=True)
     waiting = desk.waiting
     if waiting:
         told = "; ".join(f"{k} = {v}" for k, v in waiting.items())

@@ -1,0 +1,137 @@
+"""What a map and a ring share: arrows, stars, badges, and the frame around them."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+from patronage.browser.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
+from patronage.browser.story import Story
+
+STAR = "path://M10 1l2.7 6 6.6.6-5 4.3 1.5 6.5L10 15l-5.8 3.4 1.5-6.5-5-4.3 6.6-.6z"
+FLOWS = 10
+"""Largest flows drawn as arrows."""
+LEAST_FLOW = 0.02
+"""Flows below this part of the largest are left out."""
+Place = tuple[float, float]
+
+
+def flows(story: Story, when: int) -> list[tuple[str, str, float]]:
+    """The largest deliveries of the quarter, with rents: patron, client, MUSD."""
+    money = story.at("delivered", when)[..., :3].sum(axis=-1) + story.at("rent_paid", when)
+    found = [
+        (p, c, float(money[i, j]))
+        for i, p in enumerate(story.patrons)
+        for j, c in enumerate(story.clients)
+        if p != c and money[i, j] > 0
+    ]
+    found.sort(key=lambda f: -f[2])
+    return [f for f in found[:FLOWS] if f[2] >= LEAST_FLOW * found[0][2]]
+
+
+def framed(series: list[Option]) -> Option:
+    """An option of a region: these series, and tooltips on what they draw."""
+    return {
+        "animation": False,
+        "textStyle": FONT,
+        "tooltip": {
+            "trigger": "item", "confine": True, "backgroundColor": PAPER, "borderColor": GRID, "padding": 10,
+            "textStyle": {"color": INK, "fontSize": 12},
+        },
+        "series": series,
+    }  # fmt: skip
+
+
+def arrows(story: Story, when: int, places: dict[str, Place], system: str) -> Option:
+    """Lines from patrons to clients, as wide as the money is much."""
+    found = [f for f in flows(story, when) if f[0] in places and f[1] in places]
+    most = max((f[2] for f in found), default=1.0)
+    data = [
+        {
+            "coords": [places[p], places[c]],
+            "name": f"{p}-{c}",
+            "lineStyle": {"color": story.looks[p].colour, "width": round(1.2 + 4.2 * (money / most) ** 0.5, 2)},
+            "tooltip": {
+                "formatter": f"{inert(story.name(p))} → {inert(story.name(c))}<br><b>{number(money)} MUSD</b> in the quarter"
+            },
+        }
+        for p, c, money in found
+    ]
+    return {
+        "type": "lines", "name": "flows", "coordinateSystem": system, "zlevel": 1, "symbol": ["none", "arrow"],
+        "symbolSize": 9, "lineStyle": {"curveness": 0.22, "opacity": 0.8}, "data": data,
+    }  # fmt: skip
+
+
+def bases(
+    story: Story, when: int, places: dict[str, Place], sizes: dict[str, float], system: str, unit: float
+) -> Option:
+    """A star per base, beside the middle of its host."""
+    base, rent, notice = story.at("base", when), story.at("rent", when), story.at("notice", when)
+    data = []
+    for j, c in enumerate(story.clients):
+        held = [i for i in range(len(story.patrons)) if base[i, j]]
+        for k, i in enumerate(held):
+            p = story.patrons[i]
+            reach = max(0.22 * sizes.get(c, 0.0), 18 * unit)
+            angle = pi / 2 + 0.9 * (k - (len(held) - 1) / 2)
+            x, y = places[c][0] + reach * cos(angle), places[c][1] + reach * sin(angle)
+            words = f"{number(rent[i, j])} MUSD/yr" + (f", notice: {int(notice[i, j])} quarters left" if notice[i, j] else "")
+            data.append(
+                {
+                    "name": c, "id": f"{p}-{c}", "value": [x, y],
+                    "itemStyle": {"color": story.looks[p].colour, "opacity": 0.55 if notice[i, j] else 1},
+                    "tooltip": {"formatter": f"★ <b>{inert(story.base_name(p, c))}</b><br>{inert(story.name(p))}, {words}"},
+                }
+            )  # fmt: skip
+    return {
+        "type": "scatter", "name": "bases", "coordinateSystem": system, "zlevel": 2, "symbol": STAR, "symbolSize": 19,
+        "itemStyle": {"borderColor": "#ffffff", "borderWidth": 1.2}, "data": data,
+    }  # fmt: skip
+
+
+def badges(story: Story, places: dict[str, Place], system: str, middle: float = 0.0) -> Option:
+    """Patrons by name on their colour; at an edge the name stands on the inner side."""
+    reach = max((abs(x - middle) for x, _ in places.values()), default=1.0)
+    data = [
+        {
+            "name": p, "value": list(spot),
+            "label": {
+                "formatter": plain(story.name(p)), "color": story.looks[p].ink,
+                "backgroundColor": story.looks[p].colour,
+                "position": "inside" if abs(spot[0] - middle) < 0.85 * reach else "right" if spot[0] < middle else "left",
+            },
+            "tooltip": {"formatter": _patron_tip(story, p)},
+        }
+        for p, spot in places.items()
+    ]  # fmt: skip
+    return {
+        "type": "scatter", "name": "patrons", "coordinateSystem": system, "zlevel": 3, "symbolSize": 1,
+        "label": {
+            "show": True, "position": "inside", "fontSize": 11.5, "fontWeight": "bold", "padding": [4, 9], "borderRadius": 10,
+            "borderColor": "#ffffff", "borderWidth": 1,
+        },
+        "data": data,
+    }  # fmt: skip
+
+
+def _patron_tip(story: Story, patron: str) -> str:
+    i = story.patrons.index(patron)
+    now = story.now
+    budget, spent = float(story.at("budget", now)[i]), float(story.at("spent", now)[i])
+    return (
+        f"<b>{inert(story.name(patron))}</b><br>budget {number(budget)} MUSD/yr, "
+        f"spent at a rate of {number(spent)}"
+    )
+
+
+def plain(text: str) -> str:
+    """Text without the signs that rich labels give a meaning."""
+    return text.replace("{", "(").replace("}", ")").replace("|", "/")
+
+
+def halo(size: int, weight: str) -> Option:
+    """Rich text that can be read on any ground."""
+    return {
+        "fontSize": size, "fontWeight": weight, "color": INK, "textBorderColor": PAPER, "textBorderWidth": 3,
+        "align": "center", "lineHeight": size + 3,
+    }  # fmt: skip

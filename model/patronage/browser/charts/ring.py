@@ -1,0 +1,58 @@
+"""The region as a ring: what takes the place of a map for invented actors, or where no geometry was collected."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+from patronage.browser.charts.base import INK, PAPER, Option
+from patronage.browser.charts.marks import Place, arrows, badges, bases, framed, halo, plain
+from patronage.browser.charts.region import fill, tooltip
+from patronage.browser.story import Story
+
+
+def ring(story: Story, when: int, chosen: str) -> Option:
+    """Patrons on an outer ring, clients on an inner one: the same fills, arrows and stars without geometry."""
+    outer, inner = 100.0, 58.0
+
+    def around(codes: tuple[str, ...], radius: float, turn: float) -> dict[str, Place]:
+        n = max(1, len(codes))
+        return {
+            c: (1.6 * radius * cos(pi / 2 + turn - 2 * pi * k / n), radius * sin(pi / 2 + turn - 2 * pi * k / n))
+            for k, c in enumerate(codes)
+        }
+
+    clients = around(story.clients, inner, 0.0 if len(story.clients) != 1 else pi / 2)
+    if len(story.clients) == 1:
+        clients = {story.clients[0]: (0.0, 0.0)}
+    patrons = around(tuple(p for p in story.patrons if p not in story.clients), outer, pi / max(2, len(story.patrons)))
+    places = clients | patrons
+    leaders = dict(zip(story.clients, story.leaders(when), strict=True))
+    nodes = [
+        {
+            "name": c, "id": c, "value": list(clients[c]), "tooltip": {"formatter": tooltip(story, when, c)},
+            "itemStyle": {
+                "color": fill(story, when, c), "borderColor": INK if c == chosen else PAPER,
+                "borderWidth": 3 if c == chosen else 1.5,
+            },
+            "label": {
+                "formatter": f"{{n|{plain(story.name(c))}}}\n{{s|{plain(story.name(leaders[c][0]))} {100 * leaders[c][1]:.0f}%}}",
+                "rich": {"n": halo(13, "bold"), "s": halo(11, "normal")},
+            },
+        }
+        for c in story.clients
+    ]  # fmt: skip
+    circles = {
+        "type": "scatter", "name": "clients", "symbolSize": 62, "zlevel": 2, "cursor": "pointer",
+        "label": {"show": True, "position": "bottom", "distance": 4}, "data": nodes,
+    }  # fmt: skip
+    sizes = dict.fromkeys(story.clients, 60.0)
+    option = framed([
+        arrows(story, when, places, "cartesian2d"), circles,
+        bases(story, when, clients, sizes, "cartesian2d", 0.0), badges(story, patrons, "cartesian2d"),
+    ])  # fmt: skip
+    hidden = {"type": "value", "show": False}
+    return option | {
+        "grid": {"left": 10, "right": 10, "top": 10, "bottom": 10},
+        "xAxis": hidden | {"min": -190, "max": 190},
+        "yAxis": hidden | {"min": -118, "max": 118},
+    }
