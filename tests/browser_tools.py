@@ -30,7 +30,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
 ]  # fmt: skip
 REQUIRED = os.environ.get("PATRONAGE_REQUIRE_BROWSER") == "1"
-PATIENCE = 60_000
+PATIENCE = int(os.environ.get("PATIENCE", "60000"))
 """Milliseconds: on a busy machine everything takes its time."""
 HARMLESS = ("Failed to evaluate Vue script",)
 
@@ -76,11 +76,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *words: str) -> Iterator[str]:
-    """`patronage view` in a process of its own; its address. Fails if the server told of an error."""
+def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "model") -> Iterator[str]:
+    """`patronage view` in a process of its own; its address. Fails if the server told of an error.
+
+    `faults`: Python that breaks something before the page starts; `package`: where patronage is, if not in the clone.
+    """
     port, log = free_port(), folder / "server.log"
-    env = dict(os.environ, PYTHONPATH=str(ROOT / "model"), PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
-    command = [sys.executable, "-W", "ignore", "-m", "patronage", "view", *words, "--port", str(port), "--no-open"]
+    env = dict(os.environ, PYTHONPATH=str(package), PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
+    start = ["-m", "patronage"]
+    if faults:
+        broken = folder / "broken.py"
+        broken.write_text(f"{faults}\nfrom patronage.cli import main\nmain()\n", encoding="utf-8")
+        start = [str(broken)]
+    command = [sys.executable, "-W", "ignore", *start, "view", *words, "--port", str(port), "--no-open"]
     with log.open("w") as stream:
         process = subprocess.Popen(command, env=env, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
     url, begun = f"http://127.0.0.1:{port}", time.monotonic()
@@ -139,7 +147,7 @@ def visit(browser: Any, url: str, size: tuple[int, int] = (1680, 1050), ready: s
     chart(page, ready).wait_for()
     yield page
     context.close()
-    assert bad == []
+    assert not bad, "\n".join(bad)
 
 
 def chart(page: Any, name: str) -> Any:
@@ -189,6 +197,42 @@ def steps(page: Any) -> int:
     return int(page.get_by_text("Step: ").inner_text().split(":")[1])
 
 
+def play(page: Any, until: str) -> None:
+    """Play to a quarter or somewhat beyond, and pause."""
+    press(page, "▶")
+    page.wait_for_function(
+        "q => document.querySelector('[data-testid=tile-quarter] .v').innerText >= q", arg=until, timeout=2 * PATIENCE
+    )
+    press(page, "❚❚")
+    page.get_by_role("button", name="▶", exact=True).wait_for()
+
+
+def hover(page: Any, name: str, of: str) -> None:
+    """Let a chart show the tooltip of one of its items, as the pointer does."""
+    page.evaluate(
+        """([n, of]) => {
+          const c = document.querySelector(`[data-testid=${n}]`).chart, o = c.getOption();
+          const found = (o.series || []).findIndex(s => (s.data || []).some(d => d && d.name === of && d.tooltip));
+          if (o.geo && o.geo.length) c.dispatchAction({ type: 'showTip', geoIndex: 0, name: of });
+          else c.dispatchAction({ type: 'showTip', seriesIndex: found, name: of });
+        }""",
+        [name, of],
+    )
+
+
+def still(page: Any) -> None:
+    """Wait until every chart is drawn and nothing has been drawn for a while."""
+    page.wait_for_function(
+        """() => {
+          const plots = [...document.querySelectorAll('.pg-plot')];
+          const now = plots.map(p => p.dataset.draws).join() + document.querySelector('.pg-page').innerText.length;
+          if (now !== window.lastSeen || plots.some(p => !p.dataset.ready)) { window.lastSeen = now; window.since = Date.now(); }
+          return Date.now() - window.since > 350;
+        }""",
+        polling=100,
+    )
+
+
 def series(page: Any, name: str) -> list[dict[str, Any]]:
     """What a chart really draws: name and data of its series."""
     return list(
@@ -198,6 +242,14 @@ def series(page: Any, name: str) -> list[dict[str, Any]]:
             name,
         )
     )
+
+
+def reaches(page: Any, name: str, line: str, length: int) -> None:
+    """Wait until a line of a chart has so many points."""
+    page.wait_for_function(
+        "([n, id, m]) => (document.querySelector(`[data-testid=${n}]`)?.chart?.getOption().series.find(s => s && s.id === id)"
+        "?.data.length === m)", arg=[name, line, length],
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -9,19 +9,29 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from browser_tools import chart, launched, needed, press, series, served, shows, step, tab, tile, visit
+from browser_tools import chart, hover, launched, needed, press, reaches, series, served, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
+from patronage.batch.store import read_run
+from patronage.reports import run_to_folder
 
 pytestmark = pytest.mark.browser
 QUARTERS = 12
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory):
+def url(folder):
     needed()
-    folder = tmp_path_factory.mktemp("server")
     with served(folder, "two-patrons") as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the server runs; it holds a run folder with seed 1 and one with seed 5."""
+    place = tmp_path_factory.mktemp("server")
+    for name, runs, seed in (("saved-1", 1, 1), ("saved", 3, 5)):
+        run_to_folder(load_scenario("two-patrons"), runs=runs, seed=seed, out=place / name, plates=False, screening=0)
+    return place
 
 
 @pytest.fixture(scope="module")
@@ -44,27 +54,27 @@ def number(text: str) -> float:
     return float(text.replace("−", "-").replace("\u202f", "").replace(",", "").split()[0])
 
 
-def test_five_numbers_are_those_of_a_run_folder(page):
-    """Tile, tooltip, chart, ledger and contracts against the engine's own record of the same seed."""
+def test_five_numbers_are_those_of_a_run_folder(page, folder):
+    """Tile, tooltip, chart, ledger and contracts against the files of a run folder with the same seed."""
     step(page, QUARTERS)
-    scenario = load_scenario("two-patrons")
-    result = simulate(scenario, 1, 1, until=scenario.start + QUARTERS - 1)
-    last = result.data.isel(run=0, quarter=-1)
-    money = float(last["delivered"].values[..., :3].sum() + last["rent_paid"].values.sum())
+    saved = read_run(folder / "saved-1")
+    last = {name: saved.array(name).isel(run=0, quarter=QUARTERS - 1) for name in ("share", "delivered", "rent_paid", "rent")}
+    quarter = saved.coords["quarter"][QUARTERS - 1]
+    assert tile(page, "quarter") == quarter
+    money = float(last["delivered"].sel(instrument=["arms", "grants", "loans"]).sum() + last["rent_paid"].sum())
     assert number(tile(page, "money")) == round(money, 1)
     lines = {s["id"]: s["data"] for s in series(page, "shares")}
     assert lines["RUS"][-1] == round(100 * float(last["share"].sel(patron="RUS", client="KGZ")), 2)
-    tips = page.evaluate(
-        "() => { const o = document.querySelector('[data-testid=map]').chart.getOption();"
-        "const g = o.geo ? o.geo[0].regions : o.series.find(s => s.name == 'clients').data;"
-        "return g.find(r => r.name == 'KGZ').tooltip.formatter }"
-    )
+    hover(page, "map", "KGZ")
+    tip = page.locator(".pg-tip")
+    tip.wait_for()
     usa = f"{100 * float(last['share'].sel(patron='USA', client='KGZ')):.1f}"
-    assert f"<b>{usa}" in tips
+    assert usa in next(r for r in tip.locator("tr").all_inner_texts() if r.startswith("United States"))
     tab(page, "Deals & bases")
     rows = page.locator("[data-testid=ledger] tbody tr")
     rows.first.wait_for()
-    deal = result.ledger.iloc[-1]
+    deals = saved.ledger[saved.ledger["quarter"].astype(str) <= quarter]
+    deal = deals[deals["run"] == 0].iloc[-1]
     cells = rows.first.locator("td").all_inner_texts()
     assert cells[0] == str(deal["quarter"])
     assert cells[1] == str(deal["kind"]).replace("_", " ")
@@ -143,6 +153,55 @@ def test_an_event_fired_now_leaves_the_past(page):
     assert after[1:] == [round(100 * float(v), 2) for v in expected.values]
 
 
+def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
+    tab(page, "Compare")
+    page.get_by_label("This run against").click(force=True)
+    page.get_by_role("option", name="the same without “withdrawal”").click()
+    page.get_by_text("The other run is complete").wait_for()
+    step(page, 20)
+    chart(page, "difference").wait_for()
+    scenario, other = load_scenario("two-patrons"), load_scenario("two-patrons", {"events.withdrawal": "~"})
+    pair = [simulate(s, 1, 1).data["share"].sel(run=0, client="KGZ") for s in (scenario, other)]
+    gap = pair[0] - pair[1]
+    for patron in ("RUS", "USA"):
+        drawn = next(s["data"] for s in series(page, "difference") if s["id"] == patron)
+        assert drawn[1:] == [round(100 * float(v), 2) for v in gap.sel(patron=patron).values]
+    last = gap.isel(quarter=-1)
+    assert abs(float(last.max())) > 0.01
+    cells = page.locator("[data-testid=differences] tbody tr").first.locator("td").all_inner_texts()
+    assert [number(c) for c in cells[1:3]] == [round(100 * float(last.sel(patron=p)), 1) for p in ("RUS", "USA")]
+    page.get_by_text("The period ends in 2013Q4").wait_for()
+    assert page.get_by_role("button", name="Step", exact=True).is_disabled()
+    press(page, "Go on for 10 years")
+    page.locator("[data-testid=over]").wait_for(state="detached")
+    shows(page, "tile-quarter", "2013Q4")
+    step(page)
+    shows(page, "tile-quarter", "2014Q1")
+    reaches(page, "difference", "USA", 22)  # the other run goes on as well
+    tab(page, "What if")
+    command = "patronage run two-patrons --runs 1 --seed 1 --set period.end=2023Q4"
+    shows(page, "command", command)
+    longer = simulate(load_scenario("two-patrons", {"period.end": "2023Q4"}), 1, 1, until=scenario.end + 1).data["share"]
+    tab(page, "Overview")
+    chart(page, "shares").wait_for()
+    drawn = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
+    assert drawn[-1] == round(100 * float(longer.sel(run=0, patron="USA", client="KGZ").values[-1]), 2)
+
+
+def test_what_the_run_is_compared_with_outlasts_a_reset(page):
+    tab(page, "Compare")
+    page.get_by_label("This run against").click(force=True)
+    page.get_by_role("option", name="the same without “surplus”").click()
+    page.get_by_text("The other run is complete").wait_for()
+    press(page, "Reset")
+    page.get_by_text("The other run is complete").wait_for()
+    assert page.get_by_text("the same without “surplus”").first.is_visible()
+    page.get_by_label("This run against").click(force=True)
+    page.get_by_role("option", name="nothing").click()
+    page.get_by_text("Choose something to compare with.").wait_for()
+    assert page.locator("[data-testid=means]").count() == 0
+
+
 def test_bands_of_an_ensemble_and_their_cancelling(page):
     step(page, 3)
     tab(page, "Ensemble")
@@ -211,3 +270,25 @@ def test_what_can_be_taken_away(page):
         assert content.startswith(begins)
         assert len(content) > 3000
         assert got.value.suggested_filename == f"shares-of-influence-in-kyrgyzstan.{kind.lower()}"
+
+
+def test_a_saved_run_is_replayed(page, folder):
+    page.get_by_label("Open a run folder").fill("saved")
+    press(page, "Open folder")
+    page.locator("[data-testid=replay]").wait_for()
+    page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '5')")  # seed of the folder
+    field = page.get_by_label("Number of the run")
+    field.fill("2")
+    field.press("Tab")
+    press(page, "Reset")
+    page.get_by_text("Run 2 of 0 to 2, equal to the folder so far.").wait_for()
+    step(page, 3)
+    page.get_by_text("Run 2 of 0 to 2, equal to the folder so far.").wait_for()
+    expected = read_run(folder / "saved").array("share").sel(run=2, patron="USA", client="KGZ").values[:3]
+    drawn = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
+    assert drawn[1:] == [round(100 * float(v), 2) for v in expected]
+    page.get_by_label("Open a run folder").fill("nowhere")
+    press(page, "Open folder")
+    page.locator("[data-testid=problem]").wait_for()
+    assert "is no run folder" in page.locator("[data-testid=problem]").inner_text()
+    step(page)

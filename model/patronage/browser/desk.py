@@ -13,13 +13,13 @@ import solara
 from patronage.abm.agents import Actor
 from patronage.batch.folders import FolderError
 from patronage.batch.store import RunFolder
-from patronage.scenario import Scenario, ScenarioError
+from patronage.scenario import Scenario, ScenarioError, quarter_name
 
 from .jobs import Bands, Job, Twin
 from .model import PageModel
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, likeliest, rival_scenario
-from .setup import Setup, whole_number
+from .setup import PERIOD_END, Setup, whole_number
 
 if TYPE_CHECKING:
     from .story import Story
@@ -86,8 +86,11 @@ class Desk:
         """A setup cannot be used; the last good one stays."""
         self.problem.value = message
 
-    def open(self, setup: Setup) -> bool:
-        """Begin anew with another setup; False and a message if it cannot be used."""
+    def open(self, setup: Setup, until: int = 0, *, keep: bool = False) -> bool:
+        """Begin anew with another setup; False and a message if it cannot be used.
+
+        `until`: a quarter to bring the run to before it is shown; `keep` what it is compared with.
+        """
         self.problem.value = ""
         self._next = setup
         try:
@@ -97,8 +100,10 @@ class Desk:
         if self.problem.value:
             forget(fresh)
             return False
+        while fresh.running and fresh.world.quarter < until:
+            fresh.step()
         old, self.model.value = self.model.value, fresh
-        self._picked = False
+        self._picked = keep and self._picked
         old.running = False
         forget(old)
         self._seen = fresh
@@ -106,6 +111,12 @@ class Desk:
         self.epoch.value += 1
         self.settle()
         return True
+
+    def extend(self, quarters: int) -> None:
+        """Go on beyond the end of the period: the same setup with a longer one, brought to where the run was."""
+        model = self.model.value
+        longer = dict(self.setup.changes) | {PERIOD_END: quarter_name(model.scenario.end + quarters)}
+        self.open(self.setup.with_changes(longer), model.world.quarter, keep=True)
 
     def settle(self) -> None:
         """After another model has come: nothing of the old one is looked at or computed any more."""

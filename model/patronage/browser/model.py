@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from mesa.visualization.utils import force_update
 
 from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
@@ -66,9 +67,10 @@ class PageModel(InfluenceModel):
         except Exception as error:  # noqa: BLE001  # whatever goes wrong in a model, the visitor is told
             self.error = f"The run stopped after {self.story.quarters[self.story.now]}: {type(error).__name__}: {error}"
             self.running = False
-            return
         if self.world.quarter > before:
             self.moments.append(snapshot(self.world))
+        if self.desk is not None and not self.running:
+            force_update()  # Mesa's Play ends its own thread here, before it has drawn the last quarter
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)

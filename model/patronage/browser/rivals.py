@@ -36,7 +36,7 @@ def _own(setup: Setup) -> str:
 
 def likeliest(setup: Setup) -> str:
     """The key that a page begins with: without the visitor's changes, or the built-in scenario next of kin."""
-    if setup.changes:
+    if setup.changes != setup.longer:
         return PLAIN
     own = _own(setup)
     if not own:
@@ -56,17 +56,18 @@ def alike(setup: Setup) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda n: (_parent(n) != parent, n == parent, n)))
 
 
-def counterparts(setup: Setup, others: tuple[str, ...]) -> dict[str, str]:
-    """Keys and words of all that a run can be compared with; `others`: scenarios alike."""
+def counterparts(setup: Setup, others: tuple[str, ...], *, seated: bool = False) -> dict[str, str]:
+    """Keys and words of all that a run can be compared with; `others`: scenarios alike; `seated`: somebody plays."""
     out: dict[str, str] = {}
-    if setup.changes:
+    if setup.changes != setup.longer:
         out[PLAIN] = "the same without my changes"
     for name in others:
         out[OTHER + name] = f"scenario {name}"
     for event in setup.load().events:
         if f"events.{event.name}" not in dict(setup.changes):
             out[WITHOUT + event.name] = f"the same without “{event.name.replace('_', ' ')}”"
-    out[OWN] = "the same without my decisions"
+    if seated:
+        out[OWN] = "the same without my decisions"
     out[NOTHING] = "nothing"
     return out
 
@@ -79,9 +80,9 @@ def _maybe_alike(name: str, own: str, parent: str) -> bool:
 def rival_scenario(setup: Setup, key: str) -> Scenario:
     """The scenario behind a key other than NOTHING. Raises ScenarioError if it cannot be had."""
     if key.startswith(OTHER):
-        return Setup(key.removeprefix(OTHER)).load()
+        return Setup(key.removeprefix(OTHER), None, setup.longer).load()
     if key.startswith(WITHOUT):
         path = f"events.{key.removeprefix(WITHOUT)}"
         kept = tuple((k, v) for k, v in setup.changes if not k.startswith(path))
         return replace(setup, changes=(*kept, (path, "~"))).load()
-    return setup.load() if key == OWN else setup.plain.load()
+    return setup.load() if key == OWN else replace(setup, changes=setup.longer).load()

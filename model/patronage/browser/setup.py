@@ -11,6 +11,8 @@ from patronage.scenario import Scenario, load_scenario, load_text
 from patronage.scenario.layers import locate
 
 DEFAULT = "us-withdrawal"
+PERIOD_END = "period.end"
+"""Changed when a run goes on beyond its period; changes nothing of what happens before."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Setup:
     def plain(self) -> Setup:
         """The same without changes."""
         return replace(self, changes=())
+
+    @property
+    def longer(self) -> tuple[tuple[str, str], ...]:
+        """The change that lets the run go on beyond its period, if there is one."""
+        return tuple(c for c in self.changes if c[0] == PERIOD_END)
 
     @property
     def command(self) -> str:

@@ -25,7 +25,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     search = solara.use_thread(lambda: alike(setup), dependencies=[setup])
     chosen = desk.rival.value
     known = search.value or ((chosen.removeprefix(OTHER),) if chosen.startswith(OTHER) else ())
-    keys = counterparts(setup, known)
+    keys = counterparts(setup, known, seated=desk.player is not None)
     words = {v: k for k, v in keys.items()}
     now = keys.get(chosen, keys[NOTHING])
     twin = desk.twin_story()

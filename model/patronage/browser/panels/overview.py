@@ -53,7 +53,7 @@ def _region(story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
     hint = "fill: leader · stripes: lead under 10 points · arrows: flows · ★ base · click a client"
     with Card("Influence map" if place else "Influence ring", hint, span=8):
-        with solara.Div(classes=["pg-map"]):
+        with solara.Div(classes=["pg-map" if place else "pg-map pg-ring"]):
             if place is not None:
                 Chart(
                     region_map(story, when, place, client), label="Influence map", testid="map", height="420px",

@@ -76,23 +76,10 @@ def Waiting(desk: Desk) -> None:
             text(f"{count} will apply on Reset: {', '.join(waiting)}", "pg-wait", **{"data-testid": "waiting"})
         if not model.running and not model.error and model.world.quarter >= model.scenario.end:
             text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
-            solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: extend(desk), outlined=True, small=True)
+            solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: desk.extend(MORE), outlined=True, small=True)
 
 
 def follow(desk: Desk) -> None:
     """Draw a component again whenever the run or the work beside it has got further."""
     update_counter.get()
     desk.ticks.get()
-
-
-def extend(desk: Desk) -> None:
-    """Open the same setup with a longer period and bring it to where it was."""
-    at, model = desk.model.value.world.quarter, desk.model.value
-    changes = dict(desk.setup.changes) | {"period.end": quarter_name(model.scenario.end + MORE)}
-    if desk.open(desk.setup.with_changes(changes)):
-        fresh = desk.model.value
-        while fresh.world.quarter < at and fresh.running:
-            fresh.step()
-        desk.ticks.value += 1
-
-

@@ -1,0 +1,118 @@
+"""How the page looks and who can use it: every tab at two sizes, light and dark, with pictures to be looked at.
+
+Pictures lie in .pytest_cache/d/pictures afterwards, outside git.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from browser_tools import ROOT, chart, launched, needed, play, press, served, shows, step, steps, still, tab, visit
+
+pytestmark = pytest.mark.browser
+TABS = (
+    "Overview", "Influence", "Deals & bases", "Blocs", "Patrons", "Compare", "Ensemble", "What if", "Take a seat", "How to read",
+)  # fmt: skip
+SOLARAS = {"aria-progressbar-name", "nested-interactive"}
+"""What axe finds in Solara's own selects: docs/page.md lists it."""
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+FINDINGS = """async own => (await axe.run(own ? { include: [['.pg-page']], exclude: [['.v-input'], ['.v-tabs-bar']] } : document,
+  { resultTypes: ['violations'] })).violations.filter(v => ['serious', 'critical'].includes(v.impact))
+  .map(v => [v.id, v.nodes.map(n => n.html.slice(0, 150)).slice(0, 3).join(' | ')])"""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    needed()
+    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    needed()
+    with launched() as found:
+        yield found
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, size, dark):
+    """No sideways scrolling, no tile cut off, and axe finds nothing serious or critical in our own markup."""
+    folder = Path(request.config.cache.mkdir("pictures"))
+    with visit(browser, url, size) as page:
+        if dark:
+            page.get_by_role("button", name="Light or dark").click()
+            page.locator(".v-application.theme--dark").wait_for()
+        play(page, "2004Q4")
+        page.add_script_tag(path=AXE)
+        for name in TABS:
+            tab(page, name)
+            page.locator(f".v-tab--active:has-text('{name}')").wait_for()
+            if name == "Ensemble":
+                press(page, "Compute bands")
+                page.get_by_text("complete").first.wait_for()
+            if name == "Compare":
+                page.get_by_text("The other run is complete").wait_for()
+            still(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 1, name
+            beyond = page.evaluate(
+                "[...document.querySelectorAll('.pg-card')].filter(c => c.getBoundingClientRect().right > innerWidth + 1 "
+                "|| [...c.children].some(e => e.getBoundingClientRect().right > c.getBoundingClientRect().right + 1))"
+                ".map(c => c.innerText.slice(0, 60))"
+            )
+            assert beyond == [], name
+            cut = page.evaluate(
+                "[...document.querySelectorAll('.pg-tile .v, .pg-tile .l')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+                ".map(e => e.innerText)"
+            )
+            assert cut == [], name
+            word = name.split()[0].lower()
+            page.screenshot(path=folder / f"tab-{word}-{size[0]}-{'dark' if dark else 'light'}.png")
+            assert page.evaluate(FINDINGS, True) == [], name
+            found = page.evaluate(FINDINGS, False)
+            assert {rule for rule, _ in found} <= SOLARAS, found
+
+
+def test_the_strip_stays_in_view(browser, url):
+    with visit(browser, url, (1366, 768)) as page:
+        page.get_by_role("heading", name="Legitimacy").scroll_into_view_if_needed()
+        page.mouse.move(800, 600)
+        page.mouse.wheel(0, 3000)
+        page.wait_for_function("document.querySelector('.pg-page').getBoundingClientRect().top < -50")
+        assert page.locator("[data-testid=tile-quarter]").bounding_box()["y"] >= 40
+
+
+def test_everything_can_be_done_without_a_mouse(browser, url):
+    with visit(browser, url) as page:
+        page.get_by_role("button", name="Step", exact=True).focus()
+        page.keyboard.press("Enter")
+        shows(page, "tile-quarter", "2000Q1")
+        page.keyboard.press("Space")
+        shows(page, "tile-quarter", "2000Q2")
+        page.get_by_role("slider", name="Look at").focus()
+        page.keyboard.press("ArrowLeft")
+        shows(page, "looked-at", "2000Q1")
+        page.get_by_label("Client", exact=True).focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Tajikistan: shares of influence").wait_for()
+        page.get_by_role("tab", name="Overview").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        chart(page, "stream-KGZ").wait_for()
+        reached = set()
+        for _ in range(60):  # the Tab key comes to every kind of control, and shows where it is
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText.trim()"))
+        assert {"Save as PNG: Influence in Kyrgyzstan", "Save as SVG: Influence in Kyrgyzstan"} <= reached
+        page.get_by_role("button", name="Save as PNG: Influence in Kyrgyzstan").focus()
+        with page.expect_download() as got:
+            page.keyboard.press("Enter")
+        assert got.value.suggested_filename == "influence-in-kyrgyzstan.png"
+        step(page)
+        assert steps(page) == 3
