@@ -161,8 +161,9 @@ def press(page: Any, name: str) -> None:
 
 
 def tab(page: Any, name: str) -> None:
-    """Open a tab."""
+    """Open a tab and wait until it is there."""
     page.get_by_role("tab", name=name, exact=True).click()
+    page.locator(f"[data-tab='{name}']").wait_for()
 
 
 def tile(page: Any, name: str) -> str:
@@ -227,7 +228,7 @@ def still(page: Any) -> None:
           const plots = [...document.querySelectorAll('.pg-plot')];
           const now = plots.map(p => p.dataset.draws).join() + document.querySelector('.pg-page').innerText.length;
           if (now !== window.lastSeen || plots.some(p => !p.dataset.ready)) { window.lastSeen = now; window.since = Date.now(); }
-          return Date.now() - window.since > 350;
+          return Date.now() - window.since > 250;
         }""",
         polling=100,
     )

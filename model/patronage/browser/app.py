@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import reacton.core
 import solara
 import solara.server.settings
 from mesa.visualization import SolaraViz
@@ -64,6 +65,7 @@ def Page() -> None:
     """One visitor's page."""
     desk = solara.use_memo(first_desk, [])
     solara.use_effect(lambda: desk.close, [])
+    desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)
     solara.Title("patronage")
     setup = desk.setup
@@ -114,7 +116,9 @@ def Dashboard(desk: Desk) -> None:
             with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
                 for name in names:
                     solara.v.Tab(children=[name])
-        TABS[names[min(desk.tab.value, len(names) - 1)]](desk, story, when)
+        name = names[min(desk.tab.value, len(names) - 1)]
+        with solara.v.Html(tag="div", attributes={"data-tab": name}):
+            TABS[name](desk, story, when)
 
 
 @solara.component

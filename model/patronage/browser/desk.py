@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ class Desk:
         self.player: Player | None = None
         """The visitor in a patron's seat."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
+        self.batch: AbstractContextManager[object] = nullcontext()
+        """While it is entered nothing is drawn; several changes are drawn as one."""
         self.model.value = PageModel(self, first.seed, first.replication)
         self._seen = self.model.value
         self.settle()
@@ -102,14 +105,15 @@ class Desk:
             return False
         while fresh.running and fresh.world.quarter < until:
             fresh.step()
-        old, self.model.value = self.model.value, fresh
-        self._picked = keep and self._picked
-        old.running = False
-        forget(old)
-        self._seen = fresh
-        self.wanted.value = dict(setup.changes)
-        self.epoch.value += 1
-        self.settle()
+        with self.batch:  # no control of the old run can be pressed once the new one is seen
+            old, self.model.value = self.model.value, fresh
+            self._picked = keep and self._picked
+            old.running = False
+            forget(old)
+            self._seen = fresh
+            self.wanted.value = dict(setup.changes)
+            self.epoch.value += 1
+            self.settle()
         return True
 
     def extend(self, quarters: int) -> None:
@@ -137,9 +141,10 @@ class Desk:
     def follow(self) -> None:
         """Note that the controls have made another model, as Reset does."""
         if self.model.value is not self._seen:
-            forget(self._seen)
-            self._seen = self.model.value
-            self.settle()
+            with self.batch:
+                forget(self._seen)
+                self._seen = self.model.value
+                self.settle()
 
     def sit(self, code: str) -> None:
         """Begin anew in a patron's seat; without a code, leave it."""
@@ -171,9 +176,9 @@ class Desk:
         number, runs = model.setup.replication, folder.coords["run"]
         if number not in runs or model.setup.changes or model.setup.seed != folder.seed:
             return f"The folder holds runs {runs[0]} to {runs[-1]} with seed {folder.seed}; this is another one."
-        share = folder.array("share").values[runs.index(number)]
+        share = folder.array("share").values[runs.index(number)]  # in the precision of files
         done = min(model.world.quarter - model.scenario.start + 1, len(share))
-        same = bool(np.array_equal(share[:done], model.record.arrays["share"][0, :done]))
+        same = bool(np.array_equal(share[:done], model.record.arrays["share"][0, :done].astype(share.dtype)))
         verdict = "equal to the folder so far" if same else "NOT what the folder holds: made by another version?"
         return f"Run {number} of {runs[0]} to {runs[-1]}, {verdict}."
 
@@ -254,6 +259,12 @@ class Desk:
         if self.bands is not None:
             self.bands.stop()
             self.bands = None
+
+    def ended(self) -> None:
+        """The run has come to its end: draw it, for Mesa's Play ends its own thread before it has drawn the last quarter."""
+        from mesa.visualization.utils import force_update  # loads solara, which a model without a page does not need
+
+        force_update()
 
     def close(self) -> None:
         """The session ends."""

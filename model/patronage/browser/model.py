@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from mesa.visualization.utils import force_update
 
 from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
@@ -70,7 +69,7 @@ class PageModel(InfluenceModel):
         if self.world.quarter > before:
             self.moments.append(snapshot(self.world))
         if self.desk is not None and not self.running:
-            force_update()  # Mesa's Play ends its own thread here, before it has drawn the last quarter
+            self.desk.ended()
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)

@@ -109,7 +109,7 @@ def client_shares(
             {"name": story.name(p), "icon": story.looks[p].marker, "itemStyle": {"color": story.looks[p].colour}}
             for p in story.patrons
         ]),
-        grid={"left": 42, "right": 14, "top": 60, "bottom": 26},
+        grid={"left": 42, "right": 14, "top": 60 if marks else 44, "bottom": 26},
         xAxis=time_axis(story), yAxis=value_axis(" %", min=0, max=100), series=series,
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def region_map(story: Story, when: int, region: Region, chosen: str) -> Option:
         if p not in story.clients
     ]
     geo = {
-        "map": region.name, "roam": True, "scaleLimit": {"min": 1, "max": 8}, "aspectScale": 1,
+        "map": region.name, "roam": "move", "scaleLimit": {"min": 1, "max": 8}, "aspectScale": 1,
         "boundingCoords": [[west, north], [east, south]], "left": 0, "right": 0, "top": 0, "bottom": 0,
         "itemStyle": {"areaColor": "$land", "borderColor": "$border", "borderWidth": 0.5},
         "emphasis": {"label": {"show": False}, "itemStyle": {"areaColor": None}},

@@ -36,14 +36,14 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
             Chart(bases(story, when), label="Bases over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
         with Card("Contracts in force", span=6), scroll("Contracts in force"):
             _contracts(story, when)
-        with Card("Ledger", "every deal, its value and its cause · the latest first", span=8):
+        with Card("Ledger", "every deal, its value and its cause · the latest first", span=8, wide=True):
             if chosen >= 0:
                 Why(story, chosen)
             LedgerTable(
                 rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
                 event_why=lambda i: set_chosen(-1 if i == chosen else int(i)),
             )  # fmt: skip
-        with Card("Rents", "MUSD/yr", span=4):
+        with Card("Rents", "MUSD/yr", span=4, wide=True):
             Chart(rents(story, when), label="Rents of bases", testid="rents", height="260px")
 
 
@@ -69,17 +69,22 @@ def _contracts(story: Story, when: int) -> None:
         text("No base stands.")
         return
     table(
-        ("Base", "Holder", "Host", "MUSD/yr", "Ends in", "State"),
+        ("Base", "MUSD/yr", "Ends in", "State"),
         [
-            (
-                c["name"], [dot(story, c["patron"]), story.name(c["patron"])], story.name(c["client"]), number(c["rent"], 2),
-                _ends(c["notice"] or c["left"]), _state(story, c),
-            )
-            for c in found
+            (_base(story, c), number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c)) for c in found
         ],
-        numeric=(3,),
+        numeric=(1,),
+        wide=(0, 3),
         testid="contracts",
     )  # fmt: skip
+
+
+def _base(story: Story, contract: dict[str, Any]) -> list[Any]:
+    """A base with its name, and who holds it where."""
+    patron, client = contract["patron"], contract["client"]
+    whose = f"{story.name(patron)} in {story.name(client)}"
+    own = contract["name"]
+    return [dot(story, patron), own, *([text(f" {whose}", "pg-muted", "small")] if own != whose else [])]
 
 
 def _ends(quarters: int) -> str:
