@@ -205,6 +205,7 @@ def test_an_offer_that_just_meets_the_floor_is_accepted():
 
 def test_a_mission_against_a_shared_enemy_makes_a_base_cheaper_to_host():
     mission = {"patrons.USA.mission": 0.5, "mechanisms.security": "on", "rules.bargaining.security": 0.8}
+    mission |= {"ties.USA.KGZ.geography": 1.5, "ties.USA.TJK.geography": 0.5}
     scene = Scene(overrides=mission).put(insecurity={"KGZ": 0.15, "TJK": 0.15}, sanction={("USA", "TJK"): 2})
     asked = table(scene).answer.price[0]
     # Need 0.15/(0.15 + 0.05) = 3/4: σ = 0.25 · 1.25 · 2 = 0.625 falls by 0.8 · ½ · ¾ = 0.3 to 0.4375: 0.8σ² + 16σ.
@@ -212,6 +213,9 @@ def test_a_mission_against_a_shared_enemy_makes_a_base_cheaper_to_host():
     # Russia has no mission here; and nobody is protected by who sanctions it: σ = 2 · 0.625, M = 10.
     assert asked[0, 0] == near(0.3125 + 10)
     assert asked[1, 1] == near(4 * (1.25**2 / 5 + 2 * 1.25 * 2**0.5))
+    # A place that serves the mission by half protects by half: σ = 0.625 falls by 0.15 to 0.53125.
+    spared = Scene(overrides=mission).put(insecurity={"TJK": 0.15})
+    assert table(spared).answer.price[0, 1, 1] == near(4 * (0.53125**2 / 5 + 2 * 0.53125 * 2**0.5))
     safe = Scene(overrides=mission).put(insecurity=0)
     assert table(safe).answer.price[0, 1, 0] == near(0.3125 + 10)
 

@@ -44,7 +44,8 @@ class Talks:
         insecurity = model.state["insecurity"][c]
         if not n.with_security or model.state["sanction"][p][c] > 0 or insecurity == 0.0:
             return 0.0
-        return n.bargaining_security * n.mission[p] * insecurity / (insecurity + n.courtship_insecurity_half)
+        serves = n.mission[p] * min(1.0, n.geography[p][c])
+        return n.bargaining_security * serves * insecurity / (insecurity + n.courtship_insecurity_half)
 
     def worth_without_luck(self) -> float:
         """What the base would be worth to the patron under a full mission and with average luck, MUSD/yr."""

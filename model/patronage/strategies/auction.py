@@ -73,7 +73,8 @@ def protection(world: World, p: Parameters) -> Array:
     """
     rule, insecurity = p.dyad, world.dyad.insecurity
     need = insecurity / (insecurity + rule.courtship_insecurity_half)
-    return np.asarray(rule.with_security * rule.bargaining_security * rule.mission * need * (world.sanction == 0))
+    answers = rule.mission * np.minimum(1.0, p.geography) * (world.sanction == 0)
+    return np.asarray(rule.with_security * rule.bargaining_security * answers * need)
 
 
 def insistence(world: World, p: Parameters, luck: Luck) -> Array:
