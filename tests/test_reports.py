@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +34,7 @@ from patronage.reports import (
     summary_text,
     why_text,
 )
-from patronage.reports.comparison import distinct
+from patronage.reports.comparison import asking_alike, distinct
 from patronage.reports.paired import closures
 from patronage.reports.rests import rests
 from patronage.reports.screening import REPLICATIONS, codes_in, factors, is_assumed, one_at_a_time, screen
@@ -568,3 +569,20 @@ def test_a_run_is_no_comparison(folder: ComparisonFolder) -> None:
 )
 def test_folder_names_are_plain_and_distinct(names: list[str], found: list[str]) -> None:
     assert distinct(names) == found
+
+
+def test_the_outcomes_of_the_first_are_read_in_all() -> None:
+    asked = load_scenario("two-patrons", {"outcomes.early": {"measure": "share(RUS, KGZ)", "to": "2010Q1"}})
+    plain = load_scenario("two-patrons")
+    shorter = load_scenario("two-patrons", {"period.end": "2013Q3"})
+    first, second, third = asking_alike([asked, plain, shorter])
+    assert first is asked
+    assert list(second.outcomes) == list(asked.outcomes)
+    assert simulate(second, 3, until=plain.start + 5).outcomes["early"].notna().all()
+    assert "early" in third.outcomes
+    longer = replace(asked, outcomes={"late": replace(asked.outcomes["early"], name="late", last=asked.end)})
+    assert "late" not in asking_alike([longer, shorter])[1].outcomes, "what ends too late is not asked"
+    stranger = replace(plain, blocs=())
+    loyal = load_scenario("two-patrons", {"outcomes.loyal": "member(CSTO, KGZ)"})
+    assert "loyal" not in asking_alike([loyal, stranger])[1].outcomes, "nor what is about somebody else"
+    assert list(asking_alike([loyal, plain])[1].outcomes)[-1] == "loyal"
