@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
 PLACES = (
@@ -62,6 +60,8 @@ def notice() -> str:
 
 def needed() -> None:
     """Skip loudly what needs a browser, or fail where one is required."""
+    import pytest  # not needed to look for a browser
+
     missing = why_not()
     if missing and REQUIRED:
         pytest.fail(f"a browser is required, but {missing}")
@@ -81,6 +81,8 @@ def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "
 
     `faults`: Python that breaks something before the page starts; `package`: where patronage is, if not in the clone.
     """
+    import pytest
+
     port, log = free_port(), folder / "server.log"
     env = dict(os.environ, PYTHONPATH=str(package), PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
     start = ["-m", "patronage"]
@@ -254,4 +256,6 @@ def reaches(page: Any, name: str, line: str, length: int) -> None:
 
 
 if __name__ == "__main__":
+    if "--browser" in sys.argv:  # for .ci/run: only whether there is one
+        sys.exit(browser_path() is None)
     sys.stdout.write(notice() + "\n")

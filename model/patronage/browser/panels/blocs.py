@@ -71,4 +71,5 @@ def _votes(story: Story, when: int) -> None:
             )
             for r in rows.itertuples()
         ],
+        wide=(1, 3, 4),
     )  # fmt: skip
