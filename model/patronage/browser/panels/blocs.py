@@ -27,12 +27,12 @@ def Blocs(desk: Desk, story: Story, when: int) -> None:
             with Card("Blocs"):
                 text("This scenario has no blocs.")
             return
-        with Card("Blocs now", story.quarters[when], span=7), scroll("Blocs now"):
+        with Card("Blocs now", story.quarters[when], span=7, wide=True), scroll("Blocs now"):
             table(
                 ("Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr"),
                 [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs",
             )  # fmt: skip
-        with Card("Votes and accessions", "from the ledger", span=5), scroll("Votes and accessions"):
+        with Card("Votes and accessions", "from the ledger", span=5, wide=True), scroll("Votes and accessions"):
             _votes(story, when)
         with Card("Membership", "a bar: member", span=12):
             pairs = int(story.array("member", when).any(axis=0).sum())
