@@ -1,0 +1,181 @@
+"""The command that forecasts the past: hindcast."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import ScenarioName, load, refuse_existing
+from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
+
+if TYPE_CHECKING:
+    from patronage.evidence.hindcast import Hindcast, Plan
+    from patronage.evidence.keeping import Kept, Told
+
+
+@plainly
+def hindcast(
+    scenario: ScenarioName,
+    data: Annotated[
+        Path,
+        typer.Option(
+            "--data", metavar="DIR", help="Folder with country_year and dyad_year tables.", show_default=False
+        ),
+    ],
+    start: Annotated[
+        int,
+        typer.Option(
+            "--from", metavar="YEAR", help="First origin: what is known at its end is used.", show_default=False
+        ),
+    ],
+    last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year scored.", show_default=False)],
+    origins: Annotated[
+        str | None, typer.Option(metavar="YEARS", help="Origins with commas.", show_default="every year from the first")
+    ] = None,
+    horizons: Annotated[str, typer.Option(metavar="YEARS", help="Years ahead, with commas.")] = "1,3,5,10,15",
+    training: Annotated[int, typer.Option(metavar="YEAR", help="First year of the training window.")] = 1996,
+    runs: Annotated[
+        int, typer.Option(min=2, max=10_000, help="Runs an origin, each with its own draw of all assumptions.")
+    ] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Names the experiment.")] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write report, figures and tables there.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Forecast the past from what was known then, and score it against history and naive forecasts."""
+    from patronage.evidence.hindcast import hindcast as forecast_all
+    from patronage.evidence.keeping import Kept, files, identity
+    from patronage.evidence.scores import library
+    from patronage.evidence.tables import DataError
+
+    if out is not None:
+        refuse_existing(out, "choose another folder with --out, or remove it first")
+    try:
+        plan = planned(scenario, data, start, last, origins, horizons, training, runs, seed)
+        plan.check()
+        library()
+    except DataError as error:
+        raise RefusalError(f"{error}") from None
+    read = files(data)
+    kept = Kept(out, identity(plan, read))
+    if len(kept):
+        note(f"Going on: {len(kept)} of {2 * len(plan.begun)} ensembles are there.")
+    try:
+        found = forecast_all(plan, simulated(plan, kept))
+    except DataError as error:
+        raise RefusalError(f"{error}") from None
+    except KeyboardInterrupt:
+        if not len(kept):
+            raise
+        note(
+            f"\nInterrupted: {len(kept)} of {2 * len(plan.begun)} ensembles are kept; the same command goes on from there."
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    answer(found, plan, out, as_json, read)
+    kept.clear()
+
+
+def planned(
+    scenario: str,
+    data: Path,
+    start: int,
+    last: int,
+    origins: str | None,
+    horizons: str,
+    training: int,
+    runs: int,
+    seed: int,
+) -> Plan:
+    """The plan of a command line."""
+    from patronage.evidence.bases_known import read_bases
+    from patronage.evidence.hindcast import Plan
+    from patronage.evidence.tables import DataError, read_tables
+
+    loaded = load(scenario)
+    try:
+        tables = read_tables(data)
+    except DataError as error:
+        raise RefusalError(f"--data {data} is not in the layout (docs/evidence.md):\n{error}") from None
+    absent = sorted({*loaded.patrons, *loaded.clients} - set(tables.states))
+    if absent:
+        raise RefusalError(f"--data {data}: country_year has no rows for {', '.join(absent)}")
+    if last > tables.known:
+        raise RefusalError(f"--to {last}: the tables end in {tables.known}")
+    if not start < last:
+        raise RefusalError(f"--from {start} --to {last}: the first origin must come before the last year scored")
+    when = numbers("--origins", origins) if origins else tuple(range(start, last))
+    if min(when) < start or max(when) >= last:
+        raise RefusalError(f"--origins {origins}: name years from {start} to {last - 1}")
+    ahead = numbers("--horizons", horizons)
+    if not 1 <= min(ahead) <= max(ahead) <= 40:
+        raise RefusalError(f"--horizons {horizons}: name years from 1 to 40")
+    return Plan(loaded, tables, read_bases(data, tables.names), when, last, ahead, training, runs, seed)
+
+
+def numbers(option: str, text: str) -> tuple[int, ...]:
+    """Whole numbers with commas, sorted."""
+    try:
+        found = sorted({int(x) for x in text.split(",") if x.strip()})
+    except ValueError:
+        found = []
+    if not found:
+        raise RefusalError(f"{option} {text}: write whole numbers with commas, such as 5,10")
+    return tuple(found)
+
+
+def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
+    """All ensembles, those that are kept read and the others simulated."""
+    from patronage.evidence.hindcast import COLUMNS, ensemble
+
+    out = {}
+    done = 0
+    with progress_bar(f"{len(plan.begun)} origins, {plan.runs} runs each, twice") as advance:
+        for origin in plan.begun:
+            for column in COLUMNS:
+                told = kept.get(origin, column)
+                if told is None:
+                    before = done
+
+                    def step(count: int, whole: int = plan.size) -> None:
+                        nonlocal done
+                        done += count
+                        if advance is not None:
+                            advance(done, whole)
+
+                    told = ensemble(plan, origin, column, step)
+                    kept.put(origin, column, told)
+                    done = before
+                done += 4 * plan.years(origin) * plan.runs
+                out[origin, column] = told
+    return out
+
+
+def answer(found: Hindcast, plan: Plan, out: Path | None, as_json: bool, read: dict[str, str]) -> None:
+    """Say it, and write the folder."""
+    from patronage.evidence.verdicts import text
+
+    if out is not None:
+        from patronage.reports.hindcast import hindcast_folder
+
+        hindcast_folder(found, plan, out, shlex.join(["patronage", *sys.argv[1:]]), read)
+    if as_json:
+        skills = found.skills.astype(object).where(found.skills.notna(), None)
+        covered = found.coverage.astype(object).where(found.coverage.notna(), None)
+        links = found.links.astype(object).where(found.links.notna(), None)
+        say_json({
+            "skills": skills.to_dict("records"), "coverage": covered.to_dict("records"), "links": links.to_dict("records"),
+            "unscored": found.unscored.to_dict("records"),
+        })  # fmt: skip
+    else:
+        say(text(found, plan))
+    if out is not None:
+        note(f"Report, figures and tables: {out}")
+
+
+COMMANDS = (hindcast,)

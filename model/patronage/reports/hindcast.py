@@ -1,0 +1,78 @@
+"""The folder of a hindcast: tables, figures, a report in HTML and the same summary as text, the manifest last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from patronage.batch.folders import new_folder, sha256, write_manifest
+from patronage.batch.identity import provenance
+from patronage.evidence.baselines import BASELINES
+from patronage.evidence.hindcast import COLUMNS, Hindcast, Plan
+from patronage.evidence.targets import TARGETS
+from patronage.evidence.verdicts import NAMES, cell, covered, patrons_of, spans, text, unscored_text
+from patronage.figures.hindcast import CAPTIONS, plates
+from patronage.reports.page import _environment, pictures
+
+PACKAGES = ("patronage", "numpy", "pandas", "scipy", "scoringrules")
+TABLES = ("forecasts", "skills", "coverage", "links", "unscored")
+
+
+def hindcast_folder(found: Hindcast, plan: Plan, out: Path, command: str, read: Mapping[str, str]) -> Path:
+    """Write everything into a folder that does not exist yet. `read`: hashes of the tables, by name."""
+    with new_folder(out) as folder:
+        for name in TABLES:
+            getattr(found, name).to_csv(folder / f"{name}.csv", index=False, float_format="%.10g")
+        plan.observed.to_csv(folder / "observed.csv", index=False, float_format="%.10g")
+        (folder / "figures").mkdir()
+        drawn = plates(found.forecasts, found.skills, plan.observed, tuple(BASELINES), folder / "figures")
+        (folder / "summary.txt").write_text(text(found, plan) + "\n", encoding="utf-8")
+        facts = provenance(command, PACKAGES)
+        (folder / "report.html").write_text(page(found, plan, facts, drawn), encoding="utf-8")
+        manifest = {
+            "kind": "hindcast", "scenario": plan.scenario.name, "digest": plan.scenario.digest, "origins": list(plan.origins),
+            "last": plan.last, "horizons": list(plan.horizons), "training": plan.first, "runs": plan.runs, "seed": plan.seed,
+            "data": dict(read), "files": {p.name: sha256(p) for p in sorted(folder.glob("*.csv"))}, **facts,
+        }  # fmt: skip
+        write_manifest(folder, manifest)
+    return out
+
+
+def page(found: Hindcast, plan: Plan, facts: Mapping[str, Any], drawn: list[Path]) -> str:
+    """The report as one HTML file."""
+    return _environment().get_template("hindcast.html.j2").render(
+        title=f"Hindcasts: {plan.scenario.title or plan.scenario.name}",
+        question="", plan=plan, origins=spans(plan.origins), sections=sections(found), links=link_rows(found),
+        coverage=[(NAMES[c], covered(found, "fbic", c)) for c in COLUMNS], unscored=unscored_text(found),
+        figures=pictures(drawn, CAPTIONS), facts=facts,
+    )  # fmt: skip
+
+
+def sections(found: Hindcast) -> list[dict[str, Any]]:
+    """Skill tables: a section a target, a table a column and patron."""
+    out = []
+    for target in found.skills["target"].unique():
+        of = TARGETS[target]
+        mine = found.skills[found.skills["target"] == target]
+        names = [b for b in BASELINES if b in set(mine["baseline"])]
+        tables = []
+        for column in COLUMNS:
+            for patron in patrons_of(found.skills, target):
+                part = mine[(mine["column"] == column) & (mine["patron"] == patron)]
+                rows = [
+                    [int(h), int(at["forecasts"].iloc[0]), f"{at['score_model'].iloc[0]:.4f}"]
+                    + [cell(at.set_index("baseline").loc[b]) for b in names]
+                    for h, at in part.groupby("horizon")
+                ]
+                whose = {"all": "all patrons", "": "the clients' own"}.get(patron, patron)
+                tables.append({"title": f"{whose}, {NAMES[column]}", "rows": rows})
+        score = "Brier score" if of.kind in ("state", "event") else "CRPS"
+        out.append({"title": of.doc, "name": target, "score": score, "baselines": names, "tables": tables})
+    return out
+
+
+def link_rows(found: Hindcast) -> list[dict[str, Any]]:
+    """The measurement model of influence by origin."""
+    mine = found.links[found.links["target"] == "fbic"]
+    return list(mine.sort_values(["column", "origin"], kind="stable").to_dict("records"))
