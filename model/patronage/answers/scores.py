@@ -16,6 +16,8 @@ FORESTS = 3
 SIGNIFICANT = 0.05
 SEED = 1
 
+Marks = npt.NDArray[np.uint64]
+
 
 def feature_scores(case: Case, outcome: str) -> pd.DataFrame:
     """Importance of every variable to extra-trees fitted to the point means (EMA Workbench), in shares of 1.
@@ -69,9 +71,10 @@ def idle(case: Case) -> pd.DataFrame:
     points = coded(case)
     matrices = {a.name: case.matrix(a.name) for a in case.aims}
     means = {name: case.means(name) for name in matrices}
+    marks = marked(points)
     rows = []
     for v in case.variables:
-        pairs = alone(points, v.name)
+        pairs = alone(points, v.name, marks)
         chances = _holm([_chance(*case.apart(v, y)) for y in means.values()])
         for (name, values), p in zip(matrices.items(), chances, strict=True):
             largest = _largest(values, pairs)
@@ -85,15 +88,26 @@ def idle(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def alone(points: pd.DataFrame, name: str) -> npt.NDArray[np.int64]:
-    """Pairs of rows that differ in one column and in no other; each group of equals is paired with its first."""
-    others = [c for c in points.columns if c != name]
-    group = (
-        points.groupby(others, sort=False, dropna=False).ngroup().to_numpy() if others else np.zeros(len(points), int)
-    )
-    first = pd.Series(np.arange(len(points))).groupby(group).transform("first").to_numpy()
-    differs = points[name].to_numpy() != points[name].to_numpy()[first]
-    return np.column_stack([first[differs], np.flatnonzero(differs)])
+def alone(points: pd.DataFrame, name: str, marks: Marks | None = None) -> npt.NDArray[np.int64]:
+    """Pairs of rows that differ in one column and in no other; each group of equals is paired with its first.
+
+    `marks`: what `marked` makes of the points, where several columns are asked about.
+    """
+    number = marked(points) if marks is None else marks
+    others = number.sum(axis=1, dtype=np.uint64) - number[:, list(points.columns).index(name)]
+    _, first, group = np.unique(others, return_index=True, return_inverse=True)
+    differs = points[name].to_numpy() != points[name].to_numpy()[first[group]]
+    return np.column_stack([first[group][differs], np.flatnonzero(differs)])
+
+
+def marked(points: pd.DataFrame) -> Marks:
+    """A random 64-bit number for every value of every column: rows with equal sums are equal (but for one chance in 2^64)."""
+    luck = np.random.default_rng(SEED)
+    columns = []
+    for name in points.columns:
+        codes = np.unique(points[name].to_numpy(), return_inverse=True)[1]
+        columns.append(luck.integers(2**64, size=codes.max() + 1, dtype=np.uint64)[codes])
+    return np.column_stack(columns)
 
 
 def _largest(values: Floats, pairs: npt.NDArray[np.int64]) -> float:

@@ -13,6 +13,7 @@ from scipy.optimize import isotonic_regression
 from .case import Aim, AnalysisError, Case, Floats, Variable
 
 HALF = 0.5
+OFTEN = 0.8
 SURE = 0.01
 MISFIT = 0.05
 RESAMPLES = 200
@@ -31,7 +32,7 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
 
     Columns: `at` with its 95 % bootstrap interval (runs and points resampled); `rises`, the share rises with the variable; `start` and
     `end`, the fitted share at the ends; `p` of their rank correlation; `misfit`, by how much a share departs from a monotone line at
-    most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses, p < .01
+    most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses in at least .8 of them, p < .01,
     and the curve is monotone (misfit at most .05). `at` is NaN where it does not cross, the interval where there is one run a value;
     a limit of the interval is infinite where more than 1 in 40 resamples do not cross.
     """
@@ -47,7 +48,7 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
             rows.append({"variable": v.name, **_crossing(*case.apart(v, counts), level)})
     columns = ["variable", "at", "low", "high", "rises", "start", "end", "p", "misfit", "crosses", "tells"]
     out = pd.DataFrame(rows, columns=columns[:-1])
-    tells = out["at"].notna() & (out["p"] < SURE) & (out["misfit"] <= MISFIT)
+    tells = (out["crosses"] >= OFTEN) & (out["p"] < SURE) & (out["misfit"] <= MISFIT) & out["at"].notna()
     return out.assign(tells=tells)
 
 

@@ -199,14 +199,17 @@ def _pairs(a: Answers, aim: Aim) -> list[str]:
     table = a.paired.get(aim.name)
     if table is None or not len(table):
         return []
-    order = table.assign(size=table["mean"].abs()).sort_values("size", ascending=False, kind="stable").head(MOST_LINES)
-    out = []
+    order = table.assign(size=table["mean"].abs()).sort_values("size", ascending=False, kind="stable")
+    settings = _settings_of(a)
+    out: dict[tuple[str, ...], str] = {}
     for r in order.itertuples():
+        levers = tuple(v.name for v in a.case.levers if settings[v.name][r.first] != settings[v.name][r.second])
+        if levers in out or len(out) == MOST_LINES:  # the largest of each lever
+            continue
         doubt = "" if r.tells else " (sign cannot be told)"
-        out.append(
-            f"{pair_name(a.case, _settings_of(a), r.first, r.second)} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
-        )
-    return [f"Same future, same luck: {'; '.join(out)}."]
+        pair = pair_name(a.case, settings, r.first, r.second)
+        out[levers] = f"{pair} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
+    return [f"Same future, same luck: {'; '.join(out.values())}."]
 
 
 def pair_name(case: Case, settings: pd.DataFrame, first: int, second: int) -> str:

@@ -93,13 +93,21 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
 
 
 def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
-    label = factor.label or in_words(sweep.scenario, factor.path)
+    label = factor.label or _words(sweep, factor.path)
     if not factor.numeric:
         return Variable(factor.name, factor.role, values=tuple(str(v) for v in factor.values), label=label)
     ends = [float(v) for v in factor.ends]
     date = factor.sort == "date"
     unit = "" if date or factor.unit == "1" else "quarters" if factor.sort == "whole" else factor.unit
     return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date)
+
+
+def _words(sweep: SweepFolder, path: str) -> str:
+    """A path in words; what an event sets by what it is, not by where it is written."""
+    head, sign, target = path.partition(".set.")
+    if not sign:
+        return in_words(sweep.scenario, path)
+    return f"{in_words(sweep.scenario, target)} (event {head.removeprefix('events.').replace('_', ' ')})"
 
 
 def _limits(texts: Iterable[str], names: list[str]) -> dict[str, tuple[str, float]]:
