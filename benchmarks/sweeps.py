@@ -20,13 +20,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 SCENARIO = "central-asia"
 EXPERIMENT = """\
 title: Benchmark
-scenario: central-asia
+scenario: {scenario}
 uncertainties: {{need: {{path: patrons.USA.need}}, budget: {{path: patrons.RUS.budget}}}}
 design: {{kind: lhs, points: {points}}}
 replications: {replications}
@@ -35,10 +36,13 @@ record: {record}
 """
 
 
-def experiment(folder: Path, points: int, replications: int, record: str) -> Path:
+def experiment(folder: Path, points: int, replications: int, record: str, scenario: str = SCENARIO) -> Path:
     """An experiment file of that size."""
     path = folder / "benchmark.yaml"
-    path.write_text(EXPERIMENT.format(points=points, replications=replications, record=record), encoding="utf-8")
+    text = EXPERIMENT.format(points=points, replications=replications, record=record, scenario=scenario)
+    if scenario != SCENARIO:  # another scenario has other outcomes of its own
+        text = text.replace("[manas_open, russian_share, american_share, rent_manas]", '{share: "share(RUS, KGZ)", base: "base(USA, KGZ)"}')
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -76,12 +80,19 @@ def engine_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
     return lambda: sweep(file, place / "out", workers=workers)
 
 
+@cache
+def loaded() -> Any:
+    """The scenario, read once a process."""
+    from patronage import load_scenario
+
+    return load_scenario(SCENARIO)
+
+
 def slow(replication: int) -> dict[str, float]:
     """One run of the slow model and an outcome of it."""
-    from patronage import load_scenario
     from tests.reference import ReferenceModel
 
-    scenario = load_scenario(SCENARIO)
+    scenario = loaded()
     model = ReferenceModel(scenario, seed=1, replication=replication)
     for _ in range(scenario.start, scenario.end + 1):
         model.step()
@@ -141,14 +152,23 @@ def ema_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
     return work
 
 
+def slope(kind: str, few: int, many: int) -> tuple[float, float]:
+    """Seconds a further run takes, wall-clock and processor: starting processes and importing counts for nobody."""
+    (w1, c1), (w2, c2) = (tuple(float(x) * n for x in apart("one", kind, n, 2).split()[-2:]) for n in (few, many))
+    return (w2 - w1) / (many - few), (c2 - c1) / (many - few)
+
+
 def versus(runs: int, sample: int, turns: int) -> None:
-    """The engine's sweep against both, two processes each, in turns."""
-    print(f"engine {runs} runs, slow model {sample} runs, two processes each, {turns} turns")
+    """The engine's sweep against both, two processes each, in turns. The slow sides are measured on a sample and scaled."""
+    print(f"engine {runs} runs; slow model: what {sample} runs take beyond {sample // 5}; two processes each, {turns} turns")
     rows: dict[str, list[tuple[float, float]]] = {"engine": [], "mesa": [], "ema": []}
     for _ in range(turns):
-        for kind, n in (("engine", runs), ("mesa", sample), ("ema", sample)):
-            wall, cpu = map(float, apart("one", kind, n, 2).split()[-2:])
-            rows[kind].append((wall, cpu))
+        for kind, found in rows.items():
+            if kind == "engine":
+                wall, cpu = map(float, apart("one", kind, runs, 2).split()[-2:])
+            else:
+                wall, cpu = slope(kind, sample // 5, sample)
+            found.append((wall, cpu))
             print(f"{kind}: {wall * 1e3:.2f} ms a run, {cpu * 1e3:.2f} ms of processor time", flush=True)
     for kind in ("mesa", "ema"):
         for i, what in enumerate(("wall clock", "processor time")):
@@ -166,20 +186,20 @@ def workers(runs: int, pairs: int) -> None:
     print(f"median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}; load {os.getloadavg()[0]:.1f}")
 
 
-def peak(runs: int) -> None:
+def peak(runs: int, scenario: str) -> None:
     """Peak memory of a sweep with one worker, this process alone."""
     from benchmarks.engine import peak_megabytes
     from patronage.experiments import load_experiment, sweep
 
     with tempfile.TemporaryDirectory() as place:
-        sweep(load_experiment(experiment(Path(place), runs // 100, 100, "outcomes")), Path(place) / "out")
+        sweep(load_experiment(experiment(Path(place), runs // 100, 100, "lean", scenario)), Path(place) / "out")
     print(peak_megabytes())
 
 
-def memory(small: int, large: int) -> None:
-    """Peaks and their ratio."""
-    a, b = (float(apart("peak", n).split()[-1]) for n in (small, large))
-    print(f"{small} runs: {a:.0f} MB, {large} runs: {b:.0f} MB, ratio {b / a:.2f}")
+def memory(small: int, large: int, scenario: str) -> None:
+    """Peaks and their ratio, with shares, bases and ledger on disk."""
+    a, b = (float(apart("peak", n, scenario).split()[-1]) for n in (small, large))
+    print(f"{scenario}: {small} runs: {a:.0f} MB, {large} runs: {b:.0f} MB, ratio {b / a:.2f}")
 
 
 def promise(sample: int) -> None:
@@ -203,7 +223,7 @@ def main() -> None:
     asked = parser.parse_args()
     more = [int(w) if w.isdigit() else w for w in asked.more]
     defaults: dict[str, tuple[Any, ...]] = {
-        "versus": (10_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000), "promise": (20_000,), "one": (), "peak": (),
+        "versus": (10_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000, SCENARIO), "promise": (20_000,), "one": (), "peak": (),
     }  # fmt: skip
     globals()[asked.what](*(more or defaults[asked.what]))
 

@@ -32,9 +32,9 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
 
     Columns: `at` with its 95 % bootstrap interval (runs and points resampled); `rises`, the share rises with the variable; `start` and
     `end`, the fitted share at the ends; `p` of their rank correlation; `misfit`, by how much a share departs from a monotone line at
-    most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses in at least .8 of them, p < .01,
-    and the curve is monotone (misfit at most .05). `at` is NaN where it does not cross, the interval where there is one run a value;
-    a limit of the interval is infinite where more than 1 in 40 resamples do not cross.
+    most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses in at
+    least .8 of them, p < .01, and the curve is monotone (misfit at most .05). `at` is NaN where it does not cross, the interval
+    where there is one run a value; a limit of the interval is infinite where more than 1 in 40 resamples do not cross.
     """
     if not (aim.truth or aim.stated):
         raise AnalysisError(f"nobody stated what of it counts (--good '{aim.name} > …')")

@@ -80,7 +80,8 @@ def about(a: Answers, name: str) -> list[str]:
     lines += _drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
     share = a.noise.get(name, np.nan)
     if np.isfinite(share) and share > NOISY:
-        lines.append(f"{percent(share)} of the variance of its point means is luck, which raises every total index.")
+        says = "the indices above say little" if share > 0.5 else "which raises every total index"
+        lines.append(f"{percent(share)} of the variance of its point means is luck, {says}.")
     return lines
 
 
@@ -140,7 +141,7 @@ def _drivers(a: Answers, name: str) -> list[str]:
 def _boxes(a: Answers, aim: Aim) -> list[str]:
     lines = [sentence(b, aim, a.case.variables) + "." for b in a.prim.get(aim.name, [])]
     if aim.name in a.prim and not lines:
-        lines = [f"{claim(aim)}: no box of conditions holds it more densely than everything does."]
+        lines = ["Conditions: no box in which it counts more densely than overall."]
     elif not lines and (reason := a.silent.get(("prim", aim.name))):
         lines = [f"Conditions: none, {reason}."]
     leaves = [b for b in a.cart.get(aim.name, []) if b.limits and b.density > b.base]
