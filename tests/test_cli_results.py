@@ -166,6 +166,20 @@ def test_plot_draws_into_a_new_folder(run):
     assert "exists already" in refused("plot", run, "--out", "drawn")
 
 
+def test_a_reader_that_leaves_is_no_error_and_nothing_is_said():
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "patronage", "list"],
+            stdout=writing, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_an_interruption_leaves_one_line_and_nothing_half_written():
     process = subprocess.Popen(
         [sys.executable, "-m", "patronage", "run", "two-patrons", "--runs", "1000000", "--out", "made/big"],

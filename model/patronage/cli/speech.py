@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ import typer
 
 REFUSED = 2
 INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell reports of a program whose reader went away."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,16 +52,22 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         from patronage.scenario import ScenarioError
 
         try:
-            return command(*args, **kwargs)
+            done = command(*args, **kwargs)
+            sys.stdout.flush()  # here, where a reader that has left can be told from a fault
         except ScenarioError as error:
             note(refusal_text(error))
         except RefusalError as error:
             note(str(error))
+        except BrokenPipeError:  # whoever reads has read enough (`| head`): nothing is wrong, nobody is left to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(PIPE_CLOSED) from None
         except OSError as error:
             note(f"{error.filename or 'A file'}: {error.strerror or error}. Nothing was written.")
         except KeyboardInterrupt:
             note("\nInterrupted: nothing was written.")
             raise typer.Exit(INTERRUPTED) from None
+        else:
+            return done
         raise typer.Exit(REFUSED)
 
     return wrapped
