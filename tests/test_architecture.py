@@ -36,7 +36,7 @@ LAYERS = {
     "figures": 66,
     "experiments": 70,
     "answers": 72,
-    "evidence": 70,
+    "evidence": 73,  # it analyses what it simulates
     "reports": 74,
     "browser": 80,
     "cli": 90,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import analysis, hindcasts, landscapes, patterns, regions, results, scenarios, sweeps, view
+from . import analysis, calibrating, hindcasts, landscapes, patterns, regions, results, scenarios, sweeps, view
 from .speech import say
 
 GUIDE = """\
@@ -22,6 +22,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
            patronage hindcast central-asia --help          forecasts of the past against history and naive ones
+           patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
 Vary       patronage sweep what.yaml --dry-run             what an experiment would take
            patronage sweep what.yaml --workers 2           simulate it; the same again goes on where it stopped
@@ -52,6 +53,6 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, sweeps, regions, hindcasts, patterns, view, analysis):
+for commands in (scenarios, results, landscapes, sweeps, regions, hindcasts, calibrating, patterns, view, analysis):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

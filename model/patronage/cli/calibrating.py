@@ -1,0 +1,116 @@
+"""The command that calibrates a scenario on what was observed."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import ScenarioName, load
+from .speech import INTERRUPTED, RefusalError, note, plainly, say, watched
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from patronage.evidence.calibration import Plan
+    from patronage.scenario import Scenario
+
+HOME = Path("runs")
+
+
+@plainly
+def calibrate(
+    scenario: ScenarioName,
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder with country_year and dyad_year tables.", show_default=False)
+    ],
+    to: Annotated[int, typer.Option(min=1900, max=2200, help="Last year that is read.")] = 2012,
+    simulations: Annotated[int, typer.Option(min=500, max=10_000_000, help="Simulations drawn from the priors.")] = 20_000,
+    parameters: Annotated[int, typer.Option(min=1, max=20, help="Parameters at most; the screen chooses them.")] = 10,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="Calibrate this parameter, without a screen; may be given several times.", show_default=False
+        ),
+    ] = None,
+    trajectories: Annotated[int, typer.Option(min=4, max=100, help="Morris trajectories of the screen.")] = 4,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the result does not depend on it.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Names the luck.")] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder to make or to go on in. Default: one in runs/.", show_default=False),
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+) -> None:  # fmt: skip
+    """Find which values of the assumptions agree with what was observed up to a year, and write them as a layer."""
+    from patronage.batch.executors import LostError
+    from patronage.batch.folders import FolderError
+    from patronage.evidence.calibration import Plan
+    from patronage.evidence.calibration import calibrate as find
+    from patronage.evidence.calibration.calibrate import NothingMovesError, OtherCalibrationError
+    from patronage.evidence.calibration.posterior import TooFewError
+    from patronage.evidence.calibration.statistics import NothingToCompareError
+    from patronage.reports.calibration import LAYER, write_calibration
+
+    loaded = load(scenario)
+    if not loaded.start // 4 + 2 <= to:
+        raise RefusalError(f"--to {to}: the scenario starts in {loaded.start // 4}; a window has three years at least")
+    picked = known_paths(loaded, only or [])
+    plan = Plan(to, simulations, most=parameters, only=picked, trajectories=trajectories, seed=seed)
+    folder = out or HOME / f"{loaded.name}-calibrated-{to}"
+    command = repeat(scenario, data, plan, out, workers)
+    finished = (folder / "manifest.json").is_file()
+    try:
+        with watched("calibration", "runs") as advance:
+            found = find(loaded, targets(data, loaded, to), plan, folder, workers, advance)
+        if not finished:
+            write_calibration(found, folder, scenario, figures, command)
+    except (FolderError, NothingMovesError, NothingToCompareError, OtherCalibrationError, TooFewError) as error:
+        raise RefusalError(f"{error}.") from None
+    except LostError as error:
+        raise RefusalError(f"{error}. What is done is kept in {folder}. To go on: {command}") from None
+    except KeyboardInterrupt:
+        note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
+        raise typer.Exit(INTERRUPTED) from None
+    say((folder / "summary.txt").read_text("utf-8"))
+    say(f"Layer    {folder / LAYER}\nReport   {folder / 'report.html'}")
+
+
+def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
+    """What was observed of the scenario's patrons and clients; nothing later than `to` is kept."""
+    from patronage.evidence.bases_known import read_bases
+    from patronage.evidence.tables import DataError, read_tables
+    from patronage.evidence.targets import observed
+
+    try:
+        tables = read_tables(data)
+        return observed(tables.until(to), scenario.patrons, scenario.clients, read_bases(data, tables.names).until(to))
+    except DataError as error:
+        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+
+
+def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:
+    """Paths of parameters that have a range; all that have none are named at once."""
+    from patronage.evidence.calibration.priors import candidates
+    from patronage.scenario.problems import nearest, shown
+
+    allowed = [p.path for p in candidates(scenario)] if paths else []
+    wrong = [f"--only {p}: {shown(p)} is no figure with a range. {nearest(p, allowed, 5)}." for p in paths if p not in allowed]
+    if wrong:
+        raise RefusalError("\n".join(wrong))
+    return tuple(dict.fromkeys(paths))
+
+
+def repeat(scenario: str, data: Path, plan: Plan, out: Path | None, workers: int) -> str:
+    """The command that repeats it."""
+    words = ["patronage", "calibrate", scenario, "--data", str(data), "--to", str(plan.last), "--simulations", str(plan.simulations)]
+    words += [w for path in plan.only for w in ("--only", path)]
+    for name, value, usual in (("parameters", plan.most, 10), ("trajectories", plan.trajectories, 4), ("seed", plan.seed, 1),
+                               ("workers", workers, 1)):  # fmt: skip
+        words += [f"--{name}", str(value)] if value != usual else []
+    return shlex.join([*words, *(["--out", str(out)] if out is not None else [])])
+
+
+COMMANDS = (calibrate,)

@@ -1,0 +1,303 @@
+"""What is compared: linear functionals of yearly series, the same for the observed world and for simulated ones.
+
+For each target a dyad (or a client) gives, over the years in which it was observed within the window,
+
+    level      the mean
+    contrast   the mean less that of the same patron's other dyads: for an index whose level differs from the model's by construction
+    change     the mean of the last third less that of the first third
+
+Nothing later than the window is read, and the model is read in the years that were observed. `spread` says how far a year of a
+target strays from its own trend: a statistic is not held to more than that (the model's discrepancy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+
+from patronage.engine import Happened
+from patronage.scenario import Scenario
+from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.world.arrays import Array, total
+from patronage.world.state import World
+from patronage.world.structure import Structure
+
+from .posterior import Floats
+
+FEWEST_LEVEL, FEWEST_CHANGE = 3, 6
+"""Years that a mean and a change need."""
+ARMS = INSTRUMENTS.index("arms")
+MANY = np.sqrt(2.0)
+"""A change is a difference of two means."""
+
+
+@dataclass(frozen=True)
+class Observable:
+    """How a target is read off the model, and what is asked of it."""
+
+    target: str
+    axes: str
+    """PC or C."""
+    read: Callable[[World], Array]
+    """[R, P, C] or [R, C] of a quarter."""
+    gather: str
+    """How four quarters become a year: mean, sum, last or any."""
+    change: Callable[[Floats], Floats]
+    """What is taken of the yearly values."""
+    kinds: tuple[str, ...]
+    least: float
+    """The least spread."""
+    free: bool = False
+    """Its scale is unknown: a slope between model and index is estimated with the parameters."""
+    doc: str = ""
+
+
+def _same(x: Floats) -> Floats:
+    return x
+
+
+def _logit(x: Floats) -> Floats:
+    return np.asarray(logit(np.clip(x, 0.01, 0.99)))
+
+
+def _arms_share(world: World) -> Array:
+    whole = total(world.arms, 1)[:, None, :]
+    return np.where(whole > 0, world.arms / np.where(whole > 0, whole, 1.0), 0.0)
+
+
+OBSERVABLES: dict[str, Observable] = {
+    o.target: o
+    for o in (
+        Observable(
+            "fbic", "PC", lambda w: w.share, "mean", _logit, ("contrast", "change"), 0.1, True,
+            "share of influence against FBIC, both as logits, up to a slope",
+        ),
+        Observable(
+            "ideal_point", "C", lambda w: w.position[:, :, 0], "mean", _same, ("level", "change"), 0.05,
+            doc="ideal point",
+        ),
+        Observable(
+            "arms_share", "PC", _arms_share, "mean", _same, ("level",), 0.05,
+            doc="part of the stock of arms",
+        ),
+        Observable(
+            "military_aid", "PC", lambda w: w.delivered[:, :, :, ARMS], "sum", np.log1p, ("level", "change"), 0.1,
+            doc="arms delivered in a year, log(1 + MUSD)",
+        ),
+        Observable("base", "PC", lambda w: w.base, "last", _same, ("level",), 0.1, doc="a base at the end of the year"),
+        Observable(
+            "irregular_exit", "C", lambda w: w.overthrow, "any", _same, ("level",), 0.05, doc="overthrows, share of years"
+        ),
+    )
+}  # fmt: skip
+"""By target; the names are those of the observed targets."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The statistics of one target."""
+
+    target: str
+    dyads: tuple[tuple[str, str], ...]
+    """Patron (empty for a client's own series) and client."""
+    weights: Floats
+    """[statistic, dyad, year]: the functional."""
+    kinds: tuple[str, ...]
+    """Per statistic."""
+    of: tuple[int, ...]
+    """Per statistic, its dyad."""
+    spread: float
+    """Standard deviation of a year about the trend of its dyad, pooled."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """`fbic change RUS KGZ`."""
+        return tuple(
+            " ".join([self.target, kind, *(c for c in self.dyads[d] if c)]) for kind, d in zip(self.kinds, self.of, strict=True)
+        )
+
+    @property
+    def discrepancy(self) -> Floats:
+        return np.array([self.spread * (MANY if k == "change" else 1.0) for k in self.kinds])
+
+    def apply(self, values: Floats) -> Floats:
+        """Statistics [..., statistic] of transformed yearly values [..., dyad, year]; unknown values must be 0."""
+        return np.einsum("sdy,...dy->...s", self.weights, values)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything that is compared, and the observed values."""
+
+    first: int
+    last: int
+    """Years of the window that are simulated."""
+    parts: tuple[Part, ...]
+    observed: Floats
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(n for part in self.parts for n in part.names)
+
+    @cached_property
+    def discrepancy(self) -> Floats:
+        return np.concatenate([part.discrepancy for part in self.parts])
+
+    @cached_property
+    def free(self) -> Mapping[str, Array]:
+        """Targets of unknown scale → which statistics are theirs."""
+        owner = np.array([part.target for part in self.parts for _ in part.names])
+        return {part.target: owner == part.target for part in self.parts if OBSERVABLES[part.target].free}
+
+
+class NothingToCompareError(ValueError):
+    """The data say nothing about the window."""
+
+
+def statistics_of(observed: pd.DataFrame, scenario: Scenario, last: int) -> Statistics:
+    """The statistics that the observed targets (target, patron, client, year, value) allow up to the year `last`.
+
+    Dyads that a dated event of the scenario decides are left out: the model does not explain what it was told.
+
+    Raises NothingToCompareError if nothing is known of any dyad.
+    """
+    first = scenario.start // 4 + (1 if scenario.start % 4 else 0)
+    told = ordered(scenario, last)
+    known = observed[(observed["year"] >= first) & (observed["year"] <= last)]
+    parts, values = [], []
+    for name, observable in OBSERVABLES.items():
+        rows = known[known["target"] == name]
+        wide = rows.pivot_table(index=["patron", "client"], columns="year", values="value", aggfunc="first")
+        wide = wide.reindex(columns=range(first, last + 1))
+        keep = [k for k in wide.index if (name, *k) not in told and _counts(k, observable, scenario)]
+        part = _part(observable, wide.loc[keep].notna(), wide.loc[keep]) if keep else None
+        if part is not None:
+            parts.append(part)
+            values.append(part.apply(_known(observable, wide.loc[list(part.dyads)].to_numpy(dtype=np.float64))))
+    if not parts:
+        raise NothingToCompareError(f"the data hold nothing about these patrons and clients from {first} to {last}")
+    return Statistics(first, last, tuple(parts), np.concatenate(values))
+
+
+def _counts(dyad: tuple[str, str], observable: Observable, scenario: Scenario) -> bool:
+    """Whether the scenario has that client and, for a dyad, that patron."""
+    patron, client = dyad
+    return client in scenario.clients and (observable.axes == "C" or (patron in scenario.patrons and patron != client))
+
+
+def _known(observable: Observable, values: Floats) -> Floats:
+    return np.where(np.isnan(values), 0.0, observable.change(np.where(np.isnan(values), 0.5, values)))
+
+
+def ordered(scenario: Scenario, last: int) -> set[tuple[str, str, str]]:
+    """(target, patron, client) of what acts of dated events decide up to a year: bases opened and closed, regimes overthrown."""
+    found: set[tuple[str, str, str]] = set()
+    for event in scenario.events:
+        quarter = getattr(event.trigger, "quarter", None)
+        for act in event.acts if quarter is not None and quarter // 4 <= last else ():
+            if act.kind in ("open_base", "close_base", "evict"):
+                found.add(("base", act.actors["holder"], act.actors["host"]))
+            if act.kind == "overthrow":
+                found.add(("irregular_exit", "", act.actors["state"]))
+            if act.kind == "transfer":
+                found.add(("arms_share", act.actors["from"], act.actors["to"]))
+    return found
+
+
+def _part(observable: Observable, there: pd.DataFrame, values: pd.DataFrame) -> Part | None:
+    """The functionals of one target: weights over dyads and years."""
+    mask = there.to_numpy()
+    rows: list[tuple[str, int, Floats]] = []
+    years = mask.shape[1]
+    means = np.where(mask, 1.0, 0.0) / np.maximum(1, mask.sum(axis=1))[:, None]
+    enough = mask.sum(axis=1) >= FEWEST_LEVEL
+    for d in range(len(mask)):
+        if not enough[d]:
+            continue
+        single = np.zeros((len(mask), years))
+        single[d] = means[d]
+        if "level" in observable.kinds:
+            rows.append(("level", d, single))
+        if "contrast" in observable.kinds:
+            peers = [e for e in range(len(mask)) if enough[e] and there.index[e][0] == there.index[d][0]]
+            if len(peers) > 2 or (len(peers) == 2 and d == peers[0]):
+                rest = np.zeros_like(single)
+                rest[peers] = means[peers] / len(peers)
+                rows.append(("contrast", d, single - rest))
+        if "change" in observable.kinds and mask[d].sum() >= FEWEST_CHANGE:
+            rows.append(("change", d, _thirds(mask, d)))
+    if not rows:
+        return None
+    kinds, of, weights = zip(*rows, strict=True)
+    spread = _spread(observable, mask, values.to_numpy(dtype=np.float64))
+    dyads = tuple((str(p), str(c)) for p, c in there.index)
+    return Part(observable.target, dyads, np.stack(weights), kinds, of, spread)
+
+
+def _thirds(mask: Array, dyad: int) -> Floats:
+    known = np.flatnonzero(mask[dyad])
+    size = -(-len(known) // 3)
+    out = np.zeros(mask.shape)
+    out[dyad, known[-size:]] += 1 / size
+    out[dyad, known[:size]] -= 1 / size
+    return out
+
+
+def _spread(observable: Observable, mask: Array, values: Floats) -> float:
+    """Root mean square of what is left of each dyad's years after its own straight line."""
+    left: list[Floats] = []
+    for there, row in zip(mask, _known(observable, values), strict=True):
+        years = np.flatnonzero(there).astype(np.float64)
+        if len(years) >= FEWEST_CHANGE:
+            line = np.polyfit(years, row[there], 1)
+            left.append(row[there] - np.polyval(line, years))
+    found = np.concatenate(left) if left else np.zeros(1)
+    return max(observable.least, float(np.sqrt((found**2).mean())))
+
+
+class Gatherer:
+    """Reads the statistics of a batch of runs while it is simulated."""
+
+    def __init__(self, statistics: Statistics, structure: Structure, runs: int) -> None:
+        self.statistics = statistics
+        size = statistics.last - statistics.first + 1
+        self.yearly = [np.zeros((runs, len(part.dyads), size)) for part in statistics.parts]
+        self._cells = [_cells(part, structure) for part in statistics.parts]
+
+    def add(self, world: World, _: Happened | None = None) -> None:
+        """One quarter of all runs."""
+        year, quarter = divmod(world.quarter, 4)
+        at = year - self.statistics.first
+        if not 0 <= at < self.yearly[0].shape[2]:
+            return
+        for part, yearly, cells in zip(self.statistics.parts, self.yearly, self._cells, strict=True):
+            observable = OBSERVABLES[part.target]
+            now = observable.read(world)[(slice(None), *cells)]
+            if observable.gather == "any":
+                yearly[:, :, at] = np.maximum(yearly[:, :, at], now)
+            elif observable.gather == "last":
+                yearly[:, :, at] = now if quarter == 3 else yearly[:, :, at]
+            else:
+                yearly[:, :, at] += now / 4 if observable.gather == "mean" else now
+
+    def value(self) -> Floats:
+        """The statistics [run, statistic]."""
+        found = [
+            part.apply(OBSERVABLES[part.target].change(yearly))
+            for part, yearly in zip(self.statistics.parts, self.yearly, strict=True)
+        ]
+        return np.concatenate(found, axis=1)
+
+
+def _cells(part: Part, structure: Structure) -> tuple[Any, ...]:
+    """Places of the dyads on the axes of the model's arrays."""
+    clients = [structure.clients.index(c) for _, c in part.dyads]
+    if OBSERVABLES[part.target].axes == "C":
+        return (clients,)
+    return [structure.patrons.index(p) for p, _ in part.dyads], clients
