@@ -125,6 +125,19 @@ def test_a_scenario_may_assign_a_disputed_area():
     assert (holds(plain, "RUS"), holds(assigned, "UKR"), holds(assigned, "RUS")) == (True, True, False)
 
 
+@pytest.mark.skipif(not assets.collected(), reason="no geometry was collected: make build-assets")
+def test_badges_at_the_edge_hide_none_other():
+    found = atlas.region(("DJI",), ("CHN", "FRA", "ITA", "DEU", "ESP", "JPN", "USA"))
+    assert found is not None
+    west, south, east, north = found.window
+    spots = list(found.edges.values())
+    for i, (x, y) in enumerate(spots):
+        assert west <= x <= east
+        assert south <= y <= north
+        for a, b in spots[:i]:
+            assert abs(x - a) > 0.13 * (east - west) or abs(y - b) > 0.08 * (north - south)
+
+
 def test_invented_actors_have_no_map():
     assert atlas.region(("AAA", "BBB"), ("CCC",)) is None
 

@@ -263,11 +263,12 @@ def _spread(
     edges: dict[str, tuple[float, float]], box: tuple[float, float, float, float]
 ) -> dict[str, tuple[float, float]]:
     """Badges moved apart along their edge, so that none hides another."""
-    gap = 0.09 * (box[3] - box[1])
+    gap, middle_line = 0.09 * (box[3] - box[1]), (box[1] + box[3]) / 2
     out: dict[str, tuple[float, float]] = {}
-    for code, (x, y) in sorted(edges.items(), key=lambda item: item[1][1]):
+    for code, (x, y) in sorted(edges.items(), key=lambda item: abs(item[1][1] - middle_line), reverse=True):
+        away = -gap if y > middle_line else gap  # from the top and the bottom towards the middle
         spot = y
-        while any(abs(x - a) < 0.14 * (box[2] - box[0]) and abs(spot - b) < gap for a, b in out.values()):
-            spot += gap
-        out[code] = (x, min(spot, box[3] - gap / 2))
+        while any(abs(x - a) < 0.14 * (box[2] - box[0]) and abs(spot - b) < 0.99 * gap for a, b in out.values()):
+            spot += away
+        out[code] = (x, spot)
     return out

@@ -10,6 +10,8 @@ from .charts.base import number
 from .charts.client import largest_shift
 from .story import CONTESTED, Story
 
+CHIPS = 4
+"""Patrons whose number of clients led is shown on their colour; the note names all."""
 SOON = 8
 """Quarters within which a contract counts as ending soon."""
 
@@ -62,7 +64,8 @@ def _led(story: Story, when: int) -> Tile:
     counts = [(p, leaders.count(p)) for p in story.patrons if p in leaders]
     counts.sort(key=lambda item: -item[1])
     note = " · ".join(story.name(p) for p, _ in counts)
-    return Tile("led", "Clients led", "", note, chips=tuple((p, str(n)) for p, n in counts))
+    chips = tuple((p, str(n)) for p, n in counts[:CHIPS])
+    return Tile("led", "Clients led", "…" if len(counts) > CHIPS else "", note, chips=chips)
 
 
 def _contested(story: Story, when: int) -> Tile:

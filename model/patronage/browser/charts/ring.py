@@ -9,6 +9,9 @@ from patronage.browser.charts.marks import Place, arrows, badges, bases, framed,
 from patronage.browser.charts.region import fill, tooltip
 from patronage.browser.story import Story
 
+CROWD = 24
+"""Clients beyond which circles are small and names appear on pointing only."""
+
 
 def ring(story: Story, when: int, chosen: str) -> Option:
     """Patrons on an outer ring, clients on an inner one: the same fills, arrows and stars without geometry."""
@@ -27,6 +30,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
     patrons = around(tuple(p for p in story.patrons if p not in story.clients), outer, pi / max(2, len(story.patrons)))
     places = clients | patrons
     leaders = dict(zip(story.clients, story.leaders(when), strict=True))
+    crowded = len(story.clients) > CROWD
     nodes = [
         {
             "name": c, "id": c, "value": list(clients[c]), "tooltip": {"formatter": tooltip(story, when, c)},
@@ -42,13 +46,14 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         for c in story.clients
     ]  # fmt: skip
     circles = {
-        "type": "scatter", "name": "clients", "symbolSize": 62, "zlevel": 2, "cursor": "pointer",
-        "label": {"show": True, "position": "bottom", "distance": 4}, "data": nodes,
+        "type": "scatter", "name": "clients", "symbolSize": 9 if crowded else 62, "zlevel": 2, "cursor": "pointer",
+        "label": {"show": not crowded, "position": "bottom", "distance": 4}, "data": nodes,
     }  # fmt: skip
-    sizes = dict.fromkeys(story.clients, 60.0)
+    sizes = dict.fromkeys(story.clients, 30.0 if crowded else 60.0)
+    stars = bases(story, when, clients, sizes, "cartesian2d", 0.0)
     option = framed([
         arrows(story, when, places, "cartesian2d"), circles,
-        bases(story, when, clients, sizes, "cartesian2d", 0.0), badges(story, patrons, "cartesian2d"),
+        stars | {"symbolSize": 8} if crowded else stars, badges(story, patrons, "cartesian2d"),
     ])  # fmt: skip
     hidden = {"type": "value", "show": False}
     return option | {

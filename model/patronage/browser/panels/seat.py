@@ -27,6 +27,15 @@ SEATED = (
     "You see likely prices and denial bids, drawn with other luck than yours; then you decide. Step and Play repeat your "
     "last decision."
 )
+BEFORE = (
+    ("Before each quarter", ("You see the money at hand, your share in each client, what rivals spend there, the host's price "
+     "for a base, what rivals would likely bid to deny it, and the floor that follows.")),
+    ("You decide", ("What to offer whom, what a base is worth to you, what it is worth to keep rivals out, whom to forgive "
+     "debt, and whether to hold back campaigns and sanctions. What you leave alone the model decides for you.")),
+    ("Afterwards", ("Your ledger, and a debrief: the same quarters and the same luck with the model's own strategy in your "
+     "seat. Your decisions can be taken away as JSON under What if.")),
+)  # fmt: skip
+"""What a seat is, for who has not sat down yet."""
 FORGIVE = next(o for o in ORDERS if o.act == "forgive")
 
 
@@ -50,6 +59,9 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
             solara.Select("You play", value=current, values=[nobody, *names], on_value=lambda n: desk.sit(names.get(n, "")))
             text(SEATED if player is not None else FREE)
         if player is None:
+            for title, words in BEFORE:
+                with Card(title, span=4):
+                    text(words, "pg-small")
             return
         model = desk.model.value
         following = quarter_name(model.world.quarter + 1)
