@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -37,12 +38,23 @@ def speed(folder: Path) -> None:
             ready = time.monotonic() - opened
             press(page, "▶")
             page.wait_for_timeout(2000)
-            first, at = steps(page), time.monotonic()
-            page.wait_for_timeout(5000)
-            rate = (steps(page) - first) / (time.monotonic() - at)
+            first, drawn, at = steps(page), draws(page), time.monotonic()
+            page.wait_for_timeout(4000)
+            seconds = time.monotonic() - at
+            rate, frames = (steps(page) - first) / seconds, (draws(page) - drawn) / seconds
+            at = time.monotonic()
             press(page, "❚❚")
-            page.wait_for_timeout(1500)
-    print(f"start to answer {up:.1f} s, page to interactive {ready:.1f} s, {rate:.1f} quarters a second with the overview drawn")
+            page.get_by_role("button", name="▶", exact=True).wait_for()
+            pause = time.monotonic() - at
+    print(
+        f"start to answer {up:.1f} s, page to interactive {ready:.1f} s; playing: {rate:.1f} quarters a second, "
+        f"the map drawn {frames:.1f} times a second; pause within {pause:.1f} s"
+    )
+
+
+def draws(page: Any) -> int:
+    """How often the map has been drawn."""
+    return int(page.evaluate("+document.querySelector('[data-testid=map]').dataset.draws"))
 
 
 def growth(folder: Path) -> None:
