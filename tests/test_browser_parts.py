@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas
 from patronage.browser.charts import client, region, ring
+from patronage.browser.desk import Desk
 from patronage.browser.launch import environment, is_loopback
+from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
 from patronage.browser.palette import contrast, looks
+from patronage.browser.rivals import alike, likeliest
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.tiles import tiles
 from patronage.ensemble import Statistics
@@ -196,6 +200,42 @@ def test_nothing_else_can_be_added_to_a_run(changes, words):
         model.step()
     with pytest.raises(ValueError, match=words):
         model.inject(load_scenario("two-patrons", changes))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=[o.act for o in ORDERS])
+def test_every_event_of_the_page_can_be_fired_now(order):
+    model = PageModel()
+    for _ in range(4):
+        model.step()
+    before = model.story.array("share").copy()
+    event = order_event(order, "2010Q1", "USA", "KGZ", order.usual)
+    model.go_on(replace(model.setup, changes=(("events.now", event),)))
+    model.step()
+    assert (5, "now", "fired") in model.story.log
+    assert np.array_equal(model.story.array("share", 4), before)
+
+
+def test_work_beside_the_page_ends_with_the_run_it_is_for():
+    desk = Desk(Setup("two-patrons"))
+    for leave in (lambda: desk.open(Setup("two-patrons", seed=2)), desk.follow, desk.stop_bands, desk.close):
+        desk.ensemble(50)
+        if leave == desk.follow:  # as Reset does it
+            desk.model.value = PageModel(desk, 3, 0)
+        bands = desk.bands
+        leave()
+        assert bands is not None
+        assert bands.stopped
+        bands.wait()
+
+
+def test_what_a_run_is_compared_with_begins_with_it():
+    assert likeliest(Setup("us-withdrawal")) == "other:us-stays"
+    assert likeliest(Setup("us-withdrawal", None, (("period.end", "2031Q4"),))) == "other:us-stays"
+    assert likeliest(Setup("us-withdrawal", None, (("patrons.USA.mission", "0"),))) == "plain"
+    assert likeliest(Setup("djibouti")) == "nothing"
+    found = alike(Setup("kyrgyzstan-2013"))
+    assert "client-state-politics" in found
+    assert "us-stays" not in found  # it begins thirteen years before
 
 
 def test_a_setup_can_be_made_again():

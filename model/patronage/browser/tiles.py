@@ -55,7 +55,8 @@ def _leading(story: Story, when: int, twin: Story | None) -> Tile:
     note = f"mean share {number(100 * mean[i])} %"
     if twin is not None and twin.now >= when and story.patrons[i] in twin.patrons:
         other = twin.at("share", when).mean(axis=1)[twin.patrons.index(story.patrons[i])]
-        note += f", {signed(100 * float(mean[i] - other))} compared"
+        if abs(mean[i] - other) >= 0.0005:
+            note += f", {signed(100 * float(mean[i] - other))} compared"
     return Tile("leading", "Leading patron", story.name(story.patrons[i]), note, patron=story.patrons[i])
 
 

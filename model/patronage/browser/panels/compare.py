@@ -34,7 +34,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
         with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
             solara.Select("This run against", value=now, values=list(words), on_value=lambda w: desk.pick(words[w]))
             _state(desk)
-            if search.value is None:
+            if search.state == solara.ResultState.RUNNING:
                 text("Looking for scenarios with the same actors …", role="status")
         if twin is None:
             return
