@@ -22,7 +22,7 @@ from patronage.evidence.origin import Origins, bloc_at
 from patronage.evidence.past import Past
 from patronage.evidence.region import Region
 from patronage.evidence.region_states import Base
-from patronage.evidence.tables import read_tables
+from patronage.evidence.tables import DataError, read_tables
 from patronage.evidence.told import dyads_of
 
 CLIENTS, PATRONS = ("AAA", "BBB"), ("PPP", "QQQ")
@@ -88,7 +88,7 @@ events:
 
 def plan(folder: Path, file: Path, **changes) -> Plan:
     tables = read_tables(folder)
-    settings = {"origins": (ORIGIN, 2006), "horizons": (1, 3), "first": 1998, "runs": 3, "seed": 1} | changes
+    settings = {"origins": (ORIGIN, 2006), "horizons": (1, 3), "first": 1999, "runs": 3, "seed": 1} | changes
     return Plan(load_scenario(file), tables, read_bases(folder, tables.names), last=2009, **settings)
 
 
@@ -144,6 +144,21 @@ def test_bases_that_no_list_covers_are_those_of_the_scenario(data, file):
     assert source.bases_at(ORIGIN) == (Base("QQQ", "AAA", 0.0, p.scenario.bases["qqq_in_aaa"].source),)
 
 
+def test_rules_keep_a_calibration_on_earlier_data_and_nothing_else(data, file):
+    said = "{value: 0.88, range: [0.86, 0.9], source: calibrated on data to 2003 (9 simulations)}"
+    tuned = load_scenario(file, {"rules.threat.persistence": said, "rules.threat.gain": "1.7"})
+    p = replace(plan(data, file), scenario=tuned)
+    p.check()
+    at = p.source.at(ORIGIN)
+    assert (at.figure("rules.threat.persistence").value, at.figure("rules.threat.persistence").range) == (
+        0.88,
+        (0.86, 0.9),
+    )
+    assert at.figure("rules.threat.gain").value == 1.6, "a value that nobody dates may be tuned on later facts"
+    with pytest.raises(DataError, match="calibrated on data to 2003, after the first origin 2002: begin with 2003"):
+        replace(p, origins=(2002,), first=1996).check()
+
+
 # --- leakage ----------------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +178,7 @@ def leaks(one: Plan, other: Plan, horizons=(1, 3)) -> list[str]:
         found += [] if (a == b).all() else [f"training {o}"]
     told = []
     for p, e in zip((one, other), made, strict=True):
-        told.append(list(forecast(p.observed, e, ORIGIN, horizons, 1998, dyads_of(p.observed))))
+        told.append(list(forecast(p.observed, e, ORIGIN, horizons, 1999, dyads_of(p.observed))))
     for (frame, link), (frame2, link2) in zip(*told, strict=True):
         found += [] if link == link2 or repr(link) == repr(link2) else [f"link {link['target']}"]
         found += [] if frame.equals(frame2) else [f"forecast {link['target']}"]
@@ -241,11 +256,26 @@ def test_outcomes_of_dated_events_are_listed_and_not_scored(done):
     assert f[(f["target"] == "base") & (f["client"] == "BBB")]["score"].notna().all()
 
 
+def test_a_dyad_that_is_measured_later_is_drawn_from_then_on(done):
+    from patronage.figures.hindcast import forecasts as drawn
+
+    p, _, found = done
+    rows = found.forecasts.query("target == 'fbic' and method == 'model'")
+    late = (rows["patron"] == "QQQ") & (rows["client"] == "BBB") & (rows["origin"] == ORIGIN)
+    figure = drawn(rows[~late], p.observed.query("target == 'fbic'"))
+    assert [ax.get_title() for ax in figure.axes][-1] == "QQQ in BBB, from 2006"
+
+
 def test_equal_plans_give_equal_tables(done, data, file):
     p, ensembles, found = done
     again = ensemble(plan(data, file), ORIGIN, "extrapolated")
     assert all((again[t][k] == ensembles[ORIGIN, "extrapolated"][t][k]).all() for t in again for k in again[t])
-    pd.testing.assert_frame_equal(hindcast(p, ensembles).forecasts, found.forecasts, check_exact=True)
+    mine = {o: t for (o, c), t in ensembles.items() if c == "extrapolated" and o <= ORIGIN}
+    for frame, _ in forecast(p.observed, mine, ORIGIN, p.horizons, p.first, {"fbic": dyads_of(p.observed)["fbic"]}):
+        before = found.forecasts.query("target == 'fbic' and column == 'extrapolated' and origin == @ORIGIN")
+        keys = ["method", "patron", "client", "horizon"]
+        a, b = (x.sort_values(keys)["centre"].to_numpy() for x in (frame, before))
+        assert (a == b).all()
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

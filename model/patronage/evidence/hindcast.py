@@ -21,7 +21,7 @@ from patronage.world.arrays import Array
 from . import baselines, chances, measurement
 from .bases_known import BaseList
 from .futures import futures
-from .origin import Origins, acts_after
+from .origin import Origins, acts_after, calibrated
 from .past import Forecast, Past
 from .scores import brier, coverage, described, judged, skills
 from .tables import DataError, Tables
@@ -91,6 +91,10 @@ class Plan:
             wrong.append(
                 f"the scenario starts in {begins}: what it states was not known in {first}. Begin with {begins - 1}"
             )
+        later = {p: year for p, (year, _) in calibrated(s).items() if year > first}
+        if later:
+            path, year = max(later.items(), key=lambda x: x[1])
+            wrong.append(f"{path} was calibrated on data to {year}, after the first origin {first}: begin with {year}")
         if first - self.first < FEWEST:
             wrong.append(
                 f"the training window {self.first}-{first} is shorter than {FEWEST} years: begin later, or train from earlier on"

@@ -9,6 +9,7 @@ events. Rules keep the defaults of the catalogue and its ranges, or take those o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from typing import Any
 
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.events import Act, Change, Dated, Event
+from patronage.scenario.parts import Figure
 from patronage.scenario.scenario import inside
 
 from .bases_known import BaseList, at_origin
@@ -184,9 +186,26 @@ class Extrapolation:
         return Cells(self.scenario)
 
 
+CALIBRATED = re.compile(r"calibrated on data to (\d{4})\b")
+"""How the source of a figure begins that `patronage calibrate` wrote."""
+
+
+def calibrated(scenario: Scenario) -> dict[str, tuple[int, Figure]]:
+    """Rules that a calibration set, with the last year of its data."""
+    found = {}
+    for path, figure in scenario.written.items():
+        said = CALIBRATED.match(figure.source)
+        if said is not None and path.startswith("rules."):
+            found[path] = int(said[1]), figure
+    return found
+
+
 def overlay(scenario: Scenario, origin: int) -> dict[str, object]:
     """What a scenario states and no series tells, as overrides of a region built from tables."""
     out: dict[str, object] = {}
+    for path, (_, figure) in calibrated(scenario).items():
+        whole: dict[str, object] = {"value": figure.value, "unit": figure.unit, "source": figure.source}
+        out[path] = _flow(whole | ({"range": list(figure.range)} if figure.range is not None else {}))
     plain = scenario.plain
     for block, key in (("patrons", "strategy"), ("states", "policy")):
         for code, entry in _block(plain, block).items():

@@ -10,6 +10,7 @@ import pandas as pd
 from .baselines import BASELINES
 from .hindcast import COLUMNS, Hindcast, Plan
 from .targets import TARGETS
+from .told import SCORED
 
 NAMES = {"extrapolated": "paths as extrapolated at the origin", "happened": "paths as they happened"}
 
@@ -77,7 +78,7 @@ def text(found: Hindcast, plan: Plan) -> str:
                 *skill_table(found.skills, "fbic", column, patron),
             ]
         out += ["", f"Coverage: {covered(found, 'fbic', column)}."]
-    others = [t for t in found.skills["target"].unique() if t != "fbic"]
+    others = [t for t in SCORED if t != "fbic" and t in set(found.skills["target"])]
     for target in others:
         of = TARGETS[target]
         score = "Brier" if of.kind in ("state", "event") else "CRPS"

@@ -30,40 +30,37 @@ def _figure(width: float, height: float, title: str) -> Figure:
 
 
 def forecasts(rows: pd.DataFrame, observed: pd.DataFrame) -> Figure:
-    """Fans from the first origin; `rows`: forecasts of influence by the model; `observed`: what came."""
+    """Fans from the first origin of each dyad; `rows`: forecasts of influence by the model; `observed`: what came."""
     dyads = sorted({(p, c) for p, c in rows[["patron", "client"]].itertuples(index=False)})[:MOST_DYADS]
     wide = min(5, len(dyads))
     tall = -(-len(dyads) // wide)
     figure = _figure(2.3 * wide + 0.4, 1.9 * tall + 0.9, f"Influence, forecasts from the end of {rows['origin'].min()}")
     axes = np.atleast_1d(figure.subplots(tall, wide, sharex=True, sharey=True)).ravel()
-    first = rows[rows["origin"] == rows["origin"].min()]
     for ax, (patron, client) in zip(axes, dyads, strict=False):
-        seen = observed[(observed["patron"] == patron) & (observed["client"] == client)]
-        ax.plot(seen["year"], seen["value"], color=BLACK, lw=1.4, label="observed")
-        start = seen[seen["year"] == rows["origin"].min()]["value"]
-        for column, (colour, label) in LOOKS.items():
-            mine = first[
-                (first["column"] == column) & (first["patron"] == patron) & (first["client"] == client)
-            ].sort_values("year")
-            years = np.r_[rows["origin"].min(), mine["year"]]
-            ax.fill_between(
-                years, np.r_[start, mine["low90"]], np.r_[start, mine["high90"]], color=colour, alpha=0.14, lw=0
-            )
-            ax.plot(
-                years,
-                np.r_[start, mine["median"]],
-                color=colour,
-                lw=1.3,
-                ls="-" if column == "happened" else (0, (5, 1.5)),
-                label=label,
-            )
-        ax.set_title(f"{patron} in {client}")
+        mine = rows[(rows["patron"] == patron) & (rows["client"] == client)]
+        seen = observed[(observed["patron"] == patron) & (observed["client"] == client)].set_index("year")["value"]
+        ax.plot(seen.index, seen, color=BLACK, lw=1.4, label="observed")
+        origin = int(mine["origin"].min())
+        for column in LOOKS:
+            fan = mine[(mine["column"] == column) & (mine["origin"] == origin)].sort_values("year")
+            _fan(ax, fan, origin, float(seen.loc[origin]), column)
+        later = f", from {origin}" if origin > rows["origin"].min() else ""
+        ax.set_title(f"{patron} in {client}{later}")
         ax.set_ylim(0, 1)
     for ax in axes[len(dyads) :]:
         ax.set_visible(False)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure
+
+
+def _fan(ax: Axes, fan: pd.DataFrame, origin: int, start: float, column: str) -> None:
+    """Median and 90 % interval, from the value at the origin on."""
+    colour, label = LOOKS[column]
+    years = np.r_[origin, fan["year"]]
+    ax.fill_between(years, np.r_[start, fan["low90"]], np.r_[start, fan["high90"]], color=colour, alpha=0.14, lw=0)
+    line = "-" if column == "happened" else (0, (5, 1.5))
+    ax.plot(years, np.r_[start, fan["median"]], color=colour, lw=1.3, ls=line, label=label)
 
 
 def skill(rows: pd.DataFrame, baselines: Sequence[str]) -> Figure:

@@ -11,6 +11,7 @@ from patronage.batch.identity import provenance
 from patronage.evidence.baselines import BASELINES
 from patronage.evidence.hindcast import COLUMNS, Hindcast, Plan
 from patronage.evidence.targets import TARGETS
+from patronage.evidence.told import SCORED
 from patronage.evidence.verdicts import NAMES, cell, covered, patrons_of, spans, text, unscored_text
 from patronage.figures.hindcast import CAPTIONS, plates
 from patronage.reports.page import _environment, pictures
@@ -52,7 +53,7 @@ def page(found: Hindcast, plan: Plan, facts: Mapping[str, Any], drawn: list[Path
 def sections(found: Hindcast) -> list[dict[str, Any]]:
     """Skill tables: a section a target, a table a column and patron."""
     out = []
-    for target in found.skills["target"].unique():
+    for target in (t for t in SCORED if t in set(found.skills["target"])):
         of = TARGETS[target]
         mine = found.skills[found.skills["target"] == target]
         names = [b for b in BASELINES if b in set(mine["baseline"])]
