@@ -66,7 +66,7 @@ def growth(folder: Path) -> None:
             press(page, "▶")
             for mark in (200, 400, 600, 800):
                 page.wait_for_function(
-                    f"+document.querySelector('[data-testid=tile-quarter] .n').innerText.match(/\\d+/)[0] >= {mark}",
+                    f"+(document.querySelector('[data-testid=tile-quarter] .n').innerText.match(/\\d+/) || [0])[0] >= {mark}",
                     timeout=900_000,
                 )
                 print(f"round {part + 1}, quarter {mark}: {memory():.0f} MB")

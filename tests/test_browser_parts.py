@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +18,7 @@ from patronage.browser.desk import Desk
 from patronage.browser.launch import environment, is_loopback
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
+from patronage.browser.pace import LONGEST, Pace
 from patronage.browser.palette import contrast, looks
 from patronage.browser.rivals import alike, likeliest
 from patronage.browser.setup import Setup, whole_number
@@ -226,6 +229,23 @@ def test_work_beside_the_page_ends_with_the_run_it_is_for():
         assert bands is not None
         assert bands.stopped
         bands.wait()
+
+
+def test_play_waits_for_the_browser_but_not_for_ever():
+    def seconds(at):
+        begun = time.monotonic()
+        pace.keep(at)
+        return time.monotonic() - begun
+
+    pace = Pace()
+    assert seconds(1) < 0.1
+    assert LONGEST <= seconds(5) < LONGEST + 2
+    teller = threading.Timer(0.1, pace.tell, [4])
+    teller.start()
+    assert seconds(5) < LONGEST
+    teller.join()
+    pace.tell(0)
+    assert seconds(9) < 0.1  # the thread that hears the browser does not wait for it
 
 
 def test_what_a_run_is_compared_with_begins_with_it():

@@ -111,7 +111,7 @@ def Dashboard(desk: Desk) -> None:
                 Refused(message)
         names = list(TABS)
         with solara.Div(classes=["pg-top"]):
-            Strip(story, when, desk.twin_story())
+            Strip(desk, story, when, desk.twin_story())
             Scrubber(desk, story, when)
             with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
                 for name in names:

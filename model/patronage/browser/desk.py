@@ -18,6 +18,7 @@ from patronage.scenario import Scenario, ScenarioError, quarter_name
 
 from .jobs import Bands, Job, Twin
 from .model import PageModel
+from .pace import Pace
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, likeliest, rival_scenario
 from .setup import PERIOD_END, Setup, whole_number
@@ -57,6 +58,7 @@ class Desk:
         self.player: Player | None = None
         """The visitor in a patron's seat."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
+        self.pace = Pace()
         self.batch: AbstractContextManager[object] = nullcontext()
         """While it is entered nothing is drawn; several changes are drawn as one."""
         self.model.value = PageModel(self, first.seed, first.replication)

@@ -61,6 +61,8 @@ class PageModel(InfluenceModel):
             self.running = False
             return
         before = self.world.quarter
+        if self.desk is not None and self.desk.model.value is self:
+            self.desk.pace.keep(len(self.moments) - 1)
         try:
             super().step()
         except Exception as error:  # noqa: BLE001  # whatever goes wrong in a model, the visitor is told

@@ -16,14 +16,15 @@ from .card import text
 
 
 @solara.component_vue("strip.vue")
-def Tiles(tiles_json: str = "[]") -> None:
+def Tiles(tiles_json: str = "[]", now: int = 0, event_shown: Callable[[int], None] | None = None) -> None:
     """All tiles at once: one message to the browser a quarter, instead of one a number."""
 
 
 @solara.component
-def Strip(story: Story, when: int, twin: Story | None) -> None:
+def Strip(desk: Desk, story: Story, when: int, twin: Story | None) -> None:
     """Eight tiles."""
-    Tiles(tiles_json=json.dumps([_tile(story, tile) for tile in tiles(story, when, twin)]))
+    found = [_tile(story, tile) for tile in tiles(story, when, twin)]
+    Tiles(tiles_json=json.dumps(found), now=story.now, event_shown=desk.pace.tell)
 
 
 def _tile(story: Story, tile: Tile) -> dict[str, Any]:
