@@ -206,6 +206,9 @@ def test_the_screen_finds_what_moves_and_leaves_out_what_does_not(data, tmp_path
     assert score["rules.blocs.consent_budget"] == 0
     assert set(chosen(table, 10)) == {p for p, s in score.items() if s >= 0.1}
     assert len(chosen(table, 1)) == 1
+    with executor() as doer:
+        table = screen(Bench(tmp_path, doer, 800), scenario.resolved(), parameters, statistics, 4, 4, 1, ("fbic",))
+    assert not table["most"][table["score"] > 0].str.startswith("fbic").any(), "a target that is left out says nothing"
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -238,6 +241,7 @@ def test_the_command_calibrates_and_says_what_was_found(data, tmp_path):
     [
         (("--data", "nowhere"), "--data nowhere is not in the layout (docs/build.md):\nnowhere/country_year.csv"),
         (("--only", "patrons.RUS.bugdet"), "is no figure with a range. Did you mean patrons.RUS.budget?"),
+        (("--without", "arms"), "--without arms: 'arms' is no target. Did you mean arms_share?"),
         (("--to", "2001"), "--to 2001: the scenario starts in 2009"),
     ],
 )

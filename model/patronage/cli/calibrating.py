@@ -35,6 +35,10 @@ def calibrate(
             metavar="PATH", help="Calibrate this parameter, without a screen; may be given several times.", show_default=False
         ),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TARGET", help="Show this target, but do not use it; may be given several times.", show_default=False),
+    ] = None,
     trajectories: Annotated[int, typer.Option(min=4, max=100, help="Morris trajectories of the screen.")] = 4,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the result does not depend on it.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Names the luck.")] = 1,
@@ -45,6 +49,7 @@ def calibrate(
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
 ) -> None:  # fmt: skip
     """Find which values of the assumptions agree with what was observed up to a year, and write them as a layer."""
+    from patronage.answers import MissingExtraError
     from patronage.batch.executors import LostError
     from patronage.batch.folders import FolderError
     from patronage.evidence.calibration import Plan
@@ -58,7 +63,8 @@ def calibrate(
     if not loaded.start // 4 + 2 <= to:
         raise RefusalError(f"--to {to}: the scenario starts in {loaded.start // 4}; a window has three years at least")
     picked = known_paths(loaded, only or [])
-    plan = Plan(to, simulations, most=parameters, only=picked, trajectories=trajectories, seed=seed)
+    left = known_targets(without or [])
+    plan = Plan(to, simulations, most=parameters, only=picked, without=left, trajectories=trajectories, seed=seed)
     folder = out or HOME / f"{loaded.name}-calibrated-{to}"
     command = repeat(scenario, data, plan, out, workers)
     finished = (folder / "manifest.json").is_file()
@@ -69,6 +75,8 @@ def calibrate(
             write_calibration(found, folder, scenario, figures, command)
     except (FolderError, NothingMovesError, NothingToCompareError, OtherCalibrationError, TooFewError) as error:
         raise RefusalError(f"{error}.") from None
+    except MissingExtraError as error:
+        raise RefusalError(str(error)[:1].upper() + str(error)[1:]) from None
     except LostError as error:
         raise RefusalError(f"{error}. What is done is kept in {folder}. To go on: {command}") from None
     except KeyboardInterrupt:
@@ -103,10 +111,21 @@ def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
+def known_targets(names: list[str]) -> tuple[str, ...]:
+    """Targets that the model can be compared with; all that are none are named at once."""
+    from patronage.evidence.calibration.statistics import OBSERVABLES
+    from patronage.scenario.problems import nearest, shown
+
+    wrong = [f"--without {n}: {shown(n)} is no target. {nearest(n, OBSERVABLES)}." for n in names if n not in OBSERVABLES]
+    if wrong:
+        raise RefusalError("\n".join(wrong))
+    return tuple(dict.fromkeys(names))
+
+
 def repeat(scenario: str, data: Path, plan: Plan, out: Path | None, workers: int) -> str:
     """The command that repeats it."""
     words = ["patronage", "calibrate", scenario, "--data", str(data), "--to", str(plan.last), "--simulations", str(plan.simulations)]
-    words += [w for path in plan.only for w in ("--only", path)]
+    words += [w for path in plan.only for w in ("--only", path)] + [w for name in plan.without for w in ("--without", name)]
     for name, value, usual in (("parameters", plan.most, 10), ("trajectories", plan.trajectories, 4), ("seed", plan.seed, 1),
                                ("workers", workers, 1)):  # fmt: skip
         words += [f"--{name}", str(value)] if value != usual else []

@@ -11,7 +11,15 @@ import pandas as pd
 
 from patronage.batch.folders import MANIFEST, sha256, write_manifest
 from patronage.batch.sweepstore import write_whole
-from patronage.evidence.calibration.calibrate import IDENTITY, OUT_OF_REACH, RANK_DRAWS, STILL, USED, Calibration
+from patronage.evidence.calibration.calibrate import (
+    IDENTITY,
+    LEFT_OUT,
+    OUT_OF_REACH,
+    RANK_DRAWS,
+    STILL,
+    USED,
+    Calibration,
+)
 from patronage.evidence.calibration.layer import BASE, extended, layer
 from patronage.figures import calibration as drawn
 from patronage.figures.style import save, styled
@@ -92,7 +100,9 @@ def general(found: Calibration) -> list[str]:
     groups = {w: list(table.loc[table["told"] == w, "path"]) for w in ("well", "somewhat", "not")}
     window = f"{found.statistics.first} to {found.statistics.last}"
     used, far, still = (states.get(s, 0) for s in (USED, OUT_OF_REACH, STILL))
-    out = [f"{len(found.state)} statistics of {window}: {used} used, {far} out of the model's reach, {still} that nothing moves."]
+    left = f", {states[LEFT_OUT]} left out" if LEFT_OUT in states else ""
+    counts = f"{used} used, {far} out of the model's reach, {still} that nothing moves{left}"
+    out = [f"{len(found.state)} statistics of {window}: {counts}."]
     words = {"well": "Told by the data", "somewhat": "Told somewhat", "not": "Not told"}
     out += [f"{words[w]}: {', '.join(paths)}." for w, paths in groups.items() if paths]
     out += [f"{one} and {other} are told only together (correlation {value:+.2f})." for one, other, value in pairs(found)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +32,7 @@ REACH = 0.005
 """An observed statistic beyond this part of all simulations is out of the model's reach and is left out."""
 SILENT = 0.1
 """A statistic that varies over all simulations by less than this part of its discrepancy says nothing and is left out."""
-USED, OUT_OF_REACH, STILL = "used", "out of reach", "still"
+USED, OUT_OF_REACH, STILL, LEFT_OUT = "used", "out of reach", "still", "left out"
 CHUNK = 800
 IDENTITY = "identity.txt"
 
@@ -63,6 +63,8 @@ class Plan:
     """Histories a point of the screen."""
     only: tuple[str, ...] = ()
     """Parameters to calibrate without a screen."""
+    without: tuple[str, ...] = ()
+    """Targets that are simulated and shown, but not used."""
     seed: int = 1
     checked: int = 400
     """Histories of the scenario as it stands, and of the posterior, that are compared with what was observed."""
@@ -84,7 +86,7 @@ class Calibration:
     """Those calibrated, and after them nothing: slopes stand in `posterior` only."""
     statistics: Statistics
     state: tuple[str, ...]
-    """Per statistic: used; out of reach of the model at any value; still, because nothing moves it."""
+    """Per statistic: used; out of reach of the model at any value; still, because nothing moves it; left out by the plan."""
     screening: pd.DataFrame
     posterior: Posterior
     """Parameters in their units, then slopes."""
@@ -215,7 +217,7 @@ def _stages(
     table = pd.DataFrame({"path": list(plan.only)})
     names = plan.only
     if not plan.only:
-        table = screening.screen(bench, text, every, statistics, plan.trajectories, plan.screen_runs, plan.seed)
+        table = screening.screen(bench, text, every, statistics, plan.trajectories, plan.screen_runs, plan.seed, plan.without)
         names = screening.chosen(table, plan.most)
     picked = tuple(p for p in every if p.path in names)
     if not picked:
@@ -226,7 +228,7 @@ def _stages(
     values, slope = at(picked, cube[:, : len(picked)]), slope_of(cube[:, len(picked) :])
     raw = bench.run(job, values, np.arange(plan.simulations, dtype=np.int64))
     prior = measured(raw, statistics, slope, plan.seed)
-    state = states(raw, prior, statistics)
+    state = states(raw, prior, statistics, plan.without)
     used = np.array([s == USED for s in state])
     if not used.any():
         raise NothingMovesError("no observed statistic is one that the model moves and reaches")
@@ -256,12 +258,13 @@ def _stages(
     return Calibration(base, plan, picked, statistics, state, table, found, simulated, ranked, digest, counts)
 
 
-def states(raw: Floats, prior: Floats, statistics: Statistics) -> tuple[str, ...]:
+def states(raw: Floats, prior: Floats, statistics: Statistics, without: Collection[str] = ()) -> tuple[str, ...]:
     """What is done with each statistic, from simulations without (`raw`) and with (`prior`) slope and discrepancy."""
+    left = statistics.of(without)
     place = (prior < statistics.observed).mean(axis=0)
     still = raw.std(axis=0) < SILENT * statistics.discrepancy
     reached = (place > REACH) & (place < 1 - REACH)
-    return tuple(USED if r and not s else OUT_OF_REACH if not r else STILL for r, s in zip(reached, still, strict=True))
+    return tuple(np.select([left, ~reached, still], [LEFT_OUT, OUT_OF_REACH, STILL], USED).tolist())
 
 
 def points(width_: int, size: int, seed: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,12 +29,19 @@ def points(parameters: Sequence[Parameter], trajectories: int, seed: int) -> Flo
 
 
 def screen(
-    bench: Bench, scenario: str, parameters: tuple[Parameter, ...], statistics: Statistics, trajectories: int, runs: int, seed: int
+    bench: Bench,
+    scenario: str,
+    parameters: tuple[Parameter, ...],
+    statistics: Statistics,
+    trajectories: int,
+    runs: int,
+    seed: int,
+    without: Collection[str] = (),
 ) -> pd.DataFrame:
     """A row per parameter, strongest first: path, score, `most` (the statistic it moves most) and by how much.
 
     Effects are those on means over `runs` histories, the same luck at every point, per whole range, in units of the discrepancy of
-    a statistic. The score is their root mean square over statistics.
+    a statistic. The score is their root mean square over statistics, those of the targets `without` left out.
     """
     values = points(parameters, trajectories, seed)
     luck = np.tile(np.arange(runs, dtype=np.int64), len(values))
@@ -45,12 +52,13 @@ def screen(
     frame = pd.DataFrame(values, columns=[p.path for p in parameters])
     outcomes = pd.DataFrame(means, columns=list(statistics.names))
     case = case_of(frame, outcomes, variables=variables, design="morris", levels=LEVELS)
+    left = statistics.of(without)
     for j, name in enumerate(statistics.names):
-        if np.ptp(means[:, j]) > 0:
+        if np.ptp(means[:, j]) > 0 and not left[j]:
             effects[:, j] = morris(case, name)["mu_star"].to_numpy()
     most = effects.argmax(axis=1)
     table = pd.DataFrame({
-        "path": [p.path for p in parameters], "score": np.sqrt((effects**2).mean(axis=1)),
+        "path": [p.path for p in parameters], "score": np.sqrt((effects[:, ~left] ** 2).mean(axis=1)),
         "most": [statistics.names[j] for j in most], "by": effects.max(axis=1),
     })  # fmt: skip
     return table.sort_values("score", ascending=False, kind="stable").reset_index(drop=True)

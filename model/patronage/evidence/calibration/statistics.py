@@ -12,12 +12,13 @@ target strays from its own trend: a statistic is not held to more than that (the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import logit
 
@@ -148,6 +149,10 @@ class Statistics:
     @cached_property
     def discrepancy(self) -> Floats:
         return np.concatenate([part.discrepancy for part in self.parts])
+
+    def of(self, targets: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which statistics are those of some targets."""
+        return np.array([part.target in targets for part in self.parts for _ in part.names])
 
     @cached_property
     def free(self) -> Mapping[str, Array]:
