@@ -266,6 +266,19 @@ def test_a_dyad_that_is_measured_later_is_drawn_from_then_on(done):
     assert [ax.get_title() for ax in figure.axes][-1] == "QQQ in BBB, from 2006"
 
 
+def test_influence_that_is_known_too_late_or_not_at_all_is_said(done):
+    p, ensembles, _ = done
+    seen = p.observed
+    for years, said in (
+        (seen["year"] >= 2004, "too few years of the training window"),
+        (seen["year"] <= 2004, "in no year that would be"),
+    ):
+        q = replace(p, origins=(ORIGIN,))
+        q.__dict__["observed"] = seen[years | (seen["target"] != "fbic")]
+        with pytest.raises(DataError, match=said):
+            hindcast(q, ensembles)
+
+
 def test_equal_plans_give_equal_tables(done, data, file):
     p, ensembles, found = done
     again = ensemble(plan(data, file), ORIGIN, "extrapolated")

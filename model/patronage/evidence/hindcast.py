@@ -148,7 +148,13 @@ def hindcast(plan: Plan, ensembles: Mapping[tuple[int, str], Told]) -> Hindcast:
                 forecasts.append(frame[frame["year"] <= plan.last].assign(column=column))
                 links.append({"column": column, "origin": origin} | link)
     unscored = decided(plan)
+    if not any((frame["target"] == "fbic").any() for frame in forecasts):
+        raise DataError(
+            f"influence is known in too few years of the training window from {plan.first} on: name later origins"
+        )
     scored = score(pd.concat(forecasts, ignore_index=True), plan.observed, unscored)
+    if not scored[scored["target"] == "fbic"]["score"].notna().any():
+        raise DataError(f"influence is known in no year that would be scored, up to {plan.last}")
     return Hindcast(scored, pd.DataFrame(links), unscored, skills(scored), coverage(scored))
 
 
