@@ -2,8 +2,8 @@
 
     python tests/assumptions.py
 
-Factors that move none of the outcomes, changed alone around the scenario or around some points of the design, are left out and
-named in the notes.
+Factors that changed none of the outcomes, changed alone in a few runs around the scenario and around some points of the design, are
+left out and named in the notes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def factors() -> dict[str, str]:
 
 def text(chosen: dict[str, str], left_out: list[str]) -> str:
     """The file."""
-    told = f"Left out, because they move none of these outcomes: {', '.join(left_out)}." if left_out else ""
+    why = "Left out, because none of these outcomes changed when they were changed alone in a few runs (rare events may be missed)"
+    told = f"{why}: {', '.join(left_out)}." if left_out else ""
     lines = [HEAD.format(scenario=SCENARIO, trajectories=TRAJECTORIES, left_out=told).replace("\n  \n", "\n")]
     lines += [f"  {name}: {{path: {path}}}\n" for name, path in chosen.items()]
     lines.append(TAIL.format(trajectories=TRAJECTORIES))

@@ -86,12 +86,15 @@ def commands() -> dict[str, Any]:
     return dict(typer.main.get_command(app).commands)
 
 
+WITHOUT_WHAT_FOLLOWS = r"""(?:^|[;&|] *)(patronage (?:"[^"]*"|'[^']*'|[^|&;>"'])+)"""
+
+
 def shown_commands(text: str) -> list[str]:
     """Every `patronage …` in console blocks and in the running text."""
     found = [line for b in blocks(text) if b.language == "console" for line, _ in b.commands]
     plain = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     found += re.findall(r"`(patronage [^`]+)`", plain)
-    return [m for line in found for m in re.findall(r"(?:^|[;&|] *)(patronage [^|&;>]+)", line)]
+    return [m for line in found for m in re.findall(WITHOUT_WHAT_FOLLOWS, line)]
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -106,8 +109,8 @@ def test_commands_and_options_exist(name):
 
 
 def test_the_check_of_commands_finds_a_wrong_one():
-    page = "```console\n$ patronage run x --runs 2 | sed -n 1p\n```\nand `patronage explode y --loud`"
-    assert shown_commands(page) == ["patronage run x --runs 2 ", "patronage explode y --loud"]
+    page = "```console\n$ patronage run x --good 'a > 2' | sed -n 1p\n```\nand `patronage explode y --loud`"
+    assert shown_commands(page) == ["patronage run x --good 'a > 2' ", "patronage explode y --loud"]
     assert "explode" not in commands()
 
 

@@ -358,7 +358,7 @@ def test_the_command_goes_on_where_it_stopped_and_writes_a_folder(data, file, tm
         ({"origins": "2003,2007"}, "name years from 2006 to 2007"),
         ({"horizons": "far"}, "write whole numbers with commas"),
         ({"horizons": "0,5"}, "name years from 1 to 40"),
-        ({"training": 2003}, "the training window 2003-2006 is shorter than 5 years"),
+        ({"training": 2003}, "--training 2003: less than 5 years before the first origin 2006: name 2001 or an earlier year"),
         ({"from": 1999}, "the scenario starts in 2001: what it states was not known in 1999. Begin with 2000"),
     ],
 )

@@ -65,6 +65,7 @@ def analyse(
     from patronage.batch.folders import FolderError
     from patronage.reports.sweeps import analyse_sweep
 
+    refuse_no_sweep(folder)
     named = [word for text in methods or () for word in text.replace(",", " ").split()]
     target = out or free(folder / "analysis")
     try:
@@ -82,6 +83,25 @@ def analyse(
     for what, name in (("Report", "report.html"), ("Figures", "figures"), ("Tables", "tables")):
         if (target / name).exists():
             say(f"{what:<8} {target / name}")
+
+
+def refuse_no_sweep(folder: Path) -> None:
+    """Say what a folder is, if it is not that of a finished sweep."""
+    from patronage.batch.folders import MANIFEST
+    from patronage.experiments import experiment_names
+
+    if (folder / MANIFEST).is_file():
+        return
+    if folder.is_dir():
+        raise RefusalError(
+            f"{folder} is no folder of a finished sweep: it holds no {MANIFEST}. "
+            "One that was interrupted has none: give patronage sweep the same words again."
+        )
+    if str(folder) in experiment_names():
+        raise RefusalError(
+            f"{folder}: there is no such folder. It is a built-in experiment: patronage sweep {folder} --out {folder} first."
+        )
+    raise RefusalError(f"{folder}: there is no such folder. analyse takes the folder of a finished sweep.")
 
 
 def _command(folder: Path, outcome: Words, methods: list[str], good: Words, low: Words) -> str:

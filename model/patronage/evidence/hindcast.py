@@ -97,7 +97,8 @@ class Plan:
             wrong.append(f"{path} was calibrated on data to {year}, after the first origin {first}: begin with {year}")
         if first - self.first < FEWEST:
             wrong.append(
-                f"the training window {self.first}-{first} is shorter than {FEWEST} years: begin later, or train from earlier on"
+                f"--training {self.first}: less than {FEWEST} years before the first origin {first}: "
+                f"name {first - FEWEST} or an earlier year, or later origins"
             )
         if self.last <= max(self.origins):
             wrong.append(f"nothing after the origin {max(self.origins)} would be scored: the last year is {self.last}")

@@ -1,6 +1,6 @@
 """Phase 8: positions drift towards patrons, to an anchor, and at random. docs/equations.md section 8.
 
-The pull fades with distance, for a linear one would drag clients towards the most distant patron (theory.md M2).
+The pull fades with distance, for a linear one would drag clients towards the most distant patron (docs/theory.md, Alignment).
 """
 
 from __future__ import annotations

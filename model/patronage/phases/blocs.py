@@ -1,4 +1,4 @@
-"""Phase 12: membership, cohesion and joint forces. docs/equations.md section 12; theory.md M9, M12."""
+"""Phase 12: membership, cohesion and joint forces. docs/equations.md section 12; docs/theory.md, Blocs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 10: sanctions and cuts of market access. docs/equations.md section 10; rule of compliance: theory.md M13."""
+"""Phase 10: sanctions and cuts of market access. docs/equations.md section 10; rule of compliance: docs/theory.md, Coercion."""
 
 from __future__ import annotations
 

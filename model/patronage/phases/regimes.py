@@ -1,4 +1,4 @@
-"""Phase 11: legitimacy, overthrow, turnover, openness. docs/equations.md section 11; theory.md M11."""
+"""Phase 11: legitimacy, overthrow, turnover, openness. docs/equations.md section 11; docs/theory.md, Regimes."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def host_value(view: BidView) -> Array:
 
 
 def denial_bids(view: BidView) -> Array:
-    """N [R,Q,P,C], MUSD a year: what rival q would pay c for not hosting p (theory.md M15)."""
+    """N [R,Q,P,C], MUSD a year: what rival q would pay c for not hosting p (docs/theory.md, The auction)."""
     strength = view.weight * view.denial_scale * view.budget * view.influence * view.reputation * view.factor
     return np.asarray(view.rivalry[:, :, :, None] * strength[:, :, None, :])
 

@@ -1,7 +1,7 @@
 """How a patron divides its budget: small classes with one method, over arrays.
 
 Add one by subclassing `Strategy` and naming it in the entry-point group `patronage.strategies`.
-Source of the two portfolios: theory.md M15 (Friedman 1958; control premium of this project's design).
+Source of the two portfolios: docs/theory.md, Courtship (Friedman 1958; control premium of this project's design).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def salience(p: Parameters, base: Array, distance: Array, openness: Array) -> Ar
 def price(world: World, p: Parameters, sigma: Array) -> Array:
     """Selectorate price of a concession, MUSD a year: the smallest aid that compensates the winning coalition.
 
-    `sigma` is [R,P,C] or [R,B,C]. Source: theory.md M4 (Bueno de Mesquita & Smith 2007, 2009), a = p = 1.
+    `sigma` is [R,P,C] or [R,B,C]. Source: docs/theory.md, The price (Bueno de Mesquita & Smith 2007, 2009), a = p = 1.
     """
     chi = (1.0 + 1.0 / world.coalition)[:, None, :]
     revenue = (p.economy_revenue[:, None] * world.gdp)[:, None, :]
