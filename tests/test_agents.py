@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from drawn import drawn_scenario
 from patronage import simulate
@@ -222,6 +223,8 @@ def test_data_collectors_tell_what_the_engine_recorded():
     assert kgz.bases.tolist() == result.data.base.values[0].sum(axis=(1, 2)).tolist()
     table = model.datacollector.get_table_dataframe("ledger")
     assert table.kind.tolist() == result.ledger.kind.tolist()
+    plain = result.ledger.astype(dict.fromkeys(result.ledger.select_dtypes("category"), object))
+    assert_frame_equal(table.astype(plain.dtypes), plain)  # every column of every row
     assert not model.running
     model.step()
     assert len(model.datacollector.get_model_vars_dataframe()) == len(frame)

@@ -93,7 +93,12 @@ def test_the_strip_stays_in_view(browser, url):
 def test_the_map_is_enlarged_by_buttons(browser, url):
     with visit(browser, url) as page:
         zoom = "document.querySelector('[data-testid=map]').chart.getOption().geo[0].zoom"
+        layers = "[...document.querySelectorAll('.pg-map canvas')].map(c => c.toDataURL())"
+        before = page.evaluate(layers)
         page.get_by_role("button", name="Zoom in").click()
+        after = page.evaluate(layers)
+        assert len(before) == 2  # lands that never change, and what does
+        assert all(a != b for a, b in zip(before, after, strict=True))
         page.get_by_role("button", name="Zoom in").click()
         assert page.evaluate(zoom) == pytest.approx(1.96)
         step(page)

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from ..engine import prepare, quarter
-from ..ledger import COLUMNS, ledger_frame
+from ..ledger import COLUMNS, ledger_records
 from ..record import Recorder
 from ..result import Result, joined
 from ..scenario import Scenario, load_scenario
@@ -119,9 +119,7 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         )
         self.parameters = happened.parameters
         self._recorder.add(self.world, happened)
-        for row in ledger_frame(happened.deals.rows, self._recorder.replications, self.parameters.structure).to_dict(
-            "records"
-        ):
+        for row in ledger_records(happened.deals.rows, self._recorder.replications, self.parameters.structure):
             self.datacollector.add_table_row("ledger", row)
         self.datacollector.collect(self)
         self.running = self.world.quarter < self.scenario.end

@@ -41,6 +41,7 @@ class Region:
 
     name: str
     geojson: str
+    """Features with `name`, and `moves` for those whose fill follows the run."""
     window: tuple[float, float, float, float]
     """West, south, east, north."""
     places: dict[str, tuple[float, float]]
@@ -179,7 +180,7 @@ def region(
                 kept.append([np.round(r, 1).tolist() for r in cut])
         if kept:
             geometry = {"type": "MultiPolygon", "coordinates": kept}
-            features.append({"type": "Feature", "properties": {"name": key}, "geometry": geometry})
+            features.append({"type": "Feature", "properties": {"name": key, "moves": key in clients}, "geometry": geometry})
     sizes = {}
     for code, rings in lands.items():
         largest = max(rings, key=lambda r: abs(area_of(r)))

@@ -57,7 +57,7 @@ def arrows(story: Story, when: int, places: dict[str, Place], system: str) -> Op
         for p, c, money in found
     ]
     return {
-        "type": "lines", "name": "flows", "coordinateSystem": system, "zlevel": 1, "symbol": ["none", "arrow"],
+        "type": "lines", "name": "flows", "coordinateSystem": system, "zlevel": 0, "z": 11, "symbol": ["none", "arrow"],
         "symbolSize": 9, "lineStyle": {"curveness": 0.22, "opacity": 0.8}, "data": data,
     }  # fmt: skip
 
@@ -84,7 +84,7 @@ def bases(
                 }
             )  # fmt: skip
     return {
-        "type": "scatter", "name": "bases", "coordinateSystem": system, "zlevel": 2, "symbol": STAR, "symbolSize": 19,
+        "type": "scatter", "name": "bases", "coordinateSystem": system, "z": 12, "symbol": STAR, "symbolSize": 19,
         "itemStyle": {"borderColor": "#ffffff", "borderWidth": 1.2}, "data": data,
     }  # fmt: skip
 
@@ -105,7 +105,7 @@ def badges(story: Story, places: dict[str, Place], system: str, middle: float = 
         for p, spot in places.items()
     ]  # fmt: skip
     return {
-        "type": "scatter", "name": "patrons", "coordinateSystem": system, "zlevel": 3, "symbolSize": 1,
+        "type": "scatter", "name": "patrons", "coordinateSystem": system, "z": 13, "symbolSize": 1,
         "label": {
             "show": True, "position": "inside", "fontSize": 11.5, "fontWeight": "bold", "padding": [4, 9], "borderRadius": 10,
             "borderColor": "#ffffff", "borderWidth": 1,

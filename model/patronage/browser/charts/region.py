@@ -122,7 +122,7 @@ def _names(story: Story, when: int, region: Region, chosen: str) -> Option:
             }
         )
     return {
-        "type": "scatter", "name": "names", "coordinateSystem": "geo", "zlevel": 3, "symbolSize": 1, "silent": True,
+        "type": "scatter", "name": "names", "coordinateSystem": "geo", "z": 13, "symbolSize": 1, "silent": True,
         "itemStyle": {"color": "transparent"}, "label": {"show": True, "position": "inside"}, "data": data,
     }  # fmt: skip
 

@@ -46,7 +46,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         for c in story.clients
     ]  # fmt: skip
     circles = {
-        "type": "scatter", "name": "clients", "symbolSize": 9 if crowded else 62, "zlevel": 2, "cursor": "pointer",
+        "type": "scatter", "name": "clients", "symbolSize": 9 if crowded else 62, "z": 12, "cursor": "pointer",
         "label": {"show": not crowded, "position": "bottom", "distance": 4}, "data": nodes,
     }  # fmt: skip
     sizes = dict.fromkeys(story.clients, 30.0 if crowded else 60.0)
