@@ -49,10 +49,10 @@ def first_desk() -> Desk:
     try:
         wanted.load()
     except ScenarioError as error:
-        desk = Desk(Setup())
+        desk = Desk(Setup(), held=True)
         desk.refuse(str(error))
         return desk
-    return Desk(wanted)
+    return Desk(wanted, held=True)
 
 
 @solara.component_vue("panels/frame.vue")
@@ -65,6 +65,7 @@ def Page() -> None:
     """One visitor's page."""
     desk = solara.use_memo(first_desk, [])
     solara.use_effect(lambda: desk.close, [])
+    solara.use_effect(desk.begin, [])
     desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)
     solara.Title("patronage")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from patronage.reports.why import sentences_of
 from patronage.world.arrays import Array
 
 from .charts.base import number
@@ -65,6 +64,8 @@ class Labels:
 
 def why(story: Story, row: int) -> tuple[str, list[tuple[str, str]]]:
     """One row explained: a sentence, and its figures in words."""
+    from patronage.reports.why import sentences_of  # loads all figures and reports, for which no page should wait
+
     texts = ("kind", "patron", "client", "counterpart", "instrument", "cause", "concession")
     found = story.ledger.iloc[[row]].astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))
     record = found.iloc[0]

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 class Desk:
     """One per session; made inside a component, never shared."""
 
-    def __init__(self, first: Setup) -> None:
+    def __init__(self, first: Setup, *, held: bool = False) -> None:
+        self._held = held
+        """Whether the run compared with waits for `begin`."""
         self.setup = first
         """In force."""
         self._next: Setup | None = None
@@ -243,6 +245,13 @@ class Desk:
         if key != NOTHING:
             setup = model.setup
             self.twin = Twin(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.told)
+            if not self._held:
+                self.twin.start()
+
+    def begin(self) -> None:
+        """The page has been sent: what would have delayed it begins."""
+        self._held = False
+        if self.twin is not None:
             self.twin.start()
 
     def twin_story(self) -> Story | None:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import numpy as np
 
 from patronage.engine import prepare, quarters
-from patronage.ensemble import LEVELS
 from patronage.record import Recorder
 from patronage.scenario import Scenario
 from patronage.world.arrays import Array
@@ -115,7 +114,10 @@ class Bands(Job):
     """Quantiles over an ensemble of the same scenario: 5 %, 50 % and 95 % of shares and legitimacy; shares of runs."""
 
     def __init__(self, scenario: Scenario, seed: int, runs: int, told: Callable[[], None]) -> None:
+        from patronage.ensemble import LEVELS  # loads scipy's statistics, for which no page should wait
+
         super().__init__(scenario.end - scenario.start + 1, told)
+        self._levels = LEVELS
         self.scenario, self.seed, self.runs = scenario, seed, runs
         self._start = prepare(scenario, np.arange(runs), seed)
         s = Structure.of(scenario)
@@ -130,8 +132,8 @@ class Bands(Job):
 
     def _keep(self, at: int, world: object) -> None:
         share: Array = world.share  # type: ignore[attr-defined]  # a World
-        self.share[at] = np.quantile(share, LEVELS, axis=0)
-        self.legitimacy[at] = np.quantile(world.legitimacy, LEVELS, axis=0)  # type: ignore[attr-defined]
+        self.share[at] = np.quantile(share, self._levels, axis=0)
+        self.legitimacy[at] = np.quantile(world.legitimacy, self._levels, axis=0)  # type: ignore[attr-defined]
         self.base[at] = world.base.mean(axis=0)  # type: ignore[attr-defined]
         leading = share.argmax(axis=1)[:, None, :] == np.arange(share.shape[1])[None, :, None]
         self.lead[at] = leading.mean(axis=0)

@@ -159,13 +159,21 @@ class Story:
 
     def leaders(self, when: int) -> list[tuple[str, float, float]]:
         """Per client: the patron with the largest share, that share, and its lead over the second."""
+        if when in self._led:
+            return self._led[when]
         share = self.at("share", when)
         out = []
         for c in range(len(self.clients)):
             order = np.argsort(-share[:, c], kind="stable")
             second = float(share[order[1], c]) if len(order) > 1 else 0.0
             out.append((self.patrons[order[0]], float(share[order[0], c]), float(share[order[0], c]) - second))
+        self._led[when] = out
         return out
+
+    @cached_property
+    def _led(self) -> dict[int, list[tuple[str, float, float]]]:
+        """Leaders by time, once asked for: a drawing asks for them often."""
+        return {}
 
     def paid(self, when: int) -> float:
         """Arms, grants, loans and cash rents handed over in the quarter, MUSD."""

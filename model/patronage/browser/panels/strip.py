@@ -55,16 +55,12 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
         text(story.quarters[when] + (" (latest)" if live else ""), "pg-small", "strong", **{"data-testid": "looked-at"})
         solara.Button("Latest", on_click=lambda: look(story.now), disabled=live, text=True, small=True)
         patron, client = desk.pair()
-        Pick(story, "Client", story.clients, client, desk.client.set)
-        Pick(story, "Patron", story.patrons, patron, desk.patron.set)
+        Pick("Client", {story.name(c): c for c in story.clients}, story.name(client), desk.client.set)
+        Pick("Patron", {story.name(p): p for p in story.patrons}, story.name(patron), desk.patron.set)
 
 
 @solara.component
-def Pick(story: Story, label: str, codes: tuple[str, ...], chosen: str, choose: Callable[[str], None]) -> None:
-    """A choice of one actor, which all tabs share."""
-    names = {story.name(c): c for c in codes}
+def Pick(label: str, codes: dict[str, str], chosen: str, choose: Callable[[str], None]) -> None:
+    """A choice of one actor by name, which all tabs share; drawn anew only where one of its arguments differs."""
     with solara.Div(classes=["pg-pick"]):
-        solara.Select(
-            label, value=story.name(chosen), values=list(names), dense=True,
-            on_value=lambda n: choose(names[n]),
-        )  # fmt: skip
+        solara.Select(label, value=chosen, values=list(codes), dense=True, on_value=lambda n: choose(codes[n]))
