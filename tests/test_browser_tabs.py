@@ -98,21 +98,23 @@ def test_a_row_of_the_ledger_opens_its_why(page):
     page.get_by_text("0 of ").wait_for()
 
 
-@pytest.mark.parametrize(
-    ("name", "drawn"),
-    [
-        ("Influence", ["stream-KGZ", "channels", "stocks", "position"]), ("Deals & bases", ["bases", "rents"]),
-        ("Blocs", ["membership", "cohesion", "forces"]), ("Patrons", ["budgets", "concentration", "portfolio", "gifts"]),
-        ("How to read", []),
-    ],
-)  # fmt: skip
-def test_a_tab_draws_its_figures(page, name, drawn):
+DRAWN = {
+    "Influence": ["stream-KGZ", "channels", "stocks", "position"], "Deals & bases": ["bases", "rents"],
+    "Blocs": ["membership", "cohesion", "forces"], "Patrons": ["budgets", "concentration", "portfolio", "gifts"],
+    "How to read": [],
+}  # fmt: skip
+
+
+def test_every_tab_draws_its_figures(page, request):
     step(page, 2)
-    tab(page, name)
-    for figure in drawn:
-        chart(page, figure).wait_for()
-    for figure in drawn:
-        assert any(s["data"] for s in series(page, figure))
+    for name, drawn in DRAWN.items():
+        tab(page, name)
+        for figure in drawn:
+            chart(page, figure).wait_for()
+        for figure in drawn:
+            assert any(s["data"] for s in series(page, figure)), f"{figure} on {name}"
+        folder = Path(request.config.cache.mkdir("pictures"))
+        page.screenshot(path=folder / f"{request.node.name}-{name.split()[0].lower()}.png", full_page=True)
 
 
 def test_what_if_waits_for_reset(page):
