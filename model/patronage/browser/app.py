@@ -35,7 +35,7 @@ solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
 STYLE = Path(__file__).with_name("style.css")
-PLAY_INTERVAL = 31
+PLAY_INTERVAL = 11
 """Milliseconds between two quarters, to which the time for the model and the drawing adds."""
 TABS = {
     "Overview": Overview, "Influence": Influence, "Deals & bases": Deals, "Blocs": Blocs, "Patrons": Patrons,
