@@ -215,7 +215,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, workers):
     process = command(tmp_path, "--runs-per-chunk", "6", "--workers", workers)
     wait_for(tmp_path, 3, process)
     process.send_signal(signal.SIGINT)
-    out, complaint = process.communicate(timeout=60)
+    out, complaint = process.communicate(timeout=240)
     assert process.returncode == 130, complaint
     words = f" --workers {workers}" if workers != "1" else ""
     assert complaint.strip() == (
