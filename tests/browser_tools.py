@@ -48,7 +48,7 @@ def why_not() -> str:
     try:
         import playwright  # noqa: F401
     except ImportError:
-        return "playwright is not installed: pip install 'patronage[browser-test]'"
+        return "playwright is not installed: python -m pip install '.[browser-test]'"
     return "" if assets.is_file() else "the page's assets were not collected: make build-assets"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Examples are drawn from the test's own name and nothing else, so that a green day is green tomorrow.
@@ -14,3 +15,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("quiet")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser of this machine."""
+    from browser_tools import launched, needed
+
+    needed()
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """The address of the page with us-withdrawal, served for a module of tests."""
+    from browser_tools import needed, served
+
+    needed()
+    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+        yield address

@@ -165,7 +165,8 @@ def test_a_missing_library_is_one_line(folder, monkeypatch):
     done = patronage("analyse", str(folder), "--methods", "scores", "--out", str(folder.parent / "x"))
     assert done.exit_code == 2
     said = done.stderr.strip()
-    assert said == 'This needs the EMA Workbench, which is not installed: python -m pip install "patronage[analysis]"'
+    assert said.startswith("This needs the EMA Workbench, which is not installed: ")
+    assert '".[analysis]"' in said
     assert not (folder.parent / "x").exists()
 
 

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from browser_tools import ROOT, chart, hover, launched, needed, press, served, shows, step, tab, visit
+from browser_tools import ROOT, chart, hover, needed, press, served, shows, step, tab, visit
 
 pytestmark = pytest.mark.browser
 FAULTS = """
@@ -35,13 +35,6 @@ states: {{KGZ: {{name: "{EVIL}"}}}}
 events:
   surplus: {{at: 2009Q1, note: "{EVIL}"}}
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    needed()
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import ROOT, chart, launched, needed, play, press, served, shows, step, still, tab, visit
+from browser_tools import ROOT, chart, play, press, shows, step, still, tab, visit
 
 pytestmark = pytest.mark.browser
 TABS = (
@@ -35,20 +35,6 @@ FINDINGS = """async () => {
   return bad.flatMap(v => v.nodes.map(n => [v.id, own(document.querySelector(n.target[0])) ? n.html.slice(0, 150) : '']));
 }"""
 """Rule and, in our own markup, the element."""
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    needed()
-    with launched() as found:
-        yield found
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -6,24 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import chart, launched, needed, press, series, served, shows, step, steps, tile, visit
+from browser_tools import chart, press, series, shows, step, steps, tile, visit
 from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    needed()
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from browser_tools import chart, hover, launched, needed, press, reaches, series, served, shows, step, tab, tile, visit
+from browser_tools import chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
 from patronage.batch.store import read_run
 from patronage.reports import run_to_folder
@@ -32,13 +32,6 @@ def folder(tmp_path_factory):
     for name, runs, seed in (("saved-1", 1, 1), ("saved", 3, 5)):
         run_to_folder(load_scenario("two-patrons"), runs=runs, seed=seed, out=place / name, plates=False, screening=0)
     return place
-
-
-@pytest.fixture(scope="module")
-def browser():
-    needed()
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ def test_why_tells_of_the_base(run, comparison):
 
 
 def test_why_refuses_what_is_not_there(run):
-    assert "'XXX' is no patron here" in refused("why", run, "XXX", "KGZ")
+    assert "'ZZZ' is no patron here" in refused("why", run, "ZZZ", "KGZ")
     assert "only a base can be explained" in refused("why", run, "USA", "KGZ", "love")
 
 

@@ -355,9 +355,9 @@ def test_the_command_goes_on_where_it_stopped_and_writes_a_folder(data, file, tm
         ({"data": "nowhere"}, r"nowhere/country_year.csv or .csv.gz: a row for each iso3 and year"),
         ({"to": 2030}, "--to 2030: the tables end in 2010"),
         ({"from": 2008}, "the first origin must come before"),
-        ({"origins": "2003,2007"}, "name years from 2006 to 2007"),
-        ({"horizons": "far"}, "write whole numbers with commas"),
-        ({"horizons": "0,5"}, "name years from 1 to 40"),
+        ({"origins": "2003,2007"}, "write years from 2006 to 2007"),
+        ({"horizons": "far"}, "--horizons far: write years from 1 to 40"),
+        ({"horizons": "0,5"}, "write years from 1 to 40"),
         ({"training": 2003}, "--training 2003: less than 5 years before the first origin 2006: name 2001 or an earlier year"),
         ({"from": 1999}, "the scenario starts in 2001: what it states was not known in 1999. Begin with 2000"),
     ],
@@ -382,4 +382,5 @@ def test_years_are_told_as_spans():
     from patronage.evidence.verdicts import spans
 
     assert spans((2005, 2006, 2007, 2010, 2012, 2013)) == "2005-2007, 2010, 2012-2013"
-    assert hindcasts.numbers("--x", "3, 1") == (1, 3)
+    assert hindcasts.numbers("3, 1") == (1, 3)
+    assert hindcasts.numbers("3, far") == ()

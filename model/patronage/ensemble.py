@@ -101,6 +101,11 @@ class Statistics:
         """Whether all these variables were recorded."""
         return all(self.ensemble.has(v) for v in variables)
 
+    @property
+    def period(self) -> str:
+        """First and last quarter, in words."""
+        return f"{self.coords['quarter'][0]}–{self.coords['quarter'][-1]}"
+
     def label(self, code: str) -> str:
         """The display name of an actor."""
         return str(self.scenario.names.get(code, code))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-INSTALL = 'python -m pip install "patronage[analysis]"'
+from patronage.extras import how_to_install
 
 
 class MissingExtraError(ImportError):
@@ -23,7 +23,7 @@ def need(module: str) -> Any:
     except ModuleNotFoundError as error:
         library = {"SALib": "SALib", "ema_workbench": "the EMA Workbench", "sklearn": "scikit-learn"}
         name = library.get(module.partition(".")[0], module)
-        raise MissingExtraError(f"this needs {name}, which is not installed: {INSTALL}") from error
+        raise MissingExtraError(f"this needs {name}, which is not installed: {how_to_install('analysis')}") from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -20,7 +21,7 @@ PAUSE = 0.002
 """Seconds given to the page between two quarters."""
 
 
-class Job:
+class Job(ABC):
     """Something computed quarter by quarter in a thread; `done` of `total` quarters can be read at any time."""
 
     def __init__(self, total: int, told: Callable[[], None]) -> None:
@@ -48,9 +49,9 @@ class Job:
         """Wait for the end (tests do)."""
         self._thread.join(seconds)
 
+    @abstractmethod
     def work(self) -> None:
         """What is done; calls `advance` after every quarter."""
-        raise NotImplementedError
 
     def advance(self) -> bool:
         """Note a quarter; whether to go on."""

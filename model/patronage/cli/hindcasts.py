@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, load, refuse_existing
+from .options import ScenarioName, load, read_series, refuse_existing
 from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
 
 if TYPE_CHECKING:
@@ -92,41 +92,38 @@ def planned(
     runs: int,
     seed: int,
 ) -> Plan:
-    """The plan of a command line."""
+    """The plan of a command line. All that is wrong with its words is said before any table is read."""
     from patronage.evidence.bases_known import read_bases
     from patronage.evidence.hindcast import Plan
-    from patronage.evidence.tables import DataError, read_tables
 
-    loaded = load(scenario)
-    try:
-        tables = read_tables(data)
-    except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/evidence.md):\n{error}") from None
+    loaded, wrong = load(scenario), []
+    if not start < last:
+        wrong.append(f"--from {start} --to {last}: the first origin must come before the last year scored")
+    when = numbers(origins) if origins else tuple(range(start, last))
+    if start < last and not (when and start <= min(when) <= max(when) < last):
+        wrong.append(f"--origins {origins}: write years from {start} to {last - 1} with commas, such as {start},{last - 1}")
+    ahead = numbers(horizons)
+    if not (ahead and 1 <= min(ahead) <= max(ahead) <= 40):
+        wrong.append(f"--horizons {horizons}: write years from 1 to 40 with commas, such as 5,10")
+    if wrong:
+        raise RefusalError("\n".join(wrong))
+    tables = read_series(data)
     absent = sorted({*loaded.patrons, *loaded.clients} - set(tables.states))
     if absent:
-        raise RefusalError(f"--data {data}: country_year has no rows for {', '.join(absent)}")
+        wrong.append(f"--data {data}: country_year has no rows for {', '.join(absent)}")
     if last > tables.known:
-        raise RefusalError(f"--to {last}: the tables end in {tables.known}")
-    if not start < last:
-        raise RefusalError(f"--from {start} --to {last}: the first origin must come before the last year scored")
-    when = numbers("--origins", origins) if origins else tuple(range(start, last))
-    if min(when) < start or max(when) >= last:
-        raise RefusalError(f"--origins {origins}: name years from {start} to {last - 1}")
-    ahead = numbers("--horizons", horizons)
-    if not 1 <= min(ahead) <= max(ahead) <= 40:
-        raise RefusalError(f"--horizons {horizons}: name years from 1 to 40")
+        wrong.append(f"--to {last}: the tables end in {tables.known}")
+    if wrong:
+        raise RefusalError("\n".join(wrong))
     return Plan(loaded, tables, read_bases(data, tables.names), when, last, ahead, training, runs, seed)
 
 
-def numbers(option: str, text: str) -> tuple[int, ...]:
-    """Whole numbers with commas, sorted."""
+def numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers with commas, sorted; none if they are not."""
     try:
-        found = sorted({int(x) for x in text.split(",") if x.strip()})
+        return tuple(sorted({int(x) for x in text.split(",") if x.strip()}))
     except ValueError:
-        found = []
-    if not found:
-        raise RefusalError(f"{option} {text}: write whole numbers with commas, such as 5,10")
-    return tuple(found)
+        return ()
 
 
 def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:

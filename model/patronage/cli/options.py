@@ -11,6 +11,7 @@ import typer
 from .speech import RefusalError
 
 if TYPE_CHECKING:
+    from patronage.evidence.tables import Tables
     from patronage.scenario import Scenario
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)]
@@ -38,9 +39,26 @@ def settings(pairs: Sequence[str] | None) -> dict[str, object]:
 
 def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
     """A scenario with what --set changes."""
-    from patronage.scenario import load_scenario
+    from patronage.scenario import ScenarioError, load_scenario
 
-    return load_scenario(source, settings(pairs) or None)
+    try:
+        return load_scenario(source, settings(pairs) or None)
+    except ScenarioError:
+        from patronage.experiments import experiment_names
+
+        if source in experiment_names():
+            raise RefusalError(f"{source} is an experiment, no scenario: patronage sweep {source}") from None
+        raise
+
+
+def read_series(data: Path) -> Tables:
+    """The tables of real series in a folder."""
+    from patronage.evidence.tables import DataError, read_tables
+
+    try:
+        return read_tables(data)
+    except DataError as error:
+        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
 
 
 def refuse_existing(path: Path, what: str) -> None:

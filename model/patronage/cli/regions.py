@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .options import read_series
 from .speech import RefusalError, note, plainly, say
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def build(
     """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
     from patronage.evidence.builder import build_region
     from patronage.evidence.region import Region
-    from patronage.evidence.tables import DataError, read_tables
+    from patronage.evidence.tables import DataError
     from patronage.scenario import load_scenario
 
     for target in (out, *((beside(out),) if beside(out).exists() else ())):
@@ -49,10 +50,7 @@ def build(
             raise RefusalError(f"{target} exists already: choose another name")
     if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir():
         raise RefusalError(f"{out}: name a file that ends in .yaml, in a folder that exists")
-    try:
-        tables = read_tables(data)
-    except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+    tables = read_series(data)
     if known is not None:
         tables = tables.until(known)
     sellers, buyers = codes("--clients", clients, tables, 1), codes("--patrons", patrons, tables, 2)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from patronage.extras import how_to_install
+
 from .options import load
 from .speech import RefusalError, note, plainly, say
 
@@ -35,7 +37,7 @@ def view(
     """Watch a region in the browser: step, ask what if, compare, play a patron. Ctrl-C ends it."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise RefusalError(f'The page needs more packages ({", ".join(missing)}): pip install "patronage[browser]"')
+        raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
     from patronage.browser import assets, launch
 

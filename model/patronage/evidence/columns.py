@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from patronage.scenario import parse_quarter, quarter_name
 from patronage.world.arrays import Array
@@ -269,8 +268,3 @@ def read(watched: Watched) -> Columns:
         if reader.has(last):
             out |= group(reader)
     return out
-
-
-def as_dataset(columns: Columns) -> xr.Dataset:
-    """Columns as labelled arrays over run."""
-    return xr.Dataset({name: ("run", values) for name, values in columns.items()})

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from patronage.extras import how_to_install
 from patronage.world.arrays import Array
 
 from .past import Forecast, from_scale, to_scale
@@ -19,7 +20,6 @@ QUANTILES = norm.ppf((np.arange(MEMBERS) + 0.5) / MEMBERS)
 """An ensemble of equally likely members stands for a distribution, so that every forecast is scored alike and no luck enters."""
 LEVELS = (50, 90)
 RESAMPLES = 2000
-INSTALL = 'python -m pip install "patronage[analysis]"'
 
 
 def library() -> Any:
@@ -27,7 +27,7 @@ def library() -> Any:
     try:
         import scoringrules
     except ImportError as error:
-        raise DataError(f"scoring needs scoringrules, which is not installed: {INSTALL}") from error
+        raise DataError(f"scoring needs scoringrules, which is not installed: {how_to_install('analysis')}") from error
     return scoringrules
 
 

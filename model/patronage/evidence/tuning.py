@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LAST_FACT = 2012
-"""No fact after this year was used."""
-
 
 @dataclass(frozen=True)
 class Tuned:

@@ -74,10 +74,11 @@ def load_experiment(source: str | Path) -> Experiment:
     path = locate_experiment(source)
     if path is None:
         names = experiment_names()
-        problems.add(
-            Place(str(source)), "there is no such experiment, neither built in nor as a file",
-            nearest(str(source), names) if names else "",
-        )  # fmt: skip
+        if source in builtin_names():
+            problems.add(Place(str(source)), "this is a scenario, no experiment", f"patronage run {source} simulates it")
+        else:
+            hint = nearest(str(source), names) if names else ""
+            problems.add(Place(str(source)), "there is no such experiment, neither built in nor as a file", hint)
         problems.stop()
         raise AssertionError
     label = label_of(path)

@@ -16,7 +16,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from patronage.figures.style import BLUE, GREY, INK, VERMILLION, fitting, legend, panels, shorten
 
 MOST_PANELS = 12
-BOX_COLOURS = (BLUE, VERMILLION, "#009E73")
 
 
 @dataclass(frozen=True)

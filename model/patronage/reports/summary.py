@@ -129,7 +129,7 @@ def base_causes(s: Statistics, patron: str, client: str) -> str:
 def run_summary(s: Statistics) -> str:
     """One run: its outcomes, its bases, where influence moves most."""
     lines = [
-        *_wrap(f"{s.scenario.title or s.scenario.name}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {_period(s)}"),
+        *_wrap(f"{s.scenario.title or s.scenario.name}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {s.period}"),
         *([*_wrap(f"Question: {s.scenario.question}")] if s.scenario.question else []),
         "",
         *(line for text in answers(s) for line in _bullet(text)),
@@ -141,10 +141,6 @@ def run_summary(s: Statistics) -> str:
         lines += ["", "Bases", *(line for text in bases for line in _bullet(text))]
     lines += ["", "Shares of influence that change most", *(line for text in share_lines(s) for line in _bullet(text))]
     return "\n".join(lines)
-
-
-def _period(s: Statistics) -> str:
-    return f"{s.coords['quarter'][0]}–{s.coords['quarter'][-1]}"
 
 
 def dyads_with_base(s: Statistics) -> list[tuple[str, str]]:

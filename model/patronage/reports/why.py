@@ -47,17 +47,13 @@ def why_text(source: Any, patron: str, client: str, what: str = "base") -> str:
         if code not in s.coords[axis]:
             raise NothingToExplainError(f"{code!r} is no {axis} here: one of {', '.join(s.coords[axis])}")
     rows = contract_rows(s, patron, client)
-    head = f"{_name(s, patron, client)}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {_period(s)}."
+    head = f"{_name(s, patron, client)}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {s.period}."
     return "\n\n".join([head, _standing(s, patron, client), *_causes(s, rows), *_chain(s, rows, patron, client)])
 
 
 def _name(s: Statistics, patron: str, client: str) -> str:
     words = base_words(s.scenario, patron, client)
     return words[:1].upper() + words[1:]
-
-
-def _period(s: Statistics) -> str:
-    return f"{s.coords['quarter'][0]}–{s.coords['quarter'][-1]}"
 
 
 def contract_rows(s: Statistics, patron: str, client: str) -> pd.DataFrame:

@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..scenario.catalogue import CHANNELS, INSTRUMENTS
 from .arrays import Array, Lens, freeze
-from .structure import PURPOSES
 
 
 @dataclass(frozen=True)
@@ -135,5 +133,3 @@ AXES: dict[str, str] = {f.name: f.metadata["axes"] for f in fields(World) if "ax
 
 ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 """Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
-
-LENGTHS = {"K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3}

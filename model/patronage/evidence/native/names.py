@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from patronage.extras import how_to_install
+
 BEYOND_ISO = frozenset({"XKX", "EUU"})
 """Codes of the layout that ISO 3166 does not give: Kosovo and the European Union."""
 ALIASES = {
@@ -38,7 +40,7 @@ def _countries() -> Any:
         import pycountry
     except ModuleNotFoundError as error:
         raise MissingCodesError(
-            'this needs pycountry, which is not installed: python -m pip install "patronage[data]"'
+            f"this needs pycountry, which is not installed: {how_to_install('data')}"
         ) from error
     return pycountry.countries
 
