@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# A shell that runs something in the background makes it deaf to Ctrl-C, and what it starts in turn.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Examples are drawn from the test's own name and nothing else, so that a green day is green tomorrow.
 settings.register_profile(

@@ -173,7 +173,7 @@ def test_without_the_codes_of_states_it_says_what_to_install(population, monkeyp
     for cached in (names._countries, names.is_state, names.code_of):
         cached.cache_clear()
     monkeypatch.setitem(sys.modules, "pycountry", None)
-    with pytest.raises(MissingCodesError, match=r'pip install "patronage\[data\]"'):
+    with pytest.raises(MissingCodesError, match=r'pip install "\.\[data\]"'):
         convert([population])
 
 

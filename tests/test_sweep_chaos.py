@@ -289,6 +289,39 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path):
     assert final(tmp_path / "out") == final(whole(tmp_path, experiment, 6))
 
 
+ENDED = """
+import os, signal, time
+from patronage.batch.executors import Processes
+
+def killed():
+    os.kill(next(iter(made._pool._processes)), signal.SIGKILL)
+    waiting[-1].exception()
+
+if __name__ == "__main__":
+    made = Processes(2)
+    waiting = [made.submit(time.sleep, 0.0), *[made.submit(max, bytes(1 << 20), b"") for _ in range(50)]]
+    waiting[0].result()
+    {end}
+"""
+"""Arguments that fill the pipe to the workers, and an end."""
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("end", [
+    "made.close(now=True)",
+    "killed(); made.submit(int).result(); made.close(now=False)",
+    "killed(); made.close(now=False)",
+], ids=["given up", "replaced", "killed"])  # fmt: skip
+def test_processes_end_though_the_pipe_to_them_is_full(tmp_path, end):
+    script = tmp_path / "ended.py"
+    script.write_text(ENDED.format(end=end), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model")}
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def descendants(parent: int) -> list[int]:
     """Processes below a process."""
     found = []

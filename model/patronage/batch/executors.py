@@ -9,6 +9,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator
@@ -20,6 +21,11 @@ from typing import Any, Protocol
 
 CONNECT = 10.0
 """Seconds to wait for a scheduler."""
+
+
+PIPES_END = sys.version_info >= (3, 11, 5)
+"""Earlier, a pool whose processes have died can wait for ever, at exit at the latest: it goes on writing into a full pipe
+that nobody reads, for its reading end stays open in this process (github.com/python/cpython/issues/94777)."""
 
 
 class LostError(RuntimeError):
@@ -65,15 +71,19 @@ class Serial:
 
 
 class Processes:
-    """Processes of this machine. They are started afresh, not forked, whatever the program has made the default."""
+    """Processes of this machine. They are started afresh, not forked, whatever the program has made the default.
 
-    def __init__(self, workers: int) -> None:
+    `begin` is called in each of them before any work.
+    """
+
+    def __init__(self, workers: int, begin: Callable[[], None] | None = None) -> None:
         self.workers = workers
+        self._begin = begin
         self._pool = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
+        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self._begin,))
 
     def width(self) -> int:
         return self.workers
@@ -82,7 +92,7 @@ class Processes:
         try:
             return self._pool.submit(work, *arguments)
         except BrokenProcessPool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._give_up()
             self._pool = self._new()
             return self._pool.submit(work, *arguments)
 
@@ -91,20 +101,33 @@ class Processes:
 
     def close(self, now: bool) -> None:
         """Let the processes end; `now`: do not wait for what they are doing."""
-        running = list((self._pool._processes or {}).values()) if now else []  # noqa: SLF001  # it has no other way
-        self._pool.shutdown(wait=not now, cancel_futures=True)
+        if now or self._pool._broken:  # noqa: SLF001
+            self._give_up()
+        else:
+            self._pool.shutdown()
+
+    def _give_up(self) -> None:
+        """End the pool and its processes, whatever state they are in: it has no way of its own to do so."""
+        pool = self._pool
+        running = list((pool._processes or {}).values())  # noqa: SLF001
+        calls = getattr(pool, "_call_queue", None)
+        pool.shutdown(wait=False, cancel_futures=True)
         for process in running:
             process.terminate()
+        if calls is not None and not PIPES_END:
+            calls._reader.close()  # noqa: SLF001
         for process in running:
             process.join(5)
 
 
-def _begin() -> None:
+def _begin(begin: Callable[[], None] | None) -> None:
     """In a new process: Ctrl-C is the parent's business, and without a parent there is nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    if begin is not None:
+        begin()
 
 
 def _end_with(parent: Any) -> None:
@@ -203,15 +226,17 @@ def _quiet() -> None:
 
 
 @contextmanager
-def executor(workers: int = 1, scheduler: str | None = None) -> Iterator[Executor]:
-    """One of the three; on any exception, what runs is stopped.
+def executor(
+    workers: int = 1, scheduler: str | None = None, begin: Callable[[], None] | None = None
+) -> Iterator[Executor]:
+    """One of the three; on any exception, what runs is stopped. `begin` is called in each process that is started.
 
     Raises NoClusterError where the scheduler does not answer.
     """
     if scheduler is None and workers == 1:
         yield Serial()
         return
-    made = Cluster(scheduler) if scheduler is not None else Processes(workers)
+    made = Cluster(scheduler) if scheduler is not None else Processes(workers, begin)
     try:
         yield made
     except BaseException:

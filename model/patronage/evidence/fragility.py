@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from patronage.batch.executors import executor
 from patronage.ensemble import proportion_interval
 from patronage.world.arrays import Array
 
@@ -175,15 +175,10 @@ def compute(
 def _in_processes(
     plan: Plan, folder: Path, missing: Sequence[int], workers: int, advance: Callable[[int], None]
 ) -> None:
-    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_compute, plan, folder, g) for g in missing]
-        try:
-            for future in as_completed(futures):
-                future.result()
-                advance(plan.size)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with executor(min(workers, len(missing))) as doer:
+        for future in as_completed([doer.submit(_compute, plan, folder, g) for g in missing]):
+            future.result()
+            advance(plan.size)
 
 
 def _parts(plan: Plan, folder: Path) -> Iterator[pd.DataFrame]:

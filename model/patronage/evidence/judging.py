@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any, Protocol
 
 import pandas as pd
+
+from patronage.batch.executors import executor
 
 from .claims import Measured, Sample, Verdict, together
 from .columns import Columns, read
@@ -66,15 +67,11 @@ def run_jobs(jobs: Mapping[str, Runnable], workers: int = 1, progress: Progress 
         for name, job in jobs.items():
             out[name] = job.run(advance)
         return out
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(job.run): name for name, job in sorted(jobs.items(), key=lambda j: -j[1].size)}
-        try:
-            for future in as_completed(futures):
-                out[futures[future]] = future.result()
-                advance(jobs[futures[future]].size)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with executor(min(workers, len(jobs))) as doer:
+        futures = {doer.submit(job.run): name for name, job in sorted(jobs.items(), key=lambda j: -j[1].size)}
+        for future in as_completed(futures):
+            out[futures[future]] = future.result()
+            advance(jobs[futures[future]].size)
     return {name: out[name] for name in jobs}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import re
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +18,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from patronage import figures
+from patronage.batch.executors import executor
 from patronage.batch.folders import FolderError, new_folder, read_manifest, sha256, write_manifest
 from patronage.batch.store import Format, RunFolder
 from patronage.batch.tables import neutral
@@ -174,11 +174,10 @@ def _simulate_all(
     totals = [job["runs"] * (job["until"] - job["scenario"].start + 1) for job in jobs]
     told = _Told(progress, totals)
     if workers > 1:
-        context = get_context("spawn")
-        news = context.Queue()
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_listen, initargs=(news,)) as pool:
-            futures = [pool.submit(_job, i, job) for i, job in enumerate(jobs)]
-            asked = pool.submit(screen, **questions)
+        news = get_context("spawn").Queue()
+        with executor(workers, begin=partial(_listen, news)) as doer:
+            futures = [doer.submit(_job, i, job) for i, job in enumerate(jobs)]
+            asked = doer.submit(partial(screen, **questions))
             while not all(f.done() for f in (*futures, asked)):
                 with suppress(queue.Empty):
                     told(*news.get(timeout=0.1))
