@@ -44,7 +44,7 @@ def estimate(
     """Measure some chunks of a sweep with the workers that would do it, and reckon the rest from them."""
     batch, points = batch_of(experiment), experiment.design.table(experiment.factors)
     settings = as_settings(experiment, points)
-    size = runs_per_chunk or default_chunk(experiment)
+    size = runs_per_chunk or default_chunk(experiment, workers)
     plan = Plan({}, (Stage(tuple((p, 0, experiment.replications) for p in range(len(points)))),), size)
     cuts = plan.cuts(groups(experiment, batch, points))
     begun = time.perf_counter()

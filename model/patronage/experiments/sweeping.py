@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -89,7 +90,7 @@ def sweep(
     _refuse_foreign(store)
     with store.alone():
         store.clean()
-        work = _begin(loaded, store, runs_per_chunk, extend or {}, progress)
+        work = _begin(loaded, store, runs_per_chunk, workers, extend or {}, progress)
         if _finished(work):
             return SweepFolder(store.folder)
         store.reopen()
@@ -123,9 +124,11 @@ def identity(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def default_chunk(experiment: Experiment) -> int:
-    """Runs that are simulated together unless told otherwise."""
-    return width(experiment.scenario)
+def default_chunk(experiment: Experiment, workers: int) -> int:
+    """Runs that are simulated together unless told otherwise: as many as fit the cache, and all workers end together."""
+    runs = max(1, experiment.runs)
+    rounds = math.ceil(runs / (width(experiment.scenario) * workers))
+    return math.ceil(runs / (rounds * workers))
 
 
 def batch_of(experiment: Experiment) -> Batch:
@@ -154,6 +157,7 @@ def _begin(
     experiment: Experiment,
     store: SweepStore,
     per_chunk: int | None,
+    workers: int,
     extend: Mapping[str, int | None],
     progress: Progress | None,
 ) -> _Work:
@@ -163,7 +167,7 @@ def _begin(
             raise FolderError(f"there is no sweep in {store.folder} to extend")
         points = experiment.design.table(experiment.factors)
         cells = tuple((p, 0, experiment.replications) for p in range(len(points)))
-        plan = Plan(identity(experiment), (Stage(cells),), per_chunk or default_chunk(experiment))
+        plan = Plan(identity(experiment), (Stage(cells),), per_chunk or default_chunk(experiment, workers))
         store.write_points(points)
         _write_files(experiment, store)
         store.write_plan(plan)

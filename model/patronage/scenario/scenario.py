@@ -125,6 +125,10 @@ class Scenario:
 
     def resolved(self) -> str:
         """The whole scenario as YAML, every default spelt out; loading it gives the same scenario."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         from .resolve import as_yaml
 
         return as_yaml(self.plain)
