@@ -22,9 +22,9 @@ SCENARIO ?= us-withdrawal
 # The main comparison is made again only when the model or a scenario has changed since.
 MAIN := runs/main-$(RUNS)
 SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
-LONG := statistical or chaos or cluster or docs or browser or install
+LONG := statistical or chaos or cluster or docs or install
 
-.PHONY: help run view build-assets test test-all test-rest lint docs clean
+.PHONY: help run view build-assets test test-all test-rest test-long test-browser lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -54,8 +54,13 @@ test: $(EVERYDAY)
 
 test-all: test test-rest
 
-test-rest: lint
+test-rest: test-long test-browser
+
+test-long: lint
 	$(BIN)/python -m pytest -m "$(LONG)"
+
+test-browser: $(EVERYTHING)
+	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
 
 lint: $(EVERYTHING)
 	$(BIN)/ruff check --output-format concise

@@ -55,7 +55,7 @@ def why_not() -> str:
 def notice() -> str:
     """What `make test` says about the tests that need a browser."""
     missing = why_not()
-    return f"BROWSER TESTS NOT RUN: {missing}" if missing else "The page's own tests: python -m pytest -m browser"
+    return f"BROWSER TESTS NOT RUN: {missing}" if missing else "The page's own tests: make test-browser"
 
 
 def needed() -> None:
