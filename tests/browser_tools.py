@@ -90,7 +90,7 @@ def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "
         broken = folder / "broken.py"
         broken.write_text(f"{faults}\nfrom patronage.cli import main\nmain()\n", encoding="utf-8")
         start = [str(broken)]
-    command = [sys.executable, "-W", "ignore", *start, "view", *words, "--port", str(port), "--no-open"]
+    command = [sys.executable, *start, "view", *words, "--port", str(port), "--no-open"]
     with log.open("w") as stream:
         process = subprocess.Popen(command, env=env, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
     url, begun = f"http://127.0.0.1:{port}", time.monotonic()
@@ -113,7 +113,9 @@ def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    assert "Traceback" not in log.read_text(), log.read_text()
+    told = log.read_text()
+    assert "Traceback" not in told, told
+    assert "Warning" not in told, told
 
 
 @contextmanager

@@ -282,11 +282,28 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path):
     experiment = read(tmp_path, EXPERIMENT.replace("points: 9", "points: 40"))
     process = command(tmp_path, "--runs-per-chunk", "6", "--workers", "2")
     wait_for(tmp_path, 2, process)
-    victim = next(c for c in descendants(process.pid) if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes())
-    os.kill(victim, signal.SIGKILL)
+    os.kill(workers_of(process.pid)[0], signal.SIGKILL)
     _, complaint = process.communicate(timeout=300)
     assert process.returncode == 0, complaint
     assert final(tmp_path / "out") == final(whole(tmp_path, experiment, 6))
+
+
+@pytest.mark.chaos
+def test_a_comparison_whose_worker_dies_says_so(tmp_path):
+    """In a line; nothing is left behind."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "patronage", "compare", "us-withdrawal", "us-stays", "--runs", "5000", "--out", "both"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while not (found := workers_of(process.pid)) and time.monotonic() < end:
+        time.sleep(0.1)
+    os.kill(found[0], signal.SIGKILL)
+    out, complaint = process.communicate(timeout=120)
+    assert (process.returncode, out) == (2, "")
+    assert complaint == "A worker process died, killed or out of memory: fewer workers or runs need less.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 ENDED = """
@@ -320,6 +337,11 @@ def test_processes_end_though_the_pipe_to_them_is_full(tmp_path, end):
         [sys.executable, script], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def workers_of(parent: int) -> list[int]:
+    """Its processes that were started to work."""
+    return [c for c in descendants(parent) if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes()]
 
 
 def descendants(parent: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 
 from patronage import simulate
+from patronage.batch.chunks import width
 from patronage.batch.folders import FolderError
 from patronage.batch.sweepstore import SweepStore
 from patronage.experiments import Experiment, SweepFolder, load_experiment, read_sweep, sweep
+from patronage.experiments.sweeping import default_chunk
 
 SCENARIO = """title: Six quarters
 extends: two-patrons
@@ -131,6 +134,19 @@ def test_tables_do_not_depend_on_how_runs_are_cut(small, tmp_path, size):
     experiment = small.experiment
     other = sweep(experiment, tmp_path / "out", runs_per_chunk=size)
     assert final(other.path) == final(small.path)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 64])
+@pytest.mark.parametrize("points", [1, 9, 900, 5000])
+def test_runs_are_cut_so_that_all_workers_end_together(tmp_path, workers, points):
+    """No chunk is larger than what fits the cache, and chunks are shared out evenly where there are runs for all."""
+    experiment = read(tmp_path, EXPERIMENT.replace("points: 9", f"points: {points}"))
+    size = default_chunk(experiment, workers)
+    chunks = math.ceil(experiment.runs / size)
+    assert 1 <= size <= width(experiment.scenario)
+    assert chunks <= math.ceil(experiment.runs / width(experiment.scenario) / workers) * workers
+    if experiment.runs > workers * workers:
+        assert chunks % workers == 0
 
 
 def test_a_sweep_goes_on_where_it_stopped(small, tmp_path, monkeypatch):

@@ -12,8 +12,9 @@ FOLDER = Path(__file__).resolve().parent / "_assets"
 ECHARTS = "echarts@5.6.0/dist/echarts.min.js"
 _GEOMETRY = FOLDER / "geometry"
 MISSING = (
-    "The page's own scripts and maps are not here: run `make build-assets` (it needs Node). Until then scripts come "
-    "over the network, and a ring takes the place of the map."
+    "The page's own scripts and maps are not here: run `make build-assets` in the clone (it needs Node); if patronage was "
+    "installed from there as a copy, install it again. Until then scripts come over the network, without which the page "
+    "stays blank, and a ring takes the place of the map."
 )
 
 

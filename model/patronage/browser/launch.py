@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 import threading
+import warnings
 import webbrowser
 from collections.abc import Callable
 
@@ -65,6 +66,7 @@ def free_port(host: str, wanted: int | None) -> int:
 def serve(scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted. `ready` is called with its address once it answers."""
     os.environ.update(environment(scenario))
+    warnings.filterwarnings("ignore", module=r"solara\.")  # of its own code and Mesa's, and of being served without https
     import uvicorn
 
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
