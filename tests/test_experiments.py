@@ -304,6 +304,26 @@ outcomes: [manas_opn]
     assert [line.partition(":")[0] for line in refused(tmp_path, text)] == ["3", "5", "6", "7", "8", "9"]
 
 
+def test_one_mistake_is_one_refusal(tmp_path):
+    """What hangs on what could not be read is not said to be wrong."""
+    text = f"""{HEAD}set: {{events.more: {{at: 2010Q1, set: {{patrons.USA.mission: 0}}}}}}
+uncertainties: {{start: {{path: events.more.at, range: [2009Q4, 2010Q2]}}}}
+design: {{kind: lhs, points: 8}}
+replications: three
+outcomes: {{base: "base(USA, KGZ)"}}
+precision: {{outcome: base, ci: 0.05, max_replications: 12}}
+"""
+    assert refused(tmp_path, text) == ["6:15: 'three' is no number of replications. Allowed: 1 to 1000000."]
+
+
+def test_a_wrong_scenario_hides_nothing_that_is_wrong_with_the_experiment(tmp_path):
+    (tmp_path / "bad.yaml").write_text("extends: two-patrons\npatrons: {USA: {misson: 1}}\n", encoding="utf-8")
+    text = f"title: An experiment\nscenario: bad.yaml\n{NEED}{TAIL}".replace("replications: 3", "replications: three")
+    with pytest.raises(ScenarioError) as caught:
+        read(tmp_path, text)
+    assert [(Path(p.file).name, p.line) for p in caught.value.problems] == [("bad.yaml", 2), ("try.yaml", 5)]
+
+
 def test_a_factor_that_does_not_reach_the_model_is_refused(tmp_path):
     (tmp_path / "allied.yaml").write_text(
         "title: Allied\nextends: two-patrons\nallies: {RUS: [USA]}\n", encoding="utf-8"

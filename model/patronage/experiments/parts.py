@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
-from ..scenario import Scenario
 from ..scenario.figures import brief
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node
@@ -100,7 +100,9 @@ def _check_kind(design: Design, node: Node, factors: tuple[Factor, ...], problem
             problems.add(node.place, f"the lists differ in length: {told}", "Point i takes value i of every factor")
 
 
-def read_precision(node: Node | None, scenario: Scenario, replications: int, problems: Problems) -> Precision | None:
+def read_precision(
+    node: Node | None, outcomes: Collection[str], replications: int, problems: Problems
+) -> Precision | None:
     """When to add replications, or None."""
     if node is None or node.null:
         return None
@@ -115,8 +117,8 @@ def read_precision(node: Node | None, scenario: Scenario, replications: int, pro
         if key not in node.entries:
             problems.add(node.place, f"precision lacks {key}")
     outcome = node.entries.get("outcome")
-    if outcome is not None and outcome.text not in scenario.outcomes:
-        problems.unknown(outcome.place, "outcome", brief(outcome), scenario.outcomes)
+    if outcome is not None and outcome.text not in outcomes:
+        problems.unknown(outcome.place, "outcome", brief(outcome), outcomes)
     ci = _half_width(node.entries["ci"], problems) if "ci" in node.entries else 0.0
     most = 10 * replications
     if "max_replications" in node.entries:

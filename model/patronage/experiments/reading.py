@@ -112,7 +112,9 @@ class _Reader:
         """The whole."""
         problems = self.problems
         seed = self.whole("seed", 1, 0, 2**63 - 1)
+        before = len(problems)
         replications = self.whole("replications", 20, 1, 1_000_000)
+        least = replications if len(problems) == before else 1
         record = self.word("record", RECORDS, "outcomes")
         scenario = self.scenario()
         if scenario is None:
@@ -122,7 +124,8 @@ class _Reader:
         factors = self.factors(reader)
         design = parts.read_design(self.entries.get("design"), factors, seed, problems)
         series = self.series(scenario)
-        precision = parts.read_precision(self.entries.get("precision"), scenario, replications, problems)
+        declared = [*scenario.outcomes, *((self.entries["outcomes"].entries or {}) if "outcomes" in self.entries else {})]
+        precision = parts.read_precision(self.entries.get("precision"), declared, least, problems)
         problems.stop()
         assert design is not None
         self.reach(scenario, factors, reader)
@@ -215,9 +218,13 @@ class _Reader:
         tree = set_nodes(tree, self.changes(), self.label, problems)
         tree = self.outcomes(tree)
         try:
-            return build(tree, name, problems)
-        except ScenarioError:  # the factors are read all the same, so that everything wrong is said at once
+            return build(tree, name, Problems())  # what is wrong elsewhere in the experiment does not make it wrong
+        except ScenarioError as error:  # the factors are read all the same, so that everything wrong is said at once
+            problems.take(error)
+        try:
             return build(untouched, name, Problems())
+        except ScenarioError:  # then the scenario itself is wrong, which has been said
+            return None
 
     def changes(self) -> dict[str, tuple[Node, Place]]:
         """What `set` says, by path."""

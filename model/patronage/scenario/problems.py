@@ -61,6 +61,11 @@ class Problems:
             self.add_last(place)
             self.stop()
 
+    def take(self, error: ScenarioError) -> None:
+        """Note what was found elsewhere. Raises ScenarioError when there are too many."""
+        for p in error.problems:
+            self.add(Place(p.file, p.line, p.column), p.message, p.hint)
+
     def add_last(self, place: Place) -> None:
         """Say that reading ended here."""
         end = Problem(place.file, place.line, place.column, f"{MOST_PROBLEMS} problems; there may be more")
