@@ -5,29 +5,26 @@ The pull fades with distance, for a linear one would drag clients towards the mo
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..world.arrays import total
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..world.arithmetic import clip, exp
+from ..world.codes import ALIGNMENT_LUCK
+from ..world.draws import normal_of_client
+from ..world.records import Inputs, Places, Run
 
 
-def align(world: World, p: Parameters, luck: Luck) -> World:
+def align(w: Run, n: Inputs, s: Places) -> None:
     """Move the UNGA ideal point and every orientation of every client."""
-    rule = p.client
-    position = np.empty_like(world.position)
-    share = world.past.share
-    for axis, name in enumerate(p.structure.axes):
-        z = world.position[:, :, axis]
-        gap = p.patron_position[:, :, None, axis] - z[:, None, :]
-        pull = total(share * np.exp(-np.abs(gap) / p.dyad.alignment_reach) * gap, 1)
-        if axis == 0:
-            anchor = rule.alignment_anchor_base + rule.alignment_anchor_slope * world.openness
-            strength = rule.alignment_anchor_unga
-        else:
-            anchor, strength = p.anchor[:, :, axis], rule.alignment_anchor_orientation
-        noise = rule.alignment_noise * luck.normal(f"alignment.{name}", world.quarter, p.structure.client_words)
-        moved = z + rule.alignment_pull * pull + strength * (anchor - z) + noise
-        position[:, :, axis] = moved if axis == 0 else np.clip(moved, -1.0, 1.0)
-    return world.evolve(position=position)
+    for c in range(s.C):
+        for o in range(s.O):
+            z = w.position[c, o]
+            pull = 0.0
+            for p in range(s.P):
+                gap = n.patron_position[p, o] - z
+                pull += w.share_before[p, c] * exp(-abs(gap) / n.alignment_reach) * gap
+            if o == 0:
+                anchor = n.alignment_anchor_base + n.alignment_anchor_slope * w.openness[c]
+                strength = n.alignment_anchor_unga
+            else:
+                anchor, strength = n.anchor[c, o], n.alignment_anchor_orientation
+            noise = n.alignment_noise * normal_of_client(w, s, ALIGNMENT_LUCK + o, c)
+            moved = z + n.alignment_pull * pull + strength * (anchor - z) + noise
+            w.position[c, o] = moved if o == 0 else clip(moved, -1.0, 1.0)

@@ -2,232 +2,220 @@
 
 from __future__ import annotations
 
-import numpy as np
+from math import sqrt
 
-from ..scenario.catalogue import INSTRUMENTS
-from ..strategies.blocs import Debate, vote_cost
-from ..strategies.compose import compose_package, needs, promise, relief_left
-from ..strategies.decider import Decider, vote_rules
-from ..strategies.views import AdmissionView, ForceView
-from ..world.arrays import Array, freeze, share_of, total
-from ..world.deals import CAUSES, Deals
-from ..world.geometry import effective_access, orientation_distance, price, salience, spread
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
-from ..world.structure import PURPOSES
-
-
-def associate(
-    world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array], deals: Deals
-) -> World:
-    """States join and leave; leaders pay for accession; cohesion and joint forces follow."""
-    if not p.structure.blocs:
-        return world
-    leaders = np.array(p.structure.leader)
-    consent_price = price(world, p, consent_salience(world, p, leaders))
-    joins, leaves = decide.admit(admission_view(world, p, luck, leaders, consent_price), p)
-    chosen, fled = joins, leaves
-    joins, leaves = _ordered(world, orders, joins, leaves)
-    # What is ordered is not chosen, even where it would have been: nobody is paid for it.
-    chosen, fled = (x & ~(orders[act] > 0) if act in orders else x for x, act in ((chosen, "join"), (fled, "leave")))
-    _tell(p, deals, joins, leaves, chosen | fled)
-    before = world
-    world = world.evolve(member=(world.member | joins) & ~leaves)
-    world = accede(before, world, p, luck, chosen & joins, leaders, deals)
-    return combine(world, p, decide, deals, leaders, consent_price)
+from ..strategies.blocs import affiliates_of, cost_of_yes, decide_membership, joint_supply, members_of
+from ..strategies.compose import compose_package, promise
+from ..world.arithmetic import logistic, share_of, whole
+from ..world.codes import (
+    ACCESSION_LUCK, AN_ACCESSION, BY_BENEFIT, BY_COHESION, BY_EVENT, CONCESSION, CONSENT, FIRST_BLOC, GRANTS, INSTRUMENT_COUNT,
+    JOINED, LEFT, MEMBERSHIP_LUCK, PACKAGE,
+)  # fmt: skip
+from ..world.deals import new_row
+from ..world.draws import of_bloc
+from ..world.records import Inputs, Places, Rows, Run, Tables
+from ..world.terms import access_left, distance, price_of, relief_room, salience, work_out_needs
 
 
-def consent_salience(world: World, p: Parameters, leaders: Array) -> Array:
-    """[R,B,C] salience σ to a member of a consent that its leader asks for."""
-    distance = orientation_distance(world, p)[:, leaders]
-    return salience(p, p.blocs_salience_consent, distance, world.openness[:, None, :])
+def consider_members(w: Run, n: Inputs, s: Places) -> None:
+    """States that might join or leave weigh it, and blocs vote; decisions stand in `joins` and `leaves`."""
+    for b in range(s.B):
+        number = 0.0
+        opened = n.bloc_open[b] > 0.5
+        if opened:
+            number = centre(w, n, s, b)
+        for c in range(s.C):
+            w.member_before[b, c] = w.member[b, c]
+            w.joins[b, c], w.leaves[b, c] = 0, 0
+            if opened and (w.member[b, c] or s.candidate[b, c]):
+                consider(w, n, s, b, c, number)
 
 
-def benefit(world: World, p: Parameters, leaders: Array) -> Array:
-    """[R,B,C] benefit of membership."""
-    past, b = world.past, p.member
-    share = past.share
-    rival = np.stack([np.delete(share, leader, axis=1).max(axis=1, initial=0.0) for leader in leaders], axis=1)
-    return np.asarray(
-        b.bloc_threat * world.threat[:, None, :] * past.reputation[:, leaders]
-        + b.bloc_share * share[:, leaders]
-        - b.bloc_distance * orientation_distance(world, p)[:, leaders]
-        - b.bloc_rival * rival
-        + b.bloc_access * effective_access(world, p)[:, leaders]
+def consider(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) -> None:
+    """A member that might leave, or a candidate that might join a bloc of so many."""
+    u = of_bloc(w, s, MEMBERSHIP_LUCK, b, c)
+    most = n.with_bloc_choice * (n.blocs_leave if w.member[b, c] else n.blocs_join)
+    if u < most or s.dense:
+        w.benefit[b, c] = benefit(w, n, s, b, c)
+        w.vote_cost[b, c] = 0.0
+        if s.dense or (not w.member[b, c] and u < most * logistic(n.blocs_slope * w.benefit[b, c])):
+            w.vote_cost[b, c] = accession_cost(w, n, s, b, c, number)
+        decide_membership(w, n, s, b, c, u)
+
+
+def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
+    """Benefit of membership to a client."""
+    leader, rival = s.leader[b], 0.0
+    for q in range(s.P):
+        if q != leader:
+            rival = max(rival, w.share_before[q, c])
+    return (
+        n.bloc_threat[b] * w.threat[c] * w.reputation_before[leader, c]
+        + n.bloc_share[b] * w.share_before[leader, c]
+        - n.bloc_distance[b] * distance(w, n, s, leader, c)
+        - n.bloc_rival[b] * rival
+        + n.bloc_access[b] * access_left(w, n, leader, c)
     )
 
 
-def centre(world: World, p: Parameters) -> tuple[Array, Array]:
-    """Mean orientation of each bloc's members [R,B,O-1], and their number [R,B]."""
-    member = world.member[..., None]
-    inside = total(member * world.position[:, None, :, 1:], 2)
-    affiliate = p.structure.affiliate[None, :, :, None]
-    outside = total(affiliate * p.patron_position[:, None, :, 1:], 2)
-    number = total(world.member.astype(np.float64), 2) + p.structure.affiliate.sum(axis=1)[None, :]
-    return (inside + outside) / number[..., None], number
+def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
+    """Mean orientation of a bloc's members into `middle`; returns how many they are."""
+    number = members_of(w, s, b) + affiliates_of(s, b)
+    for o in range(1, s.O):
+        inside, outside = 0.0, 0.0
+        for c in range(s.C):
+            if w.member[b, c]:
+                inside += w.position[c, o]
+        for p in range(s.P):
+            if s.affiliate[b, p]:
+                outside += n.patron_position[p, o]
+        w.middle[o] = (inside + outside) / number if number > 0.0 else 0.0
+    return number
 
 
-def voters(world: World, p: Parameters) -> Array:
-    """[R,B,C] votes in a ballot about client c: client members without c, and affiliates who never object."""
-    number = world.member.sum(axis=2) + p.structure.affiliate.sum(axis=1)
-    return np.asarray(number[:, :, None] - world.member)
+def consent_price(w: Run, n: Inputs, s: Places, b: int, m: int) -> float:
+    """What a member asks for its consent to what the leader wants, MUSD a year."""
+    away = distance(w, n, s, s.leader[b], m)
+    return price_of(w, n, m, salience(n, n.blocs_salience_consent, away, w.openness[m]))
 
 
-def admission_view(world: World, p: Parameters, luck: Luck, leaders: Array, consent_price: Array) -> AdmissionView:
-    """What a bloc and its candidates know before a vote."""
-    z_mean, number = centre(world, p)
-    candidate = p.structure.candidate[None] & (p.bloc.bloc_open > 0.5)[:, :, None]
-    z = world.position[:, None, :, 1:]
-    moved = (number[..., None, None] * z_mean[:, :, None, :] + z) / (number[..., None, None] + 1.0)
-    far_now = spread(z, z_mean[:, :, None, :])
-    far_then = spread(z[:, :, None], moved[:, :, :, None, :])  # [R,B,C candidate,M member]
-    objects = world.member[:, :, None, :] & (far_then > far_now[:, :, None, :] + 0.1)
-    consensus, majority, group = (rule[:, :, None] for rule in vote_rules(p.vote, p))
-    debate = None
-    if group.any():
-        debate = Debate(
-            votes=world.member[:, :, None, :] & ~np.eye(z.shape[2], dtype=bool),
-            stance=far_then - far_now[:, :, None, :] - 0.1,
-            capability=4.0 * world.gdp[:, None, None, :],
-            salience=consent_salience(world, p, leaders)[:, :, None, :],
-        )
-    prices = consent_price[:, :, None, :]
-    cost = vote_cost(objects, prices, voters(world, p), consensus, majority, group, debate)
-    rule = p.member
-    return AdmissionView(
-        benefit=benefit(world, p, leaders),
-        member=world.member,
-        candidate=candidate,
-        open=p.bloc.bloc_open > 0.5,
-        vote_cost=cost,
-        purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
-        draw=luck.uniform("membership", world.quarter, p.structure.bloc_words, p.structure.client_words),
-        join=rule.with_bloc_choice * rule.blocs_join,
-        leave=rule.with_bloc_choice * rule.blocs_leave,
-        slope=rule.blocs_slope,
-        hysteresis=rule.blocs_hysteresis,
-    )
+def accession_cost(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) -> float:
+    """What a yes to a candidate costs: members object whom it would leave much farther from the centre."""
+    for m in range(s.C):
+        w.objects[m], w.votes[m] = 0, 0
+        if w.member[b, m]:
+            before, after = 0.0, 0.0
+            for o in range(1, s.O):
+                moved = (number * w.middle[o] + w.position[c, o]) / (number + 1.0)
+                now = w.position[m, o] - w.middle[o]
+                then = w.position[m, o] - moved
+                before += now * now
+                after += then * then
+            before, after = sqrt(before), sqrt(after)
+            w.objects[m] = 1 if after > before + 0.1 else 0
+            w.votes[m] = 1 if m != c else 0
+            w.stance[m] = after - before - 0.1
+            w.saliences[m] = salience(n, n.blocs_salience_consent, distance(w, n, s, s.leader[b], m), w.openness[m])
+            w.asks[m] = price_of(w, n, m, w.saliences[m])
+    return cost_of_yes(w, n, s, b, number - w.member[b, c])
 
 
-def _ordered(world: World, orders: dict[str, Array], joins: Array, leaves: Array) -> tuple[Array, Array]:
-    """Declared accessions and exits override."""
-    if "join" in orders:
-        joins, leaves = joins | ((orders["join"] > 0) & ~world.member), leaves & ~(orders["join"] > 0)
-    if "leave" in orders:
-        joins, leaves = joins & ~(orders["leave"] > 0), leaves | ((orders["leave"] > 0) & world.member)
-    return joins, leaves
+def change_members(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -> None:
+    """Decisions and orders about membership take effect; leaders pay for accessions by choice."""
+    some = False
+    for p in range(s.P):
+        for c in range(s.C):
+            w.accessions[p, c] = 0.0
+    for b in range(s.B):
+        for c in range(s.C):
+            told_in = w.orders and w.ordered_join[b, c] > 0.0
+            told_out = w.orders and w.ordered_leave[b, c] > 0.0
+            joins = (w.joins[b, c] or (told_in and not w.member[b, c])) and not told_out
+            leaves = (w.leaves[b, c] and not told_in) or (told_out and w.member[b, c])
+            if joins:
+                row = new_row(w, ledger, JOINED, s.leader[b], c, BY_EVENT if told_in else BY_BENEFIT)
+                row.concession = FIRST_BLOC + b
+                if not told_in:
+                    w.accessions[s.leader[b], c] += 1.0
+                    some = True
+            if leaves:
+                row = new_row(w, ledger, LEFT, s.leader[b], c, BY_EVENT if told_out else BY_BENEFIT)
+                row.concession = FIRST_BLOC + b
+                w.member[b, c] = 0
+            elif joins:
+                w.member[b, c] = 1
+    if some:
+        pay_for_accessions(w, n, s, ledger, tables)
 
 
-def _tell(p: Parameters, deals: Deals, joins: Array, leaves: Array, chosen: Array) -> None:
-    for b, leader in enumerate(p.structure.leader):
-        for kind, mask in (("joined", joins[:, b]), ("left", leaves[:, b])):
-            cause = np.where(chosen[:, b], CAUSES.index("benefit"), CAUSES.index("event"))
-            row = np.zeros((len(mask), len(p.structure.patrons), mask.shape[1]), dtype=bool)
-            row[:, leader] = mask
-            deals.dyads(kind, row, cause=cause[:, None, :], concession=p.structure.blocs[b])
+def pay_for_accessions(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -> None:
+    """Leaders pay in packages; the deal's terms are those of the quarter's world."""
+    for c in range(s.C):
+        work_out_needs(w, n, s, c)
+        for p in range(s.P):
+            w.relief_room[p, c] = relief_room(w, p, c)
+            if w.accessions[p, c] > 0.0:
+                asked = price_of(w, n, c, salience(n, n.blocs_salience_accession, distance(w, n, s, p, c), w.openness[c]))
+                trust = max(w.reputation_before[p, c], n.bargaining_reputation_floor)
+                worth = n.with_packages * n.bargaining_annuity * asked / trust * w.accessions[p, c]
+                compose_package(w, n, p, c, worth)
+                for k in range(INSTRUMENT_COUNT):
+                    if w.gift[k] > 0.0:
+                        row = new_row(w, ledger, PACKAGE, p, c, BY_BENEFIT)
+                        row.counterpart, row.instrument, row.concession = p, k, AN_ACCESSION
+                        row.promised, row.price = w.gift[k], asked
+                        promise(w, n, s, tables, p, c, k, w.gift[k], CONCESSION, ACCESSION_LUCK)
 
 
-def accede(before: World, world: World, p: Parameters, luck: Luck, joins: Array, leaders: Array, deals: Deals) -> World:
-    """Leaders pay for accessions by choice, in packages; the deal's terms are those of the quarter's world."""
-    if not joins.any():
-        return world
-    sigma = salience(p, p.blocs_salience_accession, orientation_distance(before, p), before.dyad.openness)
-    reputation = np.maximum(before.past.reputation, p.dyad.bargaining_reputation_floor)
-    asked = price(before, p, sigma)
-    worth_each = p.dyad.with_packages * p.dyad.bargaining_annuity * asked / reputation
-    number = np.zeros(worth_each.shape, order="F")
-    for b, leader in enumerate(leaders):
-        number[:, leader] += joins[:, b]
-    package = compose_package(before, p, worth_each * number, needs(before, p), relief_left(before))
-    for k in range(len(INSTRUMENTS)):
-        deals.dyads(
-            "package",
-            package[..., k] > 0,
-            instrument=k,
-            counterpart=np.arange(len(p.structure.patrons))[None, :, None],
-            concession="accession",
-            cause="benefit",
-            promised=package[..., k],
-            price=asked,
-        )
-    return promise(world, p, luck, package, "concession", "accession")
+def cohesion(w: Run, n: Inputs, s: Places, b: int) -> float:
+    """One less the mean distance of members from their centre, less disputes."""
+    number = centre(w, n, s, b)
+    inside, outside = 0.0, 0.0
+    for c in range(s.C):
+        if w.member[b, c]:
+            square = 0.0
+            for o in range(1, s.O):
+                gap = w.position[c, o] - w.middle[o]
+                square += gap * gap
+            inside += sqrt(square)
+    for p in range(s.P):
+        if s.affiliate[b, p]:
+            square = 0.0
+            for o in range(1, s.O):
+                gap = n.patron_position[p, o] - w.middle[o]
+                square += gap * gap
+            outside += sqrt(square)
+    return 1.0 - share_of(inside + outside, number) - n.blocs_dispute * n.bloc_disputes[b]
 
 
-def cohesion(world: World, p: Parameters) -> Array:
-    """[R,B] one less the mean distance of members from their centre, less disputes."""
-    z_mean, number = centre(world, p)
-    inside = total(world.member * spread(world.position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
-    outside = total(p.structure.affiliate[None] * spread(p.patron_position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
-    return np.asarray(1.0 - (inside + outside) / number - p.bloc.blocs_dispute * p.bloc_disputes)
+def consider_force(w: Run, n: Inputs, s: Places) -> None:
+    """Members would contribute to a joint force; it acts if the bloc holds together or its leader buys consent."""
+    for b in range(s.B):
+        leader, members, threat = s.leader[b], members_of(w, s, b), 0.0
+        w.cohesion[b] = cohesion(w, n, s, b)
+        w.consent_left[b] = max(0.0, w.consent_left[b] - 1.0)
+        w.able[b] = 1 if n.bloc_force[b] > 0.5 and members > 0.0 else 0
+        w.supply[b], w.force_cost[b], w.acts[b], w.buys[b] = 0.0, 0.0, 0, 0
+        if w.able[b] or s.dense:
+            for c in range(s.C):
+                w.income_of[c] = w.member[b, c] * (4.0 * w.gdp[c])
+                w.keen[c] = n.blocs_effort * (w.member[b, c] * w.threat[c])
+                threat += w.member[b, c] * w.threat[c]
+            w.income_of[s.C] = 4.0 * w.patron_gdp[leader]
+            w.keen[s.C] = n.blocs_effort * share_of(threat, members)
+            object_to_force(w, n, s, b)
+            w.force_cost[b] = cost_of_yes(w, n, s, b, members + affiliates_of(s, b))
+        if w.able[b]:
+            w.supply[b] = joint_supply(w, s)
+            free = w.cohesion[b] >= n.blocs_threshold or w.consent_left[b] > 0.0
+            w.buys[b] = 1 if not free and w.force_cost[b] <= n.blocs_consent_budget * 4.0 * w.budget[leader] else 0
+            w.acts[b] = 1 if free or w.buys[b] else 0
 
 
-def combine(world: World, p: Parameters, decide: Decider, deals: Deals, leaders: Array, consent_price: Array) -> World:
-    """Members contribute to a joint force; it acts if the bloc holds together or its leader buys consent."""
-    view = force_view(world, p, leaders, consent_price)
-    supply, acts, buys = decide.contribute(view, p)
-    if buys.any():
-        world = pay_consent(world, p, deals, leaders, consent_price, buys)
-    bought = np.floor(p.bloc.blocs_consent_quarters + 0.5)
-    left = np.where(buys, bought, view.consent_left)
-    return world.evolve(cohesion=view.cohesion.copy(order="F"), force=np.where(acts, supply, 0.0), consent_left=left)
+def object_to_force(w: Run, n: Inputs, s: Places, b: int) -> None:
+    """Members too far from their leader to fight along unpaid."""
+    for m in range(s.C):
+        w.objects[m], w.votes[m] = 0, w.member[b, m]
+        if w.member[b, m]:
+            away = distance(w, n, s, s.leader[b], m)
+            w.stance[m] = away - (1.0 - n.blocs_threshold)
+            w.objects[m] = 1 if away > 1.0 - n.blocs_threshold else 0
+            w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
+            w.asks[m] = price_of(w, n, m, w.saliences[m])
 
 
-def force_view(world: World, p: Parameters, leaders: Array, consent_price: Array) -> ForceView:
-    """Incomes, preferences and the price of consent."""
-    member = world.member
-    number = total(member.astype(np.float64), 2)
-    mean_threat = share_of(total(member * world.threat[:, None, :], 2), number)
-    income = np.concatenate([member * (4.0 * world.gdp[:, None, :]), 4.0 * world.patron_gdp[:, leaders, None]], axis=2)
-    preference = p.blocs_effort[:, None, None] * np.concatenate(
-        [member * world.threat[:, None, :], mean_threat[:, :, None]], axis=2
-    )
-    objects = force_objectors(world, p, leaders)
-    n = voters(world, p)[:, :, 0] + member[:, :, 0]
-    consensus, majority, group = vote_rules(p.vote, p)
-    debate = None
-    if group.any():
-        debate = Debate(
-            votes=member,
-            stance=orientation_distance(world, p)[:, leaders] - (1.0 - p.member.blocs_threshold),
-            capability=4.0 * world.gdp[:, None, :],
-            salience=consent_salience(world, p, leaders),
-        )
-    return ForceView(
-        able=(p.bloc.bloc_force > 0.5) & (number > 0),
-        income=income,
-        preference=np.where(income > 0, preference, 0.0),
-        cohesion=freeze(cohesion(world, p)),
-        threshold=p.bloc.blocs_threshold,
-        consent_left=np.maximum(0.0, world.consent_left - 1.0),
-        vote_cost=vote_cost(objects, consent_price, n, consensus, majority, group, debate),
-        purse=p.bloc.blocs_consent_budget * 4.0 * world.budget[:, leaders],
-    )
-
-
-def force_objectors(world: World, p: Parameters, leaders: Array) -> Array:
-    """[R,B,C] members too far from their leader to fight along unpaid."""
-    far = orientation_distance(world, p)[:, leaders] > 1.0 - p.member.blocs_threshold
-    return np.asarray(world.member & far)
-
-
-def pay_consent(world: World, p: Parameters, deals: Deals, leaders: Array, consent_price: Array, buys: Array) -> World:
-    """Objectors get their price in grants, as a package due."""
-    paid = np.where(buys[:, :, None] & force_objectors(world, p, leaders), consent_price, 0.0)
-    paid = paid * p.member.with_packages
-    grants, u = INSTRUMENTS.index("grants"), PURPOSES.index("concession")
-    due, packaged = world.due.copy(order="F"), world.packaged.copy(order="F")
-    for b, leader in enumerate(leaders):
-        due[:, leader, :, grants, u] += paid[:, b]
-        packaged[:, leader, :, grants] += paid[:, b]
-        row = np.zeros(world.base.shape, dtype=bool)
-        row[:, leader] = paid[:, b] > 0
-        deals.dyads(
-            "consent",
-            row,
-            cause="cohesion",
-            instrument=grants,
-            concession=p.structure.blocs[b],
-            promised=paid[:, b][:, None, :],
-        )
-    return world.evolve(due=due, packaged=packaged)
+def act_jointly(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
+    """Joint forces act; consent that was bought is paid for in grants, as a package due."""
+    for b in range(s.B):
+        w.force[b] = w.supply[b] if w.acts[b] else 0.0
+        if w.buys[b]:
+            w.consent_left[b] = whole(n.blocs_consent_quarters)
+            object_to_force(w, n, s, b)
+            for m in range(s.C):
+                paid = w.asks[m] * n.with_packages if w.objects[m] else 0.0
+                if paid > 0.0:
+                    leader = s.leader[b]
+                    w.due[leader, m, GRANTS, CONCESSION] += paid
+                    w.packaged[leader, m, GRANTS] += paid
+                    row = new_row(w, ledger, CONSENT, leader, m, BY_COHESION)
+                    row.instrument, row.concession, row.promised = GRANTS, FIRST_BLOC + b, paid

@@ -2,99 +2,77 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..strategies.compose import compose, needs, relief_left
-from ..strategies.decider import Decider
-from ..strategies.views import CourtView
-from ..world.arrays import Array, share_of, total
-from ..world.deals import Deals
-from ..world.geometry import hosted_rivals, orientation_distance
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..strategies.compose import compose_courtship
+from ..strategies.patrons import divide, follows
+from ..world.codes import A_CLIENT_STATE, A_SPHERE, BY_CHOICE, CONCESSION, CONTROLS_FEW, INSTRUMENT_COUNT, REFUSAL, SWITCH
+from ..world.deals import new_row
+from ..world.records import Inputs, Places, Rows, Run
+from ..world.terms import relief_room, work_out_needs
 
 
-def court(world: World, p: Parameters, luck: Luck, decide: Decider, deals: Deals) -> World:
-    """Packages due are shipped first; what is left courts clients and is split into instruments."""
-    world = ship(world, p)
-    view = court_view(world, p, luck)
-    effort, mode = decide.court(view, p)
-    if (total(effort, 2) > world.available * (1.0 + 1e-9) + 1e-9).any():
-        raise ValueError("a strategy spends more than its patron has")
-    scale = p.scale[:, None, None, :] * world.gdp[:, None, :, None]
-    appetite = p.licence[:, :, None, :] * needs(world, p)
-    offered = compose(effort, p.cost[:, :, None, :], appetite, scale, relief_left(world))
-    unspent = world.available - total(total(p.cost[:, :, None, :] * offered, 3), 2)
-    switched = mode != world.mode
-    deals.patrons("switch", switched & (mode == 1), concession="client state", cause="choice")
-    deals.patrons("switch", switched & (mode == 0), concession="sphere of influence", cause="choice")
-    return world.evolve(
-        effort=effort, mode=mode, offered=offered, unspent=unspent, expected=world.expected + offered,
-        packaged=np.zeros_like(world.packaged),
+def court(w: Run, n: Inputs, s: Places) -> None:
+    """Packages due are shipped first; what is left is divided among clients."""
+    for c in range(s.C):
+        everyone = 0.0
+        for p in range(s.P):
+            everyone += w.effort[p, c]
+        for p in range(s.P):
+            w.rivals[p, c] = everyone - w.effort[p, c]
+        work_out_needs(w, n, s, c)
+    for p in range(s.P):
+        ship(w, n, s, p)
+        for c in range(s.C):
+            w.relief_room[p, c] = relief_room(w, p, c)
+            w.weight[p, c] = weight_now(w, n, s, p, c)
+        w.mode_before[p] = w.mode[p]
+        divide(w, n, s, p)
+
+
+def ship(w: Run, n: Inputs, s: Places, p: int) -> None:
+    """Instalments of packages due leave, as a first charge on the budget; face values."""
+    cost = 0.0
+    for c in range(s.C):
+        for k in range(INSTRUMENT_COUNT):
+            rate = 1.0 / n.delivery_quarters[k]
+            cost += n.cost[p, k] * (w.due[p, c, k, REFUSAL] * rate + w.due[p, c, k, CONCESSION] * rate)
+    part = 1.0
+    if cost > 0.0:
+        part = min(1.0, n.courtship_first_charge * w.budget[p] / cost)
+    for c in range(s.C):
+        for k in range(INSTRUMENT_COUNT):
+            rate = 1.0 / n.delivery_quarters[k]
+            w.expected[p, c, k], w.arriving[p, c, k] = 0.0, 0.0
+            for u in range(CONCESSION + 1):
+                w.expected[p, c, k] += (w.due[p, c, k, u] + w.stuck[p, c, k, u]) * rate
+                shipped = part * (w.due[p, c, k, u] * rate)
+                w.due[p, c, k, u] -= shipped
+                w.arriving[p, c, k] += shipped
+    w.available[p] = w.budget[p] - part * cost
+
+
+def weight_now(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """w', how much influence over the client is worth to the patron now."""
+    return (
+        n.weight[p, c]
+        * (1.0 + n.courtship_threat * w.threat[c])
+        * (1.0 + n.courtship_own_base * w.base[p, c])
+        * (1.0 + n.courtship_rival_base * w.hosted[p, c])
+        * (n.courtship_outsider if s.heads[p] and not follows(w, s, p, c) else 1.0)
     )
 
 
-def ship(world: World, p: Parameters) -> World:
-    """Instalments of packages due leave, as a first charge on the budget; face values [R,P,C,K]."""
-    rate = 1.0 / p.quarters[:, None, None, :, None]
-    wish = world.due * rate
-    cost = total(total(p.cost[:, :, None, :] * total(wish, 4), 3), 2)
-    limit = p.patron.courtship_first_charge * world.budget
-    part = np.where(cost > 0, np.minimum(1.0, share_of(limit, cost)), 1.0)
-    shipped = part[:, :, None, None, None] * wish
-    return world.evolve(
-        expected=total((world.due + world.stuck) * rate, 4),
-        due=world.due - shipped,
-        arriving=total(shipped, 4),
-        available=world.budget - part * cost,
-    )
-
-
-def court_view(world: World, p: Parameters, luck: Luck) -> CourtView:
-    """What patrons know when they divide their budgets."""
-    rule = p.dyad
-    hosted = hosted_rivals(world, p)
-    weight = (
-        p.weight
-        * (1.0 + rule.courtship_threat * world.dyad.threat)
-        * (1.0 + rule.courtship_own_base * world.base)
-        * (1.0 + rule.courtship_rival_base * hosted)
-        * leadership(world, p)
-    )
-    shape = world.base.shape
-    return CourtView(
-        available=world.available,
-        weight=weight,
-        rivals=total(world.effort, 1)[:, None, :] - world.effort,
-        floor=rule.courtship_contest_floor * 4.0 * world.dyad.gdp,
-        reputation=world.past.reputation,
-        distance=orientation_distance(world, p),
-        hosted=hosted,
-        holds=world.base,
-        follows=_followers(world, p),
-        mode=world.mode,
-        share=np.broadcast_to(p.strategy_share, shape[:2]),
-        draw=luck.uniform("portfolio", world.quarter, p.structure.patron_words),
-        margin=rule.courtship_margin,
-        affinity=rule.courtship_affinity,
-        premium=rule.with_control_premium * rule.courtship_premium,
-        steepness=rule.courtship_steepness,
-        slope=p.patron.courtship_slope,
-        revisit=p.patron.courtship_revisit,
-    )
-
-
-def _followers(world: World, p: Parameters) -> Array:
-    """[R,P,C] bool: the client is in a bloc the patron leads."""
-    out = np.zeros(world.base.shape, dtype=bool, order="F")
-    for b, leader in enumerate(p.structure.leader):
-        out[:, leader, :] |= world.member[:, b, :]
-    return out
-
-
-def leadership(world: World, p: Parameters) -> Array:
-    """[R,P,C]: 1 for members of the patron's blocs and for patrons that lead none, less for outsiders."""
-    leads = np.asarray(p.structure.leads.any(axis=0))[None, :, None]
-    outsider = p.dyad.courtship_outsider
-    return np.where(leads & ~_followers(world, p), outsider, 1.0)
+def offer(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
+    """Efforts become promises of instruments."""
+    for p in range(s.P):
+        if w.mode[p] != w.mode_before[p]:
+            row = new_row(w, ledger, SWITCH, p, -1, BY_CHOICE)
+            row.concession = A_CLIENT_STATE if w.mode[p] == CONTROLS_FEW else A_SPHERE
+        spent = 0.0
+        for c in range(s.C):
+            compose_courtship(w, n, p, c)
+            for k in range(INSTRUMENT_COUNT):
+                w.offered[p, c, k] = w.gift[k]
+                w.expected[p, c, k] += w.gift[k]
+                w.packaged[p, c, k] = 0.0
+                spent += n.cost[p, k] * w.gift[k]
+        w.unspent[p] = w.available[p] - spent

@@ -2,64 +2,75 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..scenario.catalogue import INSTRUMENTS
-from ..strategies.compose import RELIEF
-from ..world.arrays import Array, share_of, total
-from ..world.deals import CAUSES, Deals
-from ..world.luck import Luck, delivered_share
-from ..world.parameters import Parameters
-from ..world.state import World
-
-LOANS, GRANTS = INSTRUMENTS.index("loans"), INSTRUMENTS.index("grants")
+from ..world.arithmetic import clip, share_of
+from ..world.codes import (
+    BY_EVENT, BY_HAZARD, BY_SHOCK, CANCEL_LUCK, CANCELLED, CONCESSION, DELIVERY_LUCK, FORGIVEN, GRANTS, INSTRUMENT_COUNT, LOANS,
+    REFUSAL, RELIEF,
+)  # fmt: skip
+from ..world.deals import new_row
+from ..world.draws import delivered_share, of_dyad
+from ..world.records import Inputs, Places, Rows, Run, Tables
 
 
-def deliver(world: World, p: Parameters, luck: Luck, orders: dict[str, Array], deals: Deals) -> World:
-    """Face values handed over [R,P,C,K]; cash rents; reputation learns from promises kept."""
-    words = (p.structure.patron_words, p.structure.client_words)
-    delivered = world.arriving.copy(order="F")
-    for k, name in enumerate(INSTRUMENTS):
-        draw = luck.uniform(f"delivery.{name}", world.quarter, *words)
-        delivered[..., k] += delivered_share(draw, p.delivery_precision, p.delivery[:, :, k]) * world.offered[..., k]
-    expected = world.expected
-    if "forgive" in orders:
-        gift = np.zeros_like(delivered)
-        gift[..., RELIEF] = np.minimum(orders["forgive"], world.debt)
-        delivered, expected = delivered + gift, expected + gift
-        deals.dyads("forgiven", gift[..., RELIEF] > 0, cause="event", instrument=RELIEF, delivered=gift[..., RELIEF])
-    delivered[..., RELIEF] = np.minimum(delivered[..., RELIEF], world.debt)
-    rent_paid = world.base * (1.0 - p.in_kind) * world.rent / 4.0
-    income = total(delivered[..., GRANTS] + delivered[..., LOANS] + rent_paid, 1) / world.gdp
-    world = world.evolve(
-        delivered=delivered, expected=expected, rent_paid=rent_paid, income=income,
-        reputation=learn(world, p, delivered, expected),
-    )
-    return cancel_projects(world, p, luck, deals)
+def deliver(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -> None:
+    """Face values handed over; cash rents; reputation learns from promises kept."""
+    for c in range(s.C):
+        cash = 0.0
+        for p in range(s.P):
+            hand_over(w, n, s, tables, p, c)
+            if w.orders and w.ordered_forgive[p, c] > 0.0:
+                forgive(w, ledger, p, c)
+            w.delivered[p, c, RELIEF] = min(w.delivered[p, c, RELIEF], w.debt[p, c])
+            w.rent_paid[p, c] = w.base[p, c] * (1.0 - n.in_kind[p, c]) * w.rent[p, c] / 4.0
+            cash += w.delivered[p, c, GRANTS] + w.delivered[p, c, LOANS] + w.rent_paid[p, c]
+            learn(w, n, p, c)
+            cancel_projects(w, n, s, ledger, p, c)
+        w.income[c] = cash / w.gdp[c]
 
 
-def learn(world: World, p: Parameters, delivered: Array, expected: Array) -> Array:
-    """Reputation [R,P,C] moves towards the mean delivered share of the instruments that were expected."""
-    counted = expected > 1e-9
-    ratio = np.where(counted, np.clip(share_of(delivered, expected), 0.0, 1.0), 0.0)
-    number = total(counted.astype(np.float64), 3)
-    seen = share_of(total(ratio, 3), number)
-    q = world.past.reputation
-    return np.where(number > 0, q + p.dyad.with_reputation * p.dyad.delivery_learning * (seen - q), q)
+def hand_over(w: Run, n: Inputs, s: Places, tables: Tables, p: int, c: int) -> None:
+    """Courtship as far as it is delivered, and packages on their way."""
+    for k in range(INSTRUMENT_COUNT):
+        w.delivered[p, c, k] = w.arriving[p, c, k]
+        if w.offered[p, c, k] > 0.0:
+            u = of_dyad(w, s, DELIVERY_LUCK + k, p, c)
+            part = delivered_share(tables, n.delivery_row[p, k], n.delivery_precision, n.delivery[p, k], u)
+            w.delivered[p, c, k] += part * w.offered[p, c, k]
 
 
-def cancel_projects(world: World, p: Parameters, luck: Luck, deals: Deals) -> World:
+def forgive(w: Run, ledger: Rows, p: int, c: int) -> None:
+    """Debt that an event forgives: relief that comes at once and is expected too."""
+    gift = min(w.ordered_forgive[p, c], w.debt[p, c])
+    w.delivered[p, c, RELIEF] += gift
+    w.expected[p, c, RELIEF] += gift
+    if gift > 0.0:
+        row = new_row(w, ledger, FORGIVEN, p, c, BY_EVENT)
+        row.instrument = RELIEF
+        row.delivered = gift
+
+
+def learn(w: Run, n: Inputs, p: int, c: int) -> None:
+    """Reputation moves towards the mean delivered share of the instruments that were expected."""
+    kept, number = 0.0, 0.0
+    for k in range(INSTRUMENT_COUNT):
+        if w.expected[p, c, k] > 1e-9:
+            kept += clip(share_of(w.delivered[p, c, k], w.expected[p, c, k]), 0.0, 1.0)
+            number += 1.0
+    q = w.reputation_before[p, c]
+    w.reputation[p, c] = q
+    if number > 0.0:
+        w.reputation[p, c] = q + n.with_reputation * n.delivery_learning * (kept / number - q)
+
+
+def cancel_projects(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
     """Pending projects are given up now and then, sooner when the patron's income falls."""
-    words = (p.structure.patron_words, p.structure.client_words)
-    draw = luck.uniform("cancel", world.quarter, *words)
-    chance = p.dyad.delivery_cancel + p.dyad.delivery_cancel_shock * np.maximum(0.0, -p.dyad.shock)
-    pending = total(world.due[:, :, :, LOANS, :] + world.stuck[:, :, :, LOANS, :], 3)
-    cancelled = (pending > 0) & (draw < np.minimum(1.0, chance))
-    if not cancelled.any():
-        return world
-    why = np.where(p.dyad.shock < 0, CAUSES.index("shock"), CAUSES.index("hazard"))
-    deals.dyads("cancelled", cancelled, cause=why, instrument=LOANS, promised=pending)
-    due, stuck = world.due.copy(order="F"), world.stuck.copy(order="F")
-    for stock in (due, stuck):
-        stock[:, :, :, LOANS, :] = np.where(cancelled[..., None], 0.0, stock[:, :, :, LOANS, :])
-    return world.evolve(due=due, stuck=stuck)
+    pending = 0.0
+    for u in range(CONCESSION + 1):
+        pending += w.due[p, c, LOANS, u] + w.stuck[p, c, LOANS, u]
+    chance = min(1.0, n.delivery_cancel + n.delivery_cancel_shock * max(0.0, -n.shock[p]))
+    if pending > 0.0 and of_dyad(w, s, CANCEL_LUCK, p, c) < chance:
+        row = new_row(w, ledger, CANCELLED, p, c, BY_SHOCK if n.shock[p] < 0.0 else BY_HAZARD)
+        row.instrument = LOANS
+        row.promised = pending
+        for u in range(REFUSAL, CONCESSION + 1):
+            w.due[p, c, LOANS, u], w.stuck[p, c, LOANS, u] = 0.0, 0.0

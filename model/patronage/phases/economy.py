@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..world.arrays import total
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..world.arithmetic import exp
+from ..world.codes import GROWTH_LUCK
+from ..world.draws import normal_of_client
+from ..world.records import Inputs, Places, Run
 
 
-def grow(world: World, p: Parameters, luck: Luck) -> World:
+def grow(w: Run, n: Inputs, s: Places) -> None:
     """Clients grow along their trends, hit by their patrons' shocks through remittances; budgets follow."""
-    rule = p.client
-    exposure = total(p.remittances * p.dyad.shock, 1)
-    remitted = rule.with_remittances * exposure * rule.economy_passthrough * rule.economy_elasticity
-    returns = rule.economy_capital_effect * rule.economy_capital_return * total(world.capital, 1) / world.gdp
-    noise = rule.economy_noise * luck.normal("growth", world.quarter, p.structure.client_words)
-    excess = remitted + returns + noise
-    growth = p.growth + excess
-    level = world.budget_level * np.exp(p.budget_growth)
-    shock_sum = world.shock_sum + p.shock
-    mission = 1.0 + p.budget_mission * p.mission
-    return world.evolve(
-        gdp=world.gdp * np.exp(growth),
-        growth=growth,
-        excess=excess,
-        other_debt=world.other_debt * np.exp(p.other_debt_growth),
-        budget_level=level,
-        shock_sum=shock_sum,
-        budget=level * p.budget_factor * mission * np.exp(p.patron.economy_elasticity * shock_sum),
-        patron_gdp=world.patron_gdp * np.exp(p.patron_growth + p.shock),
-    )
+    for c in range(s.C):
+        exposure, capital = 0.0, 0.0
+        for p in range(s.P):
+            exposure += n.remittances[p, c] * n.shock[p]
+            capital += w.capital[p, c]
+        remitted = n.with_remittances * exposure * n.economy_passthrough * n.economy_elasticity
+        returns = n.economy_capital_effect * n.economy_capital_return * capital / w.gdp[c]
+        noise = n.economy_noise * normal_of_client(w, s, GROWTH_LUCK, c)
+        w.excess[c] = remitted + returns + noise
+        w.growth[c] = n.growth[c] + w.excess[c]
+        w.gdp[c] *= exp(w.growth[c])
+        w.other_debt[c] *= exp(n.other_debt_growth[c])
+    for p in range(s.P):
+        w.budget_level[p] *= exp(n.budget_growth[p])
+        w.shock_sum[p] += n.shock[p]
+        w.budget[p] = budget_of(w, n, p)
+        w.patron_gdp[p] *= exp(n.patron_growth[p] + n.shock[p])
+
+
+def budget_of(w: Run, n: Inputs, p: int) -> float:
+    """What a patron can spend this quarter, MUSD."""
+    mission = 1.0 + n.budget_mission[p] * n.mission[p]
+    return w.budget_level[p] * n.budget_factor[p] * mission * exp(n.economy_elasticity * w.shock_sum[p])

@@ -2,215 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from math import nan
 
-import numpy as np
+from ..scenario.structure import ACTS
+from ..world.codes import INSTRUMENT_COUNT
+from ..world.draws import of_event
+from ..world.expressions import value_of
+from ..world.records import Acts, Cells, Changes, Code, Events, Happenings, Inputs, Origins, Places, Repeals, Run, Standings
 
-from ..scenario import Conditional, Dated
-from ..scenario.catalogue import INSTRUMENTS
-from ..scenario.conditions import evaluate
-from ..world.arrays import Array, filled, zeros
-from ..world.luck import Luck
-from ..world.measures import measure
-from ..world.parameters import AXES, Parameters
-from ..world.state import Before, EventState, World
-from ..world.timetable import Planned, Timetable
-
-if TYPE_CHECKING:
-    from ..scenario import Event
-
-Orders = dict[str, Array]
-
-_SHAPES = {
-    "transfer": ("PC", ("from", "to"), "amount"),
-    "promise": ("PC", ("from", "to"), ""),
-    "offer": ("QPC", ("from", "against", "to"), ""),
-    "forgive": ("PC", ("from", "to"), "amount"),
-    "overthrow": ("C", ("state",), ""),
-    "turnover": ("C", ("state",), ""),
-    "review": ("PC", ("holder", "host"), ""),
-    "evict": ("PC", ("holder", "host"), ""),
-    "close_base": ("PC", ("holder", "host"), ""),
-    "open_base": ("PC", ("holder", "host"), ""),
-    "merge": ("PC", ("holder", "host"), ""),
-    "host_demand": ("PC", ("holder", "host"), "multiple"),
-    "campaign": ("PC", ("from", "to"), ""),
-    "sanction": ("PC", ("from", "to"), ""),
-    "join": ("BC", ("bloc", "state"), ""),
-    "leave": ("BC", ("bloc", "state"), ""),
-}
-"""Per act: axes of its order, who stands on them, and the number it carries (else 1)."""
-
-_TERMS = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}
-"""Further numbers of an act; NaN where the event leaves them to the rules."""
-
-_PACKAGES = ("promise", "offer")
-"""Acts whose order has an amount of each instrument."""
+DATED, CONDITIONAL, RANDOM = range(3)
+FIRED, ENDED = range(2)
+ACT_KINDS = tuple(ACTS)
+(TRANSFER, PROMISE, OFFER, FORGIVE, OVERTHROW, TURNOVER, REVIEW, EVICT, CLOSE_BASE, OPEN_BASE, MERGE, HOST_DEMAND, CAMPAIGN, SANCTION,
+ JOIN, LEAVE) = (
+    ACT_KINDS.index(kind)
+    for kind in (
+        "transfer", "promise", "offer", "forgive", "overthrow", "turnover", "review", "evict", "close_base", "open_base", "merge",
+        "host_demand", "campaign", "sanction", "join", "leave",
+    )
+)  # fmt: skip
 
 
 def happen(
-    world: World, base: Parameters, luck: Luck, events: Timetable
-) -> tuple[World, Parameters, Orders, list[tuple[int, str, Array]]]:
-    """Begin the quarter: remember last quarter's shares, fire events, set parameters, give orders.
-
-    Returns the world, the parameters now in force, the orders by act, and what happened:
-    (event, "fired" or "ended", runs [R]).
-    """
-    world = world.evolve(before=Before(world.share, world.reputation, world.grievance))
-    if not events:
-        return world, base, {}, []
-    now = base.replace(world.settings)
-    state = world.events
-    fired, active, held = (x.copy(order="F") for x in (state.fired, state.active, state.held))
-    settings = {name: array.copy(order="F") for name, array in world.settings.items()}
-    origin = dict(state.origin)
-    orders: Orders = {}
-    log: list[tuple[int, str, Array]] = []
-    for e, planned in enumerate(events):
-        event = planned.event
-        ended = active[:, e] & (_age(world.quarter, fired[:, e]) >= planned.length)
-        if ended.any():  # before it may fire again
-            active[:, e] &= ~ended
-            if event.lasts is not None:
-                _restore(event, e, base, settings, origin, ended)
-                log.append((e, "ended", ended))
-        fires, held[:, e] = _fires(planned, e, world, now, luck, active, fired, held[:, e])
-        fired[:, e] = np.where(fires, world.quarter, fired[:, e])
-        active[:, e] |= fires
-        if fires.any():
-            log.append((e, "fired", fires))
-        _set(planned, e, base, settings, origin, active[:, e], fires, world.quarter - fired[:, e], world.runs)
-        for name in event.repeals:
-            _repeal(events, name, base, settings, origin, fired, active, fires, log)
-        for i in range(len(event.acts)):
-            _order(planned, i, base, orders, fires, world.runs)
-    world = world.evolve(settings=settings, events=replace(state, fired=fired, active=active, held=held, origin=origin))
-    return world, base.replace(settings), orders, log
+    w: Run, n: Inputs, s: Places, cells: Cells, events: Events, changes: Changes, acts: Acts, repeals: Repeals, code: Code,
+    standing: Standings, origins: Origins, log: Happenings,
+) -> None:  # fmt: skip
+    """Fire events, set inputs, give orders. Conditions see the world and the inputs as the last quarter left them."""
+    if w.orders:
+        clear_orders(w, s)
+    for e in range(len(events)):
+        if events[e].kind == CONDITIONAL:
+            true = value_of(w, n, s, code, events[e].code_first, events[e].code_last) != 0.0
+            standing[e].held = standing[e].held + 1 if true else 0
+    for e in range(len(events)):
+        event, state = events[e], standing[e]
+        if state.active and w.quarter - state.fired >= event.length:  # before it may fire again
+            state.active = 0
+            if event.lasts:
+                restore(cells, changes, origins, event.changes_first, event.changes_last)
+                note(w, log, e, ENDED)
+        if fires(w, event, state):
+            state.fired, state.active = w.quarter, 1
+            note(w, log, e, FIRED)
+            for i in range(event.changes_first, event.changes_last):
+                origins[i] = cells[changes[i].cell]
+            put(w, cells, changes, origins, event, state)
+            for i in range(event.repeals_first, event.repeals_last):
+                repeal(w, cells, events, changes, standing, origins, log, repeals[i])
+            for i in range(event.acts_first, event.acts_last):
+                w.orders = 1
+                order(w, acts, i)
+        elif state.active:
+            put(w, cells, changes, origins, event, state)
 
 
-def _age(quarter: int, fired: Array) -> Array:
-    return np.where(fired >= 0, quarter - fired, 0)
+def fires(w: Run, event: Events, state: Standings) -> bool:
+    """Whether it fires this quarter."""
+    if event.kind == DATED:
+        return event.at == w.quarter
+    if event.kind == CONDITIONAL:
+        return state.held >= event.holds and state.fired < 0
+    return not state.active and of_event(w, event.key_low, event.key_high) < event.chance
 
 
-def _fires(
-    planned: Planned, e: int, world: World, now: Parameters, luck: Luck, active: Array, fired: Array, held: Array
-) -> tuple[Array, Array]:
-    """Which runs it fires in, [R] bool, and for how long its condition has held."""
-    trigger = planned.event.trigger
-    if isinstance(trigger, Dated):
-        return np.broadcast_to(planned.at == world.quarter, held.shape), held
-    if isinstance(trigger, Conditional):
-        truth = evaluate(trigger.condition, lambda name, codes: measure(world, now, name, codes))
-        held = np.where(np.broadcast_to(np.asarray(truth, dtype=bool), held.shape), held + 1, 0)
-        return (held >= planned.holds) & (fired[:, e] < 0), held
-    chance = planned.chance
-    return (luck.uniform(f"event.{planned.event.name}", world.quarter) < chance) & ~active[:, e], held
+def note(w: Run, log: Happenings, e: int, what: int) -> None:
+    """An event fired, or ended; counted but not kept where the buffer is full."""
+    row = log[min(w.happenings, len(log) - 1)]
+    w.happenings += 1
+    row.run, row.quarter, row.event, row.what = w.replication, w.quarter, e, what
 
 
-def _set(
-    planned: Planned,
-    e: int,
-    base: Parameters,
-    settings: dict[str, Array],
-    origin: dict[tuple[int, int], Array],
-    active: Array,
-    fires: Array,
-    age: Array,
-    runs: int,
-) -> None:
-    for i, change in enumerate(planned.event.changes):
-        target, steps = planned.values[i], planned.steps
-        table, cell = _cell(change.field, change.codes, base, settings, runs)
-        current = table[cell]
-        kept = origin.get((e, i), np.zeros(runs))
-        kept = np.where(fires, current, kept)
-        origin[e, i] = kept
-        if isinstance(change.value, str):
-            value: Array = target
-            writes = active & (age == 0)
-        else:
-            way = kept + (target - kept) * ((age + 1) / steps)
-            value = np.where(age + 1 < steps, way, target)  # what is reached is exact
-            writes = active & (age < steps)
-        table[cell] = np.where(writes, value, current)
+def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Events, state: Standings) -> None:
+    """Write the values of this quarter of its force."""
+    age = w.quarter - state.fired
+    for i in range(event.changes_first, event.changes_last):
+        target = changes[i].target
+        if changes[i].choice:
+            if age == 0:
+                cells[changes[i].cell] = target
+        elif age + 1 < event.steps:
+            cells[changes[i].cell] = origins[i] + (target - origins[i]) * ((age + 1) / event.steps)
+        elif age < event.steps:
+            cells[changes[i].cell] = target  # what is reached is exact
 
 
-def _restore(
-    event: Event,
-    e: int,
-    base: Parameters,
-    settings: dict[str, Array],
-    origin: dict[tuple[int, int], Array],
-    back: Array,
-) -> None:
-    """Values of an event return, in the runs `back` [R], to what they were when it fired."""
-    for i, change in enumerate(event.changes):
-        if (e, i) in origin:
-            table, cell = _cell(change.field, change.codes, base, settings, len(back))
-            table[cell] = np.where(back, origin[e, i], table[cell])
+def restore(cells: Cells, changes: Changes, origins: Origins, first: int, last: int) -> None:
+    """Values of an event return to what they were when it fired."""
+    for i in range(first, last):
+        cells[changes[i].cell] = origins[i]
 
 
-def _repeal(
-    events: Timetable,
-    name: str,
-    base: Parameters,
-    settings: dict[str, Array],
-    origin: dict[tuple[int, int], Array],
-    fired: Array,
-    active: Array,
-    fires: Array,
-    log: list[tuple[int, str, Array]],
+def repeal(
+    w: Run, cells: Cells, events: Events, changes: Changes, standing: Standings, origins: Origins, log: Happenings, e: int
 ) -> None:
     """End another event: its settings return to what they were when it fired."""
-    index = next(i for i, other in enumerate(events) if other.event.name == name)
-    fallen = fires & (fired[:, index] >= 0)
-    _restore(events[index].event, index, base, settings, origin, fallen)
-    if (fallen & active[:, index]).any():
-        log.append((index, "ended", fallen & active[:, index]))
-    active[:, index] &= ~fallen
+    if standing[e].fired >= 0:
+        restore(cells, changes, origins, events[e].changes_first, events[e].changes_last)
+        if standing[e].active:
+            note(w, log, e, ENDED)
+        standing[e].active = 0
 
 
-def _cell(
-    name: str, codes: tuple[str, ...], base: Parameters, settings: dict[str, Array], runs: int
-) -> tuple[Array, tuple[Any, ...]]:
-    """The settings table of a field, made on first use, and the index of a cell for all runs."""
-    if name not in settings:
-        settings[name] = filled(getattr(base, name), runs)
-    return settings[name], (slice(None), *base.structure.place(AXES[name], codes))
+def clear_orders(w: Run, s: Places) -> None:
+    """What was ordered last quarter is done."""
+    w.orders = 0
+    for c in range(s.C):
+        w.ordered_overthrow[c], w.ordered_turnover[c] = 0.0, 0.0
+        for b in range(s.B):
+            w.ordered_join[b, c], w.ordered_leave[b, c] = 0.0, 0.0
+        for p in range(s.P):
+            clear_dyad(w, s, p, c)
 
 
-def _order(planned: Planned, i: int, base: Parameters, orders: Orders, fires: Array, runs: int) -> None:
-    act, numbers = planned.event.acts[i], planned.numbers[i]
-    axes, roles, number = _SHAPES[act.kind]
-    cell: tuple[Any, ...] = (slice(None), *base.structure.place(axes, tuple(act.actors[role] for role in roles)))
-    shape = (runs, *base.structure.shape(axes))
-    if act.kind in _PACKAGES:
-        package = orders.setdefault(act.kind, zeros(*shape, len(INSTRUMENTS)))
-        for name, face in numbers.items():
-            package[(*cell, INSTRUMENTS.index(name))] += np.where(fires, face, 0.0)
-        return
-    if act.kind not in orders:
-        orders[act.kind] = zeros(*shape)
-        for term in _TERMS.get(act.kind, ()):
-            orders[f"{act.kind}.{term}"] = np.full(shape, np.nan, order="F")
-    amount: Array | float = numbers[number] if number else 1.0
-    table = orders[act.kind]
-    adds = number == "amount"
-    table[cell] = np.where(fires, table[cell] + amount if adds else amount, table[cell])
-    for term in _TERMS.get(act.kind, ()):
-        if term in numbers:
-            stated = orders[f"{act.kind}.{term}"]
-            stated[cell] = np.where(fires, numbers[term], stated[cell])
+def clear_dyad(w: Run, s: Places, p: int, c: int) -> None:
+    """The same of a patron and a client."""
+    w.ordered_transfer[p, c], w.ordered_forgive[p, c], w.ordered_review[p, c] = 0.0, 0.0, 0.0
+    w.ordered_evict[p, c], w.ordered_close_base[p, c], w.ordered_open_base[p, c] = 0.0, 0.0, 0.0
+    w.ordered_merge[p, c], w.ordered_host_demand[p, c] = 0.0, 0.0
+    w.ordered_campaign[p, c], w.ordered_sanction[p, c] = 0.0, 0.0
+    w.ordered_open_rent[p, c], w.ordered_open_term[p, c], w.ordered_merge_term[p, c] = nan, nan, nan
+    w.ordered_sanction_cut[p, c], w.ordered_sanction_loss[p, c], w.ordered_sanction_quarters[p, c] = nan, nan, nan
+    for k in range(INSTRUMENT_COUNT):
+        w.ordered_promise[p, c, k] = 0.0
+        for q in range(s.P):
+            w.ordered_offer[q, p, c, k] = 0.0
 
 
-def start_of_events(events: Sequence[Event], runs: int) -> EventState:
-    """No event has happened yet."""
-    count = len(events)
-    return EventState(
-        fired=np.full((runs, count), -1, dtype=np.int64, order="F"),
-        active=np.zeros((runs, count), dtype=bool, order="F"),
-        held=np.zeros((runs, count), dtype=np.int64, order="F"),
-        origin={},
-    )
+def order(w: Run, acts: Acts, i: int) -> None:
+    """What an act commands, for the phase that carries it out."""
+    act = acts[i]
+    kind, a, b = act.kind, act.first, act.second
+    if kind == TRANSFER:
+        w.ordered_transfer[a, b] += act.amount
+    elif kind == FORGIVE:
+        w.ordered_forgive[a, b] += act.amount
+    elif kind == PROMISE:
+        for k in range(INSTRUMENT_COUNT):
+            w.ordered_promise[a, b, k] += act.face[k]
+    elif kind == OFFER:
+        for k in range(INSTRUMENT_COUNT):
+            w.ordered_offer[a, act.third, b, k] += act.face[k]
+    elif kind == OVERTHROW:
+        w.ordered_overthrow[a] = 1.0
+    elif kind == TURNOVER:
+        w.ordered_turnover[a] = 1.0
+    elif kind == JOIN:
+        w.ordered_join[a, b] = 1.0
+    elif kind == LEAVE:
+        w.ordered_leave[a, b] = 1.0
+    elif kind == CAMPAIGN:
+        w.ordered_campaign[a, b] = 1.0
+    elif kind == SANCTION:
+        w.ordered_sanction[a, b] = 1.0
+        w.ordered_sanction_cut[a, b] = stated(act.cut, w.ordered_sanction_cut[a, b])
+        w.ordered_sanction_loss[a, b] = stated(act.loss, w.ordered_sanction_loss[a, b])
+        w.ordered_sanction_quarters[a, b] = stated(act.quarters, w.ordered_sanction_quarters[a, b])
+    else:
+        order_base(w, acts, i)
+
+
+def order_base(w: Run, acts: Acts, i: int) -> None:
+    """The same of an act about a base."""
+    act = acts[i]
+    kind, p, c = act.kind, act.first, act.second
+    if kind == REVIEW:
+        w.ordered_review[p, c] = 1.0
+    elif kind == EVICT:
+        w.ordered_evict[p, c] = 1.0
+    elif kind == CLOSE_BASE:
+        w.ordered_close_base[p, c] = 1.0
+    elif kind == OPEN_BASE:
+        w.ordered_open_base[p, c] = 1.0
+        w.ordered_open_rent[p, c] = stated(act.rent, w.ordered_open_rent[p, c])
+        w.ordered_open_term[p, c] = stated(act.term, w.ordered_open_term[p, c])
+    elif kind == MERGE:
+        w.ordered_merge[p, c] = 1.0
+        w.ordered_merge_term[p, c] = stated(act.term, w.ordered_merge_term[p, c])
+    elif kind == HOST_DEMAND:
+        w.ordered_host_demand[p, c] = act.amount
+
+
+def stated(number: float, otherwise: float) -> float:
+    """A number that an act carries, or what stood there before."""
+    return number if number == number else otherwise

@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..strategies.decider import Decider
-from ..strategies.views import GrievanceView
-from ..world.arrays import Array, logistic
-from ..world.deals import CAUSES, Deals
-from ..world.geometry import regime_ambiguity
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..world.arithmetic import logistic, power, whole
+from ..world.codes import BY_EVENT, BY_GRIEVANCE, CAMPAIGN, CAMPAIGN_LUCK, SANCTION_LUCK
+from ..world.deals import new_row
+from ..world.draws import of_dyad
+from ..world.records import Inputs, Places, Rows, Run
+from ..world.terms import ambiguity
 
 
-def resent(
-    world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array], deals: Deals
-) -> tuple[World, Array]:
-    """Grievance grows where the client reneged; some patrons answer with a campaign.
-
-    Returns the world and the sanctions [R,P,C] that begin for the same reason, for phase 10 to carry out.
-    """
-    grievance = p.dyad.interference_decay * world.past.grievance + world.sting[..., 0]
-    sting = np.zeros_like(world.sting)
-    sting[..., :2] = world.sting[..., 1:]
-    running = np.maximum(0.0, world.campaign - 1.0)
-    world = world.evolve(grievance=grievance, sting=sting, campaign=running)
-    launched, sanctioned = decide.retaliate(grievance_view(world, p, luck), p)
-    ordered = orders["campaign"] > 0 if "campaign" in orders else np.zeros_like(launched)
-    cause = np.where(ordered & ~launched, CAUSES.index("event"), CAUSES.index("grievance"))
-    launched = launched | ordered
-    deals.dyads("campaign", launched, cause=cause, value=grievance)
-    length = np.floor(p.dyad.interference_quarters + 0.5)
-    return world.evolve(campaign=np.where(launched, length, running), launched=launched), sanctioned
+def resent(w: Run, n: Inputs, s: Places) -> None:
+    """Grievance grows where the client reneged; some patrons will answer with a campaign, some with a sanction."""
+    for p in range(s.P):
+        for c in range(s.C):
+            w.grievance[p, c] = n.interference_decay * w.grievance_before[p, c] + w.sting[p, c, 0]
+            w.sting[p, c, 0], w.sting[p, c, 1], w.sting[p, c, 2] = w.sting[p, c, 1], w.sting[p, c, 2], 0.0
+            w.campaign[p, c] = max(0.0, w.campaign[p, c] - 1.0)
+            w.launched[p, c], w.begins[p, c] = 0, 0
+            w.campaign_chance[p, c], w.sanction_chance[p, c] = 0.0, 0.0
+            if w.grievance[p, c] > n.interference_min_grievance:
+                retaliate(w, n, s, p, c)
 
 
-def grievance_view(world: World, p: Parameters, luck: Luck) -> GrievanceView:
-    """Chances of a campaign and of a sanction, and the draws that decide."""
-    rule, share, grievance = p.dyad, world.past.share, world.grievance
-    words = (p.structure.patron_words, p.structure.client_words)
-    reach = grievance * np.power(share, rule.interference_exponent)
-    chance = regime_ambiguity(world.dyad.openness) * logistic(
-        rule.interference_intercept + rule.interference_slope * reach
-    )
-    angry = grievance > rule.interference_min_grievance
-    able = angry & (share > rule.interference_min_share) & (world.campaign == 0)
-    return GrievanceView(
-        campaign_chance=np.where(able, rule.with_interference * chance, 0.0),
-        campaign_draw=luck.uniform("campaign", world.quarter, *words),
-        sanction_chance=np.where(
-            angry & (world.sanction <= 1.0), rule.with_coercion * rule.coercion_propensity * grievance, 0.0
-        ),
-        sanction_draw=luck.uniform("sanction", world.quarter, *words),
-        grievance=grievance,
-    )
+def retaliate(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
+    """Whether an aggrieved patron launches a campaign or a sanction."""
+    g, share = w.grievance[p, c], w.share_before[p, c]
+    if share > n.interference_min_share and w.campaign[p, c] == 0.0:
+        reach = g * power(share, n.interference_exponent)
+        logit = n.interference_intercept + n.interference_slope * reach
+        w.campaign_chance[p, c] = n.with_interference * (ambiguity(w.openness[c]) * logistic(logit))
+        if of_dyad(w, s, CAMPAIGN_LUCK, p, c) < w.campaign_chance[p, c]:
+            w.launched[p, c] = 1
+    if w.sanction[p, c] <= 1.0:
+        w.sanction_chance[p, c] = n.with_coercion * n.coercion_propensity * g
+        if of_dyad(w, s, SANCTION_LUCK, p, c) < w.sanction_chance[p, c]:
+            w.begins[p, c] = 1
+
+
+def campaign(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
+    """Campaigns that were decided on or ordered begin to weigh."""
+    for p in range(s.P):
+        for c in range(s.C):
+            ordered = w.orders and w.ordered_campaign[p, c] > 0.0
+            if w.launched[p, c] or ordered:
+                row = new_row(w, ledger, CAMPAIGN, p, c, BY_GRIEVANCE if w.launched[p, c] else BY_EVENT)
+                row.value = w.grievance[p, c]
+                w.launched[p, c] = 1
+                w.campaign[p, c] = whole(n.interference_quarters)

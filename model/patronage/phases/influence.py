@@ -5,44 +5,62 @@ After the Formal Bilateral Influence Capacity index (Moyer, Sweijs, Burrows & Va
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..scenario.catalogue import CHANNELS
-from ..world.arrays import Array, total
-from ..world.geometry import effective_access
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..world.codes import CHANNEL_COUNT
+from ..world.records import Inputs, Places, Run
+from ..world.terms import access_left
+
+BY_ARMS, BY_CAPITAL, BY_DEBT, BY_PRESENCE, BY_MARKET, BY_INSTITUTIONS = range(len(CHANNELS))
 
 
-def influence(world: World, p: Parameters) -> World:
-    """I [R,P,C], its parts by channel [R,P,C,N], and shares s with Σ_p s < 1; the rest is autonomy."""
-    year = 4.0 * world.dyad.gdp
-    flows = {
-        "arms": world.arms,
-        "economic": world.capital,
-        "debt": world.debt,
-        "presence": world.presence,
-        "market": effective_access(world, p) * year,
-        "institutions": p.dyad.with_institutions * depth(world, p) * year,
-    }
-    channel = np.empty((*world.base.shape, len(CHANNELS)), order="F")
-    for n, name in enumerate(CHANNELS):
-        v = flows[name]
-        others = total(v, 1)[:, None, :]
-        if name == "debt":
-            others = others + world.dyad.other_debt
-        cap, epsilon = (x[:, n, None, None] for x in (p.channel_cap, p.channel_other))
-        bandwidth = v / (v + cap * year)
-        dependence = v / (others + epsilon * year)
-        channel[..., n] = p.channel_weight[:, n, None, None] * bandwidth * dependence
-    sum_of_channels = total(channel, 3)
-    share = sum_of_channels / (total(sum_of_channels, 1)[:, None, :] + p.dyad.influence_autonomy)
-    return world.evolve(channel=channel, influence=sum_of_channels, share=share)
+def influence(w: Run, n: Inputs, s: Places) -> None:
+    """I_pc, its parts by channel, and shares s with Σ_p s < 1; the rest is autonomy."""
+    for c in range(s.C):
+        year = 4.0 * w.gdp[c]
+        for k in range(CHANNEL_COUNT):
+            everyone = w.other_debt[c] if k == BY_DEBT else 0.0
+            for p in range(s.P):
+                w.channel[p, c, k] = flow(w, n, s, p, c, k, year)
+            supplied = 0.0
+            for p in range(s.P):
+                supplied += w.channel[p, c, k]
+            everyone = supplied + everyone
+            for p in range(s.P):
+                v = w.channel[p, c, k]
+                bandwidth = v / (v + n.influence_cap[k] * year)
+                dependence = v / (everyone + n.influence_other[k] * year)
+                w.channel[p, c, k] = n.influence_weight[k] * bandwidth * dependence
+        total = 0.0
+        for p in range(s.P):
+            w.influence[p, c] = 0.0
+            for k in range(CHANNEL_COUNT):
+                w.influence[p, c] += w.channel[p, c, k]
+            total += w.influence[p, c]
+        for p in range(s.P):
+            w.share[p, c] = w.influence[p, c] / (total + n.influence_autonomy)
 
 
-def depth(world: World, p: Parameters) -> Array:
-    """[R,P,C] depth of shared institutions as a share of GDP: treaties, and membership in the patron's blocs."""
-    out = p.institutions + np.zeros(world.base.shape, order="F")
-    for b, leader in enumerate(p.structure.leader):
-        out[:, leader, :] += world.member[:, b, :] * p.bloc_depth[:, b, None]
-    return out * p.structure.other
+def flow(w: Run, n: Inputs, s: Places, p: int, c: int, channel: int, year: float) -> float:
+    """v, what runs through a channel, MUSD."""
+    if channel == BY_ARMS:
+        return w.arms[p, c]
+    if channel == BY_CAPITAL:
+        return w.capital[p, c]
+    if channel == BY_DEBT:
+        return w.debt[p, c]
+    if channel == BY_PRESENCE:
+        return w.presence[p, c]
+    if channel == BY_MARKET:
+        return access_left(w, n, p, c) * year
+    return n.with_institutions * depth(w, n, s, p, c) * year
+
+
+def depth(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Depth of shared institutions as a share of GDP: treaties, and membership in the patron's blocs."""
+    if not s.other[p, c]:
+        return 0.0
+    out = n.institutions[p, c]
+    for b in range(s.B):
+        if s.leader[b] == p and w.member[b, c]:
+            out += n.bloc_depth[b]
+    return out

@@ -2,113 +2,107 @@
 
 from __future__ import annotations
 
-import numpy as np
+from ..world.arithmetic import clip, logistic
+from ..world.codes import (
+    BY_EVENT, BY_GRIEVANCE, BY_LEGITIMACY, BY_TURNOVER, LEGITIMACY_LUCK, OVERTHROW, OVERTHROW_LUCK, TURNOVER, TURNOVER_LUCK,
+)  # fmt: skip
+from ..world.deals import new_row
+from ..world.draws import normal_of_client, of_client
+from ..world.records import Inputs, Places, Rows, Run
+from ..world.terms import ambiguity, distance, turn
 
-from ..world.arrays import Array, logistic, total
-from ..world.deals import CAUSES, Deals
-from ..world.geometry import orientation_distance, regime_ambiguity
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
 
-
-def rule(world: World, p: Parameters, luck: Luck, orders: dict[str, Array], deals: Deals) -> World:
+def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
     """Legitimacy moves, regimes fall or change hands, openness and coalitions follow."""
-    words = p.structure.client_words
-    world = world.evolve(legitimacy=legitimacy(world, p, luck))
-    running = total((world.campaign > 0).astype(np.float64), 1)
-    chance = overthrow_chance(world, p, running)
-    falls = luck.uniform("overthrow", world.quarter, words) < chance
-    cause: Array = np.where(running > 0, CAUSES.index("grievance"), CAUSES.index("legitimacy"))
-    if "overthrow" in orders:
-        forced = orders["overthrow"] > 0
-        falls, cause = falls | forced, np.where(forced, CAUSES.index("event"), cause)
-    sponsor = _sponsor(world)
-    deals.clients("overthrow", falls, cause=cause, patron=sponsor, value=chance)
-    position, grievance = _after(world, p, falls, sponsor)
-    openness = world.openness
-    changes = ~falls & (
-        luck.uniform("turnover", world.quarter, words)
-        < p.client.regimes_turnover + p.client.regimes_turnover_openness * openness
-    )
-    ordered = ~falls & (orders["turnover"] > 0) if "turnover" in orders else np.zeros_like(changes)
-    deals.clients("turnover", changes, cause="turnover")
-    deals.clients("turnover", ordered & ~changes, cause="event")
-    changes = changes | ordered
-    opened = opening(world, p, running, falls)
-    return world.evolve(
-        legitimacy=np.where(falls, p.client.regimes_mean, world.legitimacy),
-        position=position,
-        grievance=grievance,
-        overthrow=falls,
-        turnover=changes,
-        openness=opened,
-        coalition=np.clip(p.coalition + p.client.regimes_coalition_slope * (opened - p.openness), 0.01, 1.0),
-    )
+    for c in range(s.C):
+        w.legitimacy[c] = legitimacy(w, n, s, c)
+        campaigns = campaigns_running(w, s, c)
+        openness = w.openness[c]
+        chance = overthrow_chance(w, n, c, campaigns)
+        ordered = w.orders and w.ordered_overthrow[c] > 0.0
+        falls = ordered or of_client(w, s, OVERTHROW_LUCK, c) < chance
+        w.overthrow[c], w.turnover[c] = 0, 0
+        if falls:
+            cause = BY_EVENT if ordered else BY_GRIEVANCE if campaigns > 0.0 else BY_LEGITIMACY
+            fall(w, n, s, ledger, c, chance, cause)
+        elif of_client(w, s, TURNOVER_LUCK, c) < n.regimes_turnover + n.regimes_turnover_openness * openness:
+            w.turnover[c] = 1
+            new_row(w, ledger, TURNOVER, -1, c, BY_TURNOVER)
+        elif w.orders and w.ordered_turnover[c] > 0.0:
+            w.turnover[c] = 1
+            new_row(w, ledger, TURNOVER, -1, c, BY_EVENT)
+        w.openness[c] = opening(w, n, s, c, campaigns, falls)
+        w.coalition[c] = clip(n.coalition[c] + n.regimes_coalition_slope * (w.openness[c] - n.openness[c]), 0.01, 1.0)
 
 
-def legitimacy(world: World, p: Parameters, luck: Luck) -> Array:
-    """L [R,C]: returns to its mean, follows growth and patrons' money, suffers from unpopular bases and campaigns."""
-    r = p.client
-    far = orientation_distance(world, p) > p.dyad.regimes_unpopular
-    unpopular = total(world.rent_paid * far, 1)
-    campaigns = total(world.launched.astype(np.float64), 1)
-    noise = r.regimes_noise * luck.normal("legitimacy", world.quarter, p.structure.client_words)
+def legitimacy(w: Run, n: Inputs, s: Places, c: int) -> float:
+    """L: returns to its mean, follows growth and patrons' money, suffers from unpopular bases and campaigns."""
+    unpopular, launched = 0.0, 0.0
+    for p in range(s.P):
+        launched += w.launched[p, c]
+        if w.rent_paid[p, c] > 0.0 and distance(w, n, s, p, c) > n.regimes_unpopular:
+            unpopular += w.rent_paid[p, c]
     moved = (
-        world.legitimacy
-        + r.regimes_recovery * (r.regimes_mean - world.legitimacy)
-        + r.regimes_growth * world.excess
-        + r.regimes_income * np.minimum(world.income, r.regimes_income_cap)
-        - r.regimes_publicity * world.openness * unpopular / world.gdp
-        - r.interference_cost * campaigns
-        + noise
+        w.legitimacy[c]
+        + n.regimes_recovery * (n.regimes_mean - w.legitimacy[c])
+        + n.regimes_growth * w.excess[c]
+        + n.regimes_income * min(w.income[c], n.regimes_income_cap)
+        - n.regimes_publicity * w.openness[c] * unpopular / w.gdp[c]
+        - n.interference_cost * launched
+        + n.regimes_noise * normal_of_client(w, s, LEGITIMACY_LUCK, c)
     )
-    return np.clip(moved, 0.0, 1.0)
+    return clip(moved, 0.0, 1.0)
 
 
-def overthrow_chance(world: World, p: Parameters, campaigns: Array) -> Array:
-    """Chance [R,C] that the regime falls this quarter."""
-    r = p.client
+def campaigns_running(w: Run, s: Places, c: int) -> float:
+    """How many patrons' campaigns weigh on the regime."""
+    number = 0.0
+    for p in range(s.P):
+        if w.campaign[p, c] > 0.0:
+            number += 1.0
+    return number
+
+
+def overthrow_chance(w: Run, n: Inputs, c: int, campaigns: float) -> float:
+    """Chance that the regime falls this quarter."""
     logit = (
-        r.regimes_hazard
-        + r.regimes_hazard_legitimacy * (r.regimes_mean - world.legitimacy)
-        + r.regimes_hazard_openness * regime_ambiguity(world.openness)
-        + r.regimes_hazard_growth * np.maximum(0.0, -world.excess)
-        + r.regimes_hazard_campaign * campaigns
-        + r.regimes_hazard_threat * world.threat
+        n.regimes_hazard
+        + n.regimes_hazard_legitimacy * (n.regimes_mean - w.legitimacy[c])
+        + n.regimes_hazard_openness * ambiguity(w.openness[c])
+        + n.regimes_hazard_growth * max(0.0, -w.excess[c])
+        + n.regimes_hazard_campaign * campaigns
+        + n.regimes_hazard_threat * w.threat[c]
     )
-    return np.asarray(r.with_regime_change * logistic(logit))
+    return n.with_regime_change * logistic(logit)
 
 
-def _sponsor(world: World) -> Array:
-    """[R,C] the campaigning patron with the largest share, -1 without one."""
-    campaigning = np.where(world.campaign > 0, world.past.share, -1.0)
-    first = np.argmax(campaigning, axis=1)
-    return np.where(campaigning.max(axis=1) >= 0, first, -1)
+def fall(w: Run, n: Inputs, s: Places, ledger: Rows, c: int, chance: float, cause: int) -> None:
+    """An overthrow: legitimacy begins anew, grievances are appeased, a sponsor is thanked."""
+    sponsor = -1  # the campaigning patron with the largest share
+    for p in range(s.P):
+        if w.campaign[p, c] > 0.0 and (sponsor < 0 or w.share_before[p, c] > w.share_before[sponsor, c]):
+            sponsor = p
+    row = new_row(w, ledger, OVERTHROW, sponsor, c, cause)
+    row.value = chance
+    w.overthrow[c], w.legitimacy[c] = 1, n.regimes_mean
+    for p in range(s.P):
+        w.grievance[p, c] *= n.regimes_appeased
+    if sponsor >= 0:
+        turn(w, n, s, c, sponsor, n.regimes_sponsor)
 
 
-def _after(world: World, p: Parameters, falls: Array, sponsor: Array) -> tuple[Array, Array]:
-    """Positions turn towards a sponsor; grievances are appeased."""
-    grievance = np.where(falls[:, None, :], p.dyad.regimes_appeased * world.grievance, world.grievance)
-    if not (falls & (sponsor >= 0)).any():
-        return world.position.copy(order="F"), grievance
-    row = 0 if len(p.patron_position) == 1 else np.arange(world.runs)[:, None]
-    place = p.patron_position[row, np.maximum(sponsor, 0)]
-    part = np.where(falls & (sponsor >= 0), p.client.regimes_sponsor, 0.0)
-    position = world.position.copy(order="F")
-    position[:, :, 1:] += part[:, :, None] * (place[..., 1:] - position[:, :, 1:])
-    return position, grievance
-
-
-def opening(world: World, p: Parameters, campaigns: Array, falls: Array) -> Array:
-    """D [R,C]: returns to its institutional mean, falls with rents and campaigns, jumps at an overthrow."""
-    r, d = p.client, world.openness
-    rents = total(world.rent_paid, 1)
+def opening(w: Run, n: Inputs, s: Places, c: int, campaigns: float, falls: bool) -> float:
+    """D: returns to its institutional mean, falls with rents and campaigns, jumps at an overthrow."""
+    rents = 0.0
+    for p in range(s.P):
+        rents += w.rent_paid[p, c]
+    d = w.openness[c]
     moved = (
         d
-        + r.regimes_openness_return * (p.openness - d)
-        - r.regimes_openness_rent * d * rents / world.gdp
-        - r.regimes_openness_campaign * campaigns
-        + r.regimes_openness_overthrow * falls
+        + n.regimes_openness_return * (n.openness[c] - d)
+        - n.regimes_openness_rent * d * rents / w.gdp[c]
+        - n.regimes_openness_campaign * campaigns
     )
-    return np.clip(moved, 0.01, 0.99)
+    if falls:
+        moved += n.regimes_openness_overthrow
+    return clip(moved, 0.01, 0.99)

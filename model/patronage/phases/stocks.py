@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..scenario.catalogue import INSTRUMENTS
-from ..strategies.compose import RELIEF
-from ..world.arrays import Array, share_of, total
-from ..world.deals import Deals
-from ..world.parameters import Parameters
-from ..world.state import World
-
-ARMS, GRANTS, LOANS = (INSTRUMENTS.index(k) for k in ("arms", "grants", "loans"))
+from ..world.arithmetic import share_of
+from ..world.codes import ARMS, BY_EVENT, GRANTS, LOANS, RELIEF, TRANSFER
+from ..world.deals import new_row
+from ..world.records import Inputs, Places, Rows, Run
 
 
-def store(world: World, p: Parameters, orders: dict[str, Array], deals: Deals) -> World:
+def store(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
     """What was delivered enters stocks, which decay; surplus equipment enters at its fighting value."""
-    rule, came = p.dyad, world.delivered
-    handed, pool = hand_over(world, orders, deals)
-    debt = world.debt * (1.0 + rule.stocks_interest - rule.stocks_service) + came[..., LOANS] - came[..., RELIEF]
-    return world.evolve(
-        arms=(1.0 - rule.stocks_decay_arms) * world.arms + came[..., ARMS] + rule.stocks_surplus_quality * handed,
-        capital=(1.0 - rule.stocks_decay_capital) * world.capital + came[..., GRANTS] + came[..., LOANS],
-        presence=(1.0 - rule.stocks_decay_presence) * world.presence
-        + rule.stocks_base_presence * p.base_size * world.base
-        + rule.stocks_instructors * handed,
-        debt=np.maximum(0.0, debt),
-        transferred=handed,
-        surplus=pool,
-    )
+    for p in range(s.P):
+        hand_over(w, s, ledger, p)
+        for c in range(s.C):
+            came_arms, came_grants = w.delivered[p, c, ARMS], w.delivered[p, c, GRANTS]
+            came_loans, relieved = w.delivered[p, c, LOANS], w.delivered[p, c, RELIEF]
+            handed = w.transferred[p, c]
+            w.arms[p, c] = (1.0 - n.stocks_decay_arms) * w.arms[p, c] + came_arms + n.stocks_surplus_quality * handed
+            w.capital[p, c] = (1.0 - n.stocks_decay_capital) * w.capital[p, c] + came_grants + came_loans
+            w.presence[p, c] = (
+                (1.0 - n.stocks_decay_presence) * w.presence[p, c]
+                + n.stocks_base_presence * n.base_size[p, c] * w.base[p, c]
+                + n.stocks_instructors * handed
+            )
+            owed = w.debt[p, c] * (1.0 + n.stocks_interest - n.stocks_service) + came_loans - relieved
+            w.debt[p, c] = max(0.0, owed)
 
 
-def hand_over(world: World, orders: dict[str, Array], deals: Deals) -> tuple[Array, Array]:
-    """Surplus equipment handed over [R,P,C] at transfer value, within the pool, and what is left of the pool [R,P]."""
-    if "transfer" not in orders:
-        return np.zeros_like(world.arms), world.surplus.copy(order="F")
-    asked = orders["transfer"]
-    part = np.minimum(1.0, share_of(world.surplus, total(asked, 2)))
-    handed = asked * part[:, :, None]
-    deals.dyads("transfer", handed > 0, cause="event", instrument=ARMS, promised=asked, delivered=handed)
-    return handed, world.surplus - total(handed, 2)
+def hand_over(w: Run, s: Places, ledger: Rows, p: int) -> None:
+    """Surplus equipment that events hand over, at transfer value, within the pool."""
+    asked = 0.0
+    if w.orders:
+        for c in range(s.C):
+            asked += w.ordered_transfer[p, c]
+    part = min(1.0, share_of(w.surplus[p], asked))
+    gone = 0.0
+    for c in range(s.C):
+        w.transferred[p, c] = 0.0
+        if asked > 0.0 and w.ordered_transfer[p, c] > 0.0:
+            w.transferred[p, c] = w.ordered_transfer[p, c] * part
+            gone += w.transferred[p, c]
+            if w.transferred[p, c] > 0.0:
+                row = new_row(w, ledger, TRANSFER, p, c, BY_EVENT)
+                row.instrument = ARMS
+                row.promised = w.ordered_transfer[p, c]
+                row.delivered = w.transferred[p, c]
+    w.surplus[p] -= gone

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..world.arrays import Array, share_of, total
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import World
+from ..world.arithmetic import clip, exp, share_of
+from ..world.codes import THREAT_LUCK
+from ..world.draws import normal_of_client
+from ..world.records import Inputs, Places, Run
 
 
-def threaten(world: World, p: Parameters, luck: Luck) -> World:
+def threaten(w: Run, n: Inputs, s: Places) -> None:
     """Threat follows instability nearby; presence shields; arms and joint forces give security."""
-    rule = p.client
-    presence = total(world.presence, 1)
-    shield = rule.threat_shield * share_of(presence, presence + rule.threat_presence_scale)
-    noise = rule.threat_noise * luck.normal("threat", world.quarter, p.structure.client_words)
-    pressure = rule.threat_gain * rule.instability * rule.proximity * (1.0 - shield) + noise
-    stays = rule.threat_persistence
-    threat = rule.with_threat * (stays * world.threat + (1.0 - stays) * np.clip(pressure, 0.0, 1.0))
-    security = total(world.arms, 1) / (rule.threat_arms_scale * 4.0 * world.gdp) + joint_protection(world, p)
-    return world.evolve(threat=threat, insecurity=threat * np.exp(-security))
+    for c in range(s.C):
+        presence, arms = 0.0, 0.0
+        for p in range(s.P):
+            presence += w.presence[p, c]
+            arms += w.arms[p, c]
+        shield = n.threat_shield * share_of(presence, presence + n.threat_presence_scale)
+        noise = n.threat_noise * normal_of_client(w, s, THREAT_LUCK, c)
+        pressure = n.threat_gain * n.instability * n.proximity[c] * (1.0 - shield) + noise
+        stays = n.threat_persistence
+        w.threat[c] = n.with_threat * (stays * w.threat[c] + (1.0 - stays) * clip(pressure, 0.0, 1.0))
+        security = arms / (n.threat_arms_scale * 4.0 * w.gdp[c]) + joint_protection(w, n, s, c)
+        w.insecurity[c] = w.threat[c] * exp(-security)
 
 
-def joint_protection(world: World, p: Parameters) -> Array:
-    """[R,C]: joint forces over the arms scale of the client members they protect, summed over blocs."""
-    if world.force.shape[1] == 0:
-        return np.zeros_like(world.gdp)
-    guarded = total(world.member * (4.0 * world.gdp[:, None, :]), 2)
-    cover = share_of(world.force, p.bloc.threat_arms_scale * guarded)
-    return total(world.member * cover[:, :, None], 1)
+def joint_protection(w: Run, n: Inputs, s: Places, c: int) -> float:
+    """Joint forces over the arms scale of the client members they protect, summed over the client's blocs."""
+    cover = 0.0
+    for b in range(s.B):
+        if w.member[b, c] and w.force[b] > 0.0:
+            guarded = 0.0
+            for m in range(s.C):
+                guarded += w.member[b, m] * (4.0 * w.gdp[m])
+            cover += share_of(w.force[b], n.threat_arms_scale * guarded)
+    return cover

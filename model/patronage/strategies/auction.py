@@ -1,4 +1,4 @@
-"""What is on the table when bases are sold: values, bids, prices, floors and rents. docs/equations.md section 4.
+"""What is on the table when a base is sold: value, bids, price, floor and rent. docs/equations.md section 4.
 
 Common agency (Bernheim & Whinston 1986) with a selectorate price (Bueno de Mesquita & Smith 2007), which a shared enemy lowers
 (Altfeld 1984, Morrow 1991) and to which a host adds what the sunk costs of a holder let it ask (Vernon 1971).
@@ -6,127 +6,102 @@ Common agency (Bernheim & Whinston 1986) with a selectorate price (Bueno de Mesq
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-
-from ..world.arrays import Array, total
-from ..world.geometry import orientation_distance, price, salience
-from ..world.luck import Luck
-from ..world.parameters import Parameters
-from ..world.state import ROUTES, World
-from .decider import Decider, denial_factor
-from .offers import bids_of
-from .views import Answer, BidView, ConsentView, Offers
+from ..world.arithmetic import exp
+from ..world.codes import ASK_LUCK, BY_DEMAND, INSTRUMENT_COUNT, ISOLATIONIST, VALUE_LUCK
+from ..world.draws import normal_of_dyad, of_dyad
+from ..world.records import Inputs, Places, Run
+from ..world.terms import distance, mean_delivery, price_of, salience
+from .blocs import consent_of_allies
+from .clients import policy_factor
+from .patrons import boldness
 
 
-@dataclass(frozen=True)
-class Table:
-    """The terms of every possible base this quarter, MUSD a year, [R,P,C]; `bids` N is [R,Q,P,C]."""
-
-    value: Array
-    bids: Array
-    denial: Array
-    answer: Answer
-    insists: Array
-    """bool: the host names the rent of a contract in force, to be taken or left."""
-
-    def terms(self) -> dict[str, Array]:
-        """What the ledger tells about a decision."""
-        a = self.answer
-        return {"value": self.value, "price": a.price, "denial": self.denial, "floor": a.floor, "asked": a.rent}
-
-    def decreed(self, asked: Array | float = np.nan) -> dict[str, Array]:
-        """The same where an event decides: what it asks, if it asks anything."""
-        return {**self.terms(), "asked": np.asarray(asked)}
+def negotiate(w: Run, n: Inputs, s: Places, p: int, c: int) -> bool:
+    """Work out the terms of a base, unless that is done already; returns whether the host would agree."""
+    if not w.known[p, c]:
+        appraise(w, n, s, p, c)
+        w.asked_for_consent[p, c] = 0.0 if w.stood[p, c] else consent_of_allies(w, n, s, p, c)
+        answer(w, n, s, p, c)
+        w.known[p, c] = 1
+    return w.accepts[p, c] > 0
 
 
-def set_table(
-    world: World, p: Parameters, luck: Luck, decide: Decider, orders: dict[str, Array] | None = None
-) -> Table:
-    """Values, denial bids, prices, floors and answers for all dyads."""
-    rule, view = p.dyad, bid_view(world, p, luck)
-    value, bids = decide.bid(view, p)
-    bids = bids + bids_of(world, p, orders or {})
-    denial = total(bids, 1)
-    insists = insistence(world, p, luck)
-    sigma = salience(p, p.bargaining_salience, orientation_distance(world, p), world.dyad.openness)
-    sigma = sigma * (1.0 + rule.bargaining_salience_sanction * (world.sanction > 0)) * (1.0 - protection(world, p))
-    offers = Offers(
-        price=price(world, p, sigma),
-        denial=denial,
-        consent=np.where(world.base, 0.0, consent_price(world, p, decide)),
-        value=value,
-        influence=world.past.share,
-        surplus_share=rule.bargaining_surplus_share * (1.0 - rule.with_asked_rents) + np.zeros_like(value),
-        belief=value / view.luck,
-        insists=insists,
-    )
-    return Table(value, bids, denial, decide.respond(offers, p), insists)
+def appraise(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
+    """V, what the base is worth to its holder, and N, what rivals bid to deny it; MUSD a year."""
+    luck = exp(n.bargaining_value_noise * normal_of_dyad(w, s, VALUE_LUCK, p, c))
+    worth = n.mission[p] * n.need[p] * n.geography[p, c] * luck
+    w.value[p, c] = worth / (1.0 + n.with_alternatives * n.bargaining_alternatives * alternatives(w, n, s, p, c))
+    w.belief[p, c] = w.value[p, c] / luck
+    for q in range(s.P):
+        strength = n.weight[q, c] * (n.with_denial_bids * n.bargaining_denial) * (4.0 * w.budget[q])
+        strength = strength * w.share_before[q, c] * w.reputation_before[q, c] * boldness(n, q)
+        w.bid[q, p, c] = n.rivalry[q, p] * strength
 
 
-def protection(world: World, p: Parameters) -> Array:
-    """[R,P,C] part of a base's salience that vanishes because its mission answers the host's own unanswered threat.
+def alternatives(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Other places where the patron or, in part, an ally has a base, as far as they serve it; each counts once."""
+    places = 0.0
+    for m in range(s.C):
+        if m != c:
+            held = 0.0
+            for q in range(s.P):
+                if s.allied[p, q] and w.stood[q, m]:
+                    held = n.bargaining_allied_alternative
+            if w.stood[p, m]:
+                held = 1.0
+            places += held * min(1.0, n.geography[p, m])
+    return places
+
+
+def stated_bid(w: Run, n: Inputs, q: int, p: int, c: int) -> float:
+    """What a package that q offers adds to its bid, MUSD a year: its worth over the annuity, as far as q is believed."""
+    worth = 0.0
+    for k in range(INSTRUMENT_COUNT):
+        worth += n.cost[q, k] * mean_delivery(n, q, k) * w.ordered_offer[q, p, c, k]
+    return worth * w.reputation_before[q, c] / n.bargaining_annuity
+
+
+def answer(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
+    """Price, floor and rent of the base, and whether the host agrees."""
+    w.denial[p, c] = 0.0
+    for q in range(s.P):
+        if w.orders:
+            w.bid[q, p, c] += stated_bid(w, n, q, p, c)
+        w.denial[p, c] += w.bid[q, p, c]
+    sigma = salience(n, n.bargaining_salience, distance(w, n, s, p, c), w.openness[c])
+    if w.sanction[p, c] > 0.0:
+        sigma = sigma * (1.0 + n.bargaining_salience_sanction)
+    w.plain_price[p, c] = price_of(w, n, c, sigma * (1.0 - protection(w, n, p, c)))
+    w.price[p, c] = w.plain_price[p, c] * policy_factor(w, n, s, p, c)
+    w.floor[p, c] = w.price[p, c] + w.denial[p, c] + w.asked_for_consent[p, c]
+    value, floor = w.value[p, c], w.floor[p, c]
+    if w.insists[p, c]:
+        w.asked[p, c] = max(floor, w.belief[p, c])
+        agrees = value >= w.asked[p, c]
+    else:
+        w.asked[p, c] = floor + n.bargaining_surplus_share * (1.0 - n.with_asked_rents) * (value - floor)
+        agrees = value >= floor
+    w.accepts[p, c] = 1 if agrees and value > 0.0 and n.policy[c] != ISOLATIONIST else 0
+
+
+def protection(w: Run, n: Inputs, p: int, c: int) -> float:
+    """Part of a base's salience that vanishes because its mission answers the host's own unanswered threat.
 
     Autonomy is traded for security (Altfeld 1984, Morrow 1991): most by the insecure, and not with who sanctions them.
     Troops on the spot need no promise, so reputation does not enter.
     """
-    rule, insecurity = p.dyad, world.dyad.insecurity
-    need = insecurity / (insecurity + rule.courtship_insecurity_half)
-    answers = rule.mission * np.minimum(1.0, p.geography) * (world.sanction == 0)
-    return np.asarray(rule.with_security * rule.bargaining_security * answers * need)
+    if w.sanction[p, c] > 0.0:
+        return 0.0
+    need = w.insecurity[c] / (w.insecurity[c] + n.courtship_insecurity_half)
+    return n.with_security * n.bargaining_security * (n.mission[p] * min(1.0, n.geography[p, c])) * need
 
 
-def insistence(world: World, p: Parameters, luck: Luck) -> Array:
-    """[R,P,C] bool: a host names its rent, to be taken or left; the holder's costs are sunk (Vernon 1971, Cooley 2008).
+def host_insists(w: Run, n: Inputs, s: Places, p: int, c: int) -> bool:
+    """Whether the host names its rent, to be taken or left; the holder's costs are sunk (Vernon 1971, Cooley 2008).
 
     When a term ends, and then until the notice has run out.
     """
-    rule = p.dyad
-    draw = luck.uniform("ask", world.quarter, p.structure.patron_words, p.structure.client_words)
-    over = (world.notice == 0) & (world.term_left <= 1) & (draw < rule.with_asked_rents * rule.bargaining_surplus_share)
-    still = (world.notice > 0) & (world.route == ROUTES.index("demand"))
-    return np.asarray(world.base & (over | still))
-
-
-def bid_view(world: World, p: Parameters, luck: Luck) -> BidView:
-    """What patrons know when they bid."""
-    rule = p.dyad
-    draw = luck.normal("value", world.quarter, p.structure.patron_words, p.structure.client_words)
-    return BidView(
-        mission=rule.mission, need=rule.need, geography=p.geography, luck=np.exp(rule.bargaining_value_noise * draw),
-        alternatives=alternatives(world, p), substitution=rule.with_alternatives * rule.bargaining_alternatives,
-        denial_scale=rule.with_denial_bids * rule.bargaining_denial,
-        weight=p.weight, budget=4.0 * world.budget[:, :, None],
-        influence=world.past.share, reputation=world.past.reputation,
-        factor=denial_factor(p)[:, :, None], rivalry=p.rivalry,
-    )
-
-
-def alternatives(world: World, p: Parameters) -> Array:
-    """[R,P,C] other places where the patron or, in part, an ally has a base, as far as they serve it."""
-    friendly = (p.structure.allied[None, :, :, None] & world.base[:, None, :, :]).any(axis=2)
-    held = np.where(world.base, 1.0, p.dyad.bargaining_allied_alternative * friendly)
-    useful = held * np.minimum(1.0, p.geography)
-    return np.asarray(total(useful, 2)[:, :, None] - useful)
-
-
-def consent_price(world: World, p: Parameters, decide: Decider) -> Array:
-    """[R,P,C] what an outsider's new base costs in the consent of its host's allies."""
-    if not (p.bloc_consent > 0.5).any():
-        return np.zeros(world.base.shape, order="F")
-    s, member = p.structure, world.member
-    insiders = (s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads  # [B,P]
-    required = (p.bloc_consent > 0.5)[:, :, None, None] & member[:, :, None, :] & ~insiders[None, :, :, None]
-    distance = orientation_distance(world, p)
-    farther = distance[:, None, :, :] - distance[:, list(s.leader), None, :]  # [R,B,P,M]: positive near the leader
-    others = ~np.eye(len(s.clients), dtype=bool)
-    votes = (member[:, :, None, :] & others)[:, :, None]
-    sigma = salience(p, p.blocs_salience_consent, distance, world.dyad.openness)
-    cost = price(world, p, sigma)
-    voters = (member.sum(axis=2) + s.affiliate.sum(axis=1))[:, :, None] - member
-    view = ConsentView(
-        required, votes & (farther > 0)[:, :, :, None, :], cost[:, None, :, None, :], voters,
-        votes, farther[:, :, :, None, :], (4.0 * world.gdp)[:, None, None, None, :], sigma[:, None, :, None, :], p.vote,
-    )
-    return decide.consent(view, p)
+    if w.notice[p, c] > 0.0:
+        return w.route[p, c] == BY_DEMAND
+    chance = n.with_asked_rents * n.bargaining_surplus_share
+    return w.term_left[p, c] <= 1.0 and of_dyad(w, s, ASK_LUCK, p, c) < chance

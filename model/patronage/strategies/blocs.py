@@ -1,127 +1,154 @@
-"""What blocs decide: whom to admit, whether to consent, what to contribute."""
+"""What blocs decide: what a yes costs, whom to admit, what to contribute. docs/equations.md sections 4 and 12."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from math import inf
 
-import numpy as np
-
-from ..theory.group_decision import group_decision
-from ..world.arrays import Array, logistic, running, share_of, total
-from .views import AdmissionView, ConsentView, ForceView
-
-CONSENSUS, MAJORITY, LEADER, GROUP = "consensus", "majority", "leader", "group_decision"
+from ..world.arithmetic import logistic, share_of
+from ..world.codes import CONSENSUS, GROUP_DECISION, MAJORITY
+from ..world.records import Inputs, Places, Run
+from ..world.terms import distance, price_of, salience
+from .debate import argue
 
 
-@dataclass(frozen=True)
-class Debate:
-    """What members bring into a group decision; all have the voting members last and broadcast against each other."""
+def consent_of_allies(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """What an outsider's new base costs in the consent of its host's allies, summed over blocs, MUSD a year."""
+    cost = 0.0
+    for b in range(s.B):
+        if n.bloc_consent[b] > 0.5 and w.member[b, c] and not s.insider[b, p]:
+            for m in range(s.C):
+                w.votes[m] = 1 if w.member[b, m] and m != c else 0
+                if w.votes[m]:
+                    away = distance(w, n, s, p, m)
+                    w.stance[m] = away - distance(w, n, s, s.leader[b], m)
+                    w.objects[m] = 1 if w.stance[m] > 0.0 else 0
+                    w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
+                    w.asks[m] = price_of(w, n, m, w.saliences[m])
+                else:
+                    w.objects[m] = 0
+            cost += cost_of_yes(w, n, s, b, members_of(w, s, b) + affiliates_of(s, b) - w.member[b, c])
+    return cost
 
-    votes: Array
-    """bool: has a vote."""
-    stance: Array
-    """How far against: positive for those who object."""
-    capability: Array
-    """GDP, MUSD a year."""
-    salience: Array
-    """σ, the salience behind the member's price, in any unit."""
+
+def members_of(w: Run, s: Places, b: int) -> float:
+    """How many client members a bloc has."""
+    number = 0.0
+    for m in range(s.C):
+        number += w.member[b, m]
+    return number
 
 
-def vote_cost(
-    objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array,
-    group: Array | None = None, debate: Debate | None = None,
-) -> Array:  # fmt: skip
-    """What a yes costs, MUSD a year, by the rule of each bloc.
+def affiliates_of(s: Places, b: int) -> float:
+    """How many patrons are members, its leader included; they never object."""
+    number = 0.0
+    for q in range(s.P):
+        number += s.affiliate[b, q]
+    return number
 
-    Consensus: all objectors; majority: the cheapest needed; group decision: those needed after a round of argument
-    (`debate`); else nothing. `objects` and `prices` have the voting members last; `voters` counts all votes; the rules
-    are boolean arrays.
+
+def cost_of_yes(w: Run, n: Inputs, s: Places, b: int, voters: float) -> float:
+    """What a yes costs the leader, MUSD a year, by the bloc's rule; who votes, objects and asks what is in the world.
+
+    Consensus: all objectors; majority: the cheapest needed; group decision: those needed after a round of argument; else nothing.
     """
-    cost = _counted(objects, prices, voters, consensus, majority)
-    if group is None or debate is None or not group.any():
-        return cost
-    return np.where(group, debated(objects, prices, debate, group), cost)
+    rule = n.vote[b]
+    number, everyone = 0.0, 0.0
+    for m in range(s.C):
+        if w.objects[m]:
+            number += 1.0
+            everyone += w.asks[m]
+    if number == 0.0:
+        return 0.0
+    if rule == CONSENSUS:
+        return everyone
+    if rule == MAJORITY:
+        return cheapest(w, s, max(0.0, number - (voters + 1.0) // 2.0 + 1.0))
+    if rule == GROUP_DECISION:
+        return price_after_argument(w, s)
+    return 0.0
 
 
-def debated(objects: Array, prices: Array, debate: Debate, where: Array) -> Array:
-    """Price of a yes after one round of group decision (docs/equations.md section 12), MUSD a year; 0 elsewhere.
+def cheapest(w: Run, s: Places, needed: float) -> float:
+    """What so many objectors cost, the cheapest first."""
+    cost, bought, last, after = 0.0, 0.0, -inf, -1
+    while bought < needed:
+        best = next_cheapest(w, s, last, after)
+        if best < 0:
+            return cost
+        cost += w.asks[best]
+        last, after = w.asks[best], best
+        bought += 1.0
+    return cost
 
-    Who still objects is bought, the cheapest first, until those left weigh no more than half of all who vote.
+
+def next_cheapest(w: Run, s: Places, last: float, after: int) -> int:
+    """The cheapest objector that comes after one at a price; ties by code; −1 without any."""
+    best = -1
+    for m in range(s.C):
+        later = w.asks[m] > last or (w.asks[m] == last and m > after)
+        if w.objects[m] and later and (best < 0 or w.asks[m] < w.asks[best]):
+            best = m
+    return best
+
+
+def price_after_argument(w: Run, s: Places) -> float:
+    """Price of a yes after one round of group decision: those still against are bought, the cheapest first,
+
+    until those left weigh no more than half of all who vote.
     """
-    votes = debate.votes
-    shape = np.broadcast_shapes(objects.shape, prices.shape, votes.shape, debate.stance.shape)
-    out = np.zeros(shape[:-1], order="F")
-    at = np.nonzero(np.broadcast_to(where & objects.any(axis=-1), shape[:-1]))
-    if not len(at[0]):
-        return out
-    votes, stance, capability, price = (
-        np.broadcast_to(a, shape)[at] for a in (votes, debate.stance, debate.capability, prices)
-    )
-    sigma = np.where(votes, np.broadcast_to(debate.salience, shape)[at], 0.0)
-    salience = share_of(sigma, np.broadcast_to(sigma.max(axis=-1, keepdims=True), sigma.shape))
-    weight = np.where(votes, capability * salience, 0.0)
-    against = votes & (group_decision(stance, capability, salience, votes).position > 0)
-    order = np.argsort(np.where(against, price, np.inf), axis=-1, kind="stable")
-    asked = np.take_along_axis(np.where(against, price, 0.0), order, -1)
-    heavy = np.take_along_axis(np.where(against, weight, 0.0), order, -1)
-    before = running(heavy, 1) - heavy  # weight bought before it is this one's turn
-    bought = 2.0 * (total(heavy, 1)[:, None] - before) > total(weight, 1)[:, None]
-    out[at] = total(np.where(bought, asked, 0.0), 1)
-    return out
+    for m in range(s.C):
+        w.capability[m] = 4.0 * w.gdp[m]
+    argue(w, s)
+    total, against = 0.0, 0.0
+    for m in range(s.C):
+        w.objects[m] = 1 if w.votes[m] and w.moved[m] > 0.0 else 0
+        total += w.support[m]
+        if w.objects[m]:
+            against += w.support[m]
+    cost, bought, last, after = 0.0, 0.0, -inf, -1
+    while 2.0 * (against - bought) > total:
+        best = next_cheapest(w, s, last, after)
+        if best < 0:
+            return cost
+        cost += w.asks[best]
+        bought += w.support[best]
+        last, after = w.asks[best], best
+    return cost
 
 
-def _counted(objects: Array, prices: Array, voters: Array, consensus: Array, majority: Array) -> Array:
-    """Cost of a yes where votes are counted."""
-    everyone = total(np.where(objects, prices, 0.0), -1)
-    if not majority.any():
-        return np.where(consensus, everyone, 0.0)
-    count = objects.sum(axis=-1)
-    # 2 (n - |O| + b) > n: the smallest number b of objectors to be bought.
-    needed = np.maximum(0, count - (voters + 1) // 2 + 1)
-    cheapest = np.sort(np.where(objects, prices, np.inf), axis=-1)
-    rank = np.arange(objects.shape[-1])
-    bought = np.where(rank < needed[..., None], np.where(np.isfinite(cheapest), cheapest, 0.0), 0.0)
-    some = total(bought, -1)
-    return np.where(consensus, everyone, np.where(majority, some, 0.0))
+def decide_membership(w: Run, n: Inputs, s: Places, b: int, c: int, u: float) -> None:
+    """Who joins and who leaves: logit of the benefit, with hysteresis, subject to the vote."""
+    purse = n.blocs_consent_budget * 4.0 * w.budget[s.leader[b]]
+    if w.member_before[b, c]:
+        most = n.with_bloc_choice * n.blocs_leave
+        if u < most * logistic(-n.blocs_slope * (w.benefit[b, c] + n.blocs_hysteresis)):
+            w.leaves[b, c] = 1
+    elif s.candidate[b, c]:
+        most = n.with_bloc_choice * n.blocs_join
+        if u < most * logistic(n.blocs_slope * w.benefit[b, c]) and w.vote_cost[b, c] <= purse:
+            w.joins[b, c] = 1
 
 
-def admit(view: AdmissionView) -> tuple[Array, Array]:
-    """Who joins and who leaves, bool [R,B,C] each: logit of the benefit, with hysteresis, subject to the vote."""
-    joins = view.draw < view.join * logistic(view.slope * view.benefit)
-    passes = view.vote_cost <= view.purse[:, :, None]
-    leaves = view.draw < view.leave * logistic(-view.slope * (view.benefit + view.hysteresis))
-    return joins & passes & view.candidate & ~view.member, leaves & view.member & view.open[:, :, None]
+def joint_supply(w: Run, s: Places) -> float:
+    """Exact equilibrium supply of a public good, summed over contributors, MUSD a year.
 
-
-def consent(view: ConsentView, consensus: Array, majority: Array, group: Array) -> Array:
-    """Price of consent to each outsider's base [R,P,C], MUSD a year, summed over the blocs in view.
-
-    Which blocs vote by consensus, by majority, by group decision: bool [R,B] each.
+    Best reply g_i = max(0, β_i Y_i − (1 − β_i) G_−i) (Olson & Zeckhauser 1966). With r = (1 − β)/β it is g_i = max(0, Y_i − r_i G), so G
+    is the largest of ΣY/(1 + Σr) over the first contributors by Y/r. Client members come first, the leader last.
     """
-    consensus, majority, group = (rule[:, :, None, None] for rule in (consensus, majority, group))
-    debate = Debate(view.votes, view.stance, view.capability, view.salience)
-    cost = vote_cost(view.objects, view.prices, view.voters[:, :, None, :], consensus, majority, group, debate)
-    return np.asarray(np.add.accumulate(np.where(view.required, cost, 0.0), axis=1)[:, -1])
-
-
-def olson_zeckhauser(income: Array, preference: Array) -> Array:
-    """Exact equilibrium supply of a public good, summed over contributors (last axis). MUSD a year.
-
-    Best reply g_i = max(0, β_i Y_i - (1 - β_i) G_-i) (Olson & Zeckhauser 1966). With r = (1-β)/β it is
-    g_i = max(0, Y_i - r_i G), so G is the largest of ΣY/(1 + Σr) over the first contributors by Y/r.
-    """
-    gives = preference > 0
-    r = np.where(gives, share_of(1.0 - preference, preference), 0.0)
-    eager = np.where(gives, income * share_of(preference, 1.0 - preference), -1.0)
-    order = np.argsort(-eager, axis=-1, kind="stable")
-    y = running(np.take_along_axis(np.where(gives, income, 0.0), order, -1), income.ndim - 1)
-    s = running(np.take_along_axis(r, order, -1), income.ndim - 1)
-    return np.asarray(np.max(y / (1.0 + s), axis=-1))
-
-
-def contribute(view: ForceView) -> tuple[Array, Array, Array]:
-    """Joint force supplied [R,B] (MUSD a year), whether it acts, and whether the leader buys consent for that."""
-    supply = np.where(view.able, olson_zeckhauser(view.income, view.preference), 0.0)
-    free = (view.cohesion >= view.threshold) | (view.consent_left > 0)
-    buys = view.able & ~free & (view.vote_cost <= view.purse)
-    return supply, view.able & (free | buys), buys
+    number = 0
+    for i in range(s.C + 1):
+        if w.income_of[i] > 0.0 and w.keen[i] > 0.0:
+            w.eager[i] = w.income_of[i] * share_of(w.keen[i], 1.0 - w.keen[i])
+            at = number
+            while at > 0 and w.eager[w.order[at - 1]] < w.eager[i]:
+                w.order[at] = w.order[at - 1]
+                at -= 1
+            w.order[at] = i
+            number += 1
+    income, reluctance, supply = 0.0, 0.0, 0.0
+    for at in range(number):
+        i = w.order[at]
+        income += w.income_of[i]
+        reluctance += share_of(1.0 - w.keen[i], w.keen[i])
+        supply = max(supply, income / (1.0 + reluctance))
+    return supply

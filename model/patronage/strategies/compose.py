@@ -1,135 +1,85 @@
-"""Splitting a value or an effort into instruments at least cost, exactly. docs/equations.md sections 3 and 4."""
+"""Splitting a value or an effort into instruments at least cost, exactly; and what becomes of a package. docs/equations.md 3 and 4."""
 
 from __future__ import annotations
 
-import numpy as np
+from math import inf
 
-from ..scenario.catalogue import INSTRUMENTS
-from ..world.arrays import Array, share_of, total
-from ..world.geometry import hosted_rivals
-from ..world.luck import Luck, delivered_share
-from ..world.parameters import Parameters
-from ..world.state import World
-from ..world.structure import PURPOSES
+from ..world.arithmetic import share_of
+from ..world.codes import INSTRUMENT_COUNT, RELIEF
+from ..world.draws import delivered_share, of_dyad
+from ..world.records import Inputs, Places, Run, Tables
+from ..world.terms import licence, mean_delivery
 
-RELIEF = INSTRUMENTS.index("debt_relief")
-
-
-def needs(world: World, p: Parameters) -> Array:
-    """θ [R,P,C,K]: how much a client needs each instrument, on a common scale."""
-    rule = p.dyad
-    year = 4.0 * world.dyad.gdp
-    insecurity = world.dyad.insecurity
-    arms = insecurity / (insecurity + rule.courtship_insecurity_half)
-    arms = arms + rule.courtship_arms_rivalry * hosted_rivals(world, p)
-    per_head = year * 1e6 / rule.population
-    grants = np.maximum(0.0, rule.courtship_legitimacy_target - world.dyad.legitimacy) + 1.0 / (
-        1.0 + per_head / rule.courtship_income_half
-    )
-    capital = total(world.capital, 1)[:, None, :]
-    loans = 1.0 / (1.0 + capital / (rule.courtship_capital_half * year))
-    relief = share_of(world.debt, world.debt + rule.courtship_debt_half * year)
-    return _stack_instruments(world, (arms, grants, loans, relief))
+LEAST_APPETITE = 1e-300
+"""Below, the point where spending begins would overflow."""
 
 
-def _stack_instruments(world: World, layers: tuple[Array, ...]) -> Array:
-    out = np.empty((*world.base.shape, len(INSTRUMENTS)), order="F")
-    for k, layer in enumerate(layers):
-        out[..., k] = layer
-    return out
+def compose(w: Run, money: float, room: float) -> None:
+    """Amounts x_k into `gift` that maximise Σ_k A_k ln(1 + x_k/m_k) subject to Σ_k γ_k x_k <= money; relief is at most `room`.
 
-
-def relief_left(world: World) -> Array:
-    """[R,P,C] debt that relief already promised does not cover."""
-    return np.maximum(0.0, world.debt - total(world.due[:, :, :, RELIEF, :], 3))
-
-
-def compose(money: Array, cost: Array, appetite: Array, scale: Array, relief_cap: Array) -> Array:
-    """Amounts x [R,P,C,K] that maximise Σ_k A_k ln(1 + x_k/m_k) subject to Σ_k γ_k x_k <= money and the caps.
-
-    `money` [R,P,C] (or any shape); `cost` γ, `appetite` A = licence x need, `scale` m: the same and K last; only debt
-    relief is capped. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k - m_k, 0, cap_k), so spending is piecewise
-    linear in μ;
-    its 2K breakpoints give the segment, and the segment gives μ exactly.
+    A, γ and m are in `wish`, `unit_cost` and `width`. At a shadow price 1/μ, x_k = clip(μ A_k/γ_k − m_k, 0, cap_k), so spending is
+    piecewise linear in μ; its breakpoints give the segment, and the segment gives μ exactly.
     """
-    out = np.zeros((*money.shape, len(INSTRUMENTS)), order="F")
-    # An instrument that nobody can use adds exact zeros everywhere: leaving it out changes no bit.
-    menu = [
-        _Item(k, appetite, cost, scale, relief_cap) for k in range(len(INSTRUMENTS)) if (appetite[..., k] > 0).any()
-    ]
-    # The last breakpoint that the money reaches; spending is monotone, so no sorting is needed.
-    reached, spent_there = np.zeros_like(money), np.zeros_like(money)
-    for mark in [item.start for item in menu] + [item.stop for item in menu if item.k == RELIEF]:
-        mu = np.where(np.isfinite(mark), mark, 0.0)
-        there = np.zeros_like(money)
-        for item in menu:
-            there += item.spent(mu)
-        further = (there <= money) & (mu > reached)
-        reached = np.where(further, mu, reached)
-        spent_there = np.where(further, there, spent_there)
-    slope = np.zeros_like(money)
-    for item in menu:
-        slope += np.where((item.start <= reached) & (reached < item.stop), item.appetite, 0.0)
+    reached, spent_there = 0.0, 0.0  # the last breakpoint that the money reaches; spending never falls, so no sorting is needed
+    for k in range(INSTRUMENT_COUNT + 1):
+        mark = stop(w, RELIEF, room) if k == INSTRUMENT_COUNT else start(w, k)
+        if reached < mark < inf:
+            there = 0.0
+            for i in range(INSTRUMENT_COUNT):
+                there += spent(w, i, mark, room)
+            if there <= money:
+                reached, spent_there = mark, there
+    slope = 0.0
+    for k in range(INSTRUMENT_COUNT):
+        if start(w, k) <= reached < stop(w, k, room):
+            slope += w.wish[k]
     mu = reached + share_of(money - spent_there, slope)
-    for item in menu:
-        out[..., item.k] = np.where(money > 0, item.amount(mu), 0.0)
-    return out
+    for k in range(INSTRUMENT_COUNT):
+        w.gift[k] = 0.0
+        if money > 0.0 and w.wish[k] > 0.0:
+            w.gift[k] = min(max(mu * w.wish[k] / w.unit_cost[k] - w.width[k], 0.0), room if k == RELIEF else inf)
 
 
-class _Item:
-    """One instrument on the menu of `compose`: where spending on it begins and ends as the shadow price falls."""
-
-    def __init__(self, k: int, appetite: Array, cost: Array, scale: Array, relief_cap: Array) -> None:
-        self.k = k
-        self.appetite, self.cost, self.scale = appetite[..., k], cost[..., k], scale[..., k]
-        self.cap: Array | float = relief_cap if k == RELIEF else np.inf
-        usable = self.appetite > 1e-300  # below, the point where spending begins would overflow
-        safe = np.where(usable, self.appetite, 1.0)
-        self.base = self.cost * self.scale
-        self.start = np.where(usable, self.base / safe, np.inf)
-        self.stop = np.where(usable, (self.base + self.cost * self.cap) / safe, np.inf)
-
-    def spent(self, mu: Array) -> Array:
-        """Money spent on it at shadow price 1/μ; nothing where the appetite is zero."""
-        return np.minimum(np.maximum(mu * self.appetite - self.base, 0.0), self.cost * self.cap)
-
-    def amount(self, mu: Array) -> Array:
-        """Face value bought at shadow price 1/μ."""
-        return np.minimum(np.maximum(mu * self.appetite / self.cost - self.scale, 0.0), self.cap)
+def start(w: Run, k: int) -> float:
+    """μ at which spending on an instrument begins; never without an appetite."""
+    return w.unit_cost[k] * w.width[k] / w.wish[k] if w.wish[k] > LEAST_APPETITE else inf
 
 
-def compose_package(world: World, p: Parameters, worth: Array, need: Array, relief_cap: Array) -> Array:
-    """Face values [R,P,C,K] of packages of a promised worth [R,P,C]: cheap is what is rarely delivered.
-
-    Packages are rare: only the dyads that get one are worked on.
-    """
-    out = np.zeros(need.shape, order="F")
-    at = np.nonzero(worth > 0)
-    if not len(at[0]):
-        return out
-
-    def there(table: Array) -> Array:
-        return np.broadcast_to(table, out.shape)[at]
-
-    cost = there((p.cost * p.package_delivery)[:, :, None, :])
-    wide = p.courtship_package_scale[:, None] * p.scale
-    scale = there(wide[:, None, None, :] * world.gdp[:, None, :, None])
-    out[at] = compose(worth[at], cost, there(p.package[:, :, None, :]) * need[at], scale, relief_cap[at])
-    return out
+def stop(w: Run, k: int, room: float) -> float:
+    """μ at which it ends; only relief is capped."""
+    if k != RELIEF or w.wish[k] <= LEAST_APPETITE:
+        return inf
+    return (w.unit_cost[k] * w.width[k] + w.unit_cost[k] * room) / w.wish[k]
 
 
-def promise(world: World, p: Parameters, luck: Luck, package: Array, purpose: str, decision: str) -> World:
-    """Enter packages [R,P,C,K] into what is due and what will stay stuck; draws the delivered share of each."""
-    run, patron, client = np.nonzero(package.any(axis=3))
-    if not len(run):
-        return world
-    u = PURPOSES.index(purpose)
-    due, stuck = world.due.copy(order="F"), world.stuck.copy(order="F")
-    words = (p.structure.patron_words[patron], p.structure.client_words[client])
-    for k, name in enumerate(INSTRUMENTS):
-        draw = luck.uniform_at(f"{decision}.{name}", world.quarter, run, *words)
-        part = delivered_share(draw, p.delivery_precision, p.package_delivery[:, :, k], (run, patron))
-        amount = package[run, patron, client, k]
-        due[run, patron, client, k, u] += part * amount
-        stuck[run, patron, client, k, u] += (1.0 - part) * amount
-    return world.evolve(due=due, stuck=stuck, packaged=world.packaged + package)
+def spent(w: Run, k: int, mu: float, room: float) -> float:
+    """Money spent on an instrument at shadow price 1/μ."""
+    money = max(mu * w.wish[k] - w.unit_cost[k] * w.width[k], 0.0)
+    return min(money, w.unit_cost[k] * room) if k == RELIEF else money
+
+
+def compose_courtship(w: Run, n: Inputs, p: int, c: int) -> None:
+    """What the effort of a patron buys for a client, into `gift`."""
+    for k in range(INSTRUMENT_COUNT):
+        w.wish[k] = licence(n, p, k) * w.need[p, c, k]
+        w.unit_cost[k] = n.cost[p, k]
+        w.width[k] = n.courtship_scale[k] * w.gdp[c]
+    compose(w, w.effort[p, c], w.relief_room[p, c])
+
+
+def compose_package(w: Run, n: Inputs, p: int, c: int, worth: float) -> None:
+    """A package of a promised worth, into `gift`: cheap is what is rarely delivered."""
+    for k in range(INSTRUMENT_COUNT):
+        w.wish[k] = n.package[p, k] * w.need[p, c, k]
+        w.unit_cost[k] = n.cost[p, k] * mean_delivery(n, p, k)
+        w.width[k] = n.courtship_package_scale * n.courtship_scale[k] * w.gdp[c]
+    compose(w, worth, w.relief_room[p, c])
+
+
+def promise(w: Run, n: Inputs, s: Places, tables: Tables, p: int, c: int, k: int, face: float, purpose: int, luck: int) -> None:
+    """Enter one instrument of a package into what is due and what will stay stuck; `luck`: the first decision of its kind."""
+    u = of_dyad(w, s, luck + k, p, c)
+    part = delivered_share(tables, n.package_row[p, k], n.delivery_precision, mean_delivery(n, p, k), u)
+    w.due[p, c, k, purpose] += part * face
+    w.stuck[p, c, k, purpose] += (1.0 - part) * face
+    w.packaged[p, c, k] += face

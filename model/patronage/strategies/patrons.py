@@ -1,154 +1,177 @@
-"""How a patron divides its budget: small classes with one method, over arrays.
+"""How a patron divides its budget among clients: the built-in strategies, by name. docs/equations.md section 3.
 
-Add one by subclassing `Strategy` and naming it in the entry-point group `patronage.strategies`.
 Source of the two portfolios: docs/theory.md, Courtship (Friedman 1958; control premium of this project's design).
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-import numpy as np
-
-from ..world.arrays import Array, logistic, running, share_of, total
-from .views import CourtView
-
-SPHERE, CLIENT_STATE = 0, 1
-"""Modes of a portfolio: court everyone by weight, or pick clients and control them."""
+from ..world.arithmetic import exp, logistic, share_of
+from ..world.codes import (
+    CLIENT_STATE, CONTROLS_FEW, COURTS_EVERYONE, DENIAL_FIRST, MIXTURE, PORTFOLIO, PORTFOLIO_LUCK, RETRENCH, SPHERE, TIT_FOR_TAT,
+)  # fmt: skip
+from ..world.draws import of_patron
+from ..world.records import Inputs, Places, Run
+from ..world.terms import distance
 
 
-class Strategy:
-    """A way to divide a budget among clients."""
+def divide(w: Run, n: Inputs, s: Places, p: int) -> None:
+    """Effort of a patron towards each client, MUSD this quarter, and its mode, by the strategy that the scenario names."""
+    plays = n.strategy[p]
+    mode = COURTS_EVERYONE
+    if plays == SPHERE:
+        court_everyone(w, s, p, w.available[p])
+    elif plays == CLIENT_STATE:
+        mode = CONTROLS_FEW
+        pick_clients(w, n, s, p)
+    elif plays == PORTFOLIO:
+        mode = reconsider(w, n, s, p)
+    elif plays == MIXTURE:
+        mix(w, n, s, p)
+    elif plays == DENIAL_FIRST:
+        court_where_rivals_are(w, s, p)
+    elif plays == TIT_FOR_TAT:
+        answer_rivals(w, s, p)
+    elif plays == RETRENCH:
+        keep_to_allies(w, n, s, p)
+    else:  # registered by another package, which is asked later
+        for c in range(s.C):
+            w.effort[p, c] = 0.0
+    w.mode[p] = mode
 
-    name: ClassVar[str]
-    mode: ClassVar[int] = SPHERE
-    """What the strategy counts as, where it does not choose."""
 
-    def court(self, view: CourtView) -> tuple[Array, Array]:
-        """Effort [R,P,C] (MUSD a quarter, summing to at most what is available) and mode [R,P]."""
-        effort = self.effort(view)
-        return effort, np.full(effort.shape[:2], self.mode, dtype=np.int8, order="F")
-
-    def effort(self, view: CourtView) -> Array:
-        """Effort [R,P,C] of a strategy that does not choose its mode."""
-        raise TypeError(f"{type(self).__name__} must define effort() or court()")
-
-    def denial(self, share: Array) -> Array:
-        """Factor on denial bids, given the strategy's parameter."""
-        return np.ones_like(share)
-
-
-def spread_by(weight: Array, available: Array) -> Array:
+def court_everyone(w: Run, s: Places, p: int, money: float) -> None:
     """Tullock contest with linear payoffs: effort in proportion to weight."""
-    return share_of(available[:, :, None] * weight, total(weight, 2)[:, :, None])
+    total = 0.0
+    for c in range(s.C):
+        total += w.weight[p, c]
+    for c in range(s.C):
+        w.effort[p, c] = share_of(money * w.weight[p, c], total)
 
 
-def pick_clients(view: CourtView) -> Array:
+def pick_clients(w: Run, n: Inputs, s: Places, p: int) -> None:
     """Greedy knapsack: pay for half of the contest in the best clients until the money is spent."""
-    wanted = view.weight > 0
-    cost = view.margin * (view.rivals + view.floor)
-    rank = view.weight * (1.0 + view.premium) * view.reputation * np.exp(-view.affinity * view.distance)
-    rank = np.where(wanted, share_of(rank, cost), -np.inf)
-    order = np.argsort(-rank, axis=2, kind="stable")
-    money = view.available[:, :, None]
-    sorted_cost = np.take_along_axis(np.where(wanted, cost, np.inf), order, axis=2)
-    fits = running(sorted_cost, 2) <= money
-    chosen = np.zeros(fits.shape, dtype=bool, order="F")
-    np.put_along_axis(chosen, order, fits, axis=2)
-    paid = np.where(chosen, cost, 0.0)
-    left = np.maximum(money - total(paid, 2)[:, :, None], 0.0)
-    weight = np.where(chosen, view.weight, 0.0)
-    filled = paid + share_of(left * weight, total(weight, 2)[:, :, None])
-    # Where not even the first can be afforded, it gets everything.
-    first = np.zeros(fits.shape, dtype=bool, order="F")
-    np.put_along_axis(first, order[:, :, :1], True, axis=2)
-    alone = np.where(first & wanted, money, 0.0)
-    return np.where(fits[:, :, :1], filled, alone)
+    money = w.available[p]
+    premium = 1.0 + n.with_control_premium * n.courtship_premium
+    number = 0
+    for c in range(s.C):
+        w.effort[p, c] = 0.0
+        w.contest[c] = n.courtship_margin * (w.rivals[p, c] + n.courtship_contest_floor * 4.0 * w.gdp[c])
+        if w.weight[p, c] > 0.0:
+            worth_it = w.weight[p, c] * premium * w.reputation_before[p, c]
+            w.rank[c] = share_of(worth_it * exp(-n.courtship_affinity * distance(w, n, s, p, c)), w.contest[c])
+            i = number
+            while i > 0 and w.rank[w.order[i - 1]] < w.rank[c]:
+                w.order[i] = w.order[i - 1]
+                i -= 1
+            w.order[i] = c
+            number += 1
+    cost, paid, weight, chosen = 0.0, 0.0, 0.0, 0
+    while chosen < number and cost + w.contest[w.order[chosen]] <= money:
+        cost += w.contest[w.order[chosen]]
+        chosen += 1
+    for c in range(s.C):  # summed in the order of codes, as all sums are
+        for i in range(chosen):
+            if w.order[i] == c:
+                paid += w.contest[c]
+                weight += w.weight[p, c]
+    if chosen == 0 and number > 0:
+        w.effort[p, w.order[0]] = money
+    left = max(money - paid, 0.0)
+    for i in range(chosen):
+        c = w.order[i]
+        w.effort[p, c] = w.contest[c] + share_of(left * w.weight[p, c], weight)
 
 
-def worth(effort: Array, view: CourtView) -> Array:
-    """U [R,P]: influence, plus a premium for control, over all clients."""
-    contest = share_of(effort, effort + view.rivals + view.floor)
-    control = view.premium * logistic((contest - 0.5) / view.steepness)
-    return total(view.weight * (contest + control), 2)
+def reconsider(w: Run, n: Inputs, s: Places, p: int) -> int:
+    """Choose between the two now and then, by what they promise; returns the mode."""
+    mode = w.mode[p]
+    u = of_patron(w, s, PORTFOLIO_LUCK, p)
+    if u < n.courtship_revisit:
+        court_everyone(w, s, p, w.available[p])
+        by_all = promised_by(w, n, s, p)
+        pick_clients(w, n, s, p)
+        chance = n.courtship_revisit * logistic(n.courtship_slope * (promised_by(w, n, s, p) - by_all))
+        mode = CONTROLS_FEW if u < chance else COURTS_EVERYONE
+    if mode == CONTROLS_FEW:
+        pick_clients(w, n, s, p)
+    else:
+        court_everyone(w, s, p, w.available[p])
+    return mode
 
 
-class Sphere(Strategy):
-    """Court everyone in proportion to weight."""
-
-    name = "sphere"
-
-    def effort(self, view: CourtView) -> Array:
-        return spread_by(view.weight, view.available)
-
-
-class ClientState(Strategy):
-    """Pick clients and pay for control of them."""
-
-    name = "client_state"
-    mode = CLIENT_STATE
-
-    def effort(self, view: CourtView) -> Array:
-        return pick_clients(view)
+def promised_by(w: Run, n: Inputs, s: Places, p: int) -> float:
+    """U of the efforts: influence, plus a premium for control, over all clients."""
+    out = 0.0
+    for c in range(s.C):
+        e = w.effort[p, c]
+        contest = share_of(e, e + w.rivals[p, c] + n.courtship_contest_floor * 4.0 * w.gdp[c])
+        control = n.with_control_premium * n.courtship_premium * logistic((contest - 0.5) / n.courtship_steepness)
+        out += w.weight[p, c] * (contest + control)
+    return out
 
 
-class Portfolio(Strategy):
-    """Choose between the two, now and then, by what they promise."""
-
-    name = "portfolio"
-
-    def court(self, view: CourtView) -> tuple[Array, Array]:
-        sphere, client = spread_by(view.weight, view.available), pick_clients(view)
-        chance = view.revisit * logistic(view.slope * (worth(client, view) - worth(sphere, view)))
-        revisited = np.where(view.draw < chance, CLIENT_STATE, SPHERE)
-        mode = np.where(view.draw < view.revisit, revisited, view.mode).astype(np.int8)
-        return np.where(mode[:, :, None] == CLIENT_STATE, client, sphere), mode
-
-
-class Mixture(Strategy):
+def mix(w: Run, n: Inputs, s: Places, p: int) -> None:
     """A fixed part by client state, the rest by sphere."""
-
-    name = "mixture"
-
-    def effort(self, view: CourtView) -> Array:
-        part = view.share[:, :, None]
-        return part * pick_clients(view) + (1.0 - part) * spread_by(view.weight, view.available)
-
-
-class DenialFirst(Strategy):
-    """Court only where a rival holds a base, and bid more to deny; everyone if there is no such place."""
-
-    name = "denial_first"
-
-    def effort(self, view: CourtView) -> Array:
-        focus = np.where(view.hosted > 0, view.weight, 0.0)
-        somewhere = (total(focus, 2) > 0)[:, :, None]
-        return spread_by(np.where(somewhere, focus, view.weight), view.available)
-
-    def denial(self, share: Array) -> Array:
-        return 1.0 + share
+    part = n.strategy_share[p]
+    pick_clients(w, n, s, p)
+    for c in range(s.C):
+        w.few[c] = w.effort[p, c]
+    court_everyone(w, s, p, w.available[p])
+    for c in range(s.C):
+        w.effort[p, c] = part * w.few[c] + (1.0 - part) * w.effort[p, c]
 
 
-class TitForTat(Strategy):
+def court_where_rivals_are(w: Run, s: Places, p: int) -> None:
+    """Court only where a rival holds a base; everyone if there is no such place."""
+    total = 0.0
+    for c in range(s.C):
+        if w.hosted[p, c] > 0.0:
+            total += w.weight[p, c]
+    if total > 0.0:
+        for c in range(s.C):
+            w.effort[p, c] = share_of(w.available[p] * w.weight[p, c], total) if w.hosted[p, c] > 0.0 else 0.0
+    else:
+        court_everyone(w, s, p, w.available[p])
+
+
+def answer_rivals(w: Run, s: Places, p: int) -> None:
     """Answer the rivals' effort of last quarter, as far as the money goes."""
+    total = 0.0
+    for c in range(s.C):
+        if w.weight[p, c] > 0.0:
+            total += w.rivals[p, c]
+    scale = min(1.0, share_of(w.available[p], total))
+    for c in range(s.C):
+        w.effort[p, c] = w.rivals[p, c] * scale if w.weight[p, c] > 0.0 else 0.0
 
-    name = "tit_for_tat"
 
-    def effort(self, view: CourtView) -> Array:
-        answer = np.where(view.weight > 0, view.rivals, 0.0)
-        scale = np.minimum(1.0, share_of(view.available, total(answer, 2)))
-        return answer * scale[:, :, None]
+def keep_to_allies(w: Run, n: Inputs, s: Places, p: int) -> None:
+    """Keep only to bases and members of own blocs, with part of the budget; to all if there are none."""
+    money = n.strategy_share[p] * w.available[p]
+    total = 0.0
+    for c in range(s.C):
+        if w.base[p, c] or follows(w, s, p, c):
+            total += w.weight[p, c]
+    if total > 0.0:
+        for c in range(s.C):
+            kept = w.base[p, c] or follows(w, s, p, c)
+            w.effort[p, c] = share_of(money * w.weight[p, c], total) if kept else 0.0
+    else:
+        court_everyone(w, s, p, money)
 
 
-class Retrench(Strategy):
-    """Keep only to bases and allies, with part of the budget, and bid less to deny."""
+def follows(w: Run, s: Places, p: int, c: int) -> bool:
+    """Whether the client is in a bloc that the patron leads."""
+    for b in range(s.B):
+        if s.leader[b] == p and w.member[b, c]:
+            return True
+    return False
 
-    name = "retrench"
 
-    def effort(self, view: CourtView) -> Array:
-        kept = np.where(view.holds | view.follows, view.weight, 0.0)
-        somewhere = (total(kept, 2) > 0)[:, :, None]
-        return spread_by(np.where(somewhere, kept, view.weight), view.share * view.available)
-
-    def denial(self, share: Array) -> Array:
-        return share
+def boldness(n: Inputs, q: int) -> float:
+    """b, what a patron's strategy makes of its denial bids."""
+    if n.strategy[q] == DENIAL_FIRST:
+        return 1.0 + n.strategy_share[q]
+    if n.strategy[q] == RETRENCH:
+        return n.strategy_share[q]
+    return 1.0

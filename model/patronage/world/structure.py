@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .arrays import Array
-from .luck import code_words
+import numpy.typing as npt
+
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-PURPOSES = ("refusal", "concession")
-"""What a package pays for: keeping a rival's base out, or a concession to the giver itself."""
-
+Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Structure:
@@ -82,18 +80,6 @@ class Structure:
     def actor_client(self) -> tuple[int, ...]:
         """Per actor, its place among the clients, or -1."""
         return tuple(self.clients.index(a) if a in self.clients else -1 for a in self.actors)
-
-    @cached_property
-    def patron_words(self) -> Array:
-        return code_words(self.patrons)
-
-    @cached_property
-    def client_words(self) -> Array:
-        return code_words(self.clients)
-
-    @cached_property
-    def bloc_words(self) -> Array:
-        return code_words(self.blocs)
 
     def place(self, axes: str, codes: tuple[str, ...]) -> tuple[int, ...]:
         """Index of a cell on the given axes (letters as in the catalogue)."""

@@ -1,0 +1,38 @@
+"""The world before the first quarter, from the inputs; bases and members stand in it already. docs/equations.md, State."""
+
+from __future__ import annotations
+
+from ..world.arithmetic import share_of
+from ..world.records import Inputs, Places, Run
+from .blocs import cohesion
+from .economy import budget_of
+from .influence import influence
+
+
+def set_up(w: Run, n: Inputs, s: Places) -> None:
+    """Stocks, positions and budgets as the scenario gives them; influence that follows from them."""
+    for c in range(s.C):
+        w.gdp[c], w.growth[c], w.other_debt[c] = n.gdp[c], n.growth[c], n.other_debt[c]
+        w.openness[c], w.coalition[c], w.legitimacy[c] = n.openness[c], n.coalition[c], n.legitimacy0[c]
+        w.threat[c], w.insecurity[c] = n.threat0[c], n.threat0[c]
+        for o in range(s.O):
+            w.position[c, o] = n.position[c, o]
+    for p in range(s.P):
+        w.budget_level[p], w.mission_before[p] = n.budget[p], n.mission[p]
+        w.budget[p] = budget_of(w, n, p)
+        w.available[p], w.patron_gdp[p], w.surplus[p] = w.budget[p], n.patron_gdp[p], n.surplus[p]
+        set_up_ties(w, n, s, p)
+    influence(w, n, s)
+    for b in range(s.B):
+        w.cohesion[b] = cohesion(w, n, s, b)
+
+
+def set_up_ties(w: Run, n: Inputs, s: Places, p: int) -> None:
+    """Stocks of a patron with each client, and its effort by weight."""
+    weight = 0.0
+    for c in range(s.C):
+        weight += n.weight[p, c]
+    for c in range(s.C):
+        w.arms[p, c], w.capital[p, c], w.debt[p, c] = n.arms0[p, c], n.capital0[p, c], n.debt0[p, c]
+        w.presence[p, c], w.sites[p, c], w.reputation[p, c] = n.presence0[p, c], n.sites[p, c], n.delivery_reputation0
+        w.effort[p, c] = share_of(n.budget[p] * n.weight[p, c], weight)

@@ -1,0 +1,211 @@
+"""Every number of a run's world, once: name, axes, kind, unit, meaning. Layout, views, stubs and docs are made from this list.
+
+Axes: P patron, Q rival patron, C client, B bloc, O orientation axis (0 the UN General Assembly ideal point), K instrument, U purpose,
+N channel, 3 the quarters a sting is spread over, L as long as the longest of patrons and clients and one more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["number", "flag", "code", "index"]
+"""A float; 0 or 1; a small whole number; an index of any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateField:
+    """One array of a run's world."""
+
+    name: str
+    axes: str
+    kind: Kind
+    unit: str
+    doc: str
+    role: Literal["state", "orders", "work"] = "state"
+    """State lasts; orders are what events command this quarter; work is what one part of a quarter leaves for the next."""
+
+
+def _f(name: str, axes: str, unit: str, doc: str, kind: Kind = "number") -> StateField:
+    return StateField(name, axes, kind, unit, doc)
+
+
+def _order(name: str, axes: str, doc: str, unit: str = "") -> StateField:
+    return StateField(f"ordered_{name}", axes, "number", unit, doc, "orders")
+
+
+def _work(name: str, axes: str, unit: str, doc: str, kind: Kind = "number") -> StateField:
+    return StateField(name, axes, kind, unit, doc, "work")
+
+
+STATE: tuple[StateField, ...] = (
+    # --- clients
+    _f("gdp", "C", "MUSD/quarter", "Y, gross domestic product"),
+    _f("growth", "C", "1/quarter", "log change of GDP in the quarter"),
+    _f("excess", "C", "1/quarter", "growth beyond the trend"),
+    _f("openness", "C", "1", "D, 0-1"),
+    _f("coalition", "C", "1", "W, 0-1"),
+    _f("legitimacy", "C", "1", "L, 0-1"),
+    _f("threat", "C", "1", "H, 0-1"),
+    _f("insecurity", "C", "1", "H left after arms and joint forces, 0-1"),
+    _f("other_debt", "C", "MUSD", "debt owed to others than the patrons"),
+    _f("income", "C", "1", "cash from patrons per GDP in the quarter"),
+    _f("turnover", "C", "", "constitutional turnover last quarter", "flag"),
+    _f("overthrow", "C", "", "overthrow last quarter", "flag"),
+    _f("position", "CO", "1", "UNGA ideal point, then orientations"),
+    # --- patrons
+    _f("budget_level", "P", "MUSD/quarter", "budget before mission and shocks"),
+    _f("budget", "P", "MUSD/quarter", "budget of this quarter"),
+    _f("available", "P", "MUSD/quarter", "what packages due leave for courtship"),
+    _f("unspent", "P", "MUSD/quarter", "what courtship leaves"),
+    _f("shock_sum", "P", "1", "cumulated log shock to income"),
+    _f("mission_before", "P", "1", "last quarter's mission, 0-1"),
+    _f("patron_gdp", "P", "MUSD/quarter", "the patron's own GDP"),
+    _f("surplus", "P", "MUSD", "surplus equipment left"),
+    _f("mode", "P", "", "0 sphere of influence, 1 client state", "code"),
+    # --- dyads
+    _f("arms", "PC", "MUSD", "stock of arms"),
+    _f("capital", "PC", "MUSD", "stock of aid-financed capital"),
+    _f("debt", "PC", "MUSD", "debt to the patron"),
+    _f("presence", "PC", "MUSD", "presence"),
+    _f("base", "PC", "", "a base stands", "flag"),
+    _f("rent", "PC", "MUSD/yr", "rent agreed, also where paid in kind"),
+    _f("term_left", "PC", "quarter", "rest of the contract's term"),
+    _f("notice", "PC", "quarter", "quarters of notice left, 0 none"),
+    _f("route", "PC", "", "why notice was given: index into ROUTES", "code"),
+    _f("sites", "PC", "1", "separately agreed sites"),
+    _f("effort", "PC", "MUSD/quarter", "courtship"),
+    _f("offered", "PCK", "MUSD", "face value promised in courtship this quarter"),
+    _f("packaged", "PCK", "MUSD", "face value promised in packages this quarter"),
+    _f("arriving", "PCK", "MUSD", "packages on their way this quarter"),
+    _f("expected", "PCK", "MUSD", "what the client counts on this quarter"),
+    _f("delivered", "PCK", "MUSD", "face value handed over this quarter"),
+    _f("transferred", "PC", "MUSD", "surplus equipment handed over, transfer value"),
+    _f("rent_paid", "PC", "MUSD", "cash rent of this quarter"),
+    _f("due", "PCKU", "MUSD", "promised in packages that will come"),
+    _f("stuck", "PCKU", "MUSD", "promised in packages that will not, until cancelled"),
+    _f("reputation", "PC", "1", "q, 0-1"),
+    _f("grievance", "PC", "1", "G of the patron at the client"),
+    _f("sting", "PC3", "1", "grievance to come in this and the next two quarters"),
+    _f("campaign", "PC", "quarter", "quarters a media campaign still weighs"),
+    _f("launched", "PC", "", "campaign begun this quarter", "flag"),
+    _f("sanction", "PC", "quarter", "quarters a sanction lasts"),
+    _f("sanction_cut", "PC", "1", "part of market access cut"),
+    _f("influence", "PC", "1", "I, 0-1"),
+    _f("share", "PC", "1", "s, 0-1"),
+    _f("channel", "PCN", "1", "influence by channel, weights included"),
+    _f("pledge", "QPC", "quarter", "quarters the client is pledged to q not to host p"),
+    # --- blocs
+    _f("member", "BC", "", "the client is a member", "flag"),
+    _f("cohesion", "B", "1", "C, 1 for members of one orientation without disputes"),
+    _f("force", "B", "MUSD/yr", "joint force that acts"),
+    _f("consent_left", "B", "quarter", "quarters of bought consent"),
+    # --- as they were at the end of the last quarter
+    _f("share_before", "PC", "1", "last quarter's shares"),
+    _f("reputation_before", "PC", "1", "last quarter's reputation"),
+    _f("grievance_before", "PC", "1", "last quarter's grievance"),
+)  # fmt: skip
+
+ORDERS: tuple[StateField, ...] = (
+    _order("transfer", "PC", "surplus equipment to be handed over", "MUSD"),
+    _order("promise", "PCK", "a package promised for nothing in particular", "MUSD"),
+    _order("offer", "QPCK", "a package that q offers for the refusal of p's base", "MUSD"),
+    _order("forgive", "PC", "debt to be forgiven", "MUSD"),
+    _order("overthrow", "C", "the regime falls"),
+    _order("turnover", "C", "the government changes hands"),
+    _order("review", "PC", "the base is reviewed or sought"),
+    _order("evict", "PC", "notice is given"),
+    _order("close_base", "PC", "the base closes at once"),
+    _order("open_base", "PC", "a base opens"),
+    _order("open_rent", "PC", "its rent", "MUSD/yr"),
+    _order("open_term", "PC", "its term, not a number: as usual", "quarter"),
+    _order("merge", "PC", "all sites under one agreement"),
+    _order("merge_term", "PC", "its term, not a number: as usual", "quarter"),
+    _order("host_demand", "PC", "multiple of the rent that the host demands", "1"),
+    _order("campaign", "PC", "a campaign is launched"),
+    _order("sanction", "PC", "a sanction begins"),
+    _order("sanction_cut", "PC", "its cut of access, not a number: as usual", "1"),
+    _order("sanction_loss", "PC", "what it costs, not a number: as usual", "1"),
+    _order("sanction_quarters", "PC", "how long it lasts, not a number: as usual", "quarter"),
+    _order("join", "BC", "the client joins"),
+    _order("leave", "BC", "the client leaves"),
+)
+
+WORK: tuple[StateField, ...] = (
+    # --- courtship
+    _work("mode_before", "P", "", "last quarter's mode", "code"),
+    _work("weight", "PC", "1", "w', how much influence over the client is worth now"),
+    _work("hosted", "PC", "1", "rivalry-weighted bases of others in the client"),
+    _work("rivals", "PC", "MUSD/quarter", "effort of all others in the client last quarter"),
+    _work("need", "PCK", "1", "θ, how much a client needs each instrument"),
+    _work("everyone", "C", "MUSD/quarter", "effort by weight"),
+    _work("few", "C", "MUSD/quarter", "effort for control of picked clients"),
+    _work("contest", "C", "MUSD/quarter", "cost of winning a client"),
+    _work("rank", "C", "1", "order in which clients are picked"),
+    _work("order", "L", "", "indices in order", "index"),
+    _work("wish", "K", "1", "appetite for each instrument of the package being composed"),
+    _work("unit_cost", "K", "1", "cost of one unit of face value in it"),
+    _work("width", "K", "MUSD", "scale of diminishing returns in it"),
+    _work("gift", "K", "MUSD", "the package being composed"),
+    # --- the auction
+    _work("value", "PC", "MUSD/yr", "V, what the base is worth to its holder"),
+    _work("belief", "PC", "MUSD/yr", "V without this quarter's luck"),
+    _work("bid", "QPC", "MUSD/yr", "N, what q bids to deny p's base"),
+    _work("denial", "PC", "MUSD/yr", "sum of those bids"),
+    _work("asked_for_consent", "PC", "MUSD/yr", "price of allies' consent, 0 where none is needed"),
+    _work("salience", "PC", "MUSD**0.5/quarter**0.5", "σ behind the price"),
+    _work("plain_price", "PC", "MUSD/yr", "price before the client's policy"),
+    _work("price", "PC", "MUSD/yr", "k, price of the concession"),
+    _work("floor", "PC", "MUSD/yr", "F, the least the host takes"),
+    _work("asked", "PC", "MUSD/yr", "rent* that comes of it"),
+    _work("insists", "PC", "", "the host names the rent, to be taken or left", "flag"),
+    _work("accepts", "PC", "", "the host would agree", "flag"),
+    _work("stood", "PC", "", "a base stood when the phase began", "flag"),
+    _work("known", "PC", "", "the terms above have been worked out this quarter", "flag"),
+    _work("cause", "PC", "", "why the dyad is on the table: index into CAUSES", "code"),
+    _work("struck", "PC", "", "renewed, kept or opened this quarter", "flag"),
+    _work("refused", "PC", "", "refused, or given notice, this quarter", "flag"),
+    _work("broken", "QPC", "", "a pledge to q broken this quarter", "flag"),
+    _work("worth", "QPC", "MUSD", "worth of the package that q pays for the refusal of p's base"),
+    _work("paid", "P", "MUSD", "what is paid for the refusal of each patron's base"),
+    _work("relief_room", "PC", "MUSD", "debt that relief already promised does not cover"),
+    # --- anger
+    _work("campaign_chance", "PC", "1", "chance of a campaign this quarter"),
+    _work("sanction_chance", "PC", "1", "chance of a sanction this quarter"),
+    _work("begins", "PC", "", "a sanction begins this quarter", "flag"),
+    _work("price_felt", "P", "MUSD/yr", "price of conceding to each sender"),
+    # --- blocs
+    _work("member_before", "BC", "", "members before this quarter's decisions", "flag"),
+    _work("benefit", "BC", "1", "benefit of membership"),
+    _work("vote_cost", "BC", "MUSD/yr", "what a yes to the candidate costs the leader"),
+    _work("joins", "BC", "", "joins this quarter", "flag"),
+    _work("leaves", "BC", "", "leaves this quarter", "flag"),
+    _work("accessions", "PC", "1", "blocs of the patron that the client joins by choice this quarter"),
+    _work("supply", "B", "MUSD/yr", "joint force that contributors would raise"),
+    _work("able", "B", "", "the bloc has a joint force and a member to protect", "flag"),
+    _work("force_cost", "B", "MUSD/yr", "price of consent to the joint force"),
+    _work("acts", "B", "", "the joint force acts", "flag"),
+    _work("buys", "B", "", "the leader buys consent", "flag"),
+    _work("middle", "O", "1", "mean orientation of a bloc"),
+    _work("voters", "B", "1", "votes in the bloc"),
+    _work("objects", "C", "", "objects", "flag"),
+    _work("votes", "C", "", "has a vote", "flag"),
+    _work("stance", "C", "1", "how far against"),
+    _work("asks", "C", "MUSD/yr", "price of a member's consent"),
+    _work("saliences", "C", "MUSD**0.5/quarter**0.5", "σ behind it"),
+    _work("capability", "C", "MUSD/yr", "GDP of a voter"),
+    _work("moved", "C", "1", "stance after a round of argument"),
+    _work("risk", "C", "1", "risk exponent in that round"),
+    _work("support", "C", "1", "weight of a voter in that round"),
+    _work("expected_gain", "CD", "1", "what a voter expects of challenging another"),
+    _work("stack", "S", "", "values of an expression being worked out"),
+    _work("income_of", "L", "MUSD/yr", "contributors' incomes"),
+    _work("keen", "L", "1", "contributors' preferences for the joint force"),
+    _work("eager", "L", "1", "order in which they contribute"),
+)
+
+FIELDS: tuple[StateField, ...] = (*STATE, *ORDERS, *WORK)
+AXES: dict[str, str] = {f.name: f.axes for f in STATE}
+
+ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
+"""Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
