@@ -1,34 +1,307 @@
 """One text, two ways to run it: as ordinary Python, or compiled by numba. Both give the same bits.
 
 The functions of a quarter are plain: they call each other and constants by the names of their modules. To compile one, its text is taken
-as it is, with the names of other such functions standing for their compiled twins.
+as it is, with the names of other such functions standing for their compiled twins. Compiled code is kept on disk, in a folder whose name
+is the digest of that text; it is made once a machine and for each bucket of lengths. Small work does not wait for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dis
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
 
+from .world.layout import ACT, EVENT, ROW, Bucket, inputs_type, structure_type, world_type
+from .world.loose import loosened
 from .world.words import Word
 
+WAYS = ("auto", "always", "never")
+WAY = "PATRONAGE_COMPILE"
+"""Environment: "never" runs everything as ordinary Python, "always" waits for compiled code, "auto" (the default) as below."""
+CACHE = "PATRONAGE_CACHE"
+"""Environment: the folder for compiled code, in place of the user's cache."""
+PLAIN = 75e-6
+"""Seconds that ordinary Python takes for a dyad-quarter, about; measured in benchmarks."""
+WORTH_LOADING, WORTH_WAITING = 1.0, 25.0
+"""Seconds of work as ordinary Python from which compiled code is loaded, and from which it is waited for while it is made."""
 
-def twin(function: FunctionType, known: dict[FunctionType, Any], **options: Any) -> Any:
-    """The compiled twin of a function, and of all that it calls."""
+ANY = Bucket(2, 3, 4, 5)
+"""Lengths that tell all axes apart."""
+
+Announce = Callable[[str], None]
+MESSAGE = "Preparing the model for this machine, once (about a minute); what is small meanwhile runs uncompiled."
+
+
+def silent(message: str) -> None:
+    """Say nothing."""
+
+
+announce: Announce = silent
+"""Told when somebody has to wait; the command line sets it."""
+
+
+def on_waiting(tell: Announce) -> None:
+    """Set who is told that the model is being prepared."""
+    global announce  # noqa: PLW0603  # one process, one place to tell
+    announce = tell
+
+
+# --- twins ----------------------------------------------------------------------------------------------------------
+
+
+def callees(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """Names that a function reads from its module, with their values."""
+    for name in sorted({step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}):
+        if name in function.__globals__:
+            yield name, function.__globals__[name]
+
+
+def is_part(value: object) -> bool:
+    """Whether a value is a function of the model."""
+    return isinstance(value, FunctionType) and value.__module__.startswith(__package__ or "patronage")
+
+
+@cache
+def closure(entry: FunctionType) -> tuple[FunctionType, ...]:
+    """A function and all that it calls, in the order in which they are met."""
+    met: dict[FunctionType, None] = {}
+
+    def meet(function: FunctionType) -> None:
+        if function not in met:
+            met[function] = None
+            for _, value in callees(function):
+                if is_part(value):
+                    meet(value)
+
+    meet(entry)
+    return tuple(met)
+
+
+@cache
+def digest() -> str:
+    """What compiled code depends on: the text of every module it is made of, how memory lies, and the versions of the tools."""
+    from importlib.metadata import version
+
+    seen = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')} {version('numpy')}".encode())
+    modules = {sys.modules[f.__module__] for entry in entries().values() for f in closure(entry)}
+    for module in sorted(modules, key=lambda m: m.__name__):
+        seen.update(Path(module.__file__ or "").read_bytes())
+    seen.update(repr((world_type(ANY), inputs_type(ANY), structure_type(ANY), ROW, EVENT, ACT)).encode())
+    return seen.hexdigest()[:16]
+
+
+def entries() -> dict[str, FunctionType]:
+    """The functions that Python calls, by name."""
+    from .engine import ENTRIES
+
+    return ENTRIES
+
+
+@cache
+def twins() -> dict[str, Any]:
+    """Their compiled twins; nothing is compiled before it is called."""
     import numba
+    from numba.core import caching
 
-    if function in known:
-        return known[function]
-    names = dict(function.__globals__)
-    for name in {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}:
-        value = names.get(name)
-        if isinstance(value, Word):
-            names[name] = np.uint64(value)
-        elif isinstance(value, FunctionType) and value.__module__.startswith("patronage."):
-            names[name] = twin(value, known)
-    copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-    known[function] = numba.njit(error_model="numpy", no_cpython_wrapper=not options, no_cfunc_wrapper=True)(copy)
-    return known[function]
+    folder, stamp = cache_folder(), digest()
+
+    class Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001  # numba knows no other way to a folder of one's own
+        """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
+
+        def get_cache_path(self) -> str:
+            return str(folder)
+
+        def get_source_stamp(self) -> str:
+            return stamp
+
+        def get_disambiguator(self) -> str:
+            return ""
+
+        @classmethod
+        def from_function(cls, py_func: Any, py_file: str) -> Locator:
+            return cls()
+
+    class Impl(caching.CompileResultCacheImpl):  # type: ignore[misc]
+        """The usual one, with that locator."""
+
+        _locator_classes = (Locator,)
+
+    class Cache(caching.FunctionCache):  # type: ignore[misc]
+        """The usual one, with that implementation."""
+
+        _impl_class = Impl
+
+    made: dict[FunctionType, Any] = {}
+
+    def twin(function: FunctionType, **options: Any) -> Any:
+        if function in made:
+            return made[function]
+        names = dict(function.__globals__)
+        for name, value in callees(function):
+            if isinstance(value, Word):
+                names[name] = np.uint64(value)
+            elif is_part(value):
+                names[name] = twin(value)
+        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+        # No fastmath: additions keep their order, and nothing is fused.
+        options = options or {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        made[function] = numba.njit(error_model="numpy", **options)(copy)
+        return made[function]
+
+    out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
+    if folder is not None:
+        for name, dispatcher in out.items():
+            dispatcher._cache = Cache(entries()[name])  # noqa: SLF001
+    return out
+
+
+# --- where compiled code lies ---------------------------------------------------------------------------------------
+
+
+@cache
+def cache_folder() -> Path | None:
+    """The folder for compiled code of this text, or None where none can be written."""
+    root = Path(os.environ[CACHE]) if os.environ.get(CACHE) else user_cache_path("patronage", appauthor=False)
+    folder = root / f"compiled-{digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not ready_marks(folder):  # what is there already may be read-only
+            tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return None
+    return folder
+
+
+def ready_marks(folder: Path) -> list[Path]:
+    """Which buckets are compiled there."""
+    return sorted(folder.glob("*.ready"))
+
+
+def mark(bucket: Bucket) -> Path | None:
+    """The file that says that a bucket is compiled for this processor."""
+    import platform
+
+    folder = cache_folder()
+    name = f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}-{platform.machine()}.ready"
+    return None if folder is None else folder / name
+
+
+@cache
+def available() -> bool:
+    """Whether numba can be imported here at all."""
+    from importlib.util import find_spec
+
+    return find_spec("numba") is not None
+
+
+def way() -> str:
+    """What the environment asks for."""
+    asked = os.environ.get(WAY, "auto")
+    return asked if asked in WAYS else "auto"
+
+
+_loaded: set[Bucket] = set()
+
+
+def is_ready(bucket: Bucket) -> bool:
+    """Whether compiled code for a bucket is on disk or loaded."""
+    if bucket in _loaded:
+        return True
+    file = mark(bucket) if available() else None
+    return file is not None and file.exists()
+
+
+def prepare(bucket: Bucket) -> float:
+    """Compile for a bucket, unless that is done; returns the seconds it took. Two processes do not compile the same twice."""
+    begun = time.perf_counter()
+    if bucket in _loaded:
+        return 0.0
+    file = mark(bucket)
+    lock = contextlib.nullcontext() if file is None else _lock(file)
+    with lock:
+        from .engine import signatures
+
+        for name, arguments in signatures(bucket).items():
+            twins()[name].compile(arguments)
+        if file is not None:
+            with contextlib.suppress(OSError):
+                file.touch()
+    _loaded.add(bucket)
+    return time.perf_counter() - begun
+
+
+@contextlib.contextmanager
+def _lock(file: Path) -> Iterator[None]:
+    """Hold the bucket's lock; where nothing can be written there is nothing to guard."""
+    try:
+        with FileLock(f"{file}.lock"):
+            yield
+    except PermissionError:
+        yield
+
+
+_preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
+
+
+def prepare_behind(bucket: Bucket) -> None:
+    """Compile in a process of its own, which goes on when this one ends."""
+    file = mark(bucket)
+    if file is None or bucket in _preparing:
+        return
+    with contextlib.suppress(Timeout, OSError), FileLock(f"{file}.lock").acquire(blocking=False):
+        pass
+    numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
+    with contextlib.suppress(OSError):
+        _preparing[bucket] = subprocess.Popen(
+            [sys.executable, "-m", "patronage.compiling", *numbers],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, WAY: "always"},
+        )  # fmt: skip
+
+
+# --- calling --------------------------------------------------------------------------------------------------------
+
+
+def compiled(bucket: Bucket, dyad_quarters: float) -> bool:
+    """Whether work of this size runs compiled. Waits for compiled code where that is quicker; else sees to it that there will be."""
+    if way() == "never" or not available():
+        return False
+    if bucket in _loaded:
+        return True
+    seconds = dyad_quarters * PLAIN
+    if is_ready(bucket):
+        if seconds < WORTH_LOADING and way() != "always":
+            return False
+    elif seconds < WORTH_WAITING and way() != "always":
+        prepare_behind(bucket)
+        return False
+    else:
+        announce(MESSAGE)
+    prepare(bucket)
+    return True
+
+
+def call(name: str, arguments: tuple[Any, ...], *, fast: bool) -> Any:
+    """Call an entry, compiled or as ordinary Python. Arrays must be C-contiguous and writable."""
+    if fast:
+        return twins()[name](*arguments)
+    return entries()[name](*(loosened(argument) for argument in arguments))
+
+
+if __name__ == "__main__":
+    prepare(Bucket(*map(int, sys.argv[1:5])))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
 from .phases.alignment import align
 from .phases.bargaining import ask_allies, bargain, name_terms, open_table
 from .phases.blocs import act_jointly, change_members, consider_force, consider_members
@@ -17,7 +22,12 @@ from .phases.regimes import rule
 from .phases.start import set_up
 from .phases.stocks import store
 from .phases.threat import threaten
+from .world.draws import of_bloc, of_client, of_dyad, of_patron
 from .world.expressions import gather, value_of
+from .world.layout import (
+    ACT, CHANGE, CODE, EVENT, HAPPENING, OUTCOME, ROW, STANDING, Bucket, inputs_type, structure_type, world_type,
+)  # fmt: skip
+from .world.readings import propensity
 from .world.records import (
     Acts, Cells, Changes, Code, Events, Happenings, Inputs, Origins, Outcomes, Places, Repeals, Rows, Run, Series, Standings, Tables,
 )  # fmt: skip
@@ -26,6 +36,8 @@ from .world.recording import keep
 COURT, BID, CONSENT, RESPOND, RETALIATE, ADMIT, CONTRIBUTE, END = range(8)
 """Parts of a quarter: each ends where somebody decides, so that what was decided can be replaced before the next begins."""
 WHOLE = END + 1
+PATRONS, CLIENTS, DYADS, BLOCS_AND_CLIENTS = range(4)
+"""Whose luck is asked for."""
 
 
 def quarter(
@@ -82,35 +94,48 @@ def begin(w: Run, s: Places) -> None:
 
 def advance(
     worlds: Run, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes, acts: Acts, repeals: Repeals,
-    code: Code, which: Series, standing: Standings, origins: Origins, ledger: Rows, log: Happenings, first: int, last: int,
-) -> None:  # fmt: skip
-    """All runs by the same part of a quarter: for whoever looks at them, or decides, in between."""
-    for r in range(len(worlds)):
+    code: Code, which: Series, standing: Standings, origins: Origins, ledger: Rows, log: Happenings, first: int, last: int, from_run: int,
+) -> int:  # fmt: skip
+    """All runs by the same part of a quarter: for whoever looks at them, or decides, in between.
+
+    Returns the first run for which the ledger or the log might have no room left: it and those after it are still to be advanced.
+    """
+    most = most_rows(s[0])
+    for r in range(from_run, len(worlds)):
         v = which[r]
         if r > 0:
             worlds[r].rows, worlds[r].happenings = worlds[r - 1].rows, worlds[r - 1].happenings
+        if worlds[r].rows + most > len(ledger) or worlds[r].happenings + 2 * len(events[v]) + 1 > len(log):
+            return r
         quarter(
             worlds[r], inputs[r], cells[r], s[0], tables, events[v], changes[v], acts[v], repeals, code, standing[r], origins[r],
             ledger, log, first, last,
         )  # fmt: skip
+    return len(worlds)
+
+
+def most_rows(s: Places) -> int:
+    """More rows than a run can write into the ledger in a quarter."""
+    return s.P * s.C * (s.P + 30) + s.B * s.C * 8 + s.C * 4 + s.P * 2
 
 
 def simulate_runs(
     room: Run, starts: Run, in_force: Inputs, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes,
     acts: Acts, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Series, which: Series, standing: Standings,
     origins: Origins, ledger: Rows, log: Happenings, until: int, level: int, kept: Series, found: Series, spans: Series, series: Series,
-    from_run: int,
+    used: Series, at: int, from_run: int,
 ) -> int:  # fmt: skip
     """Whole runs, one after the other, in one room. Returns the first run for which the ledger or the log had no room left.
 
-    `kept` [R, T, n] takes what is recorded, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2].
+    `kept` [R, T, n] takes what is recorded, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2],
+    `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
     """
     w, n = room[0], in_force[0]
     rows, happenings = 0, 0
     for r in range(from_run, len(replications)):
         v = which[r]
         room[0], in_force[0] = starts[v], inputs[v]
-        w.replication, w.rows, w.happenings = replications[r], rows, happenings
+        w.number, w.replication, w.rows, w.happenings = at + r, replications[r], rows, happenings
         forget(standing[0])
         set_up(w, n, s[0])
         t = 0
@@ -130,7 +155,7 @@ def simulate_runs(
         if w.rows > len(ledger) or w.happenings > len(log):
             return r
         rows, happenings = w.rows, w.happenings
-    room[0].rows, room[0].happenings = rows, happenings
+        used[0], used[1] = rows, happenings
     return len(replications)
 
 
@@ -138,3 +163,88 @@ def forget(standing: Standings) -> None:
     """No event has happened yet."""
     for e in range(len(standing)):
         standing[e].fired, standing[e].active, standing[e].held = -1, 0, 0
+
+
+def read_runs(worlds: Run, inputs: Inputs, s: Places, code: Code, out: Series) -> None:
+    """An expression in every run, into `out` [R]."""
+    for r in range(len(worlds)):
+        out[r] = value_of(worlds[r], inputs[r], s[0], code, 0, len(code))
+
+
+def keep_runs(worlds: Run, inputs: Inputs, s: Places, level: int, kept: Series) -> None:
+    """What is recorded of every run, into `kept` [R, 1, n]."""
+    for r in range(len(worlds)):
+        keep(worlds[r], inputs[r], s[0], level, kept, r, 0)
+
+
+def gather_runs(worlds: Run, inputs: Inputs, s: Places, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
+    """Take this quarter of every run into its outcomes, `found` [R, outcomes]."""
+    for r in range(len(worlds)):
+        gather(worlds[r], inputs[r], s[0], outcomes, code, until, found, r)
+
+
+def set_up_runs(worlds: Run, inputs: Inputs, s: Places) -> None:
+    """The world before the first quarter, in every run."""
+    for r in range(len(worlds)):
+        set_up(worlds[r], inputs[r], s[0])
+
+
+def draws_of_runs(worlds: Run, s: Places, decision: int, axes: int, out: Series) -> None:
+    """The uniforms of a decision this quarter, into `out` [R, rows, columns]: of patrons, clients, dyads, or blocs and clients."""
+    rows = s[0].B if axes == BLOCS_AND_CLIENTS else 1 if axes == CLIENTS else s[0].P
+    columns = 1 if axes == PATRONS else s[0].C
+    for r in range(len(worlds)):
+        for i in range(rows):
+            for j in range(columns):
+                if axes == PATRONS:
+                    out[r, i, j] = of_patron(worlds[r], s[0], decision, i)
+                elif axes == CLIENTS:
+                    out[r, i, j] = of_client(worlds[r], s[0], decision, j)
+                elif axes == DYADS:
+                    out[r, i, j] = of_dyad(worlds[r], s[0], decision, i, j)
+                else:
+                    out[r, i, j] = of_bloc(worlds[r], s[0], decision, i, j)
+
+
+def bonds_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+    """Propensities of all actors towards each other, into `out` [R, A, A]."""
+    for r in range(len(worlds)):
+        for a in range(s[0].A):
+            for b in range(s[0].A):
+                out[r, a, b] = propensity(worlds[r], inputs[r], s[0], a, b)
+
+
+ENTRIES: dict[str, FunctionType] = {
+    f.__name__: f
+    for f in (advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, bonds_of_runs)
+    if isinstance(f, FunctionType)
+}
+"""What is called from outside, compiled or not."""
+
+
+def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
+    """Types of the arguments of every entry, as numba names them."""
+    from numba import int64, typeof
+
+    world, inputs, s = world_type(bucket), inputs_type(bucket), structure_type(bucket)
+    one, two, three = (np.zeros((1,) * d) for d in (1, 2, 3))
+    worlds, ins, places = np.zeros(1, world), np.zeros(1, inputs), np.zeros(1, s)
+    whole, events, changes = np.zeros(1, np.int64), np.zeros((1, 1), EVENT), np.zeros((1, 1), CHANGE)
+    acts, code, outcomes = np.zeros((1, 1), ACT), np.zeros(1, CODE), np.zeros(1, OUTCOME)
+    standing, rows, log = np.zeros((1, 1), STANDING), np.zeros(1, ROW), np.zeros(1, HAPPENING)
+    plan = (events, changes, acts, whole, code)
+    spans, numbers = np.zeros((1, 2), np.int64), np.zeros(1, np.uint64)
+    arguments: dict[str, tuple[Any, ...]] = {
+        "advance": (worlds, ins, two, places, two, *plan, whole, standing, two, rows, log, 0, 0, 0),
+        "simulate_runs": (
+            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, three, two,
+            spans, three, whole, 0, 0,
+        ),
+        "read_runs": (worlds, ins, places, code, one),
+        "keep_runs": (worlds, ins, places, 0, three),
+        "gather_runs": (worlds, ins, places, outcomes, code, 0, two),
+        "set_up_runs": (worlds, ins, places),
+        "draws_of_runs": (worlds, places, 0, 0, three),
+        "bonds_of_runs": (worlds, ins, places, three),
+    }  # fmt: skip
+    return {name: tuple(int64 if isinstance(x, int) else typeof(x) for x in given) for name, given in arguments.items()}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .scenario.catalogue import INSTRUMENTS
 from .scenario.quarters import quarter_name
-from .world.arrays import Array
-from .world.deals import CAUSES, KINDS, NUMBERS, Rows
+from .world.codes import CAUSES, CONCESSIONS, KINDS
+from .world.layout import NUMBERS, Records
 
 if TYPE_CHECKING:
     from .world.structure import Structure
+
+Array = npt.NDArray[Any]
 
 COLUMNS = (
     "run",
@@ -38,68 +41,35 @@ COLUMNS = (
 """promised, delivered: MUSD; value, price, denial, floor, asked, rent: MUSD a year at the decision."""
 
 
-def ledger_frame(rows: Iterable[Rows], replications: Array, structure: Structure) -> pd.DataFrame:
-    """Rows in order of run, quarter and decision. `replications` [R] names the runs."""
-    batches = list(rows)
-    length = sum(len(b.run) for b in batches)
-    codes = {
-        name: np.empty(length, dtype=np.int32)
-        for name in ("run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "cause")
-    }
-    words = np.empty(length, dtype=object)
-    numbers = {name: np.full(length, np.nan) for name in NUMBERS}
-    at = 0
-    for b in batches:
-        to = slice(at, at + len(b.run))
-        for name, value in (
-            ("run", b.run),
-            ("quarter", b.quarter),
-            ("kind", b.kind),
-            ("patron", b.patron),
-            ("client", b.client),
-            ("counterpart", b.counterpart),
-            ("instrument", b.instrument),
-            ("cause", b.cause),
-        ):
-            codes[name][to] = value
-        words[to] = b.concession
-        for name, column in b.numbers.items():
-            numbers[name][to] = column
-        at = to.stop
-    order = np.argsort(codes["run"], kind="stable")
-    first, last = (int(codes["quarter"].min()), int(codes["quarter"].max())) if length else (0, -1)
-    table = {
-        "run": replications[codes["run"]].astype(np.int64),
+def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd.DataFrame:
+    """Rows in order of run, quarter and decision, as a table. `replications` [R] names the runs."""
+    if len(rows) and (np.diff(rows["run"]) < 0).any():
+        rows = rows[np.argsort(rows["run"], kind="stable")]
+    first, last = (int(rows["quarter"].min()), int(rows["quarter"].max())) if len(rows) else (0, -1)
+    concessions = (*CONCESSIONS, *structure.blocs)
+    words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
+             "instrument": INSTRUMENTS, "concession": concessions, "cause": CAUSES}  # fmt: skip
+    table: dict[str, Any] = {
+        "run": replications[rows["run"]].astype(np.int64),
         "quarter": pd.Categorical.from_codes(
-            codes["quarter"] - first, [quarter_name(t) for t in range(first, last + 1)], ordered=True
+            rows["quarter"] - first, [quarter_name(t) for t in range(first, last + 1)], ordered=True
         ),
-        "kind": pd.Categorical.from_codes(codes["kind"], list(KINDS)),
-        "patron": pd.Categorical.from_codes(codes["patron"], list(structure.patrons)),
-        "client": pd.Categorical.from_codes(codes["client"], list(structure.clients)),
-        "counterpart": pd.Categorical.from_codes(codes["counterpart"], list(structure.patrons)),
-        "instrument": pd.Categorical.from_codes(codes["instrument"], list(INSTRUMENTS)),
-        "concession": pd.Categorical(words),
-        "cause": pd.Categorical.from_codes(codes["cause"], list(CAUSES)),
-        **numbers,
+        **{name: pd.Categorical.from_codes(rows[name], list(known)) for name, known in words.items()},
+        **{name: rows[name] for name in NUMBERS},
     }
-    frame = pd.DataFrame(table, columns=list(COLUMNS))
-    return frame.iloc[order].reset_index(drop=True)
+    return pd.DataFrame(table, columns=list(COLUMNS))
 
 
-def ledger_records(rows: Iterable[Rows], replications: Array, structure: Structure) -> list[dict[str, object]]:
-    """The same rows one by one, in the order in which they were struck: cheaper where a few are read every quarter."""
-    names = (structure.patrons, structure.clients, structure.patrons)
+def ledger_records(rows: Records, replications: Array, structure: Structure) -> list[dict[str, object]]:
+    """The same rows one by one: cheaper where a few are read every quarter."""
+    words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
+             "instrument": INSTRUMENTS, "concession": (*CONCESSIONS, *structure.blocs), "cause": CAUSES}  # fmt: skip
     out: list[dict[str, object]] = []
-    for b in rows:
-        same = {"quarter": quarter_name(b.quarter), "kind": KINDS[b.kind], "concession": b.concession}
-        instrument = _word(INSTRUMENTS, b.instrument)
-        columns = zip(b.run, b.patron, b.client, b.counterpart, b.cause, strict=True)
-        for k, (run, *who, cause) in enumerate(columns):
-            patron, client, counterpart = (_word(n, i) for n, i in zip(names, who, strict=True))
-            numbers = {name: float(b.numbers[name][k]) if name in b.numbers else np.nan for name in NUMBERS}
-            row = {"run": int(replications[run]), "patron": patron, "client": client, "counterpart": counterpart,
-                   "instrument": instrument, "cause": CAUSES[cause], **same, **numbers}  # fmt: skip
-            out.append({name: row[name] for name in COLUMNS})
+    for row in rows:
+        told: dict[str, object] = {"run": int(replications[row["run"]]), "quarter": quarter_name(int(row["quarter"]))}
+        told |= {name: _word(known, int(row[name])) for name, known in words.items()}
+        told |= {name: float(row[name]) for name in NUMBERS}
+        out.append({name: told[name] for name in COLUMNS})
     return out
 
 

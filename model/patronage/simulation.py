@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .engine import Happened, prepare, quarters
+from .driving import Ensemble, Happened, Start, prepare, whole_runs
 from .record import Recorder
 from .result import Result
 from .world.state import World
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from .scenario import Scenario
     from .strategies.decider import Decider
 
+NUMBERS_AT_ONCE = 4_000_000
+"""Numbers kept of the runs that are simulated together: 32 MB."""
+RUN_QUARTERS_AT_ONCE = 40_000
+"""Run-quarters between two words of progress: about half a second compiled."""
+PLAIN_RUN_QUARTERS = 200
+"""The same as ordinary Python."""
 
-CELLS = 20_000
-"""Runs are advanced together up to this many dyads: enough to drown Python's overhead, few enough for the cache."""
+Watch = Callable[[slice, World, Happened], None]
 
 
 def simulate(
@@ -33,7 +38,7 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     decide: Decider | None = None,
     variants: Sequence[Scenario] = (),
-    watch: Callable[[slice, World, Happened], None] | None = None,
+    watch: Watch | None = None,
 ) -> Result:
     """Simulate an ensemble.
 
@@ -56,18 +61,50 @@ def simulate(
         raise ValueError("one variant per run")
     if record not in ("lean", "standard", "full"):
         raise ValueError('record must be "lean", "standard" or "full"')
-    structure = Structure.of(scenario)
     numbers = np.arange(first, first + runs)
-    recorder = Recorder(scenario, structure, seed, numbers, last, record)
-    size = max(1, CELLS // max(1, len(structure.patrons) * len(structure.clients)))
-    for at in range(0, runs, size):
-        chunk = slice(at, min(at + size, runs))
-        recorder.begin(at, chunk.stop - at)
-        start = prepare(scenario, numbers[chunk], seed, variants[chunk])
-        for world, happened in quarters(start, last, decide):
-            recorder.add(world, happened)
-            if watch is not None:
-                watch(chunk, world, happened)
-            if progress is not None:
-                progress(chunk.stop - at)
+    recorder = Recorder(scenario, Structure.of(scenario), seed, numbers, last, record)
+    play(prepare(scenario, numbers, seed, variants), recorder, last, progress=progress, decide=decide, watch=watch)
     return recorder.result()
+
+
+def play(
+    start: Start,
+    recorder: Recorder,
+    until: int,
+    *,
+    progress: Callable[[int], None] | None = None,
+    decide: Decider | None = None,
+    watch: Watch | None = None,
+) -> None:
+    """The one driver: simulate all runs of a start and let the recorder keep them.
+
+    Run by run, or, where somebody decides or watches, quarter by quarter; the numbers are the same.
+    """
+    from .strategies.decider import needs_python
+
+    runs, time = len(start.replications), until - start.scenario.start + 1
+    if decide is None and watch is None and not needs_python(start):
+        for at, count in portions(start, runs, time, recorder.width):
+            recorder.take(at, whole_runs(start, until, recorder.level, recorder.width, at, count))
+            if progress is not None:
+                progress(count * time)
+        return
+    for at, count in portions(start, runs, 1, len(start.worlds.tobytes()) // 8 // len(start.worlds)):
+        ensemble = Ensemble(start.part(at, count))
+        recorder.begin(at, count)
+        while ensemble.world.quarter < until:
+            happened = ensemble.step(decide)
+            recorder.add(ensemble, happened)
+            if watch is not None:
+                watch(slice(at, at + count), ensemble.world, happened)
+            if progress is not None:
+                progress(count)
+
+
+def portions(start: Start, runs: int, time: int, width: int) -> list[tuple[int, int]]:
+    """(first, count) of the runs that are simulated together: few enough for memory and for a word of progress in between."""
+    from . import compiling
+
+    quarters = RUN_QUARTERS_AT_ONCE if compiling.compiled(start.bucket, runs * time * start.dyads) else PLAIN_RUN_QUARTERS
+    size = max(1, min(quarters // time, NUMBERS_AT_ONCE // max(1, width * time)))
+    return [(at, min(size, runs - at)) for at in range(0, runs, size)]

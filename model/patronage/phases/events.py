@@ -69,7 +69,7 @@ def note(w: Run, log: Happenings, e: int, what: int) -> None:
     """An event fired, or ended; counted but not kept where the buffer is full."""
     row = log[min(w.happenings, len(log) - 1)]
     w.happenings += 1
-    row.run, row.quarter, row.event, row.what = w.replication, w.quarter, e, what
+    row.run, row.quarter, row.event, row.what = w.number, w.quarter, e, what
 
 
 def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Events, state: Standings) -> None:

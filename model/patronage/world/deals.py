@@ -15,7 +15,7 @@ def new_row(w: Run, ledger: Rows, kind: int, p: int, c: int, cause: int) -> Row:
     """
     row = ledger[min(w.rows, len(ledger) - 1)]
     w.rows += 1
-    row.run, row.quarter = w.replication, w.quarter
+    row.run, row.quarter = w.number, w.quarter
     row.kind, row.patron, row.client, row.cause = kind, p, c, cause
     row.counterpart, row.instrument, row.concession = -1, -1, 0
     row.promised, row.delivered, row.rent = nan, nan, nan

@@ -74,7 +74,7 @@ def bucket_for(patrons: int, clients: int, blocs: int, axes: int) -> Bucket:
 @cache
 def world_type(bucket: Bucket) -> np.dtype[np.void]:
     """The record of one run's world."""
-    own = [("replication", np.uint64), ("block", np.uint64), ("lane", np.int64), ("quarter", np.int64),
+    own = [("number", np.int64), ("replication", np.uint64), ("block", np.uint64), ("lane", np.int64), ("quarter", np.int64),
            ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8)]  # fmt: skip
     fields = [(f.name, KINDS[f.kind], bucket.shape(f.axes)) for f in FIELDS]
     return np.dtype([*own, *fields], align=True)

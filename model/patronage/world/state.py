@@ -1,135 +1,129 @@
-"""The world: all that changes, in one frozen struct. The run axis leads; arrays are read-only."""
+"""The world of many runs as Python sees it: labelled views of the records that a quarter writes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
-from .arrays import Array, Lens, freeze
+from . import fields
+from .fields import AXES, ROUTES
+from .layout import Records
+
+if TYPE_CHECKING:
+    from .structure import Structure
+
+__all__ = ["AXES", "ROUTES", "View", "World"]
+
+Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
+class View:
+    """An array of all runs, [R, *axes] without the padding; a flag as bool. It is the memory itself, not a copy."""
+
+    def __init__(self, name: str, axes: str, *, flag: bool = False) -> None:
+        self.name, self.axes, self.flag = name, axes, flag
+
+    @overload
+    def __get__(self, world: None, owner: type) -> View: ...
+    @overload
+    def __get__(self, world: World, owner: type) -> Array: ...
+    def __get__(self, world: World | None, owner: type) -> View | Array:
+        if world is None:
+            return self
+        return cut(world.records[self.name], world.structure, self.axes, flag=self.flag)
+
+
+def cut(array: Array, structure: Structure, axes: str, *, flag: bool = False) -> Array:
+    """An array [R, padded...] without its padding."""
+    lengths = structure.lengths
+    out = array[(slice(None), *(slice(0, lengths.get(letter)) for letter in axes))]
+    return out.view(np.bool_) if flag else out
+
+
 class World:
-    """State of all runs at one moment. R run, P patron (Q rival), C client, K instrument, U purpose, N channel."""
+    """State of all runs at one moment. What the engine goes on with it changes too: copy what is to be kept."""
 
-    quarter: int
-    """Number of the quarter the world is in: 4*year + (q - 1)."""
-    # --- clients ------------------------------------------------------------------------------------------------
-    gdp: Array = field(metadata={"axes": "C"})  # MUSD a quarter
-    growth: Array = field(metadata={"axes": "C"})  # log change of GDP in the quarter
-    excess: Array = field(metadata={"axes": "C"})  # growth beyond the trend
-    openness: Array = field(metadata={"axes": "C"})  # D, 0-1
-    coalition: Array = field(metadata={"axes": "C"})  # W, 0-1
-    legitimacy: Array = field(metadata={"axes": "C"})  # L, 0-1
-    threat: Array = field(metadata={"axes": "C"})  # H, 0-1
-    insecurity: Array = field(metadata={"axes": "C"})  # H left after arms and joint forces, 0-1
-    other_debt: Array = field(metadata={"axes": "C"})  # MUSD owed to others than the patrons
-    income: Array = field(metadata={"axes": "C"})  # cash from patrons per GDP in the quarter
-    turnover: Array = field(metadata={"axes": "C"})  # bool: constitutional turnover last quarter
-    overthrow: Array = field(metadata={"axes": "C"})  # bool: overthrow last quarter
-    position: Array = field(metadata={"axes": "CO"})  # UNGA ideal point, then orientations
-    # --- patrons ------------------------------------------------------------------------------------------------
-    budget_level: Array = field(metadata={"axes": "P"})  # MUSD a quarter, before mission and shocks
-    budget: Array = field(metadata={"axes": "P"})  # MUSD a quarter, of this quarter
-    available: Array = field(metadata={"axes": "P"})  # what packages due leave for courtship
-    unspent: Array = field(metadata={"axes": "P"})  # MUSD a quarter
-    shock_sum: Array = field(metadata={"axes": "P"})  # cumulated log shock to income
-    mission_before: Array = field(metadata={"axes": "P"})  # 0-1
-    patron_gdp: Array = field(metadata={"axes": "P"})  # MUSD a quarter
-    surplus: Array = field(metadata={"axes": "P"})  # MUSD of surplus equipment left
-    mode: Array = field(metadata={"axes": "P"})  # 0 sphere of influence, 1 client state
-    # --- dyads --------------------------------------------------------------------------------------------------
-    arms: Array = field(metadata={"axes": "PC"})  # MUSD
-    capital: Array = field(metadata={"axes": "PC"})  # MUSD
-    debt: Array = field(metadata={"axes": "PC"})  # MUSD
-    presence: Array = field(metadata={"axes": "PC"})  # MUSD
-    base: Array = field(metadata={"axes": "PC"})  # bool
-    rent: Array = field(metadata={"axes": "PC"})  # MUSD a year agreed, also where paid in kind
-    term_left: Array = field(metadata={"axes": "PC"})  # quarters
-    notice: Array = field(metadata={"axes": "PC"})  # quarters left, 0 none
-    route: Array = field(metadata={"axes": "PC"})  # why notice was given: index into ROUTES
-    sites: Array = field(metadata={"axes": "PC"})  # separately agreed sites
-    effort: Array = field(metadata={"axes": "PC"})  # MUSD a quarter of courtship
-    offered: Array = field(metadata={"axes": "PCK"})  # MUSD of face value promised in courtship this quarter
-    packaged: Array = field(metadata={"axes": "PCK"})  # MUSD of face value promised in packages this quarter
-    arriving: Array = field(metadata={"axes": "PCK"})  # MUSD of packages on their way this quarter
-    expected: Array = field(metadata={"axes": "PCK"})  # MUSD the client counts on this quarter
-    delivered: Array = field(metadata={"axes": "PCK"})  # MUSD of face value handed over this quarter
-    transferred: Array = field(metadata={"axes": "PC"})  # MUSD of surplus equipment handed over, transfer value
-    rent_paid: Array = field(metadata={"axes": "PC"})  # MUSD of cash rent this quarter
-    due: Array = field(metadata={"axes": "PCKU"})  # MUSD promised in packages that will come
-    stuck: Array = field(metadata={"axes": "PCKU"})  # MUSD promised in packages that will not, until cancelled
-    reputation: Array = field(metadata={"axes": "PC"})  # q, 0-1
-    grievance: Array = field(metadata={"axes": "PC"})  # G of the patron at the client
-    sting: Array = field(metadata={"axes": "PC3"})  # grievance to come in this and the next two quarters
-    campaign: Array = field(metadata={"axes": "PC"})  # quarters a media campaign still weighs
-    launched: Array = field(metadata={"axes": "PC"})  # bool: campaign begun this quarter
-    sanction: Array = field(metadata={"axes": "PC"})  # quarters left
-    sanction_cut: Array = field(metadata={"axes": "PC"})  # part of market access cut
-    influence: Array = field(metadata={"axes": "PC"})  # I, 0-1
-    share: Array = field(metadata={"axes": "PC"})  # s, 0-1
-    channel: Array = field(metadata={"axes": "PCN"})  # influence by channel, weights included
-    pledge: Array = field(metadata={"axes": "QPC"})  # quarters the client is pledged to q not to host p
-    # --- blocs --------------------------------------------------------------------------------------------------
-    member: Array = field(metadata={"axes": "BC"})  # bool
-    cohesion: Array = field(metadata={"axes": "B"})  # C, 1 for members of one orientation without disputes
-    force: Array = field(metadata={"axes": "B"})  # MUSD a year of a joint force that acts
-    consent_left: Array = field(metadata={"axes": "B"})  # quarters of bought consent
-    # --- events -------------------------------------------------------------------------------------------------
-    events: EventState
-    settings: Mapping[str, Array]
-    """Fields that events have changed, [R, *axes]."""
-    before: Before | None = None
-    """Shares, reputation and grievance at the end of the last quarter."""
+    def __init__(self, records: Records, structure: Structure) -> None:
+        self.records, self.structure = records, structure
 
-    def evolve(self, **changes: Any) -> World:
-        """The world with some arrays replaced by new, read-only ones."""
-        for value in changes.values():
-            if isinstance(value, np.ndarray):
-                freeze(value)
-        return replace(self, **changes)
+    @property
+    def quarter(self) -> int:
+        """Number of the quarter the world is in: 4*year + (q - 1)."""
+        return int(self.records["quarter"][0])
 
     @property
     def runs(self) -> int:
-        return int(self.gdp.shape[0])
+        return len(self.records)
 
-    @cached_property
-    def dyad(self) -> Lens:
-        """Arrays shaped to broadcast on [R,P,C]."""
-        return Lens(self, AXES, "PC")
+    def copy(self) -> World:
+        """The world as it is now, whatever happens next."""
+        return World(self.records.copy(), self.structure)
 
-    @cached_property
-    def past(self) -> Before:
-        """Last quarter's shares, reputation and grievance."""
-        if self.before is None:
-            raise ValueError("a quarter has not begun")
-        return self.before
+    def work(self, name: str) -> Array:
+        """An array that one part of the quarter left for the next, or what events order; see `fields.WORK` and `fields.ORDERS`."""
+        field = next(f for f in (*fields.WORK, *fields.ORDERS) if f.name == name)
+        return cut(self.records[name], self.structure, field.axes, flag=field.kind == "flag")
 
-
-@dataclass(frozen=True)
-class Before:
-    """What phases read of the last quarter, so that nothing loops inside a step."""
-
-    share: Array  # [R,P,C]
-    reputation: Array  # [R,P,C]
-    grievance: Array  # [R,P,C]
-
-
-@dataclass(frozen=True)
-class EventState:
-    """Where each event stands. E: events in file order."""
-
-    fired: Array  # [R,E] quarter of the latest firing, -1 never
-    active: Array  # [R,E] bool: in force
-    held: Array  # [R,E] quarters running for which the condition has held
-    origin: Mapping[tuple[int, int], Array]  # (event, change) -> [R] value before the firing
-
-
-AXES: dict[str, str] = {f.name: f.metadata["axes"] for f in fields(World) if "axes" in f.metadata}
-
-ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
-"""Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
+    # --- one line a field of `fields.STATE`; a test holds the two together
+    gdp = View("gdp", "C")
+    growth = View("growth", "C")
+    excess = View("excess", "C")
+    openness = View("openness", "C")
+    coalition = View("coalition", "C")
+    legitimacy = View("legitimacy", "C")
+    threat = View("threat", "C")
+    insecurity = View("insecurity", "C")
+    other_debt = View("other_debt", "C")
+    income = View("income", "C")
+    turnover = View("turnover", "C", flag=True)
+    overthrow = View("overthrow", "C", flag=True)
+    position = View("position", "CO")
+    budget_level = View("budget_level", "P")
+    budget = View("budget", "P")
+    available = View("available", "P")
+    unspent = View("unspent", "P")
+    shock_sum = View("shock_sum", "P")
+    mission_before = View("mission_before", "P")
+    patron_gdp = View("patron_gdp", "P")
+    surplus = View("surplus", "P")
+    mode = View("mode", "P")
+    arms = View("arms", "PC")
+    capital = View("capital", "PC")
+    debt = View("debt", "PC")
+    presence = View("presence", "PC")
+    base = View("base", "PC", flag=True)
+    rent = View("rent", "PC")
+    term_left = View("term_left", "PC")
+    notice = View("notice", "PC")
+    route = View("route", "PC")
+    sites = View("sites", "PC")
+    effort = View("effort", "PC")
+    offered = View("offered", "PCK")
+    packaged = View("packaged", "PCK")
+    arriving = View("arriving", "PCK")
+    expected = View("expected", "PCK")
+    delivered = View("delivered", "PCK")
+    transferred = View("transferred", "PC")
+    rent_paid = View("rent_paid", "PC")
+    due = View("due", "PCKU")
+    stuck = View("stuck", "PCKU")
+    reputation = View("reputation", "PC")
+    grievance = View("grievance", "PC")
+    sting = View("sting", "PC3")
+    campaign = View("campaign", "PC")
+    launched = View("launched", "PC", flag=True)
+    sanction = View("sanction", "PC")
+    sanction_cut = View("sanction_cut", "PC")
+    influence = View("influence", "PC")
+    share = View("share", "PC")
+    channel = View("channel", "PCN")
+    pledge = View("pledge", "QPC")
+    member = View("member", "BC", flag=True)
+    cohesion = View("cohesion", "B")
+    force = View("force", "B")
+    consent_left = View("consent_left", "B")
+    share_before = View("share_before", "PC")
+    reputation_before = View("reputation_before", "PC")
+    grievance_before = View("grievance_before", "PC")

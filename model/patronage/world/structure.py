@@ -7,9 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 import numpy.typing as npt
-
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -80,6 +78,13 @@ class Structure:
     def actor_client(self) -> tuple[int, ...]:
         """Per actor, its place among the clients, or -1."""
         return tuple(self.clients.index(a) if a in self.clients else -1 for a in self.actors)
+
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        """Of the axes that differ between regions, by letter."""
+        return {
+            "P": len(self.patrons), "Q": len(self.patrons), "C": len(self.clients), "B": len(self.blocs), "O": len(self.axes),
+        }  # fmt: skip
 
     def place(self, axes: str, codes: tuple[str, ...]) -> tuple[int, ...]:
         """Index of a cell on the given axes (letters as in the catalogue)."""

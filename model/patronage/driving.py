@@ -1,0 +1,241 @@
+"""What drives the clock: an ensemble laid out once, then advanced run by run, or all runs together where somebody looks or decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import compiling
+from .engine import COURT, WHOLE
+from .scenario import conditions
+from .world import layout, plan
+from .world.layout import Bucket, Records
+from .world.parameters import Parameters
+from .world.plan import Names, Timetable, check_alike
+from .world.state import World
+from .world.structure import Structure
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+    from .strategies.decider import Decider
+
+Array = npt.NDArray[Any]
+
+ROOM = 4_096
+"""Rows of the ledger that a buffer holds at first."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What a quarter leaves behind besides the world."""
+
+    rows: Records
+    """[n] rows of the ledger."""
+    events: Records
+    """[m] events that fired or ended; `run` is the place of the run in both."""
+    parameters: Parameters
+    """Inputs that were in force."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Everything a simulation begins with. V variants, R runs."""
+
+    scenario: Scenario
+    structure: Structure
+    bucket: Bucket
+    names: Names
+    seed: int
+    places: Records
+    inputs: Records
+    """[V]"""
+    worlds: Records
+    """[V] before the first quarter, but for what follows from inputs."""
+    tables: Array
+    timetable: Timetable
+    replications: Array
+    """[R] uint64"""
+    which: Array
+    """[R] the variant that each run takes."""
+
+    @property
+    def dyads(self) -> int:
+        return len(self.structure.patrons) * len(self.structure.clients)
+
+    def part(self, at: int, count: int) -> Start:
+        """Some of its runs."""
+        return replace(self, replications=self.replications[at : at + count], which=self.which[at : at + count])
+
+    def ensemble(self) -> Ensemble:
+        """All runs before the first quarter, to be advanced together."""
+        return Ensemble(self)
+
+    @property
+    def world(self) -> World:
+        """All runs before the first quarter."""
+        return Ensemble(self).world
+
+    @property
+    def parameters(self) -> Parameters:
+        """Inputs at the start, a row per run."""
+        return Parameters(self.inputs[self.which], self.structure, self.names)
+
+
+def prepare(
+    scenario: Scenario,
+    replications: Sequence[int] | Array,
+    seed: int,
+    variants: Sequence[Scenario] = (),
+    which: Sequence[int] | Array | None = None,
+    series: Mapping[str, conditions.Node] | None = None,
+) -> Start:
+    """Lay out runs numbered `replications`.
+
+    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and choices; who plays and
+    what happens at all is the same (else ValueError). `series`: expressions that are wanted for every quarter.
+    """
+    check_alike(scenario, variants)
+    worlds = list(variants) or [scenario]
+    count = len(np.asarray(replications))
+    index = np.arange(count) if which is None and variants else np.zeros(count) if which is None else np.asarray(which)
+    structure = Structure.of(scenario)
+    bucket = layout.bucket_for(
+        len(structure.patrons), len(structure.clients), len(structure.blocs), len(structure.axes)
+    )
+    names = Names.of(worlds)
+    inputs = plan.inputs(worlds, structure, bucket, names)
+    tables = plan.tabulate(inputs, structure)
+    return Start(
+        scenario, structure, bucket, names, int(seed), plan.places(structure, bucket, int(seed)), inputs,
+        plan.first_worlds(worlds, structure, bucket), tables,
+        plan.timetable(worlds, structure, bucket, names, int(seed), (series or {}).values()),
+        np.asarray(replications).astype(np.uint64), index.astype(np.int64),
+    )  # fmt: skip
+
+
+class Ensemble:
+    """All runs of a start at one moment, advanced in step. Rows are those of the latest quarter."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        runs = len(start.replications)
+        self.worlds = start.worlds[start.which]
+        self.worlds["number"], self.worlds["replication"] = np.arange(runs), start.replications
+        self.inputs = start.inputs[start.which]
+        self.cells = self.inputs.view(np.float64).reshape(runs, -1)
+        events, changes = start.timetable.events.shape[1], start.timetable.changes.shape[1]
+        self.standing = np.zeros((runs, events), layout.STANDING)
+        self.standing["fired"] = -1
+        self.origins = np.zeros((runs, changes))
+        self.places = start.places.copy()
+        self.ledger = np.zeros(ROOM, layout.ROW)
+        self.log = np.zeros(ROOM, layout.HAPPENING)
+        self.tables = start.tables
+        self._call("set_up_runs", self.worlds, self.inputs, self.places)
+
+    @property
+    def world(self) -> World:
+        """The world of all runs; it changes as they are advanced."""
+        return World(self.worlds, self.start.structure)
+
+    @property
+    def parameters(self) -> Parameters:
+        """Inputs in force."""
+        return Parameters(self.inputs, self.start.structure, self.start.names)
+
+    def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
+        fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
+        return compiling.call(name, arguments, fast=fast)
+
+    def begin(self) -> None:
+        """Forget the rows of the last quarter."""
+        self.worlds["rows"], self.worlds["happenings"] = 0, 0
+
+    def play(self, first: int = COURT, last: int = WHOLE) -> None:
+        """Advance all runs by the parts of a quarter from `first` to before `last`."""
+        plan_, done = self.start.timetable, 0
+        while done < len(self.worlds):
+            done = self._call(
+                "advance", self.worlds, self.inputs, self.cells, self.places, self.tables, plan_.events, plan_.changes, plan_.acts,
+                plan_.repeals, plan_.code, self.start.which, self.standing, self.origins, self.ledger, self.log, first, last, done,
+            )  # fmt: skip
+            if done < len(self.worlds):
+                self.ledger = np.concatenate([self.ledger, np.zeros_like(self.ledger)])
+                self.log = np.concatenate([self.log, np.zeros_like(self.log)])
+
+    def happened(self) -> Happened:
+        """What the quarter left behind."""
+        rows, events = int(self.worlds["rows"][-1]), int(self.worlds["happenings"][-1])
+        return Happened(self.ledger[:rows].copy(), self.log[:events].copy(), self.parameters)
+
+    def step(self, decide: Decider | None = None) -> Happened:
+        """A quarter, in which `decide` decides instead of the model where it is given."""
+        from .strategies.decider import decided_quarter, needs_python
+
+        self.begin()
+        if decide is None and not needs_python(self):
+            self.play()
+        else:
+            decided_quarter(self, decide)
+        return self.happened()
+
+
+def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterator[tuple[World, Happened]]:
+    """Worlds quarter by quarter, to `until` inclusive. The world is the same object with new contents every time."""
+    ensemble = start.ensemble()
+    world = ensemble.world
+    while world.quarter < until:
+        happened = ensemble.step(decide)
+        yield world, happened
+
+
+@dataclass
+class Runs:
+    """Whole runs as they come from the driver: [R, T, n] kept, [R, outcomes], [R, T, series], and rows in order of run and quarter."""
+
+    kept: Array
+    outcomes: Array
+    series: Array
+    rows: Records
+    events: Records
+
+
+def whole_runs(start: Start, until: int, level: int, width: int, at: int, count: int) -> Runs:
+    """Simulate runs `at` to `at + count` of a start from their beginning to `until`; `width` numbers are kept a quarter."""
+    time = until - start.scenario.start + 1
+    plan_ = start.timetable
+    kept = np.empty((count, time if level else 0, width))
+    found = np.full((count, len(plan_.outcomes)), np.nan)
+    series = np.empty((count, time if len(plan_.spans) else 0, len(plan_.spans)))
+    room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
+    cells = in_force.view(np.float64).reshape(1, -1)
+    standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
+    fast = compiling.compiled(start.bucket, count * time * start.dyads)
+    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if level else (1, 1)
+    ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
+    used = np.zeros(2, np.int64)
+    numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()
+    done, rows, events = 0, [], []
+    while done < count:
+        used[:] = 0
+        last = compiling.call(
+            "simulate_runs",
+            (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
+             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, level, kept, found,
+             plan_.spans, series, used, at, done),
+            fast=fast,
+        )  # fmt: skip
+        rows.append(ledger[: used[0]])
+        events.append(log[: used[1]])
+        if last < count:  # the run that did not fit begins again, in more room
+            more = 2 if last == done else 1
+            ledger, log = np.zeros(more * len(ledger), layout.ROW), np.zeros(more * len(log), layout.HAPPENING)
+        done = last
+    return Runs(
+        kept, found, series,
+        np.concatenate(rows), np.concatenate(events),
+    )  # fmt: skip
