@@ -7,23 +7,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import compiling
 from .engine import COURT, WHOLE
 from .scenario import conditions
+from .scenario.catalogue import CHANNELS, INSTRUMENTS
+from .scenario.vocabulary import MEASURES
+from .world.arrays import Array
 from .world import layout, plan
 from .world.layout import Bucket, Records
 from .world.parameters import Parameters
-from .world.plan import Names, Timetable, check_alike
+from .world.plan import Names, Timetable, Writer, check_alike
+from .world.recording import Variable, numbers_of
 from .world.state import World
 from .world.structure import Structure
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .strategies.decider import Decider
-
-Array = npt.NDArray[Any]
 
 ROOM = 4_096
 """Rows of the ledger that a buffer holds at first."""
@@ -65,6 +66,15 @@ class Start:
     @property
     def dyads(self) -> int:
         return len(self.structure.patrons) * len(self.structure.clients)
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Of all axes by letter."""
+        return {**self.structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+
+    def width(self, wanted: tuple[Variable, ...]) -> int:
+        """How many numbers a quarter of some variables is."""
+        return sum(int(np.prod([self.lengths[letter] for letter in v.axes])) for v in wanted)
 
     def part(self, at: int, count: int) -> Start:
         """Some of its runs."""
@@ -151,6 +161,27 @@ class Ensemble:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
         return compiling.call(name, arguments, fast=fast)
 
+    def read(self, expression: conditions.Node) -> Array:
+        """The value of an expression in every run, [R]; a truth is 1 or 0."""
+        writer = Writer(self.start.structure)
+        writer.write(expression)
+        out = np.zeros(len(self.worlds))
+        self._call("read_runs", self.worlds, self.inputs, self.places, writer.records(), out)
+        return out
+
+    def measure(self, name: str, *codes: str) -> Array:
+        """A named measure in every run, [R]. KeyError for an unknown one."""
+        if name not in MEASURES:
+            raise KeyError(name)
+        return self.read(conditions.Measure(name, codes))
+
+    def bonds(self) -> Array:
+        """Propensities of all actors towards each other, [R, A, A]. docs/equations.md section 14."""
+        actors = len(self.start.structure.actors)
+        out = np.zeros((len(self.worlds), actors, actors))
+        self._call("bonds_of_runs", self.worlds, self.inputs, self.places, out, quarters=10)
+        return out
+
     def begin(self) -> None:
         """Forget the rows of the last quarter."""
         self.worlds["rows"], self.worlds["happenings"] = 0, 0
@@ -204,18 +235,18 @@ class Runs:
     events: Records
 
 
-def whole_runs(start: Start, until: int, level: int, width: int, at: int, count: int) -> Runs:
-    """Simulate runs `at` to `at + count` of a start from their beginning to `until`; `width` numbers are kept a quarter."""
-    time = until - start.scenario.start + 1
+def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
+    """Simulate runs `at` to `at + count` of a start from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
+    time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
-    kept = np.empty((count, time if level else 0, width))
+    kept = np.empty((count, time if width else 0, width))
     found = np.full((count, len(plan_.outcomes)), np.nan)
     series = np.empty((count, time if len(plan_.spans) else 0, len(plan_.spans)))
     room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
     fast = compiling.compiled(start.bucket, count * time * start.dyads)
-    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if level else (1, 1)
+    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if deals else (1, 1)
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()
@@ -225,7 +256,7 @@ def whole_runs(start: Start, until: int, level: int, width: int, at: int, count:
         last = compiling.call(
             "simulate_runs",
             (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
-             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, level, kept, found,
+             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals), numbers_of(wanted), kept, found,
              plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
