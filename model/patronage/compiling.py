@@ -1,8 +1,8 @@
 """One text, two ways to run it: as ordinary Python, or compiled by numba. Both give the same bits.
 
-The functions of a quarter are plain: they call each other and constants by the names of their modules. To compile one, its text is taken
-as it is, with the names of other such functions standing for their compiled twins. Compiled code is kept on disk, in a folder whose name
-is the digest of that text; it is made once a machine and for each bucket of lengths. Small work does not wait for it.
+The functions of a quarter are plain: they call each other and constants by the names of their modules. To compile one, its text is
+taken as it is, with the names of other such functions standing for their compiled twins. Compiled code is kept on disk, in a folder
+whose name is the digest of that text; it is made once a machine and for each bucket of lengths. Small work does not wait for it.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def twins() -> dict[str, Any]:
 
     folder, stamp = cache_folder(), digest()
 
-    class Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001  # numba knows no other way to a folder of one's own
+    class Locator(caching._CacheLocator):  # noqa: SLF001  # numba knows no other way to a folder of one's own
         """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
 
         def get_cache_path(self) -> str:
@@ -132,15 +132,15 @@ def twins() -> dict[str, Any]:
             return ""
 
         @classmethod
-        def from_function(cls, py_func: Any, py_file: str) -> Locator:
+        def from_function(cls, py_func: Any, py_file: str) -> Locator:  # noqa: ARG003  # as numba calls it
             return cls()
 
-    class Impl(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    class Impl(caching.CompileResultCacheImpl):
         """The usual one, with that locator."""
 
-        _locator_classes = (Locator,)
+        _locator_classes = [Locator]  # type: ignore[list-item]  # noqa: RUF012  # as numba declares it
 
-    class Cache(caching.FunctionCache):  # type: ignore[misc]
+    class Cache(caching.FunctionCache):
         """The usual one, with that implementation."""
 
         _impl_class = Impl
@@ -166,7 +166,7 @@ def twins() -> dict[str, Any]:
     out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
     if folder is not None:
         for name, dispatcher in out.items():
-            dispatcher._cache = Cache(entries()[name])  # noqa: SLF001
+            dispatcher._cache = Cache(entries()[name])  # type: ignore[no-untyped-call]  # noqa: SLF001
     return out
 
 
@@ -267,7 +267,7 @@ def prepare_behind(bucket: Bucket) -> None:
         pass
     numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
     with contextlib.suppress(OSError):
-        _preparing[bucket] = subprocess.Popen(
+        _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-m", "patronage.compiling", *numbers],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             env={**os.environ, WAY: "always"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..driving import prepare
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
@@ -14,7 +15,6 @@ from ..scenario.library import builtin_dir, builtin_names
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
 from ..scenario.walk import NAME
-from ..driving import prepare
 from ..world.plan import mould
 from ..world.structure import Structure
 from . import parts

@@ -8,8 +8,20 @@ from ..strategies.blocs import affiliates_of, cost_of_yes, decide_membership, jo
 from ..strategies.compose import compose_package, promise
 from ..world.arithmetic import logistic, share_of, whole
 from ..world.codes import (
-    ACCESSION_LUCK, AN_ACCESSION, BY_BENEFIT, BY_COHESION, BY_EVENT, CONCESSION, CONSENT, FIRST_BLOC, GRANTS, INSTRUMENT_COUNT,
-    JOINED, LEFT, MEMBERSHIP_LUCK, PACKAGE,
+    ACCESSION_LUCK,
+    AN_ACCESSION,
+    BY_BENEFIT,
+    BY_COHESION,
+    BY_EVENT,
+    CONCESSION,
+    CONSENT,
+    FIRST_BLOC,
+    GRANTS,
+    INSTRUMENT_COUNT,
+    JOINED,
+    LEFT,
+    MEMBERSHIP_LUCK,
+    PACKAGE,
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import of_bloc
