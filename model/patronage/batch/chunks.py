@@ -27,9 +27,9 @@ from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
 from patronage.simulation import play
-from patronage.world.structure import Structure
 from patronage.world.plan import mould
 from patronage.world.recording import RECORDS, variables
+from patronage.world.structure import Structure
 
 DYADS, NUMBERS = 50_000, 16_000_000
 """Most dyads, and numbers kept, of a chunk."""
@@ -169,7 +169,7 @@ def simulated(
 
 
 def width(scenario: Scenario, record: str = "outcomes") -> int:
-    """Most runs that a chunk should hold: enough to drown what a chunk costs beside its runs, few enough for memory and to lose little."""
+    """Most runs that a chunk should hold: enough to drown what else a chunk costs, few enough for memory and to lose little."""
     structure = Structure.of(scenario)
     lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
     kept = sum(int(np.prod([lengths[a] for a in v.axes])) for v in variables(RECORDS[record]))

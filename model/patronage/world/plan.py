@@ -104,7 +104,8 @@ def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, 
         room[corner] = row
         for cell in moved.get(field.name, ()):
             if cell in cells:
-                room[(slice(None), *structure.place(field.axes, cell))] = [s.number(field.name, *cell) for s in scenarios]
+                spot: tuple[Any, ...] = (slice(None), *structure.place(field.axes, cell))
+                room[spot] = [s.number(field.name, *cell) for s in scenarios]
     index = {word: i for i, word in enumerate(names.words)}
     for choice, pattern in CHOICE_PATHS.items():
         for i, code in enumerate(_owners(first, choice)):
