@@ -40,6 +40,8 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
         raise AnalysisError(f"nobody stated what of it counts (--good '{aim.name} > …')")
     values = case.matrix(aim.name)
     known = np.isfinite(values)
+    if not known.any():
+        raise AnalysisError("no run has a value")
     counts = np.where(known, aim.holds(values), np.nan)
     rows = []
     for v in case.variables:
@@ -93,8 +95,7 @@ def _by_point(counts: Floats) -> tuple[Floats, Floats]:
     """Share of runs in which it counts and number of runs, by point."""
     known = np.isfinite(counts)
     weights = known.sum(axis=1).astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, counts, 0).sum(axis=1) / np.where(weights > 0, weights, np.nan), weights
+    return np.where(known, counts, 0).sum(axis=1) / np.where(weights > 0, weights, np.nan), weights
 
 
 def _bins(x: Floats) -> Groups:
@@ -127,7 +128,7 @@ def _monotone(raw: Floats, mass: Floats) -> Floats:
 def _chance(x: Floats, shares: Floats) -> float:
     """The p of a rank correlation: whether the share goes with the variable at all; 1 where one of them is constant."""
     known = np.isfinite(shares)
-    if known.sum() < 3 or np.ptp(shares[known]) == 0:
+    if known.sum() < 3 or np.ptp(shares[known]) == 0 or np.ptp(x[known]) == 0:
         return 1.0
     return float(stats.spearmanr(x[known], shares[known]).pvalue)
 
@@ -161,5 +162,7 @@ def _resampled(x: Floats, counts: Floats, group: Groups, level: float, luck: np.
     starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
     drawn = order[starts + np.floor(luck.random(len(group)) * np.repeat(sizes, sizes)).astype(int)]
     shares, weights = _by_point(counts[drawn])
+    if not weights.any():  # none of the runs drawn has a value
+        return float("nan")
     centres, raw, mass = _grouped(x[drawn], shares, weights, np.sort(group, kind="stable"))
     return _where(centres, _monotone(raw, mass), level)

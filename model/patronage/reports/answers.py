@@ -22,9 +22,9 @@ from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, identity
 from patronage.reports.words import interval, number, percent
 
 CAPTIONS = {
-    "settings": "Outcomes by lever setting, over all futures and runs.",
+    "settings": "Outcomes by lever setting, over all futures and runs in which they exist.",
     "sobol": "Sobol indices of the point means: alone (S1) and with everything a factor interacts with (ST).",
-    "morris": "Morris effects of the point means, per whole range of a factor.",
+    "morris": "Morris effects of the point means, per whole range of a factor; of words from the first listed to the last.",
     "over-time": "The same, quarter by quarter.",
     "scores": "Feature scores: how much each factor helps extra-trees to tell an outcome, in shares of 1.",
     "boxes": "Conditions found by PRIM on the ranges of their factors, and the peeling that led to them.",
@@ -147,10 +147,10 @@ def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]
 
 
 def labels_of(case: Case) -> dict[str, str]:
-    """Names of outcomes, factors and measures in words."""
-    return {
-        **dict(case.measures), **{v.name: v.title for v in case.variables}, **{x.name: x.title for x in case.aims}
-    }  # fmt: skip
+    """Names of outcomes, factors and measures in words; of an outcome also in how many runs it exists, if not in all."""
+    some = {x.name: findings.among(case, x.name) for x in case.aims}
+    outcomes = {x.name: x.title + (f" ({some[x.name]})" if some[x.name] else "") for x in case.aims}
+    return {**dict(case.measures), **{v.name: v.title for v in case.variables}, **outcomes}
 
 
 def _drawn_boxes(a: Answers) -> list[drawn_conditions.Drawn]:
@@ -248,7 +248,7 @@ def _grids(a: Answers, labels: Mapping[str, str]) -> list[tuple[str, list[list[s
     ]
     if a.by_setting is not None and a.case.levers:
         names = findings.setting_names(a.case, a.by_setting)
-        keys = ["runs", "mean", "p05", "p50", "p95"]
+        keys = ["runs", "values", "mean", "p05", "p50", "p95"]
         body = [[labels[r["outcome"]], s, *(n(float(r[k])) for k in keys)]
                 for s, r in zip(names, a.by_setting.to_dict("records"), strict=True)]  # fmt: skip
         out.append(("Outcomes by setting", [["outcome", "setting", *keys], *body[:MOST_ROWS]]))

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from patronage.answers import Aim, Answers, Case, Variable, idle_factors, sentence
-from patronage.answers.plain import claim, decimal, value_text
+from patronage.answers.plain import amount, claim, decimal, value_text
+from patronage.answers.sensitivity import SAME
 from patronage.reports.words import interval, listed, number, percent, plural, signed
+from patronage.worth import small
 
 MOST_DRIVERS = 4
 MOST_LINES = 3
@@ -64,6 +66,9 @@ def _unmoving(a: Answers) -> list[str]:
     found = {n: how for n, how in idle_factors(a.idle).items() if n not in (case.unmoved or ())}
     nothing = [case.variable(n).title for n, how in found.items() if how == "nothing"]
     unclear = [case.variable(n).title for n, how in found.items() if how == "cannot tell"]
+    little = [case.variable(n).title for n, how in found.items() if how == "too little"]
+    if little:
+        lines.append(f"Moves no outcome by as much as is worth telling: {listed(little)}.")
     if nothing:
         lines.append(f"Equal in every pair of points that differ in it alone: {listed(nothing)}.")
     if unclear:
@@ -85,52 +90,49 @@ def about(a: Answers, name: str) -> list[str]:
     return lines
 
 
+def among(case: Case, name: str) -> str:
+    """Where an outcome does not exist in every run: in how many it does; else empty."""
+    known, total = len(case.known(name)), len(case.outcomes)
+    return f"{known} of {plural(total, 'run')} in which it exists" if known < total else ""
+
+
+def smallest(case: Case, aim: Aim) -> str:
+    """The smallest difference of an outcome that is worth telling, in its unit."""
+    size = case.least(aim.name)
+    return f"{number(100 * size, 1)} points" if aim.truth else amount(size, aim.unit)
+
+
 def _level(a: Answers, aim: Aim) -> str:
-    values = a.case.outcomes[aim.name].to_numpy(dtype=float)
-    values = values[np.isfinite(values)]
+    values, some = a.case.known(aim.name), among(a.case, aim.name)
     if not values.size:
         return f"{aim.title}: no run has a value."
     if aim.truth:
         means = a.case.means(aim.name)
         low, high = np.nanmin(means), np.nanmax(means)
-        return (
-            f"{aim.title}: in {percent(float(values.mean()))} of all runs; {percent(low)} to {percent(high)} by point."
-        )
+        whose = f"the {some}" if some else "all runs"
+        return f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
     low, mid, high = np.quantile(values, (0.05, 0.5, 0.95))
     unit = f" {aim.unit}" if aim.unit not in ("", "1") else ""
-    return f"{aim.title}: median {number(mid)}{unit}, 90 % of runs {number(low)} to {number(high)}{unit}."
+    if len(values) == 1:
+        return f"{aim.title}: {number(mid)}{unit} in the {some or 'only run'}."
+    whose = f"the {some}," if some else "runs"
+    return f"{aim.title}: median {number(mid)}{unit}, 90 % of {whose} {number(low)} to {number(high)}{unit}."
 
 
 def _drivers(a: Answers, name: str) -> list[str]:
     case, lines = a.case, []
+    aim, means = case.aim(name), case.means(name)
+    means = means[np.isfinite(means)]
+    asked = [m for m in ("sobol", "morris", "scores") if name in getattr(a, m)]
+    if asked and means.size and 0 < np.ptp(means) < case.least(name):
+        return [f"Its point means differ by less than {smallest(case, aim)}: no difference worth telling, whatever drives it."]
+    for method, what in (("sobol", "Sobol indices"), ("morris", "Morris effects")):
+        if method in a.methods and (reason := a.silent.get((method, name))):
+            lines.append(f"{what} cannot be told: {reason}.")
     if name in a.sobol:
-        table = a.sobol[name]
-        if table["ST"].isna().all():
-            return ["It is the same at every point: nothing drives it here."]
-        top = table.sort_values("ST", ascending=False).head(MOST_DRIVERS)
-        parts = [
-            f"{case.variable(r.variable).title} {decimal(r.ST)} {interval(r.ST_low, r.ST_high, 2)}"
-            for r in top.itertuples()
-            if r.ST_low > 0 and r.ST > TELLING
-        ]
-        alone = min(1.0, max(0.0, float(table["S1"].clip(lower=0).sum())))
-        if parts:
-            lines.append(
-                f"Driven by (total Sobol index): {'; '.join(parts)}. Alone they explain {percent(alone)} of the variance."
-            )
-        else:
-            lines.append("No total Sobol index can be told from 0.")
+        lines += _sobol(a, name)
     if name in a.morris:
-        top = a.morris[name].sort_values("mu_star", ascending=False).head(MOST_DRIVERS)
-        parts = [
-            f"{case.variable(r.variable).title} {signed(r.mu, 2)} "
-            f"(size {number(r.mu_star, 2)} {interval(r.mu_star_low, r.mu_star_high, 2)})"
-            for r in top.itertuples()
-            if r.mu_star > 0
-        ]
-        lines.append(
-            f"Moved by (Morris, whole range): {'; '.join(parts)}." if parts else "No factor moved it in any trajectory."
-        )
+        lines += _morris(a, aim)
     if name in a.scores and name not in a.sobol and name not in a.morris:
         top = a.scores[name].head(MOST_DRIVERS)
         parts = [f"{case.variable(r.variable).title} {decimal(r.score)}" for r in top.itertuples() if r.score > TELLING]
@@ -138,15 +140,68 @@ def _drivers(a: Answers, name: str) -> list[str]:
     return lines
 
 
+def _sobol(a: Answers, name: str) -> list[str]:
+    case, table = a.case, a.sobol[name]
+    why = str(table["why"].iloc[0])
+    if why == SAME:
+        return ["It is the same at every point: nothing drives it here, and indices cannot be told."]
+    if why:
+        return [f"Sobol indices cannot be told: {why}."]
+    used, of = int(table["blocks"].iloc[0]), case.blocks
+    lines = [] if used == of else [f"Indices from {used} of {of} base samples: the others lack a value somewhere."]
+    top = table.sort_values("ST", ascending=False).head(MOST_DRIVERS)
+    parts = [
+        f"{case.variable(r.variable).title} {decimal(r.ST)} {interval(r.ST_low, r.ST_high, 2)}"
+        for r in top.itertuples()
+        if r.ST_low > 0 and r.ST > TELLING
+    ]
+    alone = min(1.0, max(0.0, float(table["S1"].clip(lower=0).sum())))
+    if not parts:
+        return [*lines, "No total Sobol index can be told from 0."]
+    told = f"Driven by (total Sobol index): {'; '.join(parts)}."
+    return [*lines, f"{told} Alone they explain {percent(alone)} of the variance."]
+
+
+def _morris(a: Answers, aim: Aim) -> list[str]:
+    case, table = a.case, a.morris[aim.name]
+    told = table[table["mu_star"] > 0].sort_values("mu_star", ascending=False, kind="stable")
+    top = told[told["mu_star"] >= case.least(aim.name)].head(MOST_DRIVERS)
+    parts = [
+        f"{_ranged(case.variable(r.variable))} {signed(r.mu, 2)} "
+        f"(size {number(r.mu_star, 2)} {interval(r.mu_star_low, r.mu_star_high, 2)})"
+        for r in top.itertuples()
+    ]
+    if parts:
+        lines = [f"Moved by (Morris, whole range): {'; '.join(parts)}."]
+    elif len(told):
+        lines = [f"No factor moves it by {smallest(case, aim)} or more."]
+    else:
+        lines = ["No factor moved it in any trajectory."]
+    for why, rows in table[table["why"] != ""].groupby("why", sort=False):
+        lines.append(f"Effects of {listed([case.variable(n).title for n in rows['variable']])} cannot be told: {why}.")
+    for column, what in (("missing", "it lacks a value at one end"), ("unmoved", "the factor did not change")):
+        lost = int(table[column].sum())
+        if lost:
+            lines.append(f"Left out, because {what}: {lost} of {case.blocks * len(table)} steps.")
+    return lines
+
+
+def _ranged(v: Variable) -> str:
+    """A factor; of words also the first and the last, which is what its whole range leads from and to."""
+    return f"{v.title} ({v.values[0]} to {v.values[-1]})" if v.choice else v.title
+
+
 def _boxes(a: Answers, aim: Aim) -> list[str]:
-    lines = [sentence(b, aim, a.case.variables) + "." for b in a.prim.get(aim.name, [])]
+    some = among(a.case, aim.name)
+    whose = f", among the {some}" if some else ""
+    lines = [f"{sentence(b, aim, a.case.variables)}{whose}." for b in a.prim.get(aim.name, [])]
     if aim.name in a.prim and not lines:
         lines = ["Conditions: no box in which it counts more densely than overall."]
     elif not lines and (reason := a.silent.get(("prim", aim.name))):
         lines = [f"Conditions: none, {reason}."]
     leaves = [b for b in a.cart.get(aim.name, []) if b.limits and b.density > b.base]
     if leaves:
-        lines.append(f"Densest leaf of a tree (CART): {sentence(leaves[0], aim, a.case.variables)}.")
+        lines.append(f"Densest leaf of a tree (CART): {sentence(leaves[0], aim, a.case.variables)}{whose}.")
     return lines
 
 
@@ -158,7 +213,9 @@ def _tipping(a: Answers, aim: Aim) -> list[str]:
     lines = [_tip(a.case.variable(r.variable), r) for r in found.head(MOST_LINES).itertuples()]
     if not lines:
         return ["No factor alone carries it across one half of the runs."]
-    return [f"Holds in half of the runs at: {'; '.join(lines)}."]
+    some = among(a.case, aim.name)
+    whose = f"half of the {some}," if some else "half of the runs"
+    return [f"Holds in {whose} at: {'; '.join(lines)}."]
 
 
 def _tip(v: Variable, row: Any) -> str:
@@ -183,8 +240,12 @@ def _settings(a: Answers, aim: Aim) -> list[str]:
     least, most = int(table["regret"].argmin()), int(table["satisfices"].argmax())
     one, two = table.iloc[least], table.iloc[most]
     futures = plural(int(one["futures"]), "future")
+    if one["futures"] < one["of"]:
+        futures = f"the {one['futures']} of {plural(int(one['of']), 'future')} with a value for every setting"
     worst = int(table["regret"].argmax())
     text = (
+        f"No setting does better than another by {smallest(a.case, aim)} or more, on average over {futures}."
+        if float(table.iloc[worst]["regret"]) < a.case.least(aim.name) else
         f"Least regret over {futures} ({'more' if aim.prefer != 'low' else 'less'} is better): {names[least]}, mean "
         f"{number(float(one['regret']))} against {number(float(table.iloc[worst]['regret']))} of {names[worst]}."
     )
@@ -207,10 +268,19 @@ def _pairs(a: Answers, aim: Aim) -> list[str]:
         levers = tuple(v.name for v in a.case.levers if settings[v.name][r.first] != settings[v.name][r.second])
         if levers in out or len(out) == MOST_LINES:  # the largest of each lever
             continue
+        if not r.positive + r.negative > 0 or small(r.mean, r.low, r.high, r.least):
+            continue
         doubt = "" if r.tells else " (sign cannot be told)"
         pair = pair_name(a.case, settings, r.first, r.second)
-        out[levers] = f"{pair} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
-    return [f"Same future, same luck: {'; '.join(out.values())}."]
+        gap = interval(r.low, r.high, sign=True) if r.pairs > 1 else "[unknown: one pair]"
+        out[levers] = f"{pair} {signed(r.mean)} {gap}{doubt}"
+    used = int(table["pairs"].max())
+    whose = "" if table["pairs"].eq(table["of"]).all() else f", over at most {used} of {table['of'].max()} pairs that both have values"
+    if not used:
+        return ["Same future, same luck: no pair has values on both sides."]
+    if not out:
+        return [f"Same future, same luck: no two settings differ by {smallest(a.case, aim)} or more{whose}."]
+    return [f"Same future, same luck{whose}: {'; '.join(out.values())}."]
 
 
 def pair_name(case: Case, settings: pd.DataFrame, first: int, second: int) -> str:

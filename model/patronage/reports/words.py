@@ -12,6 +12,7 @@ import numpy.typing as npt
 from patronage.scenario.conditions import Measure, is_truth, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
+from patronage.worth import kind_of
 
 ROUTES = {
     "mission": "the mission ended (a full one would have kept the base)",
@@ -80,6 +81,11 @@ class Subject:
     measure: str
     """The measure, if the outcome is a single one, else ""."""
     codes: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """What it is measured in, as `patronage.worth` has it."""
+        return kind_of(self.unit, self.measure, self.truth)
 
     @property
     def full(self) -> str:
