@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from patronage.scenario.conditions import Measure, is_truth
+from patronage.scenario.vocabulary import MEASURES
+
 TRUTH = "share of runs"
 PURE = "1"
 COUNT = "count"
@@ -31,6 +34,8 @@ LEAST: Mapping[str, float] = {
 }
 """The smallest difference worth telling, in the unit. In anything else it is `PART` of the largest value."""
 PART = 0.001
+TRUTHFUL = ("last", "first", "any", "all", "min", "max")
+"""Reductions that leave a truth a truth."""
 COUNTED = frozenset({"bases", "members", "campaigns"})
 """Measures that count something."""
 
@@ -48,6 +53,25 @@ def kind_of(unit: str, measure: str = "", truth: bool = False) -> str:
     if unit not in (OTHER, PURE):
         return unit
     return COUNT if measure in COUNTED else PURE if measure or unit == PURE else OTHER
+
+
+def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
+    """An outcome of a scenario (None: one it does not know): whether it is a truth, its unit, its measure if it is a single one.
+
+    `values` decides whether it is a truth where the expression does not. The unit of a pure number is empty.
+    """
+    zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
+    if outcome is None:
+        return zero_one, "", ""
+    node, reduce = outcome.expression, outcome.reduce
+    truth = (is_truth(node) and reduce in TRUTHFUL) or (reduce in ("any", "all") and zero_one)
+    if reduce == "quarters":
+        return truth, "quarters", node.name if isinstance(node, Measure) else ""
+    if not isinstance(node, Measure):
+        return truth, "", ""
+    word = MEASURES[node.name]
+    unit = "" if word.truth or word.unit == PURE else word.unit
+    return truth, unit.removesuffix("/quarter") if reduce == "sum" else unit, node.name
 
 
 def tells(mean: Any, low: Any, high: Any, smallest: Any = 0.0) -> npt.NDArray[np.bool_]:

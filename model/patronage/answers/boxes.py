@@ -107,7 +107,7 @@ def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats, npt.NDArray[np.i
     known = np.isfinite(values)
     kept = known.any(axis=1)
     if kept.sum() < LEAST_POINTS:
-        without = "" if kept.all() else f" with a value (of {len(kept)})"
+        without = "" if kept.all() else f" with a value (of {kept.size})"
         raise AnalysisError(f"conditions need at least {LEAST_POINTS} points{without}, not {int(kept.sum())}")
     y = (aim.holds(values) & known).sum(axis=1)[kept] / known.sum(axis=1)[kept]
     share = float(y.mean())

@@ -97,7 +97,7 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     ]
     return crossed.settings.assign(
         futures=len(values),
-        of=len(kept),
+        of=int(kept.size),
         mean=values.mean(axis=0),
         worst=values.min(axis=0) if aim.prefer != "low" else values.max(axis=0),
         regret=regret.mean(axis=0),

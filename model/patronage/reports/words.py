@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from patronage.scenario.conditions import Measure, is_truth, unparse
+from patronage.scenario.conditions import Measure, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
-from patronage.worth import kind_of
+from patronage.worth import kind_of, measured
 
 ROUTES = {
     "mission": "the mission ended (a full one would have kept the base)",
@@ -32,9 +31,6 @@ SHORT_ROUTES = {
     "demand": "demand refused",
     "price": "price too high",
 }
-
-TRUTHFUL = ("last", "first", "any", "all", "min", "max")
-"""Reductions that leave a truth a truth."""
 
 SUBJECTS = {
     "share": "{whose[0]} share of influence in {1}",
@@ -95,38 +91,31 @@ class Subject:
 def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
     outcome = scenario.outcomes.get(name)
+    truth, unit, measure = measured(outcome, values)
     label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
-    stated = outcome.label if outcome is not None else ""
-    zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
     if outcome is None:
-        return Subject(name, label, "", zero_one, "", "", ())
+        return Subject(name, label, "", truth, unit, measure, ())
     node, when = outcome.expression, _when(outcome)
-    truth = (is_truth(node) and outcome.reduce in TRUTHFUL) or (outcome.reduce in ("any", "all") and zero_one)
     if not isinstance(node, Measure):
-        unit = "quarters" if outcome.reduce == "quarters" else ""
-        return Subject(name, stated or f"{label} ({_bare(unparse(node))})", when, truth, unit, "", ())
-    words, unit = _measure_words(scenario, node, outcome.reduce)
-    return Subject(name, stated or f"{label} ({words})", when, truth, unit, node.name, tuple(node.args))
+        return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
+    words = _measure_words(scenario, node, outcome.reduce)
+    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args))
 
 
 def _bare(expression: str) -> str:
     return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
 
 
-def _measure_words(scenario: Any, node: Measure, reduce: str) -> tuple[str, str]:
-    """A single measure in words, and its unit after the reduction."""
-    word = MEASURES[node.name]
+def _measure_words(scenario: Any, node: Measure, reduce: str) -> str:
+    """A single measure in words."""
     names = [str(scenario.names.get(c, c)) for c in node.args]
     whose = [n + ("'" if n.endswith("s") else "'s") for n in names]
     base = base_words(scenario, *node.args) if len(node.args) == 2 else ""
-    unit = "" if word.truth or word.unit == "1" else word.unit
-    if reduce == "quarters":
-        unit = "quarters"
-    doc = word.doc
+    doc = MEASURES[node.name].doc
     if reduce == "sum":
-        unit, doc = unit.removesuffix("/quarter"), doc.replace(" in the quarter", "")
+        doc = doc.replace(" in the quarter", "")
     pattern = SUBJECTS.get(node.name, f"{doc.replace('{', '').replace('}', '')}: {', '.join(names)}")
-    return pattern.format(*names, base=base, whose=whose), unit
+    return pattern.format(*names, base=base, whose=whose)
 
 
 def _when(outcome: Any) -> str:
