@@ -201,7 +201,7 @@ def rounded(variable: Variable, limit: Limit) -> Limit:
     """Limits on a grid of about a hundred round steps over the range of the variable; whole quarters."""
     if variable.choice:
         return limit
-    step = 0.25 if variable.quarter else round_step((variable.high - variable.low) / 100)
+    step = variable.step or round_step((variable.high - variable.low) / 100)
     return tuple(float(f"{np.round(v / step) * step:.12g}") if np.isfinite(v) else v for v in limit)
 
 

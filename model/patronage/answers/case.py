@@ -46,6 +46,13 @@ class Variable:
     unit: str = ""
     quarter: bool = False
     """The number is a date: a year with its fraction, 2012Q2 is 2012.25."""
+    whole: bool = False
+    """The number is a whole one, such as a number of quarters."""
+
+    @property
+    def step(self) -> float:
+        """The least by which it can change; 0 if by anything."""
+        return 0.25 if self.quarter else float(self.whole)
 
     @property
     def choice(self) -> bool:

@@ -75,7 +75,8 @@ def _in_order(case: Case) -> Any:
 def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     """A row per lever setting: how it does over futures.
 
-    Columns: the levers; `futures` that have a value for every setting, `of` how many; `mean`; `worst` (mean of the worst future); `regret` (mean over futures of what the best setting
+    Columns: the levers; `futures` that have a value for every setting, `of` how many; `mean`;
+    `worst` (mean of the worst future); `regret` (mean over futures of what the best setting
     would have given more) with its 95 % bootstrap interval over futures; `regret_p90`, `regret_max`; `best`, the share of
     futures in which no setting does better by as much as is worth telling; `satisfices`, the share of futures in which the outcome
     counts (a truth: in at least half of the runs) with its 95 % Wilson interval. With one future there are no intervals (NaN).
@@ -119,8 +120,8 @@ def differences(case: Case, aim: Aim) -> pd.DataFrame:
 
     Columns: `first`, `second` (rows of `crossing(case).settings`), `mean` with its 95 % interval over futures and runs,
     `positive` and `negative`, the shares of pairs of runs with that sign, all over the `pairs` of runs that both have values (of
-    `of`; futures or runs with a gap are left out whole); `tells`, whether the interval excludes 0 and the mean is at least `least`, the
-    smallest difference worth telling.
+    `of`; futures or runs with a gap are left out whole); `tells`, whether the interval excludes 0 and the mean is at least
+    `least`, the smallest difference worth telling.
     """
     crossed = crossing(case)
     values = case.matrix(aim.name)[crossed.places]  # [future, setting, run]

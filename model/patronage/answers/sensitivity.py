@@ -129,7 +129,10 @@ def _sobol(case: Case, values: Floats, resamples: int) -> pd.DataFrame:
 
 
 def _unknowable(blocks: Floats) -> str:
-    """Why no index can be told: SALib divides by the variance of the base points, the first and last of a block, and gives 0 for 0/0."""
+    """Why no index can be told; empty if one can.
+
+    SALib divides by the variance of the base points, the first and the last of every block, and takes 0/0 for 0.
+    """
     tiny = ROUNDING * max(1.0, float(np.abs(blocks).max()))
     if np.ptp(blocks) <= tiny:
         return SAME

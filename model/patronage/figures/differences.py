@@ -130,7 +130,7 @@ def closures(s: Statistics) -> dict[tuple[str, str], dict[str, int]]:
 
 
 def heat(pair: Pair) -> Figure | None:
-    """Difference of mean shares at the end, patron x client; grey where the sample cannot tell the sign or nothing worth telling differs."""
+    """Difference of mean shares at the end, patron x client; grey where the sample cannot tell one worth telling."""
     a, quarter = pair.first, pair.common("quarter")[-1]
     found = pair.difference("share").sel(quarter=quarter)
     patrons, clients = pair.common("patron"), pair.common("client")

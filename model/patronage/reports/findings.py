@@ -10,7 +10,7 @@ import pandas as pd
 from patronage.answers import Aim, Answers, Case, Variable, idle_factors, sentence
 from patronage.answers.plain import amount, claim, decimal, value_text
 from patronage.answers.sensitivity import SAME
-from patronage.reports.words import interval, listed, number, percent, plural, signed
+from patronage.reports.words import interval, listed, number, percent, plural, points, signed
 from patronage.worth import small
 
 MOST_DRIVERS = 4
@@ -99,24 +99,29 @@ def among(case: Case, name: str) -> str:
 def smallest(case: Case, aim: Aim) -> str:
     """The smallest difference of an outcome that is worth telling, in its unit."""
     size = case.least(aim.name)
-    return f"{number(100 * size, 1)} points" if aim.truth else amount(size, aim.unit)
+    return points(size) if aim.truth else amount(size, aim.unit)
 
 
 def _level(a: Answers, aim: Aim) -> str:
     values, some = a.case.known(aim.name), among(a.case, aim.name)
     if not values.size:
         return f"{aim.title}: no run has a value."
+    if len(values) == 1:
+        told = ("so" if values[0] else "not so") if aim.truth else f"{number(values[0])}{_unit(aim)}"
+        return f"{aim.title}: {told} in the {some or 'only run'}."
     if aim.truth:
         means = a.case.means(aim.name)
         low, high = np.nanmin(means), np.nanmax(means)
         whose = f"the {some}" if some else "all runs"
         return f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
     low, mid, high = np.quantile(values, (0.05, 0.5, 0.95))
-    unit = f" {aim.unit}" if aim.unit not in ("", "1") else ""
-    if len(values) == 1:
-        return f"{aim.title}: {number(mid)}{unit} in the {some or 'only run'}."
+    unit = _unit(aim)
     whose = f"the {some}," if some else "runs"
     return f"{aim.title}: median {number(mid)}{unit}, 90 % of {whose} {number(low)} to {number(high)}{unit}."
+
+
+def _unit(aim: Aim) -> str:
+    return f" {aim.unit}" if aim.unit not in ("", "1") else ""
 
 
 def _drivers(a: Answers, name: str) -> list[str]:
@@ -210,10 +215,10 @@ def _tipping(a: Answers, aim: Aim) -> list[str]:
     if table is None or not len(table):
         return []
     found = table[table["tells"].astype(bool)]
+    some = among(a.case, aim.name)
     lines = [_tip(a.case.variable(r.variable), r) for r in found.head(MOST_LINES).itertuples()]
     if not lines:
-        return ["No factor alone carries it across one half of the runs."]
-    some = among(a.case, aim.name)
+        return [f"No factor alone carries it across one half of the {some or 'runs'}."]
     whose = f"half of the {some}," if some else "half of the runs"
     return [f"Holds in {whose} at: {'; '.join(lines)}."]
 

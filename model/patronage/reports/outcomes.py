@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from patronage.answers.plain import amount
 from patronage.ensemble import mean_interval, proportion_interval
-from patronage.reports.words import Subject, interval, number, percent, percents, plural, signed
+from patronage.reports.words import Subject, interval, number, percent, percents, plural, points, signed
 from patronage.worth import least, small
 
 INF = float("inf")
@@ -24,10 +25,10 @@ def level(about: Subject, values: np.ndarray) -> str:
     some = "runs" if n == total else f"the {n} of {plural(total, 'run')} in which it exists"
     if about.truth:
         share, low, high = proportion_interval(int((known > 0).sum()), n)
-        return f"in {percent(share)} of {some} {percents(low, high) if n > 1 else ONE if total > 1 else interval(low, INF)}"
+        return f"in {percent(share)} of {some} {ONE if n == 1 < total else percents(low, high, n)}"
     unit = f" {about.unit}" if about.unit else ""
     if n == 1:
-        where = f"in 1 of {total} runs, {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
+        where = f"in the 1 of {total} runs in which it exists {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
         return f"{number(float(known[0]))}{unit} {where}"
     mean, low, high = (float(x) for x in mean_interval(known))
     spread = np.quantile(known, (0.05, 0.95))
@@ -39,7 +40,7 @@ def level(about: Subject, values: np.ndarray) -> str:
 def smallest(about: Subject, row: Any) -> str:
     """The smallest difference of an outcome that is worth telling, in its unit."""
     size = least(about.kind, max(abs(row.first), abs(row.second)))
-    return f"{number(100 * size, 1)} points" if about.truth else f"{number(size, 1)}{f' {about.unit}' if about.unit else ''}"
+    return points(size) if about.truth else amount(size, about.unit)
 
 
 def slight(about: Subject, row: Any) -> bool:

@@ -100,7 +100,7 @@ def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
     ends = [float(v) for v in factor.ends]
     date = factor.sort == "date"
     unit = "" if date or factor.unit == "1" else "quarters" if factor.sort == "whole" else factor.unit
-    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date)
+    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date, factor.sort == "whole")
 
 
 def _words(sweep: SweepFolder, path: str) -> str:

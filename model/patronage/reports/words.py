@@ -144,6 +144,9 @@ def base_words(scenario: Any, patron: str, client: str) -> str:
     return f"the base of {place}"
 
 
+ONE_RUN = "[unknown: one run]"
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with `digits` significant digits, a true minus sign, and no more decimals than that."""
     if not isfinite(value):
@@ -173,16 +176,23 @@ def percent(share: float) -> str:
 def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
     """An interval in brackets, both ends to the same number of decimals."""
     if not (isfinite(low) and isfinite(high)):
-        return "[unknown: one run]"
+        return ONE_RUN
     scale = max(abs(low), abs(high))
     places = 0 if scale == 0 else max(0, min(6, digits - 1 - floor(log10(scale))))
     texts = [f"{v:+.{places}f}" if sign else f"{v:.{places}f}" for v in (low, high)]
     return f"[{texts[0]}, {texts[1]}]".replace("-", "−")
 
 
-def percents(low: float, high: float) -> str:
-    """The interval of a share of runs."""
+def percents(low: float, high: float, runs: int = 2) -> str:
+    """The interval of a share of runs; a single one has none."""
+    if runs < 2:
+        return ONE_RUN
     return f"[{100 * low:.0f}–{100 * high:.0f}\u00a0%]"
+
+
+def points(share: float) -> str:
+    """A difference of shares of runs, in percentage points."""
+    return f"{100 * share:g} point{'' if round(100 * share, 9) == 1 else 's'}"
 
 
 def plural(count: int, word: str) -> str:

@@ -293,6 +293,7 @@ def evaluate(node: Node, lookup: Lookup) -> Any:
         return np.logical_not(evaluate(node.operand, lookup))
     assert isinstance(node, Binary | Compare | Logic)
     left, right = evaluate(node.left, lookup), evaluate(node.right, lookup)
+    # What has no value comes out as inf or nan, and whoever speaks of it counts the runs in which it exists.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _OPERATIONS[node.op](left, right)
 
