@@ -95,7 +95,9 @@ def test_steps_in_which_nothing_changed_are_dropped_and_counted():
     assert row["mu"] == pytest.approx(whole)
     assert found.set_index("variable").loc["g", "blocks"] == 12
     points["f"] = 250.0
-    still = answers.morris(case_of(points, pd.DataFrame({"y": points["g"]}), variables=case.variables, design="morris"), "y")
+    still = answers.morris(
+        case_of(points, pd.DataFrame({"y": points["g"]}), variables=case.variables, design="morris"), "y"
+    )
     row = still.set_index("variable").loc["f"]
     assert np.isnan(row["mu"])
     assert row["why"].startswith("0 steps in which it changed")
@@ -136,7 +138,9 @@ def blocks_case(change, blocks=16, series=None):
     change(y)
     variables = [Variable(n, low=0, high=1) for n in "abc"]
     if series is not None:
-        frames = [pd.DataFrame({"point": points.index, "run": 0, "quarter": q, "m": m.ravel()}) for q, m in series.items()]
+        frames = [
+            pd.DataFrame({"point": points.index, "run": 0, "quarter": q, "m": m.ravel()}) for q, m in series.items()
+        ]
         series = pd.concat(frames).set_index(["point", "run", "quarter"])
     return case_of(points, pd.DataFrame({"y": y.ravel()}), variables=variables, design="sobol", series=series)
 
@@ -193,7 +197,12 @@ def test_base_samples_left_out_for_missing_values_are_counted_in_the_text():
 
 def test_over_time_a_quarter_that_says_nothing_says_why_and_spares_the_others():
     luck = np.random.default_rng(1)
-    fine, flat, gone, few = luck.random((16, LENGTH)), np.ones((16, LENGTH)), np.full((16, LENGTH), np.nan), np.zeros((16, LENGTH))
+    fine, flat, gone, few = (
+        luck.random((16, LENGTH)),
+        np.ones((16, LENGTH)),
+        np.full((16, LENGTH), np.nan),
+        np.zeros((16, LENGTH)),
+    )
     exchanged(few)
     case = blocks_case(lambda y: None, series={"2000Q1": gone, "2000Q2": fine, "2000Q3": flat, "2000Q4": few})
     found = answers.sobol_over_time(case, "m").set_index(["quarter", "variable"])

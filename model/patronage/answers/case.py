@@ -146,7 +146,9 @@ class Case:
     def least(self, outcome: str) -> float:
         """The smallest difference of an outcome that is worth telling."""
         aim = self.aim(outcome)
-        return least(aim.kind or kind_of(aim.unit, truth=aim.truth), float(np.abs(self.known(outcome)).max(initial=0.0)))
+        return least(
+            aim.kind or kind_of(aim.unit, truth=aim.truth), float(np.abs(self.known(outcome)).max(initial=0.0))
+        )
 
     def matrix(self, outcome: str) -> Floats:
         """Values [point, run] in the order of `points`; NaN where a run is missing or has no value."""

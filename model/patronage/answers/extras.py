@@ -19,7 +19,9 @@ def need(module: str) -> Any:
     """Import a module of the extra. MissingExtraError names what to install."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # while it is loaded it speaks of itself alone: optional parts that are absent
+            warnings.simplefilter(
+                "ignore"
+            )  # while it is loaded it speaks of itself alone: optional parts that are absent
             return import_module(module)
     except ModuleNotFoundError as error:
         library = {"SALib": "SALib", "ema_workbench": "the EMA Workbench", "sklearn": "scikit-learn"}

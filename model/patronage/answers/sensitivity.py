@@ -180,11 +180,15 @@ def _summed(effects: Floats, resamples: int, luck: np.random.Generator, tiny: fl
     n = len(effects)
     if n < LEAST_BLOCKS:
         nothing = dict.fromkeys(("mu", "mu_star", "mu_star_low", "mu_star_high", "sigma"), np.nan)
-        return nothing | {"why": f"{n} steps in which it changed, with values at both ends, are too few (at least {LEAST_BLOCKS})"}
+        return nothing | {
+            "why": f"{n} steps in which it changed, with values at both ends, are too few (at least {LEAST_BLOCKS})"
+        }
     sizes = np.abs(effects)
     drawn = sizes[luck.integers(n, size=(resamples, n))].mean(axis=1)
     half, sigma = NORMAL * float(drawn.std(ddof=1)), float(effects.std(ddof=1))
-    mu, mu_star, half, sigma = (0.0 if abs(x) <= tiny else x for x in (float(effects.mean()), float(sizes.mean()), half, sigma))
+    mu, mu_star, half, sigma = (
+        0.0 if abs(x) <= tiny else x for x in (float(effects.mean()), float(sizes.mean()), half, sigma)
+    )
     return {
         "mu": mu, "mu_star": mu_star, "mu_star_low": max(0.0, mu_star - half), "mu_star_high": mu_star + half,
         "sigma": sigma, "why": "",

@@ -150,7 +150,9 @@ def outcomes(pair: Pair) -> Figure | None:
     """Paired difference of every outcome that differs by what is worth telling: its interval, and the spread over runs."""
     a, b = pair.first.ensemble.outcomes, pair.second.ensemble.outcomes
     found = {str(c): paired(a[[c]].to_numpy(float), b[[c]].to_numpy(float)) for c in a.columns if c in b.columns}
-    names = [n for n, d in found.items() if d.positive[0] + d.negative[0] > 0 and not _slight(pair, n, d)][:MOST_OUTCOMES]
+    names = [n for n, d in found.items() if d.positive[0] + d.negative[0] > 0 and not _slight(pair, n, d)][
+        :MOST_OUTCOMES
+    ]
     if not names:
         return None
     fig, axes = panels(

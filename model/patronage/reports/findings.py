@@ -113,7 +113,9 @@ def _level(a: Answers, aim: Aim) -> str:
         means = a.case.means(aim.name)
         low, high = np.nanmin(means), np.nanmax(means)
         whose = f"the {some}" if some else "all runs"
-        return f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
+        return (
+            f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
+        )
     low, mid, high = np.quantile(values, (0.05, 0.5, 0.95))
     unit = _unit(aim)
     whose = f"the {some}," if some else "runs"
@@ -130,7 +132,9 @@ def _drivers(a: Answers, name: str) -> list[str]:
     means = means[np.isfinite(means)]
     asked = [m for m in ("sobol", "morris", "scores") if name in getattr(a, m)]
     if asked and means.size and 0 < np.ptp(means) < case.least(name):
-        return [f"Its point means differ by less than {smallest(case, aim)}: no difference worth telling, whatever drives it."]
+        return [
+            f"Its point means differ by less than {smallest(case, aim)}: no difference worth telling, whatever drives it."
+        ]
     for method, what in (("sobol", "Sobol indices"), ("morris", "Morris effects")):
         if method in a.methods and (reason := a.silent.get((method, name))):
             lines.append(f"{what} cannot be told: {reason}.")
@@ -250,8 +254,8 @@ def _settings(a: Answers, aim: Aim) -> list[str]:
     worst = int(table["regret"].argmax())
     text = (
         f"No setting does better than another by {smallest(a.case, aim)} or more, on average over {futures}."
-        if float(table.iloc[worst]["regret"]) < a.case.least(aim.name) else
-        f"Least regret over {futures} ({'more' if aim.prefer != 'low' else 'less'} is better): {names[least]}, mean "
+        if float(table.iloc[worst]["regret"]) < a.case.least(aim.name)
+        else f"Least regret over {futures} ({'more' if aim.prefer != 'low' else 'less'} is better): {names[least]}, mean "
         f"{number(float(one['regret']))} against {number(float(table.iloc[worst]['regret']))} of {names[worst]}."
     )
     if float(two["satisfices"]) > 0 and (aim.truth or aim.stated):
@@ -280,7 +284,11 @@ def _pairs(a: Answers, aim: Aim) -> list[str]:
         gap = interval(r.low, r.high, sign=True) if r.pairs > 1 else "[unknown: one pair]"
         out[levers] = f"{pair} {signed(r.mean)} {gap}{doubt}"
     used = int(table["pairs"].max())
-    whose = "" if table["pairs"].eq(table["of"]).all() else f", over at most {used} of {table['of'].max()} pairs that both have values"
+    whose = (
+        ""
+        if table["pairs"].eq(table["of"]).all()
+        else f", over at most {used} of {table['of'].max()} pairs that both have values"
+    )
     if not used:
         return ["Same future, same luck: no pair has values on both sides."]
     if not out:

@@ -28,7 +28,9 @@ def level(about: Subject, values: np.ndarray) -> str:
         return f"in {percent(share)} of {some} {ONE if n == 1 < total else percents(low, high, n)}"
     unit = f" {about.unit}" if about.unit else ""
     if n == 1:
-        where = f"in the 1 of {total} runs in which it exists {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
+        where = (
+            f"in the 1 of {total} runs in which it exists {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
+        )
         return f"{number(float(known[0]))}{unit} {where}"
     mean, low, high = (float(x) for x in mean_interval(known))
     spread = np.quantile(known, (0.05, 0.95))

@@ -154,7 +154,9 @@ def pair_page(
                 {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, dyads)}
                 for name, which, s in zip(names, ("first", "second"), (a, b), strict=True)
             ],
-            event_rows=found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)].to_dict("records"),
+            event_rows=found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)].to_dict(
+                "records"
+            ),
             point=f"{100 * least(TRUTH):g}",
             ledger_rows=ledger_rows(found),
             closure_rows=closure_rows(a, found),

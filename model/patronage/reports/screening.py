@@ -163,7 +163,9 @@ def one_at_a_time(
 
 
 def _ranking(
-    effects: Sequence[tuple[str, float, float, float, float]], finalists: Sequence[Factor], smallest: Mapping[str, float]
+    effects: Sequence[tuple[str, float, float, float, float]],
+    finalists: Sequence[Factor],
+    smallest: Mapping[str, float],
 ) -> pd.DataFrame:
     rows = [
         (

@@ -28,6 +28,8 @@ from patronage.worth import PURE, TRUTH, least
 WIDTH = 100
 MOST_DYADS = 6
 MOST_TOLD = 6
+
+
 def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
     """Every outcome in words, with its values over runs."""
     frame = s.ensemble.outcomes
