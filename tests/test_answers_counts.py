@@ -10,6 +10,7 @@ from answer_cases import uniform
 from patronage import answers
 from patronage.answers import Aim, Variable, case_of
 from patronage.reports import findings
+from patronage.reports.drivers import among
 
 NAN = float("nan")
 
@@ -34,7 +35,7 @@ def test_an_outcome_in_one_of_24_runs_is_not_told_of_all():
     table = answers.by_setting(sparse(6, [1, 2, np.inf]))
     assert table.loc[0, ["runs", "values", "mean"]].tolist() == [24, 4, 1.5]
     assert answers.by_point(sparse(6, [1, 2.5]))["values"].sum() == 6
-    named = findings.among(sparse(6, [1, 2]), "y")
+    named = among(sparse(6, [1, 2]), "y")
     assert named == "6 of 24 runs in which it exists"
 
 

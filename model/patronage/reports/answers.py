@@ -17,6 +17,7 @@ from patronage.figures import choices, drivers
 from patronage.figures import conditions as drawn_conditions
 from patronage.figures.style import save, styled
 from patronage.reports import findings
+from patronage.reports.drivers import among
 from patronage.reports.page import _environment, pictures
 from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, identity
 from patronage.reports.words import interval, number, percent
@@ -148,7 +149,7 @@ def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]
 
 def labels_of(case: Case) -> dict[str, str]:
     """Names of outcomes, factors and measures in words; of an outcome also in how many runs it exists, if not in all."""
-    some = {x.name: findings.among(case, x.name) for x in case.aims}
+    some = {x.name: among(case, x.name) for x in case.aims}
     outcomes = {x.name: x.title + (f" ({some[x.name]})" if some[x.name] else "") for x in case.aims}
     return {**dict(case.measures), **{v.name: v.title for v in case.variables}, **outcomes}
 
