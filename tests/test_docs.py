@@ -217,7 +217,7 @@ def test_the_smallest_differences_worth_telling_are_those_of_the_code():
 
     kinds = {"shares": TRUTH, "pure": PURE, "counts": COUNT}
     listed = {row[0]: row[1].split()[0] for row in rows(part(READING, "worth"))}
-    told = {kinds.get(k.split()[0], k): float(v) for k, v in listed.items() if not k.startswith("anything else")}
+    told = {kinds.get(k.split()[0].strip(":"), k): float(v) for k, v in listed.items() if not k.startswith("anything else")}
     assert told == dict(LEAST)
 
 
