@@ -122,6 +122,30 @@ def test_points_that_are_no_trajectories_are_refused():
         answers.morris(case_of(points, pd.DataFrame({"y": points["f"]}), design="morris"), "y")
 
 
+def test_the_screen_of_a_calibration_measures_lines_exactly_and_leaves_out_what_has_no_value():
+    from types import SimpleNamespace
+
+    from patronage.evidence.calibration.priors import Parameter
+    from patronage.evidence.calibration.screening import screen
+
+    parameters = (Parameter("a", 1.0, 4.0, 2.0, "quarter"), Parameter("b", -5.0, 15.0, 0.0, "1"))
+
+    class Bench:
+        def run(self, job, values, luck):
+            line = 2.0 * values[:, 0] + 0.25 * values[:, 1]
+            return np.stack([line, np.full(len(values), np.nan), np.where(luck > 0, line, np.inf)], axis=1)
+
+    statistics = SimpleNamespace(
+        names=("line", "gone", "half"),
+        discrepancy=np.array([0.5, 1.0, 0.5]),
+        of=lambda without: np.zeros(3, dtype=bool),
+    )
+    table = screen(Bench(), "", parameters, statistics, 6, 2, 1).set_index("path")
+    assert table["score"].to_dict() == pytest.approx({"a": 12.0, "b": 10.0})
+    assert table["by"].to_dict() == pytest.approx({"a": 12.0, "b": 10.0})
+    assert set(table["most"]) <= {"line", "half"}
+
+
 # --- Sobol ------------------------------------------------------------------------------------------------------------
 
 K = 3

@@ -277,3 +277,21 @@ def test_no_module_silences_warnings_without_saying_why():
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in silencing:
                 around = " ".join(lines[max(0, node.lineno - 6) : node.lineno])
                 assert "# " in around or '"""' in around, f"{path.relative_to(root)}:{node.lineno}"
+
+
+def test_precision_is_that_of_the_runs_with_a_value():
+    from patronage.experiments.extending import half_width
+
+    luck = np.random.default_rng(1)
+    some = np.r_[luck.random(9), NAN, np.inf]
+    assert half_width(some) == pytest.approx(half_width(some[:9]))
+    assert half_width(np.full(5, NAN)) == np.inf
+    assert half_width(np.r_[np.ones(4), NAN]) == pytest.approx(half_width(np.ones(4)))
+
+
+def test_truths_that_exist_in_some_runs_are_shares_of_these():
+    told = row(0.5, 0.2, 0.8)
+    told.first_runs, told.second_runs = 3, 24
+    assert "100\u00a0% of the 3 of 24 runs in which it exists in a, 50\u00a0% in b" in difference(
+        TRUTH, told, "a", "b", runs=24
+    )

@@ -34,6 +34,8 @@ LEAST: Mapping[str, float] = {
 }
 """The smallest difference worth telling, in the unit. In anything else it is `PART` of the largest value."""
 PART = 0.001
+NEARLY = 1 - 1e-9
+"""What is as large as the smallest difference but for rounding is worth telling."""
 TRUTHFUL = ("last", "first", "any", "all", "min", "max")
 """Reductions that leave a truth a truth."""
 COUNTED = frozenset({"bases", "members", "campaigns"})
@@ -76,10 +78,12 @@ def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
 
 def tells(mean: Any, low: Any, high: Any, smallest: Any = 0.0) -> npt.NDArray[np.bool_]:
     """Whether a difference is a finding: its interval lies on one side of zero, and it is large enough to care about."""
-    return np.asarray(((np.asarray(low) > 0) | (np.asarray(high) < 0)) & (np.abs(mean) >= smallest))
+    return np.asarray(
+        ((np.asarray(low) > 0) | (np.asarray(high) < 0)) & (np.abs(mean) >= np.asarray(smallest) * NEARLY)
+    )
 
 
 def small(mean: float, low: float, high: float, smallest: float) -> bool:
     """Whether a difference is known to be too small to care about: told from zero, or held within these bounds altogether."""
     beyond = low > 0 or high < 0
-    return bool(abs(mean) < smallest and (beyond or max(abs(low), abs(high)) < smallest))
+    return bool(abs(mean) < smallest * NEARLY and (beyond or max(abs(low), abs(high)) < smallest))

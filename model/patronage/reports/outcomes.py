@@ -50,13 +50,20 @@ def slight(about: Subject, row: Any) -> bool:
     return small(row.mean, row.low, row.high, least(about.kind, max(abs(row.first), abs(row.second))))
 
 
-def difference(about: Subject, row: Any, first: str, second: str) -> str:
-    """A paired difference in words, or that the sample cannot tell."""
+def _share(share: float, known: int, runs: int) -> str:
+    """A share of the runs in which a truth exists."""
+    return f"{percent(share)} of {'runs' if known == runs else f'the {known} of {runs} runs in which it exists'}"
+
+
+def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0) -> str:
+    """A paired difference in words, or that the sample cannot tell; `runs` of each, where it may not exist in all of them."""
     if np.isnan(row.first) and np.isnan(row.second):
         return UNMEASURED
     unit = f" {about.unit}" if about.unit else ""
     both = (
-        f"{percent(row.first)} of runs in {first}, {percent(row.second)} in {second}"
+        f"{_share(row.first, row.first_runs if runs else 0, runs)} in {first}, "
+        + (_share(row.second, row.second_runs, runs) if runs and row.second_runs < runs else percent(row.second))
+        + f" in {second}"
         if about.truth
         else f"{number(row.first)}{unit} in {first}, {number(row.second)} in {second}"
     )

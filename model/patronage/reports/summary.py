@@ -176,7 +176,7 @@ def pair_answers(
             cause = " " + _route_words(found, about.codes, names)
         elif about.measure in ("share", "influence"):
             cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
-        out.append(f"{about.full}: {difference(about, row, *names)}.{existing(row, a.runs, *names)}{cause.rstrip()}")
+        out.append(f"{about.full}: {difference(about, row, *names, runs=a.runs)}.{existing(row, a.runs, *names)}{cause.rstrip()}")
     return out
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from patronage.answers import Variable, case_of, morris
 from patronage.answers.extras import need
+from patronage.ensemble import mean_interval
 
 from .posterior import Floats
 from .priors import Parameter
@@ -47,7 +48,7 @@ def screen(
     values = points(parameters, trajectories, seed)
     luck = np.tile(np.arange(runs, dtype=np.int64), len(values))
     found = bench.run(Job(scenario, parameters, statistics, seed), np.repeat(values, runs, axis=0), luck)
-    means = found.reshape(len(values), runs, -1).mean(axis=1) / statistics.discrepancy
+    means = mean_interval(found.reshape(len(values), runs, -1).swapaxes(0, 1))[0] / statistics.discrepancy
     effects = np.full((len(parameters), len(statistics.names)), np.nan)
     variables = [Variable(p.path, low=p.low, high=p.high) for p in parameters]
     frame = pd.DataFrame(values, columns=[p.path for p in parameters])
