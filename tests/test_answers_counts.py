@@ -30,7 +30,8 @@ def test_an_outcome_in_one_of_24_runs_is_not_told_of_all():
     assert about(sparse(1, [3.0]), "summary")[0] == "y: 3.00 in the 1 of 24 runs in which it exists."
     assert about(sparse(1, [1.0]), "summary")[0] == "y: so in the 1 of 24 runs in which it exists."
     assert about(sparse(0, [1.0]), "summary")[0] == "y: no run has a value."
-    assert "90 % of the 6 of 24 runs in which it exists, " in about(sparse(6, [1, 2, 3.5]), "summary")[0]
+    assert about(sparse(6, [1, 2, 3.5]), "summary")[0] == "y: 1.00 to 3.50 in the 6 of 24 runs in which it exists."
+    assert "90 % of the 22 of 24 runs in which it exists, " in about(sparse(22, [1, 2, 3.5]), "summary")[0]
     assert "in 50\u00a0% of the 6 of 24 runs in which it exists" in about(sparse(6, [0, 1]), "summary")[0]
     table = answers.by_setting(sparse(6, [1, 2, np.inf]))
     assert table.loc[0, ["runs", "values", "mean"]].tolist() == [24, 4, 1.5]

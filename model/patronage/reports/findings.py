@@ -15,6 +15,8 @@ from patronage.worth import small
 
 MOST_LINES = 3
 NOISY = 0.1
+FEW = 20
+"""Of fewer values than this 5 and 95 % are no quantiles: the lowest and the highest are told."""
 
 
 def setting_names(case: Case, table: pd.DataFrame) -> list[str]:
@@ -101,6 +103,9 @@ def _level(a: Answers, aim: Aim) -> str:
         return (
             f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
         )
+    if some and len(values) < FEW:
+        span = f"{number(values.min())} to {number(values.max())}{_unit(aim)}"
+        return f"{aim.title}: {span} in the {some}."
     low, mid, high = np.quantile(values, (0.05, 0.5, 0.95))
     unit = _unit(aim)
     whose = f"the {some}," if some else "runs"
