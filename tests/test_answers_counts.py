@@ -98,6 +98,19 @@ def test_differences_and_regret_count_what_has_values():
     assert "Same future, same luck: no pair has values on both sides." in about(nothing, "paired")
 
 
+def test_figures_count_the_runs_and_show_what_is_not_worth_telling_as_small():
+    from patronage.figures import choices
+    from patronage.reports.answers import _figures, labels_of
+
+    found = answers.analyse(levers(1e-6, missing=[(0, slice(None))]), methods=["paired", "summary"])
+    figure = choices.paired(found.paired, ["b rather than a"], labels_of(found.case), "")
+    low, high = figure.axes[0].get_xlim()
+    assert low <= -0.1 < 0.1 <= high
+    assert labels_of(found.case)["y"] == "y (114 of 120 runs in which it exists)"
+    drawn = _figures(found, labels_of(found.case), "")
+    assert drawn["paired"] is not None
+
+
 def test_one_future_has_no_interval():
     points = pd.DataFrame({"choice": ["a", "b"], "future": [1.0, 1.0]})
     case = case_of(points, pd.DataFrame({"y": [1.0, 0.0]}), levers=["choice"])

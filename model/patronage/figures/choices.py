@@ -88,6 +88,8 @@ def paired(
         ax.axvline(0, color=INK, lw=0.7)
         ax.set_title(fitting(ax, labels.get(outcome, outcome)))
         ax.margins(x=0.12)
+        (low, high), least = ax.get_xlim(), float(one["least"].max())
+        ax.set_xlim(min(low, -least), max(high, least))  # what is not worth telling does not look large
     handles = [Line2D([], [], color=c, marker="o", ms=4) for c in (BLUE, "#B0B0B0")]
     legend(fig, handles, ["mean difference and its 95 % interval", "sign cannot be told, or not worth telling"])
     return fig

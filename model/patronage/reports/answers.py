@@ -111,13 +111,20 @@ def plot_answers(a: Answers, out: str | Path, title: str) -> list[Path]:
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     labels = labels_of(a.case)
-    note = f"{title}; {len(a.case.points)} points, {len(a.case.outcomes)} runs."
+    note = f"{title}; {len(a.case.points)} points, {len(a.case.outcomes)} runs.{_somewhere(a)}"
     paths: list[Path] = []
     with styled():
         for name, figure in _figures(a, labels, note).items():
             if figure is not None:
                 paths += save(figure, folder, name)
     return paths
+
+
+def _somewhere(a: Answers) -> str:
+    """Outcomes that do not exist in every run, and in how many they do."""
+    counts = {n: len(a.case.known(n)) for n in a.outcomes}
+    some = [f"{n.replace('_', ' ')} in {k}" for n, k in counts.items() if k < len(a.case.outcomes)]
+    return f" Not in all of them: {', '.join(some)}." if some else ""
 
 
 def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]:
