@@ -202,11 +202,12 @@ def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:
     if until is None:
         return
     from patronage.scenario import parse_quarter, quarter_name
+    from patronage.scenario.quarters import quarter_hint
 
     try:
         last = parse_quarter(until)
     except ValueError:
-        raise RefusalError(f"--until {until}: write a quarter as 2016Q4") from None
+        raise RefusalError(f"--until {until}: this is no quarter. {quarter_hint(until)}.") from None
     for s in scenarios:
         if not s.start <= last <= s.end:
             period = f"{quarter_name(s.start)} to {quarter_name(s.end)}"

@@ -10,6 +10,7 @@ from ..scenario.catalogue import BY_NAME, INF, Field
 from ..scenario.figures import brief, read_figure
 from ..scenario.layers import split_path
 from ..scenario.paths import PathError, follow
+from ..scenario.quarters import quarter_hint
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node
 from ..scenario.structure import Block, Leaf, is_switch, structure
@@ -214,7 +215,7 @@ class FactorReader:
             try:
                 return parse_quarter(node.text or "") / 4
             except ValueError:
-                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", "Write it as 2009Q1")
+                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", quarter_hint(node.text or ""))
                 return None
         if target.sort == "word" and target.leaf.field is None:
             if target.leaf.words and node.text not in target.leaf.words:

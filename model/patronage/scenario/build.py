@@ -12,8 +12,8 @@ from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
-from .structure import BASE_RENT, MOST_QUARTERS, UNGA
-from .walk import Findings, Walker
+from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
+from .walk import Findings, Walker, misspelt, right_codes
 
 MOST_PERIOD = 800
 """Quarters a period may span."""
@@ -21,6 +21,7 @@ MOST_PERIOD = 800
 
 def build(root: Node, name: str, problems: Problems) -> Scenario:
     """The scenario of a merged tree. Raises ScenarioError with every problem found."""
+    right_codes(root, problems)
     found = Walker(root, problems).found
     builder = _Builder(found, root, problems)
     parts = builder.parts()
@@ -79,7 +80,9 @@ class _Builder:
             problems.add(self.place("patrons"), "there is no patron")
         for code in cast.patrons:
             node = self.found.blocks.get(f"patrons.{code}")
-            if node is not None and "budget" not in (node.entries or {}):
+            each = structure().keys["patrons"].each  # type: ignore[union-attr]  # patrons are a block
+            assert isinstance(each, Block)
+            if node is not None and "budget" not in (node.entries or {}) and not misspelt("budget", node, each):
                 problems.add(
                     node.place,
                     f"patrons.{code} lacks budget",

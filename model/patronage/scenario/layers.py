@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .library import builtin_dir, builtin_names
 from .problems import Place, Problems, nearest, shown
-from .reading import COMMAND_LINE, NULLS, Node, parse, read_file
+from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
 
@@ -90,10 +90,24 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
         if below is None:
             return None
         drop_finding(below)
+    _names_of_blocks(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
     _tables(root, structure(), path, label, rank, problems)
     return root if below is None else _merge(below, root, problems, "")
+
+
+def _names_of_blocks(root: Node, problems: Problems) -> None:
+    """Report and leave out what has the name of a word with which every block speaks of itself."""
+    for name, spec in structure().keys.items():
+        block = (root.entries or {}).get(name)
+        if not isinstance(spec, Block) or spec.each is None or block is None or block.entries is None:
+            continue
+        for key in ("value", "unit", "source"):
+            node = block.entries.get(key)
+            if node is not None and (key == "value" or node.text is None or name == "outcomes"):
+                del block.entries[key]
+                problems.add(block.keys[key], f"{shown(key)} cannot be a name in {name}", "Every block may have a word so called")
 
 
 def drop_finding(root: Node) -> None:
@@ -267,5 +281,6 @@ def _node_of(value: object, label: str, problems: Problems) -> Node | None:
     else:
         text = repr(value) if isinstance(value, int | float) else str(value)
     if text[:1] in ("{", "[", '"', "'"):
-        return parse(text, label, problems)
+        cleaned = without_foreign(text, label, problems)
+        return None if cleaned is None else parse(cleaned, label, problems)
     return Node(place, text=text, null=text.strip() in NULLS)

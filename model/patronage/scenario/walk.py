@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from . import conditions
 from .catalogue import BY_NAME, Field
 from .figures import Written, brief, read_figure
+from .numerals import plain
 from .paths import Cast, PathError, follow, regular
-from .problems import Place, Problem, Problems, ScenarioError, nearest, shown
-from .quarters import parse_quarter
+from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
+from .quarters import parse_quarter, quarter_hint
 from .reading import Node
+from .texts import first_foreign, named
 from .structure import AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,11}")
@@ -27,7 +29,15 @@ _DECLARING = {
     "events": NAME,
     "outcomes": NAME,
 }
-_RESERVED = ("unit", "source", "table")
+RESERVED = ("unit", "source", "table", "value")
+"""Words with which blocks speak of themselves; nothing can be called so."""
+
+
+def is_name(key: str) -> bool:
+    """Whether an event, a base, an outcome or the like may be called so."""
+    return NAME.fullmatch(key) is not None and key not in RESERVED
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,45 @@ class Findings:
         return tuple(dict.fromkeys(i.text for i in items if i.text))
 
 
+def misspelt(key: str, node: Node, spec: Block) -> bool:
+    """Whether a block holds a key that nobody knows and that was meant to be this one."""
+    return any(k not in spec.keys and meant(k, spec.keys) == key for k in node.entries or ())
+
+
+def _better_name(key: str, pattern: re.Pattern[str]) -> str:
+    """What to call something instead."""
+    right = plain(key).upper()
+    if pattern is CODE and CODE.fullmatch(right):
+        return f"Write {right}"
+    odd = next((c for c in key if not c.isascii()), "")
+    form = {
+        CODE: "a code of at most 12 capital letters such as KGZ",
+        AXIS: "a word of small letters other than unga",
+        NAME: "a word of letters, digits, - and _",
+    }[pattern]
+    return f"Use {form}" + (f"; {named(odd)} is none from A to Z" if odd else "")
+
+
+def right_codes(root: Node, problems: Problems) -> None:
+    """Report codes in small letters where they are declared, and read them as what they should be.
+
+    So that one slip is one problem, and whoever names the right code is not told that there is none.
+    """
+    for name, pattern in _DECLARING.items():
+        block = (root.entries or {}).get(name)
+        if pattern is not CODE or block is None or block.entries is None:
+            continue
+        entries, keys = dict(block.entries), dict(block.keys)
+        block.entries.clear()
+        for key, node in entries.items():
+            right = plain(key).upper()
+            if key != right and right not in entries and key not in RESERVED and CODE.fullmatch(right):
+                problems.add(keys[key], f"{shown(key)} cannot be a name in {name}", _better_name(key, CODE))
+                block.keys[right] = block.keys.pop(key)
+                key = right
+            block.entries[key] = node
+
+
 class Walker:
     """One pass over a tree."""
 
@@ -92,29 +141,24 @@ class Walker:
         self.found.blocks[path] = node
         for key, child in node.entries.items():
             where = f"{path}.{key}" if path else key
-            if key in spec.keys:
+            if spec.role == "path":
+                self.setting(child, path, key, node.keys[key])
+            elif key in spec.keys:
                 self.entry(child, spec.keys[key], where, codes)
             elif spec.each is None:
                 self.problems.unknown(node.keys[key], f"key in {path or 'a scenario'}", key, spec.keys)
             elif self.key_is_right(key, spec, node.keys[key], path):
-                self.entry(child, spec.each, where, codes if spec.role in ("name", "path") else (*codes, key))
+                self.entry(child, spec.each, where, codes if spec.role == "name" else (*codes, key))
         for key in spec.required:
-            if key not in node.entries:
+            if key not in node.entries and not misspelt(key, node, spec):
                 self.problems.add(node.place, f"{path or 'the scenario'} lacks {key}")
 
     def key_is_right(self, key: str, spec: Block, place: Place, path: str) -> bool:
         """Whether a free key names what it may name."""
-        if spec.role == "path":
-            return True
         pattern = _DECLARING.get(path)
         if pattern is not None:
-            if key in _RESERVED or not pattern.fullmatch(key) or (path == "axes" and key == UNGA):
-                form = {
-                    CODE: "a code of capital letters such as KGZ",
-                    AXIS: "a word of small letters other than unga",
-                    NAME: "a word",
-                }[pattern]
-                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", f"Use {form}")
+            if key in RESERVED or not pattern.fullmatch(key) or (path == "axes" and key == UNGA):
+                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", _better_name(key, pattern))
                 return False
             if path == "patrons" and key not in self.found.cast.states and key not in self.found.cast.blocs:
                 others = (*self.found.cast.states, *self.found.cast.blocs)
@@ -137,8 +181,6 @@ class Walker:
             self.block(node, spec, path, codes)
         elif spec.kind == "expression" and node.entries is not None:
             self.block(node, OUTCOME, path, codes)
-        elif spec.kind == "setting":
-            self.setting(node, path)
         elif spec.kind in ("figure", "duration"):
             self.figure(node, spec, path, codes)
         elif spec.choice == "policy" and codes[0] not in self.found.cast.clients:
@@ -191,11 +233,9 @@ class Walker:
                 node.place, f"{value:.10g} is out of bounds (orientation on the axis {codes[-1]})", "Allowed: -1 to 1"
             )
 
-    def setting(self, node: Node, path: str) -> None:
-        """The value that an event gives to a path."""
-        target = path.split(".set.", 1)[1]
-        problems, above = self.problems, path.split(".set.", 1)[0] + ".set"
-        place = self.found.blocks[above].keys[target]
+    def setting(self, node: Node, above: str, target: str, place: Place) -> None:
+        """The value that an event gives, in the block `above`, to a path."""
+        problems = self.problems
         try:
             leaf, codes, straight = follow(target, self.found.cast)
         except PathError as error:
@@ -248,10 +288,10 @@ class Walker:
         return check is None or check(node, leaf, path)
 
     def prose(self, node: Node, leaf: Leaf, path: str) -> bool:
-        if any(not (c.isprintable() or c in "\n\t") for c in node.text or ""):
-            self.problems.add(node.place, f"{path} contains control characters")
-            return False
-        return True
+        wrong = first_foreign(node.text or "")
+        if wrong:
+            self.problems.add(node.place, f"{path} contains {wrong}", "Delete it")
+        return not wrong
 
     def choice(self, node: Node, leaf: Leaf, path: str) -> bool:
         if node.text not in leaf.words:
@@ -263,7 +303,7 @@ class Walker:
         try:
             parse_quarter(node.text or "")
         except ValueError:
-            self.problems.add(node.place, f"{shown(node.text or '')} is no quarter ({path})", "Write it as 2009Q1")
+            self.problems.add(node.place, f"{shown(node.text or '')} is no quarter ({path})", quarter_hint(node.text or ""))
             return False
         return True
 
