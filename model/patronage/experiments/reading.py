@@ -11,10 +11,10 @@ from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
 from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
 from ..scenario.texts import first_foreign
-from ..scenario.walk import NAME, is_name
 from ..world.parameters import compile_parameters
 from ..world.structure import Structure
 from ..world.timetable import compile_events, mould
@@ -251,7 +251,7 @@ class _Reader:
         for name, node in (self.block("outcomes") if asked.items is None else {}).items():
             places[name] = asked.keys[name]
             if not is_name(name):
-                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", "Use another word")
+                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", better_name(name, "outcomes"))
             elif node.null:
                 self._own(name, places[name], own, chosen)
             else:

@@ -7,13 +7,14 @@ from .catalogue import BY_NAME
 from .event_reading import read_event
 from .events import Event
 from .figures import history, origin
+from .names import right_codes
 from .parts import Base, Bloc, Figure, Outcome
 from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
 from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
-from .walk import Findings, Walker, misspelt, right_codes
+from .walk import Findings, Walker, misspelt
 
 MOST_PERIOD = 800
 """Quarters a period may span."""

@@ -193,7 +193,7 @@ def _ratio(
 ) -> float | None:
     unit, place = field.unit, node.place
     if own is not None and behind:
-        problems.add(own.place, "the unit is given twice", f"Write {number} alone where its unit stands apart")
+        problems.add(own.place, "the unit is given twice", "Write it here or behind the number")
         return None
     if behind:
         unit = behind

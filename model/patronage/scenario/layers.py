@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .library import builtin_dir, builtin_names
+from .names import refuse_reserved
 from .problems import Place, Problems, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
 from .structure import Block, structure
@@ -90,24 +91,11 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
         if below is None:
             return None
         drop_finding(below)
-    _names_of_blocks(root, problems)
+    refuse_reserved(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
     _tables(root, structure(), path, label, rank, problems)
     return root if below is None else _merge(below, root, problems, "")
-
-
-def _names_of_blocks(root: Node, problems: Problems) -> None:
-    """Report and leave out what has the name of a word with which every block speaks of itself."""
-    for name, spec in structure().keys.items():
-        block = (root.entries or {}).get(name)
-        if not isinstance(spec, Block) or spec.each is None or block is None or block.entries is None:
-            continue
-        for key in ("value", "unit", "source"):
-            node = block.entries.get(key)
-            if node is not None and (key == "value" or node.text is None or name == "outcomes"):
-                del block.entries[key]
-                problems.add(block.keys[key], f"{shown(key)} cannot be a name in {name}", "Every block may have a word so called")
 
 
 def drop_finding(root: Node) -> None:
@@ -198,7 +186,7 @@ def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, 
             target = beside(name, path, problems, (".csv",))
             if target is None:
                 continue
-            table = read_table(target, label_of(target), spec.table, f"{label_of(target)} of {label}", rank, problems)
+            table = read_table(target, label_of(target), spec, f"{label_of(target)} of {label}", rank, problems)
             if table is not None:
                 _settle(table, f"{label_of(target)} of {label}", rank, None, entry.source, problems)
                 add_table(entry, table, problems)

@@ -73,6 +73,20 @@ def span(text: str) -> tuple[str, str, str] | None:
     return (ends[0][0], ends[1][0], found[3]) if found is not None and all(len(e) == 1 for e in ends) else None
 
 
+def whole(text: str) -> int | None:
+    """A whole number in decimal digits, perhaps grouped by underscores; None for anything else."""
+    digits = text.replace("_", "")
+    right = digits.isascii() and digits.isdigit() and len(digits) <= 20 and not ZEROS.match(digits)
+    return int(digits) if right else None
+
+
+def whole_meant(text: str, low: int, high: int) -> int | None:
+    """The whole number within bounds that a text means which is none: `1e3`, `20 000`."""
+    numbers, _ = meanings(text)
+    values = [float(n) for n in numbers]
+    return int(values[0]) if values and low <= values[0] <= high and values[0].is_integer() else None
+
+
 def _numbers(text: str) -> list[str]:
     """What digits with marks between them may mean."""
     if re.fullmatch(r"[1-9]\d{0,2},\d{3}", text):

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from . import conditions
 from .catalogue import BY_NAME, Field
 from .figures import Written, brief, read_figure
-from .numerals import plain
+from .names import DECLARING, better_name, is_name
 from .paths import Cast, PathError, follow, regular
 from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
 from .quarters import parse_quarter, quarter_hint
 from .reading import Node
-from .texts import first_foreign, named
 from .structure import AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
-
-CODE = re.compile(r"[A-Z][A-Z0-9_]{0,11}")
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-AXIS = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_DECLARING = {
-    "states": CODE,
-    "patrons": CODE,
-    "blocs": CODE,
-    "axes": AXIS,
-    "areas": NAME,
-    "bases": NAME,
-    "events": NAME,
-    "outcomes": NAME,
-}
-RESERVED = ("unit", "source", "table", "value")
-"""Words with which blocks speak of themselves; nothing can be called so."""
-
-
-def is_name(key: str) -> bool:
-    """Whether an event, a base, an outcome or the like may be called so."""
-    return NAME.fullmatch(key) is not None and key not in RESERVED
-
-
+from .texts import first_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +63,6 @@ def misspelt(key: str, node: Node, spec: Block) -> bool:
     return any(k not in spec.keys and meant(k, spec.keys) == key for k in node.entries or ())
 
 
-def _better_name(key: str, pattern: re.Pattern[str]) -> str:
-    """What to call something instead."""
-    right = plain(key).upper()
-    if pattern is CODE and CODE.fullmatch(right):
-        return f"Write {right}"
-    odd = next((c for c in key if not c.isascii()), "")
-    form = {
-        CODE: "a code of at most 12 capital letters such as KGZ",
-        AXIS: "a word of small letters other than unga",
-        NAME: "a word of letters, digits, - and _",
-    }[pattern]
-    return f"Use {form}" + (f"; {named(odd)} is none from A to Z" if odd else "")
-
-
-def right_codes(root: Node, problems: Problems) -> None:
-    """Report codes in small letters where they are declared, and read them as what they should be.
-
-    So that one slip is one problem, and whoever names the right code is not told that there is none.
-    """
-    for name, pattern in _DECLARING.items():
-        block = (root.entries or {}).get(name)
-        if pattern is not CODE or block is None or block.entries is None:
-            continue
-        entries, keys = dict(block.entries), dict(block.keys)
-        block.entries.clear()
-        for key, node in entries.items():
-            right = plain(key).upper()
-            if key != right and right not in entries and key not in RESERVED and CODE.fullmatch(right):
-                problems.add(keys[key], f"{shown(key)} cannot be a name in {name}", _better_name(key, CODE))
-                block.keys[right] = block.keys.pop(key)
-                key = right
-            block.entries[key] = node
-
-
 class Walker:
     """One pass over a tree."""
 
@@ -155,10 +97,9 @@ class Walker:
 
     def key_is_right(self, key: str, spec: Block, place: Place, path: str) -> bool:
         """Whether a free key names what it may name."""
-        pattern = _DECLARING.get(path)
-        if pattern is not None:
-            if key in RESERVED or not pattern.fullmatch(key) or (path == "axes" and key == UNGA):
-                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", _better_name(key, pattern))
+        if path in DECLARING:
+            if not is_name(key, path):
+                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", better_name(key, path))
                 return False
             if path == "patrons" and key not in self.found.cast.states and key not in self.found.cast.blocs:
                 others = (*self.found.cast.states, *self.found.cast.blocs)
