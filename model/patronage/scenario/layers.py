@@ -14,6 +14,8 @@ from .structure import Block, structure
 from .tables import add_table, read_table, table_names
 
 MOST_LAYERS = 8
+MOST_TOLD = 6
+"""Paths that a remark lists."""
 
 
 def read_layers(source: str | Path, problems: Problems) -> Node | None:
@@ -212,15 +214,48 @@ def _merge(low: Node, high: Node, problems: Problems, path: str) -> Node:
     )  # fmt: skip
 
 
-def set_values(root: Node, overrides: Mapping[str, object], problems: Problems) -> Node:
-    """The tree with the values that the command line sets at its paths."""
+def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, told: list[str] | None = None) -> Node:
+    """The tree with the values that the command line sets at its paths.
+
+    `told` takes a sentence for every block that is joined with one that stands there: what stays as it was.
+    """
     out, rank = root, root.rank + 1
     for path, value in overrides.items():
         label = f"{COMMAND_LINE} {path}"
         node = _node_of(value, label, problems)
         if node is not None:
             _settle(node, COMMAND_LINE, rank, None, None, problems)
+            stays = _stays(_at(out, path), node, path)
+            if stays and told is not None:
+                told.append(_remark(label, stays))
             out = put_node(out, path, node, Place(label), problems)
+    return out
+
+
+def _remark(label: str, stays: list[str]) -> str:
+    """That a block was joined, and with what."""
+    some = ", ".join(stays[:MOST_TOLD])
+    more = f" and {len(stays) - MOST_TOLD} more" if len(stays) > MOST_TOLD else ""
+    verb = "stays" if len(stays) == 1 else "stay"
+    return f"{label} joins what stands there: {some}{more} {verb} (~ in place of a value removes it)."
+
+
+def _at(root: Node, path: str) -> Node | None:
+    """What stands at a path."""
+    at: Node | None = root
+    for segment in split_path(path):
+        at = (at.entries or {}).get(segment) if at is not None else None
+    return at
+
+
+def _stays(low: Node | None, high: Node, path: str) -> list[str]:
+    """Paths of what a block has and the one laid over it does not speak of."""
+    if low is None or low.entries is None or high.entries is None or low.is_figure or high.is_figure:
+        return []
+    out: list[str] = []
+    for key, node in low.entries.items():
+        over = high.entries.get(key)
+        out += [f"{path}.{key}"] if over is None else _stays(node, over, f"{path}.{key}")
     return out
 
 

@@ -65,6 +65,12 @@ def _separator(head: list[str], keys: tuple[str, ...]) -> str:
     return ""
 
 
+def _split(head: str) -> tuple[str, str]:
+    """The name of a figure and the unit behind it in square brackets."""
+    found = _HEAD.fullmatch(head)
+    return (found[1], found[2] or "") if found else (head, "")
+
+
 class _Table:
     def __init__(self, label: str, block: Block, layer: str, rank: int, problems: Problems) -> None:
         self.label, self.layer, self.rank, self.problems = label, layer, rank, problems
@@ -87,9 +93,8 @@ class _Table:
                     self.problems.unknown(Place(self.label, line, i + 1), "column", name, (*self.keys, *_LONG))
         else:
             for i, name in enumerate(names):
-                head = _HEAD.fullmatch(name)
                 if name not in (*self.keys, "source"):
-                    self.is_figure(head[1] if head else name, line, i + 1)
+                    self.is_figure(_split(name)[0], line, i + 1)
         root = self.node(line, 1)
         for at, row in rows[1:]:
             if len(row) != len(names):
@@ -174,8 +179,7 @@ class _Table:
             text = row[i].strip()
             if name in self.keys or name == "source" or not text:
                 continue
-            head = _HEAD.fullmatch(name)
-            field, unit = (head[1], head[2]) if head else (name, None)
+            field, unit = _split(name)
             if field in self.unknown:
                 continue
             figure = self.node(line, i + 1)

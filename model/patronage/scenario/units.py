@@ -109,7 +109,9 @@ def _checked(text: str) -> str:
             raise UnitError(f"unknown unit '{text[:60]}' (at '{token[:20]}')", nearest(token, UNIT_WORDS))
     sized = [t for t in out if t in _SIZES]
     if len(sized) > 1:
-        raise UnitError(f"the unit '{' '.join(text.split())}' has {len(sized)} size words ({', '.join(sized)})", "Give it one")
+        raise UnitError(
+            f"the unit '{' '.join(text.split())}' has {len(sized)} size words ({', '.join(sized)})", "Keep one of them, as in bn USD or MUSD"
+        )
     return " ".join("percent" if t == "%" else t for t in out)
 
 
@@ -140,6 +142,8 @@ def likely(written: str, wanted: str) -> str:
     text = written.lower().replace("p.a.", "pa").replace("us$", "usd").replace("$", " usd ")
     words = re.findall(r"[a-z]+|%", text)
     if not re.fullmatch(r"[a-z%/*. ]*", text) or not set(words) <= _LIKELY_WORDS or ("%" in words) != ("%" in wanted):
+        return ""
+    if sum(word in known for word in words for known in _LIKELY_SIZES.values()) > 1:
         return ""
     size, time = _among(words, _LIKELY_SIZES), _among(words, _LIKELY_TIMES)
     whole, _, by = wanted.partition("/")
