@@ -109,9 +109,9 @@ def _checked(text: str) -> str:
             raise UnitError(f"unknown unit '{text[:60]}' (at '{token[:20]}')", nearest(token, UNIT_WORDS))
     sized = [t for t in out if t in _SIZES]
     if len(sized) > 1:
-        raise UnitError(
-            f"the unit '{' '.join(text.split())}' has {len(sized)} size words ({', '.join(sized)})", "Keep one of them, as in bn USD or MUSD"
-        )
+        words = ", ".join(sized)
+        what = f"the unit '{' '.join(text.split())}' has {len(sized)} size words ({words})"
+        raise UnitError(what, "Keep one of them, as in bn USD or MUSD")
     return " ".join("percent" if t == "%" else t for t in out)
 
 
