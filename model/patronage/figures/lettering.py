@@ -79,15 +79,13 @@ class Letters:
         return code if self.missing.intersection(name) else name
 
     def respelt(self, s: Statistics) -> Statistics:
-        """The same statistics, of a scenario whose texts can all be drawn."""
-        if not self.missing:
-            return s
+        """The same statistics, of a scenario whose texts can all be drawn and stand among English words."""
         out = copy.copy(s)
         scenario = s.scenario
         out.scenario = replace(
             scenario,
-            title=self.spell(scenario.title),
-            names={code: self.name(name, code) for code, name in scenario.names.items()},
+            title=_embedded(self.spell(scenario.title)),
+            names={code: _embedded(self.name(name, code)) for code, name in scenario.names.items()},
             outcomes={k: replace(o, label=self.name(o.label)) for k, o in scenario.outcomes.items()},
         )
         return out
@@ -101,6 +99,11 @@ def undrawn(texts: Iterable[str]) -> str:
     some = " ".join(lost[:MOST_SHOWN]) + (f" and {len(lost) - MOST_SHOWN} more" if len(lost) > MOST_SHOWN else "")
     what = "1 character" if len(lost) == 1 else f"{len(lost)} characters"
     return f"No font of this system has {what} of these names ({some}): figures show codes instead of them."
+
+
+def _embedded(text: str) -> str:
+    """With a mark behind what runs from right to left, so that numbers and points behind it stay where they are."""
+    return f"{text}\N{LEFT-TO-RIGHT MARK}" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else text
 
 
 def _needs_glyph(char: str) -> bool:

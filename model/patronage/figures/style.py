@@ -6,6 +6,7 @@ every patron also has its own line style and hatch, so that a grey print still r
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,8 +109,14 @@ def looks(s: Statistics) -> dict[str, Look]:
 @contextmanager
 def styled(letters: Letters | None = None) -> Iterator[None]:
     """All drawing happens inside this; `letters`: the fonts that the texts need."""
-    with mpl.rc_context(RC | (letters or Letters()).rc):
-        yield
+    finder = logging.getLogger("matplotlib.font_manager")
+    level = finder.level
+    finder.setLevel(logging.ERROR)  # a font that stands in for another need not have all of its weights
+    try:
+        with mpl.rc_context(RC | (letters or Letters()).rc):
+            yield
+    finally:
+        finder.setLevel(level)
 
 
 def panels(
