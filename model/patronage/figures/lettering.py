@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 from matplotlib import font_manager, ft2font
 from matplotlib.font_manager import FontEntry
@@ -80,15 +81,25 @@ class Letters:
 
     def respelt(self, s: Statistics) -> Statistics:
         """The same statistics, of a scenario whose texts can all be drawn and stand among English words."""
-        out = copy.copy(s)
         scenario = s.scenario
-        out.scenario = replace(
+        respelt = _with(
             scenario,
             title=_embedded(self.spell(scenario.title)),
             names={code: _embedded(self.name(name, code)) for code, name in scenario.names.items()},
-            outcomes={k: replace(o, label=self.name(o.label)) for k, o in scenario.outcomes.items()},
+            outcomes={k: _with(o, label=self.name(o.label)) for k, o in scenario.outcomes.items()},
         )
-        return out
+        return _with(s, scenario=respelt)
+
+
+T = TypeVar("T")
+
+
+def _with(something: T, **changes: object) -> T:
+    """A copy that says something else in some places, whatever was computed of the original."""
+    out = copy.copy(something)
+    for name, value in changes.items():
+        object.__setattr__(out, name, value)  # scenarios are frozen
+    return out
 
 
 def undrawn(texts: Iterable[str]) -> str:

@@ -214,7 +214,7 @@ def _ratio(
             place = around.place
         meant = likely(unit, field.unit)
         right = f"{number} {meant}" if behind else meant
-        problems.add(place, str(error), f"Write {right}" if meant else error.hint)
+        problems.add(place, str(error), f"Write {right}: this figure is measured in {field.unit}" if meant else error.hint)
         return None
 
 

@@ -57,7 +57,7 @@ def refuse_reserved(root: Node, problems: Problems) -> None:
             continue
         for key in ("value", "unit", "source"):
             node = block.entries.get(key)
-            if node is not None and (key == "value" or node.text is None or name == "outcomes"):
+            if node is not None and (key == "value" or node.entries is not None or name == "outcomes"):
                 del block.entries[key]
                 problems.add(block.keys[key], f"{shown(key)} cannot be a name in {name}", better_name(key, name))
 

@@ -57,16 +57,16 @@ def named(char: str) -> str:
 def what_it_is(char: str) -> tuple[str, str]:
     """What to call a foreign character, and what to do about it."""
     if char in _BREAKS:
-        return f"the line separator {named(char)}", "Write an ordinary line break"
+        return f"line separator {named(char)}", "Write an ordinary line break"
     if unicodedata.category(char) == "Cc":
         return f"control character {named(char)}", "Delete it"
-    return f"{named(char)}, which does not show and is no part of a text", "Delete it"
+    return f"{named(char)} does not show and is no part of a text", "Delete it"
 
 
 def first_foreign(text: str) -> str:
-    """The first character of a text that is no part of one, in words, or ""."""
+    """The first character of a text that is no part of one, and where it stands in it; "" if there is none."""
     found = next(foreign(text), None)
-    return f"{what_it_is(found[1])[0]} as its character {found[0] + 1}" if found else ""
+    return f"control characters: {named(found[1])} is its character {found[0] + 1}" if found else ""
 
 
 def odd_space(text: str) -> int:
