@@ -241,7 +241,10 @@ def _range(
         problems.add(node.place, "what is on or off has no range")
         return None
     if node.items is None or len(node.items) != 2:
-        problems.add(node.place, "a range is a list of two numbers", "Write range: [low, high]")
+        ends = [n.text or "" for n in node.items or ()]
+        commas = len(ends) == 4 and all(e.isdigit() for e in ends)
+        right = f"{ends[0]}.{ends[1]}, {ends[2]}.{ends[3]}" if commas else "low, high"
+        problems.add(node.place, "a range is a list of two numbers", f"Write range: [{right}]")
         return None
     ends = [_quantity(n, field, None if _split(n.text or "")[1] else own, around, problems) for n in node.items]
     low, high = ends

@@ -6,6 +6,7 @@ size as it is read; aliases, anchors, tags, depth and number of nodes as the par
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from .numerals import meanings
 from .problems import Place, Problems, shown
 from .texts import foreign, named, odd_space, what_it_is
 
@@ -30,6 +30,7 @@ MOST_TEXT = 20_000
 MOST_LINE = 25_000
 """Characters on one line; the parser takes quadratic time on some."""
 NULLS = ("~", "null")
+_DIGITS = re.compile(r"[-+]?[\d\s.,']*\d")
 COMMAND_LINE = "--set"
 """The layer above all files."""
 
@@ -261,11 +262,8 @@ class _Reader:
             self.problems.add(key.place, f"unknown key {shown(key.text)}", self.spaced(key.text))
             return True
         before = next(reversed((block.entries or {}).values()), None)
-        if key.text[:1].isdigit() and value.text == "" and before is not None and (before.text or "")[-1:].isdigit():
-            whole = f"{before.text},{key.text}"
-            numbers, behind = meanings(whole)
-            hint = "Write " + " or ".join(f"{n} {behind}".strip() for n in numbers) if numbers else "Write a point"
-            self.problems.add(before.place, f"{shown(whole)} is no number: in braces a comma begins the next key", hint)
+        if key.text[:1].isdigit() and value.text == "" and before is not None and _DIGITS.fullmatch(before.text or ""):
+            before.text = f"{before.text},{key.text}"  # its reader says how to write it
             return True
         return False
 
