@@ -241,9 +241,9 @@ def _range(
         problems.add(node.place, "what is on or off has no range")
         return None
     if node.items is None or len(node.items) != 2:
-        ends = [n.text or "" for n in node.items or ()]
-        commas = len(ends) == 4 and all(e.isdigit() for e in ends)
-        right = f"{ends[0]}.{ends[1]}, {ends[2]}.{ends[3]}" if commas else "low, high"
+        parts = [n.text or "" for n in node.items or ()]
+        commas = len(parts) == 4 and all(part.isdigit() for part in parts)
+        right = f"{parts[0]}.{parts[1]}, {parts[2]}.{parts[3]}" if commas else "low, high"
         problems.add(node.place, "a range is a list of two numbers", f"Write range: [{right}]")
         return None
     ends = [_quantity(n, field, None if _split(n.text or "")[1] else own, around, problems) for n in node.items]
