@@ -119,6 +119,17 @@ def test_a_number_of_too_many_digits_is_said_to_be_too_long() -> None:
     assert "a number of 500 characters is too long" in refused_at_mark(HEAD + DEBT % ("9" * 500)).message
 
 
+@pytest.mark.parametrize("amount", ["490 quarters", "5 million persons", "50 %", "60 EUR", "60 quux", "60 €"])
+def test_what_is_not_clear_is_not_guessed(amount: str) -> None:
+    assert not re.match(r"Write \d", refused_at_mark(HEAD + DEBT % amount).hint)
+
+
+@pytest.mark.parametrize(("amount", "right"), [("5 million", "5 million persons"), ("5 mln people", "5 million persons")])
+def test_people_are_counted_in_persons(amount: str, right: str) -> None:
+    text = HEAD.replace("TJK: {gdp: 5000}", f"TJK: {{gdp: 5000, population: §{amount}}}")
+    assert refused_at_mark(text).hint.startswith(f"Write {right}:")
+
+
 SIZES = ["150 bn kUSD/yr", "1 million MUSD/yr", "5 bn million USD/yr", "5 thousand kUSD/yr", "5 % MUSD/yr", "5 MUSD*MUSD"]
 
 

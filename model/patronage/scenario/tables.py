@@ -17,14 +17,12 @@ take tables too, and `table:` may name a list of them. Names of figures deeper d
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
-from .numerals import plain
 from .problems import Place, Problems, shown
-from .reading import Node, read_file
+from .reading import Node
+from .rows import WIDER, check_head, read_rows
 from .structure import Block, Leaf
 
 MOST_BYTES = 1024 * 1024
@@ -37,15 +35,8 @@ _LONG = ("field", "value", "unit", "source", "low", "high")
 
 def read_table(path: Path, label: str, block: Block, layer: str, rank: int, problems: Problems) -> Node | None:
     """The table as the block it stands for; None and problems if it is none."""
-    text = read_file(path, label, problems, MOST_BYTES)
-    if text is None:
-        return None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=None), strict=True)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        line = min(reader.line_num, text.count("\n") + 1)
-        problems.add(Place(label, max(line, 1)), f"this is no CSV table: {error}", 'A cell with " in it doubles it: ""')
+    rows = read_rows(path, label, problems, MOST_BYTES)
+    if rows is None:
         return None
     if not rows or len(rows) > MOST_ROWS or len(rows[0][1]) > MOST_COLUMNS:
         problems.add(
@@ -54,15 +45,6 @@ def read_table(path: Path, label: str, block: Block, layer: str, rank: int, prob
         )
         return None
     return _Table(label, block, layer, rank, problems).block(rows)
-
-
-def _separator(head: list[str], keys: tuple[str, ...]) -> str:
-    """What separates the cells of a head that has no commas, in words; "" if nothing does."""
-    line = ",".join(head)
-    for mark, word in ((";", ";"), ("\t", "tabs"), ("|", "|")):
-        if set(keys) <= {part.strip().strip('"').lower() for part in line.split(mark)}:
-            return word
-    return ""
 
 
 def _split(head: str) -> tuple[str, str]:
@@ -81,10 +63,13 @@ class _Table:
 
     def block(self, rows: list[tuple[int, list[str]]]) -> Node | None:
         """All rows as one block."""
-        line, head = rows[0]
-        names = [h.strip() for h in head]
-        self.head = line
-        if not self.begins_right(line, names):
+        line, names = rows[0]
+        self.head, begins, place = line, f"It begins with {','.join(self.keys)}", Place(self.label, line)
+        if not check_head(place, names, self.keys, begins, self.problems):
+            return None
+        if len(set(names)) < len(names):
+            twice = next(n for i, n in enumerate(names) if n in names[:i])
+            self.problems.add(place, f"two columns have one name, {shown(twice)}", begins)
             return None
         long = "field" in names and "value" in names
         if long:
@@ -98,38 +83,13 @@ class _Table:
         root = self.node(line, 1)
         for at, row in rows[1:]:
             if len(row) != len(names):
-                hint = "Put a cell that holds a comma in quotes, and write decimals with a point" if len(row) > len(names) else ""
+                hint = WIDER if len(row) > len(names) else ""
                 self.problems.add(Place(self.label, at), f"{len(row)} cells in a table of {len(names)} columns", hint)
             elif long:
                 self.long(root, names, at, row)
             else:
                 self.wide(root, names, at, row)
         return root
-
-    def begins_right(self, line: int, names: list[str]) -> bool:
-        """Whether the first row has the key columns, each column once."""
-        place, begins = Place(self.label, line), f"It begins with {','.join(self.keys)}"
-        missing = [k for k in self.keys if k not in names]
-        other = _separator(names, self.keys) if missing else ""
-        written = {plain(n).lower(): n for n in names}
-        if names[0].lower().startswith("sep="):
-            self.problems.add(place, f"the first row is a note to a spreadsheet ({shown(names[0])})", f"Delete it. {begins}")
-        elif other:
-            self.problems.add(place, f"the table is separated by {other}", "Save it with commas between the cells")
-        elif missing and missing[0] in written:
-            place = Place(self.label, line, names.index(written[missing[0]]) + 1)
-            self.problems.add(place, f"unknown column {shown(written[missing[0]])}", f"Write {missing[0]}")
-        elif missing:
-            self.problems.add(place, f"the first row lacks the column {missing[0]}", begins)
-        elif "" in names:
-            place = Place(self.label, line, names.index("") + 1)
-            self.problems.add(place, "a column has no name", "Give it one, or delete it down to the last row")
-        elif len(set(names)) < len(names):
-            twice = next(n for i, n in enumerate(names) if n in names[:i])
-            self.problems.add(place, f"two columns have one name, {shown(twice)}", begins)
-        else:
-            return True
-        return False
 
     def is_figure(self, name: str, line: int, column: int) -> bool:
         """Whether figures of that name may stand in this table; if not, it is said once."""
@@ -154,7 +114,7 @@ class _Table:
         return Node(place, layer=self.layer, rank=self.rank, text=text, entries={} if text is None else None)
 
     def long(self, root: Node, names: list[str], line: int, row: list[str]) -> None:
-        cell = {n: (i + 1, row[i].strip()) for i, n in enumerate(names)}
+        cell = {n: (i + 1, row[i]) for i, n in enumerate(names)}
         if not self.is_figure(cell["field"][1], line, cell["field"][0]):
             return
         path = [cell[k] for k in self.keys]
@@ -173,10 +133,10 @@ class _Table:
         self.hang(root, path, figure, line)
 
     def wide(self, root: Node, names: list[str], line: int, row: list[str]) -> None:
-        source = row[names.index("source")].strip() if "source" in names else ""
-        keys = [(names.index(k) + 1, row[names.index(k)].strip()) for k in self.keys]
+        source = row[names.index("source")] if "source" in names else ""
+        keys = [(names.index(k) + 1, row[names.index(k)]) for k in self.keys]
         for i, name in enumerate(names):
-            text = row[i].strip()
+            text = row[i]
             if name in self.keys or name == "source" or not text:
                 continue
             field, unit = _split(name)

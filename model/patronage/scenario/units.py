@@ -127,8 +127,9 @@ _LIKELY_TIMES = {
     "quarter": ("q", "qtr", "quarter", "quarters", "quarterly"),
     "month": ("mo", "month", "months", "monthly"),
 }
-_LIKELY_WORDS = frozenset({"usd", "dollar", "dollars", "us", "per", "percent", "%", "person", "persons", "people"}).union(
-    *_LIKELY_SIZES.values(), *_LIKELY_TIMES.values()
+_PEOPLE = frozenset({"person", "persons", "people"})
+_LIKELY_WORDS = frozenset({"usd", "dollar", "dollars", "us", "per", "percent", "%"}).union(
+    _PEOPLE, *_LIKELY_SIZES.values(), *_LIKELY_TIMES.values()
 )
 """What people write for units besides those of `UNIT_WORDS`, in small letters."""
 
@@ -148,10 +149,11 @@ def likely(written: str, wanted: str) -> str:
     size, time = _among(words, _LIKELY_SIZES), _among(words, _LIKELY_TIMES)
     whole, _, by = wanted.partition("/")
     per = f"/{time or by}" if by else ""
-    if whole == "MUSD":
+    money, people = bool(size or {"usd", "dollar", "dollars"} & set(words)), bool(_PEOPLE & set(words))
+    if whole == "MUSD" and money and not people:
         guess = (_MONEY_SIZES[size] if size else "USD" if "usd" in words else "MUSD") + per
-    elif whole == "persons":
-        guess = f"{_PEOPLE_SIZES[size]} persons" if size else "persons"
+    elif whole == "persons" and size and (people or words == words[:1]):
+        guess = f"{_PEOPLE_SIZES[size]} persons"
     else:
         guess = time if whole in ("quarter", "yr") else whole + per if whole == "%" else ""
     try:
