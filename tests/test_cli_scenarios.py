@@ -266,6 +266,19 @@ def test_show_tells_numbers_from_switches(tmp_path):
     assert "default on" in explained
 
 
+def test_a_file_without_its_ending_is_found_again(tmp_path):
+    (tmp_path / "sahel.yaml").write_text("title: x\n", encoding="utf-8")
+    for name in ("sahel", "sahell.yaml", "sahel.yml"):
+        assert f"Did you mean {tmp_path / 'sahel.yaml'}?" in patronage("check", tmp_path / name).stdout
+    assert "Did you mean two-patrons?" in patronage("check", "two-patron").stdout
+
+
+def test_show_says_that_an_evicted_holder_may_bid_again(tmp_path):
+    text = "title: x\nextends: two-patrons\nevents: {out: {at: 2010Q1, evict: {holder: USA, host: KGZ}}}\n"
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    assert "evict holder USA host KGZ (the holder may bid again)" in patronage("show", tmp_path / "s.yaml").stdout
+
+
 def test_explain_knows_measures_and_finds_inputs_by_their_last_word():
     assert patronage("explain", "two-patrons", "openness").stdout.splitlines() == [
         "openness(client): political openness, 0 to 1",

@@ -124,6 +124,11 @@ def test_what_is_not_clear_is_not_guessed(amount: str) -> None:
     assert not re.match(r"Write \d", refused_at_mark(HEAD + DEBT % amount).hint)
 
 
+@pytest.mark.parametrize("amount", ["60 €", "€60", "60 EUR", "£1,500"])
+def test_another_currency_is_to_be_converted(amount: str) -> None:
+    assert refused_at_mark(HEAD + DEBT % f'"{amount}"').hint.startswith("Convert to USD")
+
+
 @pytest.mark.parametrize(("amount", "right"), [("5 million", "5 million persons"), ("5 mln people", "5 million persons")])
 def test_people_are_counted_in_persons(amount: str, right: str) -> None:
     text = HEAD.replace("TJK: {gdp: 5000}", f"TJK: {{gdp: 5000, population: §{amount}}}")

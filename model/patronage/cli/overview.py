@@ -105,4 +105,5 @@ def _act(s: Scenario, event: Event, act: Act) -> str:
     figures = {name: s.written.get(f"events.{event.name}.{act.kind}.{name}") for name in act.numbers}
     told = {name: figure_text(f.value, f.unit) for name, f in figures.items() if f is not None}
     numbers = ", ".join(text if name in text else f"{name} {text}" for name, text in told.items())
-    return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({numbers})" if numbers else "")
+    beside = "the holder may bid again" if act.kind == "evict" else numbers
+    return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({beside})" if beside else "")

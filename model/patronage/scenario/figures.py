@@ -166,9 +166,18 @@ def _rewritten(text: str, field: Field) -> str:
     numbers, behind = meanings(exact)
     unit = _unit_like(behind, field) if behind else ""
     if not numbers or (behind and not unit) or not math.isfinite(float(numbers[0])):
-        return ""
+        return _currency(behind)
     beside = "" if exact == text else ", and its range beside it"
     return "Write " + " or ".join(f"{number} {unit}".strip() for number in numbers) + beside
+
+
+def _currency(unit: str) -> str:
+    """What to do about another currency than the dollar; "" where it is none."""
+    try:
+        factor(unit or "1", "USD")
+    except UnitError as error:
+        return error.hint if "currency" in str(error) else ""
+    return ""
 
 
 def _unit_like(written: str, field: Field) -> str:

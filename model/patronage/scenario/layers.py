@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .library import builtin_dir, builtin_names
 from .names import refuse_reserved
-from .problems import Place, Problems, nearest, shown
+from .problems import Place, Problems, meant, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
@@ -22,11 +22,22 @@ def read_layers(source: str | Path, problems: Problems) -> Node | None:
     """The merged tree of a scenario file or built-in and all it extends."""
     path = locate(source)
     if path is None:
-        hint = nearest(str(source), builtin_names()) if builtin_names() else ""
+        hint = nearest(str(source), (*_files_near(source), *builtin_names()))
         problems.add(Place(str(source)), "there is no such scenario, neither built in nor as a file", hint)
         return None
     text = read_file(path, label_of(path), problems)
     return None if text is None else _with_below(text, label_of(path), path, problems, (path.resolve(),))
+
+
+def _files_near(source: str | Path) -> list[str]:
+    """Scenario files where one was looked for that are called nearly like it."""
+    try:
+        path = Path(source)
+        files = sorted(str(p) for p in path.parent.glob("*") if p.suffix in (".yaml", ".yml"))
+    except (OSError, ValueError):  # a name no file can have
+        return []
+    near = meant(str(source), files)
+    return [near] if near else []
 
 
 def read_text(text: str, label: str, problems: Problems) -> Node | None:

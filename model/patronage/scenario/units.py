@@ -67,7 +67,7 @@ _NAMES = {
 }
 _SIZES = {"kUSD": "k", "MUSD": "M", "thousand": "k", "million": "M", "bn": "bn", "billion": "bn", "%": "%", "percent": "%"}
 """Words that hold a power of ten; a unit has one at most, so that nobody multiplies by chance."""
-_MONEY = {"EUR", "RUB", "CNY", "KGS", "GBP", "TRY", "KZT", "UZS", "TJS", "euro", "$", "€"}
+_MONEY = {"EUR", "RUB", "CNY", "KGS", "GBP", "TRY", "KZT", "UZS", "TJS", "euro", "$", "€", "£", "¥"}
 _TOKEN = re.compile(r"\s*(\*\*|\*|/|[A-Za-z]+|%|\d+(?:\.\d+)?|\S)")
 _POWER = re.compile(r"0\.5|[1-3](\.0)?")
 
