@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .speech import RefusalError
+from .speech import RefusalError, note
 
 if TYPE_CHECKING:
     from patronage.evidence.tables import Tables
@@ -41,14 +41,18 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
     """A scenario with what --set changes."""
     from patronage.scenario import ScenarioError, load_scenario
 
+    told: list[str] = []
     try:
-        return load_scenario(source, settings(pairs) or None)
+        loaded = load_scenario(source, settings(pairs) or None, told)
     except ScenarioError:
         from patronage.experiments import experiment_names
 
         if source in experiment_names():
             raise RefusalError(f"{source} is an experiment, no scenario: patronage sweep {source}") from None
         raise
+    for remark in told:
+        note(remark)
+    return loaded
 
 
 def read_series(data: Path) -> Tables:

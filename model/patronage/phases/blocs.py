@@ -59,13 +59,13 @@ def benefit(world: World, p: Parameters, leaders: Array) -> Array:
 
 
 def centre(world: World, p: Parameters) -> tuple[Array, Array]:
-    """Mean orientation of each bloc's members [R,B,O-1], and their number [R,B]."""
+    """Mean orientation of each bloc's members [R,B,O-1], 0 where it has none, and their number [R,B]."""
     member = world.member[..., None]
     inside = total(member * world.position[:, None, :, 1:], 2)
     affiliate = p.structure.affiliate[None, :, :, None]
     outside = total(affiliate * p.patron_position[:, None, :, 1:], 2)
     number = total(world.member.astype(np.float64), 2) + p.structure.affiliate.sum(axis=1)[None, :]
-    return (inside + outside) / number[..., None], number
+    return share_of(inside + outside, number[..., None]), number
 
 
 def voters(world: World, p: Parameters) -> Array:
@@ -155,11 +155,12 @@ def accede(before: World, world: World, p: Parameters, luck: Luck, joins: Array,
 
 
 def cohesion(world: World, p: Parameters) -> Array:
-    """[R,B] one less the mean distance of members from their centre, less disputes."""
+    """[R,B] one less the mean distance of members from their centre, less disputes; 0 where there is no member."""
     z_mean, number = centre(world, p)
     inside = total(world.member * spread(world.position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
     outside = total(p.structure.affiliate[None] * spread(p.patron_position[:, None, :, 1:], z_mean[:, :, None, :]), 2)
-    return np.asarray(1.0 - (inside + outside) / number - p.bloc.blocs_dispute * p.bloc_disputes)
+    held = 1.0 - share_of(inside + outside, number) - p.bloc.blocs_dispute * p.bloc_disputes
+    return np.where(number > 0, held, 0.0)
 
 
 def combine(world: World, p: Parameters, decide: Decider, deals: Deals, leaders: Array, consent_price: Array) -> World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from patronage.answers.plain import claim, conditions, value_text
 from patronage.batch.folders import new_folder, sha256, write_manifest
 from patronage.figures import choices, drivers
 from patronage.figures import conditions as drawn_conditions
+from patronage.figures.lettering import Letters, letters_for
 from patronage.figures.style import save, styled
 from patronage.reports import findings
 from patronage.reports.drivers import among
@@ -110,10 +112,12 @@ def plot_answers(a: Answers, out: str | Path, title: str) -> list[Path]:
     """Draw what the analysis found as PNG and SVG; figures with nothing to show are left out."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    letters = letters_for([title, *labels_of(a.case).values()])
+    a = replace(a, case=_respelt(a.case, letters))
     labels = labels_of(a.case)
-    note = f"{title}; {len(a.case.points)} points, {len(a.case.outcomes)} runs.{_somewhere(a)}"
+    note = f"{letters.spell(title)}; {len(a.case.points)} points, {len(a.case.outcomes)} runs.{_somewhere(a)}"
     paths: list[Path] = []
-    with styled():
+    with styled(letters):
         for name, figure in _figures(a, labels, note).items():
             if figure is not None:
                 paths += save(figure, folder, name)
@@ -152,6 +156,16 @@ def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]
         "regret": choices.regret(a.regret, names, labels, note),
         "paired": choices.paired(a.paired, pairs, labels, note),
     }
+
+
+def _respelt(case: Case, letters: Letters) -> Case:
+    """The same case with labels that can be drawn, or none."""
+    return replace(
+        case,
+        variables=tuple(replace(v, label=letters.name(v.label)) for v in case.variables),
+        aims=tuple(replace(x, label=letters.name(x.label)) for x in case.aims),
+        measures={name: letters.spell(label) for name, label in case.measures.items()},
+    )
 
 
 def labels_of(case: Case) -> dict[str, str]:
