@@ -96,7 +96,7 @@ def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
     try:
         return observed(tables.until(to), scenario.patrons, scenario.clients, read_bases(data, tables.names).until(to))
     except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+        raise RefusalError(str(error)) from None
 
 
 def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:

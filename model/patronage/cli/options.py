@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .speech import RefusalError
+from .speech import RefusalError, note
 
 if TYPE_CHECKING:
     from patronage.evidence.tables import Tables
@@ -52,13 +52,18 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
 
 
 def read_series(data: Path) -> Tables:
-    """The tables of real series in a folder."""
-    from patronage.evidence.tables import DataError, read_tables
+    """The tables of real series in a folder. What was noticed in them is said."""
+    from patronage.evidence.tables import DataError, TableError, read_tables
 
     try:
-        return read_tables(data)
+        tables = read_tables(data)
+    except TableError as error:
+        raise RefusalError(str(error)) from None
     except DataError as error:
         raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+    for line in tables.said:
+        note(line)
+    return tables
 
 
 def refuse_existing(path: Path, what: str) -> None:
