@@ -51,7 +51,7 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
         raise
 
 
-def read_series(data: Path) -> Tables:
+def read_series(data: Path, option: str = "--data") -> Tables:
     """The tables of real series in a folder. What was noticed in them is said."""
     from patronage.evidence.tables import DataError, TableError, read_tables
 
@@ -60,7 +60,7 @@ def read_series(data: Path) -> Tables:
     except TableError as error:
         raise RefusalError(str(error)) from None
     except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+        raise RefusalError(f"{option} {data} is not in the layout (docs/build.md):\n{error}") from None
     for line in tables.said:
         note(line)
     return tables
