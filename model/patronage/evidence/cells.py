@@ -62,10 +62,10 @@ def meant(text: str, share: bool = False) -> str:
         return f"Write {' or '.join(f'{x:.12g}' for x in found)}" if found else ""
     if plain(text):
         return f"Write {' or '.join(plain(text))}"
-    parts = re.fullmatch(r"[^\d+-]{0,4}([+-]?\d[\d.,\s'’]*)\s*([^\d\s]*)[^\d]*", text)
+    parts = re.fullmatch(r"[^\d+-]{0,4}([+-]?\d[\d.,\s'’]*)(?:[\[(].*[\])]|([^\d\s\[(]*)[^\d]*)", text)
     if parts is None or not plain(parts[1].strip()):
         return ""
-    (first, *_), factor = plain(parts[1].strip()), FACTORS.get(parts[2].casefold().strip("."))
+    (first, *_), factor = plain(parts[1].strip()), FACTORS.get((parts[2] or "").casefold().strip("."))
     return f"Write {float(first) * factor:.12g}" if factor else f"Write the number alone: {first}"
 
 

@@ -112,7 +112,7 @@ def quickly(text: str, layout: Layout) -> pd.DataFrame | None:
     quoted = '"' in text
     widths = {len(row.cells) for row in rows(text)} if quoted else {line.count(",") + 1 for line in text.splitlines()}
     head = list(next(rows(text)).cells)
-    if "\r" in text or widths != {len(head)} or not _head_is_right(head, layout):
+    if "\r" in text or widths != {len(head)} or head != [c.strip() for c in head] or not _head_is_right(head, layout):
         return None
     unknown = {c: [""] if c in layout.series or c in layout.kinds else sorted(GAPS) for c in head}
     frame = pd.read_csv(io.StringIO(text), low_memory=False, keep_default_na=False, na_values=unknown)
@@ -277,7 +277,8 @@ def _framed(table: Mapping[str, Sequence[str]], layout: Layout) -> pd.DataFrame:
         elif kind == "year":
             columns[name] = pd.Series([year(c) for c in cells], dtype=int)
         elif kind is not None:
-            columns[name] = pd.Series([named(c) or np.nan for c in cells])
+            unknown = GAPS if kind == "date or nothing" else ("",)
+            columns[name] = pd.Series([np.nan if (text := named(c)) in unknown else text for c in cells])
         elif name:
             columns[name] = _guessed([np.nan if c in GAPS else c for c in cells])
     return pd.DataFrame(columns)

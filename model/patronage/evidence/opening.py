@@ -13,8 +13,10 @@ from pathlib import Path
 MOST_BYTES = 512 * 1024**2
 """A table that unpacks to more than this is not read: so large is no table of these, but a few bytes can unpack to it."""
 AS_CSV = "Save it as CSV UTF-8, separated by commas"
+ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+"""How zips and workbooks begin; the second are empty."""
 FOREIGN = {
-    b"PK\x03\x04": "a workbook or a zip",
+    **dict.fromkeys(ZIPPED, "a workbook or a zip"),
     b"\xd0\xcf\x11\xe0": "a workbook in the old .xls form",
     b"%PDF": "a PDF",
     b"PAR1": "a Parquet file",

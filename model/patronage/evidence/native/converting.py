@@ -110,14 +110,15 @@ def _sipri(source: Source, delimiter: str, head: Row, span: tuple[int, int] | No
 def _read(source: Source, problems: Problems) -> Found | None:
     """A table by its reader; None and a problem if there is none."""
     reader = _reader(source)
-    if reader is None:
-        _refuse(source, problems)
-        return None
     try:
-        return reader(problems)
+        if reader is not None:
+            return reader(problems)
+        for _ in source.rows(source.delimiters[0]):
+            pass  # a quotation mark that does not close hides what the table is
+        _refuse(source, problems)
     except UnreadableError as error:
         problems.add(Place(source.label, error.line, error.column), error.what, error.hint)
-        return None
+    return None
 
 
 def _refuse(source: Source, problems: Problems) -> None:

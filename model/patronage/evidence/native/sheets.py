@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patronage.evidence.cells import GAPS, no_number, number
-from patronage.evidence.opening import MOST_BYTES, Row, UnreadableError, bounded, decoded, read_bytes, rows, unzipped
+from patronage.evidence.opening import MOST_BYTES, ZIPPED, Row, UnreadableError, bounded, decoded, read_bytes, rows, unzipped
 from patronage.evidence.series import Series
 from patronage.extras import how_to_install
 from patronage.scenario.problems import Place, Problems
@@ -27,7 +27,8 @@ DELIMITERS = (",", ";", "\t")
 LATEST_HEAD = 40
 """The names of the columns are looked for in this many rows."""
 MOST_MEMBERS = 1000
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError)
+"""What reading a damaged or locked zip may end in."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +86,18 @@ class Source:
         """Its first rows, as far as they can be read with a sign between columns."""
         found: list[Row] = []
         with suppress(UnreadableError):  # told when the whole is read; of a wrong sign it says nothing
-            found.extend(islice(self._rows(delimiter), LATEST_HEAD))
+            found.extend(islice(self.rows(delimiter), LATEST_HEAD))
         return Sheet(self.label, tuple(found), delimiter == ";")
 
     def whole(self, delimiter: str, head: Row) -> Sheet:
         """What stands below its head. Raises UnreadableError."""
-        found = tuple(row for row in self._rows(delimiter) if row.line > head.line)
+        found = tuple(row for row in self.rows(delimiter) if row.line > head.line)
         if head.cells[-1].endswith(";"):  # a spreadsheet of another country set semicolons behind lines with commas
             found = tuple(Row(r.line, (*r.cells[:-1], r.cells[-1].rstrip(";"))) for r in found)
         return Sheet(self.label, found, delimiter == ";")
 
-    def _rows(self, delimiter: str) -> Iterator[Row]:
+    def rows(self, delimiter: str) -> Iterator[Row]:
+        """Every row. Raises UnreadableError."""
         return iter(self.cells) if self.cells else rows(self.text, delimiter)
 
 
@@ -112,7 +114,7 @@ def sources(path: Path, problems: Problems) -> list[Source]:
 
 
 def _sources(raw: bytes, label: str, file: str, sha256: str, inside: bool = False) -> list[Source]:
-    if raw.startswith(b"PK\x03\x04"):
+    if raw.startswith(ZIPPED):
         members = _members(raw)
         if "xl/workbook.xml" in members:
             book = _workbook(raw).items()
@@ -167,7 +169,7 @@ def _workbook(raw: bytes) -> dict[str, tuple[Row, ...]]:
             warnings.simplefilter("ignore")  # of styles and validations, which no cell depends on
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             return {sheet.title: tuple(_cells(sheet)) for sheet in book.worksheets}
-    except (*DAMAGED, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+    except (*DAMAGED, TypeError, AttributeError, IndexError, SyntaxError) as error:
         raise UnreadableError(f"the workbook cannot be read: {error}", "Save it again, or as CSV") from None
 
 

@@ -28,8 +28,8 @@ from .sheets import Row, Sheet, joined
 
 PARTIES = ("supplier", "recipient")
 ONE_SIDED = ("Exports by", "Imports by")
-YEARS = ("delivery year", "year(s) of delivery", "year(s) of deliveries")
-DELIVERED = ("tiv delivery values", "sipri tiv of delivered weapons")
+YEARS = ("Year(s) of delivery", "Delivery year", "Year(s) of deliveries")
+DELIVERED = ("SIPRI TIV of delivered weapons", "TIV delivery values")
 TIV = replace(SERIES["arms_tiv"], low=-math.inf)
 FIRST = 1980
 """Deliveries before this year are left out: stocks of arms are summed over ten years."""
@@ -64,10 +64,10 @@ def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Proble
     """
     names = _names(head)
     supplier, recipient = (names.index(n) for n in PARTIES)
-    when, what = (next((names.index(n) for n in known if n in names), None) for known in (YEARS, DELIVERED))
+    when, what = (next((names.index(n.lower()) for n in known if n.lower() in names), None) for known in (YEARS, DELIVERED))
     for place, known in ((when, YEARS), (what, DELIVERED)):
         if place is None:
-            problems.add(sheet.place(head), f"the register lacks the column {known[1].capitalize()!r}", f"It may be called {known[0]!r} too")
+            problems.add(sheet.place(head), f"the register lacks the column {known[0]!r}", f"In the newer export it is {known[1]!r}")
     if when is None or what is None:
         return _frame({}, ()), "", []
     flows: dict[tuple[str, str, int], float] = {}
