@@ -156,7 +156,7 @@ BY_TIME = 'Country Name,Country Code,Time,Time Code,"Population, total [SP.POP.T
         wide().replace('""', '"n/a"'),
         wide().encode("utf-16"),
         wide().encode("utf-16-le"),
-        wide().replace(",", "\t").replace('Population\t total', "Population, total").encode("utf-16"),
+        wide().replace(",", "\t").replace("Population\t total", "Population, total").encode("utf-16"),
         wide().replace(",", ";").replace("Population; total", "Population, total"),
         "\ufeff" + wide(),
         gzip.compress(wide().encode()),
@@ -289,7 +289,8 @@ def test_no_damage_to_a_file_ends_in_anything_but_a_table_or_a_refusal(tmp_path)
     draw = random.Random(11)
     forms = [
         wide().encode(), (NOTES + OLD + deal("a\nb") + deal()).encode(), (NOTES + NEW + delivery(2001, 1)).encode(), workbook(wide()),
-        zipped({**ABOUT, "API.csv": wide()}), wide().encode("utf-16"), gzip.compress(wide().encode()), (BY_TIME + "A,KGZ,2003,YR,1,5\n").encode(),
+        zipped({**ABOUT, "API.csv": wide()}), wide().encode("utf-16"), gzip.compress(wide().encode()),
+        (BY_TIME + "A,KGZ,2003,YR,1,5\n").encode(),
     ]  # fmt: skip
     odd = [b"\0", b'"', b",", b"\n", b"..", b"20 %", b"\xff", b"PK\x03\x04", b";", b"inf", b"\xed\xa0\x80", b"1e999", b"2oo4"]
     seen = {"read": 0, "refused": 0}

@@ -96,9 +96,8 @@ def put(out: Path, written: Written) -> Scenario:
             made = load_scenario(draft)
         except ScenarioError as error:
             lines = str(error).replace(f"{place}{os.sep}", "")
-            raise RefusalError(
-                f"These series give a scenario that is not valid, so that nothing was written. What it would have been refused for:\n{lines}"
-            ) from None
+            said = "These series give a scenario that is not valid, so that nothing was written. It would be refused for:"
+            raise RefusalError(f"{said}\n{lines}") from None
         try:
             if written.tables:
                 beside(draft).rename(beside(out))

@@ -4,8 +4,9 @@
                    date is YYYY, YYYY-MM or YYYY-MM-DD; patron and client are codes or names of the country table
     bases.csv      holder, host, from, to, rent       codes and dates; `to` and `rent` may be empty
 
-Both are optional, and a cell that cannot be read is refused with its place. Of a timeline the instruments base_opened, base_renewed, base_rent and base_closed are read. Several sites in
-one host are one base here, as in the model. Three rules, none of which looks ahead:
+Both are optional, and a cell that cannot be read is refused with its place. Of a timeline the instruments base_opened,
+base_renewed, base_rent and base_closed are read. Several sites in one host are one base here, as in the model. Three rules,
+none of which looks ahead:
 
 * a first opening, renewal or rent means that a base stands; rent paid after a closing opens nothing;
 * a closing within the term of a renewal concerns another site;

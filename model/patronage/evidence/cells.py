@@ -53,15 +53,18 @@ def meant(text: str, share: bool = False) -> str:
     low = text.casefold()
     if low in MARKS or not any(c.isalnum() for c in text):
         return EMPTY
-    if low in WORDS:
-        return f"Write {WORDS[low]}"
     if re.fullmatch(r"[+-]?inf(inity)?", low) or NUMBER.fullmatch(text):
         return f"Write a finite number, or nothing. {EMPTY}"
     if text.endswith(("%", "％")):
         found = [float(x) / 100 if share else float(x) for x in plain(text[:-1])]
         return f"Write {' or '.join(f'{x:.12g}' for x in found)}" if found else ""
-    if plain(text):
-        return f"Write {' or '.join(plain(text))}"
+    if low in WORDS or plain(text):
+        return f"Write {WORDS.get(low) or ' or '.join(plain(text))}"
+    return alone(text)
+
+
+def alone(text: str) -> str:
+    """How to write a number that has words or marks beside it."""
     parts = re.fullmatch(r"[^\d+-]{0,4}([+-]?\d[\d.,\s'’]*)(?:[\[(].*[\])]|([^\d\s\[(]*)[^\d]*)", text)
     if parts is None or not plain(parts[1].strip()):
         return ""

@@ -27,7 +27,8 @@ MOST_ALIKE = 10
 OTHERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "code": no_code, "year": no_year, "date": no_date, "name": no_name, "word": no_name,
-    "party": needed(no_name, "code or name of a state"), "date or nothing": lambda text: None if text.strip() in GAPS else no_date(text),
+    "party": needed(no_name, "code or name of a state"),
+    "date or nothing": lambda text: None if text.strip() in GAPS else no_date(text),
     "amount": lambda text: no_number(text) if number(text) is None else None,
 }  # fmt: skip
 
@@ -132,25 +133,22 @@ def _head_is_right(head: list[str], layout: Layout) -> bool:
 
 def _is_right(frame: pd.DataFrame, column: str, layout: Layout) -> bool:
     """Whether every cell of a column that is read is what it should be."""
-    values = frame[column]
+    values, kind = frame[column], layout.kinds.get(column)
     if column in layout.series:
-        series = layout.series[column]
-        if values.isna().all():
-            return True
-        if values.dtype.kind not in "if":
-            return False
-        known = values.to_numpy(float)
-        known = known[~np.isnan(known)]
-        inside = (known >= series.low).all() and (known <= min(series.high, 1.0 if series.high == PERCENT_FROM else np.inf)).all()
-        return bool(inside and not (series.positive and (known == 0).any()) and not _percent(known, series).any())
-    kind = layout.kinds.get(column)
-    if kind is None:
-        return True
+        return bool(values.isna().all()) or (values.dtype.kind in "if" and _all_may_be(values.to_numpy(float), layout.series[column]))
     if kind == "year":
         return values.dtype.kind == "i" and all(no_year(str(y)) is None for y in values.unique())
     if kind == "code":
         return all(isinstance(x, str) and no_code(x) is None and x == x.strip() for x in values.unique())
-    return kind == "name" and all(no_name(str(x)) is None for x in values.dropna().unique())
+    return kind is None or (kind == "name" and all(no_name(str(x)) is None for x in values.dropna().unique()))
+
+
+def _all_may_be(values: np.ndarray, series: Series) -> bool:
+    """Whether nothing is to be said of any value, NaN where nothing is known."""
+    known = values[~np.isnan(values)]
+    most = 1.0 if series.high == PERCENT_FROM else series.high
+    inside = ((known >= series.low) & (known <= most) & (not series.positive or known != 0)).all()
+    return bool(inside and not _percent(known, series).any())
 
 
 def _percent(values: np.ndarray, series: Series) -> np.ndarray:
@@ -220,7 +218,7 @@ def _numbers(
 ) -> None:
     """Check a column of numbers, and say what is read as unknown or looks odd."""
     read = {text: number(text) for text in set(cells)}
-    known = np.array([x for text in cells if (x := read[text]) is not None and x == x])
+    known = np.array([x for text in cells if (x := read[text]) is not None and not np.isnan(x)])
     suspect = _percent(known, series).any()
     wrong: dict[str, tuple[Fault, str]] = {}
     for text, value in read.items():

@@ -39,7 +39,8 @@ class Series:
         """What is wrong with a value, and how to mend it; None if it may be."""
         if not (math.isnan(value) or self.low <= value <= self.high):
             if self.fraction and value > self.high:
-                return f"{value:g} is beyond 1, and {self.column} is measured as {self.unit}", f"Write {value / 100:g}, if it is per cent"
+                what = f"{value:g} is beyond 1, and {self.column} is measured as {self.unit}"
+                return what, f"Write {value / 100:g}, if it is per cent"
             bound = f"below {self.low:g}" if value < self.low else f"beyond {self.high:g}"
             return f"{value:g} is {bound}, and {self.column} is measured in {self.unit}", ""
         return (f"0 {self.unit} cannot be", EMPTY) if self.positive and value == 0 else None

@@ -170,7 +170,8 @@ def read_tables(folder: str | Path) -> Tables:
     absent = [_absent(place, layout) for layout in (COUNTRY, DYAD) if found[layout.name] is None]
     if absent:
         raise DataError("\n".join(absent))
-    frames, said, wrong = [], [], []
+    frames, wrong = [], []
+    said: list[str] = []
     for layout in (COUNTRY, DYAD):
         path = found[layout.name]
         assert path is not None

@@ -16,7 +16,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patronage.evidence.cells import GAPS, no_number, number
-from patronage.evidence.opening import MOST_BYTES, ZIPPED, Row, UnreadableError, bounded, decoded, read_bytes, rows, unzipped
+from patronage.evidence.opening import (
+    MOST_BYTES,
+    ZIPPED,
+    Row,
+    UnreadableError,
+    bounded,
+    decoded,
+    read_bytes,
+    rows,
+    unzipped,
+)
 from patronage.evidence.series import Series
 from patronage.extras import how_to_install
 from patronage.scenario.problems import Place, Problems
@@ -145,7 +155,8 @@ def _zip(raw: bytes, members: Sequence[str], label: str, file: str, sha256: str)
     found: list[Source] = []
     for name in members:
         path = PurePosixPath(name)
-        if path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".gz") or "__MACOSX" in path.parts or path.name.startswith((".", "Metadata_")):
+        hidden = "__MACOSX" in path.parts or path.name.startswith((".", "Metadata_"))
+        if hidden or path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".gz"):
             continue
         try:
             with zipfile.ZipFile(io.BytesIO(raw)) as zipped:
@@ -163,7 +174,8 @@ def _workbook(raw: bytes) -> dict[str, tuple[Row, ...]]:
     try:
         import openpyxl
     except ModuleNotFoundError:
-        raise UnreadableError("this is an .xlsx workbook, and openpyxl is not installed", f"{how_to_install('data')}; or save it as CSV") from None
+        what, hint = "this is an .xlsx workbook, and openpyxl is not installed", f"{how_to_install('data')}; or save it as CSV"
+        raise UnreadableError(what, hint) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations, which no cell depends on

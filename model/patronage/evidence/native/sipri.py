@@ -20,11 +20,12 @@ from dataclasses import replace
 import pandas as pd
 
 from patronage.evidence.cells import named
+from patronage.evidence.opening import Row
 from patronage.evidence.series import SERIES
 from patronage.scenario.problems import Problems, shown
 
 from .names import code_of
-from .sheets import Row, Sheet, joined
+from .sheets import Sheet, joined
 
 PARTIES = ("supplier", "recipient")
 ONE_SIDED = ("Exports by", "Imports by")

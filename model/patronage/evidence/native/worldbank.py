@@ -19,11 +19,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from patronage.evidence.cells import named
+from patronage.evidence.opening import Row
 from patronage.evidence.series import SERIES
 from patronage.scenario.problems import Problems, nearest, shown
 
 from .names import current, is_state
-from .sheets import Row, Sheet
+from .sheets import Sheet
 
 USED = {
     "SP.POP.TOTL": "population",
@@ -105,7 +106,8 @@ def read(sheet: Sheet, head: Row, problems: Problems) -> tuple[pd.DataFrame, str
                 if value is not None:
                     values[USED[indicator]][code, year] = value
     if not any(values.values()):
-        what = f"none of its {len(others)} indicators has a column" if others and not seen else "there are no rows of states with a value"
+        none = f"none of its {len(others)} indicators has a column"
+        what = none if others and not seen else "there are no rows of states with a value"
         problems.add(sheet.place(head), what, nearest(min(others, default=""), USED))
     frame = pd.DataFrame({column: pd.Series(found, dtype=float) for column, found in values.items() if found})
     frame.index = pd.MultiIndex.from_tuples(list(frame.index), names=["iso3", "year"])
