@@ -48,7 +48,7 @@ class TieFigures(StateFigures):
         """Treaties: .15 for a defence pact, up to .05 for shared organisations."""
         igos = self.read("shared_igos", patron, code, back=10)
         if igos is None and self.read("atop_defense", patron, code, back=10) is None:
-            return Figure(0.0, "", "assumption", (0, 0.2), "no treaties reported")
+            return Figure(0.0, "", "assumption", (0.0, 0.0), "no treaties reported")
         value = 0.15 * self.pact(patron, code) + (0.05 * bounded((igos.value - 20) / 40, 0, 1) if igos else 0.0)
         source = f"{SERIES['atop_defense'].cited} x .15 + {SERIES['shared_igos'].cited} beyond 20, up to .05; {self.now}"
         return Figure(value, "", source, about(value, 0.5, 0, 1), "" if igos else "shared organisations unknown")
