@@ -95,11 +95,12 @@ def test_a_row_that_no_joining_makes_whole_is_told_where_it_stands(tmp_path):
 
 def test_the_newer_export_tells_what_was_delivered_in_which_year(tmp_path):
     rows = [delivery(2001, 1), delivery(2001, 1.5), delivery(2003, 4.5), delivery("", ""), delivery("2002", 0)]
-    strangers = [delivery(2001, 5, "United States", "NATO**"), delivery(2002, 5, "unknown supplier(s)")]
+    strangers = [delivery(2001, 5, "United States", "NATO**"), delivery(2002, 5, "unknown supplier(s)"), delivery("", 3)]
     made = convert([written(tmp_path, "trade-register.csv", NOTES + NEW + "".join(rows + strangers))])
     assert made.dyad["arms_tiv"]["RUS", "TJK"].to_dict() == {2001: 2.5, 2002: 0.0, 2003: 4.5}
     assert made.said[0].endswith("arms_tiv, 2001-2003 (2 parties that are no states left out)")
     assert "NATO** (1 row), unknown supplier(s) (1 row)" in made.left[0]
+    assert made.left[1].endswith("1 deliveries without a year, left out.")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,13 @@ def test_a_register_of_another_country_has_decimal_commas(tmp_path):
 def test_a_register_without_what_was_delivered_is_refused(tmp_path):
     said = refusal(written(tmp_path, "register.csv", OLD.replace("SIPRI TIV of delivered weapons", "TIV") + deal()))
     assert "register.csv:1:1: the register lacks the column 'SIPRI TIV of delivered weapons'" in said
+
+
+def test_registers_of_several_suppliers_are_read_together_and_one_twice_is_refused(tmp_path):
+    one = written(tmp_path, "russia.csv", NOTES + OLD + deal())
+    other = written(tmp_path, "china.csv", NOTES + OLD + deal(first="Tajikistan,China"))
+    assert {k[0] for k in convert([one, other]).dyad.index} == {"RUS", "CHN"}
+    assert "arms_tiv comes from" in refusal(one, written(tmp_path, "again.csv", NOTES + OLD + deal()))
 
 
 # --- World Bank -------------------------------------------------------------------------------------------------------

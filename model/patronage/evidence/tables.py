@@ -25,6 +25,8 @@ from .series import REQUIRED, SERIES, Series
 __all__ = ["REQUIRED", "SERIES", "DataError", "Reading", "Series", "TableError", "Tables", "read_tables"]
 
 
+NATIVE = ("API_", "WDI", "trade-register", "trade_register")
+"""How files begin that `patronage tables` reads."""
 COUNTRY = Layout(
     "country_year", {"iso3": "code", "year": "year", "country": "name"}, ("iso3", "year"),
     {k: s for k, s in SERIES.items() if s.table == "country"}, ("iso3", "year", *REQUIRED), unique=True, filled=True,
@@ -169,7 +171,9 @@ def read_tables(folder: str | Path) -> Tables:
     found = {layout.name: _path(place, layout.name) for layout in (COUNTRY, DYAD)}
     absent = [_absent(place, layout) for layout in (COUNTRY, DYAD) if found[layout.name] is None]
     if absent:
-        raise DataError("\n".join(absent))
+        native = [p.name for p in _others(place) if p.name.startswith(NATIVE)]
+        hint = [f"patronage tables brings {native[0]} and its like into this layout"] if native else []
+        raise DataError("\n".join([*absent, *hint]))
     frames, wrong = [], []
     said: list[str] = []
     for layout in (COUNTRY, DYAD):

@@ -50,17 +50,19 @@ def convert(paths: Sequence[Path], onto: Tables | None = None) -> Converted:
     problems = Problems()
     parts: dict[str, list[pd.DataFrame]] = {"country": [], "dyad": []}
     out = Converted(*(_empty(t) for t in parts))
-    owner: dict[str, str] = {}
+    owners: dict[str, list[tuple[str, frozenset[object]]]] = {}
     for source in (s for path in paths for s in _known(sources(path, problems), out)):
         found = _read(source, problems)
         if found is None:
             continue
         table, frame, left, told = found
         columns = [c for c in frame.columns if c != "country"]
+        whose = frozenset(frame.index.droplevel("year"))
         for column in columns:
-            if column in owner:
-                problems.add(Place(source.label), f"{column} comes from {owner[column]} already", "Give each series once")
-            owner.setdefault(column, source.label)
+            first = next((label for label, known in owners.get(column, ()) if known & whose), None)
+            if first is not None:
+                problems.add(Place(source.label), f"{column} comes from {first} already", "Give each series once")
+            owners.setdefault(column, []).append((source.label, whose))
             out.sources.append((column, source.file, source.sha256))
         parts[table].append(frame)
         years = frame.index.get_level_values("year")

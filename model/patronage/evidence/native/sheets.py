@@ -8,7 +8,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -47,7 +47,7 @@ class Sheet:
 
     label: str
     """As messages name it."""
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
     decimal_comma: bool = False
 
     def place(self, row: Row, column: int = 0) -> Place:
@@ -100,10 +100,10 @@ class Source:
         return Sheet(self.label, tuple(found), delimiter == ";")
 
     def whole(self, delimiter: str, head: Row) -> Sheet:
-        """What stands below its head. Raises UnreadableError."""
-        found = tuple(row for row in self.rows(delimiter) if row.line > head.line)
+        """What stands below its head, row by row. Reading it raises UnreadableError."""
+        found = (row for row in self.rows(delimiter) if row.line > head.line)
         if head.cells[-1].endswith(";"):  # a spreadsheet of another country set semicolons behind lines with commas
-            found = tuple(Row(r.line, (*r.cells[:-1], r.cells[-1].rstrip(";"))) for r in found)
+            found = (Row(r.line, (*r.cells[:-1], r.cells[-1].rstrip(";"))) for r in found)
         return Sheet(self.label, found, delimiter == ";")
 
     def rows(self, delimiter: str) -> Iterator[Row]:

@@ -73,12 +73,16 @@ def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Proble
         return _frame({}, ()), "", []
     flows: dict[tuple[str, str, int], float] = {}
     strangers: Counter[str] = Counter()
-    for row in joined(sheet.rows, len(names) if names[-1] else len(names) - 1):
+    undated = 0
+    for row in joined(list(sheet.rows), len(names) if names[-1] else len(names) - 1):
         if not any(row.cells) or sheet.short(row, what + 1, problems):
             continue
         value = sheet.number(row, what, TIV, problems)
         years = _years(sheet, row, when, problems)
         if not value or years is None:
+            continue
+        if not years and names[what] == DELIVERED[1].lower():  # a delivery whose year nobody knows
+            undated += 1
             continue
         if value < 0 or not years:
             said = "there are fewer than no arms" if value < 0 else f"{value:g} were delivered in no year"
@@ -91,9 +95,15 @@ def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Proble
             continue
         for year in years:
             flows[patron, client, year] = flows.get((patron, client, year), 0.0) + value / len(years)
-    told = ", ".join(f"{name} ({n} {'row' if n == 1 else 'rows'})" for name, n in sorted(strangers.items()))
     left = f"{len(strangers)} parties that are no states left out" if strangers else ""
-    return _frame(flows, _span(span, flows)), left, [f"no states, left out: {told}"] if strangers else []
+    return _frame(flows, _span(span, flows)), left, _told(strangers, undated)
+
+
+def _told(strangers: Counter[str], undated: int) -> list[str]:
+    """In words, what is not in the table."""
+    named_ = ", ".join(f"{name} ({n} {'row' if n == 1 else 'rows'})" for name, n in sorted(strangers.items()))
+    said = [f"no states, left out: {named_}"] if strangers else []
+    return [*said, f"{undated} deliveries without a year, left out"] if undated else said
 
 
 def _years(sheet: Sheet, row: Row, column: int, problems: Problems) -> list[int] | None:
