@@ -300,6 +300,31 @@ def test_a_table_that_cannot_be_opened_or_is_under_another_name_is_told(tmp_path
     read(folder)
 
 
+def test_tables_and_lists_are_told_at_once(tmp_path):
+    data = put(tmp_path / "data", **{t: with_cell(t, c, "x y")[0] for t, c in (
+        ("country_year", "iso3"), ("dyad_year", "troops"), ("timeline", "date"), ("bases", "rent"))})  # fmt: skip
+    words = ("hindcast", "two-patrons", "--from", "2010", "--to", "2012", "--data", str(data))
+    places = [line.removeprefix(f"{data}/").split(": ")[0] for line in CliRunner().invoke(app, words).output.splitlines()]
+    assert places == ["bases.csv:3:5", "country_year.csv:3:1", "dyad_year.csv:3:7", "timeline.csv:3:1"]
+
+
+def test_a_strange_table_costs_no_time(tmp_path):
+    import time
+
+    begun = time.perf_counter()
+    wide = "iso3,year,population,gdp_usd," + ",".join(f"c{i}" for i in range(20_000))
+    refusal(put(tmp_path / "data", country_year=f"{wide}\nAAA,2005,9\n"))
+    refusal(put(tmp_path / "data", country_year=with_cell("country_year", "gdp_usd", "1" + "a" * 50_000 + "1")[0]))
+    refusal(put(tmp_path / "data", country_year="\n".join(["iso3,year,population,gdp_usd", *["AAA,2005,..,.."] * 20_000])))
+    assert time.perf_counter() - begun < 5
+
+
+def test_files_of_sources_beside_no_table_are_told_how_to_bring_in(tmp_path):
+    (tmp_path / "API_SP.POP.TOTL_DS2.csv").write_text("x")
+    with pytest.raises(DataError, match=r"patronage tables brings API_SP\.POP\.TOTL_DS2\.csv and its like"):
+        read_tables(tmp_path)
+
+
 # --- build ------------------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ import pandas as pd
 from .cells import decimal
 from .layout import Layout, TableError, read_layout
 from .region_states import Base
-from .tables import Tables
+from .tables import Tables, read_tables
 
 TROOPS = 500
 SHORT = {
@@ -129,12 +129,35 @@ def read_bases(folder: str | Path, names: Mapping[str, str]) -> BaseList:
             except TableError as error:
                 wrong.append(error)
     if wrong:
-        raise TableError([p for e in wrong for p in e.problems], [line for e in wrong for line in e.lines])
+        raise TableError.of(wrong)
     if not found:
         return BaseList.empty()
     rows = pd.concat([x.rows for x in found], ignore_index=True).sort_values(["when", "holder", "host"], kind="stable")
     named = pd.concat([x.named for x in found], ignore_index=True).groupby("host", as_index=False)["when"].min()
     return BaseList(rows.reset_index(drop=True), named, max(x.last for x in found))
+
+
+def read_known(folder: str | Path) -> tuple[Tables, BaseList]:
+    """Both tables of a folder and its lists of bases.
+
+    Raises:
+        TableError: every cell of all of them that cannot be used.
+        DataError: a table is absent.
+    """
+    wrong: list[TableError] = []
+    names: Mapping[str, str] = {}
+    try:
+        tables = read_tables(folder)
+        names = tables.names
+    except TableError as error:
+        wrong.append(error)
+    try:
+        bases = read_bases(folder, names)
+    except TableError as error:
+        wrong.append(error)
+    if wrong:
+        raise TableError.of(wrong)
+    return tables, bases
 
 
 def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:

@@ -14,6 +14,8 @@ GAPS = frozenset(("", "NA", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"
 """What statistics programs and spreadsheets write where nothing is known. Never zero."""
 EMPTY = "Leave a cell empty where nothing is known"
 FIRST_YEAR, LAST_YEAR = 1800, 2200
+MOST_LETTERS = 60
+"""Of a longer cell nobody knows what was meant."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
 MARKS = frozenset(("n/a", "n.a.", "na", "n.d.", "nan", "null", "none", "nil", "missing", "unknown", "x", "#n/a", "<na>"))
 WORDS = {"yes": "1", "y": "1", "true": "1", "no": "0", "n": "0", "false": "0"}
@@ -50,6 +52,8 @@ def no_number(text: str, share: bool = False) -> Fault:
 
 def meant(text: str, share: bool = False) -> str:
     """How a cell that is no number should be written, as far as that can be guessed."""
+    if len(text) > MOST_LETTERS:
+        return ""
     low = text.casefold()
     if low in MARKS or not any(c.isalnum() for c in text):
         return EMPTY

@@ -43,6 +43,11 @@ class TableError(DataError):
         more = (f"... and {rest} more problems.",) if rest else ()
         super().__init__("\n".join([*lines, *map(str, shown_), *more]))
 
+    @classmethod
+    def of(cls, errors: Sequence[TableError]) -> TableError:
+        """What several tables were refused for."""
+        return cls([p for e in errors for p in e.problems], [line for e in errors for line in e.lines])
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -188,13 +193,17 @@ def _head(row: Row, layout: Layout, faults: Faults) -> list[str] | None:
         if len(head) == 1 and set(layout.keys) & {x.strip().strip('"') for x in head[0].split(sign)} and sign in head[0]:
             faults.add(row.line, 1, f"the columns are separated by {called}", AS_CSV)
             return None
+    by_letters, given = {_bare(k): k for k in known}, set(head)
+    seen: set[str] = set()
     for at, name in enumerate(head):
-        alike = next((k for k in known if _bare(k) == _bare(name) and k != name), None)
-        if name and name in head[:at]:
+        alike = by_letters.get(_bare(name))
+        if name and name in seen:
             faults.add(row.line, at + 1, f"two columns are called {shown(name)}", "Each name stands once")
-        elif alike is not None and alike not in head:
+        elif alike is not None and alike not in given:
             faults.add(row.line, at + 1, f"the column {shown(name)} is not known", f"Write {alike}")
-    missing = [k for k in layout.required if k not in head and not any(_bare(k) == _bare(h) for h in head)]
+        seen.add(name)
+    letters = {_bare(name) for name in head}
+    missing = [k for k in layout.required if _bare(k) not in letters]
     begins = f" (the head begins with {', '.join(shown(h) for h in head[:3])})" if not set(known) & set(head) else ""
     faults.lines += [f"{faults.label}:{row.line}:1: no column {name!r}" + begins for name in missing]
     return None if faults.lines or faults.problems else head

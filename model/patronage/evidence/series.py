@@ -48,7 +48,7 @@ class Series:
     def percent(self, value: float) -> Fault:
         """What to say of a share that is probably per cent."""
         what = f"{value:g} times the GDP: {self.column} is a share, and here it seems to be per cent"
-        return what, f"Write {value / 100:g}"
+        return what, f"Write {value / 100:g}, or {PERCENT_FROM:g} if it is real, for more makes no difference"
 
 
 SERIES: dict[str, Series] = {

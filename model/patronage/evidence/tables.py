@@ -184,7 +184,7 @@ def read_tables(folder: str | Path) -> Tables:
         except TableError as error:
             wrong.append(error)
     if wrong:
-        raise TableError([p for e in wrong for p in e.problems], [line for e in wrong for line in e.lines])
+        raise TableError.of(wrong)
     country, dyad = frames
     last = int(max(frame.index.get_level_values("year").max() for frame in frames if len(frame)))
     return Tables(country, dyad, last, tuple(said))
