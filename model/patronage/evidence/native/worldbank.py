@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from patronage.evidence.cells import named
+from patronage.evidence.cells import named, no_name
 from patronage.evidence.opening import Row
 from patronage.evidence.series import SERIES
 from patronage.scenario.problems import Problems, nearest, shown
@@ -95,6 +95,9 @@ def read(sheet: Sheet, head: Row, problems: Problems) -> tuple[pd.DataFrame, str
             groups[named(row.cell(place.name)) if place.name is not None else given] += 1
             continue
         old |= {f"{given} as {code}"} if given != code else set()
+        fault = no_name(row.cell(place.name)) if place.name is not None else None
+        if fault is not None:
+            problems.add(sheet.place(row, place.name or 0), *fault)
         names[code] = named(row.cell(place.name)) if place.name is not None else code
         for indicator, year, at in _cells(sheet, row, place, problems):
             if indicator in USED:
