@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from odd_tables import TABLES, build, put, with_cell
 from patronage import load_scenario
 from patronage.cli.app import app
 from patronage.evidence import layout
@@ -18,17 +19,6 @@ from patronage.evidence.bases_known import SPANS, TIMELINE, read_bases
 from patronage.evidence.series import SERIES
 from patronage.evidence.tables import COUNTRY, DYAD, DataError, TableError, read_tables
 
-TABLES = {
-    "country_year": "iso3,country,year,population,gdp_usd,libdem,ideal_point,conflict_deaths\n"
-    "AAA,Lowland,2004,900000,1.1e9,0.2,0.5,3\nAAA,Lowland,2005,910000,1.2e9,0.2,0.5,0\n"
-    "BBB,Highland,2004,80000000,5e11,0.3,-1,\nBBB,Highland,2005,81000000,5.2e11,0.3,-1,0\n"
-    "CCC,Oversea,2005,51000000,9.3e11,0.8,2,1\n",
-    "dyad_year": "patron,client,year,trade_share_gdp,aid_usd2022,atop_defense,troops\n"
-    "BBB,AAA,2004,0.2,,1,0\nBBB,AAA,2005,0.2,1e7,1,3\nCCC,AAA,2005,0.1,-2e7,0,900\n",
-    "timeline": "date,patron,client,instrument,amount_musd,term_years,source\n"
-    "1993,BBB,AAA,base_rent,4.5,,a\n1999-05,CCC,AAA,base_opened,,,b\n2001-10-16,CCC,AAA,base_renewed,0,10,c\n",
-    "bases": "holder,host,from,to,rent\nBBB,AAA,1998,,\nCCC,AAA,2001-06,2003-02,9\n",
-}
 LAYOUTS = {"country_year": COUNTRY, "dyad_year": DYAD, "timeline": TIMELINE, "bases": SPANS}
 NUMBERS = [(t, c) for t, x in LAYOUTS.items() for c in TABLES[t].split("\n")[0].split(",")
            if c in x.series or x.kinds.get(c) == "amount"]  # fmt: skip
@@ -42,21 +32,6 @@ NO_NUMBERS = {
     '"0,25"': "Write 0.25", '"1.200,5"': "Write 1200.5", '"1,200"': "Write 1200 or 1.200", "yes": "Write 1", "No": "Write 0",
     "TRUE": "Write 1", "2.5 million": "Write 2500000", "4 bn": "Write 4000000000", "\u22125": "Write -5",
 }  # fmt: skip
-
-
-def put(folder: Path, **changed: str | bytes) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, text in (TABLES | changed).items():
-        (folder / f"{name}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
-    return folder
-
-
-def with_cell(table: str, column: str, cell: str, line: int = 3) -> tuple[str, int]:
-    """The table with another cell, and the number of its column."""
-    lines = [row.split(",") for row in TABLES[table].split("\n")]
-    at = lines[0].index(column)
-    lines[line - 1][at] = cell
-    return "\n".join(map(",".join, lines)), at + 1
 
 
 def read(folder: Path) -> None:
@@ -74,11 +49,6 @@ def test_the_tables_as_they_are_can_be_read_and_built(tmp_path):
     read(put(tmp_path / "data"))
     done = build(tmp_path / "data", tmp_path / "w.yaml")
     assert (done.exit_code, done.exception) == (0, None)
-
-
-def build(data: Path, out: Path, *more: object):
-    words = ("build", "--clients", "AAA", "--patrons", "BBB,CCC", "--start", 2005, "--end", 2006, "--data", data, "-o", out, *more)
-    return CliRunner().invoke(app, [str(w) for w in words])
 
 
 @pytest.mark.parametrize(("cell", "hint"), NO_NUMBERS.items())
@@ -323,91 +293,6 @@ def test_files_of_sources_beside_no_table_are_told_how_to_bring_in(tmp_path):
     (tmp_path / "API_SP.POP.TOTL_DS2.csv").write_text("x")
     with pytest.raises(DataError, match=r"patronage tables brings API_SP\.POP\.TOTL_DS2\.csv and its like"):
         read_tables(tmp_path)
-
-
-# --- build ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("command", ["build", "hindcast", "calibrate", "tables"])
-def test_every_command_refuses_the_same_cell_in_one_line_and_writes_nothing(tmp_path, command):
-    data = put(tmp_path / "data", country_year=with_cell("country_year", "gdp_usd", "..")[0])
-    out = tmp_path / "out"
-    words = {
-        "build": ("--clients", "AAA", "--patrons", "BBB,CCC", "--start", 2005, "-o", f"{out}.yaml", "--data", data),
-        "hindcast": ("two-patrons", "--from", 2010, "--to", 2012, "--out", out, "--data", data),
-        "calibrate": ("two-patrons", "--to", 2013, "--simulations", 500, "--out", out, "--data", data),
-        "tables": (data / "none.csv", "--onto", data, "--out", out),
-    }[command]
-    for _ in range(2):
-        done = CliRunner().invoke(app, [command, *map(str, words)])
-        assert done.exit_code == 2
-        assert done.output == f"{data}/country_year.csv:3:5: '..' is no number. Leave a cell empty where nothing is known.\n"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["data"]
-
-
-def test_a_scenario_that_is_refused_is_not_written_and_blocks_no_name(tmp_path, monkeypatch):
-    from patronage.evidence.region import TIE_FIGURES
-    from patronage.evidence.region_states import Figure
-
-    data = put(tmp_path / "data")
-    with monkeypatch.context() as patched:
-        patched.setitem(TIE_FIGURES, "institutions", lambda *_: Figure(-7.0, "", "planted"))
-        for wide in (60, 0):
-            patched.setattr("patronage.evidence.builder.MOST_INLINE", wide)
-            done = build(data, tmp_path / "w.yaml")
-            assert done.exit_code == 2
-            assert "is not valid, so that nothing was written" in done.output
-            assert "-7 is not a share" in done.output
-            assert str(tmp_path) not in done.output.partition("\n")[2]
-            assert sorted(p.name for p in tmp_path.iterdir()) == ["data"]
-    assert build(data, tmp_path / "w.yaml").exit_code == 0
-
-
-def test_a_folder_of_the_same_name_is_in_the_way_only_of_tables(tmp_path, monkeypatch):
-    data = put(tmp_path / "data")
-    assert build(data, tmp_path / "data.yaml").exit_code == 0
-    (tmp_path / "data.yaml").unlink()
-    monkeypatch.setattr("patronage.evidence.builder.MOST_INLINE", 0)
-    done = build(data, tmp_path / "data.yaml")
-    assert (done.exit_code, "data exists already" in done.output) == (2, True)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["data"]
-    assert build(data, tmp_path / "wide.yaml").exit_code == 0
-    assert sorted(p.name for p in (tmp_path / "wide").iterdir()) == ["states-1.csv", "ties-1.csv"]
-    assert load_scenario(tmp_path / "wide.yaml").clients == ("AAA",)
-
-
-@pytest.mark.parametrize(
-    ("name", "clean"),
-    [
-        ("C\u00f4te\u00a0: Nord", "C\u00f4te : Nord"), ("Lu\u202fXu", "Lu Xu"), ("Low\tland", "Low land"), ('"Low\nland"', "Low land"),
-        ("Lo\u200bw", "Low"), ("\ufeffX", "X"), ("\u4e2d\u56fd", "\u4e2d\u56fd"), ("\u05e2\u05d1\u05e8", "\u05e2\u05d1\u05e8"),
-    ],
-)  # fmt: skip
-def test_a_name_of_any_spelling_gives_a_scenario_that_loads(tmp_path, name, clean):
-    data = put(tmp_path / "data", country_year=TABLES["country_year"].replace("Lowland", name))
-    done = build(data, tmp_path / "w.yaml")
-    assert done.exit_code == 0, done.output
-    assert f'    name: "{clean}"\n' in (tmp_path / "w.yaml").read_text("utf-8")
-    assert load_scenario(tmp_path / "w.yaml").title.startswith(clean)
-    (line,) = refusal(put(data, country_year=TABLES["country_year"].replace("Lowland", "Low\x07land", 1)))
-    assert line == "country_year.csv:2:2: there is a control character U+0007. Take it out."
-
-
-def test_a_patron_of_whom_no_row_tells_is_named(tmp_path):
-    states = TABLES["country_year"] + "DDD,Desert,2005,1e6,1e9,0.1,0,0\n"
-    data = put(tmp_path / "data", country_year=states)
-    done = build(data, tmp_path / "w.yaml", "--patrons", "BBB,DDD")
-    assert done.exit_code == 0, done.output
-    assert "dyad_year has no rows for DDD: nothing is known of these ties" in done.output
-    assert "no rows for" not in build(data, tmp_path / "v.yaml").output
-
-
-def test_aid_that_was_paid_back_is_no_negative_capital(tmp_path):
-    data = put(tmp_path / "data")
-    assert build(data, tmp_path / "w.yaml").exit_code == 0
-    capital = load_scenario(tmp_path / "w.yaml").figure("ties.CCC.AAA.capital")
-    assert capital.value == 0
-    assert "less than nothing on balance" in capital.source
 
 
 # --- the two ways to read a table ---------------------------------------------------------------------------------------
