@@ -181,8 +181,9 @@ class Recorder:
 
 
 def _read(expression: Node, world: World, p: Parameters) -> Array:
-    """An expression over measures, [1 or R]."""
-    return np.asarray(evaluate(expression, lambda name, codes: measure(world, p, name, codes)), dtype=np.float64)
+    """An expression over measures, [1 or R]; NaN where it divides by 0, for then there is no such number."""
+    found = np.asarray(evaluate(expression, lambda name, codes: measure(world, p, name, codes)), dtype=np.float64)
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 class _Reduction:

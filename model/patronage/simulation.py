@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .engine import Happened, prepare, quarters
+from .finite import NotFiniteError, unlimited
 from .record import Recorder
 from .result import Result
 from .world.state import World
@@ -45,7 +46,8 @@ def simulate(
 
     Returns a `Result` of labelled arrays, the ledger, events and outcomes.
 
-    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period.
+    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; NotFiniteError for a run whose
+    numbers are not finite.
     """
     last = scenario.end if until is None else until
     if runs < 1:
@@ -64,10 +66,13 @@ def simulate(
         chunk = slice(at, min(at + size, runs))
         recorder.begin(at, chunk.stop - at)
         start = prepare(scenario, numbers[chunk], seed, variants[chunk])
-        for world, happened in quarters(start, last, decide):
-            recorder.add(world, happened)
-            if watch is not None:
-                watch(chunk, world, happened)
-            if progress is not None:
-                progress(chunk.stop - at)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what comes of it is looked for, and told
+            for world, happened in quarters(start, last, decide):
+                for found in unlimited(world):
+                    raise NotFiniteError(f"run {numbers[at + found.run]} of {scenario.name}: {found}")
+                recorder.add(world, happened)
+                if watch is not None:
+                    watch(chunk, world, happened)
+                if progress is not None:
+                    progress(chunk.stop - at)
     return recorder.result()

@@ -105,7 +105,7 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
     on = f"What is done is kept in {folder}. To go on: {command}"
     try:
         with watched(loaded.name, "runs") as advance:
-            return make(loaded, folder, progress=advance, command=command, **how)
+            return make(loaded, folder, progress=advance, command=command, notice=note, **how)
     except (FolderError, NoClusterError, MissingError) as error:
         raise RefusalError(f"{error}.") from None
     except (LostError, VersionError) as error:

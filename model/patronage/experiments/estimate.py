@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from ..batch.chunks import Made, Task, make_chunk
+from ..batch.chunks import Cells, Made, Task, make_chunk
 from ..batch.executors import Executor, executor
-from ..batch.sweepstore import Plan, Stage, cut
+from ..batch.plans import Plan, Stage, cut
 from .experiment import Experiment
 from .folder import as_settings
 from .sweeping import batch_of, default_chunk, groups
 
 FEW = 8
 """Sweeps of fewer chunks are measured on parts of one."""
-
-Cells = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,9 @@ def estimate(
                 doer.submit(make_chunk, batch, Task(0, cells, tuple(settings[p] for p, _, _ in cells)))
                 for cells in samples
             ]
-            return time.perf_counter() - start if not futures else _waited(start, futures), [f.result() for f in futures]
+            return time.perf_counter() - start if not futures else _waited(start, futures), [
+                f.result() for f in futures
+            ]
 
         _warm(doer, width, measure, cuts[0])
         startup = time.perf_counter() - begun

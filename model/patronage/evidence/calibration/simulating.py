@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from patronage.batch.chunks import width
+from patronage.batch.disk import write_whole
 from patronage.batch.executors import Executor, LostError
 from patronage.batch.identity import versions
 from patronage.batch.points import points_of
-from patronage.batch.sweepstore import write_whole
 from patronage.engine import prepare, quarters
 from patronage.world.structure import Structure
 
