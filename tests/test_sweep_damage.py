@@ -278,7 +278,7 @@ def test_the_command_says_what_was_mended(tmp_path, monkeypatch):
     assert told.exit_code == 0
     assert told.stderr == (
         "S/dataset/000001: outcomes.parquet is not as it was written. It was set aside as S/set-aside/000001; its runs "
-        "are simulated again.\n",
+        "are simulated again.\n"
     )
     assert final("S") == first
     assert load_experiment("S/experiment.yaml").points == 9

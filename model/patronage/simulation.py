@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .engine import Happened, prepare, quarters
-from .finite import NotFiniteError, unlimited
-from .record import Recorder
+from .record import NotFiniteError, Recorder, unlimited
 from .result import Result
 from .world.state import World
 from .world.structure import Structure

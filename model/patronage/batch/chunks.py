@@ -21,8 +21,7 @@ from patronage.batch.identity import versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
 from patronage.engine import prepare, quarters
-from patronage.finite import Unlimited, unlimited
-from patronage.record import Recorder
+from patronage.record import Recorder, Unlimited, unlimited
 from patronage.scenario import Scenario, ScenarioError
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
