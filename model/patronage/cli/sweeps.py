@@ -185,7 +185,7 @@ def told(found: SweepFolder, folder: Path) -> str:
             f"  {name:<{width}}  {found.outcomes[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
             for name in means
         ]
-    for name in found.unmoved:
+    for name in found.unmoved or ():
         lines.append(f"{name} moved no outcome: changed alone, it made no difference to any run.")
     failed = m["failed_points"]
     if failed:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from ..batch.failures import failed_runs
 from ..batch.folders import MANIFEST, FolderError, read_manifest, sha256
 from ..batch.points import Points
-from ..batch.seals import as_sealed
+from ..batch.seals import CHUNK_SEAL, as_sealed
 from ..batch.sweepstore import DATASET, PLAN, POINTS
 from ..scenario import Scenario, load_scenario
 from .experiment import Experiment
@@ -91,8 +91,8 @@ class SweepFolder:
         return self._read(FAILURES)
 
     @property
-    def unmoved(self) -> tuple[str, ...]:
-        """Factors that moved no outcome when they were changed alone."""
+    def unmoved(self) -> tuple[str, ...] | None:
+        """Factors that moved no outcome when they were changed alone; None where that was not tried yet."""
         return tuple(self.manifest["unmoved"])
 
     def has(self, table: str) -> bool:
@@ -179,6 +179,34 @@ class SweepFolder:
             return f"{m['runs']:,} runs and {failed:,} that failed of {m['runs_planned']:,} planned"
         rows = m["tables"][OUTCOMES]["rows"]
         return "" if rows == m["runs"] else f"{rows:,} rows of {m['runs']:,} runs"
+
+    def changed(self) -> list[str]:
+        """Which of experiment.yaml and scenario.yaml is not what the manifest promises."""
+        files = {EXPERIMENT: self.manifest["experiment"], SCENARIO: self.manifest["scenario"]}
+        return [
+            name
+            for name, entry in files.items()
+            if not (self.path / name).is_file() or sha256(self.path / name) != entry["sha256"]
+        ]
+
+    def chunks_gone(self) -> int:
+        """How many chunks are not in the dataset any more. What is in those that are, their seals say."""
+        there = sum((p / CHUNK_SEAL).is_file() for p in (self.path / DATASET).glob("*") if p.name.isdecimal())
+        return max(0, int(self.manifest["chunks"]) - there)
+
+    def faults(self) -> str:
+        """In what the folder is not what the manifest promises, in a clause; empty if it is."""
+        wrong = [*self.damaged(), *self.changed()]
+        if wrong:
+            return f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not as written"
+        return self.uncounted()
+
+    def remarks(self) -> list[str]:
+        """What a reader must know, in sentences."""
+        gone, chunks = self.chunks_gone(), self.manifest["chunks"]
+        if not gone:
+            return []
+        return [f"Gone from the dataset: {gone:,} of {chunks:,} chunks; the tables made of them are whole."]
 
     def _right(self, name: str) -> bool:
         path = self.path / name

@@ -91,7 +91,7 @@ def finished(store: SweepStore, plan: Plan, chunks: int, notice: Notice) -> bool
         state = "not as it was written" if put else "gone"
         notice(f"{table} is {state}: {put}made again from the chunks.")
     whole = not wrong and len(store.whole) == chunks and held.manifest.get("runs_planned") == plan.runs
-    return whole and not held.uncounted()
+    return whole and not held.uncounted() and not held.changed()
 
 
 __all__ = ["Notice", "finished", "mend_chunks", "mended_plan", "mended_points", "warn"]
