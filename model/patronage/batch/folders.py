@@ -90,4 +90,9 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     return manifest
 
 
-__all__ = ["LAYOUT", "MANIFEST", "FolderError", "new_folder", "read_manifest", "sha256", "write_manifest"]
+def state(path: Path) -> str:
+    """What is the matter with a file that is not what was promised."""
+    return "not as it was written" if path.exists() else "gone"
+
+
+__all__ = ["LAYOUT", "MANIFEST", "FolderError", "new_folder", "read_manifest", "sha256", "state", "write_manifest"]

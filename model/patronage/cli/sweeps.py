@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .needs import amount, announce, duration
 from .options import refuse_existing
 from .speech import INTERRUPTED, REFUSED, RefusalError, note, plainly, say, watched
 
@@ -63,6 +64,8 @@ def sweep(
         return
     folder = out or HOME / f"{loaded.name}-seed{loaded.seed}"
     command = repeat(experiment, workers, scheduler, out, runs_per_chunk, extend)
+    if scheduler is None and not (folder / "plan.json").exists():  # a sweep that goes on has said it before
+        foretell(loaded, folder, workers, runs_per_chunk)
     finished = simulate(
         loaded, folder, command, workers=workers, scheduler=scheduler, runs_per_chunk=runs_per_chunk,
         extend=extensions(extend or []),
@@ -119,6 +122,22 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
         raise typer.Exit(INTERRUPTED) from None
 
 
+def foretell(loaded: Experiment, folder: Path, workers: int, size: int | None) -> None:
+    """Say roughly what the sweep will take, if that is much."""
+    from patronage.experiments import MissingError
+    from patronage.experiments.estimate import rough
+
+    try:
+        found = rough(loaded, workers=workers, runs_per_chunk=size)
+    except MissingError as error:
+        raise RefusalError(f"{error}.") from None
+    if found is not None:
+        announce(
+            found.seconds, found.disk, found.memory * min(workers, found.chunks), folder, processes=workers,
+            sample=found.sample_runs, fewer="fewer points or replications, or record: outcomes, take less",
+        )  # fmt: skip
+
+
 def forecast(loaded: Experiment, workers: int, scheduler: str | None, size: int | None) -> None:
     """Say what the sweep would take."""
     from patronage.batch.executors import LostError, NoClusterError
@@ -154,23 +173,6 @@ def count(number: int, what: str) -> str:
     """A number of things."""
     plural = {"uncertainty": "uncertainties", "process": "processes"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in words."""
-    if seconds < 100:
-        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
-
-
-def amount(size: float) -> str:
-    """Bytes in words."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} TB"
 
 
 def told(found: SweepFolder, folder: Path) -> str:

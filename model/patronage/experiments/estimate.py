@@ -17,6 +17,11 @@ from .sweeping import batch_of, default_chunk, groups
 
 FEW = 8
 """Sweeps of fewer chunks are measured on parts of one."""
+SOON = 200_000
+"""Run-quarters up to which a sweep is done within a minute on any machine, so that nothing needs to be measured."""
+SAMPLE = 64
+KEYS = 64
+"""Bytes a run that the writing process holds while the final tables are sorted."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,41 @@ def estimate(
         memory=max(m.peak for m in made),
         sample_runs=done,
         sample_seconds=took,
+    )
+
+
+def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | None = None) -> Estimate | None:
+    """The same in a second or two, by this process alone; None of a sweep that is done at once."""
+    scenario = experiment.scenario
+    if experiment.runs * (scenario.end - scenario.start + 1) <= SOON:
+        return None
+    batch, points = batch_of(experiment), experiment.design.table(experiment.factors)
+    size = runs_per_chunk or default_chunk(experiment, workers)
+    count = min(SAMPLE, size)
+    # Neighbours may differ in who plays, and then share no chunk: runs of one point do for a rough estimate.
+    setting = as_settings(experiment, points.iloc[[len(points) // 2]])
+
+    def timed(runs: int) -> tuple[float, Made]:
+        start = time.perf_counter()
+        made = make_chunk(batch, Task(0, ((0, 0, runs),), (setting[0],)))
+        return time.perf_counter() - start, made
+
+    timed(1)
+    (few, _), (many, made) = timed(1), timed(count)
+    slope = max(0.0, many - few) / max(1, count - 1)
+    chunks = math.ceil(experiment.runs / size)
+    together = min(workers, chunks)
+    again = sum(len(made.tables.get(name, b"")) for name in ("outcomes", "series"))
+    return Estimate(
+        points=len(points),
+        runs=experiment.runs,
+        chunks=chunks,
+        workers=workers,
+        seconds=(chunks * max(0.0, few - slope) + slope * experiment.runs) / together,
+        disk=(sum(map(len, made.tables.values())) + again) / count * experiment.runs,
+        memory=made.peak + KEYS * experiment.runs / workers,
+        sample_runs=count,
+        sample_seconds=many,
     )
 
 

@@ -16,7 +16,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from ..batch.failures import failed_runs
-from ..batch.folders import MANIFEST, FolderError, read_manifest, sha256
+from ..batch.folders import MANIFEST, FolderError, read_manifest, sha256, state
 from ..batch.points import Points
 from ..batch.seals import CHUNK_SEAL, as_sealed
 from ..batch.sweepstore import DATASET, PLAN, POINTS
@@ -217,8 +217,8 @@ class SweepFolder:
         if name not in self.manifest["tables"]:
             raise FolderError(f"{self.path} holds no {name}")
         if not self._right(name):
-            state = "not as it was written" if (self.path / name).exists() else "gone"
-            raise FolderError(f"{self.path / name} is {state}: give the sweep's command again, which makes it again")
+            path = self.path / name
+            raise FolderError(f"{path} is {state(path)}: give the sweep's command again, which makes it again")
         return pq.read_table(self.path / name).to_pandas()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..batch.folders import MANIFEST, FolderError
+from ..batch.folders import MANIFEST, FolderError, state
 from ..batch.plans import Plan
 from ..batch.sweepstore import PLAN, POINTS, SweepStore, points_in
 from .folder import SweepFolder
@@ -37,7 +37,7 @@ def mended_plan(store: SweepStore, identity: Mapping[str, Any], notice: Notice) 
     foreign = held is not None and held.identity != identity and copy is not None and copy.identity == identity
     if held is None or (foreign and copy is not None):
         plan = copy if copy is not None else plan
-        _replaced(store, path, f"is {'that of another sweep' if foreign else _state(path)}", notice)
+        _replaced(store, path, f"is {'that of another sweep' if foreign else state(path)}", notice)
     store.write_plan(plan)
     return plan
 
@@ -48,15 +48,11 @@ def mended_points(store: SweepStore, plan: Plan, notice: Notice) -> pd.DataFrame
     first, second = points_in(store.folder, plan), points_in(store.dataset, plan)
     alike = first is not None and second is not None and _same(path, store.dataset / POINTS)
     if first is None or (second is not None and not alike and len(first) == len(second)):
-        _replaced(store, path, f"is {_state(path)}", notice)
+        _replaced(store, path, f"is {state(path)}", notice)
     elif second is None:
-        _replaced(store, store.dataset / POINTS, f"is {_state(store.dataset / POINTS)}", notice)
+        _replaced(store, store.dataset / POINTS, f"is {state(store.dataset / POINTS)}", notice)
     store.write_points(points)
     return points
-
-
-def _state(path: Path) -> str:
-    return "not as it was written" if path.exists() else "gone"
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -87,9 +83,9 @@ def finished(store: SweepStore, plan: Plan, chunks: int, notice: Notice) -> bool
     wrong = held.damaged()
     for name in wrong:
         table = store.folder / name
+        told = state(table)
         put = f"set aside as {store.set_aside(table)}, and " if table.exists() else ""
-        state = "not as it was written" if put else "gone"
-        notice(f"{table} is {state}: {put}made again from the chunks.")
+        notice(f"{table} is {told}: {put}made again from the chunks.")
     whole = not wrong and len(store.whole) == chunks and held.manifest.get("runs_planned") == plan.runs
     return whole and not held.uncounted() and not held.changed()
 
