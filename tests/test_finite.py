@@ -63,7 +63,11 @@ def test_a_sweep_leaves_out_such_runs_and_says_why(tmp_path, monkeypatch):
     assert failures[["point", "first_run", "last_run"]].values.tolist() == [[2, r, r] for r in range(3)]
     assert all(re.match(rf"run {r}: gdp is not finite in 2009Q1", e) for r, e in enumerate(failures["error"]))
     assert "1 point failed" in told.stdout
-    for table in ("out/outcomes.parquet", "out/series.parquet", *map(str, (tmp_path / "out/dataset").rglob("*.parquet"))):
+    for table in (
+        "out/outcomes.parquet",
+        "out/series.parquet",
+        *map(str, (tmp_path / "out/dataset").rglob("*.parquet")),
+    ):
         if "failures" in table or "points" in table:
             continue
         frame = pq.read_table(table).to_pandas()

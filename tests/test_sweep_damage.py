@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from patronage.batch.plans import Plan, cut
 from patronage.batch.sweepstore import DamagedError, OtherSweepError
 from patronage.cli.app import app
 from patronage.experiments import SweepFolder, load_experiment, read_sweep, sweep
+from test_sweep_chaos import flip
 from test_sweeps import EXPERIMENT, data, final, read
 
 CHUNKS = 4
@@ -53,14 +53,6 @@ def again(whole: SweepFolder, out: Path) -> list[str]:
     sweep(whole.experiment, out, notice=quiet.append)
     assert quiet == [], "what was mended stays mended"
     return said
-
-
-def flip(path: Path, seed: int) -> None:
-    """Another bit in the file."""
-    content = bytearray(path.read_bytes())
-    at = random.Random(seed).randrange(8 * len(content))
-    content[at // 8] ^= 1 << at % 8
-    path.write_bytes(bytes(content))
 
 
 def truncated(path: Path) -> None:
@@ -216,7 +208,9 @@ def test_damaged_final_tables_are_made_again(whole, tmp_path, name, harm):
     assert f"{out / name} is {'gone' if harm == 'removed' else 'not as it was written'}" in said[0]
 
 
-@pytest.mark.parametrize("changes", [{"runs_per_chunk": 0}, {"runs_per_chunk": -3}, {"stages": []}, {"identity": 7}, {}])
+@pytest.mark.parametrize(
+    "changes", [{"runs_per_chunk": 0}, {"runs_per_chunk": -3}, {"stages": []}, {"identity": 7}, {}]
+)
 def test_a_plan_that_was_edited_is_a_damaged_plan(whole, tmp_path, changes):
     """`runs_per_chunk: 0` made the sweep cut chunks for ever."""
     out = copied(whole, tmp_path / "out", INTERRUPTED)

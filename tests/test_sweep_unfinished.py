@@ -15,7 +15,8 @@ from patronage.cli.app import app
 from patronage.experiments import SweepFolder, UnfinishedSweep, read_any, sweep
 from patronage.experiments.unfinished import ranges
 from patronage.reports.sweeps import analyse_sweep, case_of_sweep
-from test_sweep_damage import ENDED, INTERRUPTED, copied, flip
+from test_sweep_chaos import flip
+from test_sweep_damage import ENDED, INTERRUPTED, copied
 from test_sweeps import EXPERIMENT, read
 
 pytest.importorskip("SALib")
@@ -23,7 +24,11 @@ pytest.importorskip("SALib")
 
 def made(home: Path, design: str, record: str = "") -> SweepFolder:
     """A finished sweep of three factors, two replications, in chunks of eight runs."""
-    kept = [x for x in EXPERIMENT.splitlines() if not x.startswith(("  start", "  length", "  rent", "design", "replications"))]
+    kept = [
+        x
+        for x in EXPERIMENT.splitlines()
+        if not x.startswith(("  start", "  length", "  rent", "design", "replications"))
+    ]
     text = "\n".join([*kept, f"design: {design}", "replications: 2", record]) + "\n"
     return sweep(read(home, text), home / "out", runs_per_chunk=8)
 
@@ -144,7 +149,9 @@ def test_later_replications_do_not_hide_the_first(hypercube, tmp_path):
     assert half.manifest["runs_planned"] == 120
 
 
-@pytest.mark.parametrize("name", ["outcomes.parquet", "points.parquet", "failures.parquet", "experiment.yaml", "scenario.yaml"])
+@pytest.mark.parametrize(
+    "name", ["outcomes.parquet", "points.parquet", "failures.parquet", "experiment.yaml", "scenario.yaml"]
+)
 def test_a_damaged_finished_sweep_is_not_analysed(hypercube, tmp_path, name):
     out = tmp_path / "out"
     shutil.copytree(hypercube.path, out)
