@@ -21,7 +21,11 @@ from patronage.scenario.catalogue import FIELDS, INF
 from patronage.scenario.structure import is_switch
 from test_sweeps import final
 
-HEAD = "title: t\nextends: two-patrons\nperiod: {start: 2009Q1, end: 2010Q4}\nevents: {surplus: ~, overreach: ~, withdrawal: {at: 2009Q3}}\n"
+HEAD = """title: t
+extends: two-patrons
+period: {start: 2009Q1, end: 2010Q4}
+events: {surplus: ~, overreach: ~, withdrawal: {at: 2009Q3}}
+"""
 RICH = HEAD + "source: assumption\nties: {RUS: {KGZ: {capital: 1e12}}}\n"
 """Capital out of all proportion: growth of e^(capital/GDP)."""
 
