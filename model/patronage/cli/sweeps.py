@@ -191,7 +191,8 @@ def told(found: SweepFolder, folder: Path) -> str:
         lines.append(f"{name} moved no outcome: changed alone, it made no difference to any run.")
     failed = m["failed_points"]
     if failed:
-        first = f"{count(len(failed), 'point')} failed, and {folder / 'failures.parquet'} says why. The first: "
+        runs = count(int(m["runs_failed"]), "run")
+        first = f"{count(len(failed), 'point')} failed ({runs}), and {folder / 'failures.parquet'} says why. The first: "
         lines.append(first + str(found.failures["error"][0]))
     return "\n".join([*lines, f"Folder   {folder}"])
 

@@ -203,10 +203,14 @@ class SweepFolder:
 
     def remarks(self) -> list[str]:
         """What a reader must know, in sentences."""
-        gone, chunks = self.chunks_gone(), self.manifest["chunks"]
-        if not gone:
-            return []
-        return [f"Gone from the dataset: {gone:,} of {chunks:,} chunks; the tables made of them are whole."]
+        lines, gone = [], self.chunks_gone()
+        there = self.failures[self.failures["point"].isin(self.outcomes.index.get_level_values("point"))]
+        if failed := failed_runs(there.to_dict("records")):
+            lines.append(f"Of points that are read, {failed:,} runs failed and are left out; {FAILURES} says why.")
+        if gone:
+            chunks = self.manifest["chunks"]
+            lines.append(f"Gone from the dataset: {gone:,} of {chunks:,} chunks; the tables made of them are whole.")
+        return lines
 
     def _right(self, name: str) -> bool:
         path = self.path / name

@@ -6,7 +6,7 @@ Nothing is deleted.
 
 from __future__ import annotations
 
-import warnings
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ Notice = Callable[[str], None]
 
 def warn(text: str) -> None:
     """The notice of those who give none."""
-    warnings.warn(text, stacklevel=2)
+    logging.getLogger("patronage").warning(text)
 
 
 def mended_plan(store: SweepStore, identity: Mapping[str, Any], notice: Notice) -> Plan:
