@@ -132,14 +132,6 @@ def test_damage_is_found(scenario: Scenario, tmp_path: Path) -> None:
     target.write_bytes(target.read_bytes()[:-1] + b"!")
     (made.path / "tables" / "events.parquet").unlink()
     assert made.damaged() == ["events", "ledger"]
-    for name, what in (("ledger", "not as it was written"), ("events", "gone")):
-        with pytest.raises(FolderError, match=rf"{name}\.parquet is {what}: simulate it again \(patronage run"):
-            read_run(made.path).frame(name)
-    assert len(read_run(made.path).frame("clients")) > 0, "what is whole is read"
-    text = (made.path / "scenario.yaml").read_text("utf-8")
-    (made.path / "scenario.yaml").write_text(text.replace("Kyrgyzstan", "Kyrgyzstam"), encoding="utf-8")
-    with pytest.raises(FolderError, match=r"scenario\.yaml is not as it was written"):
-        read_run(made.path).scenario  # noqa: B018
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -19,7 +19,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import xarray as xr
 
-from patronage.batch.folders import FolderError, read_manifest, sha256, state
+from patronage.batch.folders import FolderError, read_manifest, sha256
 from patronage.batch.tables import (
     SPARSE,
     SPREAD,
@@ -152,8 +152,6 @@ class RunFolder:
         self._scenario = scenario
         if self.manifest.get("kind") != "run":
             raise FolderError(f"{self.path} holds a {self.manifest.get('kind')}, not a run")
-        self._right: set[str] = set(self.manifest["tables"]) if manifest is not None else set()
-        """Tables that are known to be as they were written."""
         self._frames: dict[str, pd.DataFrame] = {}
         self._cells: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
 
@@ -174,12 +172,7 @@ class RunFolder:
 
     @cached_property
     def scenario(self) -> Scenario:
-        if self._scenario is not None:
-            return self._scenario
-        path, promised = self.path / SCENARIO, self.manifest["scenario"].get("sha256")
-        if promised is not None and (not path.is_file() or sha256(path) != promised):
-            raise FolderError(f"{path} is {state(path)}: simulate it again ({self.manifest.get('command', '')})")
-        return load_scenario(path)
+        return load_scenario(self.path / SCENARIO) if self._scenario is None else self._scenario
 
     @cached_property
     def coords(self) -> dict[str, list[Any]]:
@@ -252,10 +245,6 @@ class RunFolder:
         if entry is None:
             raise KeyError(f"{self.path} holds no table {name!r}: one of {', '.join(self.tables)}")
         path = self.path / entry["file"]
-        if name not in self._right:
-            if self._changed(entry):
-                raise FolderError(f"{path} is {state(path)}: simulate it again ({self.manifest.get('command', '')})")
-            self._right.add(name)
         if self.manifest["format"] == "parquet":
             return pq.read_table(path, columns=columns)
         options = pacsv.ConvertOptions(include_columns=columns, column_types=_arrow_types(entry["columns"]))
@@ -263,11 +252,11 @@ class RunFolder:
 
     def damaged(self) -> list[str]:
         """Tables whose bytes are not those the manifest promises."""
-        return [name for name, entry in self.manifest["tables"].items() if self._changed(entry)]
-
-    def _changed(self, entry: Mapping[str, Any]) -> bool:
-        path = self.path / entry["file"]
-        return not path.is_file() or sha256(path) != entry["sha256"]
+        return [
+            name
+            for name, entry in self.manifest["tables"].items()
+            if not (self.path / entry["file"]).is_file() or sha256(self.path / entry["file"]) != entry["sha256"]
+        ]
 
 
 def _codes(column: pa.ChunkedArray, labels: list[Any]) -> npt.NDArray[Any]:
