@@ -243,10 +243,6 @@ class Unlimited:
         return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, growth or rates are too large"
 
 
-class NotFiniteError(ArithmeticError):
-    """A simulation that left the numbers; the message names run, quarter and variable."""
-
-
 def unlimited(world: World, run: int, place: int) -> Unlimited:
     """In which variable a run [`run` of the world, number `place` of its batch] has left the numbers; the first of the list."""
     wrong = "a number"
@@ -296,15 +292,13 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
              numbers_of(wanted), kept, found, plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
-        rows.append(ledger[: used[0]])
-        events.append(log[: used[1]])
+        rows.append(ledger[: used[0]].copy())
+        events.append(log[: used[1]].copy())
         if last < count and room["lost"][0]:
             lost.append(unlimited(World(room, start.structure), 0, at + last))
             last += 1
         elif last < count and last == done:  # it did not even fit alone, and begins again in more room
             ledger, log = np.zeros(2 * len(ledger), layout.ROW), np.zeros(2 * len(log), layout.HAPPENING)
-        elif last < count:
-            ledger, log = np.zeros_like(ledger), np.zeros_like(log)
         done = last
     return Runs(
         kept, found, series,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .driving import Ensemble, NotFiniteError, Start, prepare, whole_runs
+from .driving import Ensemble, Start, prepare, whole_runs
+from .errors import NotFiniteError
 from .record import Recorder
 from .result import Result
 from .world.arrays import Array
