@@ -11,7 +11,7 @@ import solara.server.settings
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from patronage.browser import assets
+from patronage.browser import assets, guard
 from patronage.browser.desk import Desk
 from patronage.browser.launch import SCENARIO
 from patronage.browser.panels.blocs import Blocs
@@ -31,6 +31,7 @@ from patronage.scenario import ScenarioError
 
 if assets.collected():  # for `solara run`, whose environment nobody has prepared
     solara.server.settings.assets.proxy_cache_dir = assets.FOLDER
+guard.protect()
 solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
