@@ -20,6 +20,12 @@ class FolderError(Exception):
     """A folder that is no run folder, or not a whole one."""
 
 
+class UnknownError(FolderError, KeyError):
+    """A folder that holds no such table or variable."""
+
+    __str__ = Exception.__str__  # KeyError would put its words into quotes
+
+
 @contextmanager
 def new_folder(out: str | Path) -> Iterator[Path]:
     """A hidden folder to fill; on success it takes the name `out`, on any failure it is removed.
@@ -74,21 +80,3 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(
         json.dumps({"layout": LAYOUT, **manifest}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-
-
-def read_manifest(path: str | Path) -> dict[str, Any]:
-    """The manifest of a folder.
-
-    Raises:
-        FolderError: there is none, or it is not one of ours.
-    """
-    folder = Path(path)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FolderError(f"{folder} is no run folder: it holds no {MANIFEST}") from None
-    except (ValueError, OSError) as error:
-        raise FolderError(f"{folder / MANIFEST} cannot be read: {error}") from None
-    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
-        raise FolderError(f"{folder / MANIFEST} is not the manifest of a run folder of this version")
-    return manifest
