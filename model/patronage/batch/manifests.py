@@ -238,8 +238,6 @@ def _wrong(value: object, wanted: Any, at: str) -> list[str]:
     made, of = get_origin(wanted), get_args(wanted)
     if is_typeddict(wanted):
         return _wrong_block(value, wanted, at)
-    if made is NotRequired:
-        return _wrong(value, of[0], at)
     if made is dict and isinstance(value, dict):
         return [p for key, inner in value.items() for p in _wrong(inner, of[1], f"{at}.{_key(key)}")]
     if made is list and isinstance(value, list):
@@ -258,7 +256,7 @@ def _wrong_block(value: object, wanted: Any, at: str) -> list[str]:
     for name, of in get_type_hints(wanted, include_extras=True).items():
         inside = f"{at}.{name}" if at else name
         if name in value:
-            out += _wrong(value[name], of, inside)
+            out += _wrong(value[name], get_args(of)[0] if get_origin(of) is NotRequired else of, inside)
         elif get_origin(of) is not NotRequired:
             out.append(f"{inside} is missing")
     return out

@@ -12,6 +12,7 @@ from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets, guard
+from patronage.browser.checked import in_range
 from patronage.browser.desk import Desk
 from patronage.browser.launch import SCENARIO
 from patronage.browser.panels.blocs import Blocs
@@ -115,7 +116,7 @@ def Dashboard(desk: Desk) -> None:
         with solara.Div(classes=["pg-top"]):
             Strip(desk, story, when, desk.twin_story())
             Scrubber(desk, story, when)
-            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
+            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=in_range(0, len(names) - 1, desk.tab.set), show_arrows=True):
                 for name in names:
                     solara.v.Tab(children=[name])
         name = names[min(desk.tab.value, len(names) - 1)]
