@@ -199,7 +199,8 @@ def test_a_connection_states_its_origin_and_has_the_key(server, key):
         == "websocket.accept"
     )
     for wrong in (
-        {"cookie": key}, {"origin": own}, {"origin": own, "cookie": "patronage-8765=x"}, {"origin": own, "cookie": key.replace("8765", "8766")},
+        {"cookie": key}, {"origin": own}, {"origin": own, "cookie": "patronage-8765=x"}, {"origin": own,
+        "cookie": key.replace("8765", "8766")},
     ):  # fmt: skip
         assert ask(server, path, kind="websocket", **wrong).type == "websocket.close", wrong
     for other in (

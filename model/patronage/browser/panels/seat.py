@@ -11,11 +11,11 @@ from mesa.visualization.utils import force_update
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.compare import means, table
-from patronage.browser.checked import amounts, one_of
+from patronage.browser.checked import one_of
 from patronage.browser.deals import rows
 from patronage.browser.desk import Desk
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.player import Decision, outlook
+from patronage.browser.player import decided, outlook
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
 from patronage.scenario import quarter_name
@@ -80,14 +80,14 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
 def play(desk: Desk, told: object, at: str) -> None:
     """Carry out one quarter as the player decided."""
     model, player = desk.model.value, desk.player
-    if player is None or not model.running or not isinstance(told, dict):
+    found = decided(told, model.scenario.clients)
+    if player is None or not model.running or found is None:
         return
-    stated = {key: amounts(told.get(key), model.scenario.clients) for key in ("offers", "bids", "denials", "relief")}
-    relief = {k: v for k, v in stated["relief"].items() if v > 0}
+    decision, relief = found
     for client, amount in relief.items():
         event = order_event(FORGIVE, at, player.code, client, amount)
         desk.fire(f"relief_{client}_{at}", event)
-    player.decision = Decision(stated["offers"], stated["bids"], stated["denials"], told.get("restrain") is True)
+    player.decision = decision
     player.history.append((at, player.decision, relief))
     model.step()
     force_update()
