@@ -122,13 +122,13 @@ def test_whatever_stands_in_a_manifest_is_one_line_or_does_not_matter(made: Path
     use(folder, all_of_it=True)
     refused = 0
     for i, at in enumerate(places(whole)):
-        for value in WRONG[i % 4 :: 4]:
+        for value in WRONG[i % 8 :: 8]:
             file.write_text(json.dumps(changed(whole, at, value)))
             said = refusal(use, folder)
             refused += bool(said)
             assert "\n" not in said, (at, value)
             assert len(said) < 300 + len(str(folder)), (at, value)
-    assert refused > 50
+    assert refused > 25
 
 
 def test_a_missing_entry_is_named(made: Path, tmp_path: Path) -> None:

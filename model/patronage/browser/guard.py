@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import json
+import logging
 import re
 import secrets
 import sys
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs
 from . import assets, sessions
 from .door import Door, authority, is_loopback, origin, same
 
+logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -141,7 +144,7 @@ class Guard:
                 await receive()
                 await send({"type": "websocket.close", "code": 1013, "reason": "too many pages are open"})
                 return
-            await self._app(visit.passed_on(), receive, send)
+            await self._app(visit.passed_on(), Sensible(receive), send)
 
     def _with_headers(self, send: Send) -> Send:
         async def sends(message: Message) -> None:
@@ -200,6 +203,34 @@ class Visit:
             if key not in IGNORED and not key.startswith(b"x-forwarded-") and not (plain and key == b"accept-encoding")
         ]  # fmt: skip
         return {**self.scope, "headers": kept}
+
+
+class Sensible:
+    """Hands on the messages that a page sends; after any other one the browser is as good as gone."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        message = await self._receive()
+        if message["type"] != "websocket.receive" or makes_sense(message.get("text")):
+            return message
+        logger.warning("A page sent what no page sends: its connection was ended.")
+        return {"type": "websocket.disconnect", "code": REFUSED_SOCKET}
+
+
+def makes_sense(text: str | None) -> bool:
+    """Whether a message is one of those that the page's widgets send."""
+    try:
+        told = json.loads(text or "")
+        header, content = told["header"], told["content"]
+        comm = header["msg_type"] in ("comm_open", "comm_msg", "comm_close")
+        known = comm or header["msg_type"] in ("kernel_info_request", "comm_info_request", "shutdown_request")
+        shaped = isinstance(content, dict) and isinstance(told["channel"], str) and isinstance(header.get("msg_id"), str)
+        return known and shaped and (not comm or (isinstance(content["comm_id"], str) and isinstance(content["data"], dict)))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 class Nonced:
