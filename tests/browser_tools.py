@@ -122,6 +122,13 @@ def origin(url: str) -> str:
     return "/".join(url.split("/")[:3])
 
 
+def server(folder: Path) -> Any:
+    """The process that serves from a folder."""
+    import psutil
+
+    return next(p for p in psutil.Process().children(recursive=True) if "view" in p.cmdline() and p.cwd() == str(folder))
+
+
 @contextmanager
 def launched() -> Iterator[Any]:
     """A browser."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import socket
 import time
@@ -34,6 +35,12 @@ def key(address):
     return answer.getheader("set-cookie").split(";")[0] + "; solara-session-id=s"
 
 
+def message(kind, **content):
+    """A message as the page's widgets send them."""
+    header = {"msg_type": kind, "msg_id": "1"}
+    return json.dumps({"header": header, "channel": "shell", "content": content, "metadata": {}, "parent_header": {}})
+
+
 def ask(address, path, method="GET", body=None, **headers):
     wire = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
     wire.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
@@ -48,7 +55,14 @@ def files():
 
 
 def test_a_client_without_the_key_gets_a_plain_page(address):
-    for path in ("/", "/resourcez", "/static/main.js", "/_solara/cdn/echarts@5.6.0/dist/echarts.min.js", "/jupyter/api/kernels/1", "/nothing"):
+    for path in (
+        "/",
+        "/resourcez",
+        "/static/main.js",
+        "/_solara/cdn/echarts@5.6.0/dist/echarts.min.js",
+        "/jupyter/api/kernels/1",
+        "/nothing",
+    ):
         answer = ask(address, path)
         assert answer.status == 403
         assert "Open the address that" in answer.text
@@ -67,10 +81,13 @@ def test_with_the_key_there_is_the_page_and_nothing_else(address, key):
     assert ask(address, "/", "POST", cookie=key, origin=own).status == 404
     before = files()
     for path in (
-        "/resourcez", "/readyz", "/_solara/cdn/evil@1.0.0/x.js", "/_solara/cdn/evil", "/_solara/cdn/echarts@5.6.0", "/_solara/cdn/echarts@5.6.0/dist",
+        "/resourcez", "/readyz", "/_solara/cdn/evil@1.0.0/x.js", "/_solara/cdn/evil", "/_solara/cdn/echarts@5.6.0",
+        "/_solara/cdn/echarts@5.6.0/dist",
         "/_solara/cdn/%2e%2e/app.py", "/_solara/cdn/..%2fapp.py", "/static/%2e%2e/%2e%2e/server.py",
     ):  # fmt: skip
-        if "cdn" not in path or (PACKAGE / "_assets" / "versions.json").is_file():  # else Solara fetches its scripts itself
+        if (
+            "cdn" not in path or (PACKAGE / "_assets" / "versions.json").is_file()
+        ):  # else Solara fetches its scripts itself
             assert ask(address, path, cookie=key).status == 404, path
     assert files() == before
     wanted = re.findall(r'<(?:script|link)[^>]* (?:src|href)="(/[^"]+)"', page.text)
@@ -82,13 +99,36 @@ def test_with_the_key_there_is_the_page_and_nothing_else(address, key):
 def test_a_connection_needs_the_key_and_its_own_origin(address, key):
     own = f"http://{address.netloc}"
     url = f"ws://{address.netloc}" + CHANNEL.format("wrong")
-    for cookie, origin in ((None, own), (key, None), (key, "http://evil.example"), (key, "null"), (key.replace(";", "x;"), own)):
+    for cookie, origin in (
+        (None, own),
+        (key, None),
+        (key, "http://evil.example"),
+        (key, "null"),
+        (key.replace(";", "x;"), own),
+    ):
         headers = {"Cookie": cookie} if cookie else {}
         with pytest.raises(InvalidStatus, match="403"), connect(url, origin=origin, additional_headers=headers):
             pass
     with connect(url.replace("wrong", "right"), origin=own, additional_headers={"Cookie": key}) as wire:
-        wire.send('{"header": {"msg_type": "kernel_info_request", "msg_id": "1"}, "channel": "shell", "content": {}, "metadata": {}, "parent_header": {}}')
+        wire.send(message("kernel_info_request"))
         assert wire.recv(20)
+
+
+def test_the_session_of_another_browser_is_not_taken_over(address, key):
+    own, path = f"http://{address.netloc}", CHANNEL.format("right")
+    with connect(f"ws://{address.netloc}{path}", origin=own, additional_headers={"Cookie": key}):
+        for other in (key.replace("=s", "=t"), key.partition(";")[0]):
+            with (
+                pytest.raises(InvalidStatus, match="403"),
+                connect(f"ws://{address.netloc}{path}", origin=own, additional_headers={"Cookie": other}),
+            ):
+                pass
+            assert (
+                ask(address, "/_solara/api/close/k-right?session_id=p", "POST", cookie=other, origin=own).status == 200
+            )
+        assert ask(address, "/nothing", cookie=key).status == 404
+    with connect(f"ws://{address.netloc}{path}", origin=own, additional_headers={"Cookie": key}):
+        pass  # nobody has closed it
 
 
 def test_pages_beyond_the_limit_are_told_so(address, key):
@@ -114,19 +154,18 @@ def test_a_message_too_large_ends_its_connection_only(address, key):
     assert ask(address, "/nothing", cookie=key).status == 404
 
 
-@pytest.mark.parametrize("message", [
+@pytest.mark.parametrize("sent", [
     "", "x", "[" * 100_000, "[]", "3", "{}", '{"header": 1}', '{"header": {"msg_type": "comm_msg"}}', b"", b"\0" * 100, b"\xff" * 8,
-    '{"header": {"msg_type": "execute_request", "msg_id": "1"}, "channel": "shell", "content": {"code": "1/0"}, "metadata": {}, "parent_header": {}}',
-    '{"header": {"msg_type": "comm_msg", "msg_id": "1"}, "channel": "shell", "content": {"comm_id": [], "data": 1}, "metadata": {}, "parent_header": {}}',
-    '{"header": {"msg_type": "comm_open", "msg_id": "1"}, "channel": "shell", "content": {"comm_id": "x", "target_name": "os.system", "data": {}}, "metadata": {}, "parent_header": {}}',
+    message("execute_request", code="1/0"), message("comm_msg", comm_id=[], data=1),
+    message("comm_open", comm_id="x", target_name="os.system", data={}),
 ], ids=range(14))  # fmt: skip
-def test_a_connection_that_speaks_nonsense_ends_without_a_traceback(address, key, message):
+def test_a_connection_that_speaks_nonsense_ends_without_a_traceback(address, key, sent):
     own = {"origin": f"http://{address.netloc}", "additional_headers": {"Cookie": key}}
     url = f"ws://{address.netloc}" + CHANNEL.format("b")
     with connect(url, **own) as wire, suppress(TimeoutError, ConnectionClosed):
-        wire.send(message)
+        wire.send(sent)
         wire.recv(0.5)
-        wire.send('{"header": {"msg_type": "shutdown_request", "msg_id": "1"}, "channel": "shell", "content": {}, "metadata": {}, "parent_header": {}}')
+        wire.send(message("shutdown_request"))
         wire.recv(5)
     assert ask(address, "/nothing", cookie=key).status == 404
 

@@ -118,8 +118,13 @@ class Door:
         """Whether one of the Cookie headers holds the key."""
         if self.token is None:
             return True
-        pairs = (part.strip().partition("=") for header in cookies for part in header.split(";"))
-        return any(name == self.cookie and same(value, self.key) for name, _, value in pairs)
+        return any(name == self.cookie and same(value, self.key) for name, value in pairs(cookies))
+
+
+def pairs(cookies: Iterable[str]) -> list[tuple[str, str]]:
+    """Names and values in Cookie headers, whatever else stands there."""
+    parts = [part.strip().partition("=") for header in cookies for part in header.split(";")]
+    return [(name, value) for name, _, value in parts]
 
 
 def same(given: str, secret: str) -> bool:

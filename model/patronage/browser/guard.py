@@ -124,7 +124,8 @@ class Guard:
         elif reads and visit.path.startswith(FILES):
             await self._app(visit.passed_on(), receive, self._with_headers(send))
         elif visit.method == "POST" and CLOSING.fullmatch(visit.path) and visit.page_id():
-            if sessions.holds(visit.path.rpartition("/")[2], visit.page_id()):
+            kernel = visit.path.rpartition("/")[2]
+            if sessions.holds(kernel, visit.page_id()) and not sessions.of_another(kernel, visit.all("cookie")):
                 await self._app(visit.passed_on(), receive, self._with_headers(send))
             else:
                 await self._answer(visit, send, 200, b"")
@@ -135,7 +136,8 @@ class Guard:
         """The connection of an open page."""
         known = CHANNEL.fullmatch(visit.path) and visit.page_id()
         kernel = visit.path.split("/")[4] if known else ""
-        if problem is not None or not known or not self._door.admits(visit.all("cookie")):
+        mine = self._door.admits(visit.all("cookie")) and not sessions.of_another(kernel, visit.all("cookie"))
+        if problem is not None or not known or not mine:
             await receive()
             await send({"type": "websocket.close", "code": REFUSED_SOCKET})
             return

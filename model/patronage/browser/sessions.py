@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+from .door import pairs
 
 MOST = 40
 """Pages open at a time, unless the launcher says otherwise."""
@@ -45,6 +47,14 @@ def holds(kernel: str, page: str) -> bool:
 
     context = kernel_context.contexts.get(kernel)
     return context is not None and page in context.page_status
+
+
+def of_another(kernel: str, cookies: Iterable[str]) -> bool:
+    """Whether a session is open and belongs to another browser than the one that sends these Cookie headers."""
+    from solara.server import kernel_context, server
+
+    context = kernel_context.contexts.get(kernel)
+    return context is not None and context.session_id != server.get_session_id_cookie(dict(pairs(cookies)))
 
 
 @contextmanager
