@@ -299,7 +299,8 @@ def protect() -> None:
     if served is None or standing():
         return
     only_what_was_collected()
-    served.app.middleware_stack = Guard(served.app.middleware_stack, Door.to("localhost", None, locked=False))
+    behind = served.app.middleware_stack or served.app.build_middleware_stack()
+    served.app.middleware_stack = Guard(behind, Door.to("localhost", None, locked=False))
 
 
 def standing() -> bool:
