@@ -7,11 +7,14 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from typer.testing import CliRunner
 
+from browser_tools import free_port
 from patronage.browser import assets, guard, sessions
 from patronage.browser.door import Door, authority, named, origin
 from patronage.browser.guard import Guard
 from patronage.browser.launch import address
+from patronage.cli.app import app
 
 PORT = 8765
 HERE = ("127.0.0.1", PORT)
@@ -477,3 +480,23 @@ def test_an_origin_is_a_scheme_and_a_host():
     assert origin("https://a.example") == ("a.example", None)
     assert origin("http://a.example:9") == ("a.example", 9)
     assert origin("http://a.example:9/x") is None
+
+
+# --- the command ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--host", "0.0.0.0"), "--host 0.0.0.0: other machines could reach the page"),
+        (("--host", "192.0.2.1", "--allow-host", "class.example"), "cannot be served on"),
+        (("--allow-host", "http://class.example"), "--allow-host 'http://class.example' is no name of a host"),
+        (("--allow-host", "*"), "--allow-host '*' is no name of a host"),
+        (("--pages", "0"), "--pages"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be_served(words, said):
+    done = CliRunner().invoke(app, ["view", "two-patrons", "--no-open", "--port", str(free_port()), *words])
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

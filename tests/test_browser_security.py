@@ -35,7 +35,7 @@ ATTACK = """async ([page, channel]) => {
 }"""
 """What another page may try; the same from a page of our own shows that each attempt can succeed."""
 OPEN = {"socket": "open", "script": "loaded", "picture": "loaded", "read": "200"}
-CHANNEL = "/jupyter/api/kernels/attack/channels?session_id=p"
+CHANNEL = "/jupyter/api/kernels/attack-on-{}/channels?session_id=p"
 
 
 @contextmanager
@@ -77,14 +77,14 @@ def test_another_page_can_do_nothing_with_the_browser_that_holds_the_key(browser
         mine = context.new_page()
         mine.goto(url)
         chart(mine, "map").wait_for()
-        tried = mine.evaluate(ATTACK, [own, CHANNEL])
+        tried = mine.evaluate(ATTACK, [own, CHANNEL.format(host)])
         assert tried == OPEN
         assert all(f.name == "" and not f.url.startswith(own) for f in mine.frames[1:])  # not even by itself
         with elsewhere() as port:
             evil, answers = context.new_page(), []
             evil.on("response", lambda r: answers.append((r.url, r.status)) if r.url.startswith(own) else None)
             evil.goto(f"http://{host}:{port}/")
-            tried = evil.evaluate(ATTACK, [own, CHANNEL])
+            tried = evil.evaluate(ATTACK, [own, CHANNEL.format(host)])
             assert tried == dict.fromkeys(OPEN, "refused")
             assert answers
             assert {status for _, status in answers} == {403}

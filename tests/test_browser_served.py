@@ -38,7 +38,9 @@ def key(address):
 def message(kind, **content):
     """A message as the page's widgets send them."""
     header = {"msg_type": kind, "msg_id": "1"}
-    return json.dumps({"header": header, "channel": "shell", "content": content, "metadata": {}, "parent_header": {}})
+    return json.dumps(
+        {"header": header, "channel": "shell", "content": content, "metadata": {}, "parent_header": {}, "buffers": []}
+    )
 
 
 def ask(address, path, method="GET", body=None, **headers):

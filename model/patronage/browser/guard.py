@@ -230,7 +230,8 @@ def makes_sense(text: str | None) -> bool:
         comm = header["msg_type"] in ("comm_open", "comm_msg", "comm_close")
         known = comm or header["msg_type"] in ("kernel_info_request", "comm_info_request", "shutdown_request")
         shaped = isinstance(content, dict) and isinstance(told["channel"], str) and isinstance(header.get("msg_id"), str)
-        return known and shaped and (not comm or (isinstance(content["comm_id"], str) and isinstance(content["data"], dict)))
+        parts = (content["comm_id"], content["data"], told["buffers"]) if comm else ("", {}, [])
+        return known and shaped and [type(p) for p in parts] == [str, dict, list]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
 
