@@ -57,7 +57,7 @@ def view(
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
     from patronage.browser import assets, launch, roots, sessions
-    from patronage.browser.door import is_loopback
+    from patronage.browser.door import is_loopback, named
 
     names = allow_host or []
     if not network and not names and not is_loopback(host):
@@ -66,6 +66,11 @@ def view(
             "on it. Add --allow-host NAME with the name they reach it by, or --anyone-on-the-network, if that is meant."
         )
     try:
+        for name in names:
+            named(name, port)
+    except ValueError as error:
+        raise RefusalError(f"--allow-host {error}.") from None
+    try:
         free = launch.free_port(host, port)
     except OSError as error:
         raise RefusalError(f"{host}:{port or launch.PORT} cannot be served on: {error.strerror or error}.") from None
@@ -73,13 +78,10 @@ def view(
         note(assets.MISSING)
     roots.allow(runs_root or [Path("runs")])
     sessions.allow(most)
-    try:
-        launch.serve(
-            scenario, host, free, browse=browse, allowed=names,
-            ready=lambda address: say(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
-        )  # fmt: skip
-    except ValueError as error:
-        raise RefusalError(f"--allow-host {error}") from None
+    launch.serve(
+        scenario, host, free, browse=browse, allowed=names,
+        ready=lambda address: say(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
+    )  # fmt: skip
 
 
 COMMANDS = (view,)
