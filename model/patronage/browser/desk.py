@@ -23,6 +23,7 @@ from .pace import Pace
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
 from .roots import inside
+from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
 
 if TYPE_CHECKING:
@@ -307,6 +308,7 @@ class Desk:
                 job.stop()
         self.model.value.running = False
         forget(self.model.value)
+        tidy_up_soon()
 
 
 def interesting(scenario: Scenario) -> tuple[str, str]:

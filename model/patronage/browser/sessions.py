@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,6 +24,9 @@ FULL = (
 )
 ROOM = "room"
 """Name of the connection that keeps a spared session."""
+
+TIDY = 4.0
+"""Seconds after a session's end until its memory is given back: Solara lets go of it within one or two."""
 
 _most = MOST
 _lock = threading.Lock()
@@ -75,6 +81,21 @@ def connection(kernel: str) -> Iterator[bool]:
                 _connections[kernel] -= 1
                 if not _connections[kernel]:
                     del _connections[kernel]
+
+
+def tidy_up_soon() -> None:
+    """Give the memory of a session that has ended back to the system, which a C library would keep for the next one."""
+    timer = threading.Timer(TIDY, _tidy_up)
+    timer.daemon = True
+    timer.current_context = None  # type: ignore[attr-defined]  # Solara's threads would keep the session that starts them
+    timer.start()
+
+
+def _tidy_up() -> None:
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None  # glibc has it
+    if trim is not None:
+        trim(0)
 
 
 def spare(kernel: str) -> None:
