@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from . import compiling
-from .engine import COURT, WHOLE
 from .scenario import conditions
 from .world import layout, plan
+from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.layout import Bucket, Records
 from .world.parameters import Parameters
 from .world.plan import Names, Timetable, check_alike
@@ -126,7 +126,6 @@ class Ensemble:
         self.worlds = start.worlds[start.which]
         self.worlds["number"], self.worlds["replication"] = np.arange(runs), start.replications
         self.inputs = start.inputs[start.which]
-        self.cells = self.inputs.view(np.float64).reshape(runs, -1)
         events, changes = start.timetable.events.shape[1], start.timetable.changes.shape[1]
         self.standing = np.zeros((runs, events), layout.STANDING)
         self.standing["fired"] = -1
@@ -146,6 +145,33 @@ class Ensemble:
     def parameters(self) -> Parameters:
         """Inputs in force."""
         return Parameters(self.inputs, self.start.structure, self.start.names)
+
+    @property
+    def cells(self) -> Array:
+        """[R, n] the inputs in force, by their flat numbers."""
+        return self.inputs.view(np.float64).reshape(len(self.inputs), -1)
+
+    def copy(self) -> Ensemble:
+        """The same runs at the same moment, to be advanced for themselves."""
+        out = object.__new__(Ensemble)
+        out.__dict__ |= {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in self.__dict__.items()}
+        return out
+
+    # --- what is seen between the parts of a quarter
+
+    def luck(self, decision: int, axes: int) -> Array:
+        """Uniforms of a decision this quarter: [R,P], [R,C], [R,P,C] or [R,B,C]; numbers as in `world.codes`."""
+        s = self.start.structure
+        rows = len(s.blocs) if axes == BLOCS_AND_CLIENTS else 1 if axes == CLIENTS else len(s.patrons)
+        out = np.empty((len(self.worlds), rows, 1 if axes == PATRONS else len(s.clients)))
+        self._call("draws_of_runs", self.worlds, self.places, decision, axes, out)
+        return out[:, :, 0] if axes == PATRONS else out[:, 0] if axes == CLIENTS else out
+
+    def seen(self, what: str, *shape: int) -> Array:
+        """What an entry of the engine tells of every run ("portfolios", "distances", "voices" or "contributors"), [R, *shape]."""
+        rows = np.zeros((len(self.worlds), int(np.prod(shape[:-1])), shape[-1]))
+        self._call(f"{what}_of_runs", self.worlds, self.inputs, self.places, rows)
+        return rows.reshape(len(self.worlds), *shape)
 
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
@@ -177,7 +203,7 @@ class Ensemble:
         from .strategies.decider import decided_quarter, needs_python
 
         self.begin()
-        if decide is None and not needs_python(self):
+        if decide is None and not needs_python(self.start):
             self.play()
         else:
             decided_quarter(self, decide)
