@@ -14,6 +14,7 @@ from .scenario import conditions
 from .world import layout, plan
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.layout import Bucket, Records
+from .world.loose import loosened
 from .world.parameters import Parameters
 from .world.plan import Names, Timetable, check_alike
 from .world.state import World
@@ -134,6 +135,7 @@ class Ensemble:
         self.ledger = np.zeros(ROOM, layout.ROW)
         self.log = np.zeros(ROOM, layout.HAPPENING)
         self.tables = start.tables
+        self._loose: dict[int, tuple[Any, Array]] = {}
         self._call("set_up_runs", self.worlds, self.inputs, self.places)
 
     @property
@@ -154,8 +156,14 @@ class Ensemble:
     def copy(self) -> Ensemble:
         """The same runs at the same moment, to be advanced for themselves."""
         out = object.__new__(Ensemble)
-        out.__dict__ |= {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in self.__dict__.items()}
+        out.__dict__ |= {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in self.__getstate__().items()}
         return out
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_loose": {}}
+
+    def __deepcopy__(self, memo: object) -> Ensemble:
+        return self.copy()
 
     # --- what is seen between the parts of a quarter
 
@@ -175,7 +183,15 @@ class Ensemble:
 
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
-        return compiling.call(name, arguments, fast=fast)
+        return compiling.call(name, arguments if fast else tuple(map(self._loosened, arguments)), fast=fast)
+
+    def _loosened(self, argument: Any) -> Any:
+        """Records as ordinary Python takes them, made once: there are hundreds of fields, and a quarter is small work."""
+        if not isinstance(argument, np.ndarray) or argument.dtype.fields is None:
+            return argument
+        if id(argument) not in self._loose:
+            self._loose[id(argument)] = loosened(argument), argument  # kept, so that no other takes its place in memory
+        return self._loose[id(argument)][0]
 
     def begin(self) -> None:
         """Forget the rows of the last quarter."""
@@ -190,6 +206,7 @@ class Ensemble:
                 plan_.repeals, plan_.code, self.start.which, self.standing, self.origins, self.ledger, self.log, first, last, done,
             )  # fmt: skip
             if done < len(self.worlds):
+                self._loose.clear()
                 self.ledger = np.concatenate([self.ledger, np.zeros_like(self.ledger)])
                 self.log = np.concatenate([self.log, np.zeros_like(self.log)])
 

@@ -80,6 +80,7 @@ def world_type(bucket: Bucket) -> np.dtype[np.void]:
     return np.dtype([*own, *fields], align=True)
 
 
+@cache
 def input_axes() -> dict[str, str]:
     """Axes of every array in the record of inputs."""
     grouped = {f"{base}_{suffix}" for base, (_, suffixes, _) in GROUPS.items() for suffix in suffixes}
