@@ -181,6 +181,15 @@ class Ensemble:
         self._call(f"{what}_of_runs", self.worlds, self.inputs, self.places, rows)
         return rows.reshape(len(self.worlds), *shape)
 
+    def measure(self, name: str, codes: Sequence[str], world: World | None = None) -> float:
+        """A named measure of the first run, now or in a world kept from earlier."""
+        writer = plan.Writer(self.start.structure)
+        writer.write(conditions.Measure(name, tuple(codes)))
+        out = np.empty(len(self.worlds))
+        worlds = self.worlds if world is None else world.records
+        compiling.call("read_runs", (worlds, self.inputs, self.places, writer.records(), out), fast=False)  # one number
+        return float(out[0])
+
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
         return compiling.call(name, arguments if fast else tuple(map(self._loosened, arguments)), fast=fast)
