@@ -90,9 +90,8 @@ class CopiedState(State):
         return value, view.rivalry[..., None] * strength[:, :, None, :]
 
     def respond(self, offers: Any) -> Answer:
-        factor = offers.usual_price / offers.price
         if self.model.parameters.word("policy", 0, self.client) == "auctioneer":
-            assert (factor == 1.0).all()
+            assert np.array_equal(offers.usual_price, offers.price)
         floor = offers.usual_price + offers.denial + offers.consent
         rent = floor + offers.surplus_share * (offers.value - floor)
         rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
