@@ -95,9 +95,7 @@ class Recorder:
         part = slice(self._first, self._first + runs)
         fast = compiling.compiled(start.bucket, runs * start.dyads)
         if self.level > OUTCOMES_ONLY:
-            kept = np.empty((runs, 1, self.width))
-            compiling.call("keep_runs", (worlds, ensemble.inputs, ensemble.places, self.level, kept), fast=fast)
-            self._unpack(part, quarter, kept[:, 0])
+            self._unpack(part, quarter, kept_now(ensemble, self.level, self.width))
             for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
                 moved = rows.copy()
                 moved["run"] += self._first
@@ -153,6 +151,23 @@ class Recorder:
             "what": np.array(["fired", "ended"], dtype=object)[log["what"]],
         })  # fmt: skip
         return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
+
+
+def kept_now(ensemble: Ensemble, level: int, width: int) -> Array:
+    """[R, n] what is kept of the quarter that an ensemble is in, one variable after the other."""
+    start, kept = ensemble.start, np.empty((len(ensemble.worlds), 1, width))
+    fast = compiling.compiled(start.bucket, len(kept) * start.dyads)
+    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, level, kept), fast=fast)
+    return kept[:, 0]
+
+
+def readings(ensemble: Ensemble, record: str = "full") -> dict[str, Array]:
+    """Variables of the quarter that an ensemble is in, [R, …] each, as a recorder would keep them."""
+    known = variables(LEVELS[record])
+    lengths = {**ensemble.start.structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+    width = sum(int(np.prod([lengths[a] for a in v.axes])) for v in known)
+    kept = kept_now(ensemble, LEVELS[record], width)
+    return {v.name: x.astype(v.kind) for v, x in zip(known, unpacked(kept, known, lengths), strict=True)}
 
 
 def joined(parts: list[Array], dtype: np.dtype[np.void]) -> Array:

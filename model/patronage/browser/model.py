@@ -10,7 +10,7 @@ from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
 from patronage.scenario import ScenarioError
 from patronage.strategies.views import BidView
-from patronage.world.arrays import Array
+from patronage.world.state import Array
 from patronage.world.parameters import Parameters
 
 from .setup import Setup
@@ -48,7 +48,7 @@ class PageModel(InfluenceModel):
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
         """What the recorder leaves out: terms, pledges, promises due."""
-        self.first = first_readings(self.world, self.parameters)
+        self.first = first_readings(self._ensemble)
         self._readings = Readings()
 
     def _begin(self, setup: Setup) -> None:
