@@ -7,24 +7,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import compiling
 from .scenario import conditions
+from .scenario.catalogue import CHANNELS, INSTRUMENTS
+from .scenario.vocabulary import MEASURES
+from .world.arrays import Array
 from .world import layout, plan
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.layout import Bucket, Records
 from .world.loose import loosened
 from .world.parameters import Parameters
-from .world.plan import Names, Timetable, check_alike
+from .world.plan import Names, Timetable, Writer, check_alike
+from .world.recording import Variable, numbers_of
 from .world.state import World
 from .world.structure import Structure
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .strategies.decider import Decider
-
-Array = npt.NDArray[Any]
 
 ROOM = 4_096
 """Rows of the ledger that a buffer holds at first."""
@@ -66,6 +67,15 @@ class Start:
     @property
     def dyads(self) -> int:
         return len(self.structure.patrons) * len(self.structure.clients)
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Of all axes by letter."""
+        return {**self.structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+
+    def width(self, wanted: tuple[Variable, ...]) -> int:
+        """How many numbers a quarter of some variables is."""
+        return sum(int(np.prod([self.lengths[letter] for letter in v.axes])) for v in wanted)
 
     def part(self, at: int, count: int) -> Start:
         """Some of its runs."""
@@ -181,26 +191,39 @@ class Ensemble:
         self._call(f"{what}_of_runs", self.worlds, self.inputs, self.places, rows)
         return rows.reshape(len(self.worlds), *shape)
 
-    def measure(self, name: str, codes: Sequence[str], world: World | None = None) -> float:
-        """A named measure of the first run, now or in a world kept from earlier."""
-        writer = plan.Writer(self.start.structure)
-        writer.write(conditions.Measure(name, tuple(codes)))
-        out = np.empty(len(self.worlds))
-        worlds = self.worlds if world is None else world.records
-        compiling.call("read_runs", (worlds, self.inputs, self.places, writer.records(), out), fast=False)  # one number
-        return float(out[0])
-
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
         return compiling.call(name, arguments if fast else tuple(map(self._loosened, arguments)), fast=fast)
 
     def _loosened(self, argument: Any) -> Any:
         """Records as ordinary Python takes them, made once: there are hundreds of fields, and a quarter is small work."""
-        if not isinstance(argument, np.ndarray) or argument.dtype.fields is None:
+        if not any(argument is own for own in (self.worlds, self.inputs, self.places, self.standing, self.ledger, self.log)):
             return argument
         if id(argument) not in self._loose:
             self._loose[id(argument)] = loosened(argument), argument  # kept, so that no other takes its place in memory
         return self._loose[id(argument)][0]
+
+    def read(self, expression: conditions.Node, world: World | None = None) -> Array:
+        """The value of an expression in every run, [R], now or in a world kept from earlier; a truth is 1 or 0."""
+        writer = Writer(self.start.structure)
+        writer.write(expression)
+        out = np.zeros(len(self.worlds))
+        worlds = self.worlds if world is None else world.records
+        self._call("read_runs", worlds, self.inputs, self.places, writer.records(), out)
+        return out
+
+    def measure(self, name: str, *codes: str, world: World | None = None) -> Array:
+        """A named measure in every run, [R]. KeyError for an unknown one."""
+        if name not in MEASURES:
+            raise KeyError(name)
+        return self.read(conditions.Measure(name, codes), world)
+
+    def bonds(self) -> Array:
+        """Propensities of all actors towards each other, [R, A, A]. docs/equations.md section 14."""
+        actors = len(self.start.structure.actors)
+        out = np.zeros((len(self.worlds), actors, actors))
+        self._call("bonds_of_runs", self.worlds, self.inputs, self.places, out, quarters=10)
+        return out
 
     def begin(self) -> None:
         """Forget the rows of the last quarter."""
@@ -256,18 +279,18 @@ class Runs:
     events: Records
 
 
-def whole_runs(start: Start, until: int, level: int, width: int, at: int, count: int) -> Runs:
-    """Simulate runs `at` to `at + count` of a start from their beginning to `until`; `width` numbers are kept a quarter."""
-    time = until - start.scenario.start + 1
+def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
+    """Simulate runs `at` to `at + count` of a start from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
+    time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
-    kept = np.empty((count, time if level else 0, width))
+    kept = np.empty((count, time if width else 0, width))
     found = np.full((count, len(plan_.outcomes)), np.nan)
     series = np.empty((count, time if len(plan_.spans) else 0, len(plan_.spans)))
     room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
     fast = compiling.compiled(start.bucket, count * time * start.dyads)
-    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if level else (1, 1)
+    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if deals else (1, 1)
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()
@@ -277,7 +300,7 @@ def whole_runs(start: Start, until: int, level: int, width: int, at: int, count:
         last = compiling.call(
             "simulate_runs",
             (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
-             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, level, kept, found,
+             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals), numbers_of(wanted), kept, found,
              plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip

@@ -123,12 +123,12 @@ def most_rows(s: Places) -> int:
 def simulate_runs(
     room: Run, starts: Run, in_force: Inputs, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes,
     acts: Acts, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Series, which: Series, standing: Standings,
-    origins: Origins, ledger: Rows, log: Happenings, until: int, level: int, kept: Series, found: Series, spans: Series, series: Series,
+    origins: Origins, ledger: Rows, log: Happenings, until: int, deals: int, wanted: Series, kept: Series, found: Series, spans: Series, series: Series,
     used: Series, at: int, from_run: int,
 ) -> int:  # fmt: skip
     """Whole runs, one after the other, in one room. Returns the first run for which the ledger or the log had no room left.
 
-    `kept` [R, T, n] takes what is recorded, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2],
+    `kept` [R, T, n] takes the `wanted` variables, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2],
     `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
     """
     w, n = room[0], in_force[0]
@@ -146,12 +146,12 @@ def simulate_runs(
                 ledger, log, COURT, WHOLE,
             )  # fmt: skip
             gather(w, n, s[0], outcomes, code, until, found, r)
-            if level > 0:
-                keep(w, n, s[0], level, kept, r, t)
+            if len(wanted) > 0:
+                keep(w, n, s[0], wanted, kept, r, t)
             for i in range(len(spans)):
                 series[r, t, i] = value_of(w, n, s[0], code, spans[i, 0], spans[i, 1])
             t += 1
-        if level == 0:  # nobody asks for deals
+        if not deals:
             continue
         if w.rows > len(ledger) or w.happenings > len(log):
             return r
@@ -172,10 +172,10 @@ def read_runs(worlds: Run, inputs: Inputs, s: Places, code: Code, out: Series) -
         out[r] = value_of(worlds[r], inputs[r], s[0], code, 0, len(code))
 
 
-def keep_runs(worlds: Run, inputs: Inputs, s: Places, level: int, kept: Series) -> None:
+def keep_runs(worlds: Run, inputs: Inputs, s: Places, wanted: Series, kept: Series) -> None:
     """What is recorded of every run, into `kept` [R, 1, n]."""
     for r in range(len(worlds)):
-        keep(worlds[r], inputs[r], s[0], level, kept, r, 0)
+        keep(worlds[r], inputs[r], s[0], wanted, kept, r, 0)
 
 
 def gather_runs(worlds: Run, inputs: Inputs, s: Places, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
@@ -295,11 +295,11 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
     arguments: dict[str, tuple[Any, ...]] = {
         "advance": (worlds, ins, two, places, two, *plan, whole, standing, two, rows, log, 0, 0, 0),
         "simulate_runs": (
-            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, three, two,
+            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, whole, three, two,
             spans, three, whole, 0, 0,
         ),
         "read_runs": (worlds, ins, places, code, one),
-        "keep_runs": (worlds, ins, places, 0, three),
+        "keep_runs": (worlds, ins, places, whole, three),
         "gather_runs": (worlds, ins, places, outcomes, code, 0, two),
         "set_up_runs": (worlds, ins, places),
         "draws_of_runs": (worlds, places, 0, 0, three),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -17,14 +16,13 @@ from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.conditions import Node
 from .scenario.quarters import quarter_name
+from .world.arrays import Array
 from .world.layout import HAPPENING, ROW
-from .world.recording import LEVELS, OUTCOMES_ONLY, unpacked, variables
+from .world.recording import RECORDS, Variable, numbers_of, unpacked, variables
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .world.structure import Structure
-
-Array = npt.NDArray[Any]
 
 _DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis"}
 
@@ -41,19 +39,19 @@ class Recorder:
         last: int,
         record: str,
         series: Mapping[str, Node] | None = None,
+        also: Iterable[str] = (),
     ) -> None:
-        """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs."""
+        """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs; `also`: more variables."""
         self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
         self.quarters = list(range(scenario.start, last + 1))
-        self.level = LEVELS[record]
-        self.variables = variables(self.level)
+        self.variables = variables(dict.fromkeys((*RECORDS[record], *also)))
+        self.deals = record != "outcomes"
         runs, count = len(replications), len(self.quarters)
         self.lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
         self.shapes = {v.name: tuple(self.lengths[a] for a in v.axes) for v in self.variables}
         self.arrays: dict[str, Array] = {
             v.name: np.zeros((runs, count, *self.shapes[v.name]), dtype=v.kind) for v in self.variables
         }
-        self.width = sum(int(np.prod(shape)) for shape in self.shapes.values())
         self.outcomes = {name: np.full(runs, np.nan) for name in scenario.outcomes}
         self.series = {name: np.zeros((runs, count)) for name in series or {}}
         self.rows: list[Array] = []
@@ -71,7 +69,7 @@ class Recorder:
             self.outcomes[name][part] = runs.outcomes[:, i]
         for i, values in enumerate(self.series.values()):
             values[part] = runs.series[:, :, i]
-        if self.level > OUTCOMES_ONLY:
+        if self.deals:
             self.rows.append(runs.rows)
             self.events.append(runs.events)
 
@@ -94,8 +92,8 @@ class Recorder:
         quarter = ensemble.world.quarter - self.scenario.start
         part = slice(self._first, self._first + runs)
         fast = compiling.compiled(start.bucket, runs * start.dyads)
-        if self.level > OUTCOMES_ONLY:
-            self._unpack(part, quarter, kept_now(ensemble, self.level, self.width))
+        if self.deals:
+            self._unpack(part, quarter, kept_now(ensemble, self.variables))
             for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
                 moved = rows.copy()
                 moved["run"] += self._first
@@ -153,21 +151,20 @@ class Recorder:
         return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
 
 
-def kept_now(ensemble: Ensemble, level: int, width: int) -> Array:
-    """[R, n] what is kept of the quarter that an ensemble is in, one variable after the other."""
-    start, kept = ensemble.start, np.empty((len(ensemble.worlds), 1, width))
-    fast = compiling.compiled(start.bucket, len(kept) * start.dyads)
-    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, level, kept), fast=fast)
+def kept_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:
+    """[R, n] variables of the quarter that an ensemble is in, one after the other."""
+    start, runs = ensemble.start, len(ensemble.worlds)
+    kept = np.empty((runs, 1, start.width(wanted)))
+    fast = compiling.compiled(start.bucket, runs * start.dyads)
+    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, numbers_of(wanted), kept), fast=fast)
     return kept[:, 0]
 
 
 def readings(ensemble: Ensemble, record: str = "full") -> dict[str, Array]:
     """Variables of the quarter that an ensemble is in, [R, …] each, as a recorder would keep them."""
-    known = variables(LEVELS[record])
-    lengths = {**ensemble.start.structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
-    width = sum(int(np.prod([lengths[a] for a in v.axes])) for v in known)
-    kept = kept_now(ensemble, LEVELS[record], width)
-    return {v.name: x.astype(v.kind) for v, x in zip(known, unpacked(kept, known, lengths), strict=True)}
+    wanted = variables(RECORDS[record])
+    kept = unpacked(kept_now(ensemble, wanted), wanted, ensemble.start.lengths)
+    return {v.name: numbers.astype(v.kind) for v, numbers in zip(wanted, kept, strict=True)}
 
 
 def joined(parts: list[Array], dtype: np.dtype[np.void]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..strategies.decider import added
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
-from ..world.state import Array
+from ..world.arrays import Array
 
 if TYPE_CHECKING:
     from .model import InfluenceModel

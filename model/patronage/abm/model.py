@@ -19,7 +19,8 @@ from ..scenario.quarters import quarter_name
 from ..strategies.decider import Decider, added
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..world.parameters import Parameters
-from ..world.state import Array, World
+from ..world.arrays import Array
+from ..world.state import World
 from .agents import Actor, Bloc, State
 from .injection import check_addition, widened
 
@@ -90,7 +91,7 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def measure(self, name: str, *codes: str) -> float:
         """A named measure of the world as it stands."""
-        return self._ensemble.measure(name, codes, self.world)
+        return float(self._ensemble.measure(name, *codes, world=self.world)[0])
 
     @property
     def record(self) -> Recorder:

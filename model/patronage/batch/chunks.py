@@ -20,14 +20,14 @@ import pyarrow.parquet as pq
 from patronage.batch.identity import versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
-from patronage.engine import prepare, quarters
+from patronage.driving import prepare
 from patronage.record import Recorder
 from patronage.scenario import Scenario, ScenarioError
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
-from patronage.simulation import CELLS
+from patronage.simulation import play
 from patronage.world.structure import Structure
-from patronage.world.timetable import mould
+from patronage.world.plan import mould
 
 FAILURE = pa.schema([
     ("point", pa.int32()), ("first_run", pa.int32()), ("last_run", pa.int32()), ("error", pa.string()),
@@ -160,22 +160,8 @@ def simulated(
     runs = np.concatenate([np.arange(first, last) for _, first, last in cells]).astype(np.int32)
     series = {name: parse(text)[0] for name, text in batch.series}
     recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), base.end, batch.record, series)
-    size = width(base)
-    for at in range(0, len(runs), size):
-        part = slice(at, min(at + size, len(runs)))
-        used, index = np.unique(which[part], return_inverse=True)
-        recorder.begin(at, part.stop - at)
-        start = prepare(base, runs[part], batch.seed, [scenarios[i] for i in used], index)
-        for world, happened in quarters(start, base.end):
-            recorder.add(world, happened)
-            if tell is not None:
-                tell(part.stop - at)
+    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=tell)
     return _tables(batch, recorder, points, runs)
-
-
-def width(scenario: Scenario) -> int:
-    """Runs that are advanced together."""
-    return max(1, CELLS // max(1, len(scenario.patrons) * len(scenario.clients)))
 
 
 def _tables(batch: Batch, recorder: Recorder, points: npt.NDArray[Any], runs: npt.NDArray[Any]) -> Columns:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 
 from .charts.base import number
 from .story import Story

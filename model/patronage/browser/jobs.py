@@ -12,7 +12,7 @@ import numpy as np
 from patronage.driving import prepare, quarters
 from patronage.record import Recorder
 from patronage.scenario import Scenario
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
 from .story import Story, first_readings, snapshot

@@ -10,7 +10,7 @@ from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
 from patronage.scenario import ScenarioError
 from patronage.strategies.views import BidView
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
 from .setup import Setup

@@ -11,7 +11,7 @@ import numpy as np
 from patronage.abm.agents import Actor, State
 from patronage.strategies.decider import Standard
 from patronage.strategies.views import Answer, BidView, CourtView, GrievanceView, Offers
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from patronage.driving import Ensemble
 from patronage.ledger import ledger_frame
 from patronage.record import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS
 from patronage.world.layout import HAPPENING, ROW
 from patronage.world.state import World

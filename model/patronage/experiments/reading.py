@@ -14,9 +14,9 @@ from ..scenario.library import builtin_dir, builtin_names
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
 from ..scenario.walk import NAME
-from ..world.parameters import compile_parameters
+from ..driving import prepare
+from ..world.plan import mould
 from ..world.structure import Structure
-from ..world.timetable import compile_events, mould
 from . import parts
 from .experiment import RECORDS, Experiment, Series
 from .factor_reading import FactorReader
@@ -372,15 +372,9 @@ def differ(worlds: list[Scenario]) -> bool:
     moulds = {mould(world) for world in worlds}
     if len(moulds) > 1:
         return True
-    p = compile_parameters(worlds)
-    several = any(len(getattr(p, name)) > 1 for name in p.fields)
-    events = compile_events(worlds, p)
-    several |= any(
-        len(column) > 1
-        for one in events
-        for column in (one.at, one.holds, one.chance, one.steps, one.length, *one.values,
-                       *(x for act in one.numbers for x in act.values()))
-    )  # fmt: skip
+    laid_out = prepare(worlds[0], [0], 1, worlds, [0])
+    rows = (laid_out.inputs, laid_out.timetable.events, laid_out.timetable.changes, laid_out.timetable.acts)
+    several = any(one.tobytes() != table[0].tobytes() for table in rows for one in table)
     rents = {tuple((b.rent, b.term_left) for b in world.bases.values()) for world in worlds}
     allied = Structure.of(worlds[0]).allied
     return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])

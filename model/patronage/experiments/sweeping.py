@@ -22,7 +22,7 @@ from ..batch.identity import provenance, versions
 from ..batch.merging import merge
 from ..batch.points import Settings, points_of
 from ..batch.sweepstore import Plan, Stage, SweepStore, tasks, write_table
-from ..world.timetable import mould
+from ..world.plan import mould
 from . import extending
 from .experiment import Experiment
 from .folder import EXPERIMENT, FAILURES, OUTCOMES, SERIES, TABLES, SweepFolder, as_settings

@@ -19,6 +19,7 @@ def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
         campaigns = campaigns_running(w, s, c)
         openness = w.openness[c]
         chance = overthrow_chance(w, n, c, campaigns)
+        w.overthrow_chance[c] = chance
         ordered = w.orders and w.ordered_overthrow[c] > 0.0
         falls = ordered or of_client(w, s, OVERTHROW_LUCK, c) < chance
         w.overthrow[c], w.turnover[c] = 0, 0

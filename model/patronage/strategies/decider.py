@@ -11,7 +11,7 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
-from ..world.state import Array
+from ..world.arrays import Array
 from . import seeing
 from .registered import answers_of, boldness_of, efforts_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers

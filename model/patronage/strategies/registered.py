@@ -16,7 +16,7 @@ import numpy as np
 
 from ..world.codes import CONTROLS_FEW, COURTS_EVERYONE, NAMES
 from ..world.parameters import Parameters
-from ..world.state import Array
+from ..world.arrays import Array
 from .views import Answer, CourtView, Offers
 
 SPHERE, CLIENT_STATE = COURTS_EVERYONE, CONTROLS_FEW

@@ -10,7 +10,8 @@ from ..world.codes import (
     BLOCS_AND_CLIENTS, CAMPAIGN_LUCK, DYADS, MEMBERSHIP_LUCK, PATRONS, PORTFOLIO_LUCK, SANCTION_LUCK,
 )  # fmt: skip
 from ..world.parameters import Parameters
-from ..world.state import Array, World
+from ..world.arrays import Array
+from ..world.state import World
 from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers
 
 

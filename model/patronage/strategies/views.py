@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..world.state import Array
+from ..world.arrays import Array
 
 
 def cut(array: Array, axis: int, index: int) -> Array:

@@ -176,6 +176,7 @@ WORK: tuple[StateField, ...] = (
     _work("campaign_chance", "PC", "1", "chance of a campaign this quarter"),
     _work("sanction_chance", "PC", "1", "chance of a sanction this quarter"),
     _work("begins", "PC", "", "a sanction begins this quarter", "flag"),
+    _work("overthrow_chance", "C", "1", "chance that the regime falls this quarter"),
     _work("price_felt", "P", "MUSD/yr", "price of conceding to each sender"),
     # --- blocs
     _work("member_before", "BC", "", "members before this quarter's decisions", "flag"),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Array
 from ..scenario.catalogue import BY_NAME
 from .layout import CHOICES, Records, input_axes, place_of
 from .plan import Names
 from .state import cut
 from .structure import Structure
-
-Array = npt.NDArray[Any]
 
 
 class Parameters:

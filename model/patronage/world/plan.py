@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Array
 from ..scenario import Conditional, Dated, Hazard, conditions
 from ..scenario.catalogue import FIELDS, INSTRUMENTS
 from ..scenario.structure import ACTS
@@ -25,8 +25,6 @@ from .structure import Structure
 
 if TYPE_CHECKING:
     from ..scenario import Event, Outcome, Scenario
-
-Array = npt.NDArray[Any]
 
 CHOICE_PATHS = {"strategy": "patrons.{}.strategy", "policy": "states.{}.policy", "vote": "blocs.{}.vote"}
 _ROLES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Array
 from . import fields
 from .fields import AXES, ROUTES
 from .layout import Records
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .structure import Structure
 
 __all__ = ["AXES", "ROUTES", "View", "World"]
-
-Array = npt.NDArray[Any]
 
 
 class View:

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+from .arrays import Array
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
-
-Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Structure:

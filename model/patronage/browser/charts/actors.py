@@ -18,7 +18,7 @@ from patronage.browser.charts.base import (
 )
 from patronage.browser.charts.contracts import stretches
 from patronage.browser.story import Story
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 
 TONES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c6d1f", "#56B4E9", "#7a3b8f")
 KINDS = ("solid", "dashed", "dotted", "solid", "dashed", "dotted", "solid")

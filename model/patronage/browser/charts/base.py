@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from patronage.browser.story import Story
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 
 Option = dict[str, Any]
 INK, MUTED, GRID, PAPER = "$ink", "$muted", "$grid", "$paper"

@@ -25,7 +25,7 @@ from patronage.browser.charts.base import (
 )
 from patronage.browser.charts.marks import STAR
 from patronage.browser.story import YEAR, Story
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 
 SYMBOLS: dict[str, tuple[str, str, str, str]] = {
     "overthrow": ("Overthrow", "diamond", "#B00020", "the regime falls"),

@@ -18,7 +18,7 @@ from patronage.browser.charts.base import (
 )
 from patronage.browser.deals import contracts
 from patronage.browser.story import Story
-from patronage.world.state import Array
+from patronage.world.arrays import Array
 
 
 def stretches(truth: Array) -> list[Array]:
