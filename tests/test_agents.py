@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+import pickle
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -17,6 +19,7 @@ from patronage.ledger import quarter_name
 from patronage.result import Result
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.structure import policies, strategies
+from patronage.strategies.decider import Standard
 from patronage.strategies.views import Answer
 from patronage.world.arithmetic import logistic
 from patronage.world.codes import KINDS, NAMES
@@ -328,3 +331,79 @@ def test_decisions_that_the_built_in_case_never_takes():
     by_order = {"demand_met": "host_demand", "merged": "merge", "transfer": "transfer", "forgiven": "forgive"}
     ordered = {act.kind for event in loaded.events for act in event.acts}
     assert set(KINDS) - taken <= {kind for kind, act in by_order.items() if act not in ordered}
+
+
+# --- a run under way ---
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])  # noqa: S301
+def test_a_copy_of_a_model_goes_on_for_itself(copied):
+    model = InfluenceModel("two-patrons", seed=3)
+    for _ in range(5):
+        model.step()
+    other = copied(model)
+    assert all(agent.model is other for agent in other.agents)
+    whole = InfluenceModel("two-patrons", seed=3).run()
+    same(other.run(), whole)
+    assert model.world.quarter == other.world.quarter - 15
+    same(model.run(), whole)
+
+
+def test_the_world_that_was_looked_at_stays():
+    model = InfluenceModel("two-patrons", seed=3)
+    before, share = model.world, model.world.share.copy()
+    model.step()
+    assert model.world is not before
+    assert np.array_equal(before.share, share)
+    assert not np.array_equal(model.world.share, share)
+
+
+def test_while_agents_decide_the_world_is_that_of_the_last_quarter():
+    class Curious(State):
+        seen: ClassVar[list[float]] = []
+
+        def retaliate(self, view: Any) -> Any:
+            self.seen.append(self.measure("share", "USA", "KGZ"))
+            return super().retaliate(view)
+
+    model = InfluenceModel("two-patrons", seed=3, classes={"USA": Curious})
+    known = [float(model.world.share[0, 1, 0])]
+    for _ in range(4):
+        model.step()
+        known.append(float(model.world.share[0, 1, 0]))
+    assert Curious.seen == known[:-1]
+
+
+def test_a_look_ahead_changes_nothing():
+    model, plain = InfluenceModel("two-patrons", seed=3), InfluenceModel("two-patrons", seed=3)
+    model.step()
+    model.outlook(Standard())
+    model.outlook(Standard())
+    plain.step()
+    same(model.run(), plain.run())
+
+
+def test_a_replaced_value_flows_on():
+    """The host believes what the holder now thinks, and floor and rent follow bids and consent that were replaced."""
+
+    class Told(Standard):
+        def bid(self, view: Any, p: Any) -> Any:
+            return 2.0 * view.usual_value, np.full_like(view.usual_bids, 0.5)
+
+        def consent(self, view: Any, p: Any) -> Any:
+            return np.full_like(view.usual_cost[:, 0], 7.0)
+
+        def respond(self, offers: Any, p: Any) -> Any:
+            self.offers = offers
+            return offers.usual
+
+    told, world = Told(), InfluenceModel("central-asia", seed=3)
+    plain = Told()
+    plain.bid, plain.consent = Standard().bid, Standard().consent  # type: ignore[method-assign]
+    world.outlook(plain)
+    world.outlook(told)
+    a, b = plain.offers, told.offers
+    np.testing.assert_allclose(b.belief, 2.0 * a.belief)
+    np.testing.assert_allclose(b.denial, 0.5 * b.price.shape[1])
+    assert np.array_equal(b.consent, np.where(world.world.base, 0.0, 7.0))
+    np.testing.assert_allclose(b.usual_floor, b.usual_price + b.denial + b.consent)

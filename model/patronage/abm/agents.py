@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from ..strategies.decider import added
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
-from ..world.arrays import Array
+from ..world.arrays import Array, total
 
 if TYPE_CHECKING:
     from .model import InfluenceModel
@@ -107,7 +106,7 @@ class Bloc(Actor):
 
     def consent(self, view: ConsentView) -> Array:
         """Price of consent to each outsider's base in each member state [1,P,C], MUSD a year."""
-        return added(view.usual_cost)
+        return total(view.usual_cost, 1)
 
     def contribute(self, view: ForceView) -> tuple[Array, Array, Array]:
         """Joint force supplied [1,1] (MUSD a year), whether it acts, whether the leader buys consent."""

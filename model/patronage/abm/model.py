@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from ..record import Recorder
 from ..result import Result, joined
 from ..scenario import Scenario, load_scenario
 from ..scenario.quarters import quarter_name
-from ..strategies.decider import Decider, added
+from ..strategies.decider import Decider
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..world.parameters import Parameters
-from ..world.arrays import Array
+from ..world.arrays import Array, total
 from ..world.state import World
 from .agents import Actor, Bloc, State
 from .injection import check_addition, widened
@@ -60,8 +61,8 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.datacollector = mesa.DataCollector(
             model_reporters={"quarter": _quarter, **self._shares()},
             agenttype_reporters={
-                State: {"code": "code", "legitimacy": "legitimacy", "bases": "bases"},
-                Bloc: {"code": "code", "members": "members"},
+                State: {name: attrgetter(name) for name in ("code", "legitimacy", "bases")},
+                Bloc: {name: attrgetter(name) for name in ("code", "members")},
             },
             tables={"ledger": list(COLUMNS)},
         )
@@ -174,7 +175,7 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def consent(self, view: ConsentView, p: Parameters) -> Array:
         ordered = sorted(self._of(Bloc), key=lambda b: b.place)
-        return added(np.stack([bloc.consent(view.only("B", bloc.place)) for bloc in ordered], axis=1))
+        return total(np.stack([bloc.consent(view.only("B", bloc.place)) for bloc in ordered], axis=1), 1)
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         parts = {f: np.zeros_like(offers.price) for f in ("price", "floor", "rent")}

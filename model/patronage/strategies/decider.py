@@ -11,7 +11,7 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
-from ..world.arrays import Array
+from ..world.arrays import Array, total
 from . import seeing
 from .registered import answers_of, boldness_of, efforts_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
@@ -65,7 +65,7 @@ class Standard:
         return view.usual_value, view.usual_bids
 
     def consent(self, view: ConsentView, p: Parameters) -> Array:
-        return added(view.usual_cost)
+        return total(view.usual_cost, 1)
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         return offers.usual
@@ -78,11 +78,6 @@ class Standard:
 
     def contribute(self, view: ForceView, p: Parameters) -> tuple[Array, Array, Array]:
         return view.usual_supply, view.usual_acts, view.usual_buys
-
-
-def added(by_bloc: Array) -> Array:
-    """[R,P,C] of [R,B,P,C], in the order of blocs, as the engine adds."""
-    return np.asarray(np.add.accumulate(by_bloc, axis=1)[:, -1])
 
 
 class HasNames(Protocol):
@@ -131,7 +126,7 @@ def divide_budgets(now: Moment, who: Decider) -> None:
     """Ask for efforts and modes; those of registered strategies are the usual ones of their players."""
     w, n = now.world, now.parameters
     effort, mode = who.court(efforts_of(seeing.court_view(now), n), n)
-    if (np.sum(effort, axis=2) > w.available * (1.0 + ROUNDING) + ROUNDING).any():
+    if (total(effort, 2) > w.available * (1.0 + ROUNDING) + ROUNDING).any():
         raise ValueError("a strategy spends more than its patron has")
     w.effort[:], w.mode[:] = effort, mode
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..world.codes import CONTROLS_FEW, COURTS_EVERYONE, NAMES
 from ..world.parameters import Parameters
-from ..world.arrays import Array
+from ..world.arrays import Array, share_of, total
 from .views import Answer, CourtView, Offers
 
 SPHERE, CLIENT_STATE = COURTS_EVERYONE, CONTROLS_FEW
@@ -64,16 +64,6 @@ class Policy:
 
 
 # --- what a strategy may want ---------------------------------------------------------------------------------------
-
-
-def total(array: Array, axis: int) -> Array:
-    """Sum along an axis in its order: NumPy's own adds in an order that depends on how many runs there are."""
-    return np.asarray(np.add.accumulate(array, axis=axis).take(-1, axis=axis))
-
-
-def share_of(part: Array, whole: Array) -> Array:
-    """`part / whole`, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
 
 
 def spread_by(weight: Array, available: Array) -> Array:
