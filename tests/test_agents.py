@@ -336,7 +336,7 @@ def test_decisions_that_the_built_in_case_never_takes():
 # --- a run under way ---
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])  # noqa: S301
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])
 def test_a_copy_of_a_model_goes_on_for_itself(copied):
     model = InfluenceModel("two-patrons", seed=3)
     for _ in range(5):

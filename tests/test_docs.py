@@ -21,7 +21,8 @@ from patronage import load_scenario, simulate
 from patronage.scenario import load_text, quarter_name
 from patronage.scenario.catalogue import FIELDS
 from patronage.scenario.vocabulary import MEASURES
-from patronage.world.deals import CAUSES, KINDS, NUMBERS
+from patronage.world.codes import CAUSES, KINDS
+from patronage.world.layout import NUMBERS
 
 PAGES = sorted(DOCS.glob("*.md"))
 TEXTS = {page.name: page.read_text(encoding="utf-8") for page in PAGES}

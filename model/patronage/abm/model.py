@@ -19,8 +19,8 @@ from ..scenario import Scenario, load_scenario
 from ..scenario.quarters import quarter_name
 from ..strategies.decider import Decider
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
-from ..world.parameters import Parameters
 from ..world.arrays import Array, total
+from ..world.parameters import Parameters
 from ..world.state import World
 from .agents import Actor, Bloc, State
 from .injection import check_addition, widened

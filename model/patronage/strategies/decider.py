@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from ..world.arrays import Array, total
 from ..world.codes import (
-    ADMIT, BID, CONSENT_ASKED, CONTRIBUTE, COURT, END, NAMES, RESPOND, RETALIATE, WHOLE,
+    ADMIT,
+    BID,
+    CONSENT_ASKED,
+    CONTRIBUTE,
+    COURT,
+    END,
+    NAMES,
+    RESPOND,
+    RETALIATE,
+    WHOLE,
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
-from ..world.arrays import Array, total
 from . import seeing
 from .registered import answers_of, boldness_of, efforts_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers

@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..world.arrays import Array, share_of, total
 from ..world.codes import CONTROLS_FEW, COURTS_EVERYONE, NAMES
 from ..world.parameters import Parameters
-from ..world.arrays import Array, share_of, total
 from .views import Answer, CourtView, Offers
 
 SPHERE, CLIENT_STATE = COURTS_EVERYONE, CONTROLS_FEW

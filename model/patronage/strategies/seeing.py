@@ -6,11 +6,17 @@ from typing import Protocol
 
 import numpy as np
 
+from ..world.arrays import Array
 from ..world.codes import (
-    BLOCS_AND_CLIENTS, CAMPAIGN_LUCK, DYADS, MEMBERSHIP_LUCK, PATRONS, PORTFOLIO_LUCK, SANCTION_LUCK,
+    BLOCS_AND_CLIENTS,
+    CAMPAIGN_LUCK,
+    DYADS,
+    MEMBERSHIP_LUCK,
+    PATRONS,
+    PORTFOLIO_LUCK,
+    SANCTION_LUCK,
 )  # fmt: skip
 from ..world.parameters import Parameters
-from ..world.arrays import Array
 from ..world.state import World
 from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers
 
