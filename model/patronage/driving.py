@@ -12,8 +12,8 @@ from . import compiling
 from .scenario import conditions
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.vocabulary import MEASURES
-from .world.arrays import Array
 from .world import layout, plan
+from .world.arrays import Array
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.layout import Bucket, Records
 from .world.loose import loosened
@@ -106,8 +106,8 @@ def prepare(
 ) -> Start:
     """Lay out runs numbered `replications`.
 
-    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and choices; who plays and
-    what happens at all is the same (else ValueError). `series`: expressions that are wanted for every quarter.
+    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and choices; who plays
+    and what happens at all is the same (else ValueError). `series`: expressions that are wanted for every quarter.
     """
     check_alike(scenario, variants)
     worlds = list(variants) or [scenario]
@@ -280,7 +280,7 @@ class Runs:
 
 
 def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
-    """Simulate runs `at` to `at + count` of a start from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
+    """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
     time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
     kept = np.empty((count, time if width else 0, width))
@@ -300,8 +300,8 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
         last = compiling.call(
             "simulate_runs",
             (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
-             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals), numbers_of(wanted), kept, found,
-             plan_.spans, series, used, at, done),
+             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals),
+             numbers_of(wanted), kept, found, plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
         rows.append(ledger[: used[0]])

@@ -30,14 +30,50 @@ from .world.codes import (
 from .world.draws import of_bloc, of_client, of_dyad, of_patron
 from .world.expressions import gather, value_of
 from .world.layout import (
-    ACT, CHANGE, CODE, EVENT, HAPPENING, OUTCOME, ROW, STANDING, Bucket, inputs_type, structure_type, world_type,
+    ACT,
+    CHANGE,
+    CODE,
+    EVENT,
+    HAPPENING,
+    OUTCOME,
+    ROW,
+    STANDING,
+    Bucket,
+    inputs_type,
+    structure_type,
+    world_type,
 )  # fmt: skip
 from .world.readings import propensity
-from .world.records import (
-    Acts, Cells, Changes, Code, Events, Happenings, Inputs, Origins, Outcomes, Places, Repeals, Rows, Run, Series, Standings, Tables,
-)  # fmt: skip
 from .world.recording import keep
 from .world.terms import distance
+from .world.records import (
+    Acts,
+    ActTable,
+    Cells,
+    CellTable,
+    Changes,
+    ChangeTable,
+    Code,
+    Events,
+    EventTable,
+    Happenings,
+    Inputs,
+    ManyInputs,
+    ManyPlaces,
+    Origins,
+    OriginTable,
+    Outcomes,
+    Places,
+    Repeals,
+    Rows,
+    Run,
+    Runs,
+    Series,
+    Standings,
+    StandingTable,
+    Tables,
+    Whole,
+)  # fmt: skip
 
 
 
@@ -94,8 +130,9 @@ def begin(w: Run, s: Places) -> None:
 
 
 def advance(
-    worlds: Run, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes, acts: Acts, repeals: Repeals,
-    code: Code, which: Series, standing: Standings, origins: Origins, ledger: Rows, log: Happenings, first: int, last: int, from_run: int,
+    worlds: Runs, inputs: ManyInputs, cells: CellTable, s: ManyPlaces, tables: Tables, events: EventTable, changes: ChangeTable,
+    acts: ActTable, repeals: Repeals, code: Code, which: Whole, standing: StandingTable, origins: OriginTable, ledger: Rows,
+    log: Happenings, first: int, last: int, from_run: int,
 ) -> int:  # fmt: skip
     """All runs by the same part of a quarter: for whoever looks at them, or decides, in between.
 
@@ -121,15 +158,15 @@ def most_rows(s: Places) -> int:
 
 
 def simulate_runs(
-    room: Run, starts: Run, in_force: Inputs, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes,
-    acts: Acts, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Series, which: Series, standing: Standings,
-    origins: Origins, ledger: Rows, log: Happenings, until: int, deals: int, wanted: Series, kept: Series, found: Series, spans: Series, series: Series,
-    used: Series, at: int, from_run: int,
+    room: Runs, starts: Runs, in_force: ManyInputs, inputs: ManyInputs, cells: CellTable, s: ManyPlaces, tables: Tables,
+    events: EventTable, changes: ChangeTable, acts: ActTable, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Whole,
+    which: Whole, standing: StandingTable, origins: OriginTable, ledger: Rows, log: Happenings, until: int, deals: int, wanted: Whole,
+    kept: Series, found: Series, spans: Whole, series: Series, used: Whole, at: int, from_run: int,
 ) -> int:  # fmt: skip
     """Whole runs, one after the other, in one room. Returns the first run for which the ledger or the log had no room left.
 
-    `kept` [R, T, n] takes the `wanted` variables, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2],
-    `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
+    `kept` [R, T, n] takes the `wanted` variables, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans`
+    [m, 2], `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
     """
     w, n = room[0], in_force[0]
     rows, happenings = 0, 0
@@ -166,31 +203,31 @@ def forget(standing: Standings) -> None:
         standing[e].fired, standing[e].active, standing[e].held = -1, 0, 0
 
 
-def read_runs(worlds: Run, inputs: Inputs, s: Places, code: Code, out: Series) -> None:
+def read_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, code: Code, out: Series) -> None:
     """An expression in every run, into `out` [R]."""
     for r in range(len(worlds)):
         out[r] = value_of(worlds[r], inputs[r], s[0], code, 0, len(code))
 
 
-def keep_runs(worlds: Run, inputs: Inputs, s: Places, wanted: Series, kept: Series) -> None:
+def keep_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, wanted: Whole, kept: Series) -> None:
     """What is recorded of every run, into `kept` [R, 1, n]."""
     for r in range(len(worlds)):
         keep(worlds[r], inputs[r], s[0], wanted, kept, r, 0)
 
 
-def gather_runs(worlds: Run, inputs: Inputs, s: Places, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
+def gather_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
     """Take this quarter of every run into its outcomes, `found` [R, outcomes]."""
     for r in range(len(worlds)):
         gather(worlds[r], inputs[r], s[0], outcomes, code, until, found, r)
 
 
-def set_up_runs(worlds: Run, inputs: Inputs, s: Places) -> None:
+def set_up_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces) -> None:
     """The world before the first quarter, in every run."""
     for r in range(len(worlds)):
         set_up(worlds[r], inputs[r], s[0])
 
 
-def draws_of_runs(worlds: Run, s: Places, decision: int, axes: int, out: Series) -> None:
+def draws_of_runs(worlds: Runs, s: ManyPlaces, decision: int, axes: int, out: Series) -> None:
     """The uniforms of a decision this quarter, into `out` [R, rows, columns]: of patrons, clients, dyads, or blocs and clients."""
     rows = s[0].B if axes == BLOCS_AND_CLIENTS else 1 if axes == CLIENTS else s[0].P
     columns = 1 if axes == PATRONS else s[0].C
@@ -207,7 +244,7 @@ def draws_of_runs(worlds: Run, s: Places, decision: int, axes: int, out: Series)
                     out[r, i, j] = of_bloc(worlds[r], s[0], decision, i, j)
 
 
-def portfolios_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def portfolios_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """What each patron would spend by either portfolio, everyone or few, into `out` [R, 2 P, C]."""
     for r in range(len(worlds)):
         w = worlds[r]
@@ -223,7 +260,7 @@ def portfolios_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> N
                 w.effort[p, c] = w.few[c]
 
 
-def distances_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def distances_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Distances in orientation, into `out` [R, P, C]."""
     for r in range(len(worlds)):
         for p in range(s[0].P):
@@ -231,7 +268,7 @@ def distances_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> No
                 out[r, p, c] = distance(worlds[r], inputs[r], s[0], p, c)
 
 
-def voices_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def voices_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """What members say of an outsider's base in a member, bloc by bloc, into `out` [R, B P C M, 6].
 
     Whether the member has a vote, whether it objects, how much farther the outsider stands, its price, σ behind it, and its income.
@@ -249,7 +286,7 @@ def voices_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
                         row += 1
 
 
-def contributors_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def contributors_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Incomes and preferences of contributors to each bloc's joint force, the leader last, into `out` [R, B (C + 1), 2]."""
     for r in range(len(worlds)):
         w, row = worlds[r], 0
@@ -261,7 +298,7 @@ def contributors_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) ->
                 row += 1
 
 
-def bonds_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Propensities of all actors towards each other, into `out` [R, A, A]."""
     for r in range(len(worlds)):
         for a in range(s[0].A):
@@ -295,8 +332,8 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
     arguments: dict[str, tuple[Any, ...]] = {
         "advance": (worlds, ins, two, places, two, *plan, whole, standing, two, rows, log, 0, 0, 0),
         "simulate_runs": (
-            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, whole, three, two,
-            spans, three, whole, 0, 0,
+            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, whole, three,
+            two, spans, three, whole, 0, 0,
         ),
         "read_runs": (worlds, ins, places, code, one),
         "keep_runs": (worlds, ins, places, whole, three),
@@ -309,4 +346,7 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
         "contributors_of_runs": (worlds, ins, places, three),
         "bonds_of_runs": (worlds, ins, places, three),
     }  # fmt: skip
-    return {name: tuple(int64 if isinstance(x, int) else typeof(x) for x in given) for name, given in arguments.items()}
+    return {
+        name: tuple(int64 if isinstance(x, int) else typeof(x) for x in given)  # type: ignore[no-untyped-call]
+        for name, given in arguments.items()
+    }

@@ -23,12 +23,16 @@ from patronage.batch.tables import places, rows_table, to_tables
 from patronage.driving import prepare
 from patronage.record import Recorder
 from patronage.scenario import Scenario, ScenarioError
+from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
 from patronage.simulation import play
-from patronage.world.structure import Structure
 from patronage.world.plan import mould
+from patronage.world.recording import RECORDS, variables
+from patronage.world.structure import Structure
 
+DYADS, NUMBERS = 50_000, 16_000_000
+"""Most dyads, and numbers kept, of a chunk."""
 FAILURE = pa.schema([
     ("point", pa.int32()), ("first_run", pa.int32()), ("last_run", pa.int32()), ("error", pa.string()),
     ("traceback", pa.string()), ("repeat", pa.string()),
@@ -162,6 +166,15 @@ def simulated(
     recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), base.end, batch.record, series)
     play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=tell)
     return _tables(batch, recorder, points, runs)
+
+
+def width(scenario: Scenario, record: str = "outcomes") -> int:
+    """Most runs that a chunk should hold: enough to drown what else a chunk costs, few enough for memory and to lose little."""
+    structure = Structure.of(scenario)
+    lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+    kept = sum(int(np.prod([lengths[a] for a in v.axes])) for v in variables(RECORDS[record]))
+    dyads, quarters = len(structure.patrons) * len(structure.clients), scenario.end - scenario.start + 1
+    return max(1, min(DYADS // max(1, dyads), NUMBERS // max(1, kept * quarters)))
 
 
 def _tables(batch: Batch, recorder: Recorder, points: npt.NDArray[Any], runs: npt.NDArray[Any]) -> Columns:

@@ -83,6 +83,7 @@ def run(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             plates=figures,
         )  # fmt: skip
+    tell_undrawn([loaded], figures)
     finish(made.path)
 
 
@@ -138,6 +139,7 @@ def compare(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
         )  # fmt: skip
+    tell_undrawn(loaded, figures)
     finish(made.path)
 
 
@@ -164,7 +166,7 @@ def plot(
     if out is not None:
         refuse_existing(out, "choose another folder")
     from patronage.batch.folders import new_folder
-    from patronage.reports import FolderError, open_folder, plot_folder
+    from patronage.reports import FolderError, RunFolder, open_folder, plot_folder
 
     target = out or free(folder / "figures")
     try:
@@ -173,6 +175,7 @@ def plot(
             drawn = plot_folder(held, place)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
+    tell_undrawn([held.scenario] if isinstance(held, RunFolder) else [held.run(name).scenario for name in held.names])
     say(f"Drew {len(drawn)} files in {target}.")
 
 
@@ -202,11 +205,12 @@ def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:
     if until is None:
         return
     from patronage.scenario import parse_quarter, quarter_name
+    from patronage.scenario.quarters import quarter_hint
 
     try:
         last = parse_quarter(until)
     except ValueError:
-        raise RefusalError(f"--until {until}: write a quarter as 2016Q4") from None
+        raise RefusalError(f"--until {until}: this is no quarter. {quarter_hint(until)}.") from None
     for s in scenarios:
         if not s.start <= last <= s.end:
             period = f"{quarter_name(s.start)} to {quarter_name(s.end)}"
@@ -254,6 +258,17 @@ def free(wanted: Path) -> Path:
     while found.exists() or found.is_symlink():
         found, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
     return found
+
+
+def tell_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
+    """Say once which characters the figures cannot show."""
+    if not figures:
+        return
+    from patronage.figures import scenario_texts, undrawn
+
+    remark = undrawn(text for s in scenarios for text in scenario_texts(s))
+    if remark:
+        note(remark)
 
 
 def finish(folder: Path) -> None:

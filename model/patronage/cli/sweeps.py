@@ -178,11 +178,17 @@ def told(found: SweepFolder, folder: Path) -> str:
     m = found.manifest
     lines = [f"{m['experiment']['title']}: {count(m['points'], 'point')}, {count(m['runs'], 'run')}."]
     if len(found.outcomes):
-        means = found.outcomes.groupby("point").mean()
+        import numpy as np
+
+        values = found.outcomes.where(np.isfinite(found.outcomes.astype(float)))
+        means, known = values.groupby("point").mean(), values.count()
         width = max(len(name) for name in means)
         lines.append("Outcomes, mean over all runs (of the lowest and the highest point):")
         lines += [
-            f"  {name:<{width}}  {found.outcomes[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
+            f"  {name:<{width}}  {values[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
+            + (f", among the {known[name]} of {count(len(values), 'run')} in which it exists" if known[name] < len(values) else "")
+            if known[name]
+            else f"  {name:<{width}}  exists in none of them"
             for name in means
         ]
     for name in found.unmoved:

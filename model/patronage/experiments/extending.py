@@ -190,8 +190,14 @@ def wanted_replications(experiment: Experiment, store: SweepStore, plan: Plan) -
 
 
 def half_width(values: npt.NDArray[Any]) -> float:
-    """Half of the width of the 95 % interval of a mean: Wilson's of a share, Student's of anything else."""
+    """Half of the width of the 95 % interval of a mean: Wilson's of a share, Student's of anything else.
+
+    Over the runs that have a value; infinite where none has.
+    """
+    values = values[np.isfinite(values)]
     n = len(values)
+    if not n:
+        return math.inf
     if np.isin(values, (0.0, 1.0)).all():  # all runs alike do not make a share certain
         _, low, high = proportion_interval(int(values.sum()), n)
         return (high - low) / 2

@@ -11,10 +11,12 @@ from ..scenario.figures import brief, read_figure
 from ..scenario.layers import split_path
 from ..scenario.paths import PathError, follow
 from ..scenario.problems import Place, Problems, nearest, shown
+from ..scenario.quarters import quarter_hint
 from ..scenario.reading import Node
 from ..scenario.structure import Block, Leaf, is_switch, structure
 from .factors import TAIL, Distribution, Factor, Role, Sort, Value
 from .keys import DISTRIBUTIONS, FACTOR
+from .parts import whole_number
 
 VARIED = ("figure", "duration", "choice", "quarter", "condition")
 """Kinds of leaves that an experiment may vary."""
@@ -188,10 +190,9 @@ class FactorReader:
         node = entries.get("levels")
         if node is None:
             return None
-        if not (node.text or "").isdigit() or not 1 <= int(node.text or 0) <= MOST_VALUES:
-            self.problems.add(node.place, f"{shown(brief(node))} is no number of levels", f"Allowed: 1 to {MOST_VALUES}")
-            return None
-        return int(node.text or 0)
+        before = len(self.problems)
+        levels = whole_number(node, "levels", 1, MOST_VALUES, self.problems)
+        return levels if len(self.problems) == before else None
 
     def _choice(self, factor: Factor, target: Target, node: Node, entries: dict[str, Node]) -> Factor | None:
         items = node.items
@@ -214,7 +215,7 @@ class FactorReader:
             try:
                 return parse_quarter(node.text or "") / 4
             except ValueError:
-                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", "Write it as 2009Q1")
+                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", quarter_hint(node.text or ""))
                 return None
         if target.sort == "word" and target.leaf.field is None:
             if target.leaf.words and node.text not in target.leaf.words:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from ..driving import prepare
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
 from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
-from ..scenario.walk import NAME
-from ..driving import prepare
+from ..scenario.texts import first_foreign
 from ..world.plan import mould
 from ..world.structure import Structure
 from . import parts
@@ -158,8 +159,10 @@ class _Reader:
         node = self.entries.get(key)
         if node is None or node.null:
             return ""
-        if node.text is None or any(not (c.isprintable() or c in "\n\t") for c in node.text):
-            self.problems.add(node.place, f"{key} is a text without control characters")
+        wrong = "" if node.text is None else first_foreign(node.text)
+        if node.text is None or wrong:
+            what = f"{key} contains {wrong}" if wrong else f"{key} is a text ({TOP[key]}), not {node.kind}"
+            self.problems.add(node.place, what, "Delete it" if wrong else "")
             return ""
         return node.text
 
@@ -247,8 +250,8 @@ class _Reader:
                 places[item.text or ""] = item.place
         for name, node in (self.block("outcomes") if asked.items is None else {}).items():
             places[name] = asked.keys[name]
-            if not NAME.fullmatch(name):
-                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", "Use a word")
+            if not is_name(name):
+                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", better_name(name, "outcomes"))
             elif node.null:
                 self._own(name, places[name], own, chosen)
             else:

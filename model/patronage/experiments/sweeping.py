@@ -127,7 +127,7 @@ def identity(experiment: Experiment) -> dict[str, Any]:
 def default_chunk(experiment: Experiment, workers: int) -> int:
     """Runs that are simulated together unless told otherwise: as many as fit the cache, and all workers end together."""
     runs = max(1, experiment.runs)
-    rounds = math.ceil(runs / (width(experiment.scenario) * workers))
+    rounds = math.ceil(runs / (width(experiment.scenario, experiment.record) * workers))
     return math.ceil(runs / (rounds * workers))
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..world.arithmetic import clip, logistic
 from ..world.codes import (
-    BY_EVENT, BY_GRIEVANCE, BY_LEGITIMACY, BY_TURNOVER, LEGITIMACY_LUCK, OVERTHROW, OVERTHROW_LUCK, TURNOVER, TURNOVER_LUCK,
+    BY_EVENT,
+    BY_GRIEVANCE,
+    BY_LEGITIMACY,
+    BY_TURNOVER,
+    LEGITIMACY_LUCK,
+    OVERTHROW,
+    OVERTHROW_LUCK,
+    TURNOVER,
+    TURNOVER_LUCK,
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import normal_of_client, of_client

@@ -16,7 +16,6 @@ from patronage.batch.store import RunFolder
 from patronage.driving import Ensemble, prepare
 from patronage.scenario.problems import nearest
 from patronage.scenario.quarters import parse_quarter, quarter_name
-from patronage.simulation import CELLS
 from patronage.theory.landscape import (
     MOST_ACTORS,
     Landscape,
@@ -35,6 +34,10 @@ SHOWN = 6
 LOWEST = 3
 _CLOSE = 1e-6
 """Shares of influence recorded as 32-bit numbers are told to this."""
+
+
+AT_ONCE = 400
+"""Runs whose worlds are held at once."""
 
 
 class QuestionError(ValueError):

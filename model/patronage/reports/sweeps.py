@@ -75,7 +75,8 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         values = outcomes[name].to_numpy(dtype=float)
         told = subject(e.scenario, name, values)
         sign, limit = limits.get(name, ("", float("nan")))
-        aim = Aim(name, told.full, told.unit, told.truth, "low" if name in lows else "high", sign, limit, bool(sign))
+        prefer = "low" if name in lows else "high"
+        aim = Aim(name, told.full, told.unit, told.truth, prefer, sign, limit, bool(sign), told.kind)
         aims.append(completed(aim, values))
     return Case(
         points=sweep.points.loc[[p for p in sweep.points.index if p in set(outcomes.index.get_level_values("point"))]],
@@ -99,7 +100,7 @@ def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
     ends = [float(v) for v in factor.ends]
     date = factor.sort == "date"
     unit = "" if date or factor.unit == "1" else "quarters" if factor.sort == "whole" else factor.unit
-    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date)
+    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date, factor.sort == "whole")
 
 
 def _words(sweep: SweepFolder, path: str) -> str:

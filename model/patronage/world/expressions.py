@@ -94,7 +94,7 @@ def taken(reduce: int, begins: bool, kept: float, value: float) -> float:
         return value
     if reduce == FIRST:
         return kept
-    if reduce == SUM or reduce == MEAN:
+    if SUM <= reduce <= MEAN:
         return kept + value
     if kept != kept or value != value:
         return nan

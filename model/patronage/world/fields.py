@@ -213,3 +213,8 @@ AXES: dict[str, str] = {f.name: f.axes for f in STATE}
 
 ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 """Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
+
+
+def described(field: StateField) -> str:
+    """Axes, unit and meaning in one line."""
+    return ", ".join(part for part in (f"[{', '.join(field.axes)}]", field.unit, field.doc) if part)

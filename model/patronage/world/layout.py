@@ -1,7 +1,7 @@
 """How a run lies in memory: one record for its world, one for its inputs in force, one for who is who.
 
-Compiled code and NumPy look at the same memory. Lengths are padded to a *bucket*, so that regions of different size share one compilation;
-the counts that loops run over are data. A record of numbers alone is contiguous and stays in the processor's first caches.
+Compiled code and NumPy look at the same memory. Lengths are padded to a *bucket*, so that regions of different size share one
+compilation; the counts that loops run over are data. A record is contiguous and stays in the processor's first caches.
 """
 
 from __future__ import annotations
@@ -175,8 +175,8 @@ ACT = np.dtype(
 )
 """What an event orders, and between whom."""
 
-STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64), ("holds", np.int64)])
-"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held, whether it holds."""
+STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64)])
+"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held."""
 
 OUTCOME = np.dtype([(name, np.int64) for name in ("first", "last", "reduce", "code_first", "code_last")])
 """An outcome: its window, how it is gathered, and where its expression lies."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 
 class LooseRecords:
-    """An array of records whose items are objects with a name for every field; a row of a two-dimensional one is again such an array."""
+    """An array of records whose items are objects with a name for every field; a row of a two-dimensional one is such an array."""
 
     __slots__ = ("_array", "_kind", "_made")
 
@@ -47,7 +47,7 @@ class Loose:
 
     def __getattr__(self, name: str) -> memoryview:
         """A field that is asked for the first time: there are hundreds, and small work looks at few."""
-        cell = self._array[name.removeprefix("_")][self._index : self._index + 1]
+        cell: Any = self._array[name.removeprefix("_")][self._index : self._index + 1]
         made = memoryview(cell if name.startswith("_") else cell[0])
         setattr(self, name, made)
         return made
@@ -95,7 +95,8 @@ class Table:
     __slots__ = ("_array", "_dimensions", "_rows", "_view")
 
     def __init__(self, array: npt.NDArray[Any]) -> None:
-        self._array, self._view, self._dimensions = array, memoryview(array), array.ndim
+        plain: Any = array
+        self._array, self._view, self._dimensions = array, memoryview(plain), array.ndim
         self._rows: dict[int, Any] = {}
 
     def __len__(self) -> int:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .codes import CHANNEL_COUNT, INSTRUMENT_COUNT, LOANS
 from .readings import PENDING, concentration, of_flow, spent
-from .records import Inputs, Places, Run, Series, Table
+from .records import Inputs, Places, Run, Series, Table, Whole
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("other_debt", "C", np.float32, "MUSD", "debt to creditors who are no patrons"),
     Variable("projects_promised", "PC", np.float32, "MUSD/quarter", "loans promised in packages"),
     Variable("projects_arriving", "PC", np.float32, "MUSD/quarter", "loans that arrive from packages"),
-    Variable("projects_pending", "PC", np.float32, "MUSD", "loans promised in packages that have neither arrived nor been given up"),
+    Variable("projects_pending", "PC", np.float32, "MUSD", "loans promised in packages, neither arrived nor given up"),
 )
 """Everything that can be kept."""
-(SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, REPUTATION, GRIEVANCE, CAMPAIGN, SANCTION, EFFORT, DEBT,
- ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION, LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION,
- BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION, MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT,
- PROJECTS_PROMISED, PROJECTS_ARRIVING, PROJECTS_PENDING) = range(len(VARIABLES))  # fmt: skip
+(SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, REPUTATION, GRIEVANCE, CAMPAIGN,
+ SANCTION, EFFORT, DEBT, ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION,
+ LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION, BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION,
+ MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT, PROJECTS_PROMISED, PROJECTS_ARRIVING,
+ PROJECTS_PENDING) = range(len(VARIABLES))  # fmt: skip
 
 _NAMES = tuple(v.name for v in VARIABLES)
 RECORDS: dict[str, tuple[str, ...]] = {
@@ -109,14 +110,14 @@ def unpacked(kept: npt.NDArray[np.float64], chosen: tuple[Variable, ...], length
     return out
 
 
-def keep(w: Run, n: Inputs, s: Places, wanted: Series, kept: Series, r: int, t: int) -> None:
+def keep(w: Run, n: Inputs, s: Places, wanted: Whole, kept: Series, r: int, t: int) -> None:
     """Write the wanted variables, one after the other, into row t of run r."""
     at = 0
     for i in range(len(wanted)):
         v = wanted[i]
         if v <= PRESENCE or v >= PROJECTS_PROMISED or v == BY_CHANNEL:
             at = keep_dyads(w, s, v, kept, r, t, at)
-        elif v <= POSITION or v == OVERTHROW_CHANCE or v == OTHER_DEBT:
+        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT:
             at = keep_clients(w, s, v, kept, r, t, at)
         elif v <= MISSION:
             at = keep_patrons(w, n, s, v, kept, r, t, at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from .arrays import Array
 from . import fields
+from .arrays import Array
 from .fields import AXES, ROUTES
 from .layout import Records
 
