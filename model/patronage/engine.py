@@ -25,7 +25,19 @@ from .phases.threat import threaten
 from .strategies.blocs import hear_allies, name_contributors
 from .strategies.patrons import court_everyone, pick_clients
 from .world.codes import (
-    ADMIT, BID, BLOCS_AND_CLIENTS, CLIENTS, CONSENT_ASKED, CONTRIBUTE, COURT, DYADS, END, PATRONS, RESPOND, RETALIATE, WHOLE,
+    ADMIT,
+    BID,
+    BLOCS_AND_CLIENTS,
+    CLIENTS,
+    CONSENT_ASKED,
+    CONTRIBUTE,
+    COURT,
+    DYADS,
+    END,
+    PATRONS,
+    RESPOND,
+    RETALIATE,
+    WHOLE,
 )  # fmt: skip
 from .world.draws import of_bloc, of_client, of_dyad, of_patron
 from .world.expressions import gather, value_of
@@ -45,7 +57,6 @@ from .world.layout import (
 )  # fmt: skip
 from .world.readings import propensity
 from .world.recording import keep
-from .world.terms import distance
 from .world.records import (
     Acts,
     ActTable,
@@ -74,7 +85,7 @@ from .world.records import (
     Tables,
     Whole,
 )  # fmt: skip
-
+from .world.terms import distance
 
 
 def quarter(

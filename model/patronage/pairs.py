@@ -10,8 +10,10 @@ import numpy.typing as npt
 import xarray as xr
 
 from patronage.ensemble import LEVELS, Statistics, mean_interval
-from patronage.record import FULL
+from patronage.world.recording import VARIABLES
 from patronage.worth import kind_of, least, tells
+
+UNITS = {v.name: v.unit for v in VARIABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def paired(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Paired:
 
 def kind_of_variable(name: str) -> str:
     """What a recorded variable is measured in, as `patronage.worth` has it."""
-    unit = FULL[name][3] if name in FULL else ""
+    unit = UNITS.get(name, "")
     return kind_of(unit, name, truth=unit == "bool")
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from math import sqrt
 
-from ..strategies.blocs import affiliates_of, cost_of_yes, decide_membership, joint_supply, members_of, name_contributors
+from ..strategies.blocs import (
+    affiliates_of,
+    cost_of_yes,
+    decide_membership,
+    joint_supply,
+    members_of,
+    name_contributors,
+)
 from ..strategies.compose import compose_package, promise
-from ..world.arithmetic import logistic, share_of, whole
+from ..world.arithmetic import logistic, whole
 from ..world.codes import (
     ACCESSION_LUCK,
     AN_ACCESSION,
