@@ -397,7 +397,8 @@ def test_a_replaced_value_flows_on():
             self.offers = offers
             return offers.usual
 
-    told, world = Told(), InfluenceModel("central-asia", seed=3)
+    asking = load_scenario("central-asia", overrides={"blocs.CSTO.third_party_consent": 1})
+    told, world = Told(), InfluenceModel(asking, seed=3)
     plain = Told()
     plain.bid, plain.consent = Standard().bid, Standard().consent  # type: ignore[method-assign]
     world.outlook(plain)

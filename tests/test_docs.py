@@ -154,7 +154,7 @@ def tiny(tmp_path_factory):
 
 
 def test_every_column_of_every_table_is_explained_with_its_unit(tiny):
-    from patronage.record import FULL
+    from patronage.world.recording import RECORDS, variables
 
     listed: dict[str, dict[str, str]] = {}
     for section in part(READING, "tables").split("\n### ")[1:]:
@@ -168,7 +168,7 @@ def test_every_column_of_every_table_is_explained_with_its_unit(tiny):
         others = set(columns) - own
         assert not others or table in ("blocs", "members"), f"{table} has no {others}"
     words = {"bool": "truth"}
-    for variable, (_, _, _, unit) in FULL.items():
+    for variable, unit in ((v.name, v.unit) for v in variables(RECORDS["full"])):
         table = tiny.manifest["variables"][variable]["table"]
         for column in tiny.manifest["variables"][variable]["columns"]:
             assert listed[table][column] == words.get(unit, unit), f"unit of {column}"

@@ -54,7 +54,7 @@ spendthrift = others:Spendthrift
 seller = others:Seller
 recluse = others:Recluse
 """
-CACHES = (structure.strategies, structure.policies, registered.strategies, registered.policies)
+CACHES = (structure.structure, structure.strategies, structure.policies, registered.strategies, registered.policies)
 
 
 @pytest.fixture(autouse=True)
