@@ -11,11 +11,14 @@ import numpy as np
 from . import compiling
 from .scenario import conditions
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
+from .scenario.quarters import quarter_name
 from .scenario.vocabulary import MEASURES
 from .world import layout, plan
 from .world.arrays import Array
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
+from .world.fields import STATE
 from .world.layout import Bucket, Records
+from .world.limits import LARGEST
 from .world.loose import loosened
 from .world.parameters import Parameters
 from .world.plan import Names, Timetable, Writer, check_alike
@@ -237,10 +240,14 @@ class Ensemble:
                 "advance", self.worlds, self.inputs, self.cells, self.places, self.tables, plan_.events, plan_.changes, plan_.acts,
                 plan_.repeals, plan_.code, self.start.which, self.standing, self.origins, self.ledger, self.log, first, last, done,
             )  # fmt: skip
-            if done < len(self.worlds):
+            if done < len(self.worlds):  # more room
                 self._loose.clear()
                 self.ledger = np.concatenate([self.ledger, np.zeros_like(self.ledger)])
                 self.log = np.concatenate([self.log, np.zeros_like(self.log)])
+
+    def lost(self) -> list[Unlimited]:
+        """Runs that have left the numbers, by their place."""
+        return [unlimited(World(self.worlds, self.start.structure), int(r), int(r)) for r in np.flatnonzero(self.worlds["lost"])]
 
     def happened(self) -> Happened:
         """What the quarter left behind."""
@@ -268,6 +275,29 @@ def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterato
         yield world, happened
 
 
+@dataclass(frozen=True)
+class Unlimited:
+    """A run that left the numbers: its place among the runs, when, and in what."""
+
+    run: int
+    quarter: int
+    variable: str
+
+    def __str__(self) -> str:
+        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, growth or rates are too large"
+
+
+def unlimited(world: World, run: int, place: int) -> Unlimited:
+    """In which variable a run [`run` of the world, number `place` of its batch] has left the numbers; the first of the list."""
+    wrong = "a number"
+    for field in STATE:
+        values = getattr(world, field.name)[run]
+        if values.dtype.kind == "f" and not (np.abs(values) <= LARGEST).all():
+            wrong = field.name.replace("_", " ")
+            break
+    return Unlimited(place, world.quarter, wrong)
+
+
 @dataclass
 class Runs:
     """Whole runs as they come from the driver: [R, T, n] kept, [R, outcomes], [R, T, series], and rows in order of run and quarter."""
@@ -277,15 +307,17 @@ class Runs:
     series: Array
     rows: Records
     events: Records
+    lost: list[Unlimited]
+    """Runs that left the numbers; what is kept of them means nothing."""
 
 
 def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
     """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
     time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
-    kept = np.empty((count, time if width else 0, width))
+    kept = np.zeros((count, time if width else 0, width))
     found = np.full((count, len(plan_.outcomes)), np.nan)
-    series = np.empty((count, time if len(plan_.spans) else 0, len(plan_.spans)))
+    series = np.zeros((count, time if len(plan_.spans) else 0, len(plan_.spans)))
     room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
@@ -294,7 +326,7 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()
-    done, rows, events = 0, [], []
+    done, rows, events, lost = 0, [], [], []
     while done < count:
         used[:] = 0
         last = compiling.call(
@@ -304,13 +336,15 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
              numbers_of(wanted), kept, found, plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
-        rows.append(ledger[: used[0]])
-        events.append(log[: used[1]])
-        if last < count:  # the run that did not fit begins again, in more room
-            more = 2 if last == done else 1
-            ledger, log = np.zeros(more * len(ledger), layout.ROW), np.zeros(more * len(log), layout.HAPPENING)
+        rows.append(ledger[: used[0]].copy())
+        events.append(log[: used[1]].copy())
+        if last < count and room["lost"][0]:
+            lost.append(unlimited(World(room, start.structure), 0, at + last))
+            last += 1
+        elif last < count and last == done:  # it did not even fit alone, and begins again in more room
+            ledger, log = np.zeros(2 * len(ledger), layout.ROW), np.zeros(2 * len(log), layout.HAPPENING)
         done = last
     return Runs(
         kept, found, series,
-        np.concatenate(rows), np.concatenate(events),
+        np.concatenate(rows), np.concatenate(events), lost,
     )  # fmt: skip

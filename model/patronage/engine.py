@@ -40,7 +40,7 @@ from .world.codes import (
     WHOLE,
 )  # fmt: skip
 from .world.draws import of_bloc, of_client, of_dyad, of_patron
-from .world.expressions import gather, value_of
+from .world.expressions import gather, number_of, value_of
 from .world.layout import (
     ACT,
     CHANGE,
@@ -55,6 +55,7 @@ from .world.layout import (
     structure_type,
     world_type,
 )  # fmt: skip
+from .world.limits import within_limits
 from .world.readings import propensity
 from .world.recording import keep
 from .world.records import (
@@ -126,6 +127,7 @@ def quarter(
         act_jointly(w, n, s, ledger)
         for p in range(s.P):
             w.mission_before[p] = n.mission[p]
+        w.lost = 0 if within_limits(w, s) else 1
 
 
 def begin(w: Run, s: Places) -> None:
@@ -154,6 +156,8 @@ def advance(
         v = which[r]
         before = worlds[r - 1 if r > 0 else len(worlds) - 1]  # rows go on after those of the run before, or of the part before
         worlds[r].rows, worlds[r].happenings = before.rows, before.happenings
+        if worlds[r].lost:  # its numbers are none; it stays where it is
+            continue
         if worlds[r].rows + most > len(ledger) or worlds[r].happenings + 2 * len(events[v]) + 1 > len(log):
             return r
         quarter(
@@ -174,7 +178,9 @@ def simulate_runs(
     which: Whole, standing: StandingTable, origins: OriginTable, ledger: Rows, log: Happenings, until: int, deals: int, wanted: Whole,
     kept: Series, found: Series, spans: Whole, series: Series, used: Whole, at: int, from_run: int,
 ) -> int:  # fmt: skip
-    """Whole runs, one after the other, in one room. Returns the first run for which the ledger or the log had no room left.
+    """Whole runs, one after the other, in one room.
+
+    Returns the run at which somebody must look: it has left the numbers (`lost`), or the ledger or the log had no room left for it.
 
     `kept` [R, T, n] takes the `wanted` variables, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans`
     [m, 2], `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
@@ -197,8 +203,10 @@ def simulate_runs(
             if len(wanted) > 0:
                 keep(w, n, s[0], wanted, kept, r, t)
             for i in range(len(spans)):
-                series[r, t, i] = value_of(w, n, s[0], code, spans[i, 0], spans[i, 1])
+                series[r, t, i] = number_of(w, n, s[0], code, spans[i, 0], spans[i, 1])
             t += 1
+            if w.lost:
+                return r
         if not deals:
             continue
         if w.rows > len(ledger) or w.happenings > len(log):

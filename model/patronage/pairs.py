@@ -13,8 +13,6 @@ from patronage.ensemble import LEVELS, Statistics, mean_interval
 from patronage.world.recording import VARIABLES
 from patronage.worth import kind_of, least, tells
 
-UNITS = {v.name: v.unit for v in VARIABLES}
-
 
 @dataclass(frozen=True, slots=True)
 class Paired:
@@ -62,7 +60,7 @@ def paired(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Paired:
 
 def kind_of_variable(name: str) -> str:
     """What a recorded variable is measured in, as `patronage.worth` has it."""
-    unit = UNITS.get(name, "")
+    unit = next((v.unit for v in VARIABLES if v.name == name), "")
     return kind_of(unit, name, truth=unit == "bool")
 
 

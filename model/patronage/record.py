@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from . import compiling
-from .driving import Ensemble, Happened, Runs
+from .driving import Ensemble, Happened, Runs, Unlimited
 from .ledger import ledger_frame
 from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
@@ -56,6 +57,8 @@ class Recorder:
         self.series = {name: np.zeros((runs, count)) for name in series or {}}
         self.rows: list[Array] = []
         self.events: list[Array] = []
+        self.lost: dict[int, Unlimited] = {}
+        """Runs that left the numbers, by their place; what is kept of them means nothing."""
         self._first = 0
         self._found = np.empty((0, 0))
 
@@ -65,6 +68,7 @@ class Recorder:
         """Keep whole runs, the first of which is number `at`."""
         part = slice(at, at + len(runs.outcomes))
         self._unpack(part, slice(None), runs.kept)
+        self.lost |= {found.run: found for found in runs.lost}
         for i, name in enumerate(self.outcomes):
             self.outcomes[name][part] = runs.outcomes[:, i]
         for i, values in enumerate(self.series.values()):
@@ -98,6 +102,8 @@ class Recorder:
                 moved = rows.copy()
                 moved["run"] += self._first
                 into.append(moved)
+        for found in ensemble.lost():
+            self.lost.setdefault(found.run + self._first, replace(found, run=found.run + self._first))
         plan = start.timetable
         compiling.call(
             "gather_runs", (worlds, ensemble.inputs, ensemble.places, plan.outcomes, plan.code, until, self._found), fast=fast

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .driving import Ensemble, Start, prepare, whole_runs
+from .errors import NotFiniteError
 from .record import Recorder
 from .result import Result
 from .world.arrays import Array
@@ -48,7 +49,8 @@ def simulate(
 
     Returns a `Result` of labelled arrays, the ledger, events and outcomes.
 
-    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period.
+    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; NotFiniteError for a run whose
+    numbers run away.
     """
     last = scenario.end if until is None else until
     if runs < 1:
@@ -62,6 +64,8 @@ def simulate(
     numbers = np.arange(first, first + runs)
     recorder = Recorder(scenario, Structure.of(scenario), seed, numbers, last, record, also=also)
     play(prepare(scenario, numbers, seed, variants), recorder, last, progress=progress, decide=decide)
+    for place, found in sorted(recorder.lost.items()):
+        raise NotFiniteError(f"run {numbers[place]} of {(variants[place] if variants else scenario).name}: {found}")
     return recorder.result()
 
 
@@ -104,6 +108,8 @@ def series_of(
     time = until - start.scenario.start + 1
     for at, count in portions(start, len(start.replications), time, start.width(wanted)):
         runs = whole_runs(start, until, wanted, at, count, deals=False)
+        for found in runs.lost:
+            raise NotFiniteError(f"run {start.replications[found.run]} of {start.scenario.name}: {found}")
         yield slice(at, at + count), dict(zip(names, unpacked(runs.kept, wanted, start.lengths), strict=True))
         if progress is not None:
             progress(count * time)

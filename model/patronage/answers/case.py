@@ -116,6 +116,12 @@ class Case:
     """A Sobol design that also has the rows for second-order indices."""
     measures: Mapping[str, str] = field(default_factory=dict)
     """Labels of the columns of `series`."""
+    missing: int = 0
+    """Points of the design that were not simulated yet, or not wholly; they did not fail."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know of where the data come from, in sentences."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Methods that these data do not allow → why."""
     unmoved: tuple[str, ...] | None = None
     """Variables that moved no outcome of any run when each was changed alone; None where nobody has tried."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .needs import announce
 from .options import Set, load, refuse_existing
 from .speech import RefusalError, note, plainly, progress_bar, say
 from .sweeps import run_row
@@ -78,6 +79,7 @@ def run(
     folder = folder_for(loaded.name, seed, runs, out)
     from patronage.reports import run_to_folder
 
+    foretell(loaded, runs, until, table_format, folder)
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
@@ -134,6 +136,7 @@ def compare(
     folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
     from patronage.reports import compare_to_folder
 
+    foretell(loaded[0], runs, until, table_format, folder, len(loaded), workers or min(len(loaded), os.cpu_count() or 1))
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
         made = compare_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
@@ -198,6 +201,20 @@ def why(
     except (FolderError, NothingToExplainError) as error:
         raise RefusalError(f"{error}.") from None
     say(found)
+
+
+def foretell(
+    scenario: Scenario, runs: int, until: str | None, fmt: TableFormat, folder: Path, scenarios: int = 1, workers: int = 1
+) -> None:
+    """Say what an ensemble will take, if that is much."""
+    from patronage.reports.needs import needs_of
+
+    found = needs_of(scenario, runs, until, fmt.value, scenarios, workers)
+    if found is not None:
+        announce(
+            found.seconds, found.disk, found.memory, folder, processes=found.processes, sample=found.sample,
+            fewer="fewer runs (--runs) or quarters (--until) take less, and patronage sweep keeps outcomes alone",
+        )  # fmt: skip
 
 
 def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:

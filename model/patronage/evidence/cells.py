@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from patronage.scenario.problems import shown
 from patronage.scenario.names import CODE
+from patronage.scenario.problems import shown
 
 GAPS = frozenset(("", "NA", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"))
 """What statistics programs and spreadsheets write where nothing is known. Never zero."""

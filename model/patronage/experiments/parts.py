@@ -61,7 +61,7 @@ def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, probl
         entry = (node.entries or {}).get(key) if key in known else None
         return default if entry is None else whole_number(entry, key, low, high, problems, default)
 
-    levels = number("levels", 4 if kind.text == "morris" else 5, 1, 1000)
+    levels = number("levels", 4 if kind.text == "morris" else 5, 2, 1000)
     design = Design(
         kind=kind.text,
         points=number("points", 0, 1, MOST_POINTS),

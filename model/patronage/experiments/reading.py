@@ -106,8 +106,10 @@ class _Reader:
         for key in REQUIRED:
             if key not in self.entries:
                 problems.add(root.place, f"the experiment lacks {key}")
-        if not self.entries.keys() & {"levers", "uncertainties"}:
-            problems.add(root.place, "the experiment varies nothing", "Give levers or uncertainties")
+        blocks = [self.entries[key] for key in ("levers", "uncertainties") if key in self.entries]
+        if all(b.null or b.entries == {} for b in blocks):
+            place = blocks[0].place if blocks else root.place
+            problems.add(place, "the experiment varies nothing", "Give levers or uncertainties")
 
     def experiment(self) -> Experiment:
         """The whole."""
@@ -345,8 +347,12 @@ class _Reader:
         base = plain_tree(scenario.plain, RESOLVED)
         for factor in factors:
             place = reader.places[factor.name]
+            if len(factor.ends) == 1:
+                only = factor.say(factor.ends[0])
+                self.problems.add(place, f"{factor.name} takes one value only, {only}", "Give two or more, or put it under set")
             worlds: list[Scenario] = []
-            for i, value in enumerate(factor.ends):
+            tried = factor.limits
+            for i, value in enumerate(tried):
                 places = reader.ends.get(factor.name, ())
                 spot = places[i] if i < len(places) else place
                 problems = Problems()
@@ -362,7 +368,7 @@ class _Reader:
                             p.message if there else f"with {factor.name} at {factor.say(value)}: {p.message}",
                             p.hint,
                         )
-            if len(worlds) == len(factor.ends) and not differ(worlds):
+            if len(worlds) == len(tried) > 1 and not differ(worlds):
                 values = " and ".join(factor.say(v) for v in factor.ends[:2])
                 self.problems.add(
                     place, f"{factor.name} does not reach the model: {factor.path} reads the same at {values}",

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from patronage.batch.disk import write_whole
 from patronage.batch.folders import MANIFEST, sha256, write_manifest
-from patronage.batch.sweepstore import write_whole
 from patronage.evidence.calibration.calibrate import (
     IDENTITY,
     LEFT_OUT,

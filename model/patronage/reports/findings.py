@@ -37,8 +37,14 @@ def general(a: Answers) -> list[str]:
     """How much there is, how much of it is luck, and what moved nothing."""
     case = a.case
     lines = [f"{plural(len(case.points), 'point')}, {plural(len(case.outcomes), 'run')}."]
-    if case.size > len(case.points):
-        lines[0] = f"{lines[0][:-1]}; {plural(case.size - len(case.points), 'point')} failed and is left out."
+    failed = case.size - len(case.points) - case.missing
+    if case.size and failed > 0:
+        lines[0] = f"{lines[0][:-1]}; {plural(failed, 'point')} failed and {'is' if failed == 1 else 'are'} left out."
+    lines += case.remarks
+    if case.withheld:
+        reasons = dict.fromkeys(case.withheld[m] for m in a.methods if m in case.withheld)
+        for why in reasons:
+            lines.append(f"Not said: {listed([m for m in a.methods if case.withheld.get(m) == why])}, for {why}.")
     noisy = {n: s for n, s in a.noise.items() if np.isfinite(s)}
     if noisy:
         worst = max(noisy, key=lambda n: noisy[n])

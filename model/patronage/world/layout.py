@@ -75,7 +75,7 @@ def bucket_for(patrons: int, clients: int, blocs: int, axes: int) -> Bucket:
 def world_type(bucket: Bucket) -> np.dtype[np.void]:
     """The record of one run's world."""
     own = [("number", np.int64), ("replication", np.uint64), ("block", np.uint64), ("lane", np.int64), ("quarter", np.int64),
-           ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8)]  # fmt: skip
+           ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8), ("lost", np.int8)]  # fmt: skip
     fields = [(f.name, KINDS[f.kind], bucket.shape(f.axes)) for f in FIELDS]
     return np.dtype([*own, *fields], align=True)
 
@@ -100,6 +100,7 @@ def inputs_type(bucket: Bucket) -> np.dtype[np.void]:
     return np.dtype([(name, np.float64, bucket.shape(axes)) for name, axes in input_axes().items()])
 
 
+@cache
 def cell(bucket: Bucket, name: str, places: tuple[int, ...]) -> int:
     """Flat number of an input's cell; `name` as in the catalogue."""
     base, tail = place_of(name)
@@ -111,6 +112,7 @@ def cell(bucket: Bucket, name: str, places: tuple[int, ...]) -> int:
     ) else int(offset)
 
 
+@cache
 def place_of(name: str) -> tuple[str, tuple[int, ...]]:
     """Where a field of the catalogue lies: the array, and its place on the instruments or channels."""
     for base, (_, suffixes, _) in GROUPS.items():

@@ -284,6 +284,7 @@ class Run(Protocol):
     rows: int
     happenings: int
     orders: int
+    lost: int
     gdp: Numbers
     """[C], MUSD/quarter, Y, gross domestic product"""
     growth: Numbers

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from patronage.batch.disk import write_whole
 from patronage.batch.executors import Executor, LostError
 from patronage.batch.identity import versions
 from patronage.batch.points import points_of
-from patronage.batch.sweepstore import write_whole
 from patronage.driving import prepare
 from patronage.simulation import series_of
 from patronage.world.structure import Structure
