@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 from drawn import drawn_scenario
 from patronage import simulate
 from patronage.abm import Bloc, InfluenceModel, State, simulate_agents
+from patronage.errors import NotFiniteError
 from patronage.ledger import quarter_name
 from patronage.result import Result
 from patronage.scenario import Scenario, load_scenario
@@ -381,6 +382,26 @@ def test_a_look_ahead_changes_nothing():
     model.outlook(Standard())
     plain.step()
     same(model.run(), plain.run())
+
+
+class Boundless(Standard):
+    """Joint forces beyond all numbers."""
+
+    def contribute(self, view: Any, p: Any) -> Any:
+        return np.full_like(view.usual_supply, 1e300), np.ones_like(view.usual_acts), view.usual_buys
+
+
+def test_a_run_that_leaves_the_numbers_ends_with_one_word():
+    with pytest.raises(NotFiniteError, match="run 0 of two-patrons: force is not finite in 2009Q1"):
+        simulate(load_scenario("two-patrons"), 2, 1, decide=Boundless())
+
+    class Endless(Bloc):
+        def contribute(self, view: Any) -> Any:
+            return Boundless().contribute(view, None)
+
+    model = InfluenceModel("two-patrons", classes={"CSTO": Endless})
+    with pytest.raises(NotFiniteError, match="run 0 of two-patrons: force is not finite in 2009Q1"):
+        model.run()
 
 
 def test_a_replaced_value_flows_on():

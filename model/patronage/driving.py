@@ -270,7 +270,7 @@ def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterato
     """Worlds quarter by quarter, to `until` inclusive. The world is the same object with new contents every time."""
     ensemble = start.ensemble()
     world = ensemble.world
-    while world.quarter < until:
+    for _ in range(start.scenario.start, until + 1):
         happened = ensemble.step(decide)
         yield world, happened
 

@@ -80,7 +80,8 @@ class Recorder:
     def _unpack(self, part: slice, when: slice | int, kept: Array) -> None:
         """Rows of numbers [r, T, n] or [r, n] into the arrays of variables."""
         for v, numbers in zip(self.variables, unpacked(kept, self.variables, self.lengths), strict=True):
-            self.arrays[v.name][part, when] = numbers
+            with np.errstate(over="ignore", invalid="ignore"):  # of a run that is lost, and told
+                self.arrays[v.name][part, when] = numbers
 
     # --- quarter by quarter
 

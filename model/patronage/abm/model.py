@@ -12,6 +12,7 @@ import mesa
 import numpy as np
 
 from ..driving import prepare
+from ..errors import NotFiniteError
 from ..ledger import COLUMNS, ledger_records
 from ..record import Recorder
 from ..result import Result, joined
@@ -120,7 +121,10 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     # --- the clock ---------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One quarter. World phases are the engine's; wherever somebody decides it asks the methods below."""
+        """One quarter. World phases are the engine's; wherever somebody decides it asks the methods below.
+
+        Raises NotFiniteError where a number grows out of bounds.
+        """
         if self.world.quarter >= self.scenario.end:
             self.running = False
             return
@@ -131,6 +135,9 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             self.datacollector.add_table_row("ledger", row)
         self.datacollector.collect(self)
         self.running = self.world.quarter < self.scenario.end
+        for found in self._ensemble.lost():
+            self.running = False
+            raise NotFiniteError(f"run {self._recorder.replications[0]} of {self.scenario.name}: {found}")
 
     def run(self) -> Result:
         """Step to the scenario's end."""
