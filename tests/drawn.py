@@ -12,8 +12,8 @@ import numpy as np
 
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import FIELDS, INSTRUMENTS, RULES
-from patronage.strategies.registry import policies, strategies
-from patronage.world.structure import PURPOSES
+from patronage.scenario.structure import policies, strategies
+from patronage.world.layout import PURPOSES
 from worlds import scenario
 
 PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from patronage.engine import prepare, quarters
+from patronage.driving import prepare, quarters
 from patronage.record import Recorder
 from patronage.scenario import Scenario
 from patronage.world.arrays import Array
@@ -106,16 +106,16 @@ class Twin(Job):
         if scenario.start != self._beside.start:
             raise ValueError(f"{scenario.name} begins at another time")
         last = min(scenario.end, self._beside.end)
-        start = prepare(scenario, [self._replication], self._seed)
+        run = prepare(scenario, [self._replication], self._seed).ensemble()
         structure = Structure.of(scenario)
         record = Recorder(scenario, structure, self._seed, np.array([self._replication]), last, "full")
         record.begin(0, 1)
         self.total = last - scenario.start + 1
-        self._moments.append(snapshot(start.world))
-        self._parts = (scenario, structure, record, first_readings(start.world, start.parameters))
-        for world, happened in quarters(start, last):
-            record.add(world, happened)
-            self._moments.append(snapshot(world))
+        self._moments.append(snapshot(run.world))
+        self._parts = (scenario, structure, record, first_readings(run))
+        while run.world.quarter < last:
+            record.add(run, run.step())
+            self._moments.append(snapshot(run.world))
             if not self.advance():
                 return
 

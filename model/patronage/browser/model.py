@@ -50,7 +50,7 @@ class PageModel(InfluenceModel):
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
         """What the recorder leaves out: terms, pledges, promises due."""
-        self.first = first_readings(self.world, self.parameters)
+        self.first = first_readings(self._ensemble)
         self._readings = Readings()
 
     def _begin(self, setup: Setup) -> None:
