@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from patronage import load_scenario
 from patronage.batch.folders import FolderError, sha256
+from patronage.batch.seals import sealed
 from patronage.batch.manifests import check, plain_name, read_json, read_manifest
 from patronage.cli.app import app
 from patronage.experiments import load_experiment, read_sweep, sweep
@@ -213,7 +214,7 @@ def test_all_kinds_of_damage_to_a_table_are_said(made: Path, tmp_path: Path) -> 
         if content is not None:
             manifest = json.loads((tmp_path / "r" / "manifest.json").read_text())
             manifest["tables"]["ledger"]["sha256"] = sha256(target)
-            (tmp_path / "r" / "manifest.json").write_text(json.dumps(manifest))
+            (tmp_path / "r" / "manifest.json").write_text(json.dumps(sealed(manifest)))  # whoever forges it seals it anew
             with pytest.raises(FolderError, match=r"cannot be read|other rows or columns") as found:
                 use(tmp_path / "r", all_of_it=True)
             assert "\n" not in str(found.value)
@@ -227,7 +228,7 @@ def test_a_table_of_other_types_is_said(made: Path, tmp_path: Path) -> None:
     pq.write_table(texts, target)
     manifest = json.loads((tmp_path / "r" / "manifest.json").read_text())
     manifest["tables"]["patrons"]["sha256"] = sha256(target)
-    (tmp_path / "r" / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "r" / "manifest.json").write_text(json.dumps(sealed(manifest)))  # whoever forges it seals it anew
     with pytest.raises(FolderError, match="other rows or columns than the manifest says"):
         read_run(tmp_path / "r").array("budget")
 
