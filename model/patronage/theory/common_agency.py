@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ..world.arrays import Array
+Array = npt.NDArray[Any]
 
 MOST_PRINCIPALS = 16
 _ROUNDING = 1e-9
