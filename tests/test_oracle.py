@@ -46,6 +46,12 @@ def drawn_worlds_agree() -> None:
         agree(drawn_pair(number), 1)
 
 
+def two_quarters_agree() -> None:
+    """Quarters of a year draw different luck."""
+    for number in (100, 102, 104):
+        agree(drawn_pair(number, in_the_middle=False), 2)
+
+
 @pytest.mark.parametrize("number", range(100, 116))
 def test_two_years_of_a_drawn_world(number):
     agree(drawn_pair(number, in_the_middle=bool(number % 2)), 8)
