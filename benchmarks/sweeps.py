@@ -138,7 +138,7 @@ def ema_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
     """The workbench's MultiprocessingEvaluator."""
     import warnings
 
-    warnings.simplefilter("ignore")
+    warnings.simplefilter("ignore")  # of its parts that are not installed; nothing but its speed is read here
     from ema_workbench import IntegerParameter, Model, MultiprocessingEvaluator, ScalarOutcome
 
     model = Model("slow", function=slow)

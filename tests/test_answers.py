@@ -132,8 +132,9 @@ def test_morris_takes_choices_by_the_place_of_their_word():
     y = u[:, 0] - 3.0 * (words == "yes")
     variables = [Variable("a", low=0, high=1), Variable("w", values=("no", "yes"))]
     found = answers.morris(case_of(points, pd.DataFrame({"y": y}), variables=variables, design="morris"), "y")
-    # the whole step of the choice over the step of the design, 2/3
-    assert found.set_index("variable")["mu"].tolist() == pytest.approx([1, -4.5])
+    # the design steps by 2/3 and the word by all there is
+    assert found.set_index("variable")["mu"].tolist() == pytest.approx([1, -3])
+    assert found["sigma"].tolist() == pytest.approx([0, 0], abs=1e-12)
 
 
 def test_noise_is_what_runs_do_not_share():

@@ -31,6 +31,7 @@ LAYERS = {
     "simulation": 48,
     "abm": 50,
     "description": 55,
+    "worth": 57,  # what differences are worth telling
     "ensemble": 60,
     "pairs": 61,
     "batch": 62,

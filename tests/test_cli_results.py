@@ -111,7 +111,7 @@ def test_another_seed_gives_other_results(run):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("run", "two-patrons", "--until", "soon"), "write a quarter as 2016Q4"),
+        (("run", "two-patrons", "--until", "soon"), "this is no quarter. Write a year and a quarter, such as 2009Q1"),
         (("run", "two-patrons", "--until", "1990Q1"), "two-patrons lasts from 2009Q1 to 2013Q4"),
         (("run", "two-patrons", "--runs", "0"), "--runs"),
         (("run", "two-patrons", "--seed", "-1"), "--seed"),

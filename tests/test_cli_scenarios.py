@@ -233,3 +233,83 @@ def test_version_names_what_results_depend_on():
     assert found["patronage"] == package.__version__
     assert found["numpy"] == np.__version__
     assert found["mesa"].startswith("3.3.")
+
+
+SHOWN_AS_SWITCHES = """\
+title: numbers under names of switches
+extends: two-patrons
+axes: {security: {plus: RUS, minus: USA}, threat: {plus: RUS, minus: USA}}
+events:
+  deeper:
+    at: 2010Q1
+    set: {ties.RUS.KGZ.institutions: 0.2, ties.RUS.KGZ.remittances: 10 %, states.KGZ.anchor.security: 0.5,
+          states.KGZ.anchor.threat: -0.3, mechanisms.packages: off, ties.RUS.KGZ.in_kind: on, patrons.RUS.mission: 1}
+  strict: {at: 2010Q2, sanction: {from: USA, to: KGZ, loss: 1 %, quarters: 6}}
+"""
+
+
+def test_show_tells_numbers_from_switches(tmp_path):
+    (tmp_path / "s.yaml").write_text(SHOWN_AS_SWITCHES, encoding="utf-8")
+    shown = " ".join(patronage("show", tmp_path / "s.yaml").stdout.split())
+    for path, value in (
+        ("ties.RUS.KGZ.institutions", "0.2;"),
+        ("ties.RUS.KGZ.remittances", "10 %;"),
+        ("states.KGZ.anchor.security", "0.5;"),
+        ("states.KGZ.anchor.threat", "-0.3;"),
+        ("mechanisms.packages", "off;"),
+        ("ties.RUS.KGZ.in_kind", "on;"),
+    ):
+        assert f"{path} becomes {value}" in shown
+    assert "(loss 0.01, 6 quarters)" in shown
+    explained = patronage("explain", tmp_path / "s.yaml", "mechanisms.packages").stdout
+    assert "changed by event deeper in 2010Q1: to off" in explained
+    assert "default on" in explained
+
+
+def test_a_file_without_its_ending_is_found_again(tmp_path):
+    (tmp_path / "sahel.yaml").write_text("title: x\n", encoding="utf-8")
+    for name in ("sahel", "sahell.yaml", "sahel.yml"):
+        assert f"Did you mean {tmp_path / 'sahel.yaml'}?" in patronage("check", tmp_path / name).stdout
+    assert "Did you mean two-patrons?" in patronage("check", "two-patron").stdout
+
+
+def test_show_says_that_an_evicted_holder_may_bid_again(tmp_path):
+    text = "title: x\nextends: two-patrons\nevents: {out: {at: 2010Q1, evict: {holder: USA, host: KGZ}}}\n"
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    assert "evict holder USA host KGZ (the holder may bid again)" in patronage("show", tmp_path / "s.yaml").stdout
+
+
+def test_explain_knows_measures_and_finds_inputs_by_their_last_word():
+    assert patronage("explain", "two-patrons", "openness").stdout.splitlines() == [
+        "openness(client): political openness, 0 to 1",
+        "  a measure, read in outcomes and conditions (1)",
+        "  inputs called so: states.KGZ.openness",
+    ]
+    assert "share of influence" in patronage("explain", "two-patrons", "share(RUS, KGZ)").stdout
+    assert "Did you mean ties.RUS.KGZ.weight, ties.USA.KGZ.weight?" in refused("explain", "two-patrons", "weight")
+
+
+def test_set_on_a_block_says_what_stays():
+    done = patronage("show", "two-patrons", "--set", "events.overreach.set={patrons.USA.mission: 0.2}")
+    assert done.stderr == (
+        "--set events.overreach.set joins what stands there: events.overreach.set.rivalry.USA.RUS stays "
+        "(~ in place of a value removes it).\n"
+    )
+    whole = patronage("show", "two-patrons", "--set", "events.drought={at: 2010Q1, hazard: ~, set: {states.KGZ.growth: -1}}")
+    assert "events.drought.for and" not in whole.stderr
+    assert "events.drought.for" in whole.stderr
+    assert "events.drought.set" not in whole.stderr  # nothing of it stays
+    quiet = ("patrons.USA.mission=0.5", "patrons.USA.mission={value: 0.5}", "events.drought=~",
+             "events.new={at: 2010Q1, turnover: {state: KGZ}}")  # fmt: skip
+    for value in quiet:
+        assert patronage("show", "two-patrons", "--set", value).stderr == ""
+
+
+@pytest.mark.parametrize("outcomes", ["", "outcomes: {run: 'share(RUS, KGZ)', source_of: 'base(RUS, KGZ)'}\n"])
+def test_what_check_accepts_runs_and_lies_in_its_folder_as_it_was(tmp_path, outcomes):
+    text = "title: x\nperiod: {start: 2009Q1, end: 2009Q4}\nstates: {KGZ: {gdp: 4000}, RUS: {}}\npatrons: {RUS: {budget: 100}}\n"
+    file = tmp_path / "s.yaml"
+    file.write_text(text + "events: {set: {at: 2009Q3, set: {states.KGZ.growth: -0}}}\n" + outcomes, encoding="utf-8")
+    assert patronage("check", file).exit_code == 0
+    assert patronage("run", file, "--runs", "2", "--no-figures", "--out", tmp_path / "r").exit_code == 0
+    assert load_scenario(tmp_path / "r" / "scenario.yaml").digest == load_scenario(file).digest

@@ -212,6 +212,15 @@ def test_every_route_is_explained():
     assert set(first_words(part(READING, "routes"))) == set(ROUTES) - {""} == set(TOLD)
 
 
+def test_the_smallest_differences_worth_telling_are_those_of_the_code():
+    from patronage.worth import COUNT, LEAST, PURE, TRUTH
+
+    kinds = {"shares": TRUTH, "pure": PURE, "counts": COUNT}
+    listed = {row[0]: row[1].split()[0] for row in rows(part(READING, "worth"))}
+    told = {kinds.get(k.split()[0].strip(":"), k): float(v) for k, v in listed.items() if not k.startswith("anything else")}
+    assert told == dict(LEAST)
+
+
 def test_every_figure_is_explained_with_its_phases():
     from patronage.figures import FIGURES
     from patronage.figures.differences import PAIRS

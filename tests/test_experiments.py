@@ -272,6 +272,45 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, written, message):
     assert any(message in line for line in found), found
 
 
+@pytest.mark.parametrize("design", [
+    "{kind: lhs, points: 5}", "{kind: grid}", "{kind: list}", "{kind: sobol, points: 4}",
+    "{kind: morris, trajectories: 4}", "{kind: lhs, points: 5, crossed: yes}",
+])  # fmt: skip
+@pytest.mark.parametrize(("written", "place"), [
+    ("uncertainties: {}", "3:16"), ("levers: {}", "3:9"), ("levers: ~", "3:9"), ("levers: {}\nuncertainties: ~", "3:9"), ("", "1:1"),
+])  # fmt: skip
+def test_an_experiment_that_varies_nothing_is_refused_in_a_line(tmp_path, written, place, design):
+    found = refused(tmp_path, HEAD + written + TAIL.replace("{kind: lhs, points: 8}", design))
+    assert found == [f"{place}: the experiment varies nothing. Give levers or uncertainties."]
+
+
+@pytest.mark.parametrize(("factor", "design", "message"), [
+    ("{path: patrons.USA.need, values: [300]}", "{kind: list}", "need takes one value only, 300 MUSD/yr. Give two or more"),
+    ("{path: patrons.RUS.strategy, values: [sphere]}", "{kind: lhs, points: 4}", "need takes one value only, sphere."),
+    ("{path: patrons.USA.need, levels: 1}", "{kind: grid}", "'1' is no number of levels. Allowed: 2 to 1000."),
+    ("{path: patrons.USA.need}", "{kind: grid, levels: 1}", "'1' is no number of levels. Allowed: 2 to 1000."),
+    ("{path: patrons.USA.need, range: [5, 5.0]}", "{kind: grid}", "the range [5, 5.0] of need is a point."),
+])  # fmt: skip
+def test_a_factor_of_one_value_is_refused_in_a_line(tmp_path, factor, design, message):
+    found = refused(tmp_path, HEAD + f"uncertainties: {{need: {factor}}}" + TAIL.replace("{kind: lhs, points: 8}", design))
+    assert len(found) == 1, found
+    assert message in found[0]
+
+
+@pytest.mark.parametrize(("factor", "message"), [
+    ("{path: events.withdrawal.at, range: [2010Q1, 2012Q4]}", "with x at 2012Q4: events.withdrawal ends before it begins."),
+    ("{path: events.withdrawal.at, values: [2010Q1, 2010Q2, 2012Q4]}", "with x at 2012Q4: events.withdrawal ends before"),
+    ("{path: events.withdrawal.at, range: [2010Q1, 2040Q4]}", "2040Q4 lies outside the period"),
+    ("{path: states.KGZ.gdp, range: [0, 5000]}", "0 MUSD/yr is out of bounds"),
+    ("{path: states.KGZ.gdp, distribution: uniform, range: [0.5, 5000]}", "0.5 MUSD/yr is out of bounds"),
+    ("{path: patrons.USA.mission, distribution: normal, mean: 0.5, sd: 0.1, range: [0, 1.5]}", "1.5 is not a share"),
+])  # fmt: skip
+def test_a_range_with_an_impossible_end_is_refused_whole(tmp_path, factor, message):
+    text = HEAD + f"uncertainties: {{x: {factor}}}\nset: {{events.withdrawal.until: 2011Q4}}" + TAIL
+    found = refused(tmp_path, text)
+    assert any(message in line for line in found), found
+
+
 @pytest.mark.parametrize(
     ("design", "message"),
     [

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import font_manager, ft2font
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from typer.testing import CliRunner
 
 import patronage
 from fake_result import fake_result
 from patronage import phases
+from patronage.cli.app import app
 from patronage.ensemble import Statistics, quantiles
-from patronage.figures import FIGURES, differences, plot, plot_pair
+from patronage.figures import FIGURES, differences, lettering, plot, plot_pair, undrawn
 from patronage.figures.style import MOST_PANELS, clients_shown, looks, panels, shorten, styled
 from patronage.pairs import Pair
 from patronage.scenario import load_scenario
@@ -228,3 +233,73 @@ assert "matplotlib.pyplot" not in sys.modules, "drawing loads pyplot"
 def test_only_figures_import_matplotlib() -> None:
     others = [p for p in MODEL.rglob("*.py") if p.parent.name != "figures" and "browser" not in p.parts]
     assert [p.name for p in others if "import matplotlib" in p.read_text() or "from matplotlib" in p.read_text()] == []
+
+
+NAMES = {"KGZ": "中国", "RUS": "Côte\u00a0d’Ivoire", "USA": "ایران"}
+
+
+def written(folder: Path, name: str) -> str:
+    """All text of a figure, as its SVG has it."""
+    return " ".join(re.findall(r">([^<>]+)<", (folder / f"{name}.svg").read_text(encoding="utf-8")))
+
+
+def test_a_name_for_which_no_font_has_the_letters_is_drawn_as_its_code_without_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lettering, "_system_fonts", tuple)
+    result = fake_result(4, 8)
+    result.scenario.names.update(NAMES)
+    result.scenario.title = "Who holds 中国 now"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plot(result, tmp_path, ["shares", "bases", "heat"])
+    shares = written(tmp_path, "shares")
+    assert "中" not in shares
+    assert "KGZ" in shares
+    assert "Côte\u00a0d’Ivoire" in shares
+    assert "Who holds … now" in shares
+    assert ("ایران" in shares) == lettering.SHAPES
+    assert "KGZ" in written(tmp_path, "heat")
+    assert undrawn(["中国", "Côte", "国"]) == (
+        "No font of this system has 2 characters of these names (中 国): figures show codes instead of them."
+    )
+    assert undrawn(["Côte d’Ivoire\u00a0\u200d\u200f", "Қазақстан", "e\u0301"]) == ""
+    assert result.scenario.names["KGZ"] == "中国"
+
+
+def test_a_name_is_drawn_in_a_font_that_has_its_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = font_manager.findfont("STIXGeneral")  # comes with matplotlib, too
+    letter = "ℵ" if not covers("DejaVu Sans", "ℵ") else next(
+        c for c in map(chr, range(0x2100, 0xFB00)) if covers("STIXGeneral", c) and not covers("DejaVu Sans", c)
+    )  # fmt: skip
+    monkeypatch.setattr(lettering, "_system_fonts", lambda: (("STIXGeneral", other),))
+    result = fake_result(4, 8)
+    result.scenario.names["KGZ"] = f"X{letter}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plot(result, tmp_path, ["shares"])
+    assert undrawn([letter]) == ""
+    assert f"X{letter}" in written(tmp_path, "shares")
+    assert "STIXGeneral" in (tmp_path / "shares.svg").read_text(encoding="utf-8")
+
+
+def covers(family: str, char: str) -> bool:
+    return bool(ft2font.FT2Font(font_manager.findfont(family)).get_char_index(ord(char)))
+
+
+def test_fonts_without_letters_are_not_chosen() -> None:
+    lettering._system_fonts.cache_clear()
+    names = {name.lower() for name, _ in lettering._system_fonts()}
+    assert not any("last resort" in name or "emoji" in name for name in names)
+    assert "dejavu sans" in names
+
+
+def test_run_says_once_which_letters_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettering, "_system_fonts", tuple)
+    (tmp_path / "s.yaml").write_text('title: x\nextends: two-patrons\nstates: {KGZ: {name: "中国"}}\n', encoding="utf-8")
+    done = CliRunner().invoke(app, ["run", str(tmp_path / "s.yaml"), "--runs", "4", "--out", str(tmp_path / "r")])
+    assert done.exit_code == 0
+    assert done.stderr == "No font of this system has 2 characters of these names (中 国): figures show codes instead of them.\n"
+    assert "Kyrgyzstan" not in written(tmp_path / "r" / "figures", "shares")
+    again = CliRunner().invoke(app, ["plot", str(tmp_path / "r")])
+    assert again.stderr == done.stderr

@@ -134,7 +134,8 @@ def test_a_list_of_spans_is_read_too(known, tmp_path):
     assert bases.covered(1999) == {"AAA"}
     (tmp_path / "timeline.csv").write_text("date,patron\n2001,PPP\n", encoding="utf-8")
     (tmp_path / "bases.csv").write_text("holder,host,from,to\nPPP,BBB,May 2001,\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"timeline\.csv: no column 'instrument'\n.*bases\.csv: .*write YYYY"):
+    said = r"timeline\.csv:1:1: no column 'instrument'\n(.|\n)*bases\.csv:2:3: .May 2001. is no date.*write YYYY"
+    with pytest.raises(DataError, match=said):
         read_bases(tmp_path, {})
 
 

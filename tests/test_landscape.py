@@ -177,6 +177,10 @@ def test_a_matrix_may_fill_either_half(tmp_path):
 
 WRONG = {
     "": ["m.csv:1:1: the table is empty. It begins with actor,size,side and the actors."],
+    "actor;A;B\nA;;1,5\nB;;\n": ["m.csv:1:1: the table is separated by ;. Save it with commas between the cells."],
+    "Actor,A,B\nA,,1\nB,,\n": ["m.csv:1:1: unknown column 'Actor'. Write actor."],
+    'actor,A,B\nA,,"1,5"\nB,,\n': ["m.csv:2:3: '1,5' is no number. Write 1.5."],
+    "actor,A,B\nA,,1_0\nB,,\n": ["m.csv:2:3: '1_0' is no number. Write 10."],
     "name,A\nA,\n": ["m.csv:1:1: the first row lacks the column actor."],
     "actor,A,B\nA,,1\n": [
         "m.csv:1:1: a landscape has 2 to 20 actors, and here are 1.",

@@ -9,7 +9,7 @@ import pytest
 
 from drawn import POLICIES, STRATEGIES, VOTES, drawn_scenario, drawn_state
 from oracle import Pair
-from patronage.scenario import Scenario, load_scenario
+from patronage.scenario import Scenario, load_scenario, load_text
 from patronage.scenario.vocabulary import MEASURES
 from patronage.world.codes import KINDS
 from patronage.world.loose import loosened
@@ -67,6 +67,27 @@ def test_whole_runs_of_two_patrons(replication):
 def test_whole_runs_of_central_asia(replication):
     scenario = load_scenario("central-asia")
     agree(Pair(scenario, seed=5, replication=replication), scenario.end - scenario.start + 1)
+
+
+@pytest.mark.parametrize("vote", ["consensus", "majority", "leader", "group_decision"])
+def test_a_bloc_that_nobody_is_in_is_the_same_in_both(vote):
+    """Its leader is a client and leaves; it has no centre, no cohesion, and nobody who objects to a new member."""
+    scenario = load_text(
+        f"""
+title: a bloc whose only member leaves
+extends: two-patrons
+source: assumption
+states: {{TJK: {{gdp: 5000}}}}
+patrons: {{TJK: {{budget: 10}}}}
+blocs: {{NEW: {{leader: TJK, members: [], joint_force: on, vote: {vote}}}}}
+rules: {{blocs: {{join: 0.3}}}}
+events: {{out: {{at: 2009Q2, leave: {{bloc: NEW, state: TJK}}}}}}
+"""
+    )
+    pair = Pair(scenario, seed=5)
+    agree(pair, 2)
+    assert pair.world.cohesion[0, scenario.blocs.index("NEW")] == 0
+    agree(pair, 10)
 
 
 def test_the_drawn_worlds_hold_every_part_of_the_model():

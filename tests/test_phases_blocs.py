@@ -199,3 +199,17 @@ def test_a_leader_who_cannot_afford_consent_has_no_force():
     assert made.measure("force", "CSTO") == 0
     assert made.see("consent_left", "CSTO") == 0
     assert not made.see("due").any()
+
+
+def test_a_bloc_that_nobody_is_in_has_no_centre_and_no_cohesion():
+    """Its leader is a client, not an affiliate; when it leaves, nobody is left, and whoever comes then is not objected to."""
+    text = TWO + "  TJK: {budget: 1}\nblocs: {PACT: {leader: TJK, members: [], candidates: [KGZ], joint_force: on}}\n"
+    made = scene(text=text, position={("KGZ", "security"): 0.5})
+    made.put(member={("PACT", "TJK"): 0})
+    z_mean, number = blocs.centre(made.world, made.p)
+    assert (z_mean[0].tolist(), number[0].tolist()) == ([[0.0]], [0.0])
+    assert blocs.cohesion(made.world, made.p)[0, 0] == 0
+    with np.errstate(all="raise"):
+        made.play(blocs.associate)
+    assert made.measure("cohesion", "PACT") == 0
+    assert made.measure("force", "PACT") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +132,17 @@ def test_damage_is_found(scenario: Scenario, tmp_path: Path) -> None:
     target.write_bytes(target.read_bytes()[:-1] + b"!")
     (made.path / "tables" / "events.parquet").unlink()
     assert made.damaged() == ["events", "ledger"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_flipped_bit_in_a_manifest_is_noticed(folder: RunFolder, tmp_path: Path, seed: int) -> None:
+    (tmp_path / "copy").mkdir()
+    content = bytearray((folder.path / "manifest.json").read_bytes())
+    at = random.Random(seed).randrange(8 * len(content))
+    content[at // 8] ^= 1 << at % 8
+    (tmp_path / "copy" / "manifest.json").write_bytes(bytes(content))
+    with pytest.raises(FolderError):
+        read_run(tmp_path / "copy")
 
 
 def test_summary_table_holds_means_and_quantiles(folder: RunFolder) -> None:

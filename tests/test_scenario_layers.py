@@ -205,7 +205,7 @@ def test_wide_and_long_tables_say_the_same_as_yaml(form: str) -> None:
         ("patron,client,weight\nRUX,KGZ,1\n", "ties.csv:2:1: unknown patron in ties 'RUX'. Did you mean RUS?"),
         (
             "patron,client,wieght\nRUS,KGZ,1\n",
-            "ties.csv:2:3: unknown key in ties.RUS.KGZ 'wieght'. Did you mean weight?",
+            "ties.csv:1:3: unknown column 'wieght'. Did you mean weight?",
         ),
         ("patron,client,debt [USD/yr]\nRUS,KGZ,1\n", "ties.csv:1:3: wrong unit 'USD/yr'"),
         ("patron,client,weight\nRUS,KGZ,1\nRUS,KGZ,2\n", "ties.csv:3:3: this figure stands in line 2 already"),

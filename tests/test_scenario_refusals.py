@@ -40,7 +40,7 @@ MORE = [
     ("region: {instability: §.nan}", "'.nan' is no number", ""),
     ("region: {instability: §.inf}", "'.inf' is no number", ""),
     ("region: {instability: §1e999}", "'1e999' is not finite", ""),
-    ("region: {instability: §0x1}", "unknown unit 'x1'", ""),
+    ("region: {instability: §0x1}", "'0x1' is no number", "Write 1"),
     ("region: {instability: §1_0}", "'1_0' is no number", ""),
     ("region: {instability:§ }", "a number is missing here", "Write a number of 1"),
     ("region: {instability: §{}}", "a number is missing here", "{value: …, unit: …, source: …, range: […]}"),
@@ -85,7 +85,7 @@ MORE = [
     (
         "events: {e: {at: §2009-Q2, turnover: {state: KGZ}}}",
         "'2009-Q2' is no quarter (events.e.at)",
-        "Write it as 2009Q1",
+        "Write 2009Q2",
     ),
     ("events: {e: {at: 2009Q2, until: §2009Q1, set: {region.instability: 1}}}", "events.e ends before it begins", ""),
     (

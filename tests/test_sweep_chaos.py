@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from patronage.batch import sweepstore
 from patronage.batch.chunks import Batch, Task, make_chunk
 from patronage.batch.merging import Doubled, merge
 from patronage.batch.points import Points
+from patronage.batch.seals import fault_of
 from patronage.batch.sweepstore import BusyError, SweepStore
 from patronage.cli.app import app
 from patronage.experiments import Experiment, load_experiment, sweep
@@ -28,17 +31,28 @@ from test_sweeps import EXPERIMENT, SCENARIO, data, final, read
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def command(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """A sweep in a process of its own."""
+def command(folder: Path, *words: str, largest: int | None = None) -> subprocess.Popen[str]:
+    """A sweep in a process of its own; `largest`: bytes of a file beyond which the disk is full."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "patronage", "sweep", "small.yaml", "--out", "out", *words],
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    if largest is not None:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (largest, largest))
+    return process
 
 
 def chunks_in(folder: Path) -> int:
     return sum(p.name.isdigit() for p in (folder / "out" / "dataset").glob("*"))
+
+
+def flip(path: Path, seed: int) -> None:
+    """Another bit in the file."""
+    content = bytearray(path.read_bytes())
+    at = random.Random(seed).randrange(8 * len(content))
+    content[at // 8] ^= 1 << at % 8
+    path.write_bytes(bytes(content))
 
 
 def wait_for(folder: Path, chunks: int, process: subprocess.Popen[str], seconds: float = 60) -> None:
@@ -259,6 +273,62 @@ def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path):
     undisturbed = whole(tmp_path, experiment, 4)
     assert final(tmp_path / "out") == final(undisturbed)
     assert data(tmp_path / "out") == data(undisturbed)
+
+
+@pytest.mark.chaos
+def test_kills_full_disks_second_writers_and_damage_change_nothing(tmp_path):
+    """Twenty kills; between them a full disk, a second writer, a chunk that is gone and others with another bit."""
+    experiment = read(tmp_path, EXPERIMENT.replace("points: 9", "points: 100") + "record: lean\n")
+    lot = random.Random(7)
+    size = ("--runs-per-chunk", "4")
+    for kill in range(20):
+        done = chunks_in(tmp_path)
+        process = command(tmp_path, *size, "--workers", str(1 + kill % 5 // 4))
+        wait_for(tmp_path, done + lot.choice([1, 1, 2]), process)
+        if kill in (6, 14):
+            process.send_signal(signal.SIGSTOP)
+            second = command(tmp_path, *size)
+            _, refusal = second.communicate(timeout=120)
+            assert (second.returncode, "another sweep is writing to out" in refusal) == (2, True), refusal
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL, "it was not killed but had ended"
+        chunks = sorted(p for p in (tmp_path / "out" / "dataset").glob("0*") if p.name.isdigit())
+        if kill in (4, 12):
+            (lot.choice(chunks) / "outcomes.parquet").unlink()
+        if kill in (5, 9, 13, 17):
+            flipped = lot.choice(sorted(lot.choice(chunks).iterdir()))
+            flip(flipped, kill)
+        if kill == 10:
+            flip(tmp_path / "out" / lot.choice(["plan.json", "points.parquet"]), kill)
+        if kill in (8, 16):
+            short = command(tmp_path, *size, largest=2000)
+            _, complaint = short.communicate(timeout=120)
+            assert short.returncode == 2, complaint
+            assert "The disk is full" in complaint
+            assert "To go on: patronage sweep small.yaml --out out --runs-per-chunk 4" in complaint
+    last = command(tmp_path, *size)
+    _, complaint = last.communicate(timeout=300)
+    assert last.returncode == 0, complaint
+    undisturbed = whole(tmp_path, experiment, 4)
+    assert final(tmp_path / "out") == final(undisturbed)
+    assert data(tmp_path / "out") == data(undisturbed)
+    aside = [p.name for p in (tmp_path / "out" / "set-aside").iterdir()]
+    assert 4 <= len(aside) <= 7, aside
+
+
+@pytest.mark.parametrize("name", ["outcomes.parquet", "series.parquet", "ledger.parquet", "seal.json"])
+def test_every_flipped_bit_of_a_chunk_is_noticed(tmp_path, name):
+    """300 single bits of every file: each is found by the seal, whether or not Parquet would have read on."""
+    made = sweep(read(tmp_path, EXPERIMENT + "record: lean\n"), tmp_path / "out", runs_per_chunk=9).path
+    path = made / "dataset" / "000001" / name
+    right = path.read_bytes()
+    mark = {k: v for k, v in json.loads((path.parent / "seal.json").read_text("utf-8")).items() if k != "files"}
+    for seed in range(300):
+        flip(path, seed)
+        assert fault_of(path.parent, mark), seed
+        path.write_bytes(right)
+    assert fault_of(path.parent, mark) == ""
 
 
 @pytest.mark.chaos

@@ -1,8 +1,8 @@
 """One text, two ways to run it: as ordinary Python, or compiled by numba. Both give the same bits.
 
-The functions of a quarter are plain: they call each other and constants by the names of their modules. To compile one, its text is taken
-as it is, with the names of other such functions standing for their compiled twins. Compiled code is kept on disk, in a folder whose name
-is the digest of that text; it is made once a machine and for each bucket of lengths. Small work does not wait for it.
+The functions of a quarter are plain: they call each other and constants by the names of their modules. To compile one, its text is
+taken as it is, with the names of other such functions standing for their compiled twins. Compiled code is kept on disk, in a folder
+whose name is the digest of that text; it is made once a machine and for each bucket of lengths. Small work does not wait for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from platformdirs import user_cache_path
 
 from .world.layout import ACT, EVENT, ROW, Bucket, inputs_type, structure_type, world_type
@@ -42,22 +42,20 @@ WORTH_LOADING, WORTH_WAITING = 1.0, 25.0
 ANY = Bucket(2, 3, 4, 5)
 """Lengths that tell all axes apart."""
 
-Announce = Callable[[str], None]
-MESSAGE = "Preparing the model for this machine, once (about a minute); what is small meanwhile runs uncompiled."
+Waiting = Callable[[float | None], None]
+"""Told the seconds waited so far, and None at the end."""
+
+_waiting: list[Waiting] = []
 
 
-def silent(message: str) -> None:
-    """Say nothing."""
+def on_waiting(tell: Waiting) -> None:
+    """Set who is told while somebody has to wait for the model to be compiled; the command line does."""
+    _waiting[:] = [tell]
 
 
-announce: Announce = silent
-"""Told when somebody has to wait; the command line sets it."""
-
-
-def on_waiting(tell: Announce) -> None:
-    """Set who is told that the model is being prepared."""
-    global announce  # noqa: PLW0603  # one process, one place to tell
-    announce = tell
+def _tell(seconds: float | None) -> None:
+    for tell in _waiting:
+        tell(seconds)
 
 
 # --- twins ----------------------------------------------------------------------------------------------------------
@@ -119,7 +117,7 @@ def twins() -> dict[str, Any]:
 
     folder, stamp = cache_folder(), digest()
 
-    class Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001  # numba knows no other way to a folder of one's own
+    class Locator(caching._CacheLocator):  # noqa: SLF001  # numba knows no other way to a folder of one's own
         """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
 
         def get_cache_path(self) -> str:
@@ -132,15 +130,15 @@ def twins() -> dict[str, Any]:
             return ""
 
         @classmethod
-        def from_function(cls, py_func: Any, py_file: str) -> Locator:
+        def from_function(cls, py_func: Any, py_file: str) -> Locator:  # noqa: ARG003  # as numba calls it
             return cls()
 
-    class Impl(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    class Impl(caching.CompileResultCacheImpl):
         """The usual one, with that locator."""
 
-        _locator_classes = (Locator,)
+        _locator_classes = [Locator]  # type: ignore[list-item]  # noqa: RUF012  # as numba declares it
 
-    class Cache(caching.FunctionCache):  # type: ignore[misc]
+    class Cache(caching.FunctionCache):
         """The usual one, with that implementation."""
 
         _impl_class = Impl
@@ -166,7 +164,7 @@ def twins() -> dict[str, Any]:
     out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
     if folder is not None:
         for name, dispatcher in out.items():
-            dispatcher._cache = Cache(entries()[name])  # noqa: SLF001
+            dispatcher._cache = Cache(entries()[name])  # type: ignore[no-untyped-call]  # noqa: SLF001
     return out
 
 
@@ -258,20 +256,22 @@ def _lock(file: Path) -> Iterator[None]:
 _preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
 
 
-def prepare_behind(bucket: Bucket) -> None:
-    """Compile in a process of its own, which goes on when this one ends."""
-    file = mark(bucket)
-    if file is None or bucket in _preparing:
-        return
-    with contextlib.suppress(Timeout, OSError), FileLock(f"{file}.lock").acquire(blocking=False):
-        pass
+def prepare_behind(bucket: Bucket) -> bool:
+    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does; False after it has failed."""
+    if mark(bucket) is None:
+        return False
+    if bucket in _preparing:
+        return _preparing[bucket].poll() in (None, 0)
     numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
-    with contextlib.suppress(OSError):
-        _preparing[bucket] = subprocess.Popen(
+    try:
+        _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-m", "patronage.compiling", *numbers],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env={**os.environ, WAY: "always"},
+            env={**os.environ, WAY: "always", "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip
+    except OSError:
+        return False
+    return True
 
 
 # --- calling --------------------------------------------------------------------------------------------------------
@@ -291,9 +291,21 @@ def compiled(bucket: Bucket, dyad_quarters: float) -> bool:
         prepare_behind(bucket)
         return False
     else:
-        announce(MESSAGE)
+        wait_for(bucket)
     prepare(bucket)
     return True
+
+
+def wait_for(bucket: Bucket) -> None:
+    """Let another process compile and wait, so that Ctrl-C and a word of progress are possible; without a folder there is none."""
+    begun = time.monotonic()
+    _tell(0.0)
+    try:
+        while mark(bucket) is not None and not is_ready(bucket) and prepare_behind(bucket):
+            time.sleep(0.1)
+            _tell(time.monotonic() - begun)
+    finally:
+        _tell(None)
 
 
 def call(name: str, arguments: tuple[Any, ...], *, fast: bool) -> Any:

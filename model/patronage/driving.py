@@ -7,23 +7,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import compiling
 from .engine import COURT, WHOLE
 from .scenario import conditions
+from .scenario.catalogue import CHANNELS, INSTRUMENTS
+from .scenario.quarters import quarter_name
+from .scenario.vocabulary import MEASURES
 from .world import layout, plan
+from .world.arrays import Array
+from .world.fields import STATE
 from .world.layout import Bucket, Records
+from .world.limits import LARGEST
 from .world.parameters import Parameters
-from .world.plan import Names, Timetable, check_alike
+from .world.plan import Names, Timetable, Writer, check_alike
+from .world.recording import Variable, numbers_of
 from .world.state import World
 from .world.structure import Structure
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .strategies.decider import Decider
-
-Array = npt.NDArray[Any]
 
 ROOM = 4_096
 """Rows of the ledger that a buffer holds at first."""
@@ -66,6 +70,15 @@ class Start:
     def dyads(self) -> int:
         return len(self.structure.patrons) * len(self.structure.clients)
 
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Of all axes by letter."""
+        return {**self.structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+
+    def width(self, wanted: tuple[Variable, ...]) -> int:
+        """How many numbers a quarter of some variables is."""
+        return sum(int(np.prod([self.lengths[letter] for letter in v.axes])) for v in wanted)
+
     def part(self, at: int, count: int) -> Start:
         """Some of its runs."""
         return replace(self, replications=self.replications[at : at + count], which=self.which[at : at + count])
@@ -95,8 +108,8 @@ def prepare(
 ) -> Start:
     """Lay out runs numbered `replications`.
 
-    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and choices; who plays and
-    what happens at all is the same (else ValueError). `series`: expressions that are wanted for every quarter.
+    With `variants`, run i takes variants[which[i]]; without `which`, variants[i]. They differ in numbers, dates and choices; who plays
+    and what happens at all is the same (else ValueError). `series`: expressions that are wanted for every quarter.
     """
     check_alike(scenario, variants)
     worlds = list(variants) or [scenario]
@@ -151,6 +164,27 @@ class Ensemble:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
         return compiling.call(name, arguments, fast=fast)
 
+    def read(self, expression: conditions.Node) -> Array:
+        """The value of an expression in every run, [R]; a truth is 1 or 0."""
+        writer = Writer(self.start.structure)
+        writer.write(expression)
+        out = np.zeros(len(self.worlds))
+        self._call("read_runs", self.worlds, self.inputs, self.places, writer.records(), out)
+        return out
+
+    def measure(self, name: str, *codes: str) -> Array:
+        """A named measure in every run, [R]. KeyError for an unknown one."""
+        if name not in MEASURES:
+            raise KeyError(name)
+        return self.read(conditions.Measure(name, codes))
+
+    def bonds(self) -> Array:
+        """Propensities of all actors towards each other, [R, A, A]. docs/equations.md section 14."""
+        actors = len(self.start.structure.actors)
+        out = np.zeros((len(self.worlds), actors, actors))
+        self._call("bonds_of_runs", self.worlds, self.inputs, self.places, out, quarters=10)
+        return out
+
     def begin(self) -> None:
         """Forget the rows of the last quarter."""
         self.worlds["rows"], self.worlds["happenings"] = 0, 0
@@ -163,9 +197,13 @@ class Ensemble:
                 "advance", self.worlds, self.inputs, self.cells, self.places, self.tables, plan_.events, plan_.changes, plan_.acts,
                 plan_.repeals, plan_.code, self.start.which, self.standing, self.origins, self.ledger, self.log, first, last, done,
             )  # fmt: skip
-            if done < len(self.worlds):
+            if done < len(self.worlds):  # more room
                 self.ledger = np.concatenate([self.ledger, np.zeros_like(self.ledger)])
                 self.log = np.concatenate([self.log, np.zeros_like(self.log)])
+
+    def lost(self) -> list[Unlimited]:
+        """Runs that have left the numbers, by their place."""
+        return [unlimited(World(self.worlds, self.start.structure), int(r), int(r)) for r in np.flatnonzero(self.worlds["lost"])]
 
     def happened(self) -> Happened:
         """What the quarter left behind."""
@@ -193,6 +231,29 @@ def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterato
         yield world, happened
 
 
+@dataclass(frozen=True)
+class Unlimited:
+    """A run that left the numbers: its place among the runs, when, and in what."""
+
+    run: int
+    quarter: int
+    variable: str
+
+    def __str__(self) -> str:
+        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, growth or rates are too large"
+
+
+def unlimited(world: World, run: int, place: int) -> Unlimited:
+    """In which variable a run [`run` of the world, number `place` of its batch] has left the numbers; the first of the list."""
+    wrong = "a number"
+    for field in STATE:
+        values = getattr(world, field.name)[run]
+        if values.dtype.kind == "f" and not (np.abs(values) <= LARGEST).all():
+            wrong = field.name.replace("_", " ")
+            break
+    return Unlimited(place, world.quarter, wrong)
+
+
 @dataclass
 class Runs:
     """Whole runs as they come from the driver: [R, T, n] kept, [R, outcomes], [R, T, series], and rows in order of run and quarter."""
@@ -202,40 +263,44 @@ class Runs:
     series: Array
     rows: Records
     events: Records
+    lost: list[Unlimited]
+    """Runs that left the numbers; what is kept of them means nothing."""
 
 
-def whole_runs(start: Start, until: int, level: int, width: int, at: int, count: int) -> Runs:
-    """Simulate runs `at` to `at + count` of a start from their beginning to `until`; `width` numbers are kept a quarter."""
-    time = until - start.scenario.start + 1
+def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
+    """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
+    time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
-    kept = np.empty((count, time if level else 0, width))
+    kept = np.zeros((count, time if width else 0, width))
     found = np.full((count, len(plan_.outcomes)), np.nan)
-    series = np.empty((count, time if len(plan_.spans) else 0, len(plan_.spans)))
+    series = np.zeros((count, time if len(plan_.spans) else 0, len(plan_.spans)))
     room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
     fast = compiling.compiled(start.bucket, count * time * start.dyads)
-    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if level else (1, 1)
+    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if deals else (1, 1)
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()
-    done, rows, events = 0, [], []
+    done, rows, events, lost = 0, [], [], []
     while done < count:
         used[:] = 0
         last = compiling.call(
             "simulate_runs",
             (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
-             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, level, kept, found,
-             plan_.spans, series, used, at, done),
+             plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals),
+             numbers_of(wanted), kept, found, plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
-        rows.append(ledger[: used[0]])
-        events.append(log[: used[1]])
-        if last < count:  # the run that did not fit begins again, in more room
-            more = 2 if last == done else 1
-            ledger, log = np.zeros(more * len(ledger), layout.ROW), np.zeros(more * len(log), layout.HAPPENING)
+        rows.append(ledger[: used[0]].copy())
+        events.append(log[: used[1]].copy())
+        if last < count and room["lost"][0]:
+            lost.append(unlimited(World(room, start.structure), 0, at + last))
+            last += 1
+        elif last < count and last == done:  # it did not even fit alone, and begins again in more room
+            ledger, log = np.zeros(2 * len(ledger), layout.ROW), np.zeros(2 * len(log), layout.HAPPENING)
         done = last
     return Runs(
         kept, found, series,
-        np.concatenate(rows), np.concatenate(events),
+        np.concatenate(rows), np.concatenate(events), lost,
     )  # fmt: skip

@@ -23,15 +23,52 @@ from .phases.start import set_up
 from .phases.stocks import store
 from .phases.threat import threaten
 from .world.draws import of_bloc, of_client, of_dyad, of_patron
-from .world.expressions import gather, value_of
+from .world.expressions import gather, number_of, value_of
 from .world.layout import (
-    ACT, CHANGE, CODE, EVENT, HAPPENING, OUTCOME, ROW, STANDING, Bucket, inputs_type, structure_type, world_type,
+    ACT,
+    CHANGE,
+    CODE,
+    EVENT,
+    HAPPENING,
+    OUTCOME,
+    ROW,
+    STANDING,
+    Bucket,
+    inputs_type,
+    structure_type,
+    world_type,
 )  # fmt: skip
+from .world.limits import within_limits
 from .world.readings import propensity
-from .world.records import (
-    Acts, Cells, Changes, Code, Events, Happenings, Inputs, Origins, Outcomes, Places, Repeals, Rows, Run, Series, Standings, Tables,
-)  # fmt: skip
 from .world.recording import keep
+from .world.records import (
+    Acts,
+    ActTable,
+    Cells,
+    CellTable,
+    Changes,
+    ChangeTable,
+    Code,
+    Events,
+    EventTable,
+    Happenings,
+    Inputs,
+    ManyInputs,
+    ManyPlaces,
+    Origins,
+    OriginTable,
+    Outcomes,
+    Places,
+    Repeals,
+    Rows,
+    Run,
+    Runs,
+    Series,
+    Standings,
+    StandingTable,
+    Tables,
+    Whole,
+)  # fmt: skip
 
 COURT, BID, CONSENT, RESPOND, RETALIATE, ADMIT, CONTRIBUTE, END = range(8)
 """Parts of a quarter: each ends where somebody decides, so that what was decided can be replaced before the next begins."""
@@ -78,6 +115,7 @@ def quarter(
         act_jointly(w, n, s, ledger)
         for p in range(s.P):
             w.mission_before[p] = n.mission[p]
+        w.lost = 0 if within_limits(w, s) else 1
 
 
 def begin(w: Run, s: Places) -> None:
@@ -93,8 +131,9 @@ def begin(w: Run, s: Places) -> None:
 
 
 def advance(
-    worlds: Run, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes, acts: Acts, repeals: Repeals,
-    code: Code, which: Series, standing: Standings, origins: Origins, ledger: Rows, log: Happenings, first: int, last: int, from_run: int,
+    worlds: Runs, inputs: ManyInputs, cells: CellTable, s: ManyPlaces, tables: Tables, events: EventTable, changes: ChangeTable,
+    acts: ActTable, repeals: Repeals, code: Code, which: Whole, standing: StandingTable, origins: OriginTable, ledger: Rows,
+    log: Happenings, first: int, last: int, from_run: int,
 ) -> int:  # fmt: skip
     """All runs by the same part of a quarter: for whoever looks at them, or decides, in between.
 
@@ -105,6 +144,8 @@ def advance(
         v = which[r]
         if r > 0:
             worlds[r].rows, worlds[r].happenings = worlds[r - 1].rows, worlds[r - 1].happenings
+        if worlds[r].lost:  # its numbers are none; it stays where it is
+            continue
         if worlds[r].rows + most > len(ledger) or worlds[r].happenings + 2 * len(events[v]) + 1 > len(log):
             return r
         quarter(
@@ -120,15 +161,17 @@ def most_rows(s: Places) -> int:
 
 
 def simulate_runs(
-    room: Run, starts: Run, in_force: Inputs, inputs: Inputs, cells: Cells, s: Places, tables: Tables, events: Events, changes: Changes,
-    acts: Acts, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Series, which: Series, standing: Standings,
-    origins: Origins, ledger: Rows, log: Happenings, until: int, level: int, kept: Series, found: Series, spans: Series, series: Series,
-    used: Series, at: int, from_run: int,
+    room: Runs, starts: Runs, in_force: ManyInputs, inputs: ManyInputs, cells: CellTable, s: ManyPlaces, tables: Tables,
+    events: EventTable, changes: ChangeTable, acts: ActTable, repeals: Repeals, code: Code, outcomes: Outcomes, replications: Whole,
+    which: Whole, standing: StandingTable, origins: OriginTable, ledger: Rows, log: Happenings, until: int, deals: int, wanted: Whole,
+    kept: Series, found: Series, spans: Whole, series: Series, used: Whole, at: int, from_run: int,
 ) -> int:  # fmt: skip
-    """Whole runs, one after the other, in one room. Returns the first run for which the ledger or the log had no room left.
+    """Whole runs, one after the other, in one room.
 
-    `kept` [R, T, n] takes what is recorded, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans` [m, 2],
-    `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
+    Returns the run at which somebody must look: it has left the numbers (`lost`), or the ledger or the log had no room left for it.
+
+    `kept` [R, T, n] takes the `wanted` variables, `found` [R, outcomes] the outcomes, `series` [R, T, m] the expressions in `spans`
+    [m, 2], `used` how many rows of the ledger and of the log are those of finished runs; the first run is number `at` of its batch.
     """
     w, n = room[0], in_force[0]
     rows, happenings = 0, 0
@@ -145,12 +188,14 @@ def simulate_runs(
                 ledger, log, COURT, WHOLE,
             )  # fmt: skip
             gather(w, n, s[0], outcomes, code, until, found, r)
-            if level > 0:
-                keep(w, n, s[0], level, kept, r, t)
+            if len(wanted) > 0:
+                keep(w, n, s[0], wanted, kept, r, t)
             for i in range(len(spans)):
-                series[r, t, i] = value_of(w, n, s[0], code, spans[i, 0], spans[i, 1])
+                series[r, t, i] = number_of(w, n, s[0], code, spans[i, 0], spans[i, 1])
             t += 1
-        if level == 0:  # nobody asks for deals
+            if w.lost:
+                return r
+        if not deals:
             continue
         if w.rows > len(ledger) or w.happenings > len(log):
             return r
@@ -165,31 +210,31 @@ def forget(standing: Standings) -> None:
         standing[e].fired, standing[e].active, standing[e].held = -1, 0, 0
 
 
-def read_runs(worlds: Run, inputs: Inputs, s: Places, code: Code, out: Series) -> None:
+def read_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, code: Code, out: Series) -> None:
     """An expression in every run, into `out` [R]."""
     for r in range(len(worlds)):
         out[r] = value_of(worlds[r], inputs[r], s[0], code, 0, len(code))
 
 
-def keep_runs(worlds: Run, inputs: Inputs, s: Places, level: int, kept: Series) -> None:
+def keep_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, wanted: Whole, kept: Series) -> None:
     """What is recorded of every run, into `kept` [R, 1, n]."""
     for r in range(len(worlds)):
-        keep(worlds[r], inputs[r], s[0], level, kept, r, 0)
+        keep(worlds[r], inputs[r], s[0], wanted, kept, r, 0)
 
 
-def gather_runs(worlds: Run, inputs: Inputs, s: Places, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
+def gather_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, outcomes: Outcomes, code: Code, until: int, found: Series) -> None:
     """Take this quarter of every run into its outcomes, `found` [R, outcomes]."""
     for r in range(len(worlds)):
         gather(worlds[r], inputs[r], s[0], outcomes, code, until, found, r)
 
 
-def set_up_runs(worlds: Run, inputs: Inputs, s: Places) -> None:
+def set_up_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces) -> None:
     """The world before the first quarter, in every run."""
     for r in range(len(worlds)):
         set_up(worlds[r], inputs[r], s[0])
 
 
-def draws_of_runs(worlds: Run, s: Places, decision: int, axes: int, out: Series) -> None:
+def draws_of_runs(worlds: Runs, s: ManyPlaces, decision: int, axes: int, out: Series) -> None:
     """The uniforms of a decision this quarter, into `out` [R, rows, columns]: of patrons, clients, dyads, or blocs and clients."""
     rows = s[0].B if axes == BLOCS_AND_CLIENTS else 1 if axes == CLIENTS else s[0].P
     columns = 1 if axes == PATRONS else s[0].C
@@ -206,7 +251,7 @@ def draws_of_runs(worlds: Run, s: Places, decision: int, axes: int, out: Series)
                     out[r, i, j] = of_bloc(worlds[r], s[0], decision, i, j)
 
 
-def bonds_of_runs(worlds: Run, inputs: Inputs, s: Places, out: Series) -> None:
+def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Propensities of all actors towards each other, into `out` [R, A, A]."""
     for r in range(len(worlds)):
         for a in range(s[0].A):
@@ -237,14 +282,17 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
     arguments: dict[str, tuple[Any, ...]] = {
         "advance": (worlds, ins, two, places, two, *plan, whole, standing, two, rows, log, 0, 0, 0),
         "simulate_runs": (
-            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, three, two,
-            spans, three, whole, 0, 0,
+            worlds, worlds, ins, ins, two, places, two, *plan, outcomes, numbers, whole, standing, two, rows, log, 0, 0, whole, three,
+            two, spans, three, whole, 0, 0,
         ),
         "read_runs": (worlds, ins, places, code, one),
-        "keep_runs": (worlds, ins, places, 0, three),
+        "keep_runs": (worlds, ins, places, whole, three),
         "gather_runs": (worlds, ins, places, outcomes, code, 0, two),
         "set_up_runs": (worlds, ins, places),
         "draws_of_runs": (worlds, places, 0, 0, three),
         "bonds_of_runs": (worlds, ins, places, three),
     }  # fmt: skip
-    return {name: tuple(int64 if isinstance(x, int) else typeof(x) for x in given) for name, given in arguments.items()}
+    return {
+        name: tuple(int64 if isinstance(x, int) else typeof(x) for x in given)  # type: ignore[no-untyped-call]
+        for name, given in arguments.items()
+    }

@@ -177,7 +177,13 @@ def quantiles(data: xr.DataArray, levels: tuple[float, ...] = LEVELS) -> xr.Data
 def mean_interval(
     values: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Mean over the first axis and its 95 % interval by Student's t; infinitely wide for a single run."""
+    """Mean over the first axis and its 95 % interval by Student's t; infinitely wide for a single value.
+
+    Runs without a value (NaN or infinite) are left out; NaN where there is no value at all.
+    """
+    known = np.isfinite(values)
+    if not known.all():
+        return _mean_interval_of_some(values, known)
     n = values.shape[0]
     mean = values.mean(axis=0, dtype=np.float64)
     if n < 2:
@@ -185,6 +191,20 @@ def mean_interval(
         return mean, -wide, wide
     half = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * values.std(axis=0, ddof=1, dtype=np.float64) / np.sqrt(n)
     return mean, mean - half, mean + half
+
+
+def _mean_interval_of_some(
+    values: npt.NDArray[Any], known: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The same where values are missing."""
+    n = known.sum(axis=0)
+    x = np.where(known, values, 0.0).astype(np.float64)
+    mean = x.sum(axis=0) / np.where(n > 0, n, np.nan)
+    squares = (np.where(known, x - mean, 0.0) ** 2).sum(axis=0)
+    more = np.where(n > 1, n, 2)
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, more - 1) * np.sqrt(squares / (more - 1) / more)
+    half = np.where(n > 1, half, np.inf)
+    return np.asarray(mean), np.asarray(mean - half), np.asarray(mean + half)
 
 
 def proportion_interval(count: int, n: int) -> tuple[float, float, float]:

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from .scenario.catalogue import INSTRUMENTS
 from .scenario.quarters import quarter_name
+from .world.arrays import Array
 from .world.codes import CAUSES, CONCESSIONS, KINDS
 from .world.layout import NUMBERS, Records
 
 if TYPE_CHECKING:
     from .world.structure import Structure
-
-Array = npt.NDArray[Any]
 
 COLUMNS = (
     "run",

@@ -10,13 +10,16 @@ import numpy.typing as npt
 import xarray as xr
 
 from patronage.ensemble import LEVELS, Statistics, mean_interval
+from patronage.record import FULL
+from patronage.worth import kind_of, least, tells
 
 
 @dataclass(frozen=True, slots=True)
 class Paired:
     """Mean paired differences, their 95 % interval (Student's t), the spread over runs and how often they are positive.
 
-    `negative` is how often they are below zero; what is left of both are pairs without a difference.
+    `negative` is how often they are below zero; what is left of both are pairs without a difference. All are over the `pairs` in
+    which both sides have a value, and NaN where there are none.
     """
 
     mean: npt.NDArray[np.float64]
@@ -26,10 +29,11 @@ class Paired:
     p95: npt.NDArray[np.float64]
     positive: npt.NDArray[np.float64]
     negative: npt.NDArray[np.float64]
+    pairs: npt.NDArray[np.int64]
 
     @property
     def tells(self) -> npt.NDArray[np.bool_]:
-        """Whether the sample can tell the sign: the interval lies on one side of zero."""
+        """Whether the sample can tell the sign: the interval lies on one side of zero, however small the difference."""
         return np.asarray((self.low > 0) | (self.high < 0))
 
 
@@ -37,10 +41,27 @@ def paired(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Paired:
     """`first - second`, run by run along the first axis."""
     if first.shape != second.shape:
         raise ValueError(f"pairs need equal shapes, not {first.shape} and {second.shape}")
-    difference = first.astype(np.float64) - second.astype(np.float64)
+    known = np.isfinite(first) & np.isfinite(second)
+    pairs = known.sum(axis=0)
+    some = np.where(pairs > 0, pairs, np.nan)
+    ends = (LEVELS[0], LEVELS[-1])
+    if known.all():
+        difference = first.astype(np.float64) - second.astype(np.float64)
+        edges = np.quantile(difference, ends, axis=0)
+    else:
+        one, two = (np.where(known, x, np.nan).astype(np.float64) for x in (first, second))
+        difference = one - two
+        # A cell without any pair gets zeros for its quantiles, which NaN then replaces.
+        edges = np.nanquantile(np.where(pairs > 0, difference, 0.0), ends, axis=0) + 0 * some
     mean, low, high = mean_interval(difference)
-    edges = np.quantile(difference, (LEVELS[0], LEVELS[-1]), axis=0)
-    return Paired(mean, low, high, edges[0], edges[1], (difference > 0).mean(axis=0), (difference < 0).mean(axis=0))
+    higher, lower = (found.sum(axis=0) / some for found in (difference > 0, difference < 0))
+    return Paired(mean, low, high, edges[0], edges[1], higher, lower, pairs)
+
+
+def kind_of_variable(name: str) -> str:
+    """What a recorded variable is measured in, as `patronage.worth` has it."""
+    unit = FULL[name][3] if name in FULL else ""
+    return kind_of(unit, name, truth=unit == "bool")
 
 
 class NotPairedError(ValueError):
@@ -78,13 +99,18 @@ class Pair:
         return out[0], out[1]
 
     def difference(self, variable: str) -> xr.Dataset:
-        """Paired differences of one variable, labelled: the fields of `Paired`, without the runs."""
+        """Paired differences of one variable, labelled: the fields of `Paired`, without the runs.
+
+        `tells` wants a difference that is worth telling, besides an interval on one side of zero.
+        """
         a, b = self.arrays(variable)
         found = paired(a.values, b.values)
         dims = a.dims[1:]
         names = [f.name for f in fields(found)]
-        values = {name: (dims, getattr(found, name)) for name in [*names, "tells"]}
-        return xr.Dataset(values, coords={d: a[d].values for d in dims})
+        values = {name: (dims, getattr(found, name)) for name in names}
+        smallest = least(kind_of_variable(variable), max(float(np.abs(x.values).max(initial=0)) for x in (a, b)))
+        values["tells"] = (dims, tells(found.mean, found.low, found.high, smallest))
+        return xr.Dataset(values, coords={d: a[d].values for d in dims}, attrs={"least": smallest})
 
     def has(self, variable: str) -> bool:
         return self.first.has(variable) and self.second.has(variable)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
 from . import compiling
-from .driving import Ensemble, Happened, Runs
+from .driving import Ensemble, Happened, Runs, Unlimited
 from .ledger import ledger_frame
 from .result import Result
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.conditions import Node
 from .scenario.quarters import quarter_name
+from .world.arrays import Array
 from .world.layout import HAPPENING, ROW
-from .world.recording import LEVELS, OUTCOMES_ONLY, unpacked, variables
+from .world.recording import RECORDS, numbers_of, unpacked, variables
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .world.structure import Structure
-
-Array = npt.NDArray[Any]
 
 _DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis"}
 
@@ -41,23 +39,25 @@ class Recorder:
         last: int,
         record: str,
         series: Mapping[str, Node] | None = None,
+        also: Iterable[str] = (),
     ) -> None:
-        """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs."""
+        """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs; `also`: more variables."""
         self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
         self.quarters = list(range(scenario.start, last + 1))
-        self.level = LEVELS[record]
-        self.variables = variables(self.level)
+        self.variables = variables(dict.fromkeys((*RECORDS[record], *also)))
+        self.deals = record != "outcomes"
         runs, count = len(replications), len(self.quarters)
         self.lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
         self.shapes = {v.name: tuple(self.lengths[a] for a in v.axes) for v in self.variables}
         self.arrays: dict[str, Array] = {
             v.name: np.zeros((runs, count, *self.shapes[v.name]), dtype=v.kind) for v in self.variables
         }
-        self.width = sum(int(np.prod(shape)) for shape in self.shapes.values())
         self.outcomes = {name: np.full(runs, np.nan) for name in scenario.outcomes}
         self.series = {name: np.zeros((runs, count)) for name in series or {}}
         self.rows: list[Array] = []
         self.events: list[Array] = []
+        self.lost: dict[int, Unlimited] = {}
+        """Runs that left the numbers, by their place; what is kept of them means nothing."""
         self._first = 0
         self._found = np.empty((0, 0))
 
@@ -67,11 +67,12 @@ class Recorder:
         """Keep whole runs, the first of which is number `at`."""
         part = slice(at, at + len(runs.outcomes))
         self._unpack(part, slice(None), runs.kept)
+        self.lost |= {found.run: found for found in runs.lost}
         for i, name in enumerate(self.outcomes):
             self.outcomes[name][part] = runs.outcomes[:, i]
         for i, values in enumerate(self.series.values()):
             values[part] = runs.series[:, :, i]
-        if self.level > OUTCOMES_ONLY:
+        if self.deals:
             self.rows.append(runs.rows)
             self.events.append(runs.events)
 
@@ -94,14 +95,17 @@ class Recorder:
         quarter = ensemble.world.quarter - self.scenario.start
         part = slice(self._first, self._first + runs)
         fast = compiling.compiled(start.bucket, runs * start.dyads)
-        if self.level > OUTCOMES_ONLY:
-            kept = np.empty((runs, 1, self.width))
-            compiling.call("keep_runs", (worlds, ensemble.inputs, ensemble.places, self.level, kept), fast=fast)
+        if self.deals:
+            kept = np.empty((runs, 1, start.width(self.variables)))
+            wanted = numbers_of(self.variables)
+            compiling.call("keep_runs", (worlds, ensemble.inputs, ensemble.places, wanted, kept), fast=fast)
             self._unpack(part, quarter, kept[:, 0])
             for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
                 moved = rows.copy()
                 moved["run"] += self._first
                 into.append(moved)
+        for found in ensemble.lost():
+            self.lost.setdefault(found.run + self._first, replace(found, run=found.run + self._first))
         plan = start.timetable
         compiling.call(
             "gather_runs", (worlds, ensemble.inputs, ensemble.places, plan.outcomes, plan.code, until, self._found), fast=fast

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .driving import Ensemble, Happened, Start, prepare, whole_runs
+from .driving import Ensemble, Start, prepare, whole_runs
+from .errors import NotFiniteError
 from .record import Recorder
 from .result import Result
-from .world.state import World
+from .world.arrays import Array
+from .world.recording import unpacked, variables
 from .world.structure import Structure
 
 if TYPE_CHECKING:
@@ -24,9 +26,6 @@ RUN_QUARTERS_AT_ONCE = 40_000
 PLAIN_RUN_QUARTERS = 200
 """The same as ordinary Python."""
 
-Watch = Callable[[slice, World, Happened], None]
-
-
 def simulate(
     scenario: Scenario,
     runs: int = 1,
@@ -38,19 +37,20 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     decide: Decider | None = None,
     variants: Sequence[Scenario] = (),
-    watch: Watch | None = None,
+    also: Sequence[str] = (),
 ) -> Result:
     """Simulate an ensemble.
 
     Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares,
     bases, outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
     `progress` is called with the number of run-quarters just done; `decide` replaces the standard decisions;
-    `variants` gives every run its own scenario of the same structure (then len(variants) == runs); `watch` is shown
-    every quarter of every chunk, with the place of its runs, for what no record keeps.
+    `variants` gives every run its own scenario of the same structure (then len(variants) == runs); `also` names further
+    variables to keep (`patronage.world.recording.VARIABLES`).
 
     Returns a `Result` of labelled arrays, the ledger, events and outcomes.
 
-    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period.
+    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; NotFiniteError for a run whose
+    numbers run away.
     """
     last = scenario.end if until is None else until
     if runs < 1:
@@ -62,8 +62,10 @@ def simulate(
     if record not in ("lean", "standard", "full"):
         raise ValueError('record must be "lean", "standard" or "full"')
     numbers = np.arange(first, first + runs)
-    recorder = Recorder(scenario, Structure.of(scenario), seed, numbers, last, record)
-    play(prepare(scenario, numbers, seed, variants), recorder, last, progress=progress, decide=decide, watch=watch)
+    recorder = Recorder(scenario, Structure.of(scenario), seed, numbers, last, record, also=also)
+    play(prepare(scenario, numbers, seed, variants), recorder, last, progress=progress, decide=decide)
+    for place, found in sorted(recorder.lost.items()):
+        raise NotFiniteError(f"run {numbers[place]} of {(variants[place] if variants else scenario).name}: {found}")
     return recorder.result()
 
 
@@ -74,18 +76,17 @@ def play(
     *,
     progress: Callable[[int], None] | None = None,
     decide: Decider | None = None,
-    watch: Watch | None = None,
 ) -> None:
     """The one driver: simulate all runs of a start and let the recorder keep them.
 
-    Run by run, or, where somebody decides or watches, quarter by quarter; the numbers are the same.
+    Run by run, or, where somebody else decides, quarter by quarter; the numbers are the same.
     """
     from .strategies.decider import needs_python
 
     runs, time = len(start.replications), until - start.scenario.start + 1
-    if decide is None and watch is None and not needs_python(start):
-        for at, count in portions(start, runs, time, recorder.width):
-            recorder.take(at, whole_runs(start, until, recorder.level, recorder.width, at, count))
+    if decide is None and not needs_python(start):
+        for at, count in portions(start, runs, time, start.width(recorder.variables)):
+            recorder.take(at, whole_runs(start, until, recorder.variables, at, count, deals=recorder.deals))
             if progress is not None:
                 progress(count * time)
         return
@@ -95,10 +96,23 @@ def play(
         while ensemble.world.quarter < until:
             happened = ensemble.step(decide)
             recorder.add(ensemble, happened)
-            if watch is not None:
-                watch(slice(at, at + count), ensemble.world, happened)
             if progress is not None:
                 progress(count)
+
+
+def series_of(
+    start: Start, until: int, names: Sequence[str], progress: Callable[[int], None] | None = None
+) -> Iterator[tuple[slice, dict[str, Array]]]:
+    """Variables quarter by quarter, [r, T, *axes] float64 each, some runs at a time: (which runs, variables by name)."""
+    wanted = variables(names)
+    time = until - start.scenario.start + 1
+    for at, count in portions(start, len(start.replications), time, start.width(wanted)):
+        runs = whole_runs(start, until, wanted, at, count, deals=False)
+        for found in runs.lost:
+            raise NotFiniteError(f"run {start.replications[found.run]} of {start.scenario.name}: {found}")
+        yield slice(at, at + count), dict(zip(names, unpacked(runs.kept, wanted, start.lengths), strict=True))
+        if progress is not None:
+            progress(count * time)
 
 
 def portions(start: Start, runs: int, time: int, width: int) -> list[tuple[int, int]]:

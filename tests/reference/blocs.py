@@ -113,6 +113,8 @@ class Bloc(mesa.Agent):
         """Whether the leader can pay those whom the candidate would draw the bloc away from."""
         model = self.model
         places = self.places()
+        if not places:
+            return self.affordable(self.vote_cost([], {}, self.leader, without=candidate))  # nobody objects
         centre, later = mean(places), mean([*places, model.client[candidate].orientation()])
         objectors, stance = [], {}
         for m in self.client_members():
@@ -152,6 +154,9 @@ class Bloc(mesa.Agent):
     def measure_cohesion(self) -> None:
         """How near its members stand, less their disputes."""
         n, places = self.model.inputs, self.places()
+        if not places:
+            self.cohesion = 0.0
+            return
         centre = mean(places)
         scatter = sum(distance(place, centre) for place in places) / len(places)
         self.cohesion = 1.0 - scatter - n.blocs_dispute * n.bloc_disputes[self.code]

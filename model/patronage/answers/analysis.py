@@ -81,6 +81,9 @@ def analyse(
     for done, (method, about, step) in enumerate(steps):
         if progress is not None:
             progress(done, len(steps))
+        if method in case.withheld:
+            out.silent[method, about] = case.withheld[method]
+            continue
         try:
             step()
         except AnalysisError as error:
@@ -160,7 +163,7 @@ def _keep(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], ca
 
 
 def _summaries(out: Answers) -> None:
-    kept = out.case.outcomes[list(out.outcomes)]
+    kept = out.case.values[list(out.outcomes)]
     narrowed = Case(out.case.points, kept, out.case.variables)
     out.by_point, out.by_setting = levels.by_point(narrowed), levels.by_setting(narrowed)
 
@@ -170,9 +173,10 @@ def _idle(out: Answers) -> None:
 
 
 def idle_factors(table: pd.DataFrame) -> dict[str, str]:
-    """Variables that moved no outcome → nothing (equal in every pair and run) or cannot tell."""
+    """Variables that moved no outcome → nothing (equal in every pair and run), too little (to be worth telling) or cannot tell."""
     found = {}
     for name, rows in table.groupby("variable", sort=False):
-        if not (rows["moves"] == "yes").any():
-            found[str(name)] = "nothing" if (rows["moves"] == "nothing").all() else "cannot tell"
+        moves = set(rows["moves"])
+        if "yes" not in moves:
+            found[str(name)] = next(how for how in ("cannot tell", "too little", "nothing") if how in moves)
     return found

@@ -107,11 +107,13 @@ def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats, npt.NDArray[np.i
     known = np.isfinite(values)
     kept = known.any(axis=1)
     if kept.sum() < LEAST_POINTS:
-        raise AnalysisError(f"conditions need at least {LEAST_POINTS} points, not {int(kept.sum())}")
+        without = "" if kept.all() else f" with a value (of {kept.size})"
+        raise AnalysisError(f"conditions need at least {LEAST_POINTS} points{without}, not {int(kept.sum())}")
     y = (aim.holds(values) & known).sum(axis=1)[kept] / known.sum(axis=1)[kept]
     share = float(y.mean())
     if not RARE <= share <= 1 - RARE:
-        raise AnalysisError(f"it counts in {100 * share:.1f} % of all runs: there are no conditions to be found")
+        whose = "all runs" if known.all() else f"the {known.sum()} of {known.size} runs in which it exists"
+        raise AnalysisError(f"it counts in {100 * share:.1f} % of {whose}: there are no conditions to be found")
     x = pd.DataFrame(
         {
             v.name: case.points[v.name].astype(object if v.choice else np.float64).to_numpy()
@@ -199,7 +201,7 @@ def rounded(variable: Variable, limit: Limit) -> Limit:
     """Limits on a grid of about a hundred round steps over the range of the variable; whole quarters."""
     if variable.choice:
         return limit
-    step = 0.25 if variable.quarter else round_step((variable.high - variable.low) / 100)
+    step = variable.step or round_step((variable.high - variable.low) / 100)
     return tuple(float(f"{np.round(v / step) * step:.12g}") if np.isfinite(v) else v for v in limit)
 
 

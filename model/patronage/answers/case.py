@@ -8,13 +8,15 @@ every lever. Runs with the same number share their luck at every point.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from patronage.worth import kind_of, least
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,6 +46,13 @@ class Variable:
     unit: str = ""
     quarter: bool = False
     """The number is a date: a year with its fraction, 2012Q2 is 2012.25."""
+    whole: bool = False
+    """The number is a whole one, such as a number of quarters."""
+
+    @property
+    def step(self) -> float:
+        """The least by which it can change; 0 if by anything."""
+        return 0.25 if self.quarter else float(self.whole)
 
     @property
     def choice(self) -> bool:
@@ -71,6 +80,8 @@ class Aim:
     """The outcome counts where it is `sign` `limit`."""
     stated: bool = False
     """Somebody stated the limit; otherwise it was taken from the values."""
+    kind: str = ""
+    """What it is measured in, for the smallest difference worth telling (`patronage.worth`); empty: taken from `unit` and `truth`."""
 
     @property
     def title(self) -> str:
@@ -105,6 +116,12 @@ class Case:
     """A Sobol design that also has the rows for second-order indices."""
     measures: Mapping[str, str] = field(default_factory=dict)
     """Labels of the columns of `series`."""
+    missing: int = 0
+    """Points of the design that were not simulated yet, or not wholly; they did not fail."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know of where the data come from, in sentences."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Methods that these data do not allow → why."""
     unmoved: tuple[str, ...] | None = None
     """Variables that moved no outcome of any run when each was changed alone; None where nobody has tried."""
 
@@ -122,17 +139,33 @@ class Case:
     def aim(self, name: str) -> Aim:
         return next(a for a in self.aims if a.name == name)
 
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The outcomes with NaN for what is no number in a run, such as what was divided by nothing."""
+        return self.outcomes.where(np.isfinite(self.outcomes.astype(np.float64)))
+
+    def known(self, outcome: str) -> Floats:
+        """The values of the runs in which an outcome exists, all points together."""
+        found = self.values[outcome].to_numpy(dtype=np.float64)
+        return found[np.isfinite(found)]
+
+    def least(self, outcome: str) -> float:
+        """The smallest difference of an outcome that is worth telling."""
+        aim = self.aim(outcome)
+        return least(
+            aim.kind or kind_of(aim.unit, truth=aim.truth), float(np.abs(self.known(outcome)).max(initial=0.0))
+        )
+
     def matrix(self, outcome: str) -> Floats:
-        """Values [point, run] in the order of `points`; NaN where a run is missing."""
-        return spread(self.outcomes[outcome], "run").reindex(self.points.index).to_numpy(dtype=np.float64)
+        """Values [point, run] in the order of `points`; NaN where a run is missing or has no value."""
+        return spread(self.values[outcome], "run").reindex(self.points.index).to_numpy(dtype=np.float64)
 
     def means(self, outcome: str) -> Floats:
         """Mean over runs, by point; NaN for a point without any."""
         values = self.matrix(outcome)
         known = np.isfinite(values)
         counts = known.sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.where(counts, counts, np.nan))
+        return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.where(counts, counts, np.nan))
 
     @cached_property
     def futures(self) -> npt.NDArray[np.int64]:
@@ -154,6 +187,13 @@ class Case:
         first = pd.Series(np.arange(len(column))).groupby(self.futures, sort=True).first().to_numpy()
         means = pd.DataFrame(values).groupby(self.futures, sort=True).mean().to_numpy()
         return column[first], means.reshape(len(first), *values.shape[1:])
+
+    @property
+    def blocks(self) -> int:
+        """Base samples of a Sobol design, trajectories of one of Morris."""
+        k = len(self.variables)
+        length = k + 1 if self.design == "morris" else 2 * k + 2 if self.second_order else k + 2
+        return (self.size or len(self.points)) // length
 
     @property
     def runs(self) -> int:
@@ -197,19 +237,19 @@ def _variable(name: str, column: pd.Series[Any], lever: bool) -> Variable:
 def completed(aim: Aim, values: Floats) -> Aim:
     """An aim with what the values tell: whether it is a truth, and what counts where nobody has said so.
 
-    A truth counts where it holds; anything else where it is in the best quarter of all runs.
+    A truth counts where it holds; anything else where it is in the best quarter of the runs in which it exists.
     """
     known = values[np.isfinite(values)]
     truth = aim.truth or (known.size > 0 and set(np.unique(known)) <= {0.0, 1.0})
     if aim.sign:
-        return Aim(aim.name, aim.label, aim.unit, truth, aim.prefer, aim.sign, aim.limit, aim.stated)
+        return replace(aim, truth=truth)
     high = aim.prefer != "low"
     if truth:
-        return Aim(aim.name, aim.label, aim.unit, True, aim.prefer, ">=" if high else "<", 0.5)
+        return replace(aim, truth=True, sign=">=" if high else "<", limit=0.5)
     edge = float(np.quantile(known, 0.75 if high else 0.25)) if known.size else np.nan
     beyond = bool((known > edge).any() if high else (known < edge).any())
     sign = (">" if high else "<") if beyond else (">=" if high else "<=")
-    return Aim(aim.name, aim.label, aim.unit, False, aim.prefer, sign, edge)
+    return replace(aim, truth=False, sign=sign, limit=edge)
 
 
 def noise_share(values: Floats) -> float:

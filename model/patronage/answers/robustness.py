@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from patronage.worth import tells
+
 from .case import Aim, AnalysisError, Case, Floats
 
 CONFIDENCE = 0.95
@@ -73,10 +75,11 @@ def _in_order(case: Case) -> Any:
 def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     """A row per lever setting: how it does over futures.
 
-    Columns: the levers; `futures`; `mean`; `worst` (mean of the worst future); `regret` (mean over futures of what the best setting
+    Columns: the levers; `futures` that have a value for every setting, `of` how many; `mean`;
+    `worst` (mean of the worst future); `regret` (mean over futures of what the best setting
     would have given more) with its 95 % bootstrap interval over futures; `regret_p90`, `regret_max`; `best`, the share of
-    futures in which no setting does better; `satisfices`, the share of futures in which the outcome counts (a truth: in at least half
-    of the runs) with its 95 % Wilson interval.
+    futures in which no setting does better by as much as is worth telling; `satisfices`, the share of futures in which the outcome
+    counts (a truth: in at least half of the runs) with its 95 % Wilson interval. With one future there are no intervals (NaN).
     """
     crossed = crossing(case)
     values = case.means(aim.name)[crossed.places]
@@ -95,6 +98,7 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     ]
     return crossed.settings.assign(
         futures=len(values),
+        of=int(kept.size),
         mean=values.mean(axis=0),
         worst=values.min(axis=0) if aim.prefer != "low" else values.max(axis=0),
         regret=regret.mean(axis=0),
@@ -102,10 +106,10 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
         regret_high=np.nan if single else high,
         regret_p90=np.quantile(regret, 0.9, axis=0),
         regret_max=regret.max(axis=0),
-        best=(regret <= 1e-12).mean(axis=0),
+        best=(regret <= max(1e-12, case.least(aim.name) * (1 - 1e-9))).mean(axis=0),
         satisfices=enough.mean(axis=0),
-        satisfices_low=[s.low for s in share],
-        satisfices_high=[s.high for s in share],
+        satisfices_low=np.nan if single else [s.low for s in share],
+        satisfices_high=np.nan if single else [s.high for s in share],
     )
 
 
@@ -115,23 +119,26 @@ def differences(case: Case, aim: Aim) -> pd.DataFrame:
     Pairs that differ in one lever alone, where there are any; all pairs otherwise.
 
     Columns: `first`, `second` (rows of `crossing(case).settings`), `mean` with its 95 % interval over futures and runs,
-    `positive` and `negative`, the shares of pairs of runs with that sign, `tells` whether the interval excludes 0.
+    `positive` and `negative`, the shares of pairs of runs with that sign, all over the `pairs` of runs that both have values (of
+    `of`; futures or runs with a gap are left out whole); `tells`, whether the interval excludes 0 and the mean is at least
+    `least`, the smallest difference worth telling.
     """
     crossed = crossing(case)
     values = case.matrix(aim.name)[crossed.places]  # [future, setting, run]
     rows = []
+    smallest = case.least(aim.name)
     table = crossed.settings.to_numpy()
     pairs = list(combinations(range(len(table)), 2))
     one = [(a, b) for a, b in pairs if (table[a] != table[b]).sum() == 1]
     for b, a in (one or pairs)[:MOST_PAIRS]:
         gap = values[:, a] - values[:, b]
         mean, low, high = crossed_interval(gap)
-        known = gap[np.isfinite(gap)]
+        known = _complete(gap)
         rows.append({
             "first": a, "second": b, "mean": mean, "low": low, "high": high,
             "positive": float((known > 0).mean()) if known.size else np.nan,
             "negative": float((known < 0).mean()) if known.size else np.nan,
-            "tells": bool(low > 0 or high < 0),
+            "pairs": known.size, "of": gap.size, "least": smallest, "tells": bool(tells(mean, low, high, smallest)),
         })  # fmt: skip
     return pd.DataFrame(rows)
 

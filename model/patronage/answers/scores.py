@@ -30,9 +30,12 @@ def feature_scores(case: Case, outcome: str) -> pd.DataFrame:
     y = case.means(outcome)
     kept = np.isfinite(y)
     if kept.sum() < LEAST_POINTS:
-        raise AnalysisError(f"feature scores need at least {LEAST_POINTS} points, not {int(kept.sum())}")
+        without = "" if kept.all() else f" with a value (of {len(kept)})"
+        raise AnalysisError(f"feature scores need at least {LEAST_POINTS} points{without}, not {int(kept.sum())}")
     if np.ptp(y[kept]) == 0:
         raise AnalysisError("it is the same at every point")
+    if np.ptp(y[kept]) < case.least(outcome):
+        raise AnalysisError("its points differ by less than is worth telling")
     x = coded(case)[kept].reset_index(drop=True)
     y = y[kept]
     found = []
@@ -66,7 +69,8 @@ def idle(case: Case) -> pd.DataFrame:
     Columns: `pairs`, how many pairs of points differ in this variable alone; `largest`, the largest difference of an outcome in such a
     pair, run by run (NaN without pairs); `p`, the chance of the association seen if there were none (Kruskal-Wallis over values or
     bins of equally many points; Holm's correction over the outcomes of a variable); `moves`: yes where a pair differs or, without
-    pairs, where p < .05; `nothing` where pairs exist and every one is equal in every run; `cannot tell` otherwise.
+    pairs, where p < .05; `nothing` where pairs exist and every one is equal in every run; `too little` where something differs, but
+    by less than is worth telling; `cannot tell` otherwise.
     """
     points = coded(case)
     matrices = {a.name: case.matrix(a.name) for a in case.aims}
@@ -77,11 +81,13 @@ def idle(case: Case) -> pd.DataFrame:
         pairs = alone(points, v.name, marks)
         chances = _holm([_chance(*case.apart(v, y)) for y in means.values()])
         for (name, values), p in zip(matrices.items(), chances, strict=True):
-            largest = _largest(values, pairs)
+            largest, smallest = _largest(values, pairs), case.least(name)
             if len(pairs) and np.isfinite(largest):
-                moves = "yes" if largest > 0 else "nothing"
+                moves = "nothing" if largest == 0 else "yes" if largest >= smallest else "too little"
+            elif p < SIGNIFICANT:
+                moves = "yes" if np.ptp(means[name][np.isfinite(means[name])]) >= smallest else "too little"
             else:
-                moves = "yes" if p < SIGNIFICANT else "cannot tell"
+                moves = "cannot tell"
             rows.append({
                 "variable": v.name, "outcome": name, "pairs": len(pairs), "largest": largest, "p": p, "moves": moves
             })  # fmt: skip

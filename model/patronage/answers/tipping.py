@@ -30,6 +30,9 @@ Groups = npt.NDArray[np.int64]
 def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
     """A row per numeric variable: where the share of runs in which the outcome counts crosses `level`, all else as in the sample.
 
+    Between the values of a factor `at` lies on the line between them, as if it could take any value; of dates and whole numbers it is
+    the first value at which the outcome counts so often (of a falling share the last).
+
     Columns: `at` with its 95 % bootstrap interval (runs and points resampled); `rises`, the share rises with the variable; `start` and
     `end`, the fitted share at the ends; `p` of their rank correlation; `misfit`, by how much a share departs from a monotone line at
     most, beyond twice its standard error; `crosses`, the share of resamples in which it crosses at all; `tells`: it crosses in at
@@ -40,12 +43,14 @@ def tipping(case: Case, aim: Aim, level: float = HALF) -> pd.DataFrame:
         raise AnalysisError(f"nobody stated what of it counts (--good '{aim.name} > …')")
     values = case.matrix(aim.name)
     known = np.isfinite(values)
+    if not known.any():
+        raise AnalysisError("no run has a value")
     counts = np.where(known, aim.holds(values), np.nan)
     rows = []
     for v in case.variables:
         x = case.points[v.name]
         if not v.choice and x.nunique() >= 3:
-            rows.append({"variable": v.name, **_crossing(*case.apart(v, counts), level)})
+            rows.append({"variable": v.name, **_crossing(*case.apart(v, counts), level, v.step)})
     columns = ["variable", "at", "low", "high", "rises", "start", "end", "p", "misfit", "crosses", "tells"]
     out = pd.DataFrame(rows, columns=columns[:-1])
     tells = (out["crosses"] >= OFTEN) & (out["p"] < SURE) & (out["misfit"] <= MISFIT) & out["at"].notna()
@@ -62,7 +67,7 @@ def curve(case: Case, aim: Aim, variable: Variable) -> pd.DataFrame:
     return pd.DataFrame({"x": centres, "share": raw, "fit": _monotone(raw, mass), "points": mass})
 
 
-def _crossing(x: Floats, counts: Floats, level: float) -> dict[str, float | bool]:
+def _crossing(x: Floats, counts: Floats, level: float, step: float) -> dict[str, float | bool]:
     shares, weights = _by_point(counts)
     group = _bins(x)
     centres, raw, mass = _grouped(x, shares, weights, group)
@@ -72,6 +77,9 @@ def _crossing(x: Floats, counts: Floats, level: float) -> dict[str, float | bool
     found = np.array([_resampled(x, counts, group, level, luck) for _ in range(RESAMPLES)])
     crosses = float(np.isfinite(found).mean())
     at = _where(centres, fit, level)
+    if step:  # the first value at which it counts so often, or the last
+        to_step = np.ceil if rises else np.floor
+        at, found = (to_step(np.round(v / step, 9)) * step for v in (at, found))
     low = high = np.nan
     resampled = counts.shape[1] > 1 or np.bincount(group).max() > 1  # otherwise there is nothing to draw from
     if np.isfinite(at) and crosses > 0 and resampled:
@@ -84,7 +92,7 @@ def _crossing(x: Floats, counts: Floats, level: float) -> dict[str, float | bool
             )
             low, high = (low, np.inf) if beyond_high else (-np.inf, high)
     return {
-        "at": at, "low": float(low), "high": float(high), "rises": rises, "start": float(fit[0]), "end": float(fit[-1]),
+        "at": float(at), "low": float(low), "high": float(high), "rises": rises, "start": float(fit[0]), "end": float(fit[-1]),
         "p": _chance(x, shares), "misfit": _misfit(raw, fit, np.bincount(group, (weights > 0).astype(np.float64))), "crosses": crosses,
     }  # fmt: skip
 
@@ -93,8 +101,7 @@ def _by_point(counts: Floats) -> tuple[Floats, Floats]:
     """Share of runs in which it counts and number of runs, by point."""
     known = np.isfinite(counts)
     weights = known.sum(axis=1).astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, counts, 0).sum(axis=1) / np.where(weights > 0, weights, np.nan), weights
+    return np.where(known, counts, 0).sum(axis=1) / np.where(weights > 0, weights, np.nan), weights
 
 
 def _bins(x: Floats) -> Groups:
@@ -127,7 +134,7 @@ def _monotone(raw: Floats, mass: Floats) -> Floats:
 def _chance(x: Floats, shares: Floats) -> float:
     """The p of a rank correlation: whether the share goes with the variable at all; 1 where one of them is constant."""
     known = np.isfinite(shares)
-    if known.sum() < 3 or np.ptp(shares[known]) == 0:
+    if known.sum() < 3 or np.ptp(shares[known]) == 0 or np.ptp(x[known]) == 0:
         return 1.0
     return float(stats.spearmanr(x[known], shares[known]).pvalue)
 
@@ -161,5 +168,7 @@ def _resampled(x: Floats, counts: Floats, group: Groups, level: float, luck: np.
     starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
     drawn = order[starts + np.floor(luck.random(len(group)) * np.repeat(sizes, sizes)).astype(int)]
     shares, weights = _by_point(counts[drawn])
+    if not weights.any():  # none of the runs drawn has a value
+        return float("nan")
     centres, raw, mass = _grouped(x[drawn], shares, weights, np.sort(group, kind="stable"))
     return _where(centres, _monotone(raw, mass), level)

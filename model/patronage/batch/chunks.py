@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import resource
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,24 +16,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from patronage.batch.failures import FAILURE, Row, failure, joined_failures, told
 from patronage.batch.identity import versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
-from patronage.engine import prepare, quarters
+from patronage.driving import prepare
 from patronage.record import Recorder
 from patronage.scenario import Scenario, ScenarioError
+from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
-from patronage.simulation import CELLS
+from patronage.simulation import play
+from patronage.world.plan import mould
+from patronage.world.recording import RECORDS, variables
 from patronage.world.structure import Structure
-from patronage.world.timetable import mould
 
-FAILURE = pa.schema([
-    ("point", pa.int32()), ("first_run", pa.int32()), ("last_run", pa.int32()), ("error", pa.string()),
-    ("traceback", pa.string()), ("repeat", pa.string()),
-])  # fmt: skip
-"""Columns of the table of failures."""
-
+DYADS, NUMBERS = 50_000, 16_000_000
+"""Most dyads, and numbers kept, of a chunk."""
 
 @dataclass(frozen=True)
 class Batch:
@@ -78,33 +76,37 @@ class Made:
     seconds: float = 0.0
     peak: int = 0
     """Largest memory of the process so far, in bytes."""
+    mark: Mapping[str, Any] = field(default_factory=dict)
+    """What it is known by, in its seal."""
 
 
 class VersionError(RuntimeError):
     """A worker runs other versions than the sweep."""
 
 
+Cells = tuple[tuple[int, int, int], ...]
+"""point, first run, run after the last."""
 Columns = dict[str, pa.Table]
 
 
 def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = None) -> Made:
-    """Simulate a chunk. Points that fail are found by halving and noted; the others are simulated."""
+    """Simulate a chunk. Points and runs that fail are found by halving and noted; the others are simulated."""
     begun = time.perf_counter()
     if batch.versions and dict(batch.versions) != versions():
         theirs, ours = dict(batch.versions), versions()
-        told = ", ".join(f"{k} {ours.get(k)} instead of {v}" for k, v in theirs.items() if ours.get(k) != v)
-        raise VersionError(f"this worker would give other results than the sweep: it has {told}")
-    failures: list[dict[str, Any]] = []
+        others = ", ".join(f"{k} {ours.get(k)} instead of {v}" for k, v in theirs.items() if ours.get(k) != v)
+        raise VersionError(f"this worker would give other results than the sweep: it has {others}")
+    failures: list[Row] = []
     parts = _attempt(batch, task.cells, task.settings, failures, tell)
     tables: dict[str, bytes] = {}
     for name in dict.fromkeys(k for part in parts for k in part):
         joined = pa.concat_tables([part[name] for part in parts if name in part]).combine_chunks()
         tables[name] = encoded(joined.unify_dictionaries())
+    failures = joined_failures(failures)
     if failures:
-        failures.sort(key=lambda row: (row["point"], row["first_run"]))
         tables["failures"] = encoded(pa.Table.from_pylist(failures, schema=FAILURE))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    failed = [row["point"] for row in failures]
+    failed = list(dict.fromkeys(row["point"] for row in failures))
     return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak)
 
 
@@ -112,44 +114,34 @@ def _attempt(
     batch: Batch,
     cells: Sequence[tuple[int, int, int]],
     settings: Sequence[Settings],
-    failures: list[dict[str, Any]],
+    failures: list[Row],
     tell: Callable[[int], None] | None,
 ) -> list[Columns]:
     """The tables of these points, or of the halves in which it works, in order."""
     try:
-        return [simulated(batch, cells, settings, tell)]
-    except Exception as error:  # noqa: BLE001  # whatever a point makes go wrong is that point's failure
-        if len(cells) == 1:
-            failures.append(_failure(cells[0], error))
+        return [simulated(batch, cells, settings, failures, tell)]
+    except Exception as error:  # noqa: BLE001  # whatever a point or run makes go wrong is its own failure
+        point, first, last = cells[0]
+        if len(cells) > 1:
+            half = len(cells) // 2
+            halves = ((cells[:half], settings[:half]), (cells[half:], settings[half:]))
+        elif last - first > 1 and not isinstance(error, ScenarioError):  # the scenario is the same in all runs
+            middle = (first + last) // 2
+            halves = (([(point, first, middle)], settings), ([(point, middle, last)], settings))
+        else:
+            failures.append(failure(cells[0], error))
             return []
-        half = len(cells) // 2
-        halves = ((cells[:half], settings[:half]), (cells[half:], settings[half:]))
         return [part for c, s in halves for part in _attempt(batch, c, s, failures, tell)]
-
-
-def _failure(cell: tuple[int, int, int], error: Exception) -> dict[str, Any]:
-    point, first, last = cell
-    text = str(error) if isinstance(error, ScenarioError) else f"{type(error).__name__}: {error}"
-    frames = traceback.extract_tb(error.__traceback__)
-    # File names and lines, without the folders of one machine: the same bytes wherever it failed.
-    lines = [f"{f.filename.replace(chr(92), '/').rpartition('/')[2]}:{f.lineno} in {f.name}" for f in frames]
-    return {
-        "point": point,
-        "first_run": first,
-        "last_run": last - 1,
-        "error": text,
-        "traceback": "\n".join([*lines, text]),
-        "repeat": f"patronage run --from . --row {point}:{first}",
-    }
 
 
 def simulated(
     batch: Batch,
     cells: Sequence[tuple[int, int, int]],
     settings: Sequence[Settings],
+    failures: list[Row],
     tell: Callable[[int], None] | None = None,
 ) -> Columns:
-    """Tables of these runs, in order of cell and run."""
+    """Tables of these runs, in order of cell and run; those whose numbers are not finite go to `failures` instead."""
     builder = points_of(batch.scenario)
     scenarios = [builder.at(s) for s in settings]
     base = scenarios[0]
@@ -160,22 +152,30 @@ def simulated(
     runs = np.concatenate([np.arange(first, last) for _, first, last in cells]).astype(np.int32)
     series = {name: parse(text)[0] for name, text in batch.series}
     recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), base.end, batch.record, series)
-    size = width(base)
-    for at in range(0, len(runs), size):
-        part = slice(at, min(at + size, len(runs)))
-        used, index = np.unique(which[part], return_inverse=True)
-        recorder.begin(at, part.stop - at)
-        start = prepare(base, runs[part], batch.seed, [scenarios[i] for i in used], index)
-        for world, happened in quarters(start, base.end):
-            recorder.add(world, happened)
-            if tell is not None:
-                tell(part.stop - at)
-    return _tables(batch, recorder, points, runs)
+    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=tell)
+    tables = _tables(batch, recorder, points, runs)
+    if not recorder.lost:
+        return tables
+    for row, found in sorted(recorder.lost.items()):
+        cell = (int(points[row]), int(runs[row]), int(runs[row]) + 1)
+        failures.append(told(cell, f"run {runs[row]}: {found}"))
+    return _without(tables, points, runs, sorted(recorder.lost))
 
 
-def width(scenario: Scenario) -> int:
-    """Runs that are advanced together."""
-    return max(1, CELLS // max(1, len(scenario.patrons) * len(scenario.clients)))
+def _without(tables: Columns, points: npt.NDArray[Any], runs: npt.NDArray[Any], rows: Sequence[int]) -> Columns:
+    """The tables without the rows of some runs, which are given by their place."""
+    gone = points[rows].astype(np.int64) << 32 | runs[rows]
+    keys = {n: t["point"].to_numpy().astype(np.int64) << 32 | t["run"].to_numpy() for n, t in tables.items()}
+    return {n: t.filter(pa.array(~np.isin(keys[n], gone))) for n, t in tables.items()}
+
+
+def width(scenario: Scenario, record: str = "outcomes") -> int:
+    """Most runs that a chunk should hold: enough to drown what else a chunk costs, few enough for memory and to lose little."""
+    structure = Structure.of(scenario)
+    lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+    kept = sum(int(np.prod([lengths[a] for a in v.axes])) for v in variables(RECORDS[record]))
+    dyads, quarters = len(structure.patrons) * len(structure.clients), scenario.end - scenario.start + 1
+    return max(1, min(DYADS // max(1, dyads), NUMBERS // max(1, kept * quarters)))
 
 
 def _tables(batch: Batch, recorder: Recorder, points: npt.NDArray[Any], runs: npt.NDArray[Any]) -> Columns:

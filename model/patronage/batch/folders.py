@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from patronage.batch.seals import SEAL, intact, sealed, sha256
 
 MANIFEST = "manifest.json"
 LAYOUT = 1
@@ -63,32 +64,35 @@ def _escape(name: str) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
-def sha256(path: Path) -> str:
-    """Content hash of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """The last file of a folder."""
-    (folder / MANIFEST).write_text(
-        json.dumps({"layout": LAYOUT, **manifest}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    """The last file of a folder, sealed with the hash of its own entries."""
+    whole = sealed({"layout": LAYOUT, **manifest})
+    (folder / MANIFEST).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_manifest(path: str | Path) -> dict[str, Any]:
     """The manifest of a folder.
 
     Raises:
-        FolderError: there is none, or it is not one of ours.
+        FolderError: there is none, or it is not one of ours, or not as it was written.
     """
     folder = Path(path)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise FolderError(f"{folder} is no run folder: it holds no {MANIFEST}") from None
-    except (ValueError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise FolderError(f"{folder / MANIFEST} cannot be read: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
         raise FolderError(f"{folder / MANIFEST} is not the manifest of a run folder of this version")
+    if SEAL in manifest and not intact(manifest):
+        raise FolderError(f"{folder / MANIFEST} is damaged: its entries are not those that were written")
     return manifest
+
+
+def state(path: Path) -> str:
+    """What is the matter with a file that is not what was promised."""
+    return "not as it was written" if path.exists() else "gone"
+
+
+__all__ = ["LAYOUT", "MANIFEST", "FolderError", "new_folder", "read_manifest", "sha256", "state", "write_manifest"]

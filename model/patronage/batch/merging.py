@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from patronage.batch.sweepstore import flush_folder
+from patronage.batch.disk import flush_folder
 
 BLOCK = 1 << 17
 """Rows sorted and written at a time."""

@@ -205,7 +205,8 @@ class RunFolder:
         long = self.frame("outcomes")
         order = list(dict.fromkeys(long["outcome"].tolist()))
         wide = long["value"].to_numpy().reshape(-1, max(1, len(order)))
-        return pd.DataFrame(wide, index=pd.Index(self.coords["run"], name="run"), columns=order)
+        runs = pd.Index(self.coords["run"], name="run")
+        return pd.DataFrame(wide, index=runs, columns=order) if order else pd.DataFrame(index=runs)
 
     def has(self, variable: str) -> bool:
         return variable in self.manifest["variables"]

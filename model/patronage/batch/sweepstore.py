@@ -2,21 +2,22 @@
 
     plan.json            what belongs together (hashes, versions), and which runs are wanted, in stages
     points.parquet       a row per point
-    dataset/000017/      a finished chunk; while it is written it has another, hidden name
+    dataset/000017/      a finished chunk with its seal; while it is written it has another, hidden name
+    dataset/plan.json …  second copies of the plan and the points
     outcomes.parquet …   the final tables, made of all chunks, and manifest.json, the last file
+    set-aside/           what was found damaged
 
 Every file and every chunk is written beside its place, flushed to the disk and then renamed. So whatever has its final
-name is whole, whenever the power goes; what is hidden is left over and removed.
+name is whole, whenever the power goes; what is hidden is left over and removed. What changes later, by a fault of a disk or
+a hand, is noticed: a chunk's seal holds the hashes of its files, the plan its own and that of the points.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from patronage.batch.chunks import Made, Task
+from patronage.batch.disk import flush_folder, write_flushed, write_whole
 from patronage.batch.folders import MANIFEST, FolderError
-from patronage.batch.points import Settings
+from patronage.batch.plans import DamagedPlanError, OtherLayoutError, Plan
+from patronage.batch.seals import CHUNK_SEAL, digest, fault_of, seal_text
 
 PLAN = "plan.json"
 POINTS = "points.parquet"
 DATASET = "dataset"
+SET_ASIDE = "set-aside"
 LOCK = ".lock"
-LAYOUT = 1
 
 
 class OtherSweepError(FolderError):
@@ -43,69 +46,8 @@ class BusyError(FolderError):
     """Another process is writing to the folder."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    """Runs that were asked for at one time: cells of (point, first run, run after the last)."""
-
-    cells: tuple[tuple[int, int, int], ...]
-    why: str = ""
-
-    @property
-    def runs(self) -> int:
-        return sum(last - first for _, first, last in self.cells)
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON: a block where all points get the same runs, else a list."""
-        points = [c[0] for c in self.cells]
-        first, last = self.cells[0][1:] if self.cells else (0, 0)
-        same = all(c[1:] == (first, last) for c in self.cells)
-        if points and same and points == list(range(points[0], points[-1] + 1)):
-            return {"why": self.why, "points": [points[0], points[-1] + 1], "runs": [first, last]}
-        return {"why": self.why, "cells": [list(c) for c in self.cells]}
-
-    @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> Stage:
-        """From JSON."""
-        if "cells" in plain:
-            return cls(tuple((int(p), int(a), int(b)) for p, a, b in plain["cells"]), plain["why"])
-        (start, stop), (first, last) = plain["points"], plain["runs"]
-        return cls(tuple((p, first, last) for p in range(start, stop)), plain["why"])
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a sweep consists of."""
-
-    identity: Mapping[str, Any]
-    """What must agree for results to be of one kind: hashes, versions."""
-    stages: tuple[Stage, ...]
-    per_chunk: int
-
-    def cuts(self, group_of: Sequence[int]) -> list[tuple[tuple[int, int, int], ...]]:
-        """Cells of every chunk, in order. A chunk holds points of one group (see `mould`) of one stage."""
-        out: list[tuple[tuple[int, int, int], ...]] = []
-        for stage in self.stages:
-            for group in sorted({group_of[c[0]] for c in stage.cells}):
-                out += list(cut([c for c in stage.cells if group_of[c[0]] == group], self.per_chunk))
-        return out
-
-
-def cut(cells: Sequence[tuple[int, int, int]], most: int) -> Iterator[tuple[tuple[int, int, int], ...]]:
-    """Cells cut into parts of at most `most` runs."""
-    held: list[tuple[int, int, int]] = []
-    room = most
-    for point, first, last in cells:
-        at = first
-        while at < last:
-            stop = min(last, at + room)
-            held.append((point, at, stop))
-            room -= stop - at
-            at = stop
-            if not room:
-                yield tuple(held)
-                held, room = [], most
-    if held:
-        yield tuple(held)
+class DamagedError(FolderError):
+    """A file is not what was written, and its second copy is neither."""
 
 
 class SweepStore:
@@ -114,46 +56,71 @@ class SweepStore:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.dataset = self.folder / DATASET
+        self.whole: set[int] = set()
+        """Numbers of chunks that are known to be there and whole."""
 
-    # --- the plan ---
+    # --- the plan and the points, each with a second copy ---
 
     def exists(self) -> bool:
         """Whether a sweep was begun here."""
-        return (self.folder / PLAN).is_file()
+        return (self.folder / PLAN).is_file() or (self.dataset / PLAN).is_file()
+
+    def plans(self) -> tuple[Plan | None, Plan | None]:
+        """The plan and its second copy; None for one that is gone or damaged. FolderError if it is of another version."""
+        return self._plan(self.folder / PLAN), self._plan(self.dataset / PLAN)
+
+    def _plan(self, path: Path) -> Plan | None:
+        try:
+            return Plan.of(path.read_bytes())
+        except OtherLayoutError:
+            raise FolderError(f"{path} is not the plan of a sweep of this version: choose another folder") from None
+        except (FileNotFoundError, NotADirectoryError, DamagedPlanError):
+            return None
 
     def plan(self) -> Plan:
-        """What is to be done. FolderError if there is no plan, or none of this version."""
-        try:
-            plain = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise FolderError(f"{self.folder} is no sweep: it holds no {PLAN}") from None
-        except (ValueError, OSError) as error:
-            raise FolderError(f"{self.folder / PLAN} cannot be read: {error}") from None
-        if not isinstance(plain, dict) or plain.get("layout") != LAYOUT:
-            raise FolderError(f"{self.folder / PLAN} is not the plan of a sweep of this version")
-        return Plan(plain["identity"], tuple(map(Stage.of, plain["stages"])), int(plain["runs_per_chunk"]))
+        """What is to be done. DamagedError if neither copy can tell, FolderError if there is none."""
+        if not self.exists():
+            raise FolderError(f"{self.folder} is no sweep: it holds no {PLAN}")
+        found, copy = self.plans()
+        held = found or copy
+        if held is None:
+            raise DamagedError(
+                f"{self.folder / PLAN} and its copy in {DATASET} are damaged, and nothing else says what the sweep is: "
+                "choose another folder, or put a copy of it there"
+            )
+        return held
 
     def write_plan(self, plan: Plan) -> None:
         """Begin or go on: the plan stands before anything is done."""
-        text = {
-            "layout": LAYOUT,
-            "identity": dict(plan.identity),
-            "runs_per_chunk": plan.per_chunk,
-            "stages": [stage.plain() for stage in plan.stages],
-        }
-        self.write(PLAN, (json.dumps(text, indent=1, ensure_ascii=False) + "\n").encode())
+        self._write_twice(PLAN, plan.text())
 
     def write(self, name: str, content: bytes) -> None:
         """A file that appears whole or not at all."""
         write_whole(self.folder / name, content)
 
-    def write_points(self, points: pd.DataFrame) -> None:
-        """A row per point, its number first."""
-        write_table(self.folder / POINTS, pa.Table.from_pandas(points.reset_index(), preserve_index=False))
+    def _write_twice(self, name: str, content: bytes) -> None:
+        self.dataset.mkdir(exist_ok=True)
+        for place in (self.dataset, self.folder):
+            if not (place / name).is_file() or (place / name).read_bytes() != content:
+                write_whole(place / name, content)
 
-    def points(self) -> pd.DataFrame:
-        """The same, indexed by point."""
-        return read_points(self.folder)
+    def write_points(self, points: pd.DataFrame) -> str:
+        """A row per point, its number first. Returns the hash of their values, for the plan."""
+        table = pa.Table.from_pandas(points.reset_index(), preserve_index=False)
+        self._write_twice(POINTS, encoded_table(table))
+        return points_digest(points)
+
+    def points(self, plan: Plan) -> pd.DataFrame:
+        """The points that the plan means, indexed by number; a longer table may stand there, before a plan wants it.
+
+        Raises DamagedError if neither copy holds them.
+        """
+        for place in (self.folder, self.dataset):
+            if (found := points_in(place, plan)) is not None:
+                return found
+        raise DamagedError(
+            f"{self.folder / POINTS} and its copy in {DATASET} are damaged: choose another folder, or put a copy of it there"
+        )
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -168,9 +135,38 @@ class SweepStore:
 
     # --- chunks ---
 
-    def done(self) -> set[int]:
-        """Numbers of finished chunks."""
-        return {int(p.name) for p in self.dataset.glob("*") if p.name.isdigit()}
+    def chunks(self) -> list[tuple[int, Path]]:
+        """Folders that are named like chunks, whole or not, with their numbers; -1 where no chunk has that name."""
+        found = [(int(p.name), p) for p in sorted(self.dataset.glob("*")) if p.name.isdecimal()]
+        return [(number if path.name == chunk_name(number) else -1, path) for number, path in found]
+
+    def check(self, plan: Plan, tasks: Sequence[Task]) -> dict[Path, str]:
+        """Look at all chunks that are not known to be whole; returns those that are not these tasks', with what is wrong."""
+        wanted, wrong = {task.number: task for task in tasks}, {}
+        for number, path in self.chunks():
+            if number in self.whole:
+                continue
+            fault = "it is no chunk of this sweep"
+            if number in wanted:
+                fault = fault_of(path, plan.mark(wanted[number]))
+            if fault:
+                wrong[path] = fault
+            else:
+                self.whole.add(number)
+        return wrong
+
+    def set_aside(self, path: Path) -> Path:
+        """Move something damaged out of the way; returns where to."""
+        place = self.folder / SET_ASIDE
+        place.mkdir(exist_ok=True)
+        target, again = place / path.name, 1
+        while target.exists():
+            again += 1
+            target = place / f"{path.stem}-{again}{path.suffix}"
+        path.rename(target)
+        flush_folder(place)
+        flush_folder(path.parent)
+        return target
 
     def clean(self) -> None:
         """Remove what was left half written."""
@@ -181,9 +177,9 @@ class SweepStore:
                 left.unlink()
 
     def keep(self, made: Made) -> None:
-        """Write a finished chunk: all its tables, or nothing."""
+        """Write a finished chunk, all its tables and the seal, or nothing."""
         self.dataset.mkdir(exist_ok=True)
-        final = self.dataset / f"{made.number:06d}"
+        final = self.dataset / chunk_name(made.number)
         partial = self.dataset / f".{made.number:06d}.partial"
         if partial.exists():
             shutil.rmtree(partial)
@@ -191,16 +187,20 @@ class SweepStore:
         try:
             for name, content in sorted(made.tables.items()):
                 write_flushed(partial / f"{name}.parquet", content)
+            hashes = {f"{name}.parquet": hashlib.sha256(content).hexdigest() for name, content in made.tables.items()}
+            write_flushed(partial / CHUNK_SEAL, seal_text(made.mark, hashes))
             flush_folder(partial)
             partial.rename(final)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
         flush_folder(self.dataset)
+        self.whole.add(made.number)
 
     def parts(self, table: str) -> list[Path]:
-        """Files of a table, in order of the chunks."""
-        return sorted(p for p in self.dataset.glob(f"*/{table}.parquet") if p.parent.name.isdigit())
+        """Files of a table, in order of the chunks that are whole."""
+        found = (self.dataset / chunk_name(number) / f"{table}.parquet" for number in sorted(self.whole))
+        return [p for p in found if p.is_file()]
 
     def reopen(self) -> None:
         """The folder is not finished any more."""
@@ -208,11 +208,25 @@ class SweepStore:
         flush_folder(self.folder)
 
 
-def tasks(plan: Plan, group_of: Sequence[int], settings: Sequence[Settings], done: set[int]) -> Iterator[Task]:
-    """Chunks that are still to be made."""
-    for number, cells in enumerate(plan.cuts(group_of)):
-        if number not in done:
-            yield Task(number, cells, tuple(settings[point] for point, _, _ in cells))
+def chunk_name(number: int) -> str:
+    """The folder of a chunk."""
+    return f"{number:06d}"
+
+
+def points_digest(points: pd.DataFrame) -> str:
+    """Hash of the values of points."""
+    columns = [[str(name), [v if isinstance(v, str) else float(v).hex() for v in points[name]]] for name in points]
+    return digest(columns)
+
+
+def points_in(place: Path, plan: Plan) -> pd.DataFrame | None:
+    """The plan's points as a folder holds them; None if it does not."""
+    try:
+        found = read_points(place).iloc[: plan.size]
+        right = points_digest(found) == plan.points and found.index.tolist() == list(range(plan.size))
+    except Exception:  # noqa: BLE001  # whatever a damaged file makes Parquet, Arrow or pandas raise
+        return None
+    return found if right else None
 
 
 def read_points(folder: Path) -> pd.DataFrame:
@@ -223,41 +237,14 @@ def read_points(folder: Path) -> pd.DataFrame:
 
 def write_table(path: Path, table: pa.Table) -> None:
     """A whole table as a file that appears whole or not at all; plain Parquet without the mark of pandas."""
+    write_whole(path, encoded_table(table))
+
+
+def encoded_table(table: pa.Table) -> bytes:
+    """The bytes of such a file."""
     sink = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
-    write_whole(path, bytes(sink.getvalue()))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A file that appears whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        write_flushed(partial, content)
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
-
-
-def write_flushed(path: Path, content: bytes) -> None:
-    """A file that is on the disk, not in a cache."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def flush_folder(folder: Path) -> None:
-    """Let the names in a folder reach the disk, where the system can do that."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # pragma: no cover  # a system without folders as files
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return bytes(sink.getvalue())
 
 
 def _take(lock: Any, folder: Path) -> None:

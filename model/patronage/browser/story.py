@@ -15,7 +15,7 @@ from patronage.ledger import ledger_frame
 from patronage.record import FULL, Recorder
 from patronage.scenario import Scenario, quarter_name
 from patronage.world.arrays import Array
-from patronage.world.deals import CAUSES, KINDS
+from patronage.world.codes import CAUSES, KINDS
 from patronage.world.parameters import Parameters
 from patronage.world.state import World
 from patronage.world.structure import Structure

@@ -17,7 +17,7 @@ Words = list[str] | None
 
 @plainly
 def analyse(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished sweep.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep, finished or not.", show_default=False)],
     outcome: Annotated[
         Words,
         typer.Option(
@@ -86,22 +86,23 @@ def analyse(
 
 
 def refuse_no_sweep(folder: Path) -> None:
-    """Say what a folder is, if it is not that of a finished sweep."""
+    """Say what a folder is, if it is not that of a sweep."""
     from patronage.batch.folders import MANIFEST
+    from patronage.batch.sweepstore import SweepStore
     from patronage.experiments import experiment_names
 
-    if (folder / MANIFEST).is_file():
+    if (folder / MANIFEST).is_file() or SweepStore(folder).exists():
         return
     if folder.is_dir():
         raise RefusalError(
-            f"{folder} is no folder of a finished sweep: it holds no {MANIFEST}. "
-            "One that was interrupted has none: give patronage sweep the same words again."
+            f"{folder} is no folder of a sweep: it holds no {MANIFEST} and no plan. "
+            "patronage sweep EXPERIMENT --out DIR makes one."
         )
     if str(folder) in experiment_names():
         raise RefusalError(
             f"{folder}: there is no such folder. It is a built-in experiment: patronage sweep {folder} --out {folder} first."
         )
-    raise RefusalError(f"{folder}: there is no such folder. analyse takes the folder of a finished sweep.")
+    raise RefusalError(f"{folder}: there is no such folder. analyse takes the folder of a sweep.")
 
 
 def _command(folder: Path, outcome: Words, methods: list[str], good: Words, low: Words) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from . import analysis, calibrating, hindcasts, landscapes, patterns, regions, results, scenarios, sweeps, view
+from patronage.compiling import on_waiting
+
+from . import analysis, calibrating, hindcasts, landscapes, machine, patterns, regions, results, scenarios, sweeps, view
 from .speech import say
 
 GUIDE = """\
@@ -33,6 +35,7 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage tables FILE --out DIR                 files of the World Bank and SIPRI as build reads them
            patronage build --help                          a whole region from real series
            patronage schema                                JSON Schema of scenario files, for editors
+Once       patronage prepare                               compile the model for this machine (else when first needed)
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
 """
@@ -49,10 +52,11 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def guide(context: typer.Context) -> None:
     """Simulate how patrons bid for the favour of client states."""
+    on_waiting(machine.Waiting())
     if context.invoked_subcommand is None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, sweeps, regions, hindcasts, calibrating, patterns, view, analysis):
+for commands in (scenarios, results, landscapes, sweeps, regions, hindcasts, calibrating, patterns, view, analysis, machine):
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

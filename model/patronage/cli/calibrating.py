@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, load, read_series
+from .options import ScenarioName, load, read_known
 from .speech import INTERRUPTED, RefusalError, note, plainly, say, watched
 
 if TYPE_CHECKING:
@@ -88,15 +88,10 @@ def calibrate(
 
 def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
     """What was observed of the scenario's patrons and clients; nothing later than `to` is kept."""
-    from patronage.evidence.bases_known import read_bases
-    from patronage.evidence.tables import DataError
     from patronage.evidence.targets import observed
 
-    tables = read_series(data)
-    try:
-        return observed(tables.until(to), scenario.patrons, scenario.clients, read_bases(data, tables.names).until(to))
-    except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+    tables, bases = read_known(data)
+    return observed(tables.until(to), scenario.patrons, scenario.clients, bases.until(to))
 
 
 def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:

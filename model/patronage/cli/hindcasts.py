@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, load, read_series, refuse_existing
+from .options import ScenarioName, load, read_known, refuse_existing
 from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ def planned(
     seed: int,
 ) -> Plan:
     """The plan of a command line. All that is wrong with its words is said before any table is read."""
-    from patronage.evidence.bases_known import read_bases
     from patronage.evidence.hindcast import Plan
 
     loaded, wrong = load(scenario), []
@@ -107,7 +106,7 @@ def planned(
         wrong.append(f"--horizons {horizons}: write years from 1 to 40 with commas, such as 5,10")
     if wrong:
         raise RefusalError("\n".join(wrong))
-    tables = read_series(data)
+    tables, bases = read_known(data)
     absent = sorted({*loaded.patrons, *loaded.clients} - set(tables.states))
     if absent:
         wrong.append(f"--data {data}: country_year has no rows for {', '.join(absent)}")
@@ -115,7 +114,7 @@ def planned(
         wrong.append(f"--to {last}: the tables end in {tables.known}")
     if wrong:
         raise RefusalError("\n".join(wrong))
-    return Plan(loaded, tables, read_bases(data, tables.names), when, last, ahead, training, runs, seed)
+    return Plan(loaded, tables, bases, when, last, ahead, training, runs, seed)
 
 
 def numbers(text: str) -> tuple[int, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from .speech import RefusalError
+from .speech import RefusalError, note
 
 if TYPE_CHECKING:
+    from patronage.evidence.bases_known import BaseList
     from patronage.evidence.tables import Tables
     from patronage.scenario import Scenario
+
+R = TypeVar("R")
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)]
 Set = Annotated[
@@ -41,24 +44,49 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
     """A scenario with what --set changes."""
     from patronage.scenario import ScenarioError, load_scenario
 
+    told: list[str] = []
     try:
-        return load_scenario(source, settings(pairs) or None)
+        loaded = load_scenario(source, settings(pairs) or None, told)
     except ScenarioError:
         from patronage.experiments import experiment_names
 
         if source in experiment_names():
             raise RefusalError(f"{source} is an experiment, no scenario: patronage sweep {source}") from None
         raise
+    for remark in told:
+        note(remark)
+    return loaded
 
 
-def read_series(data: Path) -> Tables:
-    """The tables of real series in a folder."""
-    from patronage.evidence.tables import DataError, read_tables
+def read_series(data: Path, option: str = "--data") -> Tables:
+    """The tables of real series in a folder. What was noticed in them is said."""
+    from patronage.evidence.tables import read_tables
+
+    tables = _plainly_read(read_tables, data, option)
+    for line in tables.said:
+        note(line)
+    return tables
+
+
+def read_known(data: Path) -> tuple[Tables, BaseList]:
+    """The tables of real series in a folder, and its lists of bases. What was noticed in them is said."""
+    from patronage.evidence.bases_known import read_known
+
+    tables, bases = _plainly_read(read_known, data, "--data")
+    for line in tables.said:
+        note(line)
+    return tables, bases
+
+
+def _plainly_read(reader: Callable[[Path], R], data: Path, option: str) -> R:
+    from patronage.evidence.tables import DataError, TableError
 
     try:
-        return read_tables(data)
+        return reader(data)
+    except TableError as error:
+        raise RefusalError(str(error)) from None
     except DataError as error:
-        raise RefusalError(f"--data {data} is not in the layout (docs/build.md):\n{error}") from None
+        raise RefusalError(f"{option} {data} is not in the layout (docs/build.md):\n{error}") from None
 
 
 def refuse_existing(path: Path, what: str) -> None:

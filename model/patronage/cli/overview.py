@@ -6,17 +6,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from patronage.scenario import quarter_name
-from patronage.scenario.catalogue import FIELDS
+from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.structure import is_switch
 from patronage.scenario.wording import timing
 
 if TYPE_CHECKING:
-    from patronage.scenario import Act, Event, Outcome, Scenario
+    from patronage.scenario import Act, Change, Event, Outcome, Scenario
 
 WIDTH = 100
 LABEL = 10
-SWITCHES = frozenset(field.path.rpartition(".")[2] for field in FIELDS if is_switch(field))
-"""Last parts of the paths of what can only be on or off."""
 MOST_CHANGES = 6
 """Changes of one event that are told."""
 
@@ -78,7 +76,7 @@ def _outcome(s: Scenario, outcome: Outcome) -> str:
 
 def event_text(s: Scenario, event: Event) -> str:
     """When it happens, what it changes, and for how long."""
-    what = [f"{c.path} becomes {setting_text(s, event, c.path, c.value)}" for c in event.changes[:MOST_CHANGES]]
+    what = [f"{c.path} becomes {setting_text(s, event, c)}" for c in event.changes[:MOST_CHANGES]]
     if len(event.changes) > MOST_CHANGES:
         what.append(f"and {len(event.changes) - MOST_CHANGES} more changes")
     what += [f"{name} ends" for name in event.repeals]
@@ -86,18 +84,18 @@ def event_text(s: Scenario, event: Event) -> str:
     return f"{timing(event)}: {'; '.join(what)}"
 
 
-def setting_text(s: Scenario, event: Event, path: str, value: float | str) -> str:
-    """What an event sets, in the unit of the field."""
-    if isinstance(value, str):
-        return value
-    figure = s.written.get(f"events.{event.name}.set.{path}")
-    return f"{value:.6g}" if figure is None else figure_text(figure.value, figure.unit, path)
+def setting_text(s: Scenario, event: Event, change: Change) -> str:
+    """What an event sets: a word, on or off, or a number in the unit of its field."""
+    if isinstance(change.value, str):
+        return change.value
+    if is_switch(BY_NAME[change.field]):
+        return "on" if change.value else "off"
+    figure = s.written[f"events.{event.name}.set.{change.path}"]
+    return figure_text(figure.value, figure.unit)
 
 
-def figure_text(value: float, unit: str, path: str = "") -> str:
-    """A number and its unit; what can only be on or off (see `path`) in words."""
-    if path.rpartition(".")[2] in SWITCHES:
-        return "on" if value else "off"
+def figure_text(value: float, unit: str) -> str:
+    """A number and its unit."""
     plural = "s" if unit in ("quarter", "person") and value != 1 else ""
     return f"{value:.10g}" if unit == "1" else f"{value:.10g} {unit}{plural}"
 
@@ -105,5 +103,7 @@ def figure_text(value: float, unit: str, path: str = "") -> str:
 def _act(s: Scenario, event: Event, act: Act) -> str:
     actors = " ".join(f"{role} {code}" for role, code in act.actors.items())
     figures = {name: s.written.get(f"events.{event.name}.{act.kind}.{name}") for name in act.numbers}
-    numbers = ", ".join(f"{name} {figure_text(f.value, f.unit)}" for name, f in figures.items() if f is not None)
-    return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({numbers})" if numbers else "")
+    told = {name: figure_text(f.value, f.unit) for name, f in figures.items() if f is not None}
+    numbers = ", ".join(text if name in text else f"{name} {text}" for name, text in told.items())
+    beside = "the holder may bid again" if act.kind == "evict" else numbers
+    return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({beside})" if beside else "")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +15,10 @@ from .options import read_series
 from .speech import RefusalError, note, plainly, say
 
 if TYPE_CHECKING:
+    from patronage.evidence.builder import Written
     from patronage.evidence.region_states import Base
     from patronage.evidence.tables import Tables
+    from patronage.scenario import Scenario
 
 
 @plainly
@@ -43,11 +48,8 @@ def build(
     from patronage.evidence.builder import build_region
     from patronage.evidence.region import Region
     from patronage.evidence.tables import DataError
-    from patronage.scenario import load_scenario
 
-    for target in (out, *((beside(out),) if beside(out).exists() else ())):
-        if target.exists() or target.is_symlink():
-            raise RefusalError(f"{target} exists already: choose another name")
+    free(out)
     if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir():
         raise RefusalError(f"{out}: name a file that ends in .yaml, in a folder that exists")
     tables = read_series(data)
@@ -62,17 +64,70 @@ def build(
         written = build_region(region, last, tables.names, paths, beside(out).name)
     except DataError as error:
         raise RefusalError(f"{error}.") from None
-    for name, text in written.tables.items():
-        beside(out).mkdir(exist_ok=True)
-        (beside(out) / name).write_text(text, encoding="utf-8")
-    with out.open("x", encoding="utf-8") as stream:
-        stream.write(written.text)
-    made = load_scenario(out)
+    made = put(out, written)
     say(f"Wrote {out}: {len(made.clients)} clients, {len(made.patrons)} patrons, {start} to {last}.")
     say(f"{len(written.gaps)} figures fill gaps by a rule; each says so in its source. Bases at the start: {len(made.bases)}.")
+    for line in silent(tables, sellers, buyers):
+        note(line)
     if not made.bases:
         note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT.")
     say(f"Next: patronage show {out}, then patronage run {out}")
+
+
+def free(target: Path) -> None:
+    """Nothing is ever overwritten."""
+    if target.exists() or target.is_symlink():
+        raise RefusalError(f"{target} exists already: choose another name")
+
+
+def put(out: Path, written: Written) -> Scenario:
+    """Write a scenario and its tables, once they were seen to load; on any failure nothing stays."""
+    from patronage.scenario import ScenarioError, load_scenario
+
+    if written.tables:
+        free(beside(out))
+    with TemporaryDirectory(prefix=f".{out.name}.partial-", dir=out.parent) as place:
+        draft = Path(place) / out.name
+        for name, text in written.tables.items():
+            beside(draft).mkdir(exist_ok=True)
+            (beside(draft) / name).write_text(text, encoding="utf-8")
+        draft.write_text(written.text, encoding="utf-8")
+        try:
+            made = load_scenario(draft)
+        except ScenarioError as error:
+            lines = str(error).replace(f"{place}{os.sep}", "")
+            said = "These series give a scenario that is not valid, so that nothing was written. It would be refused for:"
+            raise RefusalError(f"{said}\n{lines}") from None
+        try:
+            if written.tables:
+                beside(draft).rename(beside(out))
+            publish(draft, out)
+        except BaseException:
+            if written.tables and not beside(draft).exists():
+                rmtree(beside(out), ignore_errors=True)
+            raise
+    return made
+
+
+def publish(draft: Path, out: Path) -> None:
+    """Give a finished file its name, which must be free."""
+    try:
+        os.link(draft, out)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        draft.rename(out)
+
+
+def silent(tables: Tables, clients: Sequence[str], patrons: Sequence[str]) -> list[str]:
+    """What to say of patrons and clients of whose ties nothing is known."""
+    gaps = "what is filled by rules says so in its source"
+    if not len(tables.dyad):
+        return [f"dyad_year has no rows: nothing is known of any pair of patron and client; {gaps}."]
+    heard = {(p, c) for c in clients for p in tables.patrons_of(c)}
+    mute = [p for p in patrons if not any((p, c) in heard for c in clients)]
+    mute += [c for c in clients if not any((p, c) in heard for p in patrons) and c not in mute]
+    return [f"dyad_year has no rows for {', '.join(mute)}: nothing is known of these ties; {gaps}."] if mute else []
 
 
 def beside(out: Path) -> Path:
@@ -129,13 +184,13 @@ def tables(
     from patronage.batch.folders import new_folder
     from patronage.evidence.native import convert, write_tables
     from patronage.evidence.native.names import MissingCodesError
-    from patronage.evidence.tables import SERIES, DataError, read_tables
+    from patronage.evidence.tables import SERIES
 
     try:
-        below = None if onto is None else read_tables(onto)
+        below = None if onto is None else read_series(onto, "--onto")
         converted = convert(files, below)
-    except (DataError, MissingCodesError) as error:
-        raise RefusalError(str(error) if isinstance(error, MissingCodesError) else f"--onto {onto}: {error}") from None
+    except MissingCodesError as error:
+        raise RefusalError(str(error)) from None
     try:
         with new_folder(out) as folder:
             write_tables(converted, folder)
@@ -143,12 +198,16 @@ def tables(
         raise RefusalError(f"{error}.") from None
     for line in converted.said:
         say(line)
+    for line in converted.left:
+        note(line)
     states = converted.country.index.get_level_values("iso3").nunique()
     pairs = len(converted.dyad.index.droplevel("year").unique())
     say(f"Wrote {out}: {states} states, {pairs} pairs of patron and client, {len(converted.sources)} series from files.")
     if converted.missing:
         wanted = ", ".join(f"{c} ({SERIES[c].cited})" for c in converted.missing)
         note(f"build needs also {wanted}.")
+    elif not pairs:
+        note("No pair of patron and client is known: build will fill every tie by a rule, and say so.")
 
 
 COMMANDS = (build, tables)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .needs import announce
 from .options import Set, load, refuse_existing
 from .speech import RefusalError, note, plainly, progress_bar, say
 from .sweeps import run_row
@@ -78,11 +79,13 @@ def run(
     folder = folder_for(loaded.name, seed, runs, out)
     from patronage.reports import run_to_folder
 
+    foretell(loaded, runs, until, table_format, folder)
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             plates=figures,
         )  # fmt: skip
+    tell_undrawn([loaded], figures)
     finish(made.path)
 
 
@@ -133,11 +136,13 @@ def compare(
     folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
     from patronage.reports import compare_to_folder
 
+    foretell(loaded[0], runs, until, table_format, folder, len(loaded), workers or min(len(loaded), os.cpu_count() or 1))
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
         made = compare_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
         )  # fmt: skip
+    tell_undrawn(loaded, figures)
     finish(made.path)
 
 
@@ -164,7 +169,7 @@ def plot(
     if out is not None:
         refuse_existing(out, "choose another folder")
     from patronage.batch.folders import new_folder
-    from patronage.reports import FolderError, open_folder, plot_folder
+    from patronage.reports import FolderError, RunFolder, open_folder, plot_folder
 
     target = out or free(folder / "figures")
     try:
@@ -173,6 +178,7 @@ def plot(
             drawn = plot_folder(held, place)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
+    tell_undrawn([held.scenario] if isinstance(held, RunFolder) else [held.run(name).scenario for name in held.names])
     say(f"Drew {len(drawn)} files in {target}.")
 
 
@@ -197,16 +203,31 @@ def why(
     say(found)
 
 
+def foretell(
+    scenario: Scenario, runs: int, until: str | None, fmt: TableFormat, folder: Path, scenarios: int = 1, workers: int = 1
+) -> None:
+    """Say what an ensemble will take, if that is much."""
+    from patronage.reports.needs import needs_of
+
+    found = needs_of(scenario, runs, until, fmt.value, scenarios, workers)
+    if found is not None:
+        announce(
+            found.seconds, found.disk, found.memory, folder, processes=found.processes, sample=found.sample,
+            fewer="fewer runs (--runs) or quarters (--until) take less, and patronage sweep keeps outcomes alone",
+        )  # fmt: skip
+
+
 def check_until(scenarios: Sequence[Scenario], until: str | None) -> None:
     """Refuse a last quarter that is none, or lies outside a period."""
     if until is None:
         return
     from patronage.scenario import parse_quarter, quarter_name
+    from patronage.scenario.quarters import quarter_hint
 
     try:
         last = parse_quarter(until)
     except ValueError:
-        raise RefusalError(f"--until {until}: write a quarter as 2016Q4") from None
+        raise RefusalError(f"--until {until}: this is no quarter. {quarter_hint(until)}.") from None
     for s in scenarios:
         if not s.start <= last <= s.end:
             period = f"{quarter_name(s.start)} to {quarter_name(s.end)}"
@@ -254,6 +275,17 @@ def free(wanted: Path) -> Path:
     while found.exists() or found.is_symlink():
         found, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
     return found
+
+
+def tell_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
+    """Say once which characters the figures cannot show."""
+    if not figures:
+        return
+    from patronage.figures import scenario_texts, undrawn
+
+    remark = undrawn(text for s in scenarios for text in scenario_texts(s))
+    if remark:
+        note(remark)
 
 
 def finish(folder: Path) -> None:

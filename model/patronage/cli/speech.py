@@ -51,6 +51,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         from concurrent.futures.process import BrokenProcessPool
 
+        from patronage.errors import NotFiniteError
         from patronage.scenario import ScenarioError
 
         try:
@@ -60,6 +61,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             note(refusal_text(error))
         except RefusalError as error:
             note(str(error))
+        except NotFiniteError as error:
+            note(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was written.")
         except BrokenPipeError:  # whoever reads has read enough (`| head`): nothing is wrong, nobody is left to tell
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(PIPE_CLOSED) from None

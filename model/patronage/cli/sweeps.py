@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .needs import amount, announce, duration
 from .options import refuse_existing
 from .speech import INTERRUPTED, REFUSED, RefusalError, note, plainly, say, watched
 
@@ -63,6 +64,8 @@ def sweep(
         return
     folder = out or HOME / f"{loaded.name}-seed{loaded.seed}"
     command = repeat(experiment, workers, scheduler, out, runs_per_chunk, extend)
+    if scheduler is None and not (folder / "plan.json").exists():  # a sweep that goes on has said it before
+        foretell(loaded, folder, workers, runs_per_chunk)
     finished = simulate(
         loaded, folder, command, workers=workers, scheduler=scheduler, runs_per_chunk=runs_per_chunk,
         extend=extensions(extend or []),
@@ -105,7 +108,7 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
     on = f"What is done is kept in {folder}. To go on: {command}"
     try:
         with watched(loaded.name, "runs") as advance:
-            return make(loaded, folder, progress=advance, command=command, **how)
+            return make(loaded, folder, progress=advance, command=command, notice=note, **how)
     except (FolderError, NoClusterError, MissingError) as error:
         raise RefusalError(f"{error}.") from None
     except (LostError, VersionError) as error:
@@ -117,6 +120,22 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
     except KeyboardInterrupt:
         note(f"\nInterrupted. {on}")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def foretell(loaded: Experiment, folder: Path, workers: int, size: int | None) -> None:
+    """Say roughly what the sweep will take, if that is much."""
+    from patronage.experiments import MissingError
+    from patronage.experiments.estimate import rough
+
+    try:
+        found = rough(loaded, workers=workers, runs_per_chunk=size)
+    except MissingError as error:
+        raise RefusalError(f"{error}.") from None
+    if found is not None:
+        announce(
+            found.seconds, found.disk, found.memory * min(workers, found.chunks), folder, processes=workers,
+            sample=found.sample_runs, fewer="fewer points or replications, or record: outcomes, take less",
+        )  # fmt: skip
 
 
 def forecast(loaded: Experiment, workers: int, scheduler: str | None, size: int | None) -> None:
@@ -156,40 +175,30 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what if number == 1 else plural}"
 
 
-def duration(seconds: float) -> str:
-    """Seconds in words."""
-    if seconds < 100:
-        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
-
-
-def amount(size: float) -> str:
-    """Bytes in words."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} TB"
-
-
 def told(found: SweepFolder, folder: Path) -> str:
     """What a sweep holds, and what to know about it."""
     m = found.manifest
     lines = [f"{m['experiment']['title']}: {count(m['points'], 'point')}, {count(m['runs'], 'run')}."]
     if len(found.outcomes):
-        means = found.outcomes.groupby("point").mean()
+        import numpy as np
+
+        values = found.outcomes.where(np.isfinite(found.outcomes.astype(float)))
+        means, known = values.groupby("point").mean(), values.count()
         width = max(len(name) for name in means)
         lines.append("Outcomes, mean over all runs (of the lowest and the highest point):")
         lines += [
-            f"  {name:<{width}}  {found.outcomes[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
+            f"  {name:<{width}}  {values[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
+            + (f", among the {known[name]} of {count(len(values), 'run')} in which it exists" if known[name] < len(values) else "")
+            if known[name]
+            else f"  {name:<{width}}  exists in none of them"
             for name in means
         ]
-    for name in found.unmoved:
+    for name in found.unmoved or ():
         lines.append(f"{name} moved no outcome: changed alone, it made no difference to any run.")
     failed = m["failed_points"]
     if failed:
-        first = f"{count(len(failed), 'point')} failed, and {folder / 'failures.parquet'} says why. The first: "
+        runs = count(int(m["runs_failed"]), "run")
+        first = f"{count(len(failed), 'point')} failed ({runs}), and {folder / 'failures.parquet'} says why. The first: "
         lines.append(first + str(found.failures["error"][0]))
     return "\n".join([*lines, f"Folder   {folder}"])
 

@@ -4,8 +4,9 @@
                    date is YYYY, YYYY-MM or YYYY-MM-DD; patron and client are codes or names of the country table
     bases.csv      holder, host, from, to, rent       codes and dates; `to` and `rent` may be empty
 
-Both are optional. Of a timeline the instruments base_opened, base_renewed, base_rent and base_closed are read. Several sites in
-one host are one base here, as in the model. Three rules, none of which looks ahead:
+Both are optional, and a cell that cannot be read is refused with its place. Of a timeline the instruments base_opened,
+base_renewed, base_rent and base_closed are read. Several sites in one host are one base here, as in the model. Three rules,
+none of which looks ahead:
 
 * a first opening, renewal or rent means that a base stands; rent paid after a closing opens nothing;
 * a closing within the term of a renewal concerns another site;
@@ -23,8 +24,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .cells import decimal
+from .layout import Layout, TableError, read_layout
 from .region_states import Base
-from .tables import DataError, Tables
+from .tables import Tables, read_tables
 
 TROOPS = 500
 SHORT = {
@@ -44,6 +47,15 @@ MEMBERS = frozenset((
 ))  # fmt: skip
 """Members of the European Union of 2020, whose bases are its own where it is a patron and they are none."""
 KINDS = ("base_opened", "base_renewed", "base_rent", "base_closed")
+TIMELINE = Layout(
+    "timeline",
+    {"date": "date", "patron": "word", "client": "word", "instrument": "word", "amount_musd": "amount", "term_years": "amount"},
+    ("date", "patron", "client"), required=("date", "patron", "client", "instrument", "amount_musd", "term_years"),
+)  # fmt: skip
+SPANS = Layout(
+    "bases", {"holder": "party", "host": "party", "from": "date", "to": "date or nothing", "rent": "amount"},
+    ("holder", "host"), required=("holder", "host", "from", "to"),
+)  # fmt: skip
 COLUMNS = ["holder", "host", "kind", "when", "rent", "until"]
 
 
@@ -102,60 +114,64 @@ def _owner(holder: str, patrons: Sequence[str]) -> str:
     return UNION if holder in MEMBERS and holder not in patrons and UNION in patrons else holder
 
 
-def decimal(date: str) -> float:
-    """A date YYYY[-MM[-DD]] as a decimal year; what is not said is its beginning."""
-    parts = [int(x) for x in str(date).split("-")]
-    year, month, day = (*parts, 1, 1)[:3]
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        raise ValueError(date)
-    return year + (month - 1) / 12 + (day - 1) / 372
-
-
 def read_bases(folder: str | Path, names: Mapping[str, str]) -> BaseList:
-    """The lists of a folder; empty without one. `names` are those of the countries, by code. Raises DataError."""
+    """The lists of a folder; empty without one. `names` are those of the countries, by code.
+
+    Raises TableError: every cell of both that cannot be used, with its place.
+    """
     codes = {**{name: code for code, name in names.items()}, **SHORT}
-    place = Path(folder)
-    frames, problems = [], []
-    for name, reader in (("timeline.csv", _timeline), ("bases.csv", _spans)):
-        path = place / name
-        if path.is_file():
+    found, wrong = [], []
+    for layout, reader in ((TIMELINE, _timeline), (SPANS, _spans)):
+        path = Path(folder) / f"{layout.name}.csv"
+        if path.exists():
             try:
-                frames.append(reader(pd.read_csv(path, dtype=str), codes))
-            except (KeyError, ValueError) as error:
-                problems.append(f"{path}: {_said(error)}")
-    if problems:
-        raise DataError("\n".join(problems))
-    if not frames:
+                found.append(reader(read_layout(path, layout), codes))
+            except TableError as error:
+                wrong.append(error)
+    if wrong:
+        raise TableError.of(wrong)
+    if not found:
         return BaseList.empty()
-    rows = pd.concat([x.rows for x in frames], ignore_index=True).sort_values(["when", "holder", "host"], kind="stable")
-    named = pd.concat([x.named for x in frames], ignore_index=True).groupby("host", as_index=False)["when"].min()
-    return BaseList(rows.reset_index(drop=True), named, max(x.last for x in frames))
+    rows = pd.concat([x.rows for x in found], ignore_index=True).sort_values(["when", "holder", "host"], kind="stable")
+    named = pd.concat([x.named for x in found], ignore_index=True).groupby("host", as_index=False)["when"].min()
+    return BaseList(rows.reset_index(drop=True), named, max(x.last for x in found))
 
 
-def _said(error: Exception) -> str:
-    return (
-        f"no column {error}"
-        if isinstance(error, KeyError)
-        else f"{error} is no date or number: write YYYY, YYYY-MM or YYYY-MM-DD"
-    )
+def read_known(folder: str | Path) -> tuple[Tables, BaseList]:
+    """Both tables of a folder and its lists of bases.
 
-
-def _numbers(column: pd.Series[str]) -> pd.Series[float]:
-    return pd.to_numeric(column, errors="coerce").astype(float)
+    Raises:
+        TableError: every cell of all of them that cannot be used.
+        DataError: a table is absent.
+    """
+    wrong: list[TableError] = []
+    names: Mapping[str, str] = {}
+    try:
+        tables = read_tables(folder)
+        names = tables.names
+    except TableError as error:
+        wrong.append(error)
+    try:
+        bases = read_bases(folder, names)
+    except TableError as error:
+        wrong.append(error)
+    if wrong:
+        raise TableError.of(wrong)
+    return tables, bases
 
 
 def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
     """Of a list of deals; it tells of a host from its first deal on, and until its last date."""
 
     def coded(column: str) -> pd.Series[str]:
-        return frame[column].fillna("").str.strip().map(lambda x: codes.get(x, x))
+        return frame[column].fillna("").map(lambda x: codes.get(x, x))
 
     when = frame["date"].map(decimal).astype(float)
     renewed = frame["instrument"] == "base_renewed"
     rows = pd.DataFrame({
         "holder": coded("patron"), "host": coded("client"), "kind": frame["instrument"], "when": when,
-        "rent": _numbers(frame["amount_musd"]).where(frame["instrument"].isin(("base_rent", "base_renewed"))),
-        "until": (when + _numbers(frame["term_years"])).where(renewed),
+        "rent": frame["amount_musd"].where(frame["instrument"].isin(("base_rent", "base_renewed"))),
+        "until": (when + frame["term_years"]).where(renewed),
     })  # fmt: skip
     last = int(when.max()) if len(when) else 9999
     return BaseList(rows[rows["kind"].isin(KINDS)], rows[["host", "when"]], last)
@@ -163,8 +179,8 @@ def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
 
 def _spans(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
     """Of a list of bases, which tells of its hosts from the first one on."""
-    holder, host = (frame[k].str.strip().map(lambda x: codes.get(x, x)) for k in ("holder", "host"))
-    rent = _numbers(frame["rent"]) if "rent" in frame else pd.Series(np.nan, index=frame.index)
+    holder, host = (frame[k].map(lambda x: codes.get(x, x)) for k in ("holder", "host"))
+    rent = frame["rent"] if "rent" in frame else pd.Series(np.nan, index=frame.index)
     opened = pd.DataFrame({
         "holder": holder, "host": host, "kind": "base_opened", "when": frame["from"].map(decimal).astype(float), "rent": rent,
         "until": np.nan,

@@ -226,9 +226,11 @@ class Writer:
         years = range(r.start + 1, min(r.tables.known, self.end) + 1)
         if not years:
             return []
+        found = []
         lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, market access, violence"]
         for year in years:
-            block = [f"      region.instability: {number(r.instability_in(year).value)}"]
+            violence = r.instability_in(year)
+            block = [f"      region.instability: {number(violence.value)}"] if violence.source != "assumption" else []
             for c in r.clients:
                 rate = r.tables.growth_of("gdp_usd", year, c)
                 if rate is not None:
@@ -236,13 +238,18 @@ class Writer:
             for p, c in self.pairs() if not wide else ():
                 if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
                     block.append(f"      ties.{p}.{c}.access: {number(r.access(p, c, year).value)}")
-            source = f"    source: {quoted(self.cited_paths(year, wide))}"
-            lines += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, source]
-        return lines
+            source = f"    source: {quoted(self.cited_paths(year, block))}"
+            found += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, source] if block else []
+        return [*lines, *found] if found else []
 
-    def cited_paths(self, year: int, wide: bool) -> str:
-        said = f"{SERIES['gdp_usd'].cited}, log growth {year - 1}-{year}; {SERIES['conflict_deaths'].cited}, mean {year - 4}-{year}"
-        return said if wide else f"{said}; {SERIES['trade_share_gdp'].cited}, {year}, capped at 30, plus remittances"
+    def cited_paths(self, year: int, block: Sequence[str]) -> str:
+        """Sources of the kinds of path that a year has."""
+        cited = {
+            ".growth:": f"{SERIES['gdp_usd'].cited}, log growth {year - 1}-{year}",
+            ".instability:": f"{SERIES['conflict_deaths'].cited}, mean {year - 4}-{year}",
+            ".access:": f"{SERIES['trade_share_gdp'].cited}, {year}, capped at 30, plus remittances",
+        }
+        return "; ".join(text for kind, text in cited.items() if any(kind in line for line in block))
 
     def outcomes(self) -> list[str]:
         lines = ["", "outcomes:"]

@@ -9,12 +9,13 @@ import numpy as np
 import xarray as xr
 from scipy.stats import qmc
 
-from patronage.engine import Happened, prepare, quarters
+from patronage.driving import prepare
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.events import Event
 from patronage.scenario.scenario import inside
-from patronage.world.arrays import Array, share_of, total
+from patronage.simulation import series_of
+from patronage.world.arrays import Array, share_of
 from patronage.world.state import World
 
 from .draws import Drawn, ranges
@@ -22,38 +23,43 @@ from .ensembles import Cells
 
 ARMS = INSTRUMENTS.index("arms")
 BATCH = 400
-"""Runs advanced at once."""
+"""Runs laid out at once."""
 UNITS = {
     "share": "1", "base": "1 if it stands on 31 December", "arms_share": "1", "military_aid": "MUSD/yr",
     "position": "UNGA scale", "overthrow": "1 if the regime fell in the year",
 }  # fmt: skip
 
 
-class Yearly:
-    """What is kept of one batch: the year of the origin is the state before the first quarter."""
+WANTED = ("share", "base", "position", "arms", "delivered", "overthrow")
+"""Variables that the yearly numbers are made of."""
 
-    def __init__(self, first: World, runs: int, years: int) -> None:
-        p, c = first.share.shape[1:]
-        self.arrays: dict[str, Array] = {
-            name: np.zeros((runs, years + 1, *((c,) if name in ("position", "overthrow") else (p, c))))
-            for name in UNITS
-        }
-        self._state(first, 0)
-        self.arrays["share"][:, 0] = first.share
 
-    def _state(self, world: World, year: int) -> None:
-        self.arrays["base"][:, year] = world.base
-        self.arrays["position"][:, year] = world.position[:, :, 0]
-        self.arrays["arms_share"][:, year] = share_of(world.arms, total(world.arms, 1)[:, None, :])
+def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, Array]:
+    """Numbers by year, [r, years + 1, ...], from [r, quarters, ...]; the first year is the state before the first quarter."""
+    runs, quarters = quarterly["share"].shape[:2]
 
-    def add(self, world: World, happened: Happened, done: int) -> None:
-        """Quarter number `done`, from 0."""
-        year = 1 + done // 4
-        self.arrays["share"][:, year] += world.share / 4
-        self.arrays["military_aid"][:, year] += world.delivered[..., ARMS]
-        self.arrays["overthrow"][:, year] = np.maximum(self.arrays["overthrow"][:, year], world.overthrow)
-        if done % 4 == 3:
-            self._state(world, year)
+    def four(x: Array) -> Array:
+        return x.reshape(runs, quarters // 4, 4, *x.shape[2:])
+
+    def with_origin(before: Array, years: Array) -> Array:
+        return np.concatenate([np.asarray(before, dtype=np.float64)[part, None], years], axis=1)
+
+    def added(x: Array) -> Array:
+        return ((x[:, :, 0] + x[:, :, 1]) + x[:, :, 2]) + x[:, :, 3]
+
+    def of_all(stock: Array) -> Array:
+        return share_of(stock, stock.sum(axis=-2, keepdims=True))
+
+    arms = four(quarterly["delivered"][..., ARMS])
+    nothing = np.zeros((first.runs, *arms.shape[3:]))
+    return {
+        "share": with_origin(first.share, added(four(quarterly["share"]) / 4)),
+        "base": with_origin(first.base, four(quarterly["base"])[:, :, 3]),
+        "arms_share": with_origin(of_all(first.arms), of_all(four(quarterly["arms"])[:, :, 3])),
+        "military_aid": with_origin(nothing, added(arms)),
+        "position": with_origin(first.position[:, :, 0], four(quarterly["position"])[:, :, 3, :, 0]),
+        "overthrow": with_origin(np.zeros_like(first.gdp), four(quarterly["overthrow"]).max(axis=2)),
+    }
 
 
 def draw(scenario: Scenario, runs: int, seed: int, drawn: list[Drawn] | None = None) -> list[Scenario]:
@@ -91,12 +97,9 @@ def futures(
     for at in range(0, runs, BATCH):
         chunk = variants[at : at + BATCH]
         begun = prepare(start, np.arange(at, at + len(chunk)), seed, chunk)
-        kept = Yearly(begun.world, len(chunk), years)
-        for done, (world, happened) in enumerate(quarters(begun, last)):
-            kept.add(world, happened, done)
-            if progress is not None:
-                progress(len(chunk))
-        parts.append(kept.arrays)
+        world = begun.world
+        for part, quarterly in series_of(begun, last, WANTED, progress):
+            parts.append(yearly(quarterly, world, part))
     origin = start.start // 4 - 1
     coords = {
         "run": np.arange(runs), "year": np.arange(origin, origin + years + 1),

@@ -173,6 +173,8 @@ class StateFigures:
     def instability_in(self, year: int) -> Figure:
         """A tenth for every factor of ten of deaths in the region."""
         read = [self.tables.mean("conflict_deaths", year - 4, year, c) for c in self.clients]
+        if all(r is None for r in read):
+            return Figure(0.1, "", "assumption", (0, 0.25), "no count of deaths in conflicts")
         deaths = sum(r.value for r in read if r is not None)
         value = bounded(0.1 + 0.1 * float(np.log10(1 + deaths)), 0, 1)
         source = f"{SERIES['conflict_deaths'].cited}, sum over clients, mean {year - 4}-{year}, .1 + .1 log10(1 + deaths)"
@@ -203,8 +205,11 @@ class StateFigures:
         if a == b:
             return Figure(0.0, "", "assumption", (-0.5, 0.5), "the poles vote alike")
         value = 0.9 * bounded((abs(z - b) - abs(z - a)) / (abs(z - a) + abs(z - b)), -1, 1)
+        span = bounded(value - 0.3, -1, 1), bounded(value + 0.3, -1, 1)
+        if self.ideal_point(code).source == "assumption":
+            return Figure(value, "", "assumption", span, "no ideal point of its own: that of the median")
         source = f"{SERIES['ideal_point'].cited}, up to {self.now}, .9 x relative distance to the poles {plus} and {minus}"
-        return Figure(value, "", source, (bounded(value - 0.3, -1, 1), bounded(value + 0.3, -1, 1)))
+        return Figure(value, "", source, span)
 
     def external_debt(self, code: str) -> Figure:
         found = self.read("external_debt_usd", code)

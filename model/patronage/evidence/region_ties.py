@@ -36,17 +36,19 @@ class TieFigures(StateFigures):
             return Figure(0.0, "%", "assumption", None, "no remittances or migrants reported")
         homes = (self.read("migrants_in_patron", p, code, back=30) for p in self.tables.patrons_of(code))
         everywhere = sum(r.value for r in homes if r is not None)
-        value = received.value * there.value / everywhere if everywhere else 0.0
+        value = min(100.0, received.value * there.value / everywhere) if everywhere else 0.0
         source = f"{self.cite('remittances_gdp', received)}, by {SERIES['migrants_in_patron'].cited}"
         return Figure(value, "%", source, about(value, 0.3))
 
     def pact(self, patron: str, code: str) -> float:
         found = self.read("atop_defense", patron, code, back=10)
-        return found.value if found is not None else 0.0
+        return bounded(found.value, 0, 1) if found is not None else 0.0
 
     def institutions(self, patron: str, code: str) -> Figure:
         """Treaties: .15 for a defence pact, up to .05 for shared organisations."""
         igos = self.read("shared_igos", patron, code, back=10)
+        if igos is None and self.read("atop_defense", patron, code, back=10) is None:
+            return Figure(0.0, "", "assumption", (0.0, 0.0), "no treaties reported")
         value = 0.15 * self.pact(patron, code) + (0.05 * bounded((igos.value - 20) / 40, 0, 1) if igos else 0.0)
         source = f"{SERIES['atop_defense'].cited} x .15 + {SERIES['shared_igos'].cited} beyond 20, up to .05; {self.now}"
         return Figure(value, "", source, about(value, 0.5, 0, 1), "" if igos else "shared organisations unknown")
@@ -73,15 +75,16 @@ class TieFigures(StateFigures):
             value = 0.004 * self.gdp(code).value * self.weight(patron, code).value
             return Figure(value, "MUSD", "assumption", about(value, 0.7), "no aid reported: .4 % of GDP x weight")
         column, found = flows
-        value = 0.4 * found.value * MUSD
-        source = f"{SERIES[column].cited}, sum {found.years}, decayed 4 % a quarter, times .4"
+        value = max(0.0, 0.4 * found.value * MUSD)
+        less = "; less than nothing on balance, so 0" if found.value < 0 else ""
+        source = f"{SERIES[column].cited}, sum {found.years}, decayed 4 % a quarter, times .4{less}"
         return Figure(value, "MUSD", source, about(value))
 
     def debt(self, patron: str, code: str) -> Figure:
         """Half of the official lending reported; otherwise a tenth of external debt, by shares of trade."""
         lent = self.tables.decayed("cn_oof_usd2021", self.now, 0.96, patron, code, back=20)
         if lent is not None:
-            value = 0.5 * lent.value * MUSD
+            value = max(0.0, 0.5 * lent.value * MUSD)
             source = f"{SERIES['cn_oof_usd2021'].cited}, sum {lent.years}, less 4 % a year, times .5"
             return Figure(value, "MUSD", source, about(value))
         trade = {p: self._trade(p, code) for p in self.patrons if p != code}
@@ -101,7 +104,7 @@ class TieFigures(StateFigures):
     def weights(self) -> Mapping[tuple[str, str], float]:
         """Attention: the mean of what is known of trade (full at a quarter of GDP), pact, share of arms, share of aid, nearness."""
         arms = {(p, c): self.arms(p, c).value for c in self.clients for p in self.patrons if p != c}
-        aid = {k: (f[1].value if (f := self.aid_flows(*k)) is not None else None) for k in arms}
+        aid = {k: (max(0.0, f[1].value) if (f := self.aid_flows(*k)) is not None else None) for k in arms}
         found = {}
         for (p, c), own_arms in arms.items():
             supply = sum(v for (_, x), v in arms.items() if x == c)

@@ -9,59 +9,32 @@ that are used, with unit and source. `known` is the last year that may be read: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from .cells import DataError
+from .layout import Layout, TableError, read_layout
+from .opening import AS_CSV
+from .series import REQUIRED, SERIES, Series
 
-class DataError(ValueError):
-    """Data that are absent or not in the layout; says what is missing and where it goes."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """A column, and how it is cited."""
-
-    column: str
-    table: str
-    """country or dyad."""
-    unit: str
-    cited: str
+__all__ = ["REQUIRED", "SERIES", "DataError", "Reading", "Series", "TableError", "Tables", "read_tables"]
 
 
-SERIES: dict[str, Series] = {
-    s.column: s
-    for s in (
-        Series("population", "country", "persons", "World Bank WDI SP.POP.TOTL"),
-        Series("gdp_usd", "country", "current USD", "World Bank WDI NY.GDP.MKTP.CD"),
-        Series("gdp_usd_weo", "country", "current USD", "IMF WEO NGDPD"),
-        Series("libdem", "country", "0-1", "V-Dem v2x_libdem"),
-        Series("ideal_point", "country", "UNGA scale", "UNGA ideal point"),
-        Series("external_debt_usd", "country", "current USD", "World Bank WDI DT.DOD.DECT.CD"),
-        Series("remittances_gdp", "country", "% of GDP", "World Bank WDI BX.TRF.PWKR.DT.GD.ZS"),
-        Series("conflict_deaths", "country", "deaths a year", "UCDP GED best estimate"),
-        Series("irregular_exit", "country", "leaders a year", "Archigos 4.1"),
-        Series("trade_share_gdp", "dyad", "share of the client's GDP", "BACI trade over GDP"),
-        Series("arms_imports_tiv", "country", "million TIV", "SIPRI Arms Transfers TIV, all suppliers"),
-        Series("arms_tiv", "dyad", "million TIV", "SIPRI Arms Transfers TIV"),
-        Series("aid_usd2022", "dyad", "USD of 2022", "OECD DAC2a and AidData"),
-        Series("us_aid_oblig_usd", "dyad", "current USD", "ForeignAssistance.gov obligations"),
-        Series("cn_oof_usd2021", "dyad", "USD of 2021", "AidData GCDF 3.0, other official flows"),
-        Series("military_aid_usd", "dyad", "current USD", "ForeignAssistance.gov, objective Military"),
-        Series("troops", "dyad", "persons", "DMDC active duty, by country"),
-        Series("atop_defense", "dyad", "0 or 1", "ATOP 5.1 defence pact"),
-        Series("shared_igos", "dyad", "memberships", "COW IGO 3"),
-        Series("migrants_in_patron", "dyad", "persons", "UN DESA migrant stock 2017"),
-        Series("mindist_km", "dyad", "km", "CShapes 2.0 minimum distance"),
-        Series("fbic_influence", "dyad", "0-1", "FBIC"),
-        Series("ideal_point_distance", "dyad", "UNGA scale", "UNGA ideal point distance"),
-    )
-}
-REQUIRED = ("population", "gdp_usd")
-"""Columns without which no region can be built."""
+NATIVE = ("API_", "WDI", "trade-register", "trade_register")
+"""How files begin that `patronage tables` reads."""
+COUNTRY = Layout(
+    "country_year", {"iso3": "code", "year": "year", "country": "name"}, ("iso3", "year"),
+    {k: s for k, s in SERIES.items() if s.table == "country"}, ("iso3", "year", *REQUIRED), unique=True, filled=True,
+)  # fmt: skip
+DYAD = Layout(
+    "dyad_year", {"patron": "code", "client": "code", "year": "year"}, ("patron", "client", "year"),
+    {k: s for k, s in SERIES.items() if s.table == "dyad"}, ("patron", "client", "year"), unique=True,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,6 +59,8 @@ class Tables:
     dyad: pd.DataFrame
     """Index (patron, client, year)."""
     known: int
+    said: tuple[str, ...] = field(default=(), compare=False)
+    """What was noticed on reading though it is no fault."""
 
     def until(self, year: int) -> Tables:
         """The same with nothing later than `year`."""
@@ -103,7 +78,7 @@ class Tables:
         for frame in (self.country, self.dyad):
             keys = frame.index.droplevel("year")
             starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.array([], dtype=int)
-            for at, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+            for at, stop in zip(starts, [*starts[1:], len(keys)][: len(starts)], strict=True):
                 key = keys[at]
                 found[key if isinstance(key, tuple) else (key,)] = slice(int(at), int(stop))
         return found
@@ -186,28 +161,48 @@ class Tables:
 
 
 def read_tables(folder: str | Path) -> Tables:
-    """The two tables of a folder. Raises DataError that names every file and column missing."""
+    """The two tables of a folder.
+
+    Raises:
+        TableError: every cell of both that cannot be used, with its place.
+        DataError: a table is absent.
+    """
     place = Path(folder)
-    missing: list[str] = []
-    frames: dict[str, pd.DataFrame] = {}
-    for name, keys in (("country_year", ["iso3", "year"]), ("dyad_year", ["patron", "client", "year"])):
-        path = next((p for p in (place / f"{name}.csv.gz", place / f"{name}.csv") if p.is_file()), None)
-        if path is None:
-            missing.append(f"{place / name}.csv or .csv.gz: a row for each {' and '.join(keys)}")
-            continue
-        frame = pd.read_csv(path, low_memory=False)
-        lacking = [k for k in keys if k not in frame]
-        if name == "country_year":
-            lacking += [c for c in REQUIRED if c not in frame]
-        if lacking:
-            missing += [f"{path}: no column {c!r}" for c in lacking]
-            continue
-        frames[name] = frame.set_index(keys).sort_index()
-    if missing:
-        raise DataError("\n".join(missing))
-    for name, frame in frames.items():
-        if frame.index.has_duplicates:
-            twice = frame.index[frame.index.duplicated()][0]
-            raise DataError(f"{place / name}.csv: two rows for {', '.join(map(str, twice))}")
-    last = int(max(frame.index.get_level_values("year").max() for frame in frames.values() if len(frame)))
-    return Tables(frames["country_year"], frames["dyad_year"], last)
+    found = {layout.name: _path(place, layout.name) for layout in (COUNTRY, DYAD)}
+    absent = [_absent(place, layout) for layout in (COUNTRY, DYAD) if found[layout.name] is None]
+    if absent:
+        native = [p.name for p in _others(place) if p.name.startswith(NATIVE)]
+        hint = [f"patronage tables brings {native[0]} and its like into this layout"] if native else []
+        raise DataError("\n".join([*absent, *hint]))
+    frames, wrong = [], []
+    said: list[str] = []
+    for layout in (COUNTRY, DYAD):
+        path = found[layout.name]
+        assert path is not None
+        try:
+            frames.append(read_layout(path, layout, said).set_index(list(layout.keys)).sort_index())
+        except TableError as error:
+            wrong.append(error)
+    if wrong:
+        raise TableError.of(wrong)
+    country, dyad = frames
+    last = int(max(frame.index.get_level_values("year").max() for frame in frames if len(frame)))
+    return Tables(country, dyad, last, tuple(said))
+
+
+def _path(folder: Path, name: str) -> Path | None:
+    return next((p for p in (folder / f"{name}.csv.gz", folder / f"{name}.csv") if p.exists()), None)
+
+
+def _absent(folder: Path, layout: Layout) -> str:
+    """What to say of a table that is not there, and of a file that may be meant."""
+    text = f"{folder / layout.name}.csv or .csv.gz: a row for each {' and '.join(layout.keys)}"
+    other = next((p for p in _others(folder) if p.stem.casefold().startswith(layout.name)), None)
+    return f"{text} (there is {other.name}: {AS_CSV[:1].lower()}{AS_CSV[1:]} under that name)" if other else text
+
+
+def _others(folder: Path) -> Sequence[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

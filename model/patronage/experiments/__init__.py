@@ -11,6 +11,7 @@ from .folder import SweepFolder, read_sweep
 from .keys import json_schema
 from .reading import experiment_names, list_experiments, load_experiment, looks_like_experiment
 from .sweeping import sweep
+from .unfinished import UnfinishedSweep, read_any
 
 __all__ = [
     "Design",
@@ -22,12 +23,14 @@ __all__ = [
     "Precision",
     "Series",
     "SweepFolder",
+    "UnfinishedSweep",
     "VersionError",
     "experiment_names",
     "json_schema",
     "list_experiments",
     "load_experiment",
     "looks_like_experiment",
+    "read_any",
     "read_sweep",
     "sweep",
 ]

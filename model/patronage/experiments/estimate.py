@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from ..batch.chunks import Made, Task, make_chunk
+from ..batch.chunks import Cells, Made, Task, make_chunk
 from ..batch.executors import Executor, executor
-from ..batch.sweepstore import Plan, Stage, cut
+from ..batch.plans import Plan, Stage, cut
 from .experiment import Experiment
 from .folder import as_settings
 from .sweeping import batch_of, default_chunk, groups
 
 FEW = 8
 """Sweeps of fewer chunks are measured on parts of one."""
-
-Cells = tuple[tuple[int, int, int], ...]
+SOON = 200_000
+"""Run-quarters up to which a sweep is done within a minute on any machine, so that nothing needs to be measured."""
+SAMPLE = 64
+KEYS = 64
+"""Bytes a run that the writing process holds while the final tables are sorted."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ def estimate(
                 doer.submit(make_chunk, batch, Task(0, cells, tuple(settings[p] for p, _, _ in cells)))
                 for cells in samples
             ]
-            return time.perf_counter() - start if not futures else _waited(start, futures), [f.result() for f in futures]
+            return time.perf_counter() - start if not futures else _waited(start, futures), [
+                f.result() for f in futures
+            ]
 
         _warm(doer, width, measure, cuts[0])
         startup = time.perf_counter() - begun
@@ -89,6 +94,41 @@ def estimate(
         memory=max(m.peak for m in made),
         sample_runs=done,
         sample_seconds=took,
+    )
+
+
+def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | None = None) -> Estimate | None:
+    """The same in a second or two, by this process alone; None of a sweep that is done at once."""
+    scenario = experiment.scenario
+    if experiment.runs * (scenario.end - scenario.start + 1) <= SOON:
+        return None
+    batch, points = batch_of(experiment), experiment.design.table(experiment.factors)
+    size = runs_per_chunk or default_chunk(experiment, workers)
+    count = min(SAMPLE, size)
+    # Neighbours may differ in who plays, and then share no chunk: runs of one point do for a rough estimate.
+    setting = as_settings(experiment, points.iloc[[len(points) // 2]])
+
+    def timed(runs: int) -> tuple[float, Made]:
+        start = time.perf_counter()
+        made = make_chunk(batch, Task(0, ((0, 0, runs),), (setting[0],)))
+        return time.perf_counter() - start, made
+
+    timed(1)
+    (few, _), (many, made) = timed(1), timed(count)
+    slope = max(0.0, many - few) / max(1, count - 1)
+    chunks = math.ceil(experiment.runs / size)
+    together = min(workers, chunks)
+    again = sum(len(made.tables.get(name, b"")) for name in ("outcomes", "series"))
+    return Estimate(
+        points=len(points),
+        runs=experiment.runs,
+        chunks=chunks,
+        workers=workers,
+        seconds=(chunks * max(0.0, few - slope) + slope * experiment.runs) / together,
+        disk=(sum(map(len, made.tables.values())) + again) / count * experiment.runs,
+        memory=made.peak + KEYS * experiment.runs / workers,
+        sample_runs=count,
+        sample_seconds=many,
     )
 
 

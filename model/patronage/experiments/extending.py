@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy import stats
 
-from ..batch.sweepstore import OtherSweepError, Plan, Stage, SweepStore
+from ..batch.plans import Plan, Stage
+from ..batch.sweepstore import OtherSweepError, SweepStore
 from ..ensemble import proportion_interval
 from .experiment import Experiment
 
@@ -39,10 +40,8 @@ def gone_on(
 ) -> tuple[Experiment, Plan, pd.DataFrame]:
     """The experiment at the size the folder has, its plan and points, with what `extend` adds.
 
-    Raises OtherSweepError if the folder holds another sweep, or a smaller one and no extension was asked for.
+    Raises ExtensionError if the folder holds a smaller sweep and no extension was asked for, or one that cannot be had.
     """
-    more_points = "points" in extend and experiment.design.kind in ("grid", "list")
-    _check_identity(store, plan.identity, identity, but=("design",) if more_points else ())
     replications = _replications(plan)
     if experiment.replications > replications and "replications" not in extend:
         raise ExtensionError(
@@ -55,16 +54,19 @@ def gone_on(
     elif experiment.design.kind == "sobol":
         experiment = _sobol_of_size(experiment, store, points)
     if wanted > replications:
-        have = _counts(plan, len(points))
+        have = plan.counts()
         cells = tuple((p, have[p], wanted) for p in range(len(points)) if have[p] < wanted)
         plan = replace(plan, stages=(*plan.stages, Stage(cells, f"replications={wanted}")))
         store.write_plan(plan)
     return _sized(experiment, wanted), plan, points
 
 
-def _check_identity(
-    store: SweepStore, held: Mapping[str, Any], ours: Mapping[str, Any], but: tuple[str, ...] = ()
+def check_identity(
+    experiment: Experiment, store: SweepStore, plan: Plan, ours: Mapping[str, Any], extend: Mapping[str, int | None]
 ) -> None:
+    """Refuse to go on with another sweep. OtherSweepError says in what they differ."""
+    more_points = "points" in extend and experiment.design.kind in ("grid", "list")
+    but, held = ("design",) if more_points else (), plan.identity
     told = {
         "scenario": "its scenario is another one",
         "experiment": "its factors, outcomes, record or seed are others",
@@ -90,15 +92,6 @@ def _replications(plan: Plan) -> int:
     return max(
         [stage.cells[0][2] for stage in plan.stages if stage.cells and not stage.why.startswith(PRECISION)], default=0
     )
-
-
-def _counts(plan: Plan, points: int) -> list[int]:
-    """Runs planned of every point."""
-    have = [0] * points
-    for stage in plan.stages:
-        for point, _, last in stage.cells:
-            have[point] = max(have[point], last)
-    return have
 
 
 def _sized(experiment: Experiment, replications: int) -> Experiment:
@@ -144,8 +137,8 @@ def _more_points(
     if len(table) > len(points):
         added = tuple((p, 0, _replications(plan)) for p in range(len(points), len(table)))
         changed = {**plan.identity, "design": identity["design"]}
-        plan = Plan(changed, (*plan.stages, Stage(added, "points")), plan.per_chunk)
-        store.write_points(table)  # a longer list of points changes nothing until the plan wants them
+        values = store.write_points(table)  # a longer list of points changes nothing until the plan wants them
+        plan = Plan(changed, (*plan.stages, Stage(added, "points")), plan.per_chunk, values)
         store.write_plan(plan)
     return experiment, table, plan
 
@@ -178,7 +171,7 @@ def wanted_replications(experiment: Experiment, store: SweepStore, plan: Plan) -
     if not tables:
         return None
     frame = pa.concat_tables(tables).to_pandas().sort_values(["point", "run"])
-    counts = _counts(plan, int(frame["point"].max()) + 1)
+    counts = plan.counts()
     cells = []
     for point, values in frame.groupby("point")[rule.outcome]:
         have = counts[int(point)]
@@ -190,8 +183,14 @@ def wanted_replications(experiment: Experiment, store: SweepStore, plan: Plan) -
 
 
 def half_width(values: npt.NDArray[Any]) -> float:
-    """Half of the width of the 95 % interval of a mean: Wilson's of a share, Student's of anything else."""
+    """Half of the width of the 95 % interval of a mean: Wilson's of a share, Student's of anything else.
+
+    Over the runs that have a value; infinite where none has.
+    """
+    values = values[np.isfinite(values)]
     n = len(values)
+    if not n:
+        return math.inf
     if np.isin(values, (0.0, 1.0)).all():  # all runs alike do not make a share certain
         _, low, high = proportion_interval(int(values.sum()), n)
         return (high - low) / 2

@@ -11,10 +11,12 @@ from ..scenario.figures import brief, read_figure
 from ..scenario.layers import split_path
 from ..scenario.paths import PathError, follow
 from ..scenario.problems import Place, Problems, nearest, shown
+from ..scenario.quarters import quarter_hint
 from ..scenario.reading import Node
 from ..scenario.structure import Block, Leaf, is_switch, structure
 from .factors import TAIL, Distribution, Factor, Role, Sort, Value
 from .keys import DISTRIBUTIONS, FACTOR
+from .parts import whole_number
 
 VARIED = ("figure", "duration", "choice", "quarter", "condition")
 """Kinds of leaves that an experiment may vary."""
@@ -75,7 +77,9 @@ class FactorReader:
         if leaf is None:
             return None
         if path.startswith("bases.") and path.endswith(".until"):
-            self.problems.add(place, f"{path} is held as a number of quarters", f"Vary {path.removesuffix('until')}term")
+            self.problems.add(
+                place, f"{path} is held as a number of quarters", f"Vary {path.removesuffix('until')}term"
+            )
             return None
         if leaf.kind not in VARIED:
             self.problems.add(
@@ -188,10 +192,9 @@ class FactorReader:
         node = entries.get("levels")
         if node is None:
             return None
-        if not (node.text or "").isdigit() or not 1 <= int(node.text or 0) <= MOST_VALUES:
-            self.problems.add(node.place, f"{shown(brief(node))} is no number of levels", f"Allowed: 1 to {MOST_VALUES}")
-            return None
-        return int(node.text or 0)
+        before = len(self.problems)
+        levels = whole_number(node, "levels", 2, MOST_VALUES, self.problems)
+        return levels if len(self.problems) == before else None
 
     def _choice(self, factor: Factor, target: Target, node: Node, entries: dict[str, Node]) -> Factor | None:
         items = node.items
@@ -201,7 +204,9 @@ class FactorReader:
         read = [self._value(item, target, entries) for item in items]
         for i, value in enumerate(read):
             if value is not None and value in read[:i]:
-                self.problems.add(items[i].place, f"{shown(brief(items[i]))} stands twice in the values of {factor.name}")
+                self.problems.add(
+                    items[i].place, f"{shown(brief(items[i]))} stands twice in the values of {factor.name}"
+                )
         self.ends[factor.name] = tuple(item.place for item in items)
         values = tuple(v for v in read if v is not None)
         return replace(factor, kind="choice", values=values) if len(values) == len(items) else None
@@ -214,7 +219,7 @@ class FactorReader:
             try:
                 return parse_quarter(node.text or "") / 4
             except ValueError:
-                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", "Write it as 2009Q1")
+                self.problems.add(node.place, f"{shown(brief(node))} is no quarter", quarter_hint(node.text or ""))
                 return None
         if target.sort == "word" and target.leaf.field is None:
             if target.leaf.words and node.text not in target.leaf.words:
@@ -235,14 +240,7 @@ class FactorReader:
         """Both ends, as stated or as they stand beside the figure."""
         given = entries.get("range")
         if given is None:
-            if target.range is None:
-                self.problems.add(
-                    node.place, f"{name} has no range beside its figure", "Give range: [low, high], or values"
-                )
-            elif target.range[0] == target.range[1]:
-                self.problems.add(node.place, f"the range beside the figure of {name} is a point", "Give a range")
-                return None
-            return self._whole_ends(target, target.range)
+            return self._beside(name, target, node)
         if given.items is None or len(given.items) != 2:
             self.problems.add(given.place, "a range is a list of two", "Write range: [low, high]")
             return None
@@ -257,10 +255,22 @@ class FactorReader:
             return None
         return low, high
 
-    def _whole_ends(self, target: Target, ends: tuple[float, float] | None) -> tuple[float, float] | None:
-        if ends is None or target.sort != "whole":
-            return ends
-        return float(math.ceil(ends[0])), float(math.floor(ends[1]))
+    def _beside(self, name: str, target: Target, node: Node) -> tuple[float, float] | None:
+        """The range that stands beside the figure."""
+        ends, wrong = target.range, ""
+        if ends is None:
+            self.problems.add(
+                node.place, f"{name} has no range beside its figure", "Give range: [low, high], or values"
+            )
+            return None
+        if ends[0] == ends[1]:
+            wrong = "is a point"
+        elif target.sort == "whole":
+            ends = float(math.ceil(ends[0])), float(math.floor(ends[1]))
+            wrong = "" if ends[0] < ends[1] else "holds no two whole numbers"
+        if wrong:
+            self.problems.add(node.place, f"the range beside the figure of {name} {wrong}", "Give a range")
+        return None if wrong else ends
 
     def _distribution(
         self, factor: Factor, target: Target, kind: str, node: Node, entries: dict[str, Node]
@@ -298,7 +308,9 @@ class FactorReader:
         found = Distribution(kind, tuple(numbers.items()), ends[0], ends[1])
         low, high = (float(found.quantile(q)) for q in (TAIL, 1 - TAIL))
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            problems.add(entries["distribution"].place, f"hardly any of the distribution of {name} lies within its range")
+            problems.add(
+                entries["distribution"].place, f"hardly any of the distribution of {name} lies within its range"
+            )
             return None
         return replace(factor, kind="distribution", low=low, high=high, distribution=found)
 

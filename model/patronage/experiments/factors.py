@@ -101,6 +101,12 @@ class Factor:
         """The values that are to differ in what they do: both ends of a range, all values of a choice."""
         return self.values if self.kind == "choice" else (self.low, self.high)
 
+    @property
+    def limits(self) -> tuple[Value, ...]:
+        """The values that must be possible: the ends, and those of the range of a distribution as far as it has them."""
+        stated = (self.distribution.low, self.distribution.high) if self.distribution is not None else ()
+        return (*self.ends, *(end for end in stated if math.isfinite(end) and end not in self.ends))
+
     def at(self, u: npt.ArrayLike) -> npt.NDArray[Any]:
         """Values for coordinates `u` in [0, 1]."""
         place = np.asarray(u, dtype=np.float64)

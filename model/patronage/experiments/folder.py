@@ -15,8 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from ..batch.folders import MANIFEST, FolderError, read_manifest
+from ..batch.failures import failed_runs
+from ..batch.folders import MANIFEST, FolderError, read_manifest, sha256, state
 from ..batch.points import Points
+from ..batch.seals import CHUNK_SEAL, as_sealed
 from ..batch.sweepstore import DATASET, PLAN, POINTS
 from ..scenario import Scenario, load_scenario
 from .experiment import Experiment
@@ -35,11 +37,14 @@ class SweepFolder:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._sealed: set[Path] = set()
         if not (self.path / MANIFEST).is_file() and (self.path / PLAN).is_file():
             raise FolderError(f"the sweep in {self.path} is not finished: give its command again to go on")
         self.manifest = read_manifest(self.path)
         if self.manifest.get("kind") != "sweep":
-            raise FolderError(f"{self.path} is the folder of another kind ({self.manifest.get('kind')}), not of a sweep")
+            raise FolderError(
+                f"{self.path} is the folder of another kind ({self.manifest.get('kind')}), not of a sweep"
+            )
 
     def __repr__(self) -> str:
         return f"SweepFolder({str(self.path)!r}, {self.manifest['points']} points, {self.manifest['runs']} runs)"
@@ -66,28 +71,28 @@ class SweepFolder:
 
         Numbers are in the unit of the field, dates are years (2012Q2 is 2012.25), words are texts.
         """
-        return pq.read_table(self.path / POINTS).to_pandas().set_index("point")
+        return self._read(POINTS).set_index("point")
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """A row per run (index: point, run), a column per outcome."""
-        return pq.read_table(self.path / OUTCOMES).to_pandas().set_index(["point", "run"])
+        return self._read(OUTCOMES).set_index(["point", "run"])
 
     @cached_property
     def series(self) -> pd.DataFrame | None:
         """Measures by quarter (index: point, run, quarter); None if none was asked for."""
-        if not (self.path / SERIES).is_file():
+        if SERIES not in self.manifest["tables"]:
             return None
-        return pq.read_table(self.path / SERIES).to_pandas().set_index(["point", "run", "quarter"])
+        return self._read(SERIES).set_index(["point", "run", "quarter"])
 
     @cached_property
     def failures(self) -> pd.DataFrame:
         """Points that could not be simulated: point, first_run, last_run, error, traceback, repeat."""
-        return pq.read_table(self.path / FAILURES).to_pandas()
+        return self._read(FAILURES)
 
     @property
-    def unmoved(self) -> tuple[str, ...]:
-        """Factors that moved no outcome when they were changed alone."""
+    def unmoved(self) -> tuple[str, ...] | None:
+        """Factors that moved no outcome when they were changed alone; None where that was not tried yet."""
         return tuple(self.manifest["unmoved"])
 
     def has(self, table: str) -> bool:
@@ -99,11 +104,19 @@ class SweepFolder:
     ) -> pd.DataFrame:
         """Rows of a table of the dataset, sorted by point and run; only some points or columns where asked.
 
-        Raises KeyError if the sweep did not record it.
+        Raises KeyError if the sweep did not record it, FolderError if a file of it is damaged.
         """
         parts = self._parts(table)
         if not parts:
-            raise KeyError(f"{self.path} holds no table {table!r}: its runs were recorded as {self.manifest['record']!r}")
+            raise KeyError(
+                f"{self.path} holds no table {table!r}: its runs were recorded as {self.manifest['record']!r}"
+            )
+        for part in parts:
+            if part not in self._sealed and not as_sealed(part):
+                raise FolderError(
+                    f"{part} is not as it was written: give the sweep's command again, which simulates its chunk again"
+                )
+            self._sealed.add(part)
         wanted = None if columns is None else list(dict.fromkeys(["point", "run", *columns]))
         chosen = None if points is None else pc.field("point").isin(pa.array(list(points), pa.int32()))
         found = ds.dataset([str(p) for p in parts]).to_table(columns=wanted, filter=chosen)
@@ -152,15 +165,65 @@ class SweepFolder:
         builder = Points((self.path / SCENARIO).read_text(encoding="utf-8"))
         return builder.written(self.settings(point), f"{self.manifest['experiment']['name']}-point{point}")
 
+    # --- what the manifest promises ---
+
     def damaged(self) -> list[str]:
         """Final tables whose bytes are not those that the manifest promises."""
-        from ..batch.folders import sha256
+        return [name for name in self.manifest["tables"] if not self._right(name)]
 
+    def uncounted(self) -> str:
+        """In what the numbers of runs disagree; empty if nothing is missing."""
+        m = self.manifest
+        failed = failed_runs(self.failures.to_dict("records"))
+        if m["runs"] + failed != m["runs_planned"]:
+            return f"{m['runs']:,} runs and {failed:,} that failed of {m['runs_planned']:,} planned"
+        rows = m["tables"][OUTCOMES]["rows"]
+        return "" if rows == m["runs"] else f"{rows:,} rows of {m['runs']:,} runs"
+
+    def changed(self) -> list[str]:
+        """Which of experiment.yaml and scenario.yaml is not what the manifest promises."""
+        files = {EXPERIMENT: self.manifest["experiment"], SCENARIO: self.manifest["scenario"]}
         return [
             name
-            for name, entry in self.manifest["tables"].items()
+            for name, entry in files.items()
             if not (self.path / name).is_file() or sha256(self.path / name) != entry["sha256"]
         ]
+
+    def chunks_gone(self) -> int:
+        """How many chunks are not in the dataset any more. What is in those that are, their seals say."""
+        there = sum((p / CHUNK_SEAL).is_file() for p in (self.path / DATASET).glob("*") if p.name.isdecimal())
+        return max(0, int(self.manifest["chunks"]) - there)
+
+    def faults(self) -> str:
+        """In what the folder is not what the manifest promises, in a clause; empty if it is."""
+        wrong = [*self.damaged(), *self.changed()]
+        if wrong:
+            return f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not as written"
+        return self.uncounted()
+
+    def remarks(self) -> list[str]:
+        """What a reader must know, in sentences."""
+        lines, gone = [], self.chunks_gone()
+        there = self.failures[self.failures["point"].isin(self.outcomes.index.get_level_values("point"))]
+        if failed := failed_runs(there.to_dict("records")):
+            lines.append(f"Of points that are read, {failed:,} runs failed and are left out; {FAILURES} says why.")
+        if gone:
+            chunks = self.manifest["chunks"]
+            lines.append(f"Gone from the dataset: {gone:,} of {chunks:,} chunks; the tables made of them are whole.")
+        return lines
+
+    def _right(self, name: str) -> bool:
+        path = self.path / name
+        return path.is_file() and sha256(path) == self.manifest["tables"][name]["sha256"]
+
+    def _read(self, name: str) -> pd.DataFrame:
+        """A final table, as it was written. FolderError if it is not."""
+        if name not in self.manifest["tables"]:
+            raise FolderError(f"{self.path} holds no {name}")
+        if not self._right(name):
+            path = self.path / name
+            raise FolderError(f"{path} is {state(path)}: give the sweep's command again, which makes it again")
+        return pq.read_table(self.path / name).to_pandas()
 
 
 def read_sweep(path: str | Path) -> SweepFolder:

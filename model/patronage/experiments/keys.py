@@ -100,7 +100,8 @@ def json_schema() -> dict[str, Any]:
         "oneOf": [
             _block({"kind": "how", **keys}, {"kind": {"const": kind}, "second_order": {"enum": ["yes", "no"]},
                     "crossed": {"enum": ["yes", "no"]},
-                    **dict.fromkeys(("points", "trajectories", "levels"), whole),
+                    **dict.fromkeys(("points", "trajectories"), whole),
+                    "levels": {"type": "integer", "minimum": 2},
                     "seed": {"type": "integer"}},
                    ("kind",))
             for kind, keys in DESIGN.items()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ..scenario.figures import brief
+from ..scenario.numerals import is_number, meanings, whole, whole_meant
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node
 from .designs import KINDS, MOST_POINTS, Design
@@ -20,11 +21,14 @@ BEGIN = {"lhs": "points: 500", "sobol": "points: 512", "morris": "trajectories: 
 
 def whole_number(node: Node, key: str, low: int, high: int, problems: Problems, default: int = 0) -> int:
     """A whole number within bounds, or a problem and the default."""
-    text = (node.text or "").replace("_", "")
-    if not text.isdigit() or len(text) > 20 or not low <= int(text) <= high:
-        problems.add(node.place, f"{shown(brief(node))} is no number of {key}", f"Allowed: {low} to {high}")
+    text = node.text or ""
+    number = whole(text)
+    if number is None or not low <= number <= high:
+        meant = whole_meant(text, low, high) if number is None else None
+        hint = f"Allowed: {low} to {high}" if meant is None else f"Write {meant}"
+        problems.add(node.place, f"{shown(brief(node))} is no number of {key}", hint)
         return default
-    return int(text)
+    return number
 
 
 def plain(node: Node) -> Any:
@@ -57,7 +61,7 @@ def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, probl
         entry = (node.entries or {}).get(key) if key in known else None
         return default if entry is None else whole_number(entry, key, low, high, problems, default)
 
-    levels = number("levels", 4 if kind.text == "morris" else 5, 1, 1000)
+    levels = number("levels", 4 if kind.text == "morris" else 5, 2, 1000)
     design = Design(
         kind=kind.text,
         points=number("points", 0, 1, MOST_POINTS),
@@ -129,12 +133,12 @@ def read_precision(
 
 
 def _half_width(node: Node, problems: Problems) -> float:
-    try:
-        found = float(node.text or "")
-    except ValueError:
-        found = 0.0
+    text = node.text or ""
+    found = float(text) if is_number(text) else 0.0
     if not 0 < found < math.inf:
-        problems.add(node.place, f"{shown(brief(node))} is no half width of an interval", "For example 0.02")
+        numbers, behind = ([], "") if is_number(text) else meanings(text)
+        hint = f"Write {' or '.join(numbers)}" if numbers and not behind else "For example 0.02"
+        problems.add(node.place, f"{shown(brief(node))} is no half width of an interval", hint)
     return found
 
 

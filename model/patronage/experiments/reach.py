@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ..batch.chunks import Batch, Task, make_chunk
 from ..batch.points import Settings, points_of
-from ..world.timetable import mould
+from ..world.plan import mould
 from .experiment import Experiment
 from .factors import Factor
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
+from ..driving import prepare
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
 from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
-from ..scenario.walk import NAME
-from ..world.parameters import compile_parameters
+from ..scenario.texts import first_foreign
+from ..world.plan import mould
 from ..world.structure import Structure
-from ..world.timetable import compile_events, mould
 from . import parts
 from .experiment import RECORDS, Experiment, Series
 from .factor_reading import FactorReader
@@ -105,8 +106,10 @@ class _Reader:
         for key in REQUIRED:
             if key not in self.entries:
                 problems.add(root.place, f"the experiment lacks {key}")
-        if not self.entries.keys() & {"levers", "uncertainties"}:
-            problems.add(root.place, "the experiment varies nothing", "Give levers or uncertainties")
+        blocks = [self.entries[key] for key in ("levers", "uncertainties") if key in self.entries]
+        if all(b.null or b.entries == {} for b in blocks):
+            place = blocks[0].place if blocks else root.place
+            problems.add(place, "the experiment varies nothing", "Give levers or uncertainties")
 
     def experiment(self) -> Experiment:
         """The whole."""
@@ -158,8 +161,10 @@ class _Reader:
         node = self.entries.get(key)
         if node is None or node.null:
             return ""
-        if node.text is None or any(not (c.isprintable() or c in "\n\t") for c in node.text):
-            self.problems.add(node.place, f"{key} is a text without control characters")
+        wrong = "" if node.text is None else first_foreign(node.text)
+        if node.text is None or wrong:
+            what = f"{key} contains {wrong}" if wrong else f"{key} is a text ({TOP[key]}), not {node.kind}"
+            self.problems.add(node.place, what, "Delete it" if wrong else "")
             return ""
         return node.text
 
@@ -247,8 +252,8 @@ class _Reader:
                 places[item.text or ""] = item.place
         for name, node in (self.block("outcomes") if asked.items is None else {}).items():
             places[name] = asked.keys[name]
-            if not NAME.fullmatch(name):
-                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", "Use a word")
+            if not is_name(name):
+                self.problems.add(places[name], f"{shown(name)} cannot be a name in outcomes", better_name(name, "outcomes"))
             elif node.null:
                 self._own(name, places[name], own, chosen)
             else:
@@ -342,8 +347,12 @@ class _Reader:
         base = plain_tree(scenario.plain, RESOLVED)
         for factor in factors:
             place = reader.places[factor.name]
+            if len(factor.ends) == 1:
+                only = factor.say(factor.ends[0])
+                self.problems.add(place, f"{factor.name} takes one value only, {only}", "Give two or more, or put it under set")
             worlds: list[Scenario] = []
-            for i, value in enumerate(factor.ends):
+            tried = factor.limits
+            for i, value in enumerate(tried):
                 places = reader.ends.get(factor.name, ())
                 spot = places[i] if i < len(places) else place
                 problems = Problems()
@@ -359,7 +368,7 @@ class _Reader:
                             p.message if there else f"with {factor.name} at {factor.say(value)}: {p.message}",
                             p.hint,
                         )
-            if len(worlds) == len(factor.ends) and not differ(worlds):
+            if len(worlds) == len(tried) > 1 and not differ(worlds):
                 values = " and ".join(factor.say(v) for v in factor.ends[:2])
                 self.problems.add(
                     place, f"{factor.name} does not reach the model: {factor.path} reads the same at {values}",
@@ -372,15 +381,9 @@ def differ(worlds: list[Scenario]) -> bool:
     moulds = {mould(world) for world in worlds}
     if len(moulds) > 1:
         return True
-    p = compile_parameters(worlds)
-    several = any(len(getattr(p, name)) > 1 for name in p.fields)
-    events = compile_events(worlds, p)
-    several |= any(
-        len(column) > 1
-        for one in events
-        for column in (one.at, one.holds, one.chance, one.steps, one.length, *one.values,
-                       *(x for act in one.numbers for x in act.values()))
-    )  # fmt: skip
+    laid_out = prepare(worlds[0], [0], 1, worlds, [0])
+    rows = (laid_out.inputs, laid_out.timetable.events, laid_out.timetable.changes, laid_out.timetable.acts)
+    several = any(one.tobytes() != table[0].tobytes() for table in rows for one in table)
     rents = {tuple((b.rent, b.term_left) for b in world.bases.values()) for world in worlds}
     allied = Structure.of(worlds[0]).allied
     return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])

@@ -15,15 +15,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..batch.chunks import FAILURE, Batch, Made, Task, make_chunk, width
+from ..batch.chunks import Batch, Made, Task, make_chunk, width
 from ..batch.executors import Executor, LostError, Serial, executor
+from ..batch.failures import FAILURE, failed_runs, joined_failures
 from ..batch.folders import FolderError, sha256, write_manifest
 from ..batch.identity import provenance, versions
 from ..batch.merging import merge
+from ..batch.plans import Plan, Stage
 from ..batch.points import Settings, points_of
-from ..batch.sweepstore import Plan, Stage, SweepStore, tasks, write_table
-from ..world.timetable import mould
-from . import extending
+from ..batch.sweepstore import SweepStore, write_table
+from ..world.plan import mould
+from . import extending, mending
 from .experiment import Experiment
 from .folder import EXPERIMENT, FAILURES, OUTCOMES, SERIES, TABLES, SweepFolder, as_settings
 from .reach import unmoved
@@ -50,10 +52,11 @@ class _Work:
     group_of: list[int]
     batch: Batch
     progress: Progress | None
+    notice: mending.Notice
 
-    @property
-    def runs(self) -> int:
-        return sum(stage.runs for stage in self.plan.stages)
+    def tasks(self) -> list[Task]:
+        """All chunks."""
+        return self.plan.tasks(self.group_of, self.settings)
 
 
 def sweep(
@@ -66,6 +69,7 @@ def sweep(
     extend: Mapping[str, int | None] | None = None,
     progress: Progress | None = None,
     command: str = "",
+    notice: mending.Notice = mending.warn,
 ) -> SweepFolder:
     """Simulate an experiment into the folder `out`, or go on where an earlier call stopped.
 
@@ -79,19 +83,26 @@ def sweep(
         extend: {"replications": 40}, {"points": 1024} (Sobol) or {"points": None} (grid and list: those of the file).
         progress: told how much is done.
         command: the command that repeats the sweep, for the manifest.
+        notice: told of files that were damaged, which are set aside and made again.
 
     Raises:
+        ValueError: `runs_per_chunk` below one.
         OtherSweepError: the folder holds another sweep, or one of other versions.
+        DamagedError: what says what the sweep is is damaged, and its second copy, too.
         FolderError: the folder holds something else, or somebody else is writing to it.
         LostError: the workers are gone; what is done is kept.
     """
+    if runs_per_chunk is not None and runs_per_chunk < 1:
+        raise ValueError("runs_per_chunk must be at least 1")
     loaded = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     store = SweepStore(out)
     _refuse_foreign(store)
     with store.alone():
         store.clean()
-        work = _begin(loaded, store, runs_per_chunk, workers, extend or {}, progress)
-        if _finished(work):
+        work = _begin(loaded, store, runs_per_chunk, workers, extend or {}, progress, notice)
+        tasks = work.tasks()
+        mending.mend_chunks(store, store.check(work.plan, tasks), notice)
+        if mending.finished(store, work.plan, len(tasks), notice):
             return SweepFolder(store.folder)
         store.reopen()
         begun = time.perf_counter()
@@ -99,6 +110,7 @@ def sweep(
             _simulate(work, doer)
             while (stage := extending.wanted_replications(work.experiment, work.store, work.plan)) is not None:
                 _add(work, stage)
+                mending.mend_chunks(store, store.check(work.plan, work.tasks()), notice)
                 _simulate(work, doer)
         _finish(work, command, time.perf_counter() - begun)
     return SweepFolder(store.folder)
@@ -127,7 +139,7 @@ def identity(experiment: Experiment) -> dict[str, Any]:
 def default_chunk(experiment: Experiment, workers: int) -> int:
     """Runs that are simulated together unless told otherwise: as many as fit the cache, and all workers end together."""
     runs = max(1, experiment.runs)
-    rounds = math.ceil(runs / (width(experiment.scenario) * workers))
+    rounds = math.ceil(runs / (width(experiment.scenario, experiment.record) * workers))
     return math.ceil(runs / (rounds * workers))
 
 
@@ -160,42 +172,37 @@ def _begin(
     workers: int,
     extend: Mapping[str, int | None],
     progress: Progress | None,
+    notice: mending.Notice,
 ) -> _Work:
     """The sweep as it stands, its plan written."""
+    ours = identity(experiment)
     if not store.exists():
         if extend:
             raise FolderError(f"there is no sweep in {store.folder} to extend")
         points = experiment.design.table(experiment.factors)
         cells = tuple((p, 0, experiment.replications) for p in range(len(points)))
-        plan = Plan(identity(experiment), (Stage(cells),), per_chunk or default_chunk(experiment, workers))
-        store.write_points(points)
+        values = store.write_points(points)
         _write_files(experiment, store)
+        plan = Plan(ours, (Stage(cells),), per_chunk or default_chunk(experiment, workers), values)
         store.write_plan(plan)
     else:
-        plan, points = store.plan(), store.points()
-        experiment, plan, points = extending.gone_on(experiment, store, plan, points, identity(experiment), extend)
+        plan = mending.mended_plan(store, ours, notice)
+        extending.check_identity(experiment, store, plan, ours, extend)
+        points = mending.mended_points(store, plan, notice)
+        experiment, plan, points = extending.gone_on(experiment, store, plan, points, ours, extend)
         _write_files(experiment, store)
     batch = batch_of(experiment)
     return _Work(
         experiment, store, plan, points, as_settings(experiment, points), groups(experiment, batch, points), batch,
-        progress,
+        progress, notice,
     )  # fmt: skip
 
 
 def _write_files(experiment: Experiment, store: SweepStore) -> None:
     for name, text in ((EXPERIMENT, experiment.resolved()), (SCENARIO, experiment.scenario.resolved())):
         path = store.folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
             store.write(name, text.encode("utf-8"))
-
-
-def _finished(work: _Work) -> bool:
-    """Whether everything planned is done and written up."""
-    try:
-        held = SweepFolder(work.store.folder)
-    except FolderError:
-        return False
-    return held.manifest["runs_planned"] == work.runs and not held.damaged()
 
 
 def _add(work: _Work, stage: Stage) -> None:
@@ -206,14 +213,13 @@ def _add(work: _Work, stage: Stage) -> None:
 
 def _simulate(work: _Work, doer: Executor) -> None:
     """Make all chunks that are missing."""
-    done = work.store.done()
-    cuts = work.plan.cuts(work.group_of)
-    kept = sum(last - first for number in done for _, first, last in cuts[number])
-    queue = tasks(work.plan, work.group_of, work.settings, done)
+    tasks = work.tasks()
+    kept = sum(task.runs for task in tasks if task.number in work.store.whole)
+    queue = iter([task for task in tasks if task.number not in work.store.whole])
     running: dict[Future[Made], Task] = {}
     deaths: dict[int, int] = {}
     again: list[Task] = []
-    total = work.runs
+    total = work.plan.runs
     quarters = work.experiment.scenario.end - work.experiment.scenario.start + 1
 
     def say(more: float = 0.0) -> None:
@@ -253,7 +259,7 @@ def _simulate(work: _Work, doer: Executor) -> None:
                     ) from None
                 again.append(task)
                 continue
-            work.store.keep(made)
+            work.store.keep(replace(made, mark=work.plan.mark(task)))
             kept += task.runs
             say()
 
@@ -270,6 +276,12 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     if work.experiment.series:
         merge(store.parts("series"), folder / SERIES)
     failures = _failures(store.parts("failures"))
+    failed = failed_runs(failures.to_pylist())
+    if count + failed != work.plan.runs:
+        raise FolderError(
+            f"{folder} holds {count:,} runs and {failed:,} that failed of {work.plan.runs:,} planned: chunks went missing "
+            "meanwhile; give the same command again to simulate them"
+        )
     write_table(folder / FAILURES, failures)
     for name in ("points.parquet", *TABLES):
         path = folder / name
@@ -288,10 +300,11 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
         "points": len(work.points),
         "replications": e.replications,
         "runs": count,
-        "runs_planned": work.runs,
+        "runs_failed": failed,
+        "runs_planned": work.plan.runs,
         "failed_points": sorted(set(failures["point"].to_pylist())),
         "unmoved": unmoved(e, work.batch, work.settings),
-        "chunks": len(store.done()),
+        "chunks": len(store.whole),
         "seconds": round(seconds, 1),
         "tables": tables,
     }
@@ -304,9 +317,9 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
 
 
 def _failures(parts: Sequence[Path]) -> pa.Table:
-    """All failures, by point and run."""
-    found = pa.concat_tables([pq.read_table(p) for p in parts]) if parts else FAILURE.empty_table()
-    return found.cast(FAILURE).sort_by([("point", "ascending"), ("first_run", "ascending")])
+    """All failures, by point and run, however they were cut into chunks."""
+    rows = [row for part in parts for row in pq.read_table(part).to_pylist()]
+    return pa.Table.from_pylist(joined_failures(rows), schema=FAILURE)
 
 
 __all__ = ["Progress", "Settings", "batch_of", "default_chunk", "groups", "identity", "sweep"]

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from patronage.ensemble import Statistics
 from patronage.figures import blocs, clients, contracts, differences, influence, patrons
+from patronage.figures.lettering import letters_for, scenario_texts
 from patronage.figures.style import save, styled
 from patronage.pairs import Pair
 
@@ -71,7 +72,9 @@ def plot(source: Any, out: str | Path, names: Iterable[str] | None = None) -> li
     s = source if isinstance(source, Statistics) else Statistics(source)
     wanted = None if names is None else set(names)
     paths: list[Path] = []
-    with styled():
+    letters = letters_for(scenario_texts(s.scenario))
+    s = letters.respelt(s)
+    with styled(letters):
         for plate in FIGURES:
             if wanted is not None and plate.name not in wanted:
                 continue
@@ -85,9 +88,11 @@ def plot_pair(first: Any, second: Any, out: str | Path) -> list[Path]:
     """Draw how `first` differs from its counterfactual `second`, run by run."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    pair = Pair(*(x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)))
+    two = [x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)]
+    letters = letters_for(text for x in two for text in scenario_texts(x.scenario))
+    pair = Pair(*(letters.respelt(x) for x in two))
     paths: list[Path] = []
-    with styled():
+    with styled(letters):
         for name, draw in differences.PAIRS.items():
             fig = draw(pair)
             if fig is not None:

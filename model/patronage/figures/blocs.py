@@ -99,6 +99,7 @@ def outcomes(s: Statistics) -> Figure | None:
                 color=BLUE,
             )
             ax.axvline(values.mean(), color=INK, lw=1)
-        ax.set_title(name.replace("_", " "))
-        ax.set_ylabel("share of runs")
+        some = f" ({values.size} of {s.runs} runs)" if values.size < s.runs else ""
+        ax.set_title(name.replace("_", " ") + some)
+        ax.set_ylabel("share of these runs" if some else "share of runs")
     return fig

@@ -37,7 +37,7 @@ def settings_figure(
     handles: list[Any] = [
         Line2D([], [], color=BLUE, marker="o", ls="", ms=5), Patch(color="#7FB2D6"), Patch(color=PALE)
     ]  # fmt: skip
-    legend(fig, handles, ["mean", "middle half of runs", "5–95 % of runs"])
+    legend(fig, handles, ["mean", "middle half of the runs with a value", "5–95 % of them"])
     return fig
 
 
@@ -88,8 +88,10 @@ def paired(
         ax.axvline(0, color=INK, lw=0.7)
         ax.set_title(fitting(ax, labels.get(outcome, outcome)))
         ax.margins(x=0.12)
+        (low, high), least = ax.get_xlim(), float(one["least"].max())
+        ax.set_xlim(min(low, -least), max(high, least))  # what is not worth telling does not look large
     handles = [Line2D([], [], color=c, marker="o", ms=4) for c in (BLUE, "#B0B0B0")]
-    legend(fig, handles, ["mean difference and its 95 % interval", "sign cannot be told"])
+    legend(fig, handles, ["mean difference and its 95 % interval", "sign cannot be told, or not worth telling"])
     return fig
 
 

@@ -24,7 +24,7 @@ from patronage.figures.style import (
     shorten,
     time_axis,
 )
-from patronage.world.deals import KINDS
+from patronage.world.codes import KINDS
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice")
 """Ledger rows at which a base was auctioned."""

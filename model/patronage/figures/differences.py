@@ -13,7 +13,8 @@ from patronage.ensemble import Statistics, year_of
 from patronage.figures.contracts import dyad_name
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
-from patronage.pairs import Pair, paired
+from patronage.pairs import Pair, Paired, paired
+from patronage.worth import COUNT, TRUTH, kind_of, least, measured, small
 
 ROUTES = {
     "mission": ("mission ended", "#00224E"),
@@ -28,8 +29,6 @@ ROUTES = {
 
 DOTTED = (0, (1.2, 1.2))
 MOST_OUTCOMES = 16
-LEAST = 0.01
-"""Differences and shares of runs below this are not drawn."""
 
 
 def title_of(s: Statistics) -> str:
@@ -76,7 +75,7 @@ def survival(pair: Pair) -> Figure | None:
     gap = abs(one - two).max("quarter")
     dyads = [(p, c) for p in pair.common("patron") for c in pair.common("client")]
     dyads = sorted(dyads, key=lambda d: -float(gap.sel(patron=d[0], client=d[1])))
-    dyads = [d for d in dyads if float(gap.sel(patron=d[0], client=d[1])) >= LEAST][:6]
+    dyads = [d for d in dyads if float(gap.sel(patron=d[0], client=d[1])) >= least(TRUTH)][:6]
     if not dyads:
         return None
     a, look, x = pair.first, looks(pair.first), [year_of(q) for q in pair.common("quarter")]
@@ -100,7 +99,7 @@ def routes(pair: Pair) -> Figure | None:
     """How bases close, in both: closures per run by route."""
     a, counts = pair.first, [closures(s) for s in (pair.first, pair.second)]
     most = {d: max(sum(c.get(d, {}).values()) for c in counts) for d in sorted({d for c in counts for d in c})}
-    dyads = [d for d in sorted(most, key=lambda d: -most[d]) if most[d] >= LEAST * a.runs][:10]
+    dyads = [d for d in sorted(most, key=lambda d: -most[d]) if most[d] >= least(COUNT) * a.runs][:10]
     if not dyads:
         return None
     note = versus(pair).replace(" minus ", " (upper bar) and ", 1).replace(";", " (lower bar);", 1)
@@ -131,7 +130,7 @@ def closures(s: Statistics) -> dict[tuple[str, str], dict[str, int]]:
 
 
 def heat(pair: Pair) -> Figure | None:
-    """Difference of mean shares at the end, patron x client; grey where the sample cannot tell the sign."""
+    """Difference of mean shares at the end, patron x client; grey where the sample cannot tell one worth telling."""
     a, quarter = pair.first, pair.common("quarter")[-1]
     found = pair.difference("share").sel(quarter=quarter)
     patrons, clients = pair.common("patron"), pair.common("client")
@@ -148,10 +147,12 @@ def heat(pair: Pair) -> Figure | None:
 
 
 def outcomes(pair: Pair) -> Figure | None:
-    """Paired difference of every outcome that differs at all: its interval, and the spread over runs."""
+    """Paired difference of every outcome that differs by what is worth telling: its interval, and the spread over runs."""
     a, b = pair.first.ensemble.outcomes, pair.second.ensemble.outcomes
     found = {str(c): paired(a[[c]].to_numpy(float), b[[c]].to_numpy(float)) for c in a.columns if c in b.columns}
-    names = [n for n, d in found.items() if d.positive[0] + d.negative[0] > 0][:MOST_OUTCOMES]
+    names = [n for n, d in found.items() if d.positive[0] + d.negative[0] > 0 and not _slight(pair, n, d)][
+        :MOST_OUTCOMES
+    ]
     if not names:
         return None
     fig, axes = panels(
@@ -174,11 +175,21 @@ def outcomes(pair: Pair) -> Figure | None:
         ax.set_ylim(-1, 1)
         ax.margins(x=0.15)
         doubt = "" if one.tells[0] else " — cannot tell the sign"
-        ax.set_title(f"{name.replace('_', ' ')}: {one.mean[0]:+.3g}{doubt}", fontsize=8.5)
+        some = "" if one.pairs[0] == pair.first.runs else f" ({one.pairs[0]} of {pair.first.runs} pairs)"
+        ax.set_title(f"{name.replace('_', ' ')}: {one.mean[0]:+.3g}{some}{doubt}", fontsize=8.5)
         ax.spines["left"].set_visible(False)
     handles = [Line2D([], [], color="#0072B2", marker="o"), Line2D([], [], color="#BBBBBB", lw=5)]
     legend(fig, handles, ["mean difference and its 95 % interval", "5–95 % of pairs"])
     return fig
+
+
+def _slight(pair: Pair, name: str, found: Paired) -> bool:
+    """Whether the difference of an outcome is known to be too small to be worth telling."""
+    both = np.concatenate([s.ensemble.outcomes[name].to_numpy(dtype=float) for s in (pair.first, pair.second)])
+    truth, unit, measure = measured(pair.first.scenario.outcomes.get(name), both)
+    size = float(np.abs(both[np.isfinite(both)]).max(initial=0.0))
+    smallest = least(kind_of(unit, measure, truth), size)
+    return small(float(found.mean[0]), float(found.low[0]), float(found.high[0]), smallest)
 
 
 PAIRS: dict[str, Callable[[Pair], Figure | None]] = {

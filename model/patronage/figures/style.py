@@ -6,6 +6,7 @@ every patron also has its own line style and hatch, so that a grey print still r
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from patronage.ensemble import Statistics, year_of
+from patronage.figures.lettering import Letters
 
 VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
 PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
@@ -42,7 +44,6 @@ MOST_PANELS = 12
 """More clients than this are not drawn as panels of one figure."""
 
 RC: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.titlesize": 9.5,
     "axes.labelsize": 8.5,
@@ -106,10 +107,16 @@ def looks(s: Statistics) -> dict[str, Look]:
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """All drawing happens inside this."""
-    with mpl.rc_context(RC):
-        yield
+def styled(letters: Letters | None = None) -> Iterator[None]:
+    """All drawing happens inside this; `letters`: the fonts that the texts need."""
+    finder = logging.getLogger("matplotlib.font_manager")
+    level = finder.level
+    finder.setLevel(logging.ERROR)  # a font that stands in for another need not have all of its weights
+    try:
+        with mpl.rc_context(RC | (letters or Letters()).rc):
+            yield
+    finally:
+        finder.setLevel(level)
 
 
 def panels(

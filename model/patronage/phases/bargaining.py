@@ -10,8 +10,29 @@ from ..strategies.auction import answer, appraise, host_insists, negotiate
 from ..strategies.blocs import consent_of_allies
 from ..world.arithmetic import clip, power, share_of, whole
 from ..world.codes import (
-    BY_DECLINE, BY_DEMAND, BY_EVENT, BY_HAZARD, BY_MISSION, BY_OVERTHROW, BY_PRICE, BY_REBID, BY_REVIEW, BY_RIVAL, BY_SANCTION, BY_TERM,
-    BY_TURNOVER, CLOSED, INSTRUMENT_COUNT, KEPT, MISSION_BEGINS, NOTICE, OPENED, REBID_LUCK, REFUSED, RENEWED, REVIEW_LUCK, SOUGHT,
+    BY_DECLINE,
+    BY_DEMAND,
+    BY_HAZARD,
+    BY_MISSION,
+    BY_OVERTHROW,
+    BY_PRICE,
+    BY_REBID,
+    BY_REVIEW,
+    BY_RIVAL,
+    BY_SANCTION,
+    BY_TERM,
+    BY_TURNOVER,
+    CLOSED,
+    INSTRUMENT_COUNT,
+    KEPT,
+    MISSION_BEGINS,
+    NOTICE,
+    OPENED,
+    REBID_LUCK,
+    REFUSED,
+    RENEWED,
+    REVIEW_LUCK,
+    SOUGHT,
 )  # fmt: skip
 from ..world.deals import base_row
 from ..world.draws import of_dyad
@@ -100,9 +121,9 @@ def strike(w: Run, n: Inputs, p: int, c: int, rent: float, cause: int) -> None:
 
 
 def stand(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int, declining: bool) -> None:
-    """A base in force: is it reviewed, and what comes of it?"""
+    """A base in force may be reviewed, and something comes of that."""
     w.term_left[p, c] = max(0.0, w.term_left[p, c] - 1.0)
-    turned = w.turnover[c] > 0 or (w.orders and w.ordered_turnover[c] > 0.0)
+    turned = w.turnover[c] > 0 or (w.orders > 0 and w.ordered_turnover[c] > 0.0)
     hazard = (
         n.bargaining_hazard_base
         + n.bargaining_hazard_regime * ambiguity(w.openness[c]) * (1.0 - w.share_before[p, c])
@@ -161,7 +182,7 @@ def review(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int, declining
 def closing_route(w: Run, n: Inputs, p: int, c: int) -> int:
     """Why a base is refused. A mission is to blame if a full one would have kept it."""
     value, floor, mission = w.value[p, c], w.floor[p, c], n.mission[p]
-    if mission == 0.0 or (value < floor and floor <= share_of(value, mission)):
+    if mission == 0.0 or (value < floor <= share_of(value, mission)):
         return BY_MISSION
     if w.insists[p, c] and value >= floor:
         return BY_DEMAND
@@ -171,7 +192,7 @@ def closing_route(w: Run, n: Inputs, p: int, c: int) -> int:
 
 
 def seek(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
-    """No base: is one sought, and is it had? None is where it would have no value."""
+    """No base: one may be sought, and had; none is where it would have no value."""
     mission, floor = n.mission[p], n.bargaining_mission_floor
     if not s.other[p, c] or not mission * n.need[p] * n.geography[p, c] > 0.0:
         return

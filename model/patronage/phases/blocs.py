@@ -8,8 +8,20 @@ from ..strategies.blocs import affiliates_of, cost_of_yes, decide_membership, jo
 from ..strategies.compose import compose_package, promise
 from ..world.arithmetic import logistic, share_of, whole
 from ..world.codes import (
-    ACCESSION_LUCK, AN_ACCESSION, BY_BENEFIT, BY_COHESION, BY_EVENT, CONCESSION, CONSENT, FIRST_BLOC, GRANTS, INSTRUMENT_COUNT,
-    JOINED, LEFT, MEMBERSHIP_LUCK, PACKAGE,
+    ACCESSION_LUCK,
+    AN_ACCESSION,
+    BY_BENEFIT,
+    BY_COHESION,
+    BY_EVENT,
+    CONCESSION,
+    CONSENT,
+    FIRST_BLOC,
+    GRANTS,
+    INSTRUMENT_COUNT,
+    JOINED,
+    LEFT,
+    MEMBERSHIP_LUCK,
+    PACKAGE,
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import of_bloc
@@ -59,7 +71,7 @@ def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
 
 
 def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
-    """Mean orientation of a bloc's members into `middle`; returns how many they are."""
+    """Mean orientation of a bloc's members into `middle`; returns how many they are. Without any there is no centre."""
     number = members_of(w, s, b) + affiliates_of(s, b)
     for o in range(1, s.O):
         inside, outside = 0.0, 0.0
@@ -148,8 +160,10 @@ def pay_for_accessions(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Table
 
 
 def cohesion(w: Run, n: Inputs, s: Places, b: int) -> float:
-    """One less the mean distance of members from their centre, less disputes."""
+    """One less the mean distance of members from their centre, less disputes; 0 of a bloc without members."""
     number = centre(w, n, s, b)
+    if number == 0.0:
+        return 0.0
     inside, outside = 0.0, 0.0
     for c in range(s.C):
         if w.member[b, c]:
@@ -165,7 +179,7 @@ def cohesion(w: Run, n: Inputs, s: Places, b: int) -> float:
                 gap = n.patron_position[p, o] - w.middle[o]
                 square += gap * gap
             outside += sqrt(square)
-    return 1.0 - share_of(inside + outside, number) - n.blocs_dispute * n.bloc_disputes[b]
+    return 1.0 - (inside + outside) / number - n.blocs_dispute * n.bloc_disputes[b]
 
 
 def consider_force(w: Run, n: Inputs, s: Places) -> None:

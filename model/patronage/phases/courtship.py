@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ..strategies.compose import compose_courtship
 from ..strategies.patrons import divide, follows
-from ..world.codes import A_CLIENT_STATE, A_SPHERE, BY_CHOICE, CONCESSION, CONTROLS_FEW, INSTRUMENT_COUNT, REFUSAL, SWITCH
+from ..world.codes import (
+    A_CLIENT_STATE,
+    A_SPHERE,
+    BY_CHOICE,
+    CONCESSION,
+    CONTROLS_FEW,
+    INSTRUMENT_COUNT,
+    REFUSAL,
+    SWITCH,
+)
 from ..world.deals import new_row
 from ..world.records import Inputs, Places, Rows, Run
 from ..world.terms import relief_room, work_out_needs

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from ..world.arithmetic import clip, share_of
 from ..world.codes import (
-    BY_EVENT, BY_HAZARD, BY_SHOCK, CANCEL_LUCK, CANCELLED, CONCESSION, DELIVERY_LUCK, FORGIVEN, GRANTS, INSTRUMENT_COUNT, LOANS,
-    REFUSAL, RELIEF,
+    BY_EVENT,
+    BY_HAZARD,
+    BY_SHOCK,
+    CANCEL_LUCK,
+    CANCELLED,
+    CONCESSION,
+    DELIVERY_LUCK,
+    FORGIVEN,
+    GRANTS,
+    INSTRUMENT_COUNT,
+    LOANS,
+    REFUSAL,
+    RELIEF,
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import delivered_share, of_dyad

@@ -8,7 +8,22 @@ from ..scenario.structure import ACTS
 from ..world.codes import INSTRUMENT_COUNT
 from ..world.draws import of_event
 from ..world.expressions import value_of
-from ..world.records import Acts, Cells, Changes, Code, Events, Happenings, Inputs, Origins, Places, Repeals, Run, Standings
+from ..world.records import (
+    Acts,
+    Cells,
+    Changes,
+    Code,
+    Event,
+    Events,
+    Happenings,
+    Inputs,
+    Origins,
+    Places,
+    Repeals,
+    Run,
+    Standing,
+    Standings,
+)  # fmt: skip
 
 DATED, CONDITIONAL, RANDOM = range(3)
 FIRED, ENDED = range(2)
@@ -56,7 +71,7 @@ def happen(
             put(w, cells, changes, origins, event, state)
 
 
-def fires(w: Run, event: Events, state: Standings) -> bool:
+def fires(w: Run, event: Event, state: Standing) -> bool:
     """Whether it fires this quarter."""
     if event.kind == DATED:
         return event.at == w.quarter
@@ -72,7 +87,7 @@ def note(w: Run, log: Happenings, e: int, what: int) -> None:
     row.run, row.quarter, row.event, row.what = w.number, w.quarter, e, what
 
 
-def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Events, state: Standings) -> None:
+def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Event, state: Standing) -> None:
     """Write the values of this quarter of its force."""
     age = w.quarter - state.fired
     for i in range(event.changes_first, event.changes_last):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from ..strategies.compose import compose_package, promise
 from ..world.arithmetic import share_of, whole
 from ..world.codes import (
-    A_BASE, A_REFUSAL, BY_EVENT, BY_RIVAL, CONCESSION, CONCESSION_LUCK, INSTRUMENT_COUNT, PACKAGE, REFUSAL, REFUSAL_LUCK, RENEGE,
+    A_BASE,
+    A_REFUSAL,
+    BY_EVENT,
+    BY_RIVAL,
+    CONCESSION,
+    CONCESSION_LUCK,
+    INSTRUMENT_COUNT,
+    PACKAGE,
+    REFUSAL,
+    REFUSAL_LUCK,
+    RENEGE,
 )  # fmt: skip
 from ..world.deals import new_row, terms
 from ..world.records import Inputs, Places, Rows, Run, Tables

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..world.arithmetic import clip, logistic
 from ..world.codes import (
-    BY_EVENT, BY_GRIEVANCE, BY_LEGITIMACY, BY_TURNOVER, LEGITIMACY_LUCK, OVERTHROW, OVERTHROW_LUCK, TURNOVER, TURNOVER_LUCK,
+    BY_EVENT,
+    BY_GRIEVANCE,
+    BY_LEGITIMACY,
+    BY_TURNOVER,
+    LEGITIMACY_LUCK,
+    OVERTHROW,
+    OVERTHROW_LUCK,
+    TURNOVER,
+    TURNOVER_LUCK,
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import normal_of_client, of_client
@@ -19,6 +27,7 @@ def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
         campaigns = campaigns_running(w, s, c)
         openness = w.openness[c]
         chance = overthrow_chance(w, n, c, campaigns)
+        w.overthrow_chance[c] = chance
         ordered = w.orders and w.ordered_overthrow[c] > 0.0
         falls = ordered or of_client(w, s, OVERTHROW_LUCK, c) < chance
         w.overthrow[c], w.turnover[c] = 0, 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,18 @@ from patronage.answers.plain import claim, conditions, value_text
 from patronage.batch.folders import new_folder, sha256, write_manifest
 from patronage.figures import choices, drivers
 from patronage.figures import conditions as drawn_conditions
+from patronage.figures.lettering import Letters, letters_for
 from patronage.figures.style import save, styled
 from patronage.reports import findings
+from patronage.reports.drivers import among
 from patronage.reports.page import _environment, pictures
 from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, identity
 from patronage.reports.words import interval, number, percent
 
 CAPTIONS = {
-    "settings": "Outcomes by lever setting, over all futures and runs.",
+    "settings": "Outcomes by lever setting, over all futures and runs in which they exist.",
     "sobol": "Sobol indices of the point means: alone (S1) and with everything a factor interacts with (ST).",
-    "morris": "Morris effects of the point means, per whole range of a factor.",
+    "morris": "Morris effects of the point means, per whole range of a factor; of words from the first listed to the last.",
     "over-time": "The same, quarter by quarter.",
     "scores": "Feature scores: how much each factor helps extra-trees to tell an outcome, in shares of 1.",
     "boxes": "Conditions found by PRIM on the ranges of their factors, and the peeling that led to them.",
@@ -109,14 +112,23 @@ def plot_answers(a: Answers, out: str | Path, title: str) -> list[Path]:
     """Draw what the analysis found as PNG and SVG; figures with nothing to show are left out."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    letters = letters_for([title, *labels_of(a.case).values()])
+    a = replace(a, case=_respelt(a.case, letters))
     labels = labels_of(a.case)
-    note = f"{title}; {len(a.case.points)} points, {len(a.case.outcomes)} runs."
+    note = f"{letters.spell(title)}; {len(a.case.points)} points, {len(a.case.outcomes)} runs.{_somewhere(a)}"
     paths: list[Path] = []
-    with styled():
+    with styled(letters):
         for name, figure in _figures(a, labels, note).items():
             if figure is not None:
                 paths += save(figure, folder, name)
     return paths
+
+
+def _somewhere(a: Answers) -> str:
+    """Outcomes that do not exist in every run, and in how many they do."""
+    counts = {n: len(a.case.known(n)) for n in a.outcomes}
+    some = [f"{n.replace('_', ' ')} in {k}" for n, k in counts.items() if k < len(a.case.outcomes)]
+    return f" Not in all of them: {', '.join(some)}." if some else ""
 
 
 def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]:
@@ -146,11 +158,21 @@ def _figures(a: Answers, labels: Mapping[str, str], note: str) -> dict[str, Any]
     }
 
 
+def _respelt(case: Case, letters: Letters) -> Case:
+    """The same case with labels that can be drawn, or none."""
+    return replace(
+        case,
+        variables=tuple(replace(v, label=letters.name(v.label)) for v in case.variables),
+        aims=tuple(replace(x, label=letters.name(x.label)) for x in case.aims),
+        measures={name: letters.spell(label) for name, label in case.measures.items()},
+    )
+
+
 def labels_of(case: Case) -> dict[str, str]:
-    """Names of outcomes, factors and measures in words."""
-    return {
-        **dict(case.measures), **{v.name: v.title for v in case.variables}, **{x.name: x.title for x in case.aims}
-    }  # fmt: skip
+    """Names of outcomes, factors and measures in words; of an outcome also in how many runs it exists, if not in all."""
+    some = {x.name: among(case, x.name) for x in case.aims}
+    outcomes = {x.name: x.title + (f" ({some[x.name]})" if some[x.name] else "") for x in case.aims}
+    return {**dict(case.measures), **{v.name: v.title for v in case.variables}, **outcomes}
 
 
 def _drawn_boxes(a: Answers) -> list[drawn_conditions.Drawn]:
@@ -248,7 +270,7 @@ def _grids(a: Answers, labels: Mapping[str, str]) -> list[tuple[str, list[list[s
     ]
     if a.by_setting is not None and a.case.levers:
         names = findings.setting_names(a.case, a.by_setting)
-        keys = ["runs", "mean", "p05", "p50", "p95"]
+        keys = ["runs", "values", "mean", "p05", "p50", "p95"]
         body = [[labels[r["outcome"]], s, *(n(float(r[k])) for k in keys)]
                 for s, r in zip(names, a.by_setting.to_dict("records"), strict=True)]  # fmt: skip
         out.append(("Outcomes by setting", [["outcome", "setting", *keys], *body[:MOST_ROWS]]))

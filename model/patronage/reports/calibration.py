@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from patronage.batch.disk import write_whole
 from patronage.batch.folders import MANIFEST, sha256, write_manifest
-from patronage.batch.sweepstore import write_whole
 from patronage.evidence.calibration.calibrate import (
     IDENTITY,
     LEFT_OUT,
@@ -22,6 +22,7 @@ from patronage.evidence.calibration.calibrate import (
 )
 from patronage.evidence.calibration.layer import BASE, extended, layer
 from patronage.figures import calibration as drawn
+from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
 from patronage.reports.page import _environment, pictures
 from patronage.reports.run import FIGURES, REPORT, SUMMARY, identity
@@ -81,9 +82,10 @@ def tables(found: Calibration) -> dict[str, pd.DataFrame]:
 def plot_calibration(found: Calibration, folder: Path) -> list[Path]:
     """All figures as PNG and SVG."""
     folder.mkdir(parents=True, exist_ok=True)
-    note = f"{found.scenario.title}; training window to {found.plan.last}, {found.plan.simulations} simulations."
+    letters = letters_for([found.scenario.title])
+    note = f"{letters.spell(found.scenario.title)}; training window to {found.plan.last}, {found.plan.simulations} simulations."
     names, draws = list(found.names), found.posterior.draw(DRAWS, found.plan.seed)
-    with styled():
+    with styled(letters):
         figures = {
             "posteriors": drawn.posteriors(found.table(), draws, note),
             "correlation": drawn.correlation(names, found.posterior.correlation, note),

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from patronage.answers import Aim, Answers, Case, Variable, idle_factors, sentence
-from patronage.answers.plain import claim, decimal, value_text
+from patronage.answers.plain import claim, value_text
+from patronage.reports.drivers import among, drivers, smallest
 from patronage.reports.words import interval, listed, number, percent, plural, signed
+from patronage.worth import small
 
-MOST_DRIVERS = 4
 MOST_LINES = 3
-TELLING = 0.02
-"""Indices below this are not named."""
 NOISY = 0.1
+FEW = 20
+"""Of fewer values than this 5 and 95 % are no quantiles: the lowest and the highest are told."""
 
 
 def setting_names(case: Case, table: pd.DataFrame) -> list[str]:
@@ -36,8 +37,14 @@ def general(a: Answers) -> list[str]:
     """How much there is, how much of it is luck, and what moved nothing."""
     case = a.case
     lines = [f"{plural(len(case.points), 'point')}, {plural(len(case.outcomes), 'run')}."]
-    if case.size > len(case.points):
-        lines[0] = f"{lines[0][:-1]}; {plural(case.size - len(case.points), 'point')} failed and is left out."
+    failed = case.size - len(case.points) - case.missing
+    if case.size and failed > 0:
+        lines[0] = f"{lines[0][:-1]}; {plural(failed, 'point')} failed and {'is' if failed == 1 else 'are'} left out."
+    lines += case.remarks
+    if case.withheld:
+        reasons = dict.fromkeys(case.withheld[m] for m in a.methods if m in case.withheld)
+        for why in reasons:
+            lines.append(f"Not said: {listed([m for m in a.methods if case.withheld.get(m) == why])}, for {why}.")
     noisy = {n: s for n, s in a.noise.items() if np.isfinite(s)}
     if noisy:
         worst = max(noisy, key=lambda n: noisy[n])
@@ -64,6 +71,9 @@ def _unmoving(a: Answers) -> list[str]:
     found = {n: how for n, how in idle_factors(a.idle).items() if n not in (case.unmoved or ())}
     nothing = [case.variable(n).title for n, how in found.items() if how == "nothing"]
     unclear = [case.variable(n).title for n, how in found.items() if how == "cannot tell"]
+    little = [case.variable(n).title for n, how in found.items() if how == "too little"]
+    if little:
+        lines.append(f"Moves no outcome by as much as is worth telling: {listed(little)}.")
     if nothing:
         lines.append(f"Equal in every pair of points that differ in it alone: {listed(nothing)}.")
     if unclear:
@@ -77,7 +87,7 @@ def about(a: Answers, name: str) -> list[str]:
     """Everything that can be said of one outcome."""
     aim = a.case.aim(name)
     lines = [_level(a, aim)]
-    lines += _drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
+    lines += drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
     share = a.noise.get(name, np.nan)
     if np.isfinite(share) and share > NOISY:
         says = "the indices above say little" if share > 0.5 else "which raises every total index"
@@ -86,67 +96,43 @@ def about(a: Answers, name: str) -> list[str]:
 
 
 def _level(a: Answers, aim: Aim) -> str:
-    values = a.case.outcomes[aim.name].to_numpy(dtype=float)
-    values = values[np.isfinite(values)]
+    values, some = a.case.known(aim.name), among(a.case, aim.name)
     if not values.size:
         return f"{aim.title}: no run has a value."
+    if len(values) == 1:
+        told = ("so" if values[0] else "not so") if aim.truth else f"{number(values[0])}{_unit(aim)}"
+        return f"{aim.title}: {told} in the {some or 'only run'}."
     if aim.truth:
         means = a.case.means(aim.name)
         low, high = np.nanmin(means), np.nanmax(means)
+        whose = f"the {some}" if some else "all runs"
         return (
-            f"{aim.title}: in {percent(float(values.mean()))} of all runs; {percent(low)} to {percent(high)} by point."
+            f"{aim.title}: in {percent(float(values.mean()))} of {whose}; {percent(low)} to {percent(high)} by point."
         )
+    if some and len(values) < FEW:
+        span = f"{number(values.min())} to {number(values.max())}{_unit(aim)}"
+        return f"{aim.title}: {span} in the {some}."
     low, mid, high = np.quantile(values, (0.05, 0.5, 0.95))
-    unit = f" {aim.unit}" if aim.unit not in ("", "1") else ""
-    return f"{aim.title}: median {number(mid)}{unit}, 90 % of runs {number(low)} to {number(high)}{unit}."
+    unit = _unit(aim)
+    whose = f"the {some}," if some else "runs"
+    return f"{aim.title}: median {number(mid)}{unit}, 90 % of {whose} {number(low)} to {number(high)}{unit}."
 
 
-def _drivers(a: Answers, name: str) -> list[str]:
-    case, lines = a.case, []
-    if name in a.sobol:
-        table = a.sobol[name]
-        if table["ST"].isna().all():
-            return ["It is the same at every point: nothing drives it here."]
-        top = table.sort_values("ST", ascending=False).head(MOST_DRIVERS)
-        parts = [
-            f"{case.variable(r.variable).title} {decimal(r.ST)} {interval(r.ST_low, r.ST_high, 2)}"
-            for r in top.itertuples()
-            if r.ST_low > 0 and r.ST > TELLING
-        ]
-        alone = min(1.0, max(0.0, float(table["S1"].clip(lower=0).sum())))
-        if parts:
-            lines.append(
-                f"Driven by (total Sobol index): {'; '.join(parts)}. Alone they explain {percent(alone)} of the variance."
-            )
-        else:
-            lines.append("No total Sobol index can be told from 0.")
-    if name in a.morris:
-        top = a.morris[name].sort_values("mu_star", ascending=False).head(MOST_DRIVERS)
-        parts = [
-            f"{case.variable(r.variable).title} {signed(r.mu, 2)} "
-            f"(size {number(r.mu_star, 2)} {interval(r.mu_star_low, r.mu_star_high, 2)})"
-            for r in top.itertuples()
-            if r.mu_star > 0
-        ]
-        lines.append(
-            f"Moved by (Morris, whole range): {'; '.join(parts)}." if parts else "No factor moved it in any trajectory."
-        )
-    if name in a.scores and name not in a.sobol and name not in a.morris:
-        top = a.scores[name].head(MOST_DRIVERS)
-        parts = [f"{case.variable(r.variable).title} {decimal(r.score)}" for r in top.itertuples() if r.score > TELLING]
-        lines.append(f"Told best by (feature score): {'; '.join(parts)}.")
-    return lines
+def _unit(aim: Aim) -> str:
+    return f" {aim.unit}" if aim.unit not in ("", "1") else ""
 
 
 def _boxes(a: Answers, aim: Aim) -> list[str]:
-    lines = [sentence(b, aim, a.case.variables) + "." for b in a.prim.get(aim.name, [])]
+    some = among(a.case, aim.name)
+    whose = f", among the {some}" if some else ""
+    lines = [f"{sentence(b, aim, a.case.variables)}{whose}." for b in a.prim.get(aim.name, [])]
     if aim.name in a.prim and not lines:
         lines = ["Conditions: no box in which it counts more densely than overall."]
     elif not lines and (reason := a.silent.get(("prim", aim.name))):
         lines = [f"Conditions: none, {reason}."]
     leaves = [b for b in a.cart.get(aim.name, []) if b.limits and b.density > b.base]
     if leaves:
-        lines.append(f"Densest leaf of a tree (CART): {sentence(leaves[0], aim, a.case.variables)}.")
+        lines.append(f"Densest leaf of a tree (CART): {sentence(leaves[0], aim, a.case.variables)}{whose}.")
     return lines
 
 
@@ -155,10 +141,12 @@ def _tipping(a: Answers, aim: Aim) -> list[str]:
     if table is None or not len(table):
         return []
     found = table[table["tells"].astype(bool)]
+    some = among(a.case, aim.name)
     lines = [_tip(a.case.variable(r.variable), r) for r in found.head(MOST_LINES).itertuples()]
     if not lines:
-        return ["No factor alone carries it across one half of the runs."]
-    return [f"Holds in half of the runs at: {'; '.join(lines)}."]
+        return [f"No factor alone carries it across one half of the {some or 'runs'}."]
+    whose = f"half of the {some}," if some else "half of the runs"
+    return [f"Holds in {whose} at: {'; '.join(lines)}."]
 
 
 def _tip(v: Variable, row: Any) -> str:
@@ -183,9 +171,13 @@ def _settings(a: Answers, aim: Aim) -> list[str]:
     least, most = int(table["regret"].argmin()), int(table["satisfices"].argmax())
     one, two = table.iloc[least], table.iloc[most]
     futures = plural(int(one["futures"]), "future")
+    if one["futures"] < one["of"]:
+        futures = f"the {one['futures']} of {plural(int(one['of']), 'future')} with a value for every setting"
     worst = int(table["regret"].argmax())
     text = (
-        f"Least regret over {futures} ({'more' if aim.prefer != 'low' else 'less'} is better): {names[least]}, mean "
+        f"No setting does better than another by {smallest(a.case, aim)} or more, on average over {futures}."
+        if float(table.iloc[worst]["regret"]) < a.case.least(aim.name)
+        else f"Least regret over {futures} ({'more' if aim.prefer != 'low' else 'less'} is better): {names[least]}, mean "
         f"{number(float(one['regret']))} against {number(float(table.iloc[worst]['regret']))} of {names[worst]}."
     )
     if float(two["satisfices"]) > 0 and (aim.truth or aim.stated):
@@ -207,10 +199,23 @@ def _pairs(a: Answers, aim: Aim) -> list[str]:
         levers = tuple(v.name for v in a.case.levers if settings[v.name][r.first] != settings[v.name][r.second])
         if levers in out or len(out) == MOST_LINES:  # the largest of each lever
             continue
+        if not r.positive + r.negative > 0 or small(r.mean, r.low, r.high, r.least):
+            continue
         doubt = "" if r.tells else " (sign cannot be told)"
         pair = pair_name(a.case, settings, r.first, r.second)
-        out[levers] = f"{pair} {signed(r.mean)} {interval(r.low, r.high, sign=True)}{doubt}"
-    return [f"Same future, same luck: {'; '.join(out.values())}."]
+        gap = interval(r.low, r.high, sign=True) if r.pairs > 1 else "[unknown: one pair]"
+        out[levers] = f"{pair} {signed(r.mean)} {gap}{doubt}"
+    used = int(table["pairs"].max())
+    whose = (
+        ""
+        if table["pairs"].eq(table["of"]).all()
+        else f", over at most {used} of {table['of'].max()} pairs that both have values"
+    )
+    if not used:
+        return ["Same future, same luck: no pair has values on both sides."]
+    if not out:
+        return [f"Same future, same luck: no two settings differ by {smallest(a.case, aim)} or more{whose}."]
+    return [f"Same future, same luck{whose}: {'; '.join(out.values())}."]
 
 
 def pair_name(case: Case, settings: pd.DataFrame, first: int, second: int) -> str:

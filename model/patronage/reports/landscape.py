@@ -13,10 +13,9 @@ import numpy as np
 
 from patronage.batch.folders import FolderError
 from patronage.batch.store import RunFolder
-from patronage.engine import prepare, quarters
+from patronage.driving import Ensemble, prepare
 from patronage.scenario.problems import nearest
 from patronage.scenario.quarters import parse_quarter, quarter_name
-from patronage.simulation import CELLS
 from patronage.theory.landscape import (
     MOST_ACTORS,
     Landscape,
@@ -29,13 +28,16 @@ from patronage.theory.landscape import (
     split_energy,
 )
 from patronage.world.arrays import Array
-from patronage.world.landscape import propensities, sides, sizes
 
 SHOWN = 6
 """Minima, splits and endings listed; the rest is counted."""
 LOWEST = 3
 _CLOSE = 1e-6
 """Shares of influence recorded as 32-bit numbers are told to this."""
+
+
+AT_ONCE = 400
+"""Runs whose worlds are held at once."""
 
 
 class QuestionError(ValueError):
@@ -79,27 +81,42 @@ def region_of(
     chosen = _chosen(s.actors, actors)
     recorded = folder.array("share").sel(quarter=quarter_name(last))
     parts: list[tuple[Array, Array, Array]] = []
-    step = max(1, CELLS // max(1, len(s.patrons) * len(s.clients)))
     span = last - folder.scenario.start + 1
-    for at in range(0, len(numbers), step):
-        chunk = numbers[at : at + step]
-        start = prepare(folder.scenario, chunk, folder.seed)
-        world, p = start.world, start.parameters
-        for world, happened in quarters(start, last):
-            p = happened.parameters
+    for at in range(0, len(numbers), AT_ONCE):
+        chunk = numbers[at : at + AT_ONCE]
+        ensemble = prepare(folder.scenario, chunk, folder.seed).ensemble()
+        for done in range(span):
+            ensemble.step()
             if progress is not None:
-                progress(at * span + len(chunk) * (world.quarter - folder.scenario.start + 1), len(numbers) * span)
-        if np.abs(world.share - recorded.sel(run=chunk).values).max(initial=0.0) > _CLOSE:
+                progress(at * span + len(chunk) * (done + 1), len(numbers) * span)
+        if np.abs(ensemble.world.share - recorded.sel(run=chunk).values).max(initial=0.0) > _CLOSE:
             raise FolderError(
                 f"{folder.path} was made by another version of the model: its runs come out differently now. Run it again"
             )
-        parts.append((propensities(world, p), sizes(world, p), sides(world, p)))
+        parts.append((ensemble.bonds(), sizes(ensemble), sides(ensemble)))
     propensity, gdp, side = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     names = tuple(s.actors[i] for i in chosen)
     size = _sized(gdp[:, chosen], names, sizing)
     whole = f"run {run}" if run is not None else f"{len(numbers)} runs"
     title = f"{folder.manifest['scenario']['name']}, {quarter_name(last)}, {whole}"
     return Region(title, names, propensity[:, chosen][:, :, chosen], size, side[:, chosen])
+
+
+def sizes(ensemble: Ensemble) -> Array:
+    """[R,A] yearly GDP of every actor, MUSD; 0 for a patron whose GDP the scenario does not give."""
+    s, world = ensemble.start.structure, ensemble.world
+    found = zip(s.actor_patron, s.actor_client, strict=True)
+    return np.stack([4.0 * (world.gdp[:, j] if j >= 0 else world.patron_gdp[:, i]) for i, j in found], axis=1)
+
+
+def sides(ensemble: Ensemble) -> Array:
+    """The alignment, bool [R,A]: true for those on the minus side of the first declared axis."""
+    s, world = ensemble.start.structure, ensemble.world
+    if len(s.axes) == 1:
+        return np.zeros((world.runs, len(s.actors)), dtype=bool)
+    place = ensemble.parameters["patron_position"]
+    found = zip(s.actor_patron, s.actor_client, strict=True)
+    return np.stack([(world.position[:, j, 1] if j >= 0 else place[:, i, 1]) < 0 for i, j in found], axis=1)
 
 
 def _quarter(folder: RunFolder, text: str | None) -> int:

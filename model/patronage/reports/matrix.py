@@ -11,16 +11,15 @@ the lower half or, the same, in both; the diagonal is empty or 0. `neutral` is t
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from pathlib import Path
 
 import numpy as np
 
 from patronage.reports.landscape import Region
+from patronage.scenario.numerals import is_number, meanings
 from patronage.scenario.problems import Place, Problems, nearest, shown
-from patronage.scenario.reading import read_file
+from patronage.scenario.rows import WIDER, check_head, read_rows
 from patronage.theory.landscape import MOST_ACTORS
 
 OWN = ("actor", "size", "side")
@@ -38,16 +37,8 @@ def read_matrix(path: Path, neutral: float = 0.0) -> Region:
 
 
 def _rows(path: Path, problems: Problems) -> list[tuple[int, list[str]]]:
-    text = read_file(path, str(path), problems, MOST_BYTES)
-    if text is None:
-        return []
-    try:
-        reader = csv.reader(io.StringIO(text), strict=True)
-        rows = [
-            (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
-        ]
-    except csv.Error as error:
-        problems.add(Place(str(path)), f"this is no CSV table: {error}")
+    rows = read_rows(path, str(path), problems, MOST_BYTES)
+    if rows is None:
         return []
     if not rows:
         problems.add(Place(str(path)), "the table is empty", "It begins with actor,size,side and the actors")
@@ -60,13 +51,13 @@ class _Matrix:
     def __init__(self, label: str, rows: list[tuple[int, list[str]]], problems: Problems) -> None:
         self.label, self.problems = label, problems
         self.line, self.head = rows[0]
-        self.body = [(line, row) for line, row in rows[1:] if self.fits(line, row)]
         self.actors: list[str] = []
         self.lines: list[int] = []
         self.cells: list[dict[str, tuple[int, str]]] = []
         if self.headed():
-            for line, row in self.body:
-                self.row(line, row)
+            for line, row in rows[1:]:
+                if self.fits(line, row):
+                    self.row(line, row)
             self.columns()
         self.size = [self.number(i, "size", 1.0) for i in range(len(self.actors))]
         self.check_sizes()
@@ -76,7 +67,8 @@ class _Matrix:
     def fits(self, line: int, row: list[str]) -> bool:
         if len(row) == len(self.head):
             return True
-        self.problems.add(Place(self.label, line), f"{len(row)} cells in a table of {len(self.head)} columns")
+        hint = WIDER if len(row) > len(self.head) else ""
+        self.problems.add(Place(self.label, line), f"{len(row)} cells in a table of {len(self.head)} columns", hint)
         return False
 
     def headed(self) -> bool:
@@ -84,10 +76,7 @@ class _Matrix:
         for i, name in enumerate(self.head):
             if name in self.head[:i]:
                 self.problems.add(Place(self.label, self.line, i + 1), f"two columns are called {shown(name)}")
-        if "actor" not in self.head:
-            self.problems.add(Place(self.label, self.line), "the first row lacks the column actor")
-            return False
-        return True
+        return check_head(Place(self.label, self.line), self.head, ("actor",), "", self.problems)
 
     def row(self, line: int, row: list[str]) -> None:
         column = self.head.index("actor")
@@ -120,16 +109,12 @@ class _Matrix:
         at, text = self.cells[i].get(column, (1, ""))
         if not text:
             return empty
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            self.problems.add(
-                Place(self.label, self.lines[i], at), f"{shown(text)} is no number", "Write it as 10 or -1.5"
-            )
-            return math.nan
-        return value
+        if is_number(text) and math.isfinite(float(text)):
+            return float(text)
+        numbers, behind = ([], "") if is_number(text) else meanings(text)
+        hint = f"Write {' or '.join(numbers)}" if numbers and not behind else "Write it as 10 or -1.5"
+        self.problems.add(Place(self.label, self.lines[i], at), f"{shown(text)} is no number", hint)
+        return math.nan
 
     def check_sizes(self) -> None:
         for i, size in enumerate(self.size):

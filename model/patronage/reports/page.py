@@ -29,6 +29,7 @@ from patronage.reports.summary import (
 )
 from patronage.reports.why import why_text
 from patronage.reports.words import SHORT_ROUTES, interval, number, percent, percents, signed
+from patronage.worth import TRUTH, least
 
 STORY = ("stacked", "bases", "rents", "auctions", "ledger")
 """Figures told first; the others follow by phase."""
@@ -153,7 +154,10 @@ def pair_page(
                 {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, dyads)}
                 for name, which, s in zip(names, ("first", "second"), (a, b), strict=True)
             ],
-            event_rows=found.events[(found.events["first"] - found.events["second"]).abs() > 0].to_dict("records"),
+            event_rows=found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)].to_dict(
+                "records"
+            ),
+            point=f"{100 * least(TRUTH):g}",
             ledger_rows=ledger_rows(found),
             closure_rows=closure_rows(a, found),
             facts=facts,

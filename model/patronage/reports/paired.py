@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.ensemble import Statistics, proportion_interval
-from patronage.pairs import Pair, Paired, paired
+from patronage.ensemble import Statistics, mean_interval, proportion_interval
+from patronage.pairs import Pair, Paired, kind_of_variable, paired
+from patronage.reports.words import subject
 from patronage.scenario.quarters import quarter_name
+from patronage.worth import COUNT, PURE, least, tells
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
 CLIENTS = ("autonomy", "legitimacy", "openness", "threat", "insecurity", "gdp")
@@ -22,11 +24,13 @@ class Comparison:
     """`first` minus `second`, pair by pair, in tidy frames.
 
     `mean`, `low`, `high` are the mean paired difference and its 95 % interval, `p05`, `p95` the spread over pairs,
-    `positive`, `negative` the shares of pairs, `tells` whether the interval lies on one side of zero.
+    `positive`, `negative` the shares of pairs, `tells` whether the interval lies on one side of zero and the mean is at
+    least the smallest difference worth telling (`patronage.worth`).
     """
 
     outcomes: pd.DataFrame
-    """A row per outcome, with the means of both."""
+    """A row per outcome, with the means of both, in how many runs it exists in each (`first_runs`, `second_runs`) and in how many
+    `pairs` in both, and the smallest difference worth telling (`least`)."""
     dyads: pd.DataFrame
     """A row per variable, quarter, patron and client."""
     clients: pd.DataFrame
@@ -77,11 +81,15 @@ def _outcomes(pair: Pair) -> pd.DataFrame:
         )
     one, two = a[names].to_numpy(dtype=float), b[names].to_numpy(dtype=float)
     found = paired(one, two)
+    means = [mean_interval(x)[0] for x in (one, two)]
+    sizes = np.fmax(*np.abs(means))
+    kinds = [subject(pair.first.scenario, n, np.concatenate([one[:, i], two[:, i]])).kind for i, n in enumerate(names)]
+    smallest = np.array([least(k, size) for k, size in zip(kinds, sizes, strict=True)])
     return pd.DataFrame(
         {
             "outcome": names,
-            "first": one.mean(axis=0),
-            "second": two.mean(axis=0),
+            "first": means[0],
+            "second": means[1],
             "mean": found.mean,
             "low": found.low,
             "high": found.high,
@@ -89,7 +97,11 @@ def _outcomes(pair: Pair) -> pd.DataFrame:
             "p95": found.p95,
             "positive": found.positive,
             "negative": found.negative,
-            "tells": found.tells,
+            "first_runs": np.isfinite(one).sum(axis=0),
+            "second_runs": np.isfinite(two).sum(axis=0),
+            "pairs": found.pairs,
+            "least": smallest,
+            "tells": tells(found.mean, found.low, found.high, smallest),
         }
     )
 
@@ -101,20 +113,21 @@ def _variables(pair: Pair, names: tuple[str, ...]) -> pd.DataFrame:
 
 def _difference(pair: Pair, variable: str) -> pd.DataFrame:
     a, b = pair.arrays(variable)
-    frame = _tidy(a, b, paired(a.values, b.values))
+    size = max(float(np.abs(x.values).max(initial=0)) for x in (a, b))
+    frame = _tidy(a, b, paired(a.values, b.values), least(kind_of_variable(variable), size))
     frame.insert(0, "variable", variable)
     return frame
 
 
-def _tidy(a: xr.DataArray, b: xr.DataArray, found: Paired) -> pd.DataFrame:
-    """A row per cell of what is left without the runs."""
+def _tidy(a: xr.DataArray, b: xr.DataArray, found: Paired, smallest: float) -> pd.DataFrame:
+    """A row per cell of what is left without the runs; `smallest`: the smallest difference worth telling."""
     index = pd.MultiIndex.from_product([a[d].values for d in a.dims[1:]], names=[str(d) for d in a.dims[1:]])
     frame = index.to_frame(index=False)
     for which, values in (("first", a), ("second", b)):
         frame[which] = values.mean("run", dtype=np.float64).values.reshape(-1)
     for name in ("mean", "low", "high", "p05", "p95", "positive", "negative"):
         frame[name] = getattr(found, name).reshape(-1)
-    frame["tells"] = found.tells.reshape(-1)
+    frame["tells"] = tells(found.mean, found.low, found.high, smallest).reshape(-1)
     return frame
 
 
@@ -141,7 +154,7 @@ def _channels(pair: Pair) -> pd.DataFrame:
     quarters = pair.common("quarter")
     asked = {quarter_name(o.last) for o in pair.first.scenario.outcomes.values()} | {quarters[-1]}
     a, b = (x.sel(quarter=[q for q in quarters if q in asked]) for x in pair.arrays(names[0]))
-    return _tidy(a, b, paired(a.values, b.values))[
+    return _tidy(a, b, paired(a.values, b.values), least(PURE))[
         ["quarter", "patron", "client", "channel", "mean", "low", "high", "tells"]
     ]
 
@@ -168,8 +181,9 @@ def _ledger(pair: Pair) -> pd.DataFrame:
     frame = pd.DataFrame(groups, columns=keys)
     means = [t.mean(axis=0) for t in tables]
     return frame.assign(
-        first=means[0], second=means[1], mean=found.mean, low=found.low, high=found.high, tells=found.tells
-    )
+        first=means[0], second=means[1], mean=found.mean, low=found.low, high=found.high,
+        tells=tells(found.mean, found.low, found.high, least(COUNT)),
+    )  # fmt: skip
 
 
 def _events(pair: Pair) -> pd.DataFrame:
@@ -181,13 +195,13 @@ def _events(pair: Pair) -> pd.DataFrame:
 
 
 def fired(s: Statistics) -> dict[str, tuple[float, str]]:
-    """Share of runs in which each event fired, and the median quarter of its first firing."""
+    """Share of runs in which each event fired, and the median quarter of its first firing (of two in the middle, halfway)."""
     rows = s.ensemble.events
     rows = rows[rows["what"] == "fired"]
     quarters = s.coords["quarter"]
     found: dict[str, tuple[float, str]] = {}
     for name, part in rows.groupby("event", observed=True, sort=False):
         once = part.drop_duplicates("run")
-        at = sorted(quarters.index(str(q)) for q in once["quarter"])
-        found[str(name)] = len(once) / s.runs, quarters[at[len(at) // 2]]
+        at = np.median([quarters.index(str(q)) for q in once["quarter"]])
+        found[str(name)] = len(once) / s.runs, quarters[int(at)]
     return found

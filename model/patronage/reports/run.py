@@ -204,5 +204,5 @@ def summary_table(s: Statistics, variables: Mapping[str, Any]) -> pa.Table:
     columns = ["variable", "quarter", "patron", "client", "bloc", "axis", "mean", "p05", "p50", "p95"]
     whole = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     for name in columns[:6]:
-        whole[name] = whole[name].fillna("").astype("category")
+        whole[name] = whole[name].astype(object).fillna("").astype("category")
     return pa.Table.from_pandas(whole, preserve_index=False).replace_schema_metadata(None)

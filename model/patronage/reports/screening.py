@@ -8,7 +8,7 @@ moved one at a time, low against high, again with shared luck; what is reported 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from patronage.ensemble import mean_interval
+from patronage.reports.words import subject
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import Field
 from patronage.scenario.scenario import inside
 from patronage.simulation import simulate
+from patronage.worth import least, tells
 
 PAIRS = 64
 """Mirrored pairs of runs in the first stage."""
@@ -76,19 +78,27 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     """Rank the assumptions by how far they move the outcomes.
 
     Returns a row per finalist: path, value, low, high, unit, outcome (the one it moves most), effect (change of its
-    mean from low to high) with its 95 % interval, reach (effect over the spread of the outcome across runs), tells.
+    mean from low to high) with its 95 % interval, reach (effect over the spread of the outcome across runs, or over the
+    smallest difference worth telling where that is more), tells (the interval lies on one side of 0, and the effect is worth telling).
+
+    Runs in which an outcome has no value are left out of what is said of it.
     """
     moved = factors(scenario)
     if not moved or not scenario.outcomes or pairs < 2:
-        return _ranking([], moved)
+        return _ranking([], moved, {})
     rng = np.random.default_rng(seed)
     half = np.repeat([1.0, -1.0], -(-pairs // 2))[:pairs]
     signs = np.stack([rng.permutation(half) for _ in moved], axis=1)
     plus, minus = (_simulate(scenario, [_at(moved, s * row) for row in signs], seed, until) for s in (1, -1))
-    spread = np.maximum(np.concatenate([plus, minus]).std(axis=0), 1e-9)
-    chosen = _select(signs, (plus - minus) / spread, FINALISTS)
+    both = np.concatenate([plus, minus])
+    smallest = _smallest(scenario, both)
+    spread = np.maximum(_spread(both), [max(1e-9, x) for x in smallest.values()])
+    gaps = (plus - minus) / spread
+    # A pair without a value on both sides says nothing: it gets the mean of the others, which the selection takes out.
+    middle = mean_interval(gaps)[0]
+    chosen = _select(signs, np.where(np.isfinite(gaps), gaps, np.where(np.isfinite(middle), middle, 0.0)), FINALISTS)
     finalists = [moved[j] for j in chosen]
-    return _ranking(one_at_a_time(scenario, finalists, seed, until, spread), finalists)
+    return _ranking(one_at_a_time(scenario, finalists, seed, until, spread), finalists, smallest)
 
 
 def _at(moved: Sequence[Factor], signs: npt.NDArray[Any]) -> Numbers:
@@ -98,10 +108,23 @@ def _at(moved: Sequence[Factor], signs: npt.NDArray[Any]) -> Numbers:
 
 
 def _simulate(scenario: Scenario, variants: Sequence[Numbers], seed: int, until: int) -> npt.NDArray[np.float64]:
-    """Outcomes [run, outcome], a run per variant, replications numbered from 0."""
+    """Outcomes [run, outcome], a run per variant, replications numbered from 0; NaN where one has no value."""
     worlds = [replace(scenario, numbers={**scenario.numbers, **numbers}) for numbers in variants]
     result = simulate(scenario, len(worlds), seed, record="lean", until=until, variants=worlds)
-    return np.asarray(np.nan_to_num(result.outcomes.to_numpy(dtype=np.float64)))
+    values = result.outcomes.to_numpy(dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _smallest(scenario: Scenario, values: npt.NDArray[Any]) -> dict[str, float]:
+    """The smallest difference of every outcome that is worth telling."""
+    sizes = np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=0)
+    kinds = [subject(scenario, name, x).kind for name, x in zip(scenario.outcomes, values.T, strict=True)]
+    return {str(n): least(kind, size) for n, kind, size in zip(scenario.outcomes, kinds, sizes, strict=True)}
+
+
+def _spread(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Standard deviation of the values there are, by column; 0 of fewer than two."""
+    return np.array([x[np.isfinite(x)].std() if np.isfinite(x).sum() > 1 else 0.0 for x in values.T])
 
 
 def _select(signs: npt.NDArray[Any], differences: npt.NDArray[Any], most: int) -> list[int]:
@@ -134,12 +157,16 @@ def one_at_a_time(
         rows = slice(i * REPLICATIONS, (i + 1) * REPLICATIONS)
         mean, below, above = mean_interval(high[rows] - low[rows])
         reach = np.abs(mean) / spread
-        top = int(np.argmax(reach))
+        top = int(np.argmax(np.where(np.isfinite(reach), reach, -1.0)))
         found.append((names[top], float(mean[top]), float(below[top]), float(above[top]), float(reach[top])))
     return found
 
 
-def _ranking(effects: Sequence[tuple[str, float, float, float, float]], finalists: Sequence[Factor]) -> pd.DataFrame:
+def _ranking(
+    effects: Sequence[tuple[str, float, float, float, float]],
+    finalists: Sequence[Factor],
+    smallest: Mapping[str, float],
+) -> pd.DataFrame:
     rows = [
         (
             f.path,
@@ -153,7 +180,7 @@ def _ranking(effects: Sequence[tuple[str, float, float, float, float]], finalist
             low,
             high,
             reach,
-            bool(low > 0 or high < 0),
+            bool(tells(effect, low, high, smallest[outcome])),
         )
         for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=False)
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from patronage.ensemble import Statistics, mean_interval, proportion_interval
+from patronage.ensemble import Statistics, mean_interval
+from patronage.reports.outcomes import difference, existing, level, verdict
 from patronage.reports.paired import Comparison, closures
 from patronage.reports.words import (
     SHORT_ROUTES,
@@ -18,20 +18,16 @@ from patronage.reports.words import (
     listed,
     number,
     percent,
-    percents,
     plural,
     signed,
     subject,
 )
 from patronage.scenario.quarters import quarter_name
+from patronage.worth import PURE, TRUTH, least
 
 WIDTH = 100
 MOST_DYADS = 6
 MOST_TOLD = 6
-LEAST_BASE_CHANGE = 0.01
-LEAST_SHARE_CHANGE = 0.005
-LEAST_CHANNEL_CHANGE = 1e-4
-"""Differences below these are not told."""
 
 
 def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
@@ -41,55 +37,6 @@ def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
         (subject(s.scenario, str(n), frame[n].to_numpy(dtype=float)), frame[n].to_numpy(dtype=float))
         for n in frame.columns
     ]
-
-
-def level(about: Subject, values: np.ndarray) -> str:
-    """The mean of an outcome with its interval, and the spread over runs."""
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return "not measured in the quarters simulated"
-    if about.truth:
-        share, low, high = proportion_interval(int((known > 0).sum()), known.size)
-        return f"in {percent(share)} of runs {percents(low, high)}"
-    mean, low, high = (float(x) for x in mean_interval(known))
-    unit = f" {about.unit}" if about.unit else ""
-    spread = np.quantile(known, (0.05, 0.95))
-    middle = f"{number(mean)}{unit} on average {interval(low, high)}"
-    return f"{middle}; 5–95 % of runs {number(spread[0])} to {number(spread[1])}"
-
-
-def difference(about: Subject, row: Any, first: str, second: str) -> str:
-    """A paired difference in words, or that the sample cannot tell."""
-    if not np.isfinite(row.mean):
-        return "not measured in the quarters simulated"
-    unit = f" {about.unit}" if about.unit else ""
-    both = (
-        f"{percent(row.first)} of runs in {first}, {percent(row.second)} in {second}"
-        if about.truth
-        else f"{number(row.first)}{unit} in {first}, {number(row.second)} in {second}"
-    )
-    if row.positive + row.negative == 0:
-        return f"{both}: no difference in any pair"
-    signs = f"higher in {percent(row.positive)} of pairs, lower in {percent(row.negative)}"
-    if not row.tells:
-        return f"{both}: the sample cannot tell the sign of the difference, {size(about, row)}; {signs}"
-    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
-
-
-def verdict(about: Subject, row: Any) -> str:
-    """The difference in a table."""
-    if not np.isfinite(row.mean):
-        return "not measured"
-    if row.positive + row.negative == 0:
-        return "none in any pair"
-    return size(about, row) + ("" if row.tells else ", sign open")
-
-
-def size(about: Subject, row: Any) -> str:
-    """A paired difference and its interval; of a truth in percentage points."""
-    scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
-    low, high = (max(row.low, -1.0), min(row.high, 1.0)) if about.truth else (row.low, row.high)
-    return f"{signed(scale * row.mean)}{unit} {interval(scale * low, scale * high, sign=True)}"
 
 
 def answers(s: Statistics) -> list[str]:
@@ -224,12 +171,12 @@ def pair_answers(
     for about, _ in subjects(a):
         if about.name not in rows or (wanted is not None and about.name not in wanted):
             continue
-        cause = ""
+        cause, row = "", rows[about.name]
         if about.measure == "base":
             cause = " " + _route_words(found, about.codes, names)
         elif about.measure in ("share", "influence"):
             cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
-        out.append(f"{about.full}: {difference(about, rows[about.name], *names)}.{cause.rstrip()}")
+        out.append(f"{about.full}: {difference(about, row, *names, runs=a.runs)}.{existing(row, a.runs, *names)}{cause.rstrip()}")
     return out
 
 
@@ -241,7 +188,10 @@ def outcome_cells(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
         row = rows.get(about.name)
         if row is None:
             continue
-        levels = [percent(v) if about.truth else number(v) for v in (row.first, row.second)]
+        levels = [
+            (percent(v) if about.truth else number(v)) + (f" ({n} of {a.runs} runs)" if 0 < n < a.runs else "")
+            for v, n in ((row.first, row.first_runs), (row.second, row.second_runs))
+        ]
         signs = f"{percent(row.positive)}, {percent(row.negative)}"
         cells.append((about.name, *levels, verdict(about, row), signs if np.isfinite(row.mean) else ""))
     return cells
@@ -272,7 +222,7 @@ def _channel_words(found: Comparison, codes: tuple[str, ...], quarter: str) -> s
     """The channels through which influence differs most in a quarter."""
     rows = found.channels
     rows = rows[(rows["patron"] == codes[0]) & (rows["client"] == codes[1]) & (rows["quarter"] == quarter)]
-    rows = rows[rows["mean"].abs() > LEAST_CHANNEL_CHANGE]
+    rows = rows[rows["mean"].abs() >= least(PURE)]
     if rows.empty:
         return ""
     top = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index].head(2)
@@ -286,7 +236,7 @@ def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list
     out: list[str] = []
     for (p, c), part in frame.groupby(["patron", "client"], sort=False):
         at = part.loc[part["mean"].abs().idxmax()]
-        if not part["tells"].any() or abs(at["mean"]) < LEAST_BASE_CHANGE:
+        if not part["tells"].any() or abs(at["mean"]) < least(TRUTH):
             continue
         last = part.iloc[-1]
         name = base_words(a.scenario, str(p), str(c))
@@ -304,14 +254,14 @@ def pair_shares(a: Statistics, found: Comparison) -> list[str]:
     rows = found.dyads
     rows = rows[(rows["variable"] == "share") & (rows["quarter"] == a.coords["quarter"][-1])]
     rows = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index]
-    told = rows[rows["mean"].abs() >= LEAST_SHARE_CHANGE].head(MOST_DYADS)
+    told = rows[rows["mean"].abs() >= least(PURE)].head(MOST_DYADS)
     out = []
     for r in told.itertuples():
-        doubt = "" if r.tells else "; the sample cannot tell the sign"
+        doubt = "" if r.low > 0 or r.high < 0 else "; the sample cannot tell the sign"
         levels = f"{a.label(r.patron)} in {a.label(r.client)}: {number(r.first, 2)} against {number(r.second, 2)}"
         gap = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"
         out.append(f"{levels}, {gap}{doubt}. {_channel_words(found, (r.patron, r.client), r.quarter)}".rstrip())
-    return out or [f"No share differs by {LEAST_SHARE_CHANGE} or more."]
+    return out or [f"No share differs by {least(PURE):g} or more."]
 
 
 def _wrap(text: str) -> list[str]:

@@ -19,7 +19,9 @@ from patronage.answers import (
     check_words,
     completed,
 )
-from patronage.experiments import Factor, SweepFolder, read_sweep
+from patronage.answers.sensitivity import LEAST_BLOCKS
+from patronage.batch.folders import FolderError
+from patronage.experiments import Factor, SweepFolder, UnfinishedSweep, read_any
 from patronage.reports.answers import answers_to_folder
 from patronage.reports.run import Progress
 from patronage.reports.words import subject
@@ -75,7 +77,8 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         values = outcomes[name].to_numpy(dtype=float)
         told = subject(e.scenario, name, values)
         sign, limit = limits.get(name, ("", float("nan")))
-        aim = Aim(name, told.full, told.unit, told.truth, "low" if name in lows else "high", sign, limit, bool(sign))
+        prefer = "low" if name in lows else "high"
+        aim = Aim(name, told.full, told.unit, told.truth, prefer, sign, limit, bool(sign), told.kind)
         aims.append(completed(aim, values))
     return Case(
         points=sweep.points.loc[[p for p in sweep.points.index if p in set(outcomes.index.get_level_values("point"))]],
@@ -87,9 +90,27 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         size=len(sweep.points),
         levels=e.design.levels,
         second_order=e.design.second_order,
+        missing=len(sweep.points) - len(sweep.read) if isinstance(sweep, UnfinishedSweep) else 0,
+        remarks=tuple(sweep.remarks()),
+        withheld=withheld(sweep),
         unmoved=sweep.unmoved,
         measures={s.name: f"{s.name.replace('_', ' ')}: {unparse(s.expression)}" for s in e.series},
     )
+
+
+def withheld(sweep: SweepFolder) -> dict[str, str]:
+    """Methods for which the points of an unfinished sweep do not do, with the reason."""
+    if not isinstance(sweep, UnfinishedSweep):
+        return {}
+    out: dict[str, str] = {}
+    if not sweep.fair:
+        why = "the points that are there are no sample of the design"
+        out = dict.fromkeys(("scores", "prim", "cart", "regret", "tipping", "idle"), why)
+    kind = sweep.experiment.design.kind
+    if kind in ("sobol", "morris") and len(sweep.read) < LEAST_BLOCKS * sweep.block:
+        what = {"sobol": "base samples", "morris": "trajectories"}[kind]
+        out[kind] = f"indices need {LEAST_BLOCKS} whole {what}, and {len(sweep.read) // sweep.block} are there"
+    return out
 
 
 def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
@@ -99,7 +120,7 @@ def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
     ends = [float(v) for v in factor.ends]
     date = factor.sort == "date"
     unit = "" if date or factor.unit == "1" else "quarters" if factor.sort == "whole" else factor.unit
-    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date)
+    return Variable(factor.name, factor.role, (), min(ends), max(ends), label, unit, date, factor.sort == "whole")
 
 
 def _words(sweep: SweepFolder, path: str) -> str:
@@ -140,10 +161,19 @@ def analyse_sweep(
 ) -> Answers:
     """Analyse the sweep in a folder and write the answers into another.
 
-    Raises FolderError where there is no finished sweep, UnknownWordError for wrong names, MissingExtraError where a library of the
+    Of a sweep that is not finished, what is there is analysed, as far as it goes.
+
+    Raises FolderError where there is no sweep or a damaged one,
+    UnknownWordError for wrong names, MissingExtraError where a library of the
     extra `analysis` is absent, AnalysisError where no run has outcomes, FileExistsError where `out` is taken.
     """
-    sweep = read_sweep(path)
+    sweep = read_any(path)
+    if isinstance(sweep, UnfinishedSweep):
+        if not len(sweep.outcomes):
+            what = "point" if sweep.block == 1 else "block of points"
+            raise AnalysisError(f"the sweep in {path} is not finished, and no {what} is whole yet: give its command again")
+    elif wrong := sweep.faults():
+        raise FolderError(f"{path} is not what its manifest promises: {wrong}. Give the sweep's command again, which mends it")
     if not len(sweep.outcomes) or not len(sweep.outcomes.columns):
         raise AnalysisError(f"the sweep in {path} has no outcomes to analyse")
     case = case_of_sweep(sweep, good, low)
@@ -152,8 +182,11 @@ def analyse_sweep(
     facts = {
         "seed": sweep.seed,
         "sweep": {"name": e.name, "folder": str(Path(path).name), "identity": sweep.manifest.get("identity", {})},
-        "unmoved": list(sweep.unmoved),
+        "unmoved": None if sweep.unmoved is None else list(sweep.unmoved),
     }
+    if isinstance(sweep, UnfinishedSweep):
+        kept = ("runs", "runs_planned", "points", "points_read", "points_missing")
+        facts["unfinished"] = {key: sweep.manifest[key] for key in kept}
     if command:
         facts["command"] = command
     return answers_to_folder(

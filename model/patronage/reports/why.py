@@ -70,7 +70,7 @@ def _standing(s: Statistics, patron: str, client: str) -> str:
     quarters = s.coords["quarter"]
     return (
         f"It stands in {percent(first[0])} of runs in {quarters[0]} and in {percent(last[0])} "
-        f"{percents(last[1], last[2])} in {quarters[-1]}; never in {percent(float((~base.any(axis=1)).mean()))}."
+        f"{percents(last[1], last[2], s.runs)} in {quarters[-1]}; never in {percent(float((~base.any(axis=1)).mean()))}."
     )
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from patronage.scenario.conditions import Measure, is_truth, unparse
+from patronage.scenario.conditions import Measure, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
+from patronage.worth import kind_of, measured
 
 ROUTES = {
     "mission": "the mission ended (a full one would have kept the base)",
@@ -31,9 +31,6 @@ SHORT_ROUTES = {
     "demand": "demand refused",
     "price": "price too high",
 }
-
-TRUTHFUL = ("last", "first", "any", "all", "min", "max")
-"""Reductions that leave a truth a truth."""
 
 SUBJECTS = {
     "share": "{whose[0]} share of influence in {1}",
@@ -82,6 +79,11 @@ class Subject:
     codes: tuple[str, ...]
 
     @property
+    def kind(self) -> str:
+        """What it is measured in, as `patronage.worth` has it."""
+        return kind_of(self.unit, self.measure, self.truth)
+
+    @property
     def full(self) -> str:
         return f"{self.title}, {self.when}" if self.when else self.title
 
@@ -89,38 +91,31 @@ class Subject:
 def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
     outcome = scenario.outcomes.get(name)
+    truth, unit, measure = measured(outcome, values)
     label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
-    stated = outcome.label if outcome is not None else ""
-    zero_one = bool(values.size) and set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
     if outcome is None:
-        return Subject(name, label, "", zero_one, "", "", ())
+        return Subject(name, label, "", truth, unit, measure, ())
     node, when = outcome.expression, _when(outcome)
-    truth = (is_truth(node) and outcome.reduce in TRUTHFUL) or (outcome.reduce in ("any", "all") and zero_one)
     if not isinstance(node, Measure):
-        unit = "quarters" if outcome.reduce == "quarters" else ""
-        return Subject(name, stated or f"{label} ({_bare(unparse(node))})", when, truth, unit, "", ())
-    words, unit = _measure_words(scenario, node, outcome.reduce)
-    return Subject(name, stated or f"{label} ({words})", when, truth, unit, node.name, tuple(node.args))
+        return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
+    words = _measure_words(scenario, node, outcome.reduce)
+    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args))
 
 
 def _bare(expression: str) -> str:
     return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
 
 
-def _measure_words(scenario: Any, node: Measure, reduce: str) -> tuple[str, str]:
-    """A single measure in words, and its unit after the reduction."""
-    word = MEASURES[node.name]
+def _measure_words(scenario: Any, node: Measure, reduce: str) -> str:
+    """A single measure in words."""
     names = [str(scenario.names.get(c, c)) for c in node.args]
     whose = [n + ("'" if n.endswith("s") else "'s") for n in names]
     base = base_words(scenario, *node.args) if len(node.args) == 2 else ""
-    unit = "" if word.truth or word.unit == "1" else word.unit
-    if reduce == "quarters":
-        unit = "quarters"
-    doc = word.doc
+    doc = MEASURES[node.name].doc
     if reduce == "sum":
-        unit, doc = unit.removesuffix("/quarter"), doc.replace(" in the quarter", "")
+        doc = doc.replace(" in the quarter", "")
     pattern = SUBJECTS.get(node.name, f"{doc.replace('{', '').replace('}', '')}: {', '.join(names)}")
-    return pattern.format(*names, base=base, whose=whose), unit
+    return pattern.format(*names, base=base, whose=whose)
 
 
 def _when(outcome: Any) -> str:
@@ -147,6 +142,9 @@ def base_words(scenario: Any, patron: str, client: str) -> str:
         if base.holder == patron and base.host == client:
             return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({place})"
     return f"the base of {place}"
+
+
+ONE_RUN = "[unknown: one run]"
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -178,16 +176,23 @@ def percent(share: float) -> str:
 def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
     """An interval in brackets, both ends to the same number of decimals."""
     if not (isfinite(low) and isfinite(high)):
-        return "[unknown: one run]"
+        return ONE_RUN
     scale = max(abs(low), abs(high))
     places = 0 if scale == 0 else max(0, min(6, digits - 1 - floor(log10(scale))))
     texts = [f"{v:+.{places}f}" if sign else f"{v:.{places}f}" for v in (low, high)]
     return f"[{texts[0]}, {texts[1]}]".replace("-", "−")
 
 
-def percents(low: float, high: float) -> str:
-    """The interval of a share of runs."""
+def percents(low: float, high: float, runs: int = 2) -> str:
+    """The interval of a share of runs; a single one has none."""
+    if runs < 2:
+        return ONE_RUN
     return f"[{100 * low:.0f}–{100 * high:.0f}\u00a0%]"
+
+
+def points(share: float) -> str:
+    """A difference of shares of runs, in percentage points."""
+    return f"{100 * share:g} point{'' if round(100 * share, 9) == 1 else 's'}"
 
 
 def plural(count: int, word: str) -> str:

@@ -7,13 +7,14 @@ from .catalogue import BY_NAME
 from .event_reading import read_event
 from .events import Event
 from .figures import history, origin
+from .names import right_codes
 from .parts import Base, Bloc, Figure, Outcome
 from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
-from .structure import BASE_RENT, MOST_QUARTERS, UNGA
-from .walk import Findings, Walker
+from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
+from .walk import Findings, Walker, misspelt
 
 MOST_PERIOD = 800
 """Quarters a period may span."""
@@ -21,6 +22,7 @@ MOST_PERIOD = 800
 
 def build(root: Node, name: str, problems: Problems) -> Scenario:
     """The scenario of a merged tree. Raises ScenarioError with every problem found."""
+    right_codes(root, problems)
     found = Walker(root, problems).found
     builder = _Builder(found, root, problems)
     parts = builder.parts()
@@ -79,7 +81,9 @@ class _Builder:
             problems.add(self.place("patrons"), "there is no patron")
         for code in cast.patrons:
             node = self.found.blocks.get(f"patrons.{code}")
-            if node is not None and "budget" not in (node.entries or {}):
+            each = structure().keys["patrons"].each  # type: ignore[union-attr]  # patrons are a block
+            assert isinstance(each, Block)
+            if node is not None and "budget" not in (node.entries or {}) and not misspelt("budget", node, each):
                 problems.add(
                     node.place,
                     f"patrons.{code} lacks budget",

@@ -16,6 +16,7 @@ import numpy as np
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
+from .numerals import plain
 from .problems import Place, Problem, ScenarioError, nearest, shown
 from .vocabulary import MEASURES
 
@@ -36,10 +37,10 @@ _truth: either
 PLUS: "+" | "-"
 TIMES: "*" | "/"
 COMPARE: "<=" | ">=" | "==" | "!=" | "<" | ">"
-INTEGER.2: /\d+(?![.\deE])/
-DECIMAL.1: /(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][+-]?\d{1,3})?/
+INTEGER.2: /[0-9]+(?![.0-9eE])/
+DECIMAL.1: /([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][+-]?[0-9]{1,3})?/
 WORD: /[A-Za-z_][A-Za-z0-9_]*/
-%ignore /[ \t\r\n]+/
+%ignore /\s+/
 """
 
 
@@ -191,7 +192,7 @@ def parse(text: str, place: Place | None = None) -> tuple[Node, int | None]:
         node, quarters = _Builder().transform(_grammar().parse(text))
     except UnexpectedCharacters as error:
         at = int(getattr(error, "pos_in_stream", 0))  # lark declares it None
-        raise _error(where, text, at, f"unexpected {shown(error.char)} in an expression", _usage()) from None
+        raise _error(where, text, at, f"unexpected {shown(error.char)} in an expression", _usage(text, at)) from None
     except UnexpectedToken as error:
         at = len(text) if error.token.type == "$END" else error.token.start_pos or 0
         what = (
@@ -199,7 +200,7 @@ def parse(text: str, place: Place | None = None) -> tuple[Node, int | None]:
             if error.token.type == "$END"
             else f"unexpected {shown(str(error.token))} in an expression"
         )
-        raise _error(where, text, at, what, _usage()) from None
+        raise _error(where, text, at, what, _usage(text, at)) from None
     except UnexpectedInput:
         raise _error(where, text, 0, "this is no expression", _usage()) from None
     except (VisitError, RecursionError):
@@ -209,8 +210,17 @@ def parse(text: str, place: Place | None = None) -> tuple[Node, int | None]:
     return node, quarters
 
 
-def _usage() -> str:
-    return "Write measures such as share(RUS, KGZ), numbers, + - * /, < <= > >= == !=, and, or, not, parentheses"
+def _usage(text: str = "", at: int = 0) -> str:
+    """What may stand in an expression, and the nearest right character to the one at an offset."""
+    usual = "Write measures such as share(RUS, KGZ), numbers, + - * /, < <= > >= == !=, and, or, not, parentheses"
+    around = text[max(at - 1, 0) : at + 2]
+    if len(around) == 3 and around[1] == "," and (around[0] + around[2]).isdigit():
+        return "Write a point in a decimal number"
+    if text[at : at + 1] == "%":
+        return "Write a share: 0.6 for 60 %"
+    instead = {"≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "&": "and", "|": "or", "=": "=="}
+    right = instead.get(text[at : at + 1]) or plain(text[at : at + 1])
+    return f"Write {right}" if right and right != text[at : at + 1] else usual
 
 
 def _error(place: Place, text: str, at: int, message: str, hint: str = "") -> ScenarioError:
@@ -293,6 +303,7 @@ def evaluate(node: Node, lookup: Lookup) -> Any:
         return np.logical_not(evaluate(node.operand, lookup))
     assert isinstance(node, Binary | Compare | Logic)
     left, right = evaluate(node.left, lookup), evaluate(node.right, lookup)
+    # What has no value comes out as inf or nan, and whoever speaks of it counts the runs in which it exists.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _OPERATIONS[node.op](left, right)
 

@@ -33,15 +33,16 @@ def read_event(
         what = "has no trigger" if not given else f"has {len(given)} triggers ({', '.join(given)})"
         problems.add(node.place, f"{path} {what}", "Give one of at, when, hazard; ~ removes an inherited one")
     kinds = [k for k in entries if k in ACTS]
-    if not kinds and not entries.keys() & {"set", "repeal"}:
+    sets = "set" in entries and entries["set"].entries != {}
+    repeals = found.codes(f"{path}.repeal")
+    if not kinds and not sets and not ("repeal" in entries and entries["repeal"].items != []):
         problems.add(node.place, f"{path} does nothing", "Give set, repeal or an act")
-    if "over" in entries and "set" not in entries:
+    if "over" in entries and not sets:
         problems.add(entries["over"].place, f"{path} has over but sets nothing")
     trigger = _trigger(path, given[0], found, in_period) if given else None
     lasts = _lasts(path, entries, trigger, found, in_period, problems)
     changes = _changes(path, found, problems, "over" in entries)
     acts = tuple(a for a in (_act(kind, f"{path}.{kind}", found, holder, problems) for kind in kinds) if a is not None)
-    repeals = found.codes(f"{path}.repeal")
     if name in repeals:
         problems.add(entries["repeal"].place, f"{path} repeals itself", "Use for or until")
     if trigger is None or len(problems) > before:

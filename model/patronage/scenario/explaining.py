@@ -8,8 +8,9 @@ from .parts import Figure, Layered
 from .paths import PathError, follow
 from .problems import Problem, ScenarioError
 from .reading import COMMAND_LINE
-from .scenario import Scenario
+from .scenario import Scenario, default_figure
 from .structure import Leaf, is_switch
+from .vocabulary import MEASURES, Measure
 from .wording import flat, in_words, leaf_text, number, timing
 
 _NAMED = ("states", "patrons", "blocs", "bases", "events", "outcomes", "axes")
@@ -36,7 +37,7 @@ def explain(scenario: Scenario, path: str) -> str:
         for change in event.changes:
             if change.path == straight:
                 figure = scenario.written.get(f"events.{event.name}.set.{straight}")
-                value = str(change.value) if figure is None else _with_unit(figure.value, figure.unit)
+                value = str(change.value) if figure is None else _said(figure, leaf)
                 lines.append(f"  changed by event {event.name} {timing(event)}: to {value}")
     return "\n".join(lines)
 
@@ -49,28 +50,51 @@ def _other(scenario: Scenario, path: str, error: PathError) -> str:
     below = [f"  {p}: {leaf_text(leaf)}" for p, leaf in leaves.items() if f"{p}.".startswith(f"{path}.")]
     if below:
         return "\n".join([in_words(scenario, path), *below])
+    called = [p for p in leaves if p.rpartition(".")[2] == path]
+    measure = MEASURES.get(path.partition("(")[0].strip())
+    if measure is not None:
+        return "\n".join(_measure(measure, called))
+    if called:
+        raise ScenarioError([Problem(path, 1, 1, str(error), f"Did you mean {_some(called)}?")]) from None
     close = get_close_matches(path, [*leaves, *scenario.words], n=1)
     hint = f"Did you mean {close[0]}?" if close else error.hint
     raise ScenarioError([Problem(path, 1, 1, str(error), hint)]) from None
 
 
+def _measure(measure: Measure, called: list[str]) -> list[str]:
+    """What a word of conditions and outcomes means, and the inputs that are called like it."""
+    lines = [f"{measure.name}({', '.join(measure.arguments)}): {measure.doc}"]
+    lines.append(f"  a measure, read in outcomes and conditions ({'true or false' if measure.truth else measure.unit})")
+    return [*lines, f"  inputs called so: {_some(called)}"] if called else lines
+
+
+def _some(paths: list[str], most: int = 4) -> str:
+    """A few paths."""
+    return ", ".join(paths[:most]) + (f" or {len(paths) - most} more" if len(paths) > most else "")
+
+
 def _figure(figure: Figure, leaf: Leaf) -> list[str]:
     assert leaf.field is not None
     entry = leaf.field
-    if is_switch(entry):
-        lines = [f"  value: {'on' if figure.value else 'off'}"]
-    else:
-        lines = [f"  value: {_with_unit(figure.value, figure.unit)}"]
-        if entry.internal_unit != entry.unit:
-            lines.append(f"  unit: {entry.unit} (inside the engine: {entry.internal_unit})")
+    lines = [f"  value: {_said(figure, leaf)}"]
+    if not is_switch(entry) and entry.internal_unit != entry.unit:
+        lines.append(f"  unit: {entry.unit} (inside the engine: {entry.internal_unit})")
     lines.append(f"  source: {figure.source or 'none given'}")
     if figure.range is not None:
         lines.append(f"  range: {number(figure.range[0])} to {number(figure.range[1])}")
     lines += _layers(figure.history)
-    default = "" if entry.default is None else f"default {_with_unit(entry.default, entry.unit)} ({entry.source})"
+    usual = None if entry.default is None else _said(default_figure(entry), leaf)
+    default = "" if usual is None else f"default {usual} ({entry.source})"
     if default:
         lines.append(f"  {'overrides the' if figure.history else 'set by the'} catalogue: {default}")
     return lines
+
+
+def _said(figure: Figure, leaf: Leaf) -> str:
+    """The value: on or off, or a number with its unit."""
+    if leaf.field is not None and is_switch(leaf.field):
+        return "on" if figure.value else "off"
+    return _with_unit(figure.value, figure.unit)
 
 
 def _layers(history: tuple[Layered, ...]) -> list[str]:

@@ -8,14 +8,14 @@ import sys
 from dataclasses import dataclass
 
 from .catalogue import Field
+from .numerals import BASED, LONGEST, NUMBER, is_number, meanings, span
 from .parts import Layered, Origin
 from .problems import Problems, nearest, shown
 from .reading import COMMAND_LINE, Node
 from .structure import SHARES_OF_GDP, is_switch
-from .units import UnitError, factor
+from .units import UnitError, factor, likely
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_WITH_UNIT = re.compile(rf"({_NUMBER.pattern})\s*([A-Za-z%].*)")
+_WITH_UNIT = re.compile(rf"({NUMBER.pattern})\s*([A-Za-z%].*)", re.ASCII | re.DOTALL)
 _SWITCH = {
     "on": 1.0,
     "off": 0.0,
@@ -30,12 +30,12 @@ _SWITCH = {
 }
 SWITCH_WORDS = ("on", "off", "true", "false", "yes", "no")
 _KEYS = ("value", "unit", "source", "range")
-_LONGEST = 80
-"""Characters of a number with its unit."""
+_ABOUT = "~≈<>≤≥= "
+"""Signs of what is not known exactly."""
 _TINY = 1e-9
+"""Relative slack of bounds, for what a conversion of units rounds."""
 MOST = 1e12
 """Largest number accepted, in the unit of its field: far beyond any use, and small enough that nothing overflows."""
-"""Relative slack of bounds, for what a conversion of units rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ def _text(node: Node | None, problems: Problems) -> str:
 
 def _split(text: str) -> tuple[str, str]:
     """A number and the unit written behind it."""
-    plain = len(text) > _LONGEST or _NUMBER.fullmatch(text)
+    plain = len(text) > LONGEST or NUMBER.fullmatch(text) or BASED.match(text)
     behind = None if plain else _WITH_UNIT.fullmatch(text)
-    return (behind[1], behind[4].strip()) if behind else (text, "")
+    return (behind[1], behind[2].strip()) if behind else (text, "")
 
 
 def _quantity(node: Node, field: Field, own: Node | None, around: Node | None, problems: Problems) -> float | None:
@@ -127,21 +127,66 @@ def _quantity(node: Node, field: Field, own: Node | None, around: Node | None, p
     if node.text is None or node.null:
         problems.add(node.place, f"a number is missing here ({field.doc})", f"Write a number of {field.unit}")
         return None
-    text = node.text.strip()
+    text = " ".join(node.text.split())  # spaces of any width stand between a number and its unit
     if is_switch(field):
         return _switch(node, text, own, problems)
     number, behind = _split(text)
-    right = len(number) <= _LONGEST and _NUMBER.fullmatch(number) is not None
-    if not right or not math.isfinite(float(number)):
-        what = "is not finite" if right else "is no number"
-        hint = f"Write a finite number, in {field.unit} unless a unit is given"
-        problems.add(node.place, f"{shown(text)} {what}", hint)
+    if not is_number(number) or not math.isfinite(float(number)):
+        _no_number(node, text, field, problems)
         return None
-    ratio = _ratio(node, behind, field, own, around, problems)
+    ratio = _ratio(node, number, behind, field, own, around, problems)
     if ratio is None:
         return None
-    value = float(number)
-    return value if ratio == 1.0 else min(float(f"{value * ratio:.15g}"), sys.float_info.max)
+    value = float(number) + 0.0  # -0 is 0
+    if ratio == 1.0:
+        return value
+    most = sys.float_info.max
+    return min(max(float(f"{value * ratio:.15g}"), -most), most)
+
+
+def _no_number(node: Node, text: str, field: Field, problems: Problems) -> None:
+    """Say what a text is that should be a number, and how to write what it means."""
+    hint = "Write a finite number" + ("" if field.unit == "1" else f", in {field.unit} unless a unit is given")
+    if len(text) > LONGEST and NUMBER.fullmatch(text):
+        problems.add(node.place, f"a number of {len(text)} characters is too long ({field.doc})", hint)
+    elif is_number(_split(text)[0]):
+        problems.add(node.place, f"{shown(text)} is not finite", hint)
+    else:
+        problems.add(node.place, f"{shown(text)} is no number", _rewritten(text, field) or hint)
+
+
+def _rewritten(text: str, field: Field) -> str:
+    """How to write what a text means that is no number here; nothing if that is not clear."""
+    ends = span(text)
+    if ends is not None:
+        low, high, behind = ends
+        unit = f" of {_unit_like(behind, field)}" if behind else ""
+        return f"Write one number{unit}, and range: [{low}, {high}] beside it"
+    exact = text.lstrip(_ABOUT)
+    numbers, behind = meanings(exact)
+    unit = _unit_like(behind, field) if behind else ""
+    if not numbers or (behind and not unit) or not math.isfinite(float(numbers[0])):
+        return _currency(behind)
+    beside = "" if exact == text else ", and its range beside it"
+    return "Write " + " or ".join(f"{number} {unit}".strip() for number in numbers) + beside
+
+
+def _currency(unit: str) -> str:
+    """What to do about another currency than the dollar; "" where it is none."""
+    try:
+        factor(unit or "1", "USD")
+    except UnitError as error:
+        return error.hint if "currency" in str(error) else ""
+    return ""
+
+
+def _unit_like(written: str, field: Field) -> str:
+    """The unit itself where it fits, else the one that is probably meant, else nothing."""
+    try:
+        factor(written, field.unit, field.name in SHARES_OF_GDP)
+    except UnitError:
+        return likely(written, field.unit)
+    return written
 
 
 def _switch(node: Node, text: str, own: Node | None, problems: Problems) -> float | None:
@@ -153,16 +198,16 @@ def _switch(node: Node, text: str, own: Node | None, problems: Problems) -> floa
 
 
 def _ratio(
-    node: Node, behind: str, field: Field, own: Node | None, around: Node | None, problems: Problems
+    node: Node, number: str, behind: str, field: Field, own: Node | None, around: Node | None, problems: Problems
 ) -> float | None:
     unit, place = field.unit, node.place
     if own is not None and behind:
-        problems.add(own.place, "the unit is given twice")
+        problems.add(own.place, "the unit is given twice", "Write it here or behind the number")
         return None
     if behind:
         unit = behind
     elif own is not None:
-        unit, place = own.text or "", own.place
+        unit, place = " ".join((own.text or "").split()), own.place
     elif around is not None:
         unit = around.text or ""
     try:
@@ -176,7 +221,9 @@ def _ratio(
                 problems.add(place, message, "Give it its own unit")
                 return None
             place = around.place
-        problems.add(place, str(error), error.hint)
+        meant = likely(unit, field.unit)
+        right = f"{number} {meant}" if behind else meant
+        problems.add(place, str(error), f"Write {right}: this figure is measured in {field.unit}" if meant else error.hint)
         return None
 
 
@@ -203,7 +250,10 @@ def _range(
         problems.add(node.place, "what is on or off has no range")
         return None
     if node.items is None or len(node.items) != 2:
-        problems.add(node.place, "a range is a list of two numbers", "Write range: [low, high]")
+        parts = [n.text or "" for n in node.items or ()]
+        commas = len(parts) == 4 and all(part.isdigit() for part in parts)
+        right = f"{parts[0]}.{parts[1]}, {parts[2]}.{parts[3]}" if commas else "low, high"
+        problems.add(node.place, "a range is a list of two numbers", f"Write range: [{right}]")
         return None
     ends = [_quantity(n, field, None if _split(n.text or "")[1] else own, around, problems) for n in node.items]
     low, high = ends

@@ -7,23 +7,37 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .library import builtin_dir, builtin_names
-from .problems import Place, Problems, nearest, shown
-from .reading import COMMAND_LINE, NULLS, Node, parse, read_file
+from .names import refuse_reserved
+from .problems import Place, Problems, meant, nearest, shown
+from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
 
 MOST_LAYERS = 8
+MOST_TOLD = 6
+"""Paths that a remark lists."""
 
 
 def read_layers(source: str | Path, problems: Problems) -> Node | None:
     """The merged tree of a scenario file or built-in and all it extends."""
     path = locate(source)
     if path is None:
-        hint = nearest(str(source), builtin_names()) if builtin_names() else ""
+        hint = nearest(str(source), (*_files_near(source), *builtin_names()))
         problems.add(Place(str(source)), "there is no such scenario, neither built in nor as a file", hint)
         return None
     text = read_file(path, label_of(path), problems)
     return None if text is None else _with_below(text, label_of(path), path, problems, (path.resolve(),))
+
+
+def _files_near(source: str | Path) -> list[str]:
+    """Scenario files where one was looked for that are called nearly like it."""
+    try:
+        path = Path(source)
+        files = sorted(str(p) for p in path.parent.glob("*") if p.suffix in (".yaml", ".yml"))
+    except (OSError, ValueError):  # a name no file can have
+        return []
+    near = meant(str(source), files)
+    return [near] if near else []
 
 
 def read_text(text: str, label: str, problems: Problems) -> Node | None:
@@ -90,6 +104,7 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
         if below is None:
             return None
         drop_finding(below)
+    refuse_reserved(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
     _tables(root, structure(), path, label, rank, problems)
@@ -184,7 +199,7 @@ def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, 
             target = beside(name, path, problems, (".csv",))
             if target is None:
                 continue
-            table = read_table(target, label_of(target), spec.table, f"{label_of(target)} of {label}", rank, problems)
+            table = read_table(target, label_of(target), spec, f"{label_of(target)} of {label}", rank, problems)
             if table is not None:
                 _settle(table, f"{label_of(target)} of {label}", rank, None, entry.source, problems)
                 add_table(entry, table, problems)
@@ -210,15 +225,48 @@ def _merge(low: Node, high: Node, problems: Problems, path: str) -> Node:
     )  # fmt: skip
 
 
-def set_values(root: Node, overrides: Mapping[str, object], problems: Problems) -> Node:
-    """The tree with the values that the command line sets at its paths."""
+def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, told: list[str] | None = None) -> Node:
+    """The tree with the values that the command line sets at its paths.
+
+    `told` takes a sentence for every block that is joined with one that stands there: what stays as it was.
+    """
     out, rank = root, root.rank + 1
     for path, value in overrides.items():
         label = f"{COMMAND_LINE} {path}"
         node = _node_of(value, label, problems)
         if node is not None:
             _settle(node, COMMAND_LINE, rank, None, None, problems)
+            stays = _stays(_at(out, path), node, path)
+            if stays and told is not None:
+                told.append(_remark(label, stays))
             out = put_node(out, path, node, Place(label), problems)
+    return out
+
+
+def _remark(label: str, stays: list[str]) -> str:
+    """That a block was joined, and with what."""
+    some = ", ".join(stays[:MOST_TOLD])
+    more = f" and {len(stays) - MOST_TOLD} more" if len(stays) > MOST_TOLD else ""
+    verb = "stays" if len(stays) == 1 else "stay"
+    return f"{label} joins what stands there: {some}{more} {verb} (~ in place of a value removes it)."
+
+
+def _at(root: Node, path: str) -> Node | None:
+    """What stands at a path."""
+    at: Node | None = root
+    for segment in split_path(path):
+        at = (at.entries or {}).get(segment) if at is not None else None
+    return at
+
+
+def _stays(low: Node | None, high: Node, path: str) -> list[str]:
+    """Paths of what a block has and the one laid over it does not speak of."""
+    if low is None or low.entries is None or high.entries is None or low.is_figure or high.is_figure:
+        return []
+    out: list[str] = []
+    for key, node in low.entries.items():
+        over = high.entries.get(key)
+        out += [f"{path}.{key}"] if over is None else _stays(node, over, f"{path}.{key}")
     return out
 
 
@@ -267,5 +315,6 @@ def _node_of(value: object, label: str, problems: Problems) -> Node | None:
     else:
         text = repr(value) if isinstance(value, int | float) else str(value)
     if text[:1] in ("{", "[", '"', "'"):
-        return parse(text, label, problems)
+        cleaned = without_foreign(text, label, problems)
+        return None if cleaned is None else parse(cleaned, label, problems)
     return Node(place, text=text, null=text.strip() in NULLS)

@@ -14,16 +14,19 @@ from .reading import MOST_BYTES, Node, decode
 from .scenario import Scenario
 
 
-def load_scenario(source: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+def load_scenario(
+    source: str | Path, overrides: Mapping[str, object] | None = None, told: list[str] | None = None
+) -> Scenario:
     """A scenario by the name of a built-in or the path of a file.
 
     `overrides` maps paths to values, as `--set` gives them: `{"patrons.USA.mission": "0.5"}`; texts are read as YAML,
-    `~` removes an entry. Raises ScenarioError with all problems at once.
+    `~` removes an entry. A block in braces is joined with the one that stands there; `told` takes a sentence for each
+    that leaves something as it was. Raises ScenarioError with all problems at once.
     """
     problems = Problems()
     root = read_layers(source, problems)
     path = locate(source)
-    return _finish(root, path.stem if path is not None else str(source), overrides, problems)
+    return _finish(root, path.stem if path is not None else str(source), overrides, problems, told)
 
 
 def load_text(text: str | bytes, name: str = "scenario", overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -36,13 +39,19 @@ def load_text(text: str | bytes, name: str = "scenario", overrides: Mapping[str,
     return _finish(root, name, overrides, problems)
 
 
-def _finish(root: Node | None, name: str, overrides: Mapping[str, object] | None, problems: Problems) -> Scenario:
+def _finish(
+    root: Node | None,
+    name: str,
+    overrides: Mapping[str, object] | None,
+    problems: Problems,
+    told: list[str] | None = None,
+) -> Scenario:
     if root is None:
         problems.stop()
         raise AssertionError("a scenario could not be read and nobody said why")
     if overrides:
         drop_finding(root)
-    return build(set_values(root, overrides or {}, problems), name, problems)
+    return build(set_values(root, overrides or {}, problems, told), name, problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from .texts import is_foreign
+
 MOST_PROBLEMS = 100
 """Problems listed before reading stops."""
 
@@ -82,9 +84,16 @@ class Problems:
 
 
 def shown(text: str, most: int = 60) -> str:
-    """A foreign word, quoted, shortened and free of control characters."""
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+    """A foreign word, quoted, shortened, on one line and free of control characters."""
+    clean = "".join(" " if c.isspace() else "\N{REPLACEMENT CHARACTER}" if is_foreign(c) else c for c in text[:most])
     return f"'{clean}{'…' if len(text) > most else ''}'"
+
+
+def meant(word: str, allowed: Iterable[str]) -> str:
+    """The allowed word that is nearest to a wrong one, if any is near."""
+    by_lower = {w.lower(): w for w in allowed}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.55) if len(word) <= 80 else []
+    return by_lower[close[0]] if close else ""
 
 
 def nearest(word: str, allowed: Iterable[str], most: int = 12) -> str:
@@ -92,10 +101,7 @@ def nearest(word: str, allowed: Iterable[str], most: int = 12) -> str:
     words = list(dict.fromkeys(allowed))
     if not words:
         return "None is declared"
-    hint = ""
-    if len(word) <= 80:
-        by_lower = {w.lower(): w for w in words}
-        close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.55)
-        hint = f"Did you mean {by_lower[close[0]]}? " if close else ""
+    near = meant(word, words)
+    hint = f"Did you mean {near}? " if near else ""
     listed = ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
     return f"{hint}Allowed: {listed}"

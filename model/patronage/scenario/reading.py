@@ -6,6 +6,7 @@ size as it is read; aliases, anchors, tags, depth and number of nodes as the par
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from .problems import Place, Problems, shown
+from .texts import foreign, named, odd_space, what_it_is
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 12
@@ -29,6 +30,7 @@ MOST_TEXT = 20_000
 MOST_LINE = 25_000
 """Characters on one line; the parser takes quadratic time on some."""
 NULLS = ("~", "null")
+_DIGITS = re.compile(r"[-+]?[\d\s.,']*\d")
 COMMAND_LINE = "--set"
 """The layer above all files."""
 
@@ -91,22 +93,48 @@ def decode(raw: bytes, label: str, problems: Problems, most_bytes: int = MOST_BY
             Place(label), f"the file is larger than {most_bytes // 1024} KiB", "Put large matrices into tables"
         )
         return None
+    what = _other_kind(raw)
+    if what:
+        problems.add(Place(label), what[0], what[1])
+        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
-        problems.add(Place(label, line, error.start - before.rfind(b"\n")), "this is not UTF-8 text")
+        place = Place(label, line, error.start - before.rfind(b"\n"))
+        problems.add(place, "this is not UTF-8 text", "Save the file as UTF-8")
         return None
-    for i, char in enumerate(text):
-        if (char < " " and char not in "\t\n\r") or char == "\x7f":
-            line = text.count("\n", 0, i) + 1
-            problems.add(
-                Place(label, line, i - text.rfind("\n", 0, i)),
-                f"control character U+{ord(char):04X}; this is no text file",
-            )
+    return without_foreign(text, label, problems)
+
+
+def _other_kind(raw: bytes) -> tuple[str, str] | None:
+    """What a file is that is no UTF-8 text at its first look, and what to do."""
+    head = raw[:1000]
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (max(zeros) > len(head) / 4 and min(zeros) == 0):
+        return "this is UTF-16 and not UTF-8 text", "Save the file as UTF-8"
+    if head.startswith(b"PK\x03\x04"):
+        return "this is a workbook or zip archive and no text", "Export it as text"
+    return None
+
+
+def without_foreign(text: str, label: str, problems: Problems) -> str | None:
+    """The text with all that is none replaced and reported; None for what is no text file at all."""
+    wrong = list(foreign(text.replace("\r", "\n")))
+    for i, char in wrong:
+        line = text.count("\n", 0, i) + 1
+        place = Place(label, line, i - text.rfind("\n", 0, i))
+        if char == "\0":
+            problems.add(place, "control character U+0000; this is no text file")
             return None
-    return text
+        problems.add(place, *what_it_is(char))
+    if not wrong:
+        return text
+    replaced = list(text)
+    for i, _ in wrong:
+        replaced[i] = "\N{REPLACEMENT CHARACTER}"
+    return "".join(replaced)
 
 
 def parse(text: str, label: str, problems: Problems) -> Node | None:
@@ -123,15 +151,37 @@ def parse(text: str, label: str, problems: Problems) -> Node | None:
         return reader.document()
     except _RefusedError:
         return None
-    except ReaderError as error:
-        problems.add(Place(label), f"character U+{ord(str(error.character)[0]):04X} is not allowed in YAML")
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(label, mark.line + 1, mark.column + 1) if mark else Place(label)
-        problems.add(place, f"this is not YAML: {error.problem or error.context or 'malformed'}")
+        what = str(error.problem or error.context or "malformed")
+        problems.add(place, f"this is not YAML: {what}", _remedy(what, text.split("\n"), place.line))
     except (YAMLError, ValueError, AssertionError) as error:
-        problems.add(Place(label), f"this is not YAML: {str(error)[:100] or 'malformed'}")
+        problems.add(Place(label), f"this is not YAML: {' '.join(str(error).split())[:100] or 'malformed'}")
     return None
+
+
+_REMEDIES = {
+    "'\\t'": "A tab stands here: indent with spaces",
+    "mapping values are not allowed": "Put a text that holds a colon in quotes, and indent alike what belongs together",
+    "could not find expected ':'": "A key ends in a colon and a space",
+    "expected <block end>": "Indent alike what belongs together",
+    "cannot start any token": "Put a text that begins with this character in quotes",
+    "expected ',' or": "A bracket or comma is missing, or a text with a comma or bracket needs quotes",
+    "while scanning a quoted scalar": "A quotation mark is missing",
+    "unexpected end of stream": "A quotation mark is missing",
+}
+"""What the parser says, and what mends it."""
+
+
+def _remedy(what: str, lines: list[str], line: int) -> str:
+    """What to do about something that is no YAML."""
+    for at in (line, line - 1):
+        text = lines[at - 1] if 0 < at <= len(lines) else ""
+        odd = odd_space(text)
+        if odd >= 0:
+            return f"{named(text[odd])} stands in line {at}, column {odd + 1}: write a plain space"
+    return next((remedy for said, remedy in _REMEDIES.items() if said in what), "")
 
 
 class _Reader:
@@ -154,7 +204,10 @@ class _Reader:
             elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
                 root = self.node(event, 0)
         if root is None or root.null:
-            self.problems.add(Place(self.label), "the file is empty")
+            self.problems.add(Place(self.label), "the file is empty", "It begins with a title")
+            return None
+        if root.text is not None and odd_space(root.text.partition(":")[2]) == 0:
+            self.problems.add(root.place, "this is not YAML: one text and no keys", self.spaced(root.text))
             return None
         return root
 
@@ -202,6 +255,24 @@ class _Reader:
             out.items.append(self.node(item, depth + 1))
         return out
 
+    def misread(self, key: Node, value: Node, block: Node, event: object) -> bool:
+        """Whether a key is none but what a slip made of one: a strange space, or a comma in a number in braces."""
+        assert key.text is not None
+        if odd_space(key.text) >= 0:
+            self.problems.add(key.place, f"unknown key {shown(key.text)}", self.spaced(key.text))
+            return True
+        before = next(reversed((block.entries or {}).values()), None)
+        if key.text[:1].isdigit() and value.text == "" and before is not None and _DIGITS.fullmatch(before.text or ""):
+            before.text = f"{before.text},{key.text}"  # its reader says how to write it
+            return True
+        return False
+
+    def spaced(self, text: str) -> str:
+        """What to do about a strange space."""
+        at = odd_space(text)
+        at = at if at >= 0 else len(text.partition(":")[0]) + 1
+        return f"It holds {named(text[at])}: write a plain space"
+
     def block(self, event: object, depth: int) -> Node:
         out = Node(self.place(event), entries={})
         assert out.entries is not None
@@ -211,7 +282,9 @@ class _Reader:
             key = self.node(item, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if key.text is None or key.null:
-                self.problems.add(key.place, "a key must be a word")
+                self.problems.add(key.place, "a key must be a word", "Put a word such as null in quotes, or use another")
+            elif self.misread(key, value, out, item):
+                pass
             elif key.text in out.entries:
                 first = out.keys[key.text]
                 self.problems.add(

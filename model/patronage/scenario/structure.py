@@ -125,12 +125,12 @@ ACTS: dict[str, ActKind] = {
     "overthrow": ActKind("the regime falls", {"state": "client"}),
     "turnover": ActKind("power changes hands by the constitution", {"state": "client"}),
     "review": ActKind("the base is reviewed, or sought", _CONTRACT),
-    "evict": ActKind("the host gives notice", _CONTRACT),
+    "evict": ActKind("the host gives notice; the holder may bid again while it runs", _CONTRACT),
     "open_base": ActKind("a base opens", _CONTRACT, {
         "rent": pseudo("act_rent", "MUSD/yr", 0, INF, "rent"),
         "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the contract"),
     }, ("rent",)),
-    "close_base": ActKind("the base closes at once", _CONTRACT),
+    "close_base": ActKind("the base closes at once, whatever is bid", _CONTRACT),
     "host_demand": ActKind("the host demands a multiple of the rent, or the base closes", _CONTRACT, {
         "multiple": pseudo("act_multiple", "1", 0, 100, "multiple of the present rent"),
     }, ("multiple",)),

@@ -17,31 +17,26 @@ take tables too, and `table:` may name a list of them. Names of figures deeper d
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
 from .problems import Place, Problems, shown
-from .reading import Node, read_file
+from .reading import Node
+from .rows import WIDER, check_head, read_rows
+from .structure import Block, Leaf
 
 MOST_BYTES = 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
-_HEAD = re.compile(r"([a-z_.]{1,60}) ?(?:\[([^\[\]]{1,60})\])?")
+_LONGEST_NAME = 60
+_HEAD = re.compile(r"([A-Za-z0-9_.]{1,60})\s*(?:\[([^\[\]]{1,60})\])?")
 _LONG = ("field", "value", "unit", "source", "low", "high")
 
 
-def read_table(path: Path, label: str, keys: tuple[str, ...], layer: str, rank: int, problems: Problems) -> Node | None:
+def read_table(path: Path, label: str, block: Block, layer: str, rank: int, problems: Problems) -> Node | None:
     """The table as the block it stands for; None and problems if it is none."""
-    text = read_file(path, label, problems, MOST_BYTES)
-    if text is None:
-        return None
-    try:
-        reader = csv.reader(io.StringIO(text), strict=True)
-        rows = [(reader.line_num, row) for row in reader if any(row)]
-    except csv.Error as error:
-        problems.add(Place(label), f"this is no CSV table: {error}")
+    rows = read_rows(path, label, problems, MOST_BYTES)
+    if rows is None:
         return None
     if not rows or len(rows) > MOST_ROWS or len(rows[0][1]) > MOST_COLUMNS:
         problems.add(
@@ -49,43 +44,79 @@ def read_table(path: Path, label: str, keys: tuple[str, ...], layer: str, rank: 
             "the table is empty" if not rows else f"a table has at most {MOST_ROWS} rows and {MOST_COLUMNS} columns",
         )
         return None
-    return _Table(label, keys, layer, rank, problems).block(rows)
+    return _Table(label, block, layer, rank, problems).block(rows)
+
+
+def _split(head: str) -> tuple[str, str]:
+    """The name of a figure and the unit behind it in square brackets."""
+    found = _HEAD.fullmatch(head)
+    return (found[1], found[2] or "") if found else (head, "")
 
 
 class _Table:
-    def __init__(self, label: str, keys: tuple[str, ...], layer: str, rank: int, problems: Problems) -> None:
-        self.label, self.keys, self.layer, self.rank, self.problems = label, keys, layer, rank, problems
+    def __init__(self, label: str, block: Block, layer: str, rank: int, problems: Problems) -> None:
+        self.label, self.layer, self.rank, self.problems = label, layer, rank, problems
+        self.keys, self.spec = block.table, block
+        self.head = 1
+        self.unknown: set[str] = set()
+        """Names of figures that there are not, each reported once."""
 
     def block(self, rows: list[tuple[int, list[str]]]) -> Node | None:
         """All rows as one block."""
-        line, head = rows[0]
-        names = [h.strip() for h in head]
-        missing = [k for k in self.keys if k not in names]
-        if missing or len(set(names)) < len(names):
-            what = f"the first row lacks the column {missing[0]}" if missing else "two columns have one name"
-            self.problems.add(Place(self.label, line), what, f"It begins with {','.join(self.keys)}")
+        line, names = rows[0]
+        self.head, begins, place = line, f"It begins with {','.join(self.keys)}", Place(self.label, line)
+        if not check_head(place, names, self.keys, begins, self.problems):
+            return None
+        if len(set(names)) < len(names):
+            twice = next(n for i, n in enumerate(names) if n in names[:i])
+            self.problems.add(place, f"two columns have one name, {shown(twice)}", begins)
             return None
         long = "field" in names and "value" in names
         if long:
             for i, name in enumerate(names):
                 if name not in (*self.keys, *_LONG):
                     self.problems.unknown(Place(self.label, line, i + 1), "column", name, (*self.keys, *_LONG))
+        else:
+            for i, name in enumerate(names):
+                if name not in (*self.keys, "source"):
+                    self.is_figure(_split(name)[0], line, i + 1)
         root = self.node(line, 1)
         for at, row in rows[1:]:
             if len(row) != len(names):
-                self.problems.add(Place(self.label, at), f"{len(row)} cells in a table of {len(names)} columns")
+                hint = WIDER if len(row) > len(names) else ""
+                self.problems.add(Place(self.label, at), f"{len(row)} cells in a table of {len(names)} columns", hint)
             elif long:
                 self.long(root, names, at, row)
             else:
                 self.wide(root, names, at, row)
         return root
 
+    def is_figure(self, name: str, line: int, column: int) -> bool:
+        """Whether figures of that name may stand in this table; if not, it is said once."""
+        at: Block | Leaf | None = self.spec
+        for _ in self.keys:
+            at = at.each if isinstance(at, Block) else None
+        known = at.keys if isinstance(at, Block) else {"rivalry": at}
+        parts = name.split(".") if len(name) <= _LONGEST_NAME else [name]
+        found = known.get(parts[0])
+        for part in parts[1:]:
+            found = found.keys.get(part, found.each) if isinstance(found, Block) else None
+        right = isinstance(found, Leaf) and found.field is not None
+        if not right and name not in self.unknown:
+            self.unknown.add(name)
+            what = "column" if line == self.head else "figure"
+            figures = [k for k, spec in known.items() if isinstance(spec, Block) or (spec and spec.field)]
+            self.problems.unknown(Place(self.label, line, column), what, name, figures)
+        return right
+
     def node(self, line: int, column: int, text: str | None = None) -> Node:
         place = Place(self.label, line, column)
         return Node(place, layer=self.layer, rank=self.rank, text=text, entries={} if text is None else None)
 
     def long(self, root: Node, names: list[str], line: int, row: list[str]) -> None:
-        cell = {n: (i + 1, row[i].strip()) for i, n in enumerate(names)}
+        cell = {n: (i + 1, row[i]) for i, n in enumerate(names)}
+        if not self.is_figure(cell["field"][1], line, cell["field"][0]):
+            return
         path = [cell[k] for k in self.keys]
         path += (
             [(cell["field"][0], part) for part in cell["field"][1].split(".")] if cell["field"][1] != "rivalry" else []
@@ -102,18 +133,19 @@ class _Table:
         self.hang(root, path, figure, line)
 
     def wide(self, root: Node, names: list[str], line: int, row: list[str]) -> None:
-        source = row[names.index("source")].strip() if "source" in names else ""
-        keys = [(names.index(k) + 1, row[names.index(k)].strip()) for k in self.keys]
+        source = row[names.index("source")] if "source" in names else ""
+        keys = [(names.index(k) + 1, row[names.index(k)]) for k in self.keys]
         for i, name in enumerate(names):
-            text = row[i].strip()
+            text = row[i]
             if name in self.keys or name == "source" or not text:
                 continue
-            head = _HEAD.fullmatch(name)
-            field, unit = (head[1], head[2]) if head else (name, None)
+            field, unit = _split(name)
+            if field in self.unknown:
+                continue
             figure = self.node(line, i + 1)
             self.enter(figure, "value", self.node(line, i + 1, text))
             if unit:
-                self.enter(figure, "unit", self.node(1, i + 1, unit))
+                self.enter(figure, "unit", self.node(self.head, i + 1, unit))
             if source:
                 self.enter(figure, "source", self.node(line, names.index("source") + 1, source))
             below = (

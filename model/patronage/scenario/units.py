@@ -26,6 +26,7 @@ UNIT_WORDS = (
     "USD",
     "kUSD",
     "MUSD",
+    "million USD",
     "bn USD",
     "quarter",
     "quarters",
@@ -64,7 +65,9 @@ _NAMES = {
     "percent",
     "1",
 }
-_MONEY = {"EUR", "RUB", "CNY", "KGS", "GBP", "TRY", "KZT", "UZS", "TJS", "euro", "$", "€"}
+_SIZES = {"kUSD": "k", "MUSD": "M", "thousand": "k", "million": "M", "bn": "bn", "billion": "bn", "%": "%", "percent": "%"}
+"""Words that hold a power of ten; a unit has one at most, so that nobody multiplies by chance."""
+_MONEY = {"EUR", "RUB", "CNY", "KGS", "GBP", "TRY", "KZT", "UZS", "TJS", "euro", "$", "€", "£", "¥"}
 _TOKEN = re.compile(r"\s*(\*\*|\*|/|[A-Za-z]+|%|\d+(?:\.\d+)?|\S)")
 _POWER = re.compile(r"0\.5|[1-3](\.0)?")
 
@@ -104,7 +107,60 @@ def _checked(text: str) -> str:
             from .problems import nearest
 
             raise UnitError(f"unknown unit '{text[:60]}' (at '{token[:20]}')", nearest(token, UNIT_WORDS))
+    sized = [t for t in out if t in _SIZES]
+    if len(sized) > 1:
+        words = ", ".join(sized)
+        what = f"the unit '{' '.join(text.split())}' has {len(sized)} size words ({words})"
+        raise UnitError(what, "Keep one of them, as in bn USD or MUSD")
     return " ".join("percent" if t == "%" else t for t in out)
+
+
+_LIKELY_SIZES = {
+    "k": ("k", "kusd", "thousand", "thousands", "tsd", "ths"),
+    "M": ("m", "mn", "mln", "mio", "mill", "million", "millions", "musd", "usdm"),
+    "bn": ("b", "bn", "bln", "g", "mrd", "milliard", "billion", "billions", "bnusd", "usdbn"),
+}
+_MONEY_SIZES = {"k": "kUSD", "M": "MUSD", "bn": "bn USD"}
+_PEOPLE_SIZES = {"k": "thousand", "M": "million", "bn": "bn"}
+_LIKELY_TIMES = {
+    "yr": ("y", "yr", "yrs", "year", "years", "yearly", "annual", "annually", "annum", "pa", "a"),
+    "quarter": ("q", "qtr", "quarter", "quarters", "quarterly"),
+    "month": ("mo", "month", "months", "monthly"),
+}
+_PEOPLE = frozenset({"person", "persons", "people"})
+_LIKELY_WORDS = frozenset({"usd", "dollar", "dollars", "us", "per", "percent", "%"}).union(
+    _PEOPLE, *_LIKELY_SIZES.values(), *_LIKELY_TIMES.values()
+)
+"""What people write for units besides those of `UNIT_WORDS`, in small letters."""
+
+
+def _among(words: list[str], kinds: dict[str, tuple[str, ...]]) -> str:
+    return next((kind for kind, known in kinds.items() for word in words if word in known), "")
+
+
+def likely(written: str, wanted: str) -> str:
+    """The unit that a wrong one probably means where `wanted` is measured; "" if that is not clear."""
+    text = written.lower().replace("p.a.", "pa").replace("us$", "usd").replace("$", " usd ")
+    words = re.findall(r"[a-z]+|%", text)
+    if not re.fullmatch(r"[a-z%/*. ]*", text) or not set(words) <= _LIKELY_WORDS or ("%" in words) != ("%" in wanted):
+        return ""
+    if sum(word in known for word in words for known in _LIKELY_SIZES.values()) > 1:
+        return ""
+    size, time = _among(words, _LIKELY_SIZES), _among(words, _LIKELY_TIMES)
+    whole, _, by = wanted.partition("/")
+    per = f"/{time or by}" if by else ""
+    money, people = bool(size or {"usd", "dollar", "dollars"} & set(words)), bool(_PEOPLE & set(words))
+    if whole == "MUSD" and money and not people:
+        guess = (_MONEY_SIZES[size] if size else "USD" if "usd" in words else "MUSD") + per
+    elif whole == "persons" and size and (people or words == words[:1]):
+        guess = f"{_PEOPLE_SIZES[size]} persons"
+    else:
+        guess = time if whole in ("quarter", "yr") else whole + per if whole == "%" else ""
+    try:
+        factor(guess, wanted)
+    except UnitError:
+        return ""
+    return guess
 
 
 @cache

@@ -75,7 +75,7 @@ _ALL = (
     Measure("bases", ("patron",), "1", "number of bases"),
     Measure("member", ("bloc", "client"), "1", "whether the client is a member of the bloc", truth=True),
     Measure("members", ("bloc",), "1", "number of members that are clients"),
-    Measure("cohesion", ("bloc",), "1", "cohesion of the bloc"),
+    Measure("cohesion", ("bloc",), "1", "cohesion of the bloc, 0 while it has no member"),
     Measure("force", ("bloc",), "MUSD/yr", "joint force of the bloc"),
     Measure("frustration", (), "1", "part of all attraction and repulsion that the alignment leaves unsatisfied, 0 to 1"),
     Measure("polarisation", (), "1", "part of all attraction and repulsion that is repulsion between the two sides, 0 to 1"),

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from . import conditions
 from .catalogue import BY_NAME, Field
 from .figures import Written, brief, read_figure
+from .names import DECLARING, better_name, is_name
 from .paths import Cast, PathError, follow, regular
-from .problems import Place, Problem, Problems, ScenarioError, nearest, shown
-from .quarters import parse_quarter
+from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
+from .quarters import parse_quarter, quarter_hint
 from .reading import Node
 from .structure import AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
-
-CODE = re.compile(r"[A-Z][A-Z0-9_]{0,11}")
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-AXIS = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_DECLARING = {
-    "states": CODE,
-    "patrons": CODE,
-    "blocs": CODE,
-    "axes": AXIS,
-    "areas": NAME,
-    "bases": NAME,
-    "events": NAME,
-    "outcomes": NAME,
-}
-_RESERVED = ("unit", "source", "table")
+from .texts import first_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,11 @@ class Findings:
         return tuple(dict.fromkeys(i.text for i in items if i.text))
 
 
+def misspelt(key: str, node: Node, spec: Block) -> bool:
+    """Whether a block holds a key that nobody knows and that was meant to be this one."""
+    return any(k not in spec.keys and meant(k, spec.keys) == key for k in node.entries or ())
+
+
 class Walker:
     """One pass over a tree."""
 
@@ -92,29 +83,23 @@ class Walker:
         self.found.blocks[path] = node
         for key, child in node.entries.items():
             where = f"{path}.{key}" if path else key
-            if key in spec.keys:
+            if spec.role == "path":
+                self.setting(child, path, key, node.keys[key])
+            elif key in spec.keys:
                 self.entry(child, spec.keys[key], where, codes)
             elif spec.each is None:
                 self.problems.unknown(node.keys[key], f"key in {path or 'a scenario'}", key, spec.keys)
             elif self.key_is_right(key, spec, node.keys[key], path):
-                self.entry(child, spec.each, where, codes if spec.role in ("name", "path") else (*codes, key))
+                self.entry(child, spec.each, where, codes if spec.role == "name" else (*codes, key))
         for key in spec.required:
-            if key not in node.entries:
+            if key not in node.entries and not misspelt(key, node, spec):
                 self.problems.add(node.place, f"{path or 'the scenario'} lacks {key}")
 
     def key_is_right(self, key: str, spec: Block, place: Place, path: str) -> bool:
         """Whether a free key names what it may name."""
-        if spec.role == "path":
-            return True
-        pattern = _DECLARING.get(path)
-        if pattern is not None:
-            if key in _RESERVED or not pattern.fullmatch(key) or (path == "axes" and key == UNGA):
-                form = {
-                    CODE: "a code of capital letters such as KGZ",
-                    AXIS: "a word of small letters other than unga",
-                    NAME: "a word",
-                }[pattern]
-                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", f"Use {form}")
+        if path in DECLARING:
+            if not is_name(key, path):
+                self.problems.add(place, f"{shown(key)} cannot be a name in {path}", better_name(key, path))
                 return False
             if path == "patrons" and key not in self.found.cast.states and key not in self.found.cast.blocs:
                 others = (*self.found.cast.states, *self.found.cast.blocs)
@@ -137,8 +122,6 @@ class Walker:
             self.block(node, spec, path, codes)
         elif spec.kind == "expression" and node.entries is not None:
             self.block(node, OUTCOME, path, codes)
-        elif spec.kind == "setting":
-            self.setting(node, path)
         elif spec.kind in ("figure", "duration"):
             self.figure(node, spec, path, codes)
         elif spec.choice == "policy" and codes[0] not in self.found.cast.clients:
@@ -191,11 +174,9 @@ class Walker:
                 node.place, f"{value:.10g} is out of bounds (orientation on the axis {codes[-1]})", "Allowed: -1 to 1"
             )
 
-    def setting(self, node: Node, path: str) -> None:
-        """The value that an event gives to a path."""
-        target = path.split(".set.", 1)[1]
-        problems, above = self.problems, path.split(".set.", 1)[0] + ".set"
-        place = self.found.blocks[above].keys[target]
+    def setting(self, node: Node, above: str, target: str, place: Place) -> None:
+        """The value that an event gives, in the block `above`, to a path."""
+        problems = self.problems
         try:
             leaf, codes, straight = follow(target, self.found.cast)
         except PathError as error:
@@ -248,10 +229,10 @@ class Walker:
         return check is None or check(node, leaf, path)
 
     def prose(self, node: Node, leaf: Leaf, path: str) -> bool:
-        if any(not (c.isprintable() or c in "\n\t") for c in node.text or ""):
-            self.problems.add(node.place, f"{path} contains control characters")
-            return False
-        return True
+        wrong = first_foreign(node.text or "")
+        if wrong:
+            self.problems.add(node.place, f"{path} contains {wrong}", "Delete it")
+        return not wrong
 
     def choice(self, node: Node, leaf: Leaf, path: str) -> bool:
         if node.text not in leaf.words:
@@ -263,7 +244,7 @@ class Walker:
         try:
             parse_quarter(node.text or "")
         except ValueError:
-            self.problems.add(node.place, f"{shown(node.text or '')} is no quarter ({path})", "Write it as 2009Q1")
+            self.problems.add(node.place, f"{shown(node.text or '')} is no quarter ({path})", quarter_hint(node.text or ""))
             return False
         return True
 

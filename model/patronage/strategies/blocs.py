@@ -92,9 +92,9 @@ def next_cheapest(w: Run, s: Places, last: float, after: int) -> int:
 
 
 def price_after_argument(w: Run, s: Places) -> float:
-    """Price of a yes after one round of group decision: those still against are bought, the cheapest first,
+    """Price of a yes after one round of group decision.
 
-    until those left weigh no more than half of all who vote.
+    Those still against are bought, the cheapest first, until those left weigh no more than half of all who vote.
     """
     for m in range(s.C):
         w.capability[m] = 4.0 * w.gdp[m]
@@ -132,8 +132,8 @@ def decide_membership(w: Run, n: Inputs, s: Places, b: int, c: int, u: float) ->
 def joint_supply(w: Run, s: Places) -> float:
     """Exact equilibrium supply of a public good, summed over contributors, MUSD a year.
 
-    Best reply g_i = max(0, β_i Y_i − (1 − β_i) G_−i) (Olson & Zeckhauser 1966). With r = (1 − β)/β it is g_i = max(0, Y_i − r_i G), so G
-    is the largest of ΣY/(1 + Σr) over the first contributors by Y/r. Client members come first, the leader last.
+    Best reply g_i = max(0, β_i Y_i − (1 − β_i) G_−i) (Olson & Zeckhauser 1966). With r = (1 − β)/β it is g_i = max(0, Y_i − r_i G),
+    so G is the largest of ΣY/(1 + Σr) over the first contributors by Y/r. Client members come first, the leader last.
     """
     number = 0
     for i in range(s.C + 1):

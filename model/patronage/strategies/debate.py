@@ -90,7 +90,7 @@ def stance_after(w: Run, s: Places, i: int) -> float:
     least, stance = inf, w.stance[i]
     for j in range(s.C):
         mine, theirs = w.expected_gain[i, j], w.expected_gain[j, i]
-        fought = theirs > mine and mine > 0.0
+        fought = theirs > mine > 0.0
         compromise = mine < 0.0 and theirs > -mine
         compelled = mine < 0.0 and theirs > 0.0 and theirs < -mine
         if fought or compromise or compelled:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from ..world.arithmetic import exp, logistic, share_of
 from ..world.codes import (
-    CLIENT_STATE, CONTROLS_FEW, COURTS_EVERYONE, DENIAL_FIRST, MIXTURE, PORTFOLIO, PORTFOLIO_LUCK, RETRENCH, SPHERE, TIT_FOR_TAT,
+    CLIENT_STATE,
+    CONTROLS_FEW,
+    COURTS_EVERYONE,
+    DENIAL_FIRST,
+    MIXTURE,
+    PORTFOLIO,
+    PORTFOLIO_LUCK,
+    RETRENCH,
+    SPHERE,
+    TIT_FOR_TAT,
 )  # fmt: skip
 from ..world.draws import of_patron
 from ..world.records import Inputs, Places, Run

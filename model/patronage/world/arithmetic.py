@@ -16,7 +16,7 @@ ROOT_TWO_PI = 2.50662827463100050242
 
 
 def exp(x: float) -> float:
-    """e to the power x; 0 or infinity where that cannot be told from them."""
+    """The exponential e^x; 0 or infinity where that cannot be told from them."""
     if x != x:
         return nan
     if x > 709.782712893384:
@@ -30,7 +30,8 @@ def exp(x: float) -> float:
     t = r * r
     c = r - t * (
         1.66666666666666019037e-01
-        + t * (-2.77777777770155933842e-03 + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08)))
+        + t * (-2.77777777770155933842e-03
+               + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08)))
     )
     y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
     return ldexp(y, int(k))
@@ -54,13 +55,15 @@ def log(x: float) -> float:
     z = s * s
     w = z * z
     even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01))
-    odd = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)))
+    odd = z * (
+        6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
+    )
     half = 0.5 * f * f
     return k * LN2_HIGH - ((half - (s * (half + even + odd) + k * LN2_LOW)) - f)
 
 
 def power(x: float, y: float) -> float:
-    """x to the power y, for x >= 0."""
+    """X to the power y, for x >= 0."""
     if y == 0.0 or x == 1.0:
         return 1.0
     if x == 0.0:
@@ -84,7 +87,7 @@ def share_of(part: float, whole: float) -> float:
 
 
 def ratio(a: float, b: float) -> float:
-    """a / b as IEEE 754 has it: ±infinity or not a number for b = 0, which Python would refuse."""
+    """A / b as IEEE 754 has it: ±infinity or not a number for b = 0, which Python would refuse."""
     if b != 0.0:
         return a / b
     if a > 0.0:

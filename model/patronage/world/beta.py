@@ -1,7 +1,7 @@
 """Quantiles of the Beta distribution in plain arithmetic: what part of a promise is delivered. docs/equations.md, Delivered shares.
 
 Incomplete Beta function by its continued fraction (modified Lentz), log Gamma by Lanczos' series (g = 7, nine terms), the inverse by
-Newton's method kept between bounds: textbook methods (Press et al. 2007, chapters 6 and 9), so that tables have the same bits everywhere.
+Newton's method kept between bounds: textbook methods (Press et al. 2007, chapters 6 and 9), with the same bits everywhere.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NODES = 256
 
 
 def log_gamma(x: float) -> float:
-    """log Γ(x) for x > 0."""
+    """Log Γ(x) for x > 0."""
     if x < 0.5:  # Γ(x) = Γ(x + 1)/x
         return log_gamma_from_half(x + 1.0) - log(x)
     return log_gamma_from_half(x)
@@ -86,7 +86,7 @@ def cumulated(a: float, b: float, x: float, scale: float) -> float:
 
 
 def scale_of(a: float, b: float) -> float:
-    """log of 1/B(a, b)."""
+    """Log of 1/B(a, b)."""
     return log_gamma(a + b) - log_gamma(a) - log_gamma(b)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 
 from .arithmetic import ratio
 from .readings import reading
@@ -35,6 +35,12 @@ def value_of(w: Run, n: Inputs, s: Places, code: Code, first: int, last: int) ->
             top -= 1
             w.stack[top - 1] = combined(op, w.stack[top - 1], w.stack[top])
     return w.stack[0]
+
+
+def number_of(w: Run, n: Inputs, s: Places, code: Code, first: int, last: int) -> float:
+    """The expression as something to be counted: not a number where it divides by 0, for then there is no such number."""
+    value = value_of(w, n, s, code, first, last)
+    return value if -inf < value < inf else nan
 
 
 def combined(op: int, a: float, b: float) -> float:
@@ -74,7 +80,7 @@ def gather(w: Run, n: Inputs, s: Places, outcomes: Outcomes, code: Code, until: 
     for i in range(len(outcomes)):
         first, last = outcomes[i].first, min(outcomes[i].last, until)
         if first <= w.quarter <= last:
-            value = value_of(w, n, s, code, outcomes[i].code_first, outcomes[i].code_last)
+            value = number_of(w, n, s, code, outcomes[i].code_first, outcomes[i].code_last)
             kept = taken(outcomes[i].reduce, w.quarter == first, found[r, i], value)
             if outcomes[i].reduce == MEAN and w.quarter == last:
                 kept = kept / (last - first + 1)
@@ -94,7 +100,7 @@ def taken(reduce: int, begins: bool, kept: float, value: float) -> float:
         return value
     if reduce == FIRST:
         return kept
-    if reduce == SUM or reduce == MEAN:
+    if SUM <= reduce <= MEAN:
         return kept + value
     if kept != kept or value != value:
         return nan

@@ -173,6 +173,7 @@ WORK: tuple[StateField, ...] = (
     _work("campaign_chance", "PC", "1", "chance of a campaign this quarter"),
     _work("sanction_chance", "PC", "1", "chance of a sanction this quarter"),
     _work("begins", "PC", "", "a sanction begins this quarter", "flag"),
+    _work("overthrow_chance", "C", "1", "chance that the regime falls this quarter"),
     _work("price_felt", "P", "MUSD/yr", "price of conceding to each sender"),
     # --- blocs
     _work("member_before", "BC", "", "members before this quarter's decisions", "flag"),
@@ -209,3 +210,8 @@ AXES: dict[str, str] = {f.name: f.axes for f in STATE}
 
 ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 """Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
+
+
+def described(field: StateField) -> str:
+    """Axes, unit and meaning in one line."""
+    return ", ".join(part for part in (f"[{', '.join(field.axes)}]", field.unit, field.doc) if part)

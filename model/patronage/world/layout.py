@@ -1,7 +1,7 @@
 """How a run lies in memory: one record for its world, one for its inputs in force, one for who is who.
 
-Compiled code and NumPy look at the same memory. Lengths are padded to a *bucket*, so that regions of different size share one compilation;
-the counts that loops run over are data. A record of numbers alone is contiguous and stays in the processor's first caches.
+Compiled code and NumPy look at the same memory. Lengths are padded to a *bucket*, so that regions of different size share one
+compilation; the counts that loops run over are data. A record is contiguous and stays in the processor's first caches.
 """
 
 from __future__ import annotations
@@ -75,11 +75,12 @@ def bucket_for(patrons: int, clients: int, blocs: int, axes: int) -> Bucket:
 def world_type(bucket: Bucket) -> np.dtype[np.void]:
     """The record of one run's world."""
     own = [("number", np.int64), ("replication", np.uint64), ("block", np.uint64), ("lane", np.int64), ("quarter", np.int64),
-           ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8)]  # fmt: skip
+           ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8), ("lost", np.int8)]  # fmt: skip
     fields = [(f.name, KINDS[f.kind], bucket.shape(f.axes)) for f in FIELDS]
     return np.dtype([*own, *fields], align=True)
 
 
+@cache
 def input_axes() -> dict[str, str]:
     """Axes of every array in the record of inputs."""
     grouped = {f"{base}_{suffix}" for base, (_, suffixes, _) in GROUPS.items() for suffix in suffixes}
@@ -99,6 +100,7 @@ def inputs_type(bucket: Bucket) -> np.dtype[np.void]:
     return np.dtype([(name, np.float64, bucket.shape(axes)) for name, axes in input_axes().items()])
 
 
+@cache
 def cell(bucket: Bucket, name: str, places: tuple[int, ...]) -> int:
     """Flat number of an input's cell; `name` as in the catalogue."""
     base, tail = place_of(name)
@@ -110,6 +112,7 @@ def cell(bucket: Bucket, name: str, places: tuple[int, ...]) -> int:
     ) else int(offset)
 
 
+@cache
 def place_of(name: str) -> tuple[str, tuple[int, ...]]:
     """Where a field of the catalogue lies: the array, and its place on the instruments or channels."""
     for base, (_, suffixes, _) in GROUPS.items():
@@ -174,8 +177,8 @@ ACT = np.dtype(
 )
 """What an event orders, and between whom."""
 
-STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64), ("holds", np.int64)])
-"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held, whether it holds."""
+STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64)])
+"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held."""
 
 OUTCOME = np.dtype([(name, np.int64) for name in ("first", "last", "reduce", "code_first", "code_last")])
 """An outcome: its window, how it is gathered, and where its expression lies."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 
 class LooseRecords:
-    """An array of records whose items are objects with a name for every field; a row of a two-dimensional one is again such an array."""
+    """An array of records whose items are objects with a name for every field; a row of a two-dimensional one is such an array."""
 
     __slots__ = ("_array", "_kind", "_made")
 
@@ -48,7 +48,8 @@ class Loose:
         assert dtype.fields is not None
         for name, (field, *_) in dtype.fields.items():
             cell = array[name][index : index + 1]
-            setattr(self, f"_{name}" if field.shape == () else name, memoryview(cell if field.shape == () else cell[0]))
+            view: Any = cell if field.shape == () else cell[0]
+            setattr(self, f"_{name}" if field.shape == () else name, memoryview(view))
 
     def record(self) -> Any:
         """The record itself."""
@@ -93,7 +94,8 @@ class Table:
     __slots__ = ("_array", "_dimensions", "_rows", "_view")
 
     def __init__(self, array: npt.NDArray[Any]) -> None:
-        self._array, self._view, self._dimensions = array, memoryview(array), array.ndim
+        plain: Any = array
+        self._array, self._view, self._dimensions = array, memoryview(plain), array.ndim
         self._rows: dict[int, Any] = {}
 
     def __len__(self) -> int:

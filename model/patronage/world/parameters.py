@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from ..scenario.catalogue import BY_NAME
+from .arrays import Array
 from .layout import CHOICES, Records, input_axes, place_of
 from .plan import Names
 from .state import cut
 from .structure import Structure
-
-Array = npt.NDArray[Any]
 
 
 class Parameters:
@@ -37,7 +33,7 @@ class Parameters:
             out = cut(self.records[name], self.structure, axes[name])
         elif name in BY_NAME:
             base, tail = place_of(name)
-            out = cut(self.records[base][(..., *tail)], self.structure, BY_NAME[name].axes)
+            out = cut(self.records[base][..., tail[0]], self.structure, BY_NAME[name].axes)
         else:
             raise KeyError(name)
         return out.astype(np.int64) if name in CHOICES else out

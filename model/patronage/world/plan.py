@@ -10,23 +10,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..scenario import Conditional, Dated, Hazard, conditions
 from ..scenario.catalogue import FIELDS, INSTRUMENTS
 from ..scenario.structure import ACTS
 from ..scenario.vocabulary import MEASURES
 from . import layout
+from .arrays import Array
 from .beta import NODES, node
 from .codes import NAMES
-from .expressions import AND, MEASURE, NOT, NUMBER, OPERATORS, OR, REDUCTIONS
+from .expressions import MEASURE, NOT, NUMBER, OPERATORS, REDUCTIONS
 from .layout import ACT, CHANGE, CHOICES, CODE, DECISIONS, EVENT, OUTCOME, Bucket, Records
 from .structure import Structure
 
 if TYPE_CHECKING:
     from ..scenario import Event, Outcome, Scenario
-
-Array = npt.NDArray[Any]
 
 CHOICE_PATHS = {"strategy": "patrons.{}.strategy", "policy": "states.{}.policy", "vote": "blocs.{}.vote"}
 _ROLES = {
@@ -54,10 +52,10 @@ def places(structure: Structure, bucket: Bucket, seed: int) -> Records:
     out = np.zeros(1, layout.structure_type(bucket))
     s, one = structure, out[0]
     one["P"], one["C"], one["B"], one["O"], one["A"] = len(s.patrons), len(s.clients), len(s.blocs), len(s.axes), len(s.actors)
-    insider = (s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads
-    tables = {
+    insider: Array = np.asarray((s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads)
+    tables: dict[str, Array] = {
         "leader": np.array(s.leader, dtype=np.int64), "other": s.other, "allied": s.allied, "affiliate": s.affiliate,
-        "candidate": s.candidate, "leads": s.leads, "heads": s.leads.any(axis=0), "insider": insider,
+        "candidate": s.candidate, "leads": s.leads, "heads": np.asarray(s.leads.any(axis=0)), "insider": insider,
         "actor_patron": np.array(s.actor_patron), "actor_client": np.array(s.actor_client),
         "patron_word": code_words(s.patrons), "client_word": code_words(s.clients), "bloc_word": code_words(s.blocs),
         "key": np.array([decision_key(seed, d) for d in (*DECISIONS, *(f"alignment.{a}" for a in s.axes))], dtype=np.uint64),
@@ -100,13 +98,14 @@ def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, 
     for field in FIELDS:
         cells = structure.cells(field.axes)
         base, tail = layout.place_of(field.name)
-        room = out[base][(..., *tail)] if tail else out[base]
+        room = out[base][..., tail[0]] if tail else out[base]
         row = np.array([first.number(field.name, *cell) for cell in cells]).reshape(structure.shape(field.axes))
-        corner = tuple(slice(0, length) for length in row.shape)
-        room[(slice(None), *corner)] = row
+        corner: tuple[Any, ...] = (slice(None), *(slice(0, length) for length in row.shape))
+        room[corner] = row
         for cell in moved.get(field.name, ()):
             if cell in cells:
-                room[(slice(None), *structure.place(field.axes, cell))] = [s.number(field.name, *cell) for s in scenarios]
+                spot: tuple[Any, ...] = (slice(None), *structure.place(field.axes, cell))
+                room[spot] = [s.number(field.name, *cell) for s in scenarios]
     index = {word: i for i, word in enumerate(names.words)}
     for choice, pattern in CHOICE_PATHS.items():
         for i, code in enumerate(_owners(first, choice)):
@@ -209,7 +208,8 @@ class Writer:
             kinds = MEASURES[node.name].arguments
             letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O"}
             at = self.structure.place("".join(letters[kind] for kind in kinds), node.args)
-            self.steps.append((MEASURE, *(*at, -1, -1)[:2], float(tuple(MEASURES).index(node.name))))
+            first, second, *_ = (*at, -1, -1)
+            self.steps.append((MEASURE, first, second, float(tuple(MEASURES).index(node.name))))
         elif isinstance(node, conditions.Not):
             self._walk(node.operand, depth)
             self.steps.append((NOT, 0, 0, 0.0))

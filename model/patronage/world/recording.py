@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .codes import CHANNEL_COUNT, INSTRUMENT_COUNT
-from .readings import concentration, spent
-from .records import Inputs, Places, Run, Series, Table
-
-OUTCOMES_ONLY, LEAN, STANDARD, FULL = range(4)
-LEVELS = {"outcomes": OUTCOMES_ONLY, "lean": LEAN, "standard": STANDARD, "full": FULL}
-"""How much is kept; at "outcomes" no ledger either."""
+from .codes import CHANNEL_COUNT, INSTRUMENT_COUNT, LOANS
+from .readings import PENDING, concentration, of_flow, spent
+from .records import Inputs, Places, Run, Series, Table, Whole
 
 
 @dataclass(frozen=True)
@@ -25,12 +22,12 @@ class Variable:
     """After run and quarter."""
     kind: type[np.generic]
     unit: str
-    level: int = STANDARD
+    doc: str = ""
 
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("share", "PC", np.float64, "1", LEAN),
-    Variable("base", "PC", np.bool_, "bool", LEAN),
+    Variable("share", "PC", np.float64, "1"),
+    Variable("base", "PC", np.bool_, "bool"),
     Variable("rent", "PC", np.float32, "MUSD/yr"),
     Variable("promised", "PCK", np.float32, "MUSD/quarter"),
     Variable("delivered", "PCK", np.float32, "MUSD/quarter"),
@@ -67,14 +64,39 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("member", "BC", np.bool_, "bool"),
     Variable("cohesion", "B", np.float32, "1"),
     Variable("force", "B", np.float32, "MUSD/yr"),
-    Variable("by_channel", "PCN", np.float32, "1", FULL),
+    Variable("by_channel", "PCN", np.float32, "1"),
+    Variable("overthrow_chance", "C", np.float32, "1", "chance that the regime falls in the quarter"),
+    Variable("other_debt", "C", np.float32, "MUSD", "debt to creditors who are no patrons"),
+    Variable("projects_promised", "PC", np.float32, "MUSD/quarter", "loans promised in packages"),
+    Variable("projects_arriving", "PC", np.float32, "MUSD/quarter", "loans that arrive from packages"),
+    Variable("projects_pending", "PC", np.float32, "MUSD", "loans promised in packages, neither arrived nor given up"),
 )
-"""In the order in which `keep` writes them."""
+"""Everything that can be kept."""
+(SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, REPUTATION, GRIEVANCE, CAMPAIGN,
+ SANCTION, EFFORT, DEBT, ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION,
+ LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION, BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION,
+ MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT, PROJECTS_PROMISED, PROJECTS_ARRIVING,
+ PROJECTS_PENDING) = range(len(VARIABLES))  # fmt: skip
+
+_NAMES = tuple(v.name for v in VARIABLES)
+RECORDS: dict[str, tuple[str, ...]] = {
+    "outcomes": (),
+    "lean": _NAMES[: BASE + 1],
+    "standard": _NAMES[: FORCE + 1],
+    "full": _NAMES[: BY_CHANNEL + 1],
+}
+"""Variables kept, by what is asked for; at "outcomes" no ledger is kept either."""
 
 
-def variables(level: int) -> tuple[Variable, ...]:
-    """What is kept at a level."""
-    return tuple(v for v in VARIABLES if v.level <= level)
+def variables(names: Iterable[str]) -> tuple[Variable, ...]:
+    """Variables by name, in the order of the list. KeyError for a name that is none."""
+    known = {v.name: v for v in VARIABLES}
+    return tuple(known[name] for name in names)
+
+
+def numbers_of(chosen: tuple[Variable, ...]) -> npt.NDArray[np.int64]:
+    """What stands for them inside a run."""
+    return np.array([VARIABLES.index(v) for v in chosen], dtype=np.int64)
 
 
 def unpacked(kept: npt.NDArray[np.float64], chosen: tuple[Variable, ...], lengths: dict[str, int]) -> list[npt.NDArray[np.float64]]:
@@ -88,27 +110,22 @@ def unpacked(kept: npt.NDArray[np.float64], chosen: tuple[Variable, ...], length
     return out
 
 
-def keep(w: Run, n: Inputs, s: Places, level: int, kept: Series, r: int, t: int) -> None:
-    """Write the variables of a level into row t of run r."""
-    at = put_dyads(kept, r, t, 0, w.share, s)
-    for p in range(s.P):
-        for c in range(s.C):
-            kept[r, t, at] = w.base[p, c]
-            at += 1
-    if level >= STANDARD:
-        at = keep_dyads(w, s, kept, r, t, at)
-        at = keep_clients(w, s, kept, r, t, at)
-        at = keep_patrons(w, n, s, kept, r, t, at)
-        at = keep_blocs(w, s, kept, r, t, at)
-    if level >= FULL:
-        for p in range(s.P):
-            for c in range(s.C):
-                for i in range(CHANNEL_COUNT):
-                    kept[r, t, at] = w.channel[p, c, i]
-                    at += 1
+def keep(w: Run, n: Inputs, s: Places, wanted: Whole, kept: Series, r: int, t: int) -> None:
+    """Write the wanted variables, one after the other, into row t of run r."""
+    at = 0
+    for i in range(len(wanted)):
+        v = wanted[i]
+        if v <= PRESENCE or v >= PROJECTS_PROMISED or v == BY_CHANNEL:
+            at = keep_dyads(w, s, v, kept, r, t, at)
+        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT:
+            at = keep_clients(w, s, v, kept, r, t, at)
+        elif v <= MISSION:
+            at = keep_patrons(w, n, s, v, kept, r, t, at)
+        else:
+            at = keep_blocs(w, s, v, kept, r, t, at)
 
 
-def put_dyads(kept: Series, r: int, t: int, at: int, table: Table, s: Places) -> int:
+def put(kept: Series, r: int, t: int, at: int, table: Table, s: Places) -> int:
     """Write a table of patrons and clients; returns where the next number goes."""
     for p in range(s.P):
         for c in range(s.C):
@@ -117,88 +134,135 @@ def put_dyads(kept: Series, r: int, t: int, at: int, table: Table, s: Places) ->
     return at
 
 
-def keep_dyads(w: Run, s: Places, kept: Series, r: int, t: int, at: int) -> int:
-    """Everything about patrons and clients."""
-    at = put_dyads(kept, r, t, at, w.rent, s)
+def keep_dyads(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int) -> int:
+    """A variable of patrons and clients; returns where the next number goes."""
+    if v == SHARE:
+        return put(kept, r, t, at, w.share, s)
+    if v == BASE:
+        return put(kept, r, t, at, w.base, s)
+    if v == RENT:
+        return put(kept, r, t, at, w.rent, s)
+    if v == RENT_PAID:
+        return put(kept, r, t, at, w.rent_paid, s)
+    if v == SURPLUS:
+        return put(kept, r, t, at, w.transferred, s)
+    if v == NOTICE:
+        return put(kept, r, t, at, w.notice, s)
+    if v == INFLUENCE:
+        return put(kept, r, t, at, w.influence, s)
+    if v == REPUTATION:
+        return put(kept, r, t, at, w.reputation, s)
+    if v == GRIEVANCE:
+        return put(kept, r, t, at, w.grievance, s)
+    if v == CAMPAIGN:
+        return put(kept, r, t, at, w.campaign, s)
+    if v == SANCTION:
+        return put(kept, r, t, at, w.sanction, s)
+    if v == EFFORT:
+        return put(kept, r, t, at, w.effort, s)
+    if v == DEBT:
+        return put(kept, r, t, at, w.debt, s)
+    if v == ARMS:
+        return put(kept, r, t, at, w.arms, s)
+    if v == CAPITAL:
+        return put(kept, r, t, at, w.capital, s)
+    if v == PRESENCE:
+        return put(kept, r, t, at, w.presence, s)
     for p in range(s.P):
         for c in range(s.C):
-            for k in range(INSTRUMENT_COUNT):
-                kept[r, t, at] = w.offered[p, c, k] + w.packaged[p, c, k]
+            if v == PROJECTS_PROMISED:
+                kept[r, t, at] = w.packaged[p, c, LOANS]
                 at += 1
-    for p in range(s.P):
-        for c in range(s.C):
-            for k in range(INSTRUMENT_COUNT):
-                kept[r, t, at] = w.delivered[p, c, k]
+            elif v == PROJECTS_ARRIVING:
+                kept[r, t, at] = w.arriving[p, c, LOANS]
                 at += 1
-    at = put_dyads(kept, r, t, at, w.rent_paid, s)
-    at = put_dyads(kept, r, t, at, w.transferred, s)
-    at = put_dyads(kept, r, t, at, w.notice, s)
-    at = put_dyads(kept, r, t, at, w.influence, s)
-    at = put_dyads(kept, r, t, at, w.reputation, s)
-    at = put_dyads(kept, r, t, at, w.grievance, s)
-    at = put_dyads(kept, r, t, at, w.campaign, s)
-    at = put_dyads(kept, r, t, at, w.sanction, s)
-    at = put_dyads(kept, r, t, at, w.effort, s)
-    at = put_dyads(kept, r, t, at, w.debt, s)
-    at = put_dyads(kept, r, t, at, w.arms, s)
-    at = put_dyads(kept, r, t, at, w.capital, s)
-    return put_dyads(kept, r, t, at, w.presence, s)
+            elif v == PROJECTS_PENDING:
+                kept[r, t, at] = of_flow(w, s, PENDING, p, c)
+                at += 1
+            elif v == BY_CHANNEL:
+                for k in range(CHANNEL_COUNT):
+                    kept[r, t, at] = w.channel[p, c, k]
+                    at += 1
+            else:
+                for k in range(INSTRUMENT_COUNT):
+                    kept[r, t, at] = w.delivered[p, c, k] if v == DELIVERED else w.offered[p, c, k] + w.packaged[p, c, k]
+                    at += 1
+    return at
 
 
-def put_clients(kept: Series, r: int, t: int, at: int, table: Table, s: Places, factor: float) -> int:
-    """Write a table of clients times a factor; returns where the next number goes."""
+def put_clients(kept: Series, r: int, t: int, at: int, table: Table, s: Places) -> int:
+    """Write a table of clients; returns where the next number goes."""
     for c in range(s.C):
-        kept[r, t, at] = factor * table[c]
+        kept[r, t, at + c] = table[c]
+    return at + s.C
+
+
+def keep_clients(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int) -> int:
+    """A variable of clients; returns where the next number goes."""
+    if v == GROWTH:
+        return put_clients(kept, r, t, at, w.growth, s)
+    if v == THREAT:
+        return put_clients(kept, r, t, at, w.threat, s)
+    if v == INSECURITY:
+        return put_clients(kept, r, t, at, w.insecurity, s)
+    if v == OPENNESS:
+        return put_clients(kept, r, t, at, w.openness, s)
+    if v == COALITION:
+        return put_clients(kept, r, t, at, w.coalition, s)
+    if v == LEGITIMACY:
+        return put_clients(kept, r, t, at, w.legitimacy, s)
+    if v == OVERTHROW:
+        return put_clients(kept, r, t, at, w.overthrow, s)
+    if v == TURNOVER:
+        return put_clients(kept, r, t, at, w.turnover, s)
+    if v == OVERTHROW_CHANCE:
+        return put_clients(kept, r, t, at, w.overthrow_chance, s)
+    if v == OTHER_DEBT:
+        return put_clients(kept, r, t, at, w.other_debt, s)
+    for c in range(s.C):
+        if v == GDP:
+            kept[r, t, at] = 4.0 * w.gdp[c]
+            at += 1
+        elif v == AUTONOMY:
+            shares = 0.0
+            for p in range(s.P):
+                shares += w.share[p, c]
+            kept[r, t, at] = 1.0 - shares
+            at += 1
+        else:
+            for o in range(s.O):
+                kept[r, t, at] = w.position[c, o]
+                at += 1
+    return at
+
+
+def keep_patrons(w: Run, n: Inputs, s: Places, v: int, kept: Series, r: int, t: int, at: int) -> int:
+    """A variable of patrons; returns where the next number goes."""
+    for p in range(s.P):
+        if v == BUDGET:
+            kept[r, t, at] = 4.0 * w.budget[p]
+        elif v == SPENT:
+            kept[r, t, at] = 4.0 * spent(w, n, s, p)
+        elif v == UNSPENT:
+            kept[r, t, at] = 4.0 * w.unspent[p]
+        elif v == MODE:
+            kept[r, t, at] = w.mode[p]
+        elif v == CONCENTRATION:
+            kept[r, t, at] = concentration(w, s, p)
+        else:
+            kept[r, t, at] = n.mission[p]
         at += 1
     return at
 
 
-def keep_clients(w: Run, s: Places, kept: Series, r: int, t: int, at: int) -> int:
-    """Everything about clients."""
-    at = put_clients(kept, r, t, at, w.gdp, s, 4.0)
-    at = put_clients(kept, r, t, at, w.growth, s, 1.0)
-    at = put_clients(kept, r, t, at, w.threat, s, 1.0)
-    at = put_clients(kept, r, t, at, w.insecurity, s, 1.0)
-    at = put_clients(kept, r, t, at, w.openness, s, 1.0)
-    at = put_clients(kept, r, t, at, w.coalition, s, 1.0)
-    at = put_clients(kept, r, t, at, w.legitimacy, s, 1.0)
-    for c in range(s.C):
-        shares = 0.0
-        for p in range(s.P):
-            shares += w.share[p, c]
-        kept[r, t, at] = 1.0 - shares
-        at += 1
-    for c in range(s.C):
-        kept[r, t, at], kept[r, t, at + s.C] = w.overthrow[c], w.turnover[c]
-        at += 1
-    at += s.C
-    for c in range(s.C):
-        for o in range(s.O):
-            kept[r, t, at] = w.position[c, o]
+def keep_blocs(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int) -> int:
+    """A variable of blocs; returns where the next number goes."""
+    for b in range(s.B):
+        if v == MEMBER:
+            for c in range(s.C):
+                kept[r, t, at] = w.member[b, c]
+                at += 1
+        else:
+            kept[r, t, at] = w.cohesion[b] if v == COHESION else w.force[b]
             at += 1
     return at
-
-
-def keep_patrons(w: Run, n: Inputs, s: Places, kept: Series, r: int, t: int, at: int) -> int:
-    """Everything about patrons."""
-    for p in range(s.P):
-        kept[r, t, at] = 4.0 * w.budget[p]
-        kept[r, t, at + s.P] = 4.0 * spent(w, n, s, p)
-        kept[r, t, at + 2 * s.P] = 4.0 * w.unspent[p]
-        kept[r, t, at + 3 * s.P] = w.mode[p]
-        kept[r, t, at + 4 * s.P] = concentration(w, s, p)
-        kept[r, t, at + 5 * s.P] = n.mission[p]
-        at += 1
-    return at + 5 * s.P
-
-
-def keep_blocs(w: Run, s: Places, kept: Series, r: int, t: int, at: int) -> int:
-    """Everything about blocs."""
-    for b in range(s.B):
-        for c in range(s.C):
-            kept[r, t, at] = w.member[b, c]
-            at += 1
-    for b in range(s.B):
-        kept[r, t, at], kept[r, t, at + s.B] = w.cohesion[b], w.force[b]
-        at += 1
-    return at + s.B

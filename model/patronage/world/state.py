@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
-import numpy.typing as npt
 
 from . import fields
+from .arrays import Array
 from .fields import AXES, ROUTES
 from .layout import Records
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .structure import Structure
 
 __all__ = ["AXES", "ROUTES", "View", "World"]
-
-Array = npt.NDArray[Any]
 
 
 class View:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from .arrays import Array
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
-
-Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Structure:

@@ -12,6 +12,7 @@ from patronage.browser.desk import Desk
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
+from patronage.worth import PURE, least
 
 from .card import Card, grid, text
 
@@ -75,7 +76,7 @@ def _table(story: Story, twin: Story, when: int) -> None:
             d = row["points"].get(p, 0.0)
             strength = min(0.55, abs(d) / 20)
             red, green, blue = TONES[0] if d >= 0 else TONES[1]
-            style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 0.05 else ""
+            style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 100 * least(PURE) else ""
             cells.append(cell(tag="td", class_="n", style_=style, children=[signed(d)]))
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])

@@ -44,7 +44,7 @@ class Line:
 
     def of(self, theta: Floats) -> Floats:
         """Parameters [..., parameter] on the line."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):  # inf/inf where there is no bound; such places are taken as they are below
             part = np.clip((theta - self.low) / (self.high - self.low), EDGE, 1 - EDGE)
         return np.where(self.bounded, logit(np.where(self.bounded, part, 0.5)), theta)
 

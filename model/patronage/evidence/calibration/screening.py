@@ -9,6 +9,7 @@ import pandas as pd
 
 from patronage.answers import Variable, case_of, morris
 from patronage.answers.extras import need
+from patronage.ensemble import mean_interval
 
 from .posterior import Floats
 from .priors import Parameter
@@ -41,25 +42,27 @@ def screen(
     """A row per parameter, strongest first: path, score, `most` (the statistic it moves most) and by how much.
 
     Effects are those on means over `runs` histories, the same luck at every point, per whole range, in units of the discrepancy of
-    a statistic. The score is their root mean square over statistics, those of the targets `without` left out.
+    a statistic; they are those of the steps that the parameters really made (see `answers.morris`). The score is their root mean
+    square over statistics, those of the targets `without` and those without values left out.
     """
     values = points(parameters, trajectories, seed)
     luck = np.tile(np.arange(runs, dtype=np.int64), len(values))
     found = bench.run(Job(scenario, parameters, statistics, seed), np.repeat(values, runs, axis=0), luck)
-    means = found.reshape(len(values), runs, -1).mean(axis=1) / statistics.discrepancy
-    effects = np.zeros((len(parameters), len(statistics.names)))
+    means = mean_interval(found.reshape(len(values), runs, -1).swapaxes(0, 1))[0] / statistics.discrepancy
+    effects = np.full((len(parameters), len(statistics.names)), np.nan)
     variables = [Variable(p.path, low=p.low, high=p.high) for p in parameters]
     frame = pd.DataFrame(values, columns=[p.path for p in parameters])
     outcomes = pd.DataFrame(means, columns=list(statistics.names))
     case = case_of(frame, outcomes, variables=variables, design="morris", levels=LEVELS)
     left = statistics.of(without)
-    for j, name in enumerate(statistics.names):
-        if np.ptp(means[:, j]) > 0 and not left[j]:
-            effects[:, j] = morris(case, name)["mu_star"].to_numpy()
-    most = effects.argmax(axis=1)
+    for j in np.flatnonzero(~left):
+        if np.isfinite(means[:, j]).any():
+            effects[:, j] = morris(case, statistics.names[j])["mu_star"].to_numpy()
+    told = np.where(np.isfinite(effects), effects, 0.0)  # a statistic without values adds nothing to a score
+    number = np.maximum(1, np.isfinite(effects[:, ~left]).sum(axis=1))
     table = pd.DataFrame({
-        "path": [p.path for p in parameters], "score": np.sqrt((effects[:, ~left] ** 2).mean(axis=1)),
-        "most": [statistics.names[j] for j in most], "by": effects.max(axis=1),
+        "path": [p.path for p in parameters], "score": np.sqrt((told[:, ~left] ** 2).sum(axis=1) / number),
+        "most": [statistics.names[j] for j in told.argmax(axis=1)], "by": told.max(axis=1),
     })  # fmt: skip
     return table.sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
 

@@ -19,17 +19,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from patronage.batch.chunks import width
+from patronage.batch.disk import write_whole
 from patronage.batch.executors import Executor, LostError
 from patronage.batch.identity import versions
 from patronage.batch.points import points_of
-from patronage.batch.sweepstore import write_whole
-from patronage.engine import prepare, quarters
+from patronage.driving import prepare
+from patronage.simulation import series_of
 from patronage.world.structure import Structure
 
 from .posterior import Floats
 from .priors import Parameter, variants
-from .statistics import Gatherer, Statistics
+from .statistics import Statistics, gathered, wanted
 
 CHUNKS = "chunks"
 DEATHS = 3
@@ -60,15 +60,12 @@ class Job:
 def simulated(job: Job, values: Floats, runs: Ints) -> bytes:
     """Statistics [run, statistic] of points [run, parameter] with the luck of runs, as the bytes of a NumPy file."""
     base = points_of(job.scenario).base
-    structure, out = Structure.of(base), []
-    size = width(base)
-    for at in range(0, len(runs), size):
-        part = slice(at, at + size)
-        gather = Gatherer(job.statistics, structure, len(runs[part]))
-        start = prepare(base, runs[part], job.seed, variants(base, job.parameters, values[part]))
-        for world, _ in quarters(start, min(base.end, 4 * job.statistics.last + 3)):
-            gather.add(world)
-        out.append(gather.value())
+    structure = Structure.of(base)
+    start = prepare(base, runs, job.seed, variants(base, job.parameters, values))
+    out = [
+        gathered(job.statistics, structure, quarterly, base.start)
+        for _, quarterly in series_of(start, min(base.end, 4 * job.statistics.last + 3), wanted(job.statistics))
+    ]
     sink = io.BytesIO()
     np.save(sink, np.concatenate(out).astype(np.float32), allow_pickle=False)
     return sink.getvalue()

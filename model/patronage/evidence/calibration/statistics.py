@@ -22,11 +22,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import logit
 
-from patronage.engine import Happened
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
-from patronage.world.arrays import Array, total
-from patronage.world.state import World
+from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
 from .posterior import Floats
@@ -45,8 +43,10 @@ class Observable:
     target: str
     axes: str
     """PC or C."""
-    read: Callable[[World], Array]
-    """[R, P, C] or [R, C] of a quarter."""
+    variable: str
+    """What is kept of every quarter."""
+    read: Callable[[Array], Array]
+    """[R, T, P, C] or [R, T, C] from the variable."""
     gather: str
     """How four quarters become a year: mean, sum, last or any."""
     change: Callable[[Floats], Floats]
@@ -67,33 +67,37 @@ def _logit(x: Floats) -> Floats:
     return np.asarray(logit(np.clip(x, 0.01, 0.99)))
 
 
-def _arms_share(world: World) -> Array:
-    whole = total(world.arms, 1)[:, None, :]
-    return np.where(whole > 0, world.arms / np.where(whole > 0, whole, 1.0), 0.0)
+def _as_it_is(x: Array) -> Array:
+    return x
+
+
+def _share_of_all(stock: Array) -> Array:
+    whole = stock.sum(axis=-2, keepdims=True)
+    return np.where(whole > 0, stock / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 OBSERVABLES: dict[str, Observable] = {
     o.target: o
     for o in (
         Observable(
-            "fbic", "PC", lambda w: w.share, "mean", _logit, ("contrast", "change"), 0.1, True,
+            "fbic", "PC", "share", _as_it_is, "mean", _logit, ("contrast", "change"), 0.1, True,
             "share of influence against FBIC, both as logits, up to a slope",
         ),
         Observable(
-            "ideal_point", "C", lambda w: w.position[:, :, 0], "mean", _same, ("level", "change"), 0.05,
+            "ideal_point", "C", "position", lambda x: x[..., 0], "mean", _same, ("level", "change"), 0.05,
             doc="ideal point",
         ),
         Observable(
-            "arms_share", "PC", _arms_share, "mean", _same, ("level",), 0.05,
+            "arms_share", "PC", "arms", _share_of_all, "mean", _same, ("level",), 0.05,
             doc="part of the stock of arms",
         ),
         Observable(
-            "military_aid", "PC", lambda w: w.delivered[:, :, :, ARMS], "sum", np.log1p, ("level", "change"), 0.1,
+            "military_aid", "PC", "delivered", lambda x: x[..., ARMS], "sum", np.log1p, ("level", "change"), 0.1,
             doc="arms delivered in a year, log(1 + MUSD)",
         ),
-        Observable("base", "PC", lambda w: w.base, "last", _same, ("level",), 0.1, doc="a base at the end of the year"),
+        Observable("base", "PC", "base", _as_it_is, "last", _same, ("level",), 0.1, doc="a base at the end of the year"),
         Observable(
-            "irregular_exit", "C", lambda w: w.overthrow, "any", _same, ("level",), 0.05, doc="overthrows, share of years"
+            "irregular_exit", "C", "overthrow", _as_it_is, "any", _same, ("level",), 0.05, doc="overthrows, share of years"
         ),
     )
 }  # fmt: skip
@@ -266,38 +270,38 @@ def _spread(observable: Observable, mask: Array, values: Floats) -> float:
     return max(observable.least, float(np.sqrt((found**2).mean())))
 
 
-class Gatherer:
-    """Reads the statistics of a batch of runs while it is simulated."""
+def wanted(statistics: Statistics) -> tuple[str, ...]:
+    """Variables that the statistics are read off."""
+    return tuple(dict.fromkeys(OBSERVABLES[part.target].variable for part in statistics.parts))
 
-    def __init__(self, statistics: Statistics, structure: Structure, runs: int) -> None:
-        self.statistics = statistics
-        size = statistics.last - statistics.first + 1
-        self.yearly = [np.zeros((runs, len(part.dyads), size)) for part in statistics.parts]
-        self._cells = [_cells(part, structure) for part in statistics.parts]
 
-    def add(self, world: World, _: Happened | None = None) -> None:
-        """One quarter of all runs."""
-        year, quarter = divmod(world.quarter, 4)
-        at = year - self.statistics.first
-        if not 0 <= at < self.yearly[0].shape[2]:
-            return
-        for part, yearly, cells in zip(self.statistics.parts, self.yearly, self._cells, strict=True):
-            observable = OBSERVABLES[part.target]
-            now = observable.read(world)[(slice(None), *cells)]
-            if observable.gather == "any":
-                yearly[:, :, at] = np.maximum(yearly[:, :, at], now)
-            elif observable.gather == "last":
-                yearly[:, :, at] = now if quarter == 3 else yearly[:, :, at]
-            else:
-                yearly[:, :, at] += now / 4 if observable.gather == "mean" else now
+def gathered(statistics: Statistics, structure: Structure, quarterly: Mapping[str, Array], start: int) -> Floats:
+    """The statistics [run, statistic] of runs of which variables [run, quarter, ...] are known from quarter `start` on."""
+    found = []
+    for part in statistics.parts:
+        observable = OBSERVABLES[part.target]
+        series = observable.read(quarterly[observable.variable])[(slice(None), slice(None), *_cells(part, structure))]
+        found.append(part.apply(observable.change(by_year(series, observable.gather, start, statistics))))
+    return np.concatenate(found, axis=1)
 
-    def value(self) -> Floats:
-        """The statistics [run, statistic]."""
-        found = [
-            part.apply(OBSERVABLES[part.target].change(yearly))
-            for part, yearly in zip(self.statistics.parts, self.yearly, strict=True)
-        ]
-        return np.concatenate(found, axis=1)
+
+def by_year(series: Array, gather: str, start: int, statistics: Statistics) -> Floats:
+    """[run, dyad, year] from [run, quarter, dyad]; years that were not simulated are 0."""
+    runs, quarters, dyads = series.shape
+    out = np.zeros((runs, dyads, statistics.last - statistics.first + 1))
+    for t in range(quarters):
+        year, quarter = divmod(start + t, 4)
+        at = year - statistics.first
+        if not 0 <= at < out.shape[2]:
+            continue
+        now = series[:, t]
+        if gather == "any":
+            out[:, :, at] = np.maximum(out[:, :, at], now)
+        elif gather == "last":
+            out[:, :, at] = now if quarter == 3 else out[:, :, at]
+        else:
+            out[:, :, at] += now / 4 if gather == "mean" else now
+    return out
 
 
 def _cells(part: Part, structure: Structure) -> tuple[Any, ...]:

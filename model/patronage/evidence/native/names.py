@@ -9,23 +9,32 @@ from patronage.extras import how_to_install
 
 BEYOND_ISO = frozenset({"XKX", "EUU"})
 """Codes of the layout that ISO 3166 does not give: Kosovo and the European Union."""
+OLD_CODES = {
+    "ADO": "AND", "IMY": "IMN", "KSV": "XKX", "ROM": "ROU", "TMP": "TLS", "UVK": "XKX", "WBG": "PSE", "ZAR": "COD",
+}  # fmt: skip
+"""Codes that the World Bank has used for states which ISO 3166 codes otherwise. CHI, the Channel Islands, is none of one state."""
 ALIASES = {
     "bosnia-herzegovina": "BIH",
     "brunei": "BRN",
+    "burma": "MMR",
     "cape verde": "CPV",
     "cote d'ivoire": "CIV",
     "dr congo": "COD",
+    "east timor": "TLS",
     "kosovo": "XKX",
     "macau": "MAC",
     "macedonia": "MKD",
+    "macedonia (fyrom)": "MKD",
     "micronesia": "FSM",
     "palestine": "PSE",
     "russia": "RUS",
+    "saint vincent": "VCT",
     "soviet union": "RUS",
     "swaziland": "SWZ",
     "turkiye": "TUR",
     "turkey": "TUR",
     "uae": "ARE",
+    "zaire": "COD",
 }
 """Names that ISO 3166 spells otherwise. Deliveries of the Soviet Union count as those of the state that succeeded it."""
 
@@ -49,6 +58,11 @@ def _countries() -> Any:
 def is_state(code: str) -> bool:
     """Whether a code is that of a state or territory, not of a group of them."""
     return code in BEYOND_ISO or _countries().get(alpha_3=code) is not None
+
+
+def current(code: str) -> str:
+    """A code as ISO 3166 has it today, whatever the case of its letters and the year of the file."""
+    return OLD_CODES.get(code.upper(), code.upper())
 
 
 @cache

@@ -1,0 +1,7 @@
+"""What a simulation may end with, apart from a result."""
+
+from __future__ import annotations
+
+
+class NotFiniteError(ArithmeticError):
+    """A simulation that left the numbers; the message names run, quarter and variable."""

@@ -1,0 +1,108 @@
+"""An outcome in a sentence or a cell: its level over runs, its paired difference, and in how many runs it exists at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from patronage.answers.plain import amount
+from patronage.ensemble import mean_interval, proportion_interval
+from patronage.reports.words import Subject, interval, number, percent, percents, plural, points, signed
+from patronage.worth import least, small
+
+INF = float("inf")
+ONE = "[unknown: one value]"
+UNMEASURED = "not measured in any run: its quarters were not simulated, or it divides by nothing"
+
+
+def level(about: Subject, values: np.ndarray) -> str:
+    """The mean of an outcome with its interval, and the spread over runs: over those in which it has a value."""
+    known = values[np.isfinite(values)]
+    n, total = known.size, values.size
+    if not n:
+        return UNMEASURED
+    some = "runs" if n == total else f"the {n} of {plural(total, 'run')} in which it exists"
+    if about.truth:
+        share, low, high = proportion_interval(int((known > 0).sum()), n)
+        return f"in {percent(share)} of {some} {ONE if n == 1 < total else percents(low, high, n)}"
+    unit = f" {about.unit}" if about.unit else ""
+    if n == 1:
+        where = (
+            f"in the 1 of {total} runs in which it exists {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
+        )
+        return f"{number(float(known[0]))}{unit} {where}"
+    mean, low, high = (float(x) for x in mean_interval(known))
+    spread = np.quantile(known, (0.05, 0.95))
+    over = "" if n == total else f" over {some}"
+    middle = f"{number(mean)}{unit} on average {interval(low, high)}{over}"
+    return f"{middle}; 5–95 % of {'runs' if n == total else 'these'} {number(spread[0])} to {number(spread[1])}"
+
+
+def smallest(about: Subject, row: Any) -> str:
+    """The smallest difference of an outcome that is worth telling, in its unit."""
+    size = least(about.kind, max(abs(row.first), abs(row.second)))
+    return points(size) if about.truth else amount(size, about.unit)
+
+
+def slight(about: Subject, row: Any) -> bool:
+    """Whether a paired difference is known to be too small to be worth telling."""
+    return small(row.mean, row.low, row.high, least(about.kind, max(abs(row.first), abs(row.second))))
+
+
+def _share(share: float, known: int, runs: int) -> str:
+    """A share of the runs in which a truth exists."""
+    return f"{percent(share)} of {'runs' if known == runs else f'the {known} of {runs} runs in which it exists'}"
+
+
+def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0) -> str:
+    """A paired difference in words, or that the sample cannot tell; `runs` of each, where it may not exist in all of them."""
+    if np.isnan(row.first) and np.isnan(row.second):
+        return UNMEASURED
+    unit = f" {about.unit}" if about.unit else ""
+    both = (
+        f"{_share(row.first, row.first_runs if runs else 0, runs)} in {first}, "
+        + (_share(row.second, row.second_runs, runs) if runs and row.second_runs < runs else percent(row.second))
+        + f" in {second}"
+        if about.truth
+        else f"{number(row.first)}{unit} in {first}, {number(row.second)} in {second}"
+    )
+    if not np.isfinite(row.mean):
+        return f"{both}: no pair has a value on both sides"
+    if row.positive + row.negative == 0:
+        return f"{both}: no difference in any pair"
+    signs = f"higher in {percent(row.positive)} of pairs, lower in {percent(row.negative)}"
+    if slight(about, row):
+        return f"{both}: no difference worth telling (less than {smallest(about, row)}); {signs}"
+    if not (row.low > 0 or row.high < 0):
+        return f"{both}: the sample cannot tell the sign of the difference, {size(about, row)}; {signs}"
+    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
+
+
+def verdict(about: Subject, row: Any) -> str:
+    """The difference in a table."""
+    if not np.isfinite(row.mean):
+        return "not measured" if np.isnan(row.first) and np.isnan(row.second) else "no pair"
+    if row.positive + row.negative == 0:
+        return "none in any pair"
+    if slight(about, row):
+        return f"below {smallest(about, row)}"
+    return size(about, row) + ("" if row.low > 0 or row.high < 0 else ", sign open")
+
+
+def existing(row: Any, runs: int, first: str, second: str) -> str:
+    """In how many runs and pairs an outcome exists, if not in all; else empty."""
+    if min(row.first_runs, row.second_runs) == runs or max(row.first_runs, row.second_runs) == 0:
+        return ""
+    return (
+        f" It exists in {row.first_runs} of {runs} runs of {first} and {row.second_runs} of {second}; "
+        f"differences are over the {plural(int(row.pairs), 'pair')} in which it does in both."
+    )
+
+
+def size(about: Subject, row: Any) -> str:
+    """A paired difference and its interval; of a truth in percentage points."""
+    scale, unit = (100.0, " points") if about.truth else (1.0, f" {about.unit}" if about.unit else "")
+    known = about.truth and np.isfinite(row.high - row.low)  # of a single pair nothing is known
+    low, high = (max(row.low, -1.0), min(row.high, 1.0)) if known else (row.low, row.high)
+    return f"{signed(scale * row.mean)}{unit} {interval(scale * low, scale * high, sign=True)}"
