@@ -11,12 +11,10 @@ the same bits alone and in any batch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..world.arrays import Array, running, share_of, total
 
 NEAREST, STRONGEST = "nearest", "strongest"
 """Yield to the proposal that asks for the least movement; or look only at that of the proposer who gains most."""
@@ -146,17 +144,6 @@ def weighted_mean(position: Array, weight: Array) -> Array:
 def weighted_median(position: Array, weight: Array) -> Array:
     """[...] the lowest position that half of the weight does not exceed: it beats every other in a vote."""
     order = np.argsort(position, axis=-1, kind="stable")
-    cumulated = np.add.accumulate(np.take_along_axis(weight, order, -1), axis=-1)
+    cumulated = running(np.take_along_axis(weight, order, -1), position.ndim - 1)
     first = np.argmax(2.0 * cumulated >= cumulated[..., -1:], axis=-1)
     return np.take_along_axis(np.take_along_axis(position, order, -1), first[..., None], -1)[..., 0]
-
-
-def share_of(part: Array, whole: Array) -> Array:
-    """`part / whole`, 0 where the whole is 0."""
-    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
-
-
-def total(x: Array, axis: int) -> Array:
-    """Sum along an axis, one addition after the other, so that it is the same bits in any batch."""
-    out: Array = np.add.accumulate(x, axis=axis).take(-1, axis) if x.shape[axis] else x.sum(axis)
-    return out

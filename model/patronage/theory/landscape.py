@@ -11,12 +11,10 @@ Energies of all 2^(n−1) splits come from their smaller parts, two additions ea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..world.arrays import Array
 
 MOST_ACTORS = 20
 _ROUNDING = 1e-12
