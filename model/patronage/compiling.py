@@ -143,6 +143,10 @@ def twins() -> dict[str, Any]:
 
         _impl_class = Impl
 
+        def save_overload(self, sig: Any, data: Any) -> None:
+            with contextlib.suppress(OSError):  # a folder that cannot be written keeps what it has
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
     made: dict[FunctionType, Any] = {}
 
     def twin(function: FunctionType, **options: Any) -> Any:
@@ -246,22 +250,27 @@ def prepare(bucket: Bucket) -> float:
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
     """Hold the bucket's lock; where nothing can be written there is nothing to guard."""
+    lock = FileLock(f"{file}.lock")
     try:
-        with FileLock(f"{file}.lock"):
-            yield
-    except PermissionError:
+        lock.acquire()
+    except OSError:
         yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 _preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
 
 
 def prepare_behind(bucket: Bucket) -> bool:
-    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does; False after it has failed."""
+    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does now."""
     if mark(bucket) is None:
         return False
     if bucket in _preparing:
-        return _preparing[bucket].poll() in (None, 0)
+        return _preparing[bucket].poll() is None
     numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
     try:
         _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
