@@ -76,6 +76,13 @@ def test_an_offer_that_is_taken_is_the_package():
     assert scene.see("packaged", "RUS", "KGZ").tolist() == [0, 0, 0, 0]
 
 
+def test_an_offer_of_last_quarter_is_forgotten_though_something_else_is_ordered():
+    scene = stage(**standing()).order("offer", OFFER, grants=600)
+    scene.play(*TALKS)
+    scene.no_orders().put(**standing()).order("review", MANAS).play(*TALKS)
+    assert scene.measure("rent", *MANAS) == near(28.48125)
+
+
 def test_an_offer_against_a_base_that_is_not_there_buys_nothing():
     scene = stage().order("offer", OFFER, grants=2400)
     scene.play(*TALKS)
