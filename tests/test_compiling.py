@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import subprocess
@@ -18,7 +19,6 @@ import pytest
 from drawn import drawn_scenario
 from patronage import compiling, driving, simulate
 from patronage.driving import Runs, prepare, quarters, whole_runs
-
 from patronage.scenario import Scenario, load_scenario
 from patronage.world.layout import Bucket, bucket_for
 from patronage.world.recording import RECORDS, VARIABLES, Variable, variables
@@ -38,7 +38,7 @@ def simulated(
     """Whole runs, in so many parts."""
     start = prepare(scenario, list(runs), seed)
     cuts = np.linspace(0, len(runs), parts + 1).astype(int).tolist()
-    return [whole_runs(start, until or scenario.end, wanted, a, b - a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [whole_runs(start, until or scenario.end, wanted, a, b - a) for a, b in itertools.pairwise(cuts)]
 
 def digest(runs: list[Runs]) -> str:
     """Of every number that is kept, of outcomes, and of all rows, to the last bit."""

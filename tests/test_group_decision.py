@@ -87,8 +87,8 @@ def test_a_group_decision_on_an_accession():
 
 
 def test_a_group_decision_on_a_joint_force():
-    # All of RUS's members stand too far off (1.5 > 1 − 0.6), where their prices are the above: nobody argues, and the cheaper two of three must be bought
-    # (4000 of 10000 left at most 5000 after TJK and one of the others; KGZ before UZB by code).
+    # All of RUS's members stand too far off (1.5 > 1 − 0.6) and ask the prices above: nobody argues, and the cheaper two
+    # of three must be bought (4000 of 10000 left at most 5000 after TJK and one of the others; KGZ before UZB by code).
     scene = Scene(THREE + PACT, {"blocs.CSTO.vote": "group_decision"})
     scene.put(position={(c, "security"): -0.5 for c in ("KGZ", "TJK", "UZB")})
     assert force(scene) == near(OF_TJK + OF_KGZ)

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from patronage import simulate
-from patronage import compiling
+from patronage import compiling, simulate
 from patronage.driving import prepare
 from patronage.engine import BLOCS_AND_CLIENTS, CLIENTS, DYADS, PATRONS
 from patronage.result import Result, joined
@@ -100,7 +99,7 @@ def test_every_part_of_an_address_matters():
     found += [draw(client=1), draw(patron=1)]
     turned = "\npatrons: {KGZ: {budget: 10}, USA: {budget: 10}}\n"
     text = TWO.replace("axes:\n  security: {plus: RUS, minus: USA}\n", "axes:\n  security: {plus: KGZ, minus: USA}\n")
-    text = text[: text.index("patrons:")].replace("  RUS: {position: {unga: 0.5", "  RUS: {gdp: 10, openness: 0.5, position: {unga: 0.5")
+    text = text[: text.index("patrons:")].replace("  RUS: {pos", "  RUS: {gdp: 10, openness: 0.5, pos")
     start = prepare(scenario(text + turned), [0], 1)
     assert (start.structure.patrons[0], start.structure.clients[1]) == ("KGZ", "RUS")
     found.append(float(drawn("review", text=text + turned)[0, 0, 1]))

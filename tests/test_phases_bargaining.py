@@ -14,7 +14,6 @@ from patronage.strategies.blocs import cost_of_yes
 from patronage.world.terms import price_of
 from worlds import TWO, Scene
 
-
 THREE = TWO.replace(
     "  RUS: {position", "  UZB: {gdp: 4000, growth: 0, openness: 0.5, coalition: 0.25}\n  RUS: {position", 1
 )

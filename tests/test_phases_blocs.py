@@ -206,10 +206,9 @@ def test_a_bloc_that_nobody_is_in_has_no_centre_and_no_cohesion():
     text = TWO + "  TJK: {budget: 1}\nblocs: {PACT: {leader: TJK, members: [], candidates: [KGZ], joint_force: on}}\n"
     made = scene(text=text, position={("KGZ", "security"): 0.5})
     made.put(member={("PACT", "TJK"): 0})
-    z_mean, number = blocs.centre(made.world, made.p)
-    assert (z_mean[0].tolist(), number[0].tolist()) == ([[0.0]], [0.0])
-    assert blocs.cohesion(made.world, made.p)[0, 0] == 0
-    with np.errstate(all="raise"):
-        made.play(blocs.associate)
+    assert made.play(blocs.centre, b="PACT") == 0
+    assert made.play(blocs.cohesion, b="PACT") == 0
+    assert made.play(blocs.accession_cost, b="PACT", c="KGZ", number=0.0) == 0
+    made.play(*ASSOCIATION)
     assert made.measure("cohesion", "PACT") == 0
     assert made.measure("force", "PACT") == 0

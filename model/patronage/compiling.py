@@ -109,13 +109,9 @@ def entries() -> dict[str, FunctionType]:
     return ENTRIES
 
 
-@cache
-def twins() -> dict[str, Any]:
-    """Their compiled twins; nothing is compiled before it is called."""
-    import numba
+def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
+    """What keeps compiled code in a folder of ours, for numba."""
     from numba.core import caching
-
-    folder, stamp = cache_folder(), digest()
 
     class Locator(caching._CacheLocator):  # noqa: SLF001  # numba knows no other way to a folder of one's own
         """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
@@ -147,6 +143,14 @@ def twins() -> dict[str, Any]:
             with contextlib.suppress(OSError):  # a folder that cannot be written keeps what it has
                 super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
+    return Cache
+
+
+@cache
+def twins() -> dict[str, Any]:
+    """Their compiled twins; nothing is compiled before it is called."""
+    import numba
+
     made: dict[FunctionType, Any] = {}
 
     def twin(function: FunctionType, **options: Any) -> Any:
@@ -166,9 +170,11 @@ def twins() -> dict[str, Any]:
         return made[function]
 
     out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
+    folder = cache_folder()
     if folder is not None:
+        keep = disk_cache(folder, digest())
         for name, dispatcher in out.items():
-            dispatcher._cache = Cache(entries()[name])  # type: ignore[no-untyped-call]  # noqa: SLF001
+            dispatcher._cache = keep(entries()[name])  # noqa: SLF001
     return out
 
 
