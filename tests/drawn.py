@@ -12,13 +12,13 @@ import numpy as np
 
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import FIELDS, INSTRUMENTS, RULES
-from patronage.scenario.structure import policies, strategies
+from patronage.world.codes import AUCTIONEER, CONSENSUS, NAMES
 from patronage.world.layout import PURPOSES
 from worlds import scenario
 
 PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")
 CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-VOTES = ("consensus", "majority", "leader", "group_decision")
+STRATEGIES, POLICIES, VOTES = NAMES[:AUCTIONEER], NAMES[AUCTIONEER:CONSENSUS], NAMES[CONSENSUS:]
 AXES = ("economic", "security")
 WHOLE = ("notice", "pledge", "quarters", "consent_quarters")
 """Rules that are numbers of quarters and whole."""
@@ -103,7 +103,7 @@ def _patron(lot: Lot) -> dict[str, Any]:
         return {k: lot.maybe(p, low, high) for k in INSTRUMENTS}
 
     return {
-        "strategy": lot.one(tuple(strategies())),
+        "strategy": lot.one(STRATEGIES),
         "strategy_share": lot.real(0, 1),
         "budget": lot.maybe(0.95, 10, 2000),
         "budget_growth": lot.real(-5, 15),
@@ -135,7 +135,7 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
             "proximity": lot.real(0, 1),
             "other_debt": lot.maybe(0.7, 0, 5000),
             "other_debt_growth": lot.real(0, 8),
-            "policy": lot.one(tuple(policies())),
+            "policy": lot.one(POLICIES),
             "anchor": {axis: lot.real(-1, 1) for axis in doc_axes},
         }
     return out

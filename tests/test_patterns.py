@@ -29,6 +29,7 @@ from patronage.evidence.tuning import TUNED, concerned
 from patronage.evidence.watch import simulate_watched
 from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
+from reference.luck import uniform_scalar
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -238,15 +239,13 @@ def test_watching_changes_nothing():
 
 
 def test_the_chance_of_an_overthrow_is_the_one_the_dice_were_thrown_against(watched):
-    from patronage.world.luck import Luck, code_words
-
     scenario, hidden = watched.result.scenario, watched.hidden["overthrow_chance"].values
-    luck = Luck(1, np.arange(24))
-    words = code_words(scenario.clients)
     fell = watched.result.data["overthrow"].transpose("run", "quarter", "client").values
     assert fell.any()
     for t in range(hidden.shape[1]):
-        np.testing.assert_array_equal(fell[:, t], luck.uniform("overthrow", scenario.start + t, words) < hidden[:, t])
+        quarter = scenario.start + t
+        luck = [[uniform_scalar(1, run, "overthrow", quarter, c) for c in scenario.clients] for run in range(24)]
+        np.testing.assert_array_equal(fell[:, t], np.array(luck) < hidden[:, t])
 
 
 def test_projects_balance(watched):

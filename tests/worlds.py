@@ -1,7 +1,7 @@
 """Small worlds for tests: scenarios from inline YAML, and scenes whose luck is known beforehand.
 
-A *scene* is one run at one moment. Put numbers into its world, play a function of the quarter, read what it made of them. Scenes run as
-ordinary Python, never compiled: luck and planted faults reach every function.
+A *scene* is one run at one moment. Put numbers into its world, play a function of the quarter, read what it made of them.
+Scenes run as ordinary Python, never compiled: luck and planted faults reach every function.
 """
 
 from __future__ import annotations

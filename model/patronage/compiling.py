@@ -110,13 +110,9 @@ def entries() -> dict[str, FunctionType]:
     return ENTRIES
 
 
-@cache
-def twins() -> dict[str, Any]:
-    """Their compiled twins; nothing is compiled before it is called."""
-    import numba
+def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
+    """What keeps compiled code in a folder of ours, for numba."""
     from numba.core import caching
-
-    folder, stamp = cache_folder(), digest()
 
     class Locator(caching._CacheLocator):  # noqa: SLF001  # numba knows no other way to a folder of one's own
         """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
@@ -144,6 +140,18 @@ def twins() -> dict[str, Any]:
 
         _impl_class = Impl
 
+        def save_overload(self, sig: Any, data: Any) -> None:
+            with contextlib.suppress(OSError):  # a folder that cannot be written keeps what it has
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+    return Cache
+
+
+@cache
+def twins() -> dict[str, Any]:
+    """Their compiled twins; nothing is compiled before it is called."""
+    import numba
+
     made: dict[FunctionType, Any] = {}
 
     def twin(function: FunctionType, **options: Any) -> Any:
@@ -163,9 +171,11 @@ def twins() -> dict[str, Any]:
         return made[function]
 
     out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
+    folder = cache_folder()
     if folder is not None:
+        keep = disk_cache(folder, digest())
         for name, dispatcher in out.items():
-            dispatcher._cache = Cache(entries()[name])  # type: ignore[no-untyped-call]  # noqa: SLF001
+            dispatcher._cache = keep(entries()[name])  # noqa: SLF001
     return out
 
 
@@ -247,11 +257,16 @@ def prepare(bucket: Bucket) -> float:
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
     """Hold the bucket's lock; where nothing can be written there is nothing to guard."""
+    lock = FileLock(f"{file}.lock")
     try:
-        with FileLock(f"{file}.lock"):
-            yield
-    except PermissionError:
+        lock.acquire()
+    except OSError:
         yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 _preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
@@ -266,11 +281,11 @@ def _leave() -> None:
 
 
 def prepare_behind(bucket: Bucket) -> bool:
-    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does; False after it has failed."""
+    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does now."""
     if mark(bucket) is None:
         return False
     if bucket in _preparing:
-        return _preparing[bucket].poll() in (None, 0)
+        return _preparing[bucket].poll() is None
     numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
     try:
         _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself

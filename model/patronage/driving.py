@@ -311,6 +311,11 @@ class Runs:
     """Runs that left the numbers; what is kept of them means nothing."""
 
 
+def room_for(runs: int, quarters: int) -> tuple[int, int]:
+    """Rows of the ledger and of the log that whole runs are given at first: nearly always enough."""
+    return runs * quarters * 4 + 512, runs * 64 + 64
+
+
 def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
     """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
     time, width = until - start.scenario.start + 1, start.width(wanted)
@@ -322,7 +327,7 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
     fast = compiling.compiled(start.bucket, count * time * start.dyads)
-    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if deals else (1, 1)
+    rows_left, events_left = room_for(count, time) if deals else (1, 1)
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()

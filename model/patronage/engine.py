@@ -209,7 +209,7 @@ def simulate_runs(
                 return r
         if not deals:
             continue
-        if w.rows > len(ledger) or w.happenings > len(log):
+        if w.rows >= len(ledger) or w.happenings >= len(log):  # the last place takes what does not fit
             return r
         rows, happenings = w.rows, w.happenings
         used[0], used[1] = rows, happenings
