@@ -325,14 +325,11 @@ def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) 
                 out[r, a, b] = propensity(worlds[r], inputs[r], s[0], a, b)
 
 
-ENTRIES: dict[str, FunctionType] = {
-    f.__name__: f
-    for f in (
-        advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, portfolios_of_runs, distances_of_runs, voices_of_runs,
-        contributors_of_runs, bonds_of_runs,
-    )  # fmt: skip
-    if isinstance(f, FunctionType)
-}
+_CALLED = (
+    advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, portfolios_of_runs, distances_of_runs,
+    voices_of_runs, contributors_of_runs, bonds_of_runs,
+)  # fmt: skip
+ENTRIES: dict[str, FunctionType] = {f.__name__: f for f in _CALLED if isinstance(f, FunctionType)}
 """What is called from outside, compiled or not."""
 
 
