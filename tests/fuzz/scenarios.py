@@ -1,0 +1,159 @@
+"""Mutants of scenarios: trees, texts, tables beside them, what the command line sets, and worlds within bounds."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from drawn import drawn_document
+from patronage.scenario import ScenarioError, load_scenario, load_text
+from patronage.scenario.catalogue import FIELDS
+from patronage.scenario.library import builtin_dir
+
+from . import bounded
+from .judge import WrongError, good_scenario, plain_refusal, read
+from .mutate import SHAPES, Lot, as_bytes, as_text, mutate_table, mutate_text, mutate_tree
+
+SMALL: dict[str, Any] = {
+    "title": "Small", "question": "Who leads?", "period": {"start": "2009Q1", "end": "2010Q4"},
+    "axes": {"security": {"plus": "RUS", "minus": "USA"}},
+    "states": {
+        "KGZ": {"name": "Kyrgyzstan", "gdp": {"value": 4, "unit": "bn USD/yr", "source": "invented"}, "openness": 0.4},
+        "TJK": {"gdp": 5000, "position": {"unga": -0.5, "security": 0.2}}, "RUS": {"position": {"security": 1}}, "USA": {"position": {"security": -1}},
+    },
+    "patrons": {
+        "RUS": {"budget": "300 MUSD/yr", "licence": {"grants": 1, "loans": 0.5}, "package": {"grants": 1}},
+        "USA": {"budget": {"value": 0.2, "unit": "bn USD/yr", "range": [0.1, 0.4]}, "mission": 1, "need": 200, "licence": {"grants": 1}},
+    },
+    "ties": {"RUS": {"KGZ": {"weight": 1, "access": "30 % of GDP", "debt": 490}}, "USA": {"KGZ": {"weight": 0.7, "geography": 1}}},
+    "rivalry": {"RUS": {"USA": 1}}, "allies": {"KGZ": ["TJK"]},
+    "bases": {"manas": {"holder": "USA", "host": "KGZ", "rent": "16 MUSD/yr", "term": 8}},
+    "blocs": {"CSTO": {"kind": "security", "leader": "RUS", "members": ["KGZ"], "vote": "majority", "depth": 0.1}},
+    "events": {
+        "leaves": {"at": "2009Q3", "over": 2, "set": {"patrons.USA.mission": 0}},
+        "gift": {"at": "2010Q1", "transfer": {"from": "USA", "to": "KGZ", "amount": "20 MUSD"}},
+        "fear": {"when": "share(RUS, KGZ) > 0.3 for 2 quarters", "set": {"rivalry.USA.RUS": 0.4}},
+        "drought": {"hazard": 5, "for": 4, "set": {"states.KGZ.growth": "-4 %/yr"}},
+    },
+    "outcomes": {"lead": "share(RUS, KGZ)", "open": {"measure": "base(USA, KGZ)", "reduce": "quarters", "from": "2009Q2"}},
+    "rules": {"threat": {"noise": 0.05}}, "mechanisms": {"security": "on"},
+}  # fmt: skip
+"""A file with something of everything."""
+TABLES = {
+    "ties.csv": "patron,client,weight,debt [bn USD],term,source\nRUS,KGZ,1,0.49,8,treaty\nRUS,TJK,0.5,,12,\nUSA,KGZ,0.2,0,4,here\n",
+    "patrons.csv": "patron,field,value,unit,source,low,high\nRUS,delivery.arms,0.6,1,table,0.4,0.8\nUSA,need,200,MUSD/yr,table,,\n",
+    "rivalry.csv": "rival,patron,rivalry,source\nRUS,USA,0.5,table\nUSA,RUS,0.25,table\n",
+    "states.csv": "state,growth [%/yr],openness,position.security,source\nKGZ,4,0.4,0.1,table\nTJK,5,0.2,0,table\n",
+}
+NAMED = {"ties.csv": "ties", "patrons.csv": "patrons", "rivalry.csv": "rivalry", "states.csv": "states"}
+
+
+@cache
+def built_in(name: str) -> str:
+    """The text of a built-in scenario that stands alone."""
+    return (builtin_dir("scenarios") / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def within(lot: Lot, number: int, folder: Path) -> str:
+    """A world within the bounds of the catalogue: it must be used."""
+    doc = bounded.document(lot, number)
+    try:
+        scenario = load_text(as_text({k: v for k, v in doc.items() if v}))
+    except ScenarioError as error:
+        raise WrongError(f"within bounds, and refused: {str(error)[:400]}") from error
+    return good_scenario(scenario, again=number % 4 == 0)
+
+
+def tree(lot: Lot, number: int, folder: Path) -> str:
+    """A scenario with some of its tree changed."""
+    base = SMALL if lot.chance(0.8) else {k: v for k, v in drawn_document(lot.randrange(300)).items() if v}
+    return text_read(lot, as_text(mutate_tree(lot, base)))
+
+
+def text(lot: Lot, number: int, folder: Path) -> str:
+    """A scenario as people type it, with words, lines and characters changed."""
+    base = built_in("two-patrons") if lot.chance(0.7) else built_in("djibouti")
+    return text_read(lot, mutate_text(lot, base))
+
+
+def text_read(lot: Lot, text: str) -> str:
+    raw = as_bytes(lot, text)
+    return read(lambda: load_text(raw), raw.count(b"\n") + raw.count(b"\r") + 1)
+
+
+def tables(lot: Lot, number: int, folder: Path) -> str:
+    """A scenario whose tables beside it are changed."""
+    doc = copy.deepcopy(SMALL)
+    name = lot.one(list(TABLES))
+    doc[NAMED[name]]["table"] = name
+    (folder / name).write_bytes(as_bytes(lot, mutate_table(lot, TABLES[name])))
+    (folder / "scenario.yaml").write_text(as_text(doc), encoding="utf-8")
+    return read(lambda: load_scenario(folder / "scenario.yaml"))
+
+
+def settings(lot: Lot, number: int, folder: Path) -> str:
+    """What --set says of a right scenario."""
+    paths = [
+        "patrons.USA.mission", "states.KGZ.gdp", "events.leaves.at", "events.leaves", "events.leaves.set.patrons.USA.mission", "ties.RUS.KGZ", "blocs.CSTO",
+        "blocs.CSTO.members", "period.end", "outcomes.lead", "bases.manas.rent", "states.KGZ", "axes.security.plus", "title", "patrons.RUS.licence.grants",
+    ]  # fmt: skip
+    changes = {}
+    for _ in range(lot.randint(1, 2)):
+        path = lot.one(paths) if lot.chance(0.8) else lot.odd_word()
+        path = path if lot.chance(0.8) else f"{path}.{lot.odd_word()}"
+        changes[path] = lot.odd_word() if lot.chance(0.8) else lot.one((*SHAPES, 1, -0.0, 1e308, float("nan"), float("inf"), 10**400, True))
+    return read(lambda: load_text(as_text(SMALL), overrides=changes))
+
+
+def _figure(doc: dict[str, Any], value: Any) -> None:
+    doc["patrons"]["USA"]["need"] = value
+
+
+def sure(lot: Lot, number: int, folder: Path) -> str:
+    """A scenario with one thing in it that is wrong for certain: it must be refused, in one line."""
+    doc = copy.deepcopy(SMALL)
+    name, spoil = lot.one(sorted(SURELY.items()))
+    spoil(lot, doc)
+    try:
+        load_text(as_text(doc))
+    except ScenarioError as error:
+        plain_refusal(error, 1)
+        if len(error.problems) != 1:
+            raise WrongError(f"{name}: one mistake, {len(error.problems)} lines: {str(error)[:400]}") from error
+        return "refused"
+    raise WrongError(f"{name}: accepted")
+
+
+def _out_of_bounds(lot: Lot, doc: dict[str, Any]) -> None:
+    rules = [f for f in FIELDS if f.path.startswith("rules.") and abs(f.low) < 1e6]
+    field = lot.one(rules)
+    head, group, key = field.path.split(".")
+    low = field.low
+    wrong = [low - max(1e-3, abs(low)), -1e308, "-1e308"] + ([field.high * 1.01 + 0.01] if field.high < 1e300 else [])
+    doc.setdefault(head, {}).setdefault(group, {})[key] = lot.one(wrong)
+
+
+def _two_sizes(lot: Lot, doc: dict[str, Any]) -> None:
+    one, two = (lot.one(("thousand", "million", "bn", "billion")) for _ in range(2))
+    other = lot.one((f"{two} USD/yr", "kUSD/yr", "MUSD/yr", f"{two} MUSD/yr"))
+    unit = f"{one} {other}"
+    _figure(doc, f"1 {unit}" if lot.chance(0.5) else {"value": 1, "unit": unit})
+
+
+SURELY: dict[str, Any] = {
+    "a number out of bounds": _out_of_bounds,
+    "two sizes": _two_sizes,
+    "no number": lambda lot, doc: _figure(doc, lot.one(("abc", "1e", "--1", "0x10", ".nan", "inf", "1/2", "twelve", "½", "１２"))),
+    "no unit": lambda lot, doc: _figure(doc, {"value": 1, "unit": lot.one(("furlong", "USD**9", "EUR/yr", "((", "m/s", "%", "persons", "yr"))}),
+    "an event that does nothing": lambda lot, doc: doc["events"].update(idle=lot.one(({"at": "2009Q2"}, {"at": "2009Q2", "set": {}}, {"hazard": 4, "set": {}}))),
+    "an unknown key": lambda lot, doc: lot.one((doc, doc["period"], doc["patrons"]["USA"], doc["events"]["gift"], doc["blocs"]["CSTO"])).update(colour="red"),
+    "an unknown actor": lambda lot, doc: doc["bases"].update(other={"holder": lot.one(("ZZZ", "KGZ", "TJK")), "host": "TJK"}),
+    "an unknown word": lambda lot, doc: doc["states"]["KGZ"].update(policy=lot.one(("portfolio", "x", "Hedger", "on"))),
+    "no date": lambda lot, doc: doc["events"]["gift"].update(at=lot.one(("2009Q5", "2009", "March", "2009-13", "1899Q1", "2030Q1"))),
+    "no expression": lambda lot, doc: doc["outcomes"].update(odd=lot.one(("share(", "share(RUS)", "a + b", "share(RUS, KGZ) >", "1 +", "not"))),
+    "a deep head": lambda lot, doc: doc["rules"].update({".".join("a" * lot.randint(2, 2000)): 1}),
+}  # fmt: skip
+
+KINDS = {"within bounds": within, "tree": tree, "text": text, "table": tables, "setting": settings, "surely wrong": sure}
