@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -50,6 +51,10 @@ Tree = Any
 """What JSON can say."""
 
 
+_DATE = re.compile(r"\d{4}Q\d")
+_FIGURE = re.compile(r"-?[\d.]+( .*)?")
+
+
 class Lot(random.Random):
     """The throws of one mutant."""
 
@@ -88,7 +93,7 @@ def at(tree: Tree, place: tuple[Any, ...]) -> Tree:
 def mutate_tree(lot: Lot, tree: Tree, changes: int = 2) -> Tree:
     """A copy with one or some changes."""
     tree = copy.deepcopy(tree)
-    for _ in range(lot.randint(1, changes)):
+    for _ in range(lot.one((1, 1, changes))):
         found = places(tree)
         if not found:
             break
@@ -99,8 +104,10 @@ def mutate_tree(lot: Lot, tree: Tree, changes: int = 2) -> Tree:
 
 def _change(lot: Lot, tree: Tree, inside: Any, key: Any, found: list[tuple[Any, ...]]) -> None:
     """One change at a place."""
-    way = lot.one(("odd", "odd", "odd", "gone", "renamed", "elsewhere", "wrapped", "added"))
-    if way == "odd":
+    way = lot.one(("fitting", "fitting", "fitting", "odd", "odd", "gone", "renamed", "renamed", "elsewhere", "wrapped", "added"))
+    if way == "fitting":
+        inside[key] = fitting(lot, inside[key])
+    elif way == "odd":
         inside[key] = lot.odd()
     elif way == "gone":
         del inside[key]
@@ -114,6 +121,23 @@ def _change(lot: Lot, tree: Tree, inside: Any, key: Any, found: list[tuple[Any, 
         inside[lot.odd_word()] = lot.odd()
     else:
         inside.append(lot.odd())
+
+
+def fitting(lot: Lot, value: Any) -> Any:
+    """Another value of the kind of this one: a number for a number, a unit for a unit, a name for a name."""
+    if isinstance(value, dict | list):
+        return type(value)()
+    text = str(value)
+    if _DATE.fullmatch(text):
+        return lot.one(DATES)
+    if _FIGURE.fullmatch(text):
+        number, _, unit = text.partition(" ")
+        if not unit:
+            return lot.one(NUMBERS)
+        return f"{number} {lot.one(UNITS)}" if lot.chance(0.6) else f"{lot.one(NUMBERS)} {unit}"
+    if text in UNITS:
+        return lot.one(UNITS)
+    return lot.one(EXPRESSIONS) if "(" in text else lot.one(WORDS)
 
 
 def deep(levels: int, inner: str = "1", opening: str = "[", closing: str = "]") -> str:
@@ -131,7 +155,7 @@ def as_text(tree: Tree) -> str:
 
 def mutate_text(lot: Lot, text: str, changes: int = 3) -> str:
     """A text with words, lines and characters changed."""
-    for _ in range(lot.randint(1, changes)):
+    for _ in range(lot.one((1, 1, changes))):
         text = lot.one(_TEXT)(lot, text)
     return text
 

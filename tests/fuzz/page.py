@@ -48,9 +48,11 @@ def library() -> Any:
     from patronage.browser.launch import environment
 
     os.environ.update(environment("two-patrons"))
-    from patronage.browser import app
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Mesa's own page
+        from patronage.browser import app
 
-    return app
+        return app
 
 
 @contextmanager
@@ -58,6 +60,8 @@ def opened() -> Iterator[tuple[Any, list[Any]]]:
     """A fresh page: its desk, and a list that grows by the errors of its handlers."""
     import solara
     from ipywidgets import CallbackDispatcher
+    from solara.server.kernel import Kernel
+    from solara.server.kernel_context import VirtualKernelContext
 
     app, desks, told = library(), [], Told()
     first = app.first_desk
@@ -66,17 +70,18 @@ def opened() -> Iterator[tuple[Any, list[Any]]]:
         desks.append(first())
         return desks[-1]
 
-    log = CallbackDispatcher().log
+    log, session = CallbackDispatcher().log, VirtualKernelContext(id="fuzz", kernel=Kernel(), session_id="fuzz")
     app.first_desk = kept
     log.addHandler(told)
     try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # Solara prints
+        with session, warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # Solara prints
             warnings.simplefilter("ignore")
             _, shown = solara.render(solara.AppLayout(children=[app.Page()]), handle_error=False)
             try:
                 yield desks[-1], told.errors
             finally:
                 shown.close()
+                session.user_dicts.clear()
     finally:
         log.removeHandler(told)
         app.first_desk = first
