@@ -57,6 +57,9 @@ def document(lot: Lot, number: int) -> dict[str, Any]:
                 block = block.setdefault(segment, {})
             value = within(lot, field)
             block[rest[-1]] = ("on" if value > 0.5 else "off") if is_switch(field) else value
+    for bloc in doc["blocs"].values():
+        if lot.chance(0.15):  # nobody has joined yet
+            bloc["members"] = []
     return doc
 
 

@@ -44,7 +44,7 @@ class Verdict:
     number: int
     kind: str
     became: str
-    """used, refused or wrong."""
+    """used, refused, stopped or wrong."""
     reason: str = ""
     seconds: float = 0.0
     grown: float = 0.0
@@ -56,8 +56,9 @@ class Verdict:
 
 def kind_of(number: int) -> str:
     """Every second mutant lies within bounds; the others take turns."""
-    pool = WITHIN if number % 2 == 0 else OTHERS
-    return pool[number // 2 % len(pool)]
+    if number % 2:
+        return OTHERS[number // 2 % len(OTHERS)]
+    return WITHIN[0] if number % 10 else WITHIN[1 + number // 10 % (len(WITHIN) - 1)]
 
 
 def attack(number: int, kind: str = "", folder: Path | None = None) -> Verdict:
@@ -128,8 +129,8 @@ def table(verdicts: Iterable[Verdict]) -> str:
     for v in verdicts:
         counts[v.kind, v.became] += 1
         slowest[v.kind] = max(slowest.get(v.kind, 0.0), v.seconds)
-    columns = ("used", "refused", "wrong")
+    columns = ("used", "refused", "stopped", "wrong")
     rows = [(k, *(counts[k, c] for c in columns), f"{slowest[k]:.2f}") for k in KINDS if k in slowest]
     whole = ("all", *(sum(counts[k, c] for k in KINDS) for c in columns), f"{max(slowest.values(), default=0):.2f}")
-    head = ("mutants", "used", "refused", "wrong", "slowest, s")
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ("---",) * 5, *rows, whole)) + "\n"
+    head = ("mutants", *columns, "slowest, s")
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ("---",) * 6, *rows, whole)) + "\n"

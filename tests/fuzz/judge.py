@@ -15,14 +15,18 @@ from typer.testing import CliRunner
 from patronage import simulate
 from patronage.cli.app import app
 from patronage.cli.overview import overview
+from patronage.record import NotFiniteError
 from patronage.result import Result
 from patronage.scenario import Scenario, ScenarioError, load_text
 from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.structure import is_switch
 
-USED, REFUSED = "used", "refused"
+USED, REFUSED, STOPPED = "used", "refused", "stopped"
+"""Stopped: every number is one that the model allows, and together they leave what can be reckoned with; it is said so."""
 LONGEST = 1500
 """Characters of a line that a person would still read."""
+SPELT = dict.fromkeys(map(ord, "\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202f\u3000"))
+"""Signs that print nothing and yet belong to the spelling of some language."""
 LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): \S.*[.?)]")
 MACHINE = re.compile(r"Traceback|object at 0x|\b[A-Z]\w*(?:Error|Exception|Warning)\b|<class |dtype|errno", re.IGNORECASE)
 """What no message for a person holds."""
@@ -33,7 +37,7 @@ class WrongError(AssertionError):
 
 def plain_line(line: str) -> None:
     """One line of a message is one that a person can read."""
-    if not line.isprintable() or len(line) > LONGEST:
+    if not line.translate(SPELT).isprintable() or len(line) > LONGEST:
         raise WrongError(f"not a plain line: {line[:200]!r}")
     found = MACHINE.search(line)
     if found is not None:
@@ -83,7 +87,12 @@ def good_scenario(scenario: Scenario, *, again: bool = True) -> str:
     told(scenario)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        finite(simulate(scenario, 2, 1, until=min(scenario.end, scenario.start + 7)))
+        try:
+            result = simulate(scenario, 2, 1, until=min(scenario.end, scenario.start + 7))
+        except NotFiniteError as error:
+            plain_line(str(error))
+            return STOPPED
+    finite(result)
     return USED
 
 

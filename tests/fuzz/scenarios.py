@@ -35,7 +35,7 @@ SMALL: dict[str, Any] = {
         "leaves": {"at": "2009Q3", "over": 2, "set": {"patrons.USA.mission": 0}},
         "gift": {"at": "2010Q1", "transfer": {"from": "USA", "to": "KGZ", "amount": "20 MUSD"}},
         "fear": {"when": "share(RUS, KGZ) > 0.3 for 2 quarters", "set": {"rivalry.USA.RUS": 0.4}},
-        "drought": {"hazard": 5, "for": 4, "set": {"states.KGZ.growth": "-4 %/yr"}},
+        "drought": {"hazard": 5, "for": 4, "set": {"states.KGZ.growth": "-4 %/yr", "ties.RUS.KGZ.institutions": 0.2}},
     },
     "outcomes": {"lead": "share(RUS, KGZ)", "open": {"measure": "base(USA, KGZ)", "reduce": "quarters", "from": "2009Q2"}},
     "rules": {"threat": {"noise": 0.05}}, "mechanisms": {"security": "on"},
@@ -111,6 +111,57 @@ def _figure(doc: dict[str, Any], value: Any) -> None:
     doc["patrons"]["USA"]["need"] = value
 
 
+SPELT = (
+    "Côte\u00a0: qui reste\u202f?", "Кыргызстан", "吉尔吉斯斯坦", "قيرغيزستان", "קירגיזסטן", "می\u200cخواهم", "\u200fעברית\u200f", "Việt Nam", "A\u0301 e\u0301", "🇰🇬", "Ω → ∞ ½",
+    "No", "on", "~", "1e3", "a: b", "# x", "'", '"', "- x", "[x]", "{x}", "%x", "@x", "`x`", "&x", "*x", "!x", "| x", "> x", "? x", "null", "x" * 1000, "2010Q1",
+)  # fmt: skip
+"""What people write, in any language, and what looks like YAML."""
+
+
+def spelling(lot: Lot, number: int, folder: Path) -> str:
+    """Titles, notes, names and sources in any spelling: the scenario must be used, and say the same when written again."""
+    doc = copy.deepcopy(SMALL)
+    said = {"title": lot.one(SPELT), "question": lot.one(SPELT), "notes": lot.one(SPELT)}
+    name = lot.one(SPELT)
+    doc |= said
+    doc["states"]["KGZ"] |= {"name": name, "gdp": {"value": 4, "unit": "bn USD/yr", "source": lot.one(SPELT)}}
+    try:
+        scenario = load_text(as_text(doc))
+    except ScenarioError as error:
+        raise WrongError(f"a text, and refused: {str(error)[:400]}") from error
+    if {k: getattr(scenario, k) for k in said} | {"name": scenario.names["KGZ"]} != said | {"name": name}:
+        raise WrongError("a text was changed")
+    return good_scenario(scenario)
+
+
+NAMES = (
+    "set", "at", "when", "for", "until", "over", "repeal", "value", "unit", "source", "range", "table", "name", "note", "transfer", "hazard", "measure", "rent", "term",
+    "holder", "host", "on", "off", "yes", "no", "null", "USA", "KGZ", "events", "mission", "security", "unga", "self", "class", "x", "A", "a-b", "a_b", "a1", "1a", "a.b",
+    "a b", "é", "", "-", "_", "last", "share", "and", "not", "true", "inf", "nan", "1e5",
+)  # fmt: skip
+
+
+def names(lot: Lot, number: int, folder: Path) -> str:
+    """Something declared is called by a word of the grammar or another odd word: fine, or refused in one line."""
+    doc = copy.deepcopy(SMALL)
+    block = lot.one(("events", "bases", "outcomes", "axes", "blocs"))
+    old, new = lot.one(sorted(doc[block])), lot.one(NAMES)
+    doc[block][new] = doc[block].pop(old)
+    if block == "axes":
+        for state in doc["states"].values():
+            position = state.get("position", {})
+            if old in position:
+                position[new] = position.pop(old)
+    try:
+        scenario = load_text(as_text(doc))
+    except ScenarioError as error:
+        plain_refusal(error, 1)
+        if len({p.message for p in error.problems}) != 1:
+            raise WrongError(f"{block} {new!r}: one name, {len(error.problems)} lines: {str(error)[:400]}") from error
+        return "refused"
+    return good_scenario(scenario)
+
+
 def sure(lot: Lot, number: int, folder: Path) -> str:
     """A scenario with one thing in it that is wrong for certain: it must be refused, in one line."""
     doc = copy.deepcopy(SMALL)
@@ -156,4 +207,4 @@ SURELY: dict[str, Any] = {
     "a deep head": lambda lot, doc: doc["rules"].update({".".join("a" * lot.randint(2, 2000)): 1}),
 }  # fmt: skip
 
-KINDS = {"within bounds": within, "tree": tree, "text": text, "table": tables, "setting": settings, "surely wrong": sure}
+KINDS = {"within bounds": within, "within bounds, spelling": spelling, "names": names, "tree": tree, "text": text, "table": tables, "setting": settings, "surely wrong": sure}
