@@ -22,7 +22,7 @@ from .mutate import Lot
 
 SECONDS = 1.0
 """Of processor time that one mutant may take."""
-LONGER = {"manifests": 2.0, "files of folders": 2.0}
+LONGER = dict.fromkeys(folders.KINDS, 2.0)
 """A whole analysis of a whole folder takes one already."""
 HANGS = 20
 """Seconds after which a mutant is given up."""

@@ -52,6 +52,8 @@ def originals() -> Path:
     return place
 
 
+FOUND = ("outcomes.parquet", "failures.parquet")
+"""What a finished sweep holds."""
 DEEP = (deep(100_000), deep(100_000, '{"a":1}'), '{"layout": 1, "kind": ' + deep(100_000) + "}", deep(50_000, "1", '{"a":', "}"))
 
 
@@ -85,6 +87,32 @@ def contents(lot: Lot, number: int, folder: Path) -> str:
     return asked(lot, kind, folder)
 
 
+def chunks(lot: Lot, number: int, folder: Path) -> str:
+    """A sweep was interrupted, and a file of it damaged: given again, its command makes the same tables, or names the file."""
+    whole("sweep", folder)
+    place = folder / "sweep"
+    finished = {name: (place / name).read_bytes() for name in FOUND}
+    for name in ("manifest.json", *FOUND):
+        (place / name).unlink()
+    files = sorted(p for p in place.rglob("*") if p.is_file() and (p.parent != place or p.suffix in (".json", ".parquet")))
+    for path in lot.sample(files, lot.randint(1, 2)):
+        raw, way = path.read_bytes(), lot.randrange(4)
+        if way == 0:
+            path.unlink()
+        elif way == 1:
+            path.write_bytes(raw[: lot.randrange(len(raw) + 1)])
+        elif raw:
+            at = lot.randrange(len(raw))
+            path.write_bytes(raw[:at] + bytes([raw[at] ^ (1 << lot.randrange(8))]) + raw[at + 1 :])
+    with in_folder(folder):
+        became = command(("sweep", "what.yaml", "--out", "sweep"), folder)
+    if became == "used":
+        changed = [name for name, content in finished.items() if (place / name).read_bytes() != content]
+        if changed:
+            raise WrongError(f"other values in {', '.join(changed)}, and nobody said so")
+    return became
+
+
 def spoilt(lot: Lot, path: Path) -> bytes:
     """A text or tree of a file, changed."""
     text = path.read_text(encoding="utf-8")
@@ -110,4 +138,4 @@ def asked(lot: Lot, kind: str, folder: Path) -> str:
         return command(lot.one(READERS[kind]), folder)
 
 
-KINDS = {"manifests": manifest, "files of folders": contents}
+KINDS = {"manifests": manifest, "files of folders": contents, "interrupted sweeps": chunks}

@@ -23,6 +23,8 @@ from patronage.scenario.structure import is_switch
 
 USED, REFUSED, STOPPED = "used", "refused", "stopped"
 """Stopped: every number is one that the model allows, and together they leave what can be reckoned with; it is said so."""
+ENORMOUS = 1e9
+"""Only where a number is larger (in MUSD: ten times the product of the world) may a run be stopped."""
 LONGEST = 1500
 """Characters of a line that a person would still read."""
 SPELT = dict.fromkeys(map(ord, "\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202f\u3000"))
@@ -90,6 +92,8 @@ def good_scenario(scenario: Scenario, *, again: bool = True) -> str:
         try:
             result = simulate(scenario, 2, 1, until=min(scenario.end, scenario.start + 7))
         except NotFiniteError as error:
+            if max(abs(f.value) for f in scenario.written.values()) < ENORMOUS:
+                raise
             plain_line(str(error))
             return STOPPED
     finite(result)

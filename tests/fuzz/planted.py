@@ -1,0 +1,49 @@
+"""Faults that were found and mended, to be put back: each must be found by mutants of a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from faults import Fault
+
+from .campaign import attack
+
+
+@dataclass(frozen=True)
+class Mended(Fault):
+    """A fault; `noticed` is the kind of mutants that find it."""
+
+    most: int = 60
+    """Mutants among which one finds it."""
+
+    def finder(self) -> int | None:
+        """The number of the first mutant that finds it."""
+        return next((n for n in range(self.most) if attack(n, self.noticed).became == "wrong"), None)
+
+
+# fmt: off
+MENDED = (
+    # --- texts ---
+    Mended("what does not print is no text", "scenario.texts", 'kind in ("Cc", "Cs", "Zl", "Zp")', "True", "within bounds, spelling"),
+    Mended("two sizes in a unit", "scenario.units", "if len(sized) > 1:", "if len(sized) > 9:", "surely wrong"),
+    Mended("an event may set nothing", "scenario.event_reading", '"set" in entries and entries["set"].entries != {}', '"set" in entries', "surely wrong"),
+    Mended("a number may be infinite", "scenario.figures", "not is_number(number) or not math.isfinite(float(number))", "not is_number(number)", "surely wrong"),
+    Mended("numbers are told as switches", "cli.overview", "if is_switch(BY_NAME[change.field]):",
+           'if change.path.rpartition(".")[2] in ("institutions", "security"):', "within bounds, spelling"),
+    Mended("a bloc that nobody is in has a centre", "phases.blocs",
+           "share_of(inside + outside, number) - p.bloc.blocs_dispute * p.bloc_disputes\n    return np.where(number > 0, held, 0.0)",
+           "(inside + outside) / number - p.bloc.blocs_dispute * p.bloc_disputes\n    return held", "within bounds"),
+    Mended("words of the grammar are no names", "scenario.walk", 'if spec.role == "path":', 'if path.startswith("events.set"):', "names"),
+    Mended("heads of tables go on for ever", "scenario.tables", "_HEAD = re.compile(r\"([A-Za-z0-9_.]{1,60})", "_HEAD = re.compile(r\"([A-Za-z0-9_.]+)", "table"),
+    # --- tables of real series ---
+    Mended("cells are not looked at", "evidence.layout", "right = bool(len(frame)) and list(frame.columns) == head and all(_is_right(frame, c, layout) for c in head)",
+           "right = True", "series"),
+    Mended("rows are as long as they like", "evidence.layout", "or widths != {len(head)} ", "", "series"),
+    # --- numbers ---
+    Mended("what is infinite is kept", "simulation", "for found in unlimited(world):", "for found in ():", "within bounds"),
+    # --- experiments and folders ---
+    Mended("an experiment may vary nothing", "experiments.reading", "if all(b.null or b.entries == {} for b in blocks):", "if not blocks:", "experiment, surely wrong"),
+    Mended("damaged chunks count", "batch.sweepstore", "fault = fault_of(path, plan.mark(wanted[number]))", 'fault = ""', "interrupted sweeps"),
+    Mended("JSON as deep as it likes", "batch.folders", "(ValueError, RecursionError, OSError)", "(ValueError, OSError)", "manifests"),
+)
+# fmt: on
