@@ -57,9 +57,13 @@ def document(lot: Lot, number: int) -> dict[str, Any]:
                 block = block.setdefault(segment, {})
             value = within(lot, field)
             block[rest[-1]] = ("on" if value > 0.5 else "off") if is_switch(field) else value
-    for bloc in doc["blocs"].values():
-        if lot.chance(0.15):  # nobody has joined yet
+    both = sorted(doc["patrons"].keys() & {code for code, state in doc["states"].items() if "gdp" in state})
+    for code, bloc in doc["blocs"].items():
+        if lot.chance(0.4):  # nobody has joined yet, and a leader that is a client, too, leaves
             bloc["members"] = []
+            if both:
+                bloc["leader"] = both[0]
+                doc["events"] |= {f"left_{code}": {"at": "2009Q3", "leave": {"bloc": code, "state": both[0]}}}
     return doc
 
 

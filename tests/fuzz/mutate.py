@@ -239,6 +239,10 @@ CELLS = (
     "yes", "no", "true", "x", "1990", "2005", "2005.5", "20055", "-5", "2005 (prov.)", "2005*", "KGZ", "kgz", "XXX", "", " ", "a\nb", "a\rb", 'a"b', "a,b", "a;b",
     "\u00a0", "\u00a01", "1\u00a0000", "9" * 400, "=1+1", "#REF!", "\x00", "Côte d’Ivoire", "中国", "60 million",
 )  # fmt: skip
+HEADS = (
+    ".".join("a" * 1000), "weight [", "weight [MUSD]", "weight[1]", "Weight", "WEIGHT", " weight ", "unit", "source", "value", "field", "table", "", "weight.weight",
+    "weight.", ".weight", "position", "position.unga", "delivery", "delivery.arms.x", "set", "low", "high", "range", "year", "iso3", "rivalry", "term [yr]", "x" * 300,
+)  # fmt: skip
 
 
 def mutate_table(lot: Lot, text: str, changes: int = 2) -> str:
@@ -265,7 +269,7 @@ def mutate_table(lot: Lot, text: str, changes: int = 2) -> str:
         elif way == "short":
             rows[i] = rows[i][:j]
         elif way == "head":
-            rows[0][j] = lot.odd_word()
+            rows[0][j] = lot.one(HEADS) if lot.chance(0.7) else lot.odd_word()
         elif way == "only head":
             rows = rows[:1]
         elif way == "separator":

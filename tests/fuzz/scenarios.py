@@ -196,6 +196,9 @@ def _two_sizes(lot: Lot, doc: dict[str, Any]) -> None:
 SURELY: dict[str, Any] = {
     "a number out of bounds": _out_of_bounds,
     "two sizes": _two_sizes,
+    "a number too large in another unit": lambda lot, doc: doc["rules"].update(
+        bargaining={lot.one(("pledge", "notice", "annuity")): f"{lot.one(('', '-'))}1e308 {lot.one(('yr', 'quarters', 'months'))}"}
+    ),
     "no number": lambda lot, doc: _figure(doc, lot.one(("abc", "1e", "--1", "0x10", ".nan", "inf", "1/2", "twelve", "½", "１２"))),
     "no unit": lambda lot, doc: _figure(doc, {"value": 1, "unit": lot.one(("furlong", "USD**9", "EUR/yr", "((", "m/s", "%", "persons", "yr"))}),
     "an event that does nothing": lambda lot, doc: doc["events"].update(idle=lot.one(({"at": "2009Q2"}, {"at": "2009Q2", "set": {}}, {"hazard": 4, "set": {}}))),
