@@ -36,6 +36,7 @@ def dyad_year() -> str:
 
 TIMELINE = "date,patron,client,instrument,amount_musd,term_years\n2001,PPP,AAA,base_opened,20,5\n2003-06,QQQ,BBB,base_rent,7.5,\n2004-02-11,PPP,AAA,base_closed,,\n"
 BASES = "holder,host,from,to,rent\nPPP,BBB,2001-05,2005,12\nQQQ,AAA,1999,,\n"
+LISTS = {"timeline.csv": TIMELINE, "bases.csv": BASES}
 API = (
     '"Data Source","World Development Indicators",\n\n"Last Updated Date","2019-01-30",\n\n'
     '"Country Name","Country Code","Indicator Name","Indicator Code","2001","2004","2005",\n'
@@ -63,7 +64,10 @@ def series(lot: Lot, number: int, folder: Path) -> str:
     """One of both tables of real series is changed, and a region built from them."""
     texts = {"country_year.csv": country_year(), "dyad_year.csv": dyad_year()}
     name = lot.one(sorted(texts))
-    raw = {n: t.encode() for n, t in texts.items()} | {name: as_bytes(lot, mutate_table(lot, texts[name]))}
+    return built({n: t.encode() for n, t in texts.items()} | {name: as_bytes(lot, mutate_table(lot, texts[name]))}, folder)
+
+
+def built(raw: dict[str, bytes], folder: Path) -> str:
     (folder / "data").mkdir()
     for each, content in raw.items():
         (folder / "data" / each).write_bytes(content)
@@ -76,8 +80,12 @@ def series(lot: Lot, number: int, folder: Path) -> str:
 
 def bases(lot: Lot, number: int, folder: Path) -> str:
     """A list of deals or of bases is changed and read."""
-    name, text = lot.one((("timeline.csv", TIMELINE), ("bases.csv", BASES)))
-    (folder / name).write_bytes(as_bytes(lot, mutate_table(lot, text)))
+    name, text = lot.one(sorted(LISTS.items()))
+    return listed(name, as_bytes(lot, mutate_table(lot, text)), folder)
+
+
+def listed(name: str, raw: bytes, folder: Path) -> str:
+    (folder / name).write_bytes(raw)
     try:
         found = read_bases(folder, {code: f"Land {code}" for code in STATES})
     except DataError as error:
@@ -94,7 +102,11 @@ def native(lot: Lot, number: int, folder: Path) -> str:
     """A file of the World Bank or SIPRI is changed and brought into the layout."""
     name = lot.one(sorted(NATIVE))
     text = mutate_table(lot, NATIVE[name]) if lot.chance(0.5) else mutate_text(lot, NATIVE[name])
-    (folder / name).write_bytes(as_bytes(lot, text))
+    return converted(name, as_bytes(lot, text), folder)
+
+
+def converted(name: str, raw: bytes, folder: Path) -> str:
+    (folder / name).write_bytes(raw)
     with in_folder(folder):
         became = command(("tables", name, "--out", "made"), folder)
         if became == REFUSED and Path("made").exists():

@@ -240,7 +240,7 @@ CELLS = (
     "\u00a0", "\u00a01", "1\u00a0000", "9" * 400, "=1+1", "#REF!", "\x00", "Côte d’Ivoire", "中国", "60 million",
 )  # fmt: skip
 HEADS = (
-    ".".join("a" * 1000), "weight [", "weight [MUSD]", "weight[1]", "Weight", "WEIGHT", " weight ", "unit", "source", "value", "field", "table", "", "weight.weight",
+    ".".join("a" * 1000), ".".join("a" * 999), ".".join("a" * 300), "weight [", "weight [MUSD]", "weight[1]", "Weight", "WEIGHT", " weight ", "unit", "source", "value", "field", "table", "", "weight.weight",
     "weight.", ".weight", "position", "position.unga", "delivery", "delivery.arms.x", "set", "low", "high", "range", "year", "iso3", "rivalry", "term [yr]", "x" * 300,
 )  # fmt: skip
 
@@ -249,8 +249,8 @@ def mutate_table(lot: Lot, text: str, changes: int = 2) -> str:
     """A CSV table with cells, columns, rows or its whole spelling changed."""
     rows = list(csv.reader(io.StringIO(text)))
     separator = ","
-    for _ in range(lot.randint(1, changes)):
-        way = lot.one(("cell",) * 6 + ("column", "row gone", "row twice", "long", "short", "head", "only head", "empty", "separator", "comma"))
+    for _ in range(lot.one((1, 1, changes))):
+        way = lot.one(("cell",) * 6 + ("column", "row gone", "row twice", "long", "short", "head", "head", "head", "only head", "empty", "separator", "comma"))
         i = lot.randrange(len(rows)) if rows else 0
         j = lot.randrange(len(rows[0])) if rows and rows[0] else 0
         if way == "empty" or not rows or not rows[0]:

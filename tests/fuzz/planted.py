@@ -34,7 +34,7 @@ MENDED = (
     Mended("a bloc that nobody is in has a centre", "phases.blocs",
            "return np.where(number > 0, held, 0.0)", "return held / np.where(number > 0, 1.0, 0.0)", "within bounds"),
     Mended("an event called set hides what it sets", "scenario.walk", "self.setting(child, path, key, node.keys[key])",
-           'self.setting(child, path, where.split(".set.", 1)[1], node.keys[key])', "names", most=200),
+           'self.setting(child, path, key, node.keys[where.split(".set.", 1)[1]])', "names", most=200),
     Mended("heads of tables go on for ever", "scenario.tables", "right = isinstance(found, Leaf) and found.field is not None", "right = True", "table", most=300),
     # --- tables of real series ---
     Mended("cells are not looked at", "evidence.layout", "right = bool(len(frame)) and list(frame.columns) == head and all(_is_right(frame, c, layout) for c in head)",

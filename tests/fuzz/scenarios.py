@@ -42,10 +42,10 @@ SMALL: dict[str, Any] = {
 }  # fmt: skip
 """A file with something of everything."""
 TABLES = {
-    "ties.csv": "patron,client,weight,debt [bn USD],term,source\nRUS,KGZ,1,0.49,8,treaty\nRUS,TJK,0.5,,12,\nUSA,KGZ,0.2,0,4,here\n",
-    "patrons.csv": "patron,field,value,unit,source,low,high\nRUS,delivery.arms,0.6,1,table,0.4,0.8\nUSA,need,200,MUSD/yr,table,,\n",
-    "rivalry.csv": "rival,patron,rivalry,source\nRUS,USA,0.5,table\nUSA,RUS,0.25,table\n",
-    "states.csv": "state,growth [%/yr],openness,position.security,source\nKGZ,4,0.4,0.1,table\nTJK,5,0.2,0,table\n",
+    "ties.csv": "patron,client,arms,capital [bn USD],term,source\nRUS,KGZ,1,0.49,8,treaty\nRUS,TJK,0.5,,12,\nUSA,KGZ,0.2,0,4,here\n",
+    "patrons.csv": "patron,field,value,unit,source,low,high\nRUS,delivery.arms,0.6,1,table,0.4,0.8\nUSA,surplus,200,MUSD,table,,\n",
+    "rivalry.csv": "rival,patron,rivalry,source\nUSA,RUS,0.25,table\n",
+    "states.csv": "state,growth [%/yr],proximity,anchor.security,source\nKGZ,4,0.4,0.1,table\nTJK,5,0.2,0,table\n",
 }
 NAMED = {"ties.csv": "ties", "patrons.csv": "patrons", "rivalry.csv": "rivalry", "states.csv": "states"}
 
@@ -85,10 +85,14 @@ def text_read(lot: Lot, text: str) -> str:
 
 def tables(lot: Lot, number: int, folder: Path) -> str:
     """A scenario whose tables beside it are changed."""
-    doc = copy.deepcopy(SMALL)
     name = lot.one(list(TABLES))
+    return table_read(name, as_bytes(lot, mutate_table(lot, TABLES[name])), folder)
+
+
+def table_read(name: str, raw: bytes, folder: Path) -> str:
+    doc = copy.deepcopy(SMALL)
     doc[NAMED[name]]["table"] = name
-    (folder / name).write_bytes(as_bytes(lot, mutate_table(lot, TABLES[name])))
+    (folder / name).write_bytes(raw)
     (folder / "scenario.yaml").write_text(as_text(doc), encoding="utf-8")
     return read(lambda: load_scenario(folder / "scenario.yaml"))
 
