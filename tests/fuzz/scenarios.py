@@ -148,8 +148,8 @@ NAMES = (
 def names(lot: Lot, number: int, folder: Path) -> str:
     """Something declared is called by a word of the grammar or another odd word: fine, or refused in one line."""
     doc = copy.deepcopy(SMALL)
-    block = lot.one(("events", "bases", "outcomes", "axes", "blocs"))
-    old, new = lot.one(sorted(doc[block])), lot.one(NAMES)
+    block = lot.one(("events", "events", "bases", "outcomes", "axes", "blocs"))
+    old, new = lot.one(sorted(doc[block])), lot.one(NAMES[:8] if lot.chance(0.5) else NAMES)
     doc[block][new] = doc[block].pop(old)
     if block == "axes":
         for state in doc["states"].values():
