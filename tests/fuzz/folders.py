@@ -123,6 +123,8 @@ def spoilt(lot: Lot, path: Path) -> bytes:
     tree: Any = mutate_tree(lot, json.loads(text))
     if lot.chance(0.2):
         tree = {**tree, lot.one(sorted(tree)): lot.one(([0, 30_000_000], [[0, 10**18]], -1, 10**30, float("nan"), "sweep", "run", "comparison", None, {}, []))}
+    if isinstance(tree, dict) and lot.chance(0.6):  # who means harm seals it anew, or leaves the seal out
+        tree.pop("seal", None)
     return as_bytes(lot, as_text(tree))
 
 
