@@ -46,12 +46,18 @@ def test_mutants_begin_from_something_right(tmp_path: Path) -> None:
         return made
 
     assert read(lambda: load_text(as_text(SMALL))) == USED
-    assert {name: table_read(name, text.encode(), place()) for name, text in TABLES.items()} == dict.fromkeys(TABLES, USED)
-    assert all(experiments.judged(as_text(experiments.base(Lot(n))).encode(), place(), must=True) == USED for n in range(8))
+    assert {name: table_read(name, text.encode(), place()) for name, text in TABLES.items()} == dict.fromkeys(
+        TABLES, USED
+    )
+    assert all(
+        experiments.judged(as_text(experiments.base(Lot(n))).encode(), place(), must=True) == USED for n in range(8)
+    )
     texts = {"country_year.csv": data.country_year(), "dyad_year.csv": data.dyad_year()}
     assert data.built({name: text.encode() for name, text in texts.items()}, place()) == USED
     assert [data.listed(name, text.encode(), place()) for name, text in data.LISTS.items()] == [USED] * len(data.LISTS)
-    assert [data.converted(name, text.encode(), place()) for name, text in data.NATIVE.items()] == [USED] * len(data.NATIVE)
+    assert [data.converted(name, text.encode(), place()) for name, text in data.NATIVE.items()] == [USED] * len(
+        data.NATIVE
+    )
 
 
 def test_a_mutant_is_the_same_today_and_tomorrow() -> None:

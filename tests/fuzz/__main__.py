@@ -29,7 +29,8 @@ def main() -> int:
             if given.number or (verdict.became == "wrong" and causes[verdict.reason[-60:]] <= 3):
                 sys.stdout.write(f"{verdict}\n")
                 sys.stdout.flush()
-    sys.stdout.write(f"\n{table(found)}\n{len(found)} mutants. Peak memory {megabytes():.0f} MB, {sum(v.seconds for v in found):.0f} s of processor time\n")
+    spent = f"{len(found)} mutants. Peak memory {megabytes():.0f} MB, {sum(v.seconds for v in found):.0f} s of processor time"
+    sys.stdout.write(f"\n{table(found)}\n{spent}\n")
     return int(any(v.became == "wrong" for v in found))
 
 

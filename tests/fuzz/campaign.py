@@ -51,7 +51,8 @@ class Verdict:
     """Megabytes by which the peak of the process rose."""
 
     def __str__(self) -> str:
-        return f"{self.number} ({self.kind}): {self.became} {self.reason}\n    again: PYTHONPATH=model:tests python -m fuzz {self.number}"
+        again = f"PYTHONPATH=model:tests python -m fuzz {self.number}"
+        return f"{self.number} ({self.kind}): {self.became} {self.reason}\n    again: {again}"
 
 
 def kind_of(number: int) -> str:

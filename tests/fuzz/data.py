@@ -9,32 +9,41 @@ from patronage.evidence.bases_known import read_bases
 from patronage.evidence.tables import DataError
 from patronage.scenario import load_scenario
 
+from .cells import mutate_table
 from .judge import REFUSED, USED, WrongError, command, good_scenario, in_folder, plain_line
-from .mutate import Lot, as_bytes, mutate_table, mutate_text
+from .mutate import Lot, as_bytes, mutate_text
 
 STATES, YEARS = ("AAA", "BBB", "PPP", "QQQ"), range(2000, 2007)
 
 
 @cache
 def country_year() -> str:
-    rows = ["iso3,country,year,population,gdp_usd,libdem,ideal_point,external_debt_usd,remittances_gdp,conflict_deaths"]
-    for i, code in enumerate(STATES):
-        for year in YEARS:
-            rows.append(f"{code},Land {code},{year},{1000000 * (i + 1)},{1e9 * (i + 1) * 1.05 ** (year - 2000):.0f},0.{i + 1},{i - 1.5},{5e8 * i:.0f},{i + 1}.5,{10 * i}")
-    return "\n".join(rows) + "\n"
+    """A table by state and year, all invented."""
+    head = "iso3,country,year,population,gdp_usd,libdem,ideal_point,external_debt_usd,remittances_gdp,conflict_deaths\n"
+    return head + "".join(
+        f"{code},Land {code},{year},{1_000_000 * i},{1e9 * i * 1.05 ** (year - 2000):.0f},0.{i},{i - 2.5},"
+        f"{5e8 * i:.0f},{i}.5,{10 * i}\n"
+        for i, code in enumerate(STATES, 1)
+        for year in YEARS
+    )
 
 
 @cache
 def dyad_year() -> str:
-    rows = ["patron,client,year,trade_share_gdp,arms_tiv,aid_usd2022,atop_defense,shared_igos,migrants_in_patron,mindist_km,troops"]
-    for i, patron in enumerate(STATES[2:]):
-        for j, client in enumerate(STATES[:2]):
-            for year in YEARS:
-                rows.append(f"{patron},{client},{year},0.{i + 1},{4 * (1 - i)},{3e7 * (j + 1):.0f},{i},30,{1000 * (i + 1)},{500 * (i + 1)},{900 * i * j}")
-    return "\n".join(rows) + "\n"
+    """A table by patron, client and year."""
+    head = "patron,client,year,trade_share_gdp,arms_tiv,aid_usd2022,atop_defense,shared_igos,migrants_in_patron,mindist_km,troops\n"
+    return head + "".join(
+        f"{patron},{client},{year},0.{i},{8 - 4 * i},{3e7 * j:.0f},{i - 1},30,{1000 * i},{500 * i},{900 * (i - 1) * (j - 1)}\n"
+        for i, patron in enumerate(STATES[2:], 1)
+        for j, client in enumerate(STATES[:2], 1)
+        for year in YEARS
+    )
 
 
-TIMELINE = "date,patron,client,instrument,amount_musd,term_years\n2001,PPP,AAA,base_opened,20,5\n2003-06,QQQ,BBB,base_rent,7.5,\n2004-02-11,PPP,AAA,base_closed,,\n"
+TIMELINE = (
+    "date,patron,client,instrument,amount_musd,term_years\n2001,PPP,AAA,base_opened,20,5\n2003-06,QQQ,BBB,base_rent,7.5,\n"
+    "2004-02-11,PPP,AAA,base_closed,,\n"
+)
 BASES = "holder,host,from,to,rent\nPPP,BBB,2001-05,2005,12\nQQQ,AAA,1999,,\n"
 LISTS = {"timeline.csv": TIMELINE, "bases.csv": BASES}
 API = (
@@ -45,26 +54,45 @@ API = (
     '"Arab World","ARB","Population, total","SP.POP.TOTL","9e9","9e9","9e9",\n'
 )
 DATABANK = (
-    "Series Name,Series Code,Country Name,Country Code,2001 [YR2001],2004 [YR2004],2005 [YR2005]\nInvented,NY.GDP.MKTP.CD,Tajikistan,TJK,1e9,..,2e9\n"
-    "Invented,NY.GDP.MKTP.CD,Russian Federation,RUS,3e11,5e11,7e11\n,,,,,,\nData from database: World Development Indicators,,,,,,\nLast Updated: 03/30/2023,,,,,,\n"
+    "Series Name,Series Code,Country Name,Country Code,2001 [YR2001],2004 [YR2004],2005 [YR2005]\n"
+    "Invented,NY.GDP.MKTP.CD,Tajikistan,TJK,1e9,..,2e9\nInvented,NY.GDP.MKTP.CD,Russian Federation,RUS,3e11,5e11,7e11\n"
+    ",,,,,,\nData from database: World Development Indicators,,,,,,\nLast Updated: 03/30/2023,,,,,,\n"
 )
 REGISTER = (
-    "Transfers of major conventional arms from All countries  to All countries . Deals with deliveries made for the year range '2000' to '2006'\n"
-    "SIPRI trend-indicator values (TIVs) are in millions.\n\nSource: SIPRI Arms Transfers Database (c) SIPRI.\nData generated: 1 Jan 2026 0:00:00 AM\n"
+    "Transfers of major conventional arms from All countries  to All countries . "
+    "Deals with deliveries made for the year range '2000' to '2006'\n"
+    "SIPRI trend-indicator values (TIVs) are in millions.\n\n"
+    "Source: SIPRI Arms Transfers Database (c) SIPRI.\nData generated: 1 Jan 2026 0:00:00 AM\n"
     "Recipient,Supplier,Year of order, ,Number ordered, ,Weapon designation,Weapon description,Number delivered, ,"
     "Year(s) of delivery,status,Comments,SIPRI TIV per unit,SIPRI TIV for total order,SIPRI TIV of delivered weapons\n"
     'Kyrgyzstan,Russia,2003,?,4,,Model,aircraft,4,?,2004; 2006,New,"a note, with a comma",3,12,12\n'
     "Tajikistan,Russia,2003,?,4,,Model,aircraft,4,?,2001,New,second hand,3,12,0.4\n"
 )
 NATIVE = {"api.csv": API, "databank.csv": DATABANK, "register.csv": REGISTER}
-WORDS = ("build", "--clients", "AAA,BBB", "--patrons", "PPP,QQQ", "--start", "2004", "--end", "2005", "--data", "data", "-o", "world.yaml")
+WORDS = (
+    "build",
+    "--clients",
+    "AAA,BBB",
+    "--patrons",
+    "PPP,QQQ",
+    "--start",
+    "2004",
+    "--end",
+    "2005",
+    "--data",
+    "data",
+    "-o",
+    "world.yaml",
+)
 
 
 def series(lot: Lot, number: int, folder: Path) -> str:
     """One of both tables of real series is changed, and a region built from them."""
     texts = {"country_year.csv": country_year(), "dyad_year.csv": dyad_year()}
     name = lot.one(sorted(texts))
-    return built({n: t.encode() for n, t in texts.items()} | {name: as_bytes(lot, mutate_table(lot, texts[name]))}, folder)
+    return built(
+        {n: t.encode() for n, t in texts.items()} | {name: as_bytes(lot, mutate_table(lot, texts[name]))}, folder
+    )
 
 
 def built(raw: dict[str, bytes], folder: Path) -> str:

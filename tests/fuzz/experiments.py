@@ -27,7 +27,8 @@ MOST_POINTS = 3000
 """A design of more is read and counted, not made."""
 FACTORS: dict[str, dict[str, Any]] = {
     "levers": {
-        "mission": {"path": "events.leaves.set.patrons.USA.mission", "values": [0, 0.5, 1], "label": "the mission left"},
+        "mission": {"path": "events.leaves.set.patrons.USA.mission", "values": [0, 0.5, 1],
+        "label": "the mission left"},
         "policy": {"path": "states.KGZ.policy", "values": ["auctioneer", "balancer"]},
         "when": {"path": "events.leaves.at", "values": ["2009Q2", "2009Q4"]},
         "switch": {"path": "mechanisms.security", "values": ["on", "off"]},
@@ -42,14 +43,20 @@ FACTORS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 DESIGNS = (
-    {"kind": "lhs", "points": 8}, {"kind": "lhs", "points": 3, "crossed": "yes"}, {"kind": "grid", "levels": 2}, {"kind": "sobol", "points": 4},
+    {"kind": "lhs", "points": 8}, {"kind": "lhs", "points": 3, "crossed": "yes"}, {"kind": "grid", "levels": 2},
+    {"kind": "sobol", "points": 4},
     {"kind": "morris", "trajectories": 2, "levels": 4},
 )  # fmt: skip
 
 
 def base(lot: Lot) -> dict[str, Any]:
     """A right experiment with some factors and some design."""
-    out: dict[str, Any] = {"title": "Small experiment", "question": "What matters?", "scenario": "small.yaml", "set": {"patrons.RUS.budget": 250}}
+    out: dict[str, Any] = {
+        "title": "Small experiment",
+        "question": "What matters?",
+        "scenario": "small.yaml",
+        "set": {"patrons.RUS.budget": 250},
+    }
     for role, count in (("levers", lot.randint(1, 2)), ("uncertainties", lot.randint(1, 3))):
         out[role] = {k: copy.deepcopy(FACTORS[role][k]) for k in lot.sample(sorted(FACTORS[role]), count)}
     out |= {"design": dict(lot.one(DESIGNS)), "replications": 2, "seed": 7, "outcomes": ["lead", "open"]}
@@ -156,4 +163,9 @@ def simulated(experiment: Experiment) -> None:
             raise WrongError(f"accepted, and {name} are not finite")
 
 
-KINDS = {"within bounds, experiment": within, "experiment, tree": tree, "experiment, text": text, "experiment, surely wrong": sure}
+KINDS = {
+    "within bounds, experiment": within,
+    "experiment, tree": tree,
+    "experiment, text": text,
+    "experiment, surely wrong": sure,
+}

@@ -15,8 +15,10 @@ from .mutate import Lot, as_bytes, as_text, deep, mutate_text, mutate_tree
 from .scenarios import SMALL
 
 EXPERIMENT = {
-    "title": "Small sweep", "scenario": "small.yaml", "levers": {"mission": {"path": "events.leaves.set.patrons.USA.mission", "values": [0, 1]}},
-    "uncertainties": {"need": {"path": "patrons.USA.need", "range": [100, 300]}}, "design": {"kind": "lhs", "points": 4}, "replications": 2,
+    "title": "Small sweep", "scenario": "small.yaml",
+    "levers": {"mission": {"path": "events.leaves.set.patrons.USA.mission", "values": [0, 1]}},
+    "uncertainties": {"need": {"path": "patrons.USA.need", "range": [100, 300]}}, "design": {"kind": "lhs",
+    "points": 4}, "replications": 2,
     "outcomes": ["lead", "open"],
 }  # fmt: skip
 
@@ -24,7 +26,11 @@ EXPERIMENT = {
 READERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "run": (("summary", "run"), ("why", "run", "USA", "KGZ", "base"), ("landscape", "run")),
     "both": (("summary", "both"), ("why", "both", "USA", "KGZ", "base"), ("landscape", "both")),
-    "sweep": (("analyse", "sweep", "--no-figures"), ("run", "--from", "sweep", "--row", "0:0", "--no-figures", "--out", "again"), ("sweep", "what.yaml", "--out", "sweep")),
+    "sweep": (
+        ("analyse", "sweep", "--no-figures"),
+        ("run", "--from", "sweep", "--row", "0:0", "--no-figures", "--out", "again"),
+        ("sweep", "what.yaml", "--out", "sweep"),
+    ),
 }
 
 
@@ -34,7 +40,9 @@ def originals() -> Path:
     place = Path(tempfile.mkdtemp(prefix="fuzz-folders-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     (place / "small.yaml").write_text(as_text(SMALL), encoding="utf-8")
-    (place / "other.yaml").write_text(as_text(SMALL | {"title": "Other", "rivalry": {"RUS": {"USA": 0}}}), encoding="utf-8")
+    (place / "other.yaml").write_text(
+        as_text(SMALL | {"title": "Other", "rivalry": {"RUS": {"USA": 0}}}), encoding="utf-8"
+    )
     (place / "what.yaml").write_text(as_text(EXPERIMENT), encoding="utf-8")
     with in_folder(place):
         for words in (
@@ -54,7 +62,12 @@ def originals() -> Path:
 
 FOUND = ("outcomes.parquet", "failures.parquet")
 """What a finished sweep holds."""
-DEEP = (deep(100_000), deep(100_000, '{"a":1}'), '{"layout": 1, "kind": ' + deep(100_000) + "}", deep(50_000, "1", '{"a":', "}"))
+DEEP = (
+    deep(100_000),
+    deep(100_000, '{"a":1}'),
+    '{"layout": 1, "kind": ' + deep(100_000) + "}",
+    deep(50_000, "1", '{"a":', "}"),
+)
 
 
 def manifest(lot: Lot, number: int, folder: Path) -> str:
@@ -70,7 +83,11 @@ def contents(lot: Lot, number: int, folder: Path) -> str:
     """Another file of a folder is changed, damaged, emptied or gone."""
     kind = lot.one(sorted(READERS))
     whole(kind, folder)
-    files = sorted(p for p in (folder / kind).rglob("*") if p.is_file() and p.suffix not in (".html", ".png", ".md") and p.name != "manifest.json")
+    files = sorted(
+        p
+        for p in (folder / kind).rglob("*")
+        if p.is_file() and p.suffix not in (".html", ".png", ".md") and p.name != "manifest.json"
+    )
     path = lot.one(files)
     way = lot.randrange(4)
     if way == 0:
@@ -94,7 +111,9 @@ def chunks(lot: Lot, number: int, folder: Path) -> str:
     finished = {name: (place / name).read_bytes() for name in FOUND}
     for name in ("manifest.json", *FOUND):
         (place / name).unlink()
-    files = sorted(p for p in place.rglob("*") if p.is_file() and (p.parent != place or p.suffix in (".json", ".parquet")))
+    files = sorted(
+        p for p in place.rglob("*") if p.is_file() and (p.parent != place or p.suffix in (".json", ".parquet"))
+    )
     for path in lot.sample(files, lot.randint(1, 2)):
         raw, way = path.read_bytes(), lot.randrange(4)
         if way == 0:
@@ -122,7 +141,12 @@ def spoilt(lot: Lot, path: Path) -> bytes:
         return lot.one(DEEP).encode()
     tree: Any = mutate_tree(lot, json.loads(text))
     if lot.chance(0.2):
-        tree = {**tree, lot.one(sorted(tree)): lot.one(([0, 30_000_000], [[0, 10**18]], -1, 10**30, float("nan"), "sweep", "run", "comparison", None, {}, []))}
+        tree = {
+            **tree,
+            lot.one(sorted(tree)): lot.one(
+                ([0, 30_000_000], [[0, 10**18]], -1, 10**30, float("nan"), "sweep", "run", "comparison", None, {}, [])
+            ),
+        }
     if isinstance(tree, dict) and lot.chance(0.6):  # who means harm seals it anew, or leaves the seal out
         tree.pop("seal", None)
     return as_bytes(lot, as_text(tree))

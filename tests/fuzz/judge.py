@@ -30,8 +30,11 @@ LONGEST = 1500
 SPELT = dict.fromkeys(map(ord, "\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202f\u3000"))
 """Signs that print nothing and yet belong to the spelling of some language."""
 LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): \S.*[.?)]")
-MACHINE = re.compile(r"Traceback|object at 0x|\b[A-Z]\w*(?:Error|Exception|Warning)\b|<class |dtype|errno", re.IGNORECASE)
+MACHINE = re.compile(
+    r"Traceback|object at 0x|\b[A-Z]\w*(?:Error|Exception|Warning)\b|<class |dtype|errno", re.IGNORECASE
+)
 """What no message for a person holds."""
+
 
 class WrongError(AssertionError):
     """The program did neither."""
@@ -127,7 +130,9 @@ def command(words: Sequence[str], inside: Path) -> str:
         warnings.simplefilter("error")
         done = RUNNER.invoke(app, [str(w) for w in words], prog_name="patronage")
     if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise WrongError(f"{' '.join(map(str, words))[:200]}: {type(done.exception).__name__}: {str(done.exception)[:300]}") from done.exception
+        raise WrongError(
+            f"{' '.join(map(str, words))[:200]}: {type(done.exception).__name__}: {str(done.exception)[:300]}"
+        ) from done.exception
     if done.exit_code not in (0, 2):
         raise WrongError(f"exit code {done.exit_code}")
     lines = done.stderr.strip("\n").split("\n")

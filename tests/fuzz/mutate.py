@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import csv
-import io
 import json
 import random
 import re
@@ -12,38 +10,58 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 NUMBERS = (
-    "0", "-0", "1", "-1", "1e308", "-1e308", "1e309", "5e-324", "1e-320", "inf", "-inf", ".inf", "nan", ".nan", "NaN", "1_000",
-    "0x10", "1e", "1.", ".5", "+1", "--1", "1,5", "1 000", "1.234,5", "10 %", "20%", "1/2", "½", "１２", "٣", "9" * 400, "1e" + "9" * 30,
-    "1000000000000", "0.1", "0.5", "2", "3", "7.5", "100", "400", "1e6", "1e15", "1e100", "1e154", "1e200", "true", "yes",
+    "0", "-0", "1", "-1", "1e308", "-1e308", "1e309", "5e-324", "1e-320", "inf", "-inf", ".inf", "nan", ".nan", "NaN",
+    "1_000",
+    "0x10", "1e", "1.", ".5", "+1", "--1", "1,5", "1 000", "1.234,5", "10 %", "20%", "1/2", "½", "１２", "٣", "9" * 400,
+    "1e" + "9" * 30,
+    "1000000000000", "0.1", "0.5", "2", "3", "7.5", "100", "400", "1e6", "1e15", "1e100", "1e154", "1e200", "true",
+    "yes",
 )  # fmt: skip
 WORDS = (
-    "", " ", "~", "null", "x", "on", "off", "no", "NO", "USA", "usa", "RUS", "KGZ", "CSTO", "ZZZ", "unga", "security", "self",
-    "set", "at", "when", "for", "until", "value", "unit", "source", "range", "table", "name", "title", "mission", "open", "join",
-    "merge", "transfer", "and", "not", "last", "path", "extends", "members", "position", "with_security", "joint_force", "in_kind",
-    "a.b", ".", "..", "a" * 300, ".".join("a" * 1000), "a: b", "- a", "#", "{", "[", "'", '"', "|", ">", "&a", "*a", "!a", "%a", "@", "`",
-    "Côte d’Ivoire", "Кыргызстан", "中国", "قيرغيزستان", "עברית", "a\u00a0b", "a\u202fb", "\u200fa", "a\u200bb", "\u2028", "\u0085", "\ufeffa",
-    "\u200d", "🦜", "e\u0301", "\x00", "\x1b[2J", "\x7f", "\ud800", "\ufffe", "a\nb", "a\tb", "a\r\nb", "<b>", "{{x}}", "$HOME", "../a", "/etc/passwd",
+    "", " ", "~", "null", "x", "on", "off", "no", "NO", "USA", "usa", "RUS", "KGZ", "CSTO", "ZZZ", "unga", "security",
+    "self",
+    "set", "at", "when", "for", "until", "value", "unit", "source", "range", "table", "name", "title", "mission",
+    "open", "join",
+    "merge", "transfer", "and", "not", "last", "path", "extends", "members", "position", "with_security",
+    "joint_force", "in_kind",
+    "a.b", ".", "..", "a" * 300, ".".join("a" * 1000), "a: b", "- a", "#", "{", "[", "'", '"', "|", ">", "&a", "*a",
+    "!a", "%a", "@", "`",
+    "Côte d’Ivoire", "Кыргызстан", "中国", "قيرغيزستان", "עברית", "a\u00a0b", "a\u202fb", "\u200fa", "a\u200bb",
+    "\u2028", "\u0085", "\ufeffa",
+    "\u200d", "🦜", "e\u0301", "\x00", "\x1b[2J", "\x7f", "\ud800", "\ufffe", "a\nb", "a\tb", "a\r\nb", "<b>", "{{x}}",
+    "$HOME", "../a", "/etc/passwd",
     "__class__", "constructor", "NaN", "%s%n", "C:\\a", "a" * 30_000,
 )  # fmt: skip
 DATES = (
-    "2009Q1", "2009Q4", "2010Q4", "2009Q0", "2009Q5", "2010-03", "2010", "2010-01-01", "Q1 2010", "2010q2", "0000Q1", "9999Q4", "99999Q1",
+    "2009Q1", "2009Q4", "2010Q4", "2009Q0", "2009Q5", "2010-03", "2010", "2010-01-01", "Q1 2010", "2010q2", "0000Q1",
+    "9999Q4", "99999Q1",
     "-1Q1", "2008Q4", "2011Q1", "20O9Q1", "2009 Q1", "2009Q1 ", "２００９Q1",
 )  # fmt: skip
 UNITS = (
-    "MUSD", "MUSD/yr", "bn USD", "bn kUSD/yr", "kMUSD", "million MUSD", "thousand bn USD", "USD", "USD/yr", "%", "%/yr", "% of GDP", "persons",
-    "million", "quarter", "yr", "furlong", "degC", "dB", "USD**2", "USD**999", "1/0", "yr/yr", "", "1", "MUSD/", "€", "2 USD", "((", "[]",
-    "bn", "MUSD per yr", "kilomillion USD", "mega", "%%", "percent", "permille", "MUSD / quarter", "MUSD·yr", "GUSD", "musd",
+    "MUSD", "MUSD/yr", "bn USD", "bn kUSD/yr", "kMUSD", "million MUSD", "thousand bn USD", "USD", "USD/yr", "%",
+    "%/yr", "% of GDP", "persons",
+    "million", "quarter", "yr", "furlong", "degC", "dB", "USD**2", "USD**999", "1/0", "yr/yr", "", "1", "MUSD/", "€",
+    "2 USD", "((", "[]",
+    "bn", "MUSD per yr", "kilomillion USD", "mega", "%%", "percent", "permille", "MUSD / quarter", "MUSD·yr", "GUSD",
+    "musd",
 )  # fmt: skip
 EXPRESSIONS = (
-    "share(RUS, KGZ)", "share(RUS, KGZ) > 0.5", "base(USA, KGZ)", "not base(USA, KGZ)", "share(KGZ, RUS)", "share(RUS)", "1/0", "0/0 > 1",
-    "1/share(RUS, RUS)", "log(0)", "gdp(KGZ) / 0", "-share(RUS, KGZ)", "1e308*1e308", "share(RUS, KGZ) > 0.5 for 0 quarters", "true",
-    "share(RUS, KGZ) > 0.5 for 999999 quarters", "1 < 2 < 3", "(" * 300, "not " * 300 + "true", "1+" * 500 + "1", "unknown(KGZ)", "cohesion(CSTO)",
-    "__import__('os')", "share(RUS, KGZ) == base(USA, KGZ)", "gdp(KGZ)", "openness(KGZ) > 0 and share(RUS, KGZ) < 1", "5", "",
+    "share(RUS, KGZ)", "share(RUS, KGZ) > 0.5", "base(USA, KGZ)", "not base(USA, KGZ)", "share(KGZ, RUS)",
+    "share(RUS)", "1/0", "0/0 > 1",
+    "1/share(RUS, RUS)", "log(0)", "gdp(KGZ) / 0", "-share(RUS, KGZ)", "1e308*1e308",
+    "share(RUS, KGZ) > 0.5 for 0 quarters", "true",
+    "share(RUS, KGZ) > 0.5 for 999999 quarters", "1 < 2 < 3", "(" * 300, "not " * 300 + "true", "1+" * 500 + "1",
+    "unknown(KGZ)", "cohesion(CSTO)",
+    "__import__('os')", "share(RUS, KGZ) == base(USA, KGZ)", "gdp(KGZ)", "openness(KGZ) > 0 and share(RUS, KGZ) < 1",
+    "5", "",
 )  # fmt: skip
 SHAPES: tuple[Any, ...] = (
-    {}, [], None, True, [[]], {"": {}}, {"value": None}, {"value": {}}, {"value": [1]}, {"value": 1, "unit": []}, {"value": 1, "range": [2, 0]},
-    {"value": 1, "range": [1]}, {"value": 1, "range": "x"}, {"value": 1, "range": ["-inf", "inf"]}, {"value": 1, "range": [0, 1, 2]},
-    {"unit": "MUSD"}, {"source": {}}, {"table": "a.csv"}, {"table": []}, {"set": {}}, {"a": 1}, ["KGZ", "KGZ"], ["KGZ", None], ["RUS", "USA"],
+    {}, [], None, True, [[]], {"": {}}, {"value": None}, {"value": {}}, {"value": [1]}, {"value": 1, "unit": []},
+    {"value": 1, "range": [2, 0]},
+    {"value": 1, "range": [1]}, {"value": 1, "range": "x"}, {"value": 1, "range": ["-inf", "inf"]}, {"value": 1,
+    "range": [0, 1, 2]},
+    {"unit": "MUSD"}, {"source": {}}, {"table": "a.csv"}, {"table": []}, {"set": {}}, {"a": 1}, ["KGZ", "KGZ"],
+    ["KGZ", None], ["RUS", "USA"],
     {"a": {"a": {"a": {"a": {}}}}},
 )  # fmt: skip
 
@@ -104,7 +122,9 @@ def mutate_tree(lot: Lot, tree: Tree, changes: int = 2) -> Tree:
 
 def _change(lot: Lot, tree: Tree, inside: Any, key: Any, found: list[tuple[Any, ...]]) -> None:
     """One change at a place."""
-    way = lot.one(("fitting", "fitting", "fitting", "odd", "odd", "gone", "renamed", "renamed", "elsewhere", "wrapped", "added"))
+    way = lot.one(
+        ("fitting", "fitting", "fitting", "odd", "odd", "gone", "renamed", "renamed", "elsewhere", "wrapped", "added")
+    )
     if way == "fitting":
         inside[key] = fitting(lot, inside[key])
     elif way == "odd":
@@ -207,7 +227,20 @@ def _lines(lot: Lot, text: str) -> str:
 
 def _spaces(lot: Lot, text: str) -> str:
     """One kind of character for another, everywhere: what editors and locales do."""
-    old, new = lot.one(((" ", "\u00a0"), ("\n", "\r\n"), ("\n", "\r"), ("  ", "\t"), (":", "："), ("'", "’"), ('"', "“"), (".", ","), (",", ";"), ("-", "–")))
+    old, new = lot.one(
+        (
+            (" ", "\u00a0"),
+            ("\n", "\r\n"),
+            ("\n", "\r"),
+            ("  ", "\t"),
+            (":", "："),
+            ("'", "’"),
+            ('"', "“"),
+            (".", ","),
+            (",", ";"),
+            ("-", "–"),
+        )
+    )
     return text.replace(old, new, lot.one((1, 1, 3, -1)))
 
 
@@ -230,52 +263,3 @@ def as_bytes(lot: Lot, text: str) -> bytes:
         at = lot.randrange(len(raw))
         return raw[:at] + bytes([raw[at] ^ (1 << lot.randrange(8))]) + raw[at + 1 :]
     return raw
-
-
-# --- tables ---
-
-CELLS = (
-    "", "..", "-", "n/a", "NA", "nan", "inf", "-inf", "1e308", "-1e308", "1e999", "-1", "0", "0.5", "20 %", "20%", "1,5", "1 234", "1,234,567", "1.234,5",
-    "yes", "no", "true", "x", "1990", "2005", "2005.5", "20055", "-5", "2005 (prov.)", "2005*", "KGZ", "kgz", "XXX", "", " ", "a\nb", "a\rb", 'a"b', "a,b", "a;b",
-    "\u00a0", "\u00a01", "1\u00a0000", "9" * 400, "=1+1", "#REF!", "\x00", "Côte d’Ivoire", "中国", "60 million",
-)  # fmt: skip
-HEADS = (
-    ".".join("a" * 1000), ".".join("a" * 999), ".".join("a" * 300), "weight [", "weight [MUSD]", "weight[1]", "Weight", "WEIGHT", " weight ", "unit", "source", "value", "field", "table", "", "weight.weight",
-    "weight.", ".weight", "position", "position.unga", "delivery", "delivery.arms.x", "set", "low", "high", "range", "year", "iso3", "rivalry", "term [yr]", "x" * 300,
-)  # fmt: skip
-
-
-def mutate_table(lot: Lot, text: str, changes: int = 2) -> str:
-    """A CSV table with cells, columns, rows or its whole spelling changed."""
-    rows = list(csv.reader(io.StringIO(text)))
-    separator = ","
-    for _ in range(lot.one((1, 1, changes))):
-        way = lot.one(("cell",) * 6 + ("column", "row gone", "row twice", "long", "short", "head", "head", "head", "only head", "empty", "separator", "comma"))
-        i = lot.randrange(len(rows)) if rows else 0
-        j = lot.randrange(len(rows[0])) if rows and rows[0] else 0
-        if way == "empty" or not rows or not rows[0]:
-            rows = []
-        elif way == "cell" and len(rows[i]) > j:
-            rows[i][j] = lot.one(CELLS) if lot.chance(0.7) else lot.odd_word()
-        elif way == "column":
-            value = lot.one(CELLS)
-            rows = [rows[0], *([*row[:j], value, *row[j + 1 :]] for row in rows[1:])] if lot.chance(0.6) else [[*row[:j], *row[j + 1 :]] for row in rows]
-        elif way == "row gone":
-            del rows[i]
-        elif way == "row twice":
-            rows.insert(i, list(rows[i]))
-        elif way == "long":
-            rows[i] = [*rows[i], lot.one(CELLS)]
-        elif way == "short":
-            rows[i] = rows[i][:j]
-        elif way == "head":
-            rows[0][j] = lot.one(HEADS) if lot.chance(0.7) else lot.odd_word()
-        elif way == "only head":
-            rows = rows[:1]
-        elif way == "separator":
-            separator = lot.one((";", "\t", "|"))
-        elif way == "comma":
-            rows = [[cell.replace(".", ",") for cell in row] for row in rows]
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=separator, lineterminator=lot.one(("\n", "\n", "\n", "\r\n", "\r")), escapechar="\\").writerows(rows)
-    return stream.getvalue()

@@ -23,8 +23,10 @@ from .mutate import NUMBERS, SHAPES, WORDS, Lot, as_text, mutate_text, mutate_tr
 from .scenarios import SMALL
 
 HOSTILE: tuple[Any, ...] = (
-    None, True, False, -1, 0, 1, 2, 7, 99, 10**6, 3 * 10**7, 10**30, -(10**30), 1.5, 1e308, -1e308, float("nan"), float("inf"), "", "0", "-1", "KGZ", "USA",
-    "Kyrgyzstan", [], {}, [None], [[]], {"a": 1}, "x" * 100_000, [0] * 1000, "../..", "/etc", "/", "\x00", "runs", "..", "~",
+    None, True, False, -1, 0, 1, 2, 7, 99, 10**6, 3 * 10**7, 10**30, -(10**30), 1.5, 1e308, -1e308, float("nan"),
+    float("inf"), "", "0", "-1", "KGZ", "USA",
+    "Kyrgyzstan", [], {}, [None], [[]], {"a": 1}, "x" * 100_000, [0] * 1000, "../..", "/etc", "/", "\x00", "runs",
+    "..", "~",
 )  # fmt: skip
 TABS = 10
 
@@ -100,7 +102,13 @@ def value(lot: Lot) -> Any:
     if way == 0:
         return mutate_tree(lot, {"name": "a.yaml", "text": mutate_text(lot, as_text(SMALL))})
     if way == 1:
-        hostile = {"offers": {"KGZ": 1.0}, "bids": {"KGZ": 2.0}, "denials": {"KGZ": 0.5}, "relief": {"KGZ": 3.0}, "restrain": False}
+        hostile = {
+            "offers": {"KGZ": 1.0},
+            "bids": {"KGZ": 2.0},
+            "denials": {"KGZ": 0.5},
+            "relief": {"KGZ": 3.0},
+            "restrain": False,
+        }
         return mutate_tree(lot, hostile)
     if way == 2:
         return lot.one((*NUMBERS, *WORDS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,21 +14,25 @@ from patronage.scenario.catalogue import FIELDS
 from patronage.scenario.library import builtin_dir
 
 from . import bounded
+from .cells import mutate_table
 from .judge import WrongError, good_scenario, plain_refusal, read
-from .mutate import SHAPES, Lot, as_bytes, as_text, mutate_table, mutate_text, mutate_tree
+from .mutate import SHAPES, Lot, as_bytes, as_text, at, mutate_text, mutate_tree
 
 SMALL: dict[str, Any] = {
     "title": "Small", "question": "Who leads?", "period": {"start": "2009Q1", "end": "2010Q4"},
     "axes": {"security": {"plus": "RUS", "minus": "USA"}},
     "states": {
         "KGZ": {"name": "Kyrgyzstan", "gdp": {"value": 4, "unit": "bn USD/yr", "source": "invented"}, "openness": 0.4},
-        "TJK": {"gdp": 5000, "position": {"unga": -0.5, "security": 0.2}}, "RUS": {"position": {"security": 1}}, "USA": {"position": {"security": -1}},
+        "TJK": {"gdp": 5000, "position": {"unga": -0.5, "security": 0.2}}, "RUS": {"position": {"security": 1}},
+        "USA": {"position": {"security": -1}},
     },
     "patrons": {
         "RUS": {"budget": "300 MUSD/yr", "licence": {"grants": 1, "loans": 0.5}, "package": {"grants": 1}},
-        "USA": {"budget": {"value": 0.2, "unit": "bn USD/yr", "range": [0.1, 0.4]}, "mission": 1, "need": 200, "licence": {"grants": 1}},
+        "USA": {"budget": {"value": 0.2, "unit": "bn USD/yr", "range": [0.1, 0.4]}, "mission": 1, "need": 200,
+        "licence": {"grants": 1}},
     },
-    "ties": {"RUS": {"KGZ": {"weight": 1, "access": "30 % of GDP", "debt": 490}}, "USA": {"KGZ": {"weight": 0.7, "geography": 1}}},
+    "ties": {"RUS": {"KGZ": {"weight": 1, "access": "30 % of GDP", "debt": 490}}, "USA": {"KGZ": {"weight": 0.7,
+    "geography": 1}}},
     "rivalry": {"RUS": {"USA": 1}}, "allies": {"KGZ": ["TJK"]},
     "bases": {"manas": {"holder": "USA", "host": "KGZ", "rent": "16 MUSD/yr", "term": 8}},
     "blocs": {"CSTO": {"kind": "security", "leader": "RUS", "members": ["KGZ"], "vote": "majority", "depth": 0.1}},
@@ -37,7 +42,8 @@ SMALL: dict[str, Any] = {
         "fear": {"when": "share(RUS, KGZ) > 0.3 for 2 quarters", "set": {"rivalry.USA.RUS": 0.4}},
         "drought": {"hazard": 5, "for": 4, "set": {"states.KGZ.growth": "-4 %/yr", "ties.RUS.KGZ.institutions": 0.2}},
     },
-    "outcomes": {"lead": "share(RUS, KGZ)", "open": {"measure": "base(USA, KGZ)", "reduce": "quarters", "from": "2009Q2"}},
+    "outcomes": {"lead": "share(RUS, KGZ)", "open": {"measure": "base(USA, KGZ)", "reduce": "quarters",
+    "from": "2009Q2"}},
     "rules": {"threat": {"noise": 0.05}}, "mechanisms": {"security": "on"},
 }  # fmt: skip
 """A file with something of everything."""
@@ -100,24 +106,28 @@ def table_read(name: str, raw: bytes, folder: Path) -> str:
 def settings(lot: Lot, number: int, folder: Path) -> str:
     """What --set says of a right scenario."""
     paths = [
-        "patrons.USA.mission", "states.KGZ.gdp", "events.leaves.at", "events.leaves", "events.leaves.set.patrons.USA.mission", "ties.RUS.KGZ", "blocs.CSTO",
-        "blocs.CSTO.members", "period.end", "outcomes.lead", "bases.manas.rent", "states.KGZ", "axes.security.plus", "title", "patrons.RUS.licence.grants",
+        "patrons.USA.mission", "states.KGZ.gdp", "events.leaves.at", "events.leaves",
+        "events.leaves.set.patrons.USA.mission", "ties.RUS.KGZ", "blocs.CSTO",
+        "blocs.CSTO.members", "period.end", "outcomes.lead", "bases.manas.rent", "states.KGZ", "axes.security.plus",
+        "title", "patrons.RUS.licence.grants",
     ]  # fmt: skip
     changes = {}
     for _ in range(lot.randint(1, 2)):
         path = lot.one(paths) if lot.chance(0.8) else lot.odd_word()
         path = path if lot.chance(0.8) else f"{path}.{lot.odd_word()}"
-        changes[path] = lot.odd_word() if lot.chance(0.8) else lot.one((*SHAPES, 1, -0.0, 1e308, float("nan"), float("inf"), 10**400, True))
+        changes[path] = (
+            lot.odd_word()
+            if lot.chance(0.8)
+            else lot.one((*SHAPES, 1, -0.0, 1e308, float("nan"), float("inf"), 10**400, True))
+        )
     return read(lambda: load_text(as_text(SMALL), overrides=changes))
 
 
-def _figure(doc: dict[str, Any], value: Any) -> None:
-    doc["patrons"]["USA"]["need"] = value
-
-
 SPELT = (
-    "Côte\u00a0: qui reste\u202f?", "Кыргызстан", "吉尔吉斯斯坦", "قيرغيزستان", "קירגיזסטן", "می\u200cخواهم", "\u200fעברית\u200f", "Việt Nam", "A\u0301 e\u0301", "🇰🇬", "Ω → ∞ ½",
-    "No", "on", "~", "1e3", "a: b", "# x", "'", '"', "- x", "[x]", "{x}", "%x", "@x", "`x`", "&x", "*x", "!x", "| x", "> x", "? x", "null", "x" * 1000, "2010Q1",
+    "Côte\u00a0: qui reste\u202f?", "Кыргызстан", "吉尔吉斯斯坦", "قيرغيزستان", "קירגיזסטן", "می\u200cخواهم",
+    "\u200fעברית\u200f", "Việt Nam", "A\u0301 e\u0301", "🇰🇬", "Ω → ∞ ½",
+    "No", "on", "~", "1e3", "a: b", "# x", "'", '"', "- x", "[x]", "{x}", "%x", "@x", "`x`", "&x", "*x", "!x", "| x",
+    "> x", "? x", "null", "x" * 1000, "2010Q1",
 )  # fmt: skip
 """What people write, in any language, and what looks like YAML."""
 
@@ -139,8 +149,10 @@ def spelling(lot: Lot, number: int, folder: Path) -> str:
 
 
 NAMES = (
-    "set", "at", "when", "for", "until", "over", "repeal", "value", "unit", "source", "range", "table", "name", "note", "transfer", "hazard", "measure", "rent", "term",
-    "holder", "host", "on", "off", "yes", "no", "null", "USA", "KGZ", "events", "mission", "security", "unga", "self", "class", "x", "A", "a-b", "a_b", "a1", "1a", "a.b",
+    "set", "at", "when", "for", "until", "over", "repeal", "value", "unit", "source", "range", "table", "name",
+    "note", "transfer", "hazard", "measure", "rent", "term",
+    "holder", "host", "on", "off", "yes", "no", "null", "USA", "KGZ", "events", "mission", "security", "unga", "self",
+    "class", "x", "A", "a-b", "a_b", "a1", "1a", "a.b",
     "a b", "é", "", "-", "_", "last", "share", "and", "not", "true", "inf", "nan", "1e5",
 )  # fmt: skip
 
@@ -194,24 +206,61 @@ def _two_sizes(lot: Lot, doc: dict[str, Any]) -> None:
     one, two = (lot.one(("thousand", "million", "bn", "billion")) for _ in range(2))
     other = lot.one((f"{two} USD/yr", "kUSD/yr", "MUSD/yr", f"{two} MUSD/yr"))
     unit = f"{one} {other}"
-    _figure(doc, f"1 {unit}" if lot.chance(0.5) else {"value": 1, "unit": unit})
+    doc["patrons"]["USA"]["need"] = f"1 {unit}" if lot.chance(0.5) else {"value": 1, "unit": unit}
 
 
-SURELY: dict[str, Any] = {
+Spoil = Callable[[Lot, dict[str, Any]], None]
+
+
+def _one_of(path: str, *values: Any) -> Spoil:
+    """Put one of these values at a path."""
+
+    def spoil(lot: Lot, doc: dict[str, Any]) -> None:
+        *above, last = path.split(".")
+        at(doc, tuple(above))[last] = copy.deepcopy(lot.one(values))
+
+    return spoil
+
+
+def _unknown_key(lot: Lot, doc: dict[str, Any]) -> None:
+    lot.one((doc, doc["period"], doc["patrons"]["USA"], doc["events"]["gift"], doc["blocs"]["CSTO"]))["colour"] = "red"
+
+
+def _too_large(lot: Lot, doc: dict[str, Any]) -> None:
+    rule, unit = lot.one(("pledge", "notice", "annuity")), lot.one(("yr", "quarters", "months"))
+    doc["rules"]["bargaining"] = {rule: f"{lot.one(('', '-'))}1e308 {unit}"}
+
+
+def _deep(lot: Lot, doc: dict[str, Any]) -> None:
+    doc["rules"][".".join("a" * lot.randint(2, 2000))] = 1
+
+
+NEED = "patrons.USA.need"
+UNFIT = tuple({"value": 1, "unit": u} for u in ("furlong", "USD**9", "EUR/yr", "((", "m/s", "%", "persons", "yr"))
+SURELY: dict[str, Spoil] = {
     "a number out of bounds": _out_of_bounds,
     "two sizes": _two_sizes,
-    "a number too large in another unit": lambda lot, doc: doc["rules"].update(
-        bargaining={lot.one(("pledge", "notice", "annuity")): f"{lot.one(('', '-'))}1e308 {lot.one(('yr', 'quarters', 'months'))}"}
+    "a number too large in another unit": _too_large,
+    "no number": _one_of(NEED, "abc", "1e", "--1", "0x10", ".nan", "inf", "1/2", "twelve", "½", "１２"),
+    "no unit": _one_of(NEED, *UNFIT),
+    "an event that does nothing": _one_of(
+        "events.idle", {"at": "2009Q2"}, {"at": "2009Q2", "set": {}}, {"hazard": 4, "set": {}}
     ),
-    "no number": lambda lot, doc: _figure(doc, lot.one(("abc", "1e", "--1", "0x10", ".nan", "inf", "1/2", "twelve", "½", "１２"))),
-    "no unit": lambda lot, doc: _figure(doc, {"value": 1, "unit": lot.one(("furlong", "USD**9", "EUR/yr", "((", "m/s", "%", "persons", "yr"))}),
-    "an event that does nothing": lambda lot, doc: doc["events"].update(idle=lot.one(({"at": "2009Q2"}, {"at": "2009Q2", "set": {}}, {"hazard": 4, "set": {}}))),
-    "an unknown key": lambda lot, doc: lot.one((doc, doc["period"], doc["patrons"]["USA"], doc["events"]["gift"], doc["blocs"]["CSTO"])).update(colour="red"),
-    "an unknown actor": lambda lot, doc: doc["bases"].update(other={"holder": lot.one(("ZZZ", "KGZ", "TJK")), "host": "TJK"}),
-    "an unknown word": lambda lot, doc: doc["states"]["KGZ"].update(policy=lot.one(("portfolio", "x", "Hedger", "on"))),
-    "no date": lambda lot, doc: doc["events"]["gift"].update(at=lot.one(("2009Q5", "2009", "March", "2009-13", "1899Q1", "2030Q1"))),
-    "no expression": lambda lot, doc: doc["outcomes"].update(odd=lot.one(("share(", "share(RUS)", "a + b", "share(RUS, KGZ) >", "1 +", "not"))),
-    "a deep head": lambda lot, doc: doc["rules"].update({".".join("a" * lot.randint(2, 2000)): 1}),
-}  # fmt: skip
+    "an unknown key": _unknown_key,
+    "an unknown actor": _one_of("bases.other", *({"holder": who, "host": "TJK"} for who in ("ZZZ", "KGZ", "TJK"))),
+    "an unknown word": _one_of("states.KGZ.policy", "portfolio", "x", "Hedger", "on"),
+    "no date": _one_of("events.gift.at", "2009Q5", "2009", "March", "2009-13", "1899Q1", "2030Q1"),
+    "no expression": _one_of("outcomes.odd", "share(", "share(RUS)", "a + b", "share(RUS, KGZ) >", "1 +", "not"),
+    "a deep head": _deep,
+}
 
-KINDS = {"within bounds": within, "within bounds, spelling": spelling, "names": names, "tree": tree, "text": text, "table": tables, "setting": settings, "surely wrong": sure}
+KINDS = {
+    "within bounds": within,
+    "within bounds, spelling": spelling,
+    "names": names,
+    "tree": tree,
+    "text": text,
+    "table": tables,
+    "setting": settings,
+    "surely wrong": sure,
+}
