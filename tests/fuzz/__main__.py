@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--kind", choices=list(KINDS), help="only this kind, whatever the number")
     given = parser.parse_args()
     numbers = given.number or range(given.first, given.first + given.count)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it for what runs beside it
     found: list[Verdict] = []
     causes: Counter[str] = Counter()
     with suppress(KeyboardInterrupt):  # Ctrl-C ends it with the counts so far
