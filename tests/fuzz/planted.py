@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from faults import Fault
 
@@ -16,9 +17,9 @@ class Mended(Fault):
     most: int = 80
     """Mutants among which one finds it."""
 
-    def finder(self) -> int | None:
-        """The number of the first mutant that finds it."""
-        return next((n for n in range(self.most) if attack(n, self.noticed).became == "wrong"), None)
+    def finders(self) -> list[int]:
+        """The numbers of the first two mutants that find it."""
+        return list(islice((n for n in range(self.most) if attack(n, self.noticed).became == "wrong"), 2))
 
 
 # fmt: off
