@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .judge import USED, WrongError
+from .judge import REFUSED, USED, WrongError
 from .mutate import NUMBERS, SHAPES, WORDS, Lot, as_text, mutate_text, mutate_tree
 from .scenarios import SMALL
 
@@ -134,6 +134,15 @@ def send(lot: Lot, widget: Any) -> None:
 
 def messages(lot: Lot, number: int, folder: Path) -> str:
     """A page gets one to three hostile messages, wherever the visitor is; it lives on, and so does the run."""
+    try:
+        return visited(lot)
+    except Exception as error:
+        if isinstance(error, WrongError) or ours(error):
+            raise
+        return REFUSED
+
+
+def visited(lot: Lot) -> str:
     with opened() as (desk, errors):
         desk.tab.value = lot.randrange(TABS)
         if lot.chance(0.3):
@@ -142,11 +151,7 @@ def messages(lot: Lot, number: int, folder: Path) -> str:
             desk.model.value.step()
             desk.told()
         for _ in range(lot.randint(1, 3)):
-            try:
-                send(lot, lot.one([w for w in widgets() if w.keys]))
-            except Exception as error:
-                if ours(error):
-                    raise
+            send(lot, lot.one([w for w in widgets() if w.keys]))
         if errors:
             raise WrongError(f"{type(errors[0]).__name__}: {errors[0]}"[:300]) from errors[0]
         if desk.bands is not None and desk.bands.runs > 10_000:
