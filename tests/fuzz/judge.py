@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from patronage import simulate
 from patronage.cli.app import app
 from patronage.cli.overview import overview
-from patronage.record import NotFiniteError
+from patronage.errors import NotFiniteError
 from patronage.result import Result
 from patronage.scenario import Scenario, ScenarioError, load_text
 from patronage.scenario.catalogue import BY_NAME
