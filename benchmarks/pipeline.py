@@ -1,7 +1,7 @@
 """Where the time of an ensemble goes: the kernel, and everything around it.
 
-    python -m benchmarks.pipeline            processor time by part for some sizes and records
-    python -m benchmarks.pipeline --compile  what compiling takes, cold and warm
+python -m benchmarks.pipeline            processor time by part for some sizes and records
+python -m benchmarks.pipeline --compile  what compiling takes, cold and warm
 """
 
 from __future__ import annotations
