@@ -211,7 +211,7 @@ def test_all_kinds_of_damage_to_a_table_are_said(made: Path, tmp_path: Path) -> 
         target.unlink() if content is None else target.write_bytes(content)
         with pytest.raises(FolderError, match="is missing or damaged"):
             _ = read_run(tmp_path / "r").ledger
-        if content is not None:
+        if content is not None and content != bytes(flipped):  # a flipped number vouched for is a number
             manifest = json.loads((tmp_path / "r" / "manifest.json").read_text())
             manifest["tables"]["ledger"]["sha256"] = sha256(target)
             (tmp_path / "r" / "manifest.json").write_text(json.dumps(sealed(manifest)))  # whoever forges it seals it anew

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .beginning import set_up
 from .phases.alignment import align
 from .phases.bargaining import ask_allies, bargain, name_terms, open_table
 from .phases.blocs import act_jointly, change_members, consider_force, consider_members
@@ -19,7 +20,6 @@ from .phases.grievance import campaign, resent
 from .phases.influence import influence
 from .phases.packages import settle
 from .phases.regimes import rule
-from .phases.start import set_up
 from .phases.stocks import store
 from .phases.threat import threaten
 from .strategies.blocs import hear_allies, name_contributors

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..strategies.auction import answer, appraise, host_insists, negotiate
 from ..strategies.blocs import consent_of_allies
+from ..strategies.decrees import decreed
 from ..strategies.patrons import boldness
 from ..world.arithmetic import clip, power, share_of, whole
 from ..world.codes import (
@@ -39,7 +40,6 @@ from ..world.deals import base_row
 from ..world.draws import of_dyad
 from ..world.records import Inputs, Places, Rows, Run
 from ..world.terms import ambiguity
-from .decrees import decreed
 
 
 def open_table(w: Run, n: Inputs, s: Places) -> None:
