@@ -35,6 +35,7 @@ run: $(MAIN)/manifest.json
 
 $(MAIN)/manifest.json: $(SOURCES) | $(CORE)
 	rm -rf $(MAIN)
+	$(BIN)/patronage prepare
 	$(BIN)/patronage compare us-withdrawal us-stays --runs $(RUNS) --out $(MAIN) >/dev/null
 
 view: $(BROWSER)
@@ -49,6 +50,7 @@ $(ASSETS): web/package.json web/package-lock.json web/collect.mjs
 	node web/collect.mjs
 
 test: $(EVERYDAY)
+	$(BIN)/patronage prepare
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(BIN)/python tests/browser_tools.py
 

@@ -41,16 +41,16 @@ def test_the_smallest_difference_worth_telling(kind, size, smallest):
 
 def test_every_unit_of_a_measure_has_a_smallest_difference():
     from patronage.pairs import kind_of_variable
-    from patronage.record import FULL
     from patronage.reports.paired import CLIENTS, DYADS
     from patronage.scenario.vocabulary import MEASURES
+    from patronage.world.recording import VARIABLES
 
     for m in MEASURES.values():
         assert worth.kind_of("" if m.unit == "1" else m.unit, m.name, m.truth) in worth.LEAST, m.name
         assert least(m.unit) > 0
     assert {kind_of_variable(v) for v in (*DYADS, *CLIENTS, "base")} <= worth.LEAST.keys()
     assert kind_of_variable("base") == worth.TRUTH
-    assert set(FULL) >= {*DYADS, *CLIENTS}
+    assert {v.name for v in VARIABLES} >= {*DYADS, *CLIENTS}
 
 
 def test_a_finding_is_beyond_luck_and_worth_a_word():

@@ -7,6 +7,7 @@ whose name is the digest of that text; it is made once a machine and for each bu
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dis
 import hashlib
@@ -269,6 +270,14 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 _preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
+
+
+@atexit.register
+def _leave() -> None:
+    """Processes that still compile go on when this one ends: say so to Python, which would warn."""
+    for process in _preparing.values():
+        if process.poll() is None:
+            process.returncode = 0
 
 
 def prepare_behind(bucket: Bucket) -> bool:

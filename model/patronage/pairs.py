@@ -10,7 +10,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from patronage.ensemble import LEVELS, Statistics, mean_interval
-from patronage.record import FULL
+from patronage.world.recording import VARIABLES
 from patronage.worth import kind_of, least, tells
 
 
@@ -60,7 +60,7 @@ def paired(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Paired:
 
 def kind_of_variable(name: str) -> str:
     """What a recorded variable is measured in, as `patronage.worth` has it."""
-    unit = FULL[name][3] if name in FULL else ""
+    unit = next((v.unit for v in VARIABLES if v.name == name), "")
     return kind_of(unit, name, truth=unit == "bool")
 
 

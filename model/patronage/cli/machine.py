@@ -36,7 +36,8 @@ class Waiting:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         if seconds == 0.0:
-            self._bar = Progress(TextColumn("Preparing"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+            columns = (TextColumn("Preparing"), BarColumn(), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
             self._bar.add_task("", total=EXPECTED)
         elif isinstance(self._bar, Progress):

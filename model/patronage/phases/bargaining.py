@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..strategies.auction import answer, appraise, host_insists, negotiate
 from ..strategies.blocs import consent_of_allies
+from ..strategies.patrons import boldness
 from ..world.arithmetic import clip, power, share_of, whole
 from ..world.codes import (
     BY_DECLINE,
@@ -52,6 +53,7 @@ def open_table(w: Run, n: Inputs, s: Places) -> None:
                 w.broken[q, p, c], w.worth[q, p, c] = 0, 0.0
     if s.dense:
         for p in range(s.P):
+            w.boldness[p] = boldness(n, p)
             for c in range(s.C):
                 appraise(w, n, s, p, c)
 

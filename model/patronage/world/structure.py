@@ -64,6 +64,11 @@ class Structure:
         return out
 
     @cached_property
+    def insiders(self) -> Array:
+        """[B,P] bool: patrons whose bases the bloc does not mind: its leader, its members and their allies."""
+        return np.asarray((self.affiliate[:, None, :] & self.allied[None]).any(axis=2) | self.leads)
+
+    @cached_property
     def actors(self) -> tuple[str, ...]:
         """Patrons and clients, each state once."""
         return tuple(sorted({*self.patrons, *self.clients}))
