@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from drawn import drawn_scenario
+from faults import FAULTS, planted
 from patronage import compiling, driving, simulate
 from patronage.driving import Runs, prepare, quarters, whole_runs
 from patronage.scenario import Scenario, load_scenario
@@ -72,6 +73,15 @@ def test_compiled_runs_are_the_same_to_the_last_bit(compiled_code, name):
 def test_compiled_drawn_worlds_are_the_same_to_the_last_bit(compiled_code, number):
     drawn = drawn_scenario(number)
     assert digest(simulated(drawn, range(3))) == digest(plainly(drawn, range(3)))
+
+@needs_numba
+def test_a_fault_in_one_of_the_two_would_be_seen(compiled_code):
+    """Faults are planted in ordinary Python alone."""
+    fault = next(f for f in FAULTS if f.name == "debts are not served")
+    drawn = drawn_scenario(700)
+    with planted(fault):
+        assert digest(plainly(drawn, range(1))) != digest(simulated(drawn, range(1)))
+
 
 @needs_numba
 @pytest.mark.parametrize("number", [702, 711])
