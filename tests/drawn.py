@@ -50,9 +50,17 @@ class Lot:
 
 
 def drawn_scenario(number: int, vote: str = "") -> Scenario:
+    """The scenario of `drawn_document`. `vote`: the rule of all its blocs, instead of one drawn for each."""
+    doc = drawn_document(number)
+    for bloc in doc["blocs"].values() if vote else ():
+        bloc["vote"] = vote
+    return scenario(json.dumps({key: block for key, block in doc.items() if block}))
+
+
+def drawn_document(number: int) -> dict[str, Any]:
     """Two to four patrons, one to four clients (a state may be both), blocs, axes, bases, acts and events.
 
-    `vote`: the rule of all its blocs, instead of one drawn for each.
+    As a file would say it; some of its blocks may be empty.
     """
     lot = Lot(number)
     patrons, clients = lot.some(PATRONS, 1 if number % 17 == 0 else 2, 4), lot.some(CLIENTS, 1, 4)
@@ -78,9 +86,7 @@ def drawn_scenario(number: int, vote: str = "") -> Scenario:
         one, other = lot.some(tuple(patrons), 2, 2)
         doc["allies"] = {one: [other]}
     doc["events"] = _events(lot, doc, patrons, clients)
-    for bloc in doc["blocs"].values() if vote else ():
-        bloc["vote"] = vote
-    return scenario(json.dumps({key: block for key, block in doc.items() if block}))
+    return doc
 
 
 def _rules(lot: Lot) -> dict[str, dict[str, float]]:

@@ -284,7 +284,7 @@ class Unlimited:
     variable: str
 
     def __str__(self) -> str:
-        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, growth or rates are too large"
+        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, rates or money behind it are out of proportion"
 
 
 def unlimited(world: World, run: int, place: int) -> Unlimited:
