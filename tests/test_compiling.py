@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from drawn import drawn_scenario
+from faults import FAULTS, planted
 from patronage import compiling, driving, simulate
 from patronage.driving import Runs, prepare, quarters, whole_runs
 from patronage.scenario import Scenario, load_scenario
@@ -72,6 +73,15 @@ def test_compiled_runs_are_the_same_to_the_last_bit(compiled_code, name):
 def test_compiled_drawn_worlds_are_the_same_to_the_last_bit(compiled_code, number):
     drawn = drawn_scenario(number)
     assert digest(simulated(drawn, range(3))) == digest(plainly(drawn, range(3)))
+
+@needs_numba
+def test_a_fault_in_one_of_the_two_would_be_seen(compiled_code):
+    """Faults are planted in ordinary Python alone."""
+    fault = next(f for f in FAULTS if f.name == "debts are not served")
+    drawn = drawn_scenario(700)
+    with planted(fault):
+        assert digest(plainly(drawn, range(1))) != digest(simulated(drawn, range(1)))
+
 
 @needs_numba
 @pytest.mark.parametrize("number", [702, 711])
@@ -197,17 +207,19 @@ def outcome_of(program: str, environment: dict[str, str], seconds: float = 900) 
 
 @needs_numba
 @pytest.mark.statistical
-def test_another_bucket_gives_the_same_bits(compiled_code):
-    """Three patrons and fifteen clients do not fit into the first bucket."""
+def test_regions_of_two_buckets_in_one_process(compiled_code):
+    """Three patrons and seventeen clients do not fit into the first bucket; both are compiled in processes of their own."""
     clients = [f"Q{letter}A" for letter in "ABCDEFGHIJKLMNO"]
     states = "".join(f"  {c}: {{gdp: {2000 + 300 * i}, openness: 0.{3 + i % 5}}}\n" for i, c in enumerate(clients))
     text = TWO.replace("  RUS: {position", states + "  CHN: {position: {unga: 0}}\n  RUS: {position", 1)
     text = text.replace("  RUS: {budget: 400}", "  CHN: {budget: 900}\n  RUS: {budget: 400}")
     wide = scenario(text, {f"ties.{p}.{c}.weight": 1 for p in ("CHN", "RUS", "USA") for c in clients})
-    structure = prepare(wide, [0], 1).structure
-    assert (len(structure.patrons), len(structure.clients)) == (3, 17)
     assert prepare(wide, [0], 1).bucket == bucket_for(3, 17, 0, 2) == Bucket(8, 24, 6, 4)
-    assert digest(simulated(wide, range(3))) == digest(plainly(wide, range(3)))
+    narrow = drawn_scenario(700)
+    compiling.wait_for(Bucket(8, 24, 6, 4))
+    expected = [digest(plainly(one, range(3))) for one in (wide, narrow)]
+    assert [digest(simulated(one, range(3))) for one in (wide, narrow)] == expected
+
 
 # --- when and where compiled -----------------------------------------------------------------------------------------
 
@@ -221,7 +233,7 @@ def test_never_means_that_numba_is_not_imported():
 def test_without_numba_everything_runs(monkeypatch):
     monkeypatch.setattr(compiling, "available", lambda: False)
     monkeypatch.setenv(compiling.WAY, "always")
-    assert compiling.compiled(FIRST, 1e12) is False
+    assert compiling.compiled(FIRST, 1e12) is None
     assert not compiling.is_ready(Bucket(12, 12, 6, 4))
 
 class Waits(list):
@@ -246,24 +258,24 @@ LITTLE, SOME, MUCH = 10.0, 2 / compiling.PLAIN, 100 / compiling.PLAIN
 """Dyad-quarters: of a moment, of two seconds and of a hundred as ordinary Python."""
 
 def test_small_work_does_not_wait(waits):
-    assert compiling.compiled(FIRST, SOME) is False
+    assert compiling.compiled(FIRST, SOME) is None
     assert waits == ["behind"]  # but there will be compiled code the next time
 
 def test_large_work_waits(waits):
-    assert compiling.compiled(FIRST, MUCH) is True
+    assert compiling.compiled(FIRST, MUCH) == FIRST
     assert waits == ["waited", "prepared"]
 
 def test_what_is_ready_is_loaded_where_it_saves_time(waits):
     compiling.mark(FIRST).touch()
-    assert compiling.compiled(FIRST, LITTLE) is False
+    assert compiling.compiled(FIRST, LITTLE) is None
     assert waits == []
-    assert compiling.compiled(FIRST, SOME) is True
+    assert compiling.compiled(FIRST, SOME) == FIRST
     assert waits == ["prepared"]
 
-@pytest.mark.parametrize(("way", "expected"), [("always", True), ("never", False)])
+@pytest.mark.parametrize(("way", "expected"), [("always", FIRST), ("never", None)])
 def test_the_environment_decides(waits, monkeypatch, way, expected):
     monkeypatch.setenv(compiling.WAY, way)
-    assert compiling.compiled(FIRST, LITTLE) is expected
+    assert compiling.compiled(FIRST, LITTLE) == expected
 
 @pytest.fixture
 def mock_code(monkeypatch, tmp_path):
@@ -277,11 +289,18 @@ def mock_code(monkeypatch, tmp_path):
     made: list[object] = []
     monkeypatch.setenv(compiling.CACHE, str(tmp_path / "cache"))
     monkeypatch.setattr(compiling, "_loaded", set())
-    monkeypatch.setattr(compiling, "twins", lambda: {"advance": Twin()})
+    monkeypatch.setattr(compiling, "twins", lambda bucket: {"advance": Twin()})
     monkeypatch.setattr("patronage.engine.signatures", lambda bucket: {"advance": ("types",)})
     compiling.cache_folder.cache_clear()
     yield made
     compiling.cache_folder.cache_clear()
+
+@needs_numba
+def test_twins_of_two_buckets_have_names_of_their_own():
+    one, other = (compiling.twins(bucket)["advance"].py_func for bucket in (FIRST, Bucket(8, 24, 6, 4)))
+    inside = [f.__globals__["quarter"].py_func for f in (one, other)]
+    assert len({f.__qualname__ for f in (one, other, *inside)}) == 4
+
 
 def test_what_is_prepared_is_marked_and_done_once(mock_code):
     assert not compiling.is_ready(FIRST)

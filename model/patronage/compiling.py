@@ -40,6 +40,8 @@ PLAIN = 75e-6
 WORTH_LOADING, WORTH_WAITING = 1.0, 25.0
 """Seconds of work as ordinary Python from which compiled code is loaded, and from which it is waited for while it is made."""
 
+FORM = 2
+"""Of compiled code: to be raised when something else is made of the same text."""
 ANY = Bucket(2, 3, 4, 5)
 """Lengths that tell all axes apart."""
 
@@ -95,7 +97,7 @@ def digest() -> str:
     """What compiled code depends on: the text of every module it is made of, how memory lies, and the versions of the tools."""
     from importlib.metadata import version
 
-    seen = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')} {version('numpy')}".encode())
+    seen = hashlib.sha256(f"{FORM} {sys.version} {version('numba')} {version('llvmlite')} {version('numpy')}".encode())
     modules = {sys.modules[f.__module__] for entry in entries().values() for f in closure(entry)}
     for module in sorted(modules, key=lambda m: m.__name__):
         seen.update(Path(module.__file__ or "").read_bytes())
@@ -108,6 +110,11 @@ def entries() -> dict[str, FunctionType]:
     from .engine import ENTRIES
 
     return ENTRIES
+
+
+def named(bucket: Bucket) -> str:
+    """A name for a bucket."""
+    return f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}"
 
 
 def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
@@ -148,8 +155,12 @@ def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
 
 
 @cache
-def twins() -> dict[str, Any]:
-    """Their compiled twins; nothing is compiled before it is called."""
+def twins(bucket: Bucket) -> dict[str, Any]:
+    """Their compiled twins for a bucket; nothing is compiled before it is called.
+
+    Each bucket has twins of its own name: numba names a record by a number that counts anew in every process, so that code of two
+    buckets, compiled in two processes and kept on disk, would otherwise be taken for each other where both are loaded.
+    """
     import numba
 
     made: dict[FunctionType, Any] = {}
@@ -164,7 +175,7 @@ def twins() -> dict[str, Any]:
             elif is_part(value):
                 names[name] = twin(value)
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+        copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_{named(bucket)}"
         # No fastmath: additions keep their order, and nothing is fused.
         options = options or {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         made[function] = numba.njit(error_model="numpy", **options)(copy)
@@ -206,8 +217,7 @@ def mark(bucket: Bucket) -> Path | None:
     import platform
 
     folder = cache_folder()
-    name = f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}-{platform.machine()}.ready"
-    return None if folder is None else folder / name
+    return None if folder is None else folder / f"{named(bucket)}-{platform.machine()}.ready"
 
 
 @cache
@@ -246,7 +256,7 @@ def prepare(bucket: Bucket) -> float:
         from .engine import signatures
 
         for name, arguments in signatures(bucket).items():
-            twins()[name].compile(arguments)
+            twins(bucket)[name].compile(arguments)
         if file is not None:
             with contextlib.suppress(OSError):
                 file.touch()
@@ -301,23 +311,23 @@ def prepare_behind(bucket: Bucket) -> bool:
 # --- calling --------------------------------------------------------------------------------------------------------
 
 
-def compiled(bucket: Bucket, dyad_quarters: float) -> bool:
-    """Whether work of this size runs compiled. Waits for compiled code where that is quicker; else sees to it that there will be."""
+def compiled(bucket: Bucket, dyad_quarters: float) -> Bucket | None:
+    """The bucket if work of this size runs compiled. Waits for compiled code where that is quicker, else sees to it that it comes."""
     if way() == "never" or not available():
-        return False
+        return None
     if bucket in _loaded:
-        return True
+        return bucket
     seconds = dyad_quarters * PLAIN
     if is_ready(bucket):
         if seconds < WORTH_LOADING and way() != "always":
-            return False
+            return None
     elif seconds < WORTH_WAITING and way() != "always":
         prepare_behind(bucket)
-        return False
+        return None
     else:
         wait_for(bucket)
     prepare(bucket)
-    return True
+    return bucket
 
 
 def wait_for(bucket: Bucket) -> None:
@@ -332,10 +342,10 @@ def wait_for(bucket: Bucket) -> None:
         _tell(None)
 
 
-def call(name: str, arguments: tuple[Any, ...], *, fast: bool) -> Any:
-    """Call an entry, compiled or as ordinary Python. Arrays must be C-contiguous and writable."""
-    if fast:
-        return twins()[name](*arguments)
+def call(name: str, arguments: tuple[Any, ...], *, fast: Bucket | None) -> Any:
+    """Call an entry, compiled for a bucket or as ordinary Python. Arrays must be C-contiguous and writable."""
+    if fast is not None:
+        return twins(fast)[name](*arguments)
     return entries()[name](*(loosened(argument) for argument in arguments))
 
 
