@@ -214,10 +214,19 @@ def ready_marks(folder: Path) -> list[Path]:
 
 def mark(bucket: Bucket) -> Path | None:
     """The file that says that a bucket is compiled for this processor."""
+    folder = cache_folder()
+    return None if folder is None else folder / f"{named(bucket)}-{processor()}.ready"
+
+
+@cache
+def processor() -> str:
+    """What numba tells processors apart by, nearly: the kind of machine, and a digest of the features that it says it has."""
     import platform
 
-    folder = cache_folder()
-    return None if folder is None else folder / f"{named(bucket)}-{platform.machine()}.ready"
+    told = [platform.processor()]
+    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as stream:
+        told += [next((line for line in stream if line.startswith(what)), "") for what in ("model name", "flags", "Features")]
+    return f"{platform.machine()}-{hashlib.sha256(repr(told).encode()).hexdigest()[:8]}"
 
 
 @cache
