@@ -33,6 +33,15 @@ PATIENCE = int(os.environ.get("PATIENCE", "60000"))
 HARMLESS = ("Failed to evaluate Vue script",)
 
 
+def in_a_loop_of_its_own(work: Any) -> Any:
+    """What a coroutine returns, run in another thread: `asyncio.run` here would throw away the loop that Solara keeps, unclosed."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
+
+
 def browser_path() -> str | None:
     """Any Chrome, Chromium or Edge of this machine."""
     named = os.environ.get("CHROMIUM")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import free_port
+from browser_tools import free_port, in_a_loop_of_its_own
 from patronage.browser import assets, guard, sessions
 from patronage.browser.door import Door, authority, named, origin
 from patronage.browser.guard import Guard
@@ -80,7 +80,7 @@ def ask(server, path="/", *, method="GET", kind="http", arrived=HERE, client="12
     async def send(message):
         got.append(message)
 
-    asyncio.run(server(scope, receive, send))
+    in_a_loop_of_its_own(server(scope, receive, send))
     return Answer(got)
 
 

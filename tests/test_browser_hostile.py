@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from browser_tools import in_a_loop_of_its_own
 from patronage.batch.folders import FolderError
 from patronage.browser import checked, jobs, roots, sessions
 from patronage.browser.desk import MOST_CHANGES, Desk
@@ -347,7 +347,7 @@ def test_a_room_is_spared_until_it_is_released(monkeypatch):
         plain.page_disconnect("page", one)
         room.page_disconnect("page", two)
 
-    asyncio.run(leave())
+    in_a_loop_of_its_own(leave())
     assert plain.closed_event.wait(10)
     time.sleep(0.5)
     assert not room.closed_event.is_set()
@@ -355,7 +355,7 @@ def test_a_room_is_spared_until_it_is_released(monkeypatch):
     async def release():
         sessions.release("room")
 
-    asyncio.run(release())
+    in_a_loop_of_its_own(release())
     assert room.closed_event.wait(10)
     sessions.release("room")
     assert not {"plain", "room"} & kernel_context.contexts.keys()

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.batch.folders import FolderError
+from patronage.batch.seals import sealed
 from patronage.cli.app import app
 from patronage.reports import read_run, run_to_folder
 from patronage.reports.landscape import QuestionError, blocs_text, landscape_text, region_of, sides, sizes
@@ -144,7 +145,7 @@ def test_a_folder_of_another_model_is_refused(folder, tmp_path):
     shutil.copytree(folder.path, copy)
     manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
     manifest["seed"] = 4  # as if the model had changed under it
-    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (copy / "manifest.json").write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     with pytest.raises(FolderError, match="another version of the model"):
         region_of(read_run(copy))
 

@@ -26,7 +26,7 @@ from patronage.evidence.patterns import Tag
 from patronage.evidence.shipped import Origin, read_table
 from patronage.evidence.sixteen import BY_NUMBER, PATH, PATTERNS, half_life
 from patronage.evidence.tuning import TUNED, concerned
-from patronage.evidence.watch import HIDDEN, simulate_watched
+from patronage.evidence.watch import simulate_watched
 from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
 from reference.luck import uniform_scalar
@@ -234,7 +234,7 @@ def test_columns_are_read_from_ensembles_that_are_long_enough(watched):
 def test_watching_changes_nothing():
     scenario = load_scenario("two-patrons")
     plain, watched = simulate(scenario, 6, 1), simulate_watched(scenario, 6, 1)
-    assert plain.data.equals(watched.result.data.drop_vars(HIDDEN))
+    assert plain.data.equals(watched.result.data)
     assert plain.ledger.equals(watched.result.ledger)
 
 

@@ -12,6 +12,7 @@ from .errors import NotFiniteError
 from .record import Recorder
 from .result import Result
 from .world.arrays import Array
+from .world.layout import bucket_for
 from .world.recording import unpacked, variables
 from .world.structure import Structure
 
@@ -67,6 +68,16 @@ def simulate(
     for place, found in sorted(recorder.lost.items()):
         raise NotFiniteError(f"run {numbers[place]} of {(variants[place] if variants else scenario).name}: {found}")
     return recorder.result()
+
+
+def settle(scenario: Scenario, runs: int) -> bool:
+    """Load or wait for compiled code if so many runs are better simulated with it; whether they are."""
+    from . import compiling
+
+    s = Structure.of(scenario)
+    bucket = bucket_for(len(s.patrons), len(s.clients), len(s.blocs), len(s.axes))
+    dyads = len(s.patrons) * len(s.clients)
+    return compiling.compiled(bucket, runs * dyads * (scenario.end - scenario.start + 1)) is not None
 
 
 def play(

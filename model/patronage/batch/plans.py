@@ -90,7 +90,7 @@ class Plan:
         out: list[Cells] = []
         for stage in self.stages:
             names = sorted({group_of[c[0]] for c in stage.cells})
-            for cells in rounds(stage.cells):
+            for cells in rounds(stage.cells) if stage.runs > self.per_chunk else [stage.cells]:
                 for group in names:
                     out += list(cut([c for c in cells if group_of[c[0]] == group], self.per_chunk))
         return out

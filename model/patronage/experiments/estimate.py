@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..batch.chunks import Cells, Made, Task, make_chunk
 from ..batch.executors import Executor, executor
 from ..batch.plans import Plan, Stage, cut
+from ..simulation import settle
 from .experiment import Experiment
 from .folder import as_settings
 from .sweeping import batch_of, default_chunk, groups
@@ -113,6 +114,7 @@ def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | Non
         made = make_chunk(batch, Task(0, ((0, 0, runs),), (setting[0],)))
         return time.perf_counter() - start, made
 
+    settle(scenario, experiment.runs)  # what is measured must be what will be done
     timed(1)
     (few, _), (many, made) = timed(1), timed(count)
     slope = max(0.0, many - few) / max(1, count - 1)

@@ -11,7 +11,7 @@ from typing import Any
 from patronage.batch.store import Format, TableWriter
 from patronage.reports.run import CHUNK, last_quarter
 from patronage.scenario import Scenario
-from patronage.simulation import simulate
+from patronage.simulation import settle, simulate
 
 SOON = 60_000
 """Run-quarters up to which an ensemble is done within a minute on any machine, so that nothing needs to be measured."""
@@ -51,7 +51,8 @@ def needs_of(
         return None
     short = min(last, scenario.start + QUARTERS - 1)
     longer = quarters / (short - scenario.start + 1)
-    simulate(scenario, 2, record="full", until=short)  # whatever is loaded and compiled once
+    settle(scenario, runs * scenarios)  # what is measured must be what will be done
+    simulate(scenario, 2, record="full", until=short)  # whatever is loaded once
     with tempfile.TemporaryDirectory() as place:
         few, _ = _timed(scenario, FEW, short, fmt, Path(place) / "few")
         many, found = _timed(scenario, SAMPLE, short, fmt, Path(place) / "many")

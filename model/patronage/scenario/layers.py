@@ -23,22 +23,23 @@ def read_layers(source: str | Path, problems: Problems) -> Node | None:
     """The merged tree of a scenario file or built-in and all it extends."""
     path = locate(source)
     if path is None:
-        hint = nearest(str(source), (*_files_near(source), *builtin_names()))
+        near = _file_near(source)
+        hint = f"Did you mean {near}?" if near else nearest(str(source), builtin_names())
         problems.add(Place(str(source)), "there is no such scenario, neither built in nor as a file", hint)
         return None
     text = read_file(path, label_of(path), problems)
     return None if text is None else _with_below(text, label_of(path), path, problems, (path.resolve(),))
 
 
-def _files_near(source: str | Path) -> list[str]:
-    """Scenario files where one was looked for that are called nearly like it."""
+def _file_near(source: str | Path) -> str | None:
+    """The scenario file beside the one looked for that is called nearly like it."""
     try:
         path = Path(source)
-        files = sorted(str(p) for p in path.parent.glob("*") if p.suffix in (".yaml", ".yml"))
+        files = {p.name: str(p) for p in sorted(path.parent.glob("*")) if p.suffix in (".yaml", ".yml")}
     except (OSError, ValueError):  # a name no file can have
-        return []
-    near = meant(str(source), files)
-    return [near] if near else []
+        return None
+    near = meant(path.name, list(files))
+    return files[near] if near else None
 
 
 def read_text(text: str, label: str, problems: Problems) -> Node | None:
