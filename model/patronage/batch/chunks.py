@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from patronage.batch.failures import FAILURE, Row, failure, joined_failures, told
-from patronage.batch.identity import versions
+from patronage.batch.identity import changed, versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
 from patronage.driving import prepare
@@ -93,8 +93,7 @@ def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = No
     """Simulate a chunk. Points and runs that fail are found by halving and noted; the others are simulated."""
     begun = time.perf_counter()
     if batch.versions and dict(batch.versions) != versions():
-        theirs, ours = dict(batch.versions), versions()
-        others = ", ".join(f"{k} {ours.get(k)} instead of {v}" for k, v in theirs.items() if ours.get(k) != v)
+        others = ", ".join(f"{k} {ours} instead of {v}" for k, v, ours in changed(dict(batch.versions), versions()))
         raise VersionError(f"this worker would give other results than the sweep: it has {others}")
     failures: list[Row] = []
     parts = _attempt(batch, task.cells, task.settings, failures, tell)
