@@ -19,6 +19,7 @@ MOST_LINES = 400
 
 LAYERS = {
     "extras": 5,
+    "system": 6,
     "scenario": 10,
     "world": 20,
     "theory": 25,  # the field's own routines, on plain arrays

@@ -5,7 +5,7 @@ What a chunk holds depends on its runs alone: not on who simulates it, when, or 
 
 from __future__ import annotations
 
-import resource
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
 from patronage.simulation import play
+from patronage.system import peak_memory
 from patronage.world.plan import mould
 from patronage.world.recording import RECORDS, variables
 from patronage.world.structure import Structure
@@ -74,8 +75,8 @@ class Made:
     failed: list[int] = field(default_factory=list)
     """Points that failed."""
     seconds: float = 0.0
-    peak: int = 0
-    """Largest memory of the process so far, in bytes."""
+    peak: float = math.nan
+    """Largest memory of the process so far, in bytes; NaN where nobody knows."""
     mark: Mapping[str, Any] = field(default_factory=dict)
     """What it is known by, in its seal."""
 
@@ -104,9 +105,8 @@ def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = No
     failures = joined_failures(failures)
     if failures:
         tables["failures"] = encoded(pa.Table.from_pylist(failures, schema=FAILURE))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     failed = list(dict.fromkeys(row["point"] for row in failures))
-    return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak)
+    return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak_memory())
 
 
 def _attempt(

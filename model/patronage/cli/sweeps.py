@@ -165,7 +165,7 @@ def forecast_text(e: Experiment, found: Estimate) -> str:
         f"Runs     {found.runs:,} in {count(found.chunks, 'chunk')}, {e.replications} a point{most}",
         f"Time     about {duration(found.seconds)} with {who} ({sample})",
         f"Disk     about {amount(found.disk)}",
-        f"Memory   about {amount(found.memory)} a process",
+        f"Memory   {'about ' if found.memory >= 0 else ''}{amount(found.memory)} a process",
     ])  # fmt: skip
 
 
