@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import math
 import os
 import re
@@ -46,7 +47,8 @@ def without_unix(home: Path, code: str, *arguments: str) -> subprocess.Completed
     site.mkdir(exist_ok=True)
     (site / "sitecustomize.py").write_text(BLOCKED.format(names=UNIX[:3]))
     return subprocess.run(
-        [sys.executable, "-W", "ignore:only soft file lock", "-c", code, *arguments], cwd=home, capture_output=True, text=True, check=False,
+        [sys.executable, "-W", "ignore:only soft file lock", "-c", code, *arguments],
+        cwd=home, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{PACKAGE.parent}", "HOME": str(home), "PATRONAGE_COMPILE": "never"},
         timeout=300,
     )  # fmt: skip
@@ -141,11 +143,23 @@ COMMANDS = (
 )  # fmt: skip
 
 
+RUN_ALL = """
+import json, sys
+from patronage.cli import main
+if __name__ == "__main__":
+    for words in json.loads(sys.argv.pop()):
+        sys.argv[1:] = words
+        try:
+            main()
+        except SystemExit as end:
+            assert not end.code, (words, end.code)
+"""
+
+
 def test_everyday_commands_work_without_what_only_unix_has(tmp_path):
     (tmp_path / "mine.yaml").write_text(EXPERIMENT)
-    for words in COMMANDS:
-        done = without_unix(tmp_path, "from patronage.cli import main\nmain()", *words)
-        assert done.returncode == 0, f"{words}: {done.stdout[-500:]} {done.stderr[-2000:]}"
+    done = without_unix(tmp_path, RUN_ALL, json.dumps(COMMANDS))
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-3000:]
     assert (tmp_path / "s" / "manifest.json").exists()
 
 

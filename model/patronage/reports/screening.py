@@ -182,7 +182,7 @@ def _ranking(
             reach,
             bool(tells(effect, low, high, smallest[outcome])),
         )
-        for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=False)
+        for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=True)
     ]
     columns = [
         "path",
