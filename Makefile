@@ -22,7 +22,7 @@ SCENARIO ?= us-withdrawal
 # The main comparison is made again only when the model or a scenario has changed since.
 MAIN := runs/main-$(RUNS)
 SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
-LONG := statistical or chaos or cluster or docs or install
+LONG := statistical or chaos or cluster or docs or install or fuzz
 
 .PHONY: help run view build-assets test test-all test-rest test-long test-browser lint docs clean
 .DELETE_ON_ERROR:

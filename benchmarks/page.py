@@ -16,17 +16,17 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
-from browser_tools import launched, press, served, steps, visit  # noqa: E402
+from browser_tools import chart, launched, press, served, steps, tab, visit  # noqa: E402
 
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
 """800 quarters, the longest period there is."""
+PAGES = 8
 MAIN = "extends: us-withdrawal\ntitle: The main scenario, so long that play does not come to its end\nperiod: {end: 2059Q4}\n"
 
 
 def memory() -> float:
     """Resident memory of the server, MB."""
-    found = [p for p in psutil.Process().children(recursive=True) if "patronage" in " ".join(p.cmdline())]
-    return max(p.memory_info().rss for p in found if "view" in p.cmdline()) / 1e6
+    return max(p.memory_info().rss for p in psutil.Process().children(recursive=True) if "view" in p.cmdline()) / 1e6
 
 
 def speed(folder: Path) -> None:
@@ -76,11 +76,32 @@ def growth(folder: Path) -> None:
             page.wait_for_timeout(3000)
 
 
+def sessions(folder: Path) -> None:
+    """Memory of the server while pages with ensembles are open, and after their browsers have gone."""
+    soon = "import patronage.browser.sessions as s\ns.FORGOTTEN = '5s'"
+    with served(folder, "us-withdrawal", faults=soon) as url, launched() as browser:
+        for part in range(3):
+            contexts = [browser.new_context() for _ in range(PAGES)]
+            for context in contexts:
+                page = context.new_page()
+                page.goto(url)
+                chart(page, "map").wait_for(timeout=120_000)
+                tab(page, "Ensemble")
+                press(page, "Compute bands")
+                page.get_by_text("complete").first.wait_for(timeout=300_000)
+            most = memory()
+            for context in contexts:
+                context.close()
+            time.sleep(20)
+            print(f"round {part + 1}: {PAGES} pages {most:.0f} MB, 20 s after they had gone {memory():.0f} MB")
+
+
 def main() -> None:
-    """Both, one after the other."""
+    """All, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         speed(Path(folder))
         growth(Path(folder))
+        sessions(Path(folder))
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def apart(*words: object) -> str:
 def one(kind: str, runs: int, workers: int) -> None:
     """A side of the comparison, in a process of its own: prints wall-clock and processor seconds a run."""
     with tempfile.TemporaryDirectory() as place:
-        work = {"engine": engine_side, "mesa": mesa_side, "ema": ema_side}[kind](Path(place), runs, workers)
+        work = {"engine": engine_side, "outcomes": outcomes_side, "mesa": mesa_side, "ema": ema_side}[kind](Path(place), runs, workers)
         wall, cpu = clocked(work)
     print(wall / runs, cpu / runs)
 
@@ -77,6 +77,14 @@ def engine_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
     from patronage.experiments import load_experiment, sweep
 
     file = load_experiment(experiment(place, runs // 10, 10, "lean"))
+    return lambda: sweep(file, place / "out", workers=workers)
+
+
+def outcomes_side(place: Path, runs: int, workers: int) -> Callable[[], object]:
+    """The same with outcomes alone."""
+    from patronage.experiments import load_experiment, sweep
+
+    file = load_experiment(experiment(place, runs // 10, 10, "outcomes"))
     return lambda: sweep(file, place / "out", workers=workers)
 
 
@@ -158,22 +166,21 @@ def slope(kind: str, few: int, many: int) -> tuple[float, float]:
     return (w2 - w1) / (many - few), (c2 - c1) / (many - few)
 
 
-def versus(runs: int, sample: int, turns: int) -> None:
-    """The engine's sweep against both, two processes each, in turns. The slow sides are measured on a sample and scaled."""
-    print(f"engine {runs} runs; slow model: what {sample} runs take beyond {sample // 5}; two processes each, {turns} turns")
-    rows: dict[str, list[tuple[float, float]]] = {"engine": [], "mesa": [], "ema": []}
+def versus(few: int, many: int, sample: int, turns: int) -> None:
+    """The engine's sweep against both, two processes each, in turns: what a further run takes, by the slope between two sizes."""
+    print(f"sweep: slope from {few} to {many} runs; slow model: from {sample // 5} to {sample}; two processes each, {turns} turns")
+    rows: dict[str, list[tuple[float, float]]] = {"engine": [], "outcomes": [], "mesa": [], "ema": []}
     for _ in range(turns):
         for kind, found in rows.items():
-            if kind == "engine":
-                wall, cpu = map(float, apart("one", kind, runs, 2).split()[-2:])
-            else:
-                wall, cpu = slope(kind, sample // 5, sample)
-            found.append((wall, cpu))
-            print(f"{kind}: {wall * 1e3:.2f} ms a run, {cpu * 1e3:.2f} ms of processor time", flush=True)
-    for kind in ("mesa", "ema"):
-        for i, what in enumerate(("wall clock", "processor time")):
-            ratios = [s[i] / f[i] for s, f in zip(rows[kind], rows["engine"], strict=True)]
-            print(f"{kind} over engine, {what}: median {statistics.median(ratios):.0f}, from {min(ratios):.0f} to {max(ratios):.0f}")
+            found.append(slope(kind, few, many) if kind in ("engine", "outcomes") else slope(kind, sample // 5, sample))
+            print(f"{kind}: {found[-1][0] * 1e3:.3f} ms a run, {found[-1][1] * 1e3:.3f} ms of processor time", flush=True)
+    for side, what_side in (("engine", "shares, bases, ledger and outcomes"), ("outcomes", "outcomes alone")):
+        for kind in ("mesa", "ema"):
+            for i, what in enumerate(("wall clock", "processor time")):
+                ratios = [s[i] / f[i] for s, f in zip(rows[kind], rows[side], strict=True)]
+                print(f"{kind} over the sweep with {what_side}, {what}: {statistics.median(ratios):.0f} ({min(ratios):.0f} to {max(ratios):.0f})")
+    wall = float(apart("one", "engine", few, 2).split()[-2]) * few
+    print(f"what does not divide: {wall - few * statistics.median(r[0] for r in rows['engine']):.1f} s")
 
 
 def workers(runs: int, pairs: int) -> None:
@@ -223,7 +230,7 @@ def main() -> None:
     asked = parser.parse_args()
     more = [int(w) if w.isdigit() else w for w in asked.more]
     defaults: dict[str, tuple[Any, ...]] = {
-        "versus": (10_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000, SCENARIO), "promise": (20_000,), "one": (), "peak": (),
+        "versus": (2_000, 20_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000, SCENARIO), "promise": (20_000,), "one": (), "peak": (),
     }  # fmt: skip
     globals()[asked.what](*(more or defaults[asked.what]))
 

@@ -10,6 +10,10 @@ import solara
 from mesa.visualization import SolaraViz, make_plot_component
 from mesa_kyrgyzstan import Republic
 
+from patronage.browser import guard
+
+guard.protect()  # other pages in your browser could press its buttons; other machines could, too
+
 PARAMETERS = {
     "seed": {"type": "InputText", "value": "1", "label": "seed of the experiment"},
     "replication": {"type": "SliderInt", "value": 0, "min": 0, "max": 50, "step": 1, "label": "number of the run"},

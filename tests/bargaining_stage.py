@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import pytest
 
+from patronage.phases.bargaining import ask_allies, bargain, name_terms, open_table
+from patronage.phases.packages import settle
+from patronage.world.records import Inputs, Places, Run
+from patronage.world.terms import relief_room, work_out_needs
 from worlds import TWO, Scene
 
 STAGE = {
@@ -28,6 +32,20 @@ IN_KIND = {
     "patrons.USA.unit_cost.loans": 2,
 }
 MANAS = ("USA", "KGZ")
+
+
+
+
+def needs(w: Run, n: Inputs, s: Places) -> None:
+    """What clients need, which courtship works out before anybody talks."""
+    for c in range(s.C):
+        work_out_needs(w, n, s, c)
+        for p in range(s.P):
+            w.relief_room[p, c] = relief_room(w, p, c)
+
+
+TALKS = (needs, open_table, ask_allies, name_terms, bargain, settle)
+"""All that is negotiated in a quarter."""
 
 
 def near(value: object) -> object:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,7 +77,7 @@ def free_port() -> int:
 
 @contextmanager
 def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "model") -> Iterator[str]:
-    """`patronage view` in a process of its own; its address. Fails if the server told of an error.
+    """`patronage view` in a process of its own; its address with the key. Fails if the server told of an error.
 
     `faults`: Python that breaks something before the page starts; `package`: where patronage is, if not in the clone.
     """
@@ -93,19 +93,18 @@ def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "
     command = [sys.executable, *start, "view", *words, "--port", str(port), "--no-open"]
     with log.open("w") as stream:
         process = subprocess.Popen(command, env=env, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
-    url, begun = f"http://127.0.0.1:{port}", time.monotonic()
+    begun = time.monotonic()
     try:
         while True:
             if process.poll() is not None:
                 pytest.fail("the server died:\n" + log.read_text())
             if time.monotonic() - begun > 4 * PATIENCE / 1000:
                 pytest.fail("the server does not answer:\n" + log.read_text())
-            try:
-                if urllib.request.urlopen(url, timeout=5).status == 200:
-                    break
-            except OSError:
-                time.sleep(0.2)
-        yield url
+            found = re.search(r"The page is at (\S+)", log.read_text())
+            if found:
+                break
+            time.sleep(0.2)
+        yield found[1]
     finally:
         process.terminate()
         try:
@@ -116,6 +115,18 @@ def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "
     told = log.read_text()
     assert "Traceback" not in told, told
     assert "Warning" not in told, told
+
+
+def origin(url: str) -> str:
+    """An address without path and key."""
+    return "/".join(url.split("/")[:3])
+
+
+def server(folder: Path) -> Any:
+    """The process that serves from a folder."""
+    import psutil
+
+    return next(p for p in psutil.Process().children(recursive=True) if "view" in p.cmdline() and p.cwd() == str(folder))
 
 
 @contextmanager
@@ -137,7 +148,7 @@ def visit(browser: Any, url: str, size: tuple[int, int] = (1680, 1050), ready: s
     page, bad = context.new_page(), []
 
     def guard(route: Any) -> None:
-        if route.request.url.startswith((url, "data:", "blob:")):
+        if route.request.url.startswith((origin(url), "data:", "blob:")):
             route.continue_()
         else:
             bad.append("outside: " + route.request.url)
@@ -148,6 +159,7 @@ def visit(browser: Any, url: str, size: tuple[int, int] = (1680, 1050), ready: s
     page.on("console", lambda m: bad.append(f"console: {m.text}") if m.type == "error" else None)
     page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     page.goto(url)
+    assert page.url == f"{origin(url)}/", "the key stays in the address"
     chart(page, ready).wait_for()
     yield page
     context.close()

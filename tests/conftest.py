@@ -23,6 +23,17 @@ settings.register_profile(
 settings.load_profile("quiet")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The one bucket that everyday tests need is compiled once, before workers start; afterwards it lies in the cache."""
+    from patronage import compiling
+    from patronage.world.layout import bucket_for
+
+    bucket, config = bucket_for(1, 1, 1, 1), session.config
+    idle = hasattr(config, "workerinput") or config.option.collectonly or compiling.way() == "never"
+    if not idle and compiling.available() and not compiling.is_ready(bucket):
+        compiling.wait_for(bucket)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A browser of this machine."""

@@ -12,13 +12,13 @@ import numpy as np
 
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import FIELDS, INSTRUMENTS, RULES
-from patronage.strategies.registry import policies, strategies
-from patronage.world.structure import PURPOSES
+from patronage.world.codes import AUCTIONEER, CONSENSUS, NAMES
+from patronage.world.layout import PURPOSES
 from worlds import scenario
 
 PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")
 CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-VOTES = ("consensus", "majority", "leader", "group_decision")
+STRATEGIES, POLICIES, VOTES = NAMES[:AUCTIONEER], NAMES[AUCTIONEER:CONSENSUS], NAMES[CONSENSUS:]
 AXES = ("economic", "security")
 WHOLE = ("notice", "pledge", "quarters", "consent_quarters")
 """Rules that are numbers of quarters and whole."""
@@ -50,9 +50,17 @@ class Lot:
 
 
 def drawn_scenario(number: int, vote: str = "") -> Scenario:
+    """The scenario of `drawn_document`. `vote`: the rule of all its blocs, instead of one drawn for each."""
+    doc = drawn_document(number)
+    for bloc in doc["blocs"].values() if vote else ():
+        bloc["vote"] = vote
+    return scenario(json.dumps({key: block for key, block in doc.items() if block}))
+
+
+def drawn_document(number: int) -> dict[str, Any]:
     """Two to four patrons, one to four clients (a state may be both), blocs, axes, bases, acts and events.
 
-    `vote`: the rule of all its blocs, instead of one drawn for each.
+    As a file would say it; some of its blocks may be empty.
     """
     lot = Lot(number)
     patrons, clients = lot.some(PATRONS, 1 if number % 17 == 0 else 2, 4), lot.some(CLIENTS, 1, 4)
@@ -78,9 +86,7 @@ def drawn_scenario(number: int, vote: str = "") -> Scenario:
         one, other = lot.some(tuple(patrons), 2, 2)
         doc["allies"] = {one: [other]}
     doc["events"] = _events(lot, doc, patrons, clients)
-    for bloc in doc["blocs"].values() if vote else ():
-        bloc["vote"] = vote
-    return scenario(json.dumps({key: block for key, block in doc.items() if block}))
+    return doc
 
 
 def _rules(lot: Lot) -> dict[str, dict[str, float]]:
@@ -103,7 +109,7 @@ def _patron(lot: Lot) -> dict[str, Any]:
         return {k: lot.maybe(p, low, high) for k in INSTRUMENTS}
 
     return {
-        "strategy": lot.one(tuple(strategies())),
+        "strategy": lot.one(STRATEGIES),
         "strategy_share": lot.real(0, 1),
         "budget": lot.maybe(0.95, 10, 2000),
         "budget_growth": lot.real(-5, 15),
@@ -135,7 +141,7 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
             "proximity": lot.real(0, 1),
             "other_debt": lot.maybe(0.7, 0, 5000),
             "other_debt_growth": lot.real(0, 8),
-            "policy": lot.one(tuple(policies())),
+            "policy": lot.one(POLICIES),
             "anchor": {axis: lot.real(-1, 1) for axis in doc_axes},
         }
     return out

@@ -17,7 +17,6 @@ import xarray as xr
 from patronage.ledger import COLUMNS
 from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 
-
 AXES = ("unga", "security")
 
 

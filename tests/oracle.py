@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from patronage.engine import Start, prepare, quarter
+from patronage.driving import Ensemble, prepare
 from patronage.ledger import ledger_frame
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
-from patronage.strategies.decider import Standard
+from patronage.world.layout import PURPOSES
 from patronage.world.state import AXES, World
-from patronage.world.structure import PURPOSES, Structure
+from patronage.world.structure import Structure
 from reference import ReferenceModel
 
 TOLERANCE = 1e-12
@@ -33,14 +33,11 @@ def dense(table: Any, structure: Structure, axes: str) -> Any:
     return [dense(table[key], structure, axes[1:]) for key in keys(structure, axes[0])]
 
 
-def worldly(state: dict[str, Any], world: World, structure: Structure) -> World:
-    """The engine's world with the state of the reference model put into its only run."""
-    changes = {}
+def put_state(state: dict[str, Any], world: World) -> None:
+    """Write the state of the reference model into the engine's only run."""
     for name, table in state.items():
-        old = getattr(world, name)
-        values = np.array(dense(table, structure, AXES[name]), dtype=old.dtype).reshape(old.shape)
-        changes[name] = np.asfortranarray(values)
-    return world.evolve(**changes)
+        array = getattr(world, name)[0]
+        array[...] = np.array(dense(table, world.structure, AXES[name]), dtype=array.dtype).reshape(array.shape)
 
 
 def differences(world: World, model: ReferenceModel, structure: Structure) -> dict[str, float]:
@@ -74,19 +71,17 @@ class Pair:
     def __init__(
         self, scenario: Scenario, seed: int = 1, replication: int = 0, state: dict[str, Any] | None = None
     ) -> None:
-        self.start: Start = prepare(scenario, [replication], seed)
-        self.structure = self.start.parameters.structure
-        self.world = self.start.world if state is None else worldly(state, self.start.world, self.structure)
+        self.ensemble: Ensemble = prepare(scenario, [replication], seed).ensemble()
+        self.structure = self.ensemble.start.structure
+        self.world = self.ensemble.world
+        if state is not None:
+            put_state(state, self.world)
         self.model = ReferenceModel(scenario, seed, replication, state)
-        self.parameters = self.start.parameters
         self.rows: list[Any] = []
 
     def step(self) -> None:
         """A quarter in both."""
-        start = self.start
-        self.world, happened = quarter(self.world, start.parameters, start.luck, start.events, Standard())
-        self.parameters = happened.parameters
-        self.rows.extend(happened.deals.rows)
+        self.rows.append(self.ensemble.step().rows)
         self.model.step()
 
     def differences(self) -> dict[str, float]:
@@ -94,7 +89,7 @@ class Pair:
 
     def ledgers(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """The deals of both, sorted, as far as both must tell the same."""
-        frame = ledger_frame(self.rows, np.array([0]), self.structure)
+        frame = ledger_frame(np.concatenate(self.rows), np.array([0]), self.structure)
         theirs = [row for row in self.model.ledger if row["kind"] != "consent" or row["promised"] > 0]
         return sorted(map(entry, frame.to_dict("records"))), sorted(map(entry, theirs))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+import pickle
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -13,15 +15,15 @@ from pandas.testing import assert_frame_equal
 from drawn import drawn_scenario
 from patronage import simulate
 from patronage.abm import Bloc, InfluenceModel, State, simulate_agents
+from patronage.errors import NotFiniteError
 from patronage.ledger import quarter_name
 from patronage.result import Result
 from patronage.scenario import Scenario, load_scenario
-from patronage.strategies import blocs
-from patronage.strategies.decider import denial_bids, host_value, vote_rules
-from patronage.strategies.patrons import pick_clients
-from patronage.strategies.registry import policies, strategies
+from patronage.scenario.structure import policies, strategies
+from patronage.strategies.decider import Standard
 from patronage.strategies.views import Answer
-from patronage.world.deals import KINDS
+from patronage.world.arithmetic import logistic
+from patronage.world.codes import KINDS, NAMES
 
 CORE = ["run", "quarter", "kind", "patron", "client", "counterpart", "instrument", "promised", "rent", "cause"]
 
@@ -72,35 +74,75 @@ def test_the_order_of_agents_does_not_matter(number):
 # --- overriding ---
 
 
+S = np.vectorize(logistic, otypes=[float])
+
+
 class CopiedState(State):
-    """What a state does by default, written out."""
+    """What a state does by default, written out from what it sees: a view holds all that its decision takes."""
 
     def court(self, view: Any) -> Any:
-        p = self.model.parameters
-        return strategies()[p.names[int(p.strategy[0, self.patron])]].court(view)
+        told = self.model.parameters.word("strategy", 0, self.patron)
+        if told == "sphere":
+            return view.by_weight, np.zeros_like(view.usual_mode)
+        if told == "client_state":
+            return view.by_control, np.ones_like(view.usual_mode)
+        return view.usual_effort, view.usual_mode
 
     def bid(self, view: Any) -> Any:
-        return host_value(view), denial_bids(view)
+        value = view.mission * view.need * view.geography * view.luck / (1.0 + view.substitution * view.alternatives)
+        strength = view.weight * view.denial_scale * view.budget * view.influence * view.reputation * view.factor
+        return value, view.rivalry[..., None] * strength[:, :, None, :]
 
     def respond(self, offers: Any) -> Answer:
-        p = self.model.parameters
-        return policies()[p.names[int(p.policy[0, self.client])]].respond(offers)
+        if self.model.parameters.word("policy", 0, self.client) == "auctioneer":
+            assert np.array_equal(offers.usual_price, offers.price)
+        floor = offers.usual_price + offers.denial + offers.consent
+        rent = floor + offers.surplus_share * (offers.value - floor)
+        rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
+        agrees = (offers.value >= np.where(offers.insists, rent, floor)) & (offers.value > 0)
+        if self.model.parameters.word("policy", 0, self.client) == "isolationist":
+            agrees = np.zeros_like(agrees)
+        return Answer(offers.usual_price, floor, rent, agrees)
 
     def retaliate(self, view: Any) -> Any:
         return view.campaign_draw < view.campaign_chance, view.sanction_draw < view.sanction_chance
 
 
 class CopiedBloc(Bloc):
-    """What a bloc does by default, written out."""
+    """What a bloc does by default, written out from what it sees."""
 
     def admit(self, view: Any) -> Any:
-        return blocs.admit(view)
+        joins = (view.draw < view.join * S(view.slope * view.benefit)) & (view.vote_cost <= view.purse[:, :, None])
+        leaves = view.draw < view.leave * S(-view.slope * (view.benefit + view.hysteresis))
+        return joins & view.candidate & ~view.member, leaves & view.member & view.open[:, :, None]
 
     def consent(self, view: Any) -> Any:
-        return blocs.consent(view, *vote_rules(view.rule, self.model.parameters))
+        rule = NAMES[int(view.rule[0, 0])]
+        everyone = np.add.accumulate(np.where(view.objects, view.prices, 0.0), axis=-1)[..., -1]
+        dear = np.sort(np.where(view.objects, view.prices, 0.0), axis=-1)[..., ::-1]  # objectors' prices, the dearest first
+        spared = (view.voters[:, :, None, :] + 1) // 2 - 1  # so many objectors are outvoted
+        rest = np.where(np.arange(dear.shape[-1]) >= spared[..., None], dear, 0.0)
+        cost = {"consensus": everyone, "majority": rest.sum(axis=-1)}.get(rule, view.usual_cost)
+        new = ~self.model.world.base[:, None]
+        told = np.where(view.required & new, cost, 0.0)
+        np.testing.assert_allclose(told, view.usual_cost, rtol=1e-12)
+        return view.usual_cost[:, 0]
 
     def contribute(self, view: Any) -> Any:
-        return blocs.contribute(view)
+        income = view.income
+        supply = np.zeros_like(view.usual_supply)
+        for b in np.flatnonzero(view.able[0]):  # best replies until nothing moves: the rule says where they meet
+            given = np.zeros_like(income[0, b])
+            for _ in range(200):
+                for i in range(len(given)):
+                    rest = given.sum() - given[i]
+                    beta = view.preference[0, b, i]
+                    given[i] = max(0.0, beta * income[0, b, i] - (1.0 - beta) * rest)
+            supply[0, b] = given.sum()
+        np.testing.assert_allclose(supply, np.where(view.able, view.usual_supply, 0.0), rtol=1e-6)
+        free = (view.cohesion >= view.threshold) | (view.consent_left > 0)
+        buys = view.able & ~free & (view.vote_cost <= view.purse)
+        return view.usual_supply, view.able & (free | buys), buys
 
 
 @pytest.mark.parametrize("number", [700, 704, 709])
@@ -160,8 +202,7 @@ def never(_: Any, view: Any) -> Any:
 
 
 def no_denial(_: Any, view: Any) -> Any:
-    value, bids = host_value(view), denial_bids(view)
-    return value, np.zeros_like(bids)
+    return view.usual_value, np.zeros_like(view.usual_bids)
 
 
 def nobody(_: Any, view: Any) -> Any:
@@ -169,8 +210,7 @@ def nobody(_: Any, view: Any) -> Any:
 
 
 def concentrate(_: Any, view: Any) -> Any:
-    effort = pick_clients(view)
-    return effort, np.ones(effort.shape[:2], dtype=np.int8)
+    return view.by_control, np.ones_like(view.usual_mode)
 
 
 @pytest.mark.parametrize(
@@ -292,3 +332,100 @@ def test_decisions_that_the_built_in_case_never_takes():
     by_order = {"demand_met": "host_demand", "merged": "merge", "transfer": "transfer", "forgiven": "forgive"}
     ordered = {act.kind for event in loaded.events for act in event.acts}
     assert set(KINDS) - taken <= {kind for kind, act in by_order.items() if act not in ordered}
+
+
+# --- a run under way ---
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])
+def test_a_copy_of_a_model_goes_on_for_itself(copied):
+    model = InfluenceModel("two-patrons", seed=3)
+    for _ in range(5):
+        model.step()
+    other = copied(model)
+    assert all(agent.model is other for agent in other.agents)
+    whole = InfluenceModel("two-patrons", seed=3).run()
+    same(other.run(), whole)
+    assert model.world.quarter == other.world.quarter - 15
+    same(model.run(), whole)
+
+
+def test_the_world_that_was_looked_at_stays():
+    model = InfluenceModel("two-patrons", seed=3)
+    before, share = model.world, model.world.share.copy()
+    model.step()
+    assert model.world is not before
+    assert np.array_equal(before.share, share)
+    assert not np.array_equal(model.world.share, share)
+
+
+def test_while_agents_decide_the_world_is_that_of_the_last_quarter():
+    class Curious(State):
+        seen: ClassVar[list[float]] = []
+
+        def retaliate(self, view: Any) -> Any:
+            self.seen.append(self.measure("share", "USA", "KGZ"))
+            return super().retaliate(view)
+
+    model = InfluenceModel("two-patrons", seed=3, classes={"USA": Curious})
+    known = [float(model.world.share[0, 1, 0])]
+    for _ in range(4):
+        model.step()
+        known.append(float(model.world.share[0, 1, 0]))
+    assert Curious.seen == known[:-1]
+
+
+def test_a_look_ahead_changes_nothing():
+    model, plain = InfluenceModel("two-patrons", seed=3), InfluenceModel("two-patrons", seed=3)
+    model.step()
+    model.outlook(Standard())
+    model.outlook(Standard())
+    plain.step()
+    same(model.run(), plain.run())
+
+
+class Boundless(Standard):
+    """Joint forces beyond all numbers."""
+
+    def contribute(self, view: Any, p: Any) -> Any:
+        return np.full_like(view.usual_supply, 1e300), np.ones_like(view.usual_acts), view.usual_buys
+
+
+def test_a_run_that_leaves_the_numbers_ends_with_one_word():
+    with pytest.raises(NotFiniteError, match="run 0 of two-patrons: force is not finite in 2009Q1"):
+        simulate(load_scenario("two-patrons"), 2, 1, decide=Boundless())
+
+    class Endless(Bloc):
+        def contribute(self, view: Any) -> Any:
+            return Boundless().contribute(view, None)
+
+    model = InfluenceModel("two-patrons", classes={"CSTO": Endless})
+    with pytest.raises(NotFiniteError, match="run 0 of two-patrons: force is not finite in 2009Q1"):
+        model.run()
+
+
+def test_a_replaced_value_flows_on():
+    """The host believes what the holder now thinks, and floor and rent follow bids and consent that were replaced."""
+
+    class Told(Standard):
+        def bid(self, view: Any, p: Any) -> Any:
+            return 2.0 * view.usual_value, np.full_like(view.usual_bids, 0.5)
+
+        def consent(self, view: Any, p: Any) -> Any:
+            return np.full_like(view.usual_cost[:, 0], 7.0)
+
+        def respond(self, offers: Any, p: Any) -> Any:
+            self.offers = offers
+            return offers.usual
+
+    asking = load_scenario("central-asia", overrides={"blocs.CSTO.third_party_consent": 1})
+    told, world = Told(), InfluenceModel(asking, seed=3)
+    plain = Told()
+    plain.bid, plain.consent = Standard().bid, Standard().consent  # type: ignore[method-assign]
+    world.outlook(plain)
+    world.outlook(told)
+    a, b = plain.offers, told.offers
+    np.testing.assert_allclose(b.belief, 2.0 * a.belief)
+    np.testing.assert_allclose(b.denial, 0.5 * b.price.shape[1])
+    assert np.array_equal(b.consent, np.where(world.world.base, 0.0, 7.0))
+    np.testing.assert_allclose(b.usual_floor, b.usual_price + b.denial + b.consent)

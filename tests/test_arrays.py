@@ -1,16 +1,16 @@
-"""Array helpers: sums whose order is fixed, shapes that broadcast, a world that cannot be changed in place."""
+"""Arrays of many runs: sums whose order is fixed, and views of the world's memory."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from patronage.engine import prepare, quarters
-from patronage.phases.stocks import store
-from patronage.scenario import load_scenario
-from patronage.world.arrays import Lens, filled, freeze, logistic, running, share_of, total, zeros
-from patronage.world.deals import Deals
-from worlds import TWO, Scene, scenario
+from drawn import drawn_scenario
+from patronage.driving import prepare
+from patronage.world.arrays import logistic, running, share_of, total
+from patronage.world.fields import STATE
+from patronage.world.state import View, World
+from worlds import TWO, scenario
 
 RNG = np.random.default_rng(5)
 
@@ -50,63 +50,45 @@ def test_the_logistic_has_no_overflow():
     assert made[1] + made[3] == pytest.approx(1, rel=1e-15)
 
 
-def test_arrays_lie_run_by_run():
-    assert zeros(3, 2, 4).flags.f_contiguous
-    grown = filled(np.array([[1.0, 2]]), 3)
-    assert grown.tolist() == [[1, 2]] * 3
-    assert grown.flags.f_contiguous
-    assert grown.flags.writeable
+def test_every_field_of_the_state_has_its_view():
+    views = {name: view for name, view in vars(World).items() if isinstance(view, View)}
+    assert list(views) == [f.name for f in STATE]
+    assert all((views[f.name].axes, views[f.name].flag) == (f.axes, f.kind == "flag") for f in STATE)
 
 
-def test_a_lens_adds_the_axes_that_are_missing():
-    class Struct:
-        pair = np.zeros((6, 2, 3))
-        client = np.zeros((6, 3))
-        patron = np.zeros((6, 2))
-        rule = np.zeros(6)
-        bloc = np.zeros((6, 4))
-
-    axes = {"pair": "PC", "client": "C", "patron": "P", "rule": "", "bloc": "B"}
-    lens = Lens(Struct(), axes, "PC")
-    assert [getattr(lens, name).shape for name in ("pair", "client", "patron", "rule")] == [
-        (6, 2, 3),
-        (6, 1, 3),
-        (6, 2, 1),
-        (6, 1, 1),
-    ]
-    with pytest.raises(AttributeError, match="bloc has axes B"):
-        _ = lens.bloc
+def test_views_are_the_memory_without_its_padding():
+    ensemble = prepare(scenario(TWO), [0, 1, 2], 1).ensemble()
+    world = ensemble.world
+    assert (world.share.shape, world.gdp.shape, world.position.shape) == ((3, 2, 2), (3, 2), (3, 2, 2))
+    world.gdp[1, 1] = 7.0
+    world.base[2, 0, 1] = True
+    assert ensemble.worlds["gdp"][1, 1] == 7.0
+    assert ensemble.worlds["base"][2, 0, 1] == 1
+    kept = world.copy()
+    world.gdp[1, 1] = 8.0
+    assert kept.gdp[1, 1] == 7.0
 
 
-def test_frozen_arrays_cannot_be_written():
-    with pytest.raises(ValueError, match="read-only"):
-        freeze(np.zeros(2))[0] = 1
+@pytest.mark.parametrize("number", [3, 8, 14])
+def test_padding_stays_empty(number):
+    """Nothing is ever written beyond the actors there are."""
+    ensemble = prepare(drawn_scenario(number), [0], 1).ensemble()
+    for _ in range(4):
+        ensemble.step()
+    world = ensemble.world
+    for field in STATE:
+        whole, part = ensemble.worlds[field.name], getattr(world, field.name)
+        assert np.count_nonzero(whole) == np.count_nonzero(part), field.name
 
 
-def test_a_phase_that_changes_its_world_crashes():
-    scene = Scene()
-    with pytest.raises(ValueError, match="read-only"):
-        scene.put(arms=1.0).world.arms[...] = 2
-    after = store(scene.world, scene.p, {}, Deals(0))
-    assert not after.arms.flags.writeable
-    assert scene.see("arms").tolist() == [[1, 1], [1, 1]]
-
-
-def test_all_phases_leave_all_their_arrays_read_only():
-    loaded = load_scenario("two-patrons")
-    start = prepare(loaded, [0, 1], 1)
-    for world, _ in quarters(start, loaded.start + 3):
-        for name, value in vars(world).items():
-            if isinstance(value, np.ndarray):
-                assert not value.flags.writeable, name
-
-
-def test_variants_keep_one_row_where_they_agree():
+def test_inputs_of_variants_stand_in_rows_of_runs():
     one, other = scenario(TWO), scenario(TWO, {"patrons.RUS.budget": 500})
     p = prepare(one, [0, 1], 1, [one, other]).parameters
-    assert p.budget.shape == (2, 2)
-    assert p.budget[:, 0].tolist() == [100, 125]
-    assert p.mission.shape == (1, 2)
+    assert p["budget"].shape == (2, 2)
+    assert p["budget"][:, 0].tolist() == [100, 125]
+    assert p["mission"].tolist() == [[0, 0], [0, 0]]
+    with pytest.raises(KeyError):
+        p["misson"]
 
 
 def test_variants_must_share_their_structure():

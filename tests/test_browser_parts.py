@@ -15,7 +15,8 @@ from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas
 from patronage.browser.charts import client, region, ring
 from patronage.browser.desk import Desk
-from patronage.browser.launch import environment, is_loopback
+from patronage.browser.door import is_loopback
+from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
 from patronage.browser.pace import LONGEST, Pace

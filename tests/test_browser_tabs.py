@@ -21,7 +21,7 @@ QUARTERS = 12
 @pytest.fixture(scope="module")
 def url(folder):
     needed()
-    with served(folder, "two-patrons") as address:
+    with served(folder, "two-patrons", "--runs-root", ".") as address:
         yield address
 
 

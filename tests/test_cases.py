@@ -12,12 +12,10 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize, minimize_scalar
 
-from patronage.phases import bargaining, courtship
-from patronage.strategies.clients import Auctioneer
-from patronage.strategies.compose import compose
-from patronage.strategies.decider import Standard
-from patronage.strategies.patrons import spread_by
-from patronage.strategies.views import Offers
+from patronage.phases import courtship
+from patronage.phases.bargaining import ask_allies, name_terms, open_table
+from patronage.strategies.auction import answer
+from patronage.strategies.patrons import court_everyone
 from patronage.theory.common_agency import menu_auction, tug_of_war
 from patronage.theory.group_decision import (
     NEAREST,
@@ -29,8 +27,8 @@ from patronage.theory.group_decision import (
     win_probability,
 )
 from patronage.theory.landscape import descend, flips_between, landscape, side_of
-from patronage.world.geometry import contest_share, price
-from worlds import TWO, Scene
+from patronage.world.terms import price_of
+from worlds import TWO, Scene, composed
 
 # --- common agency (Bernheim & Whinston 1986; cases 3.4) -------------------------------------------------------------
 
@@ -40,13 +38,13 @@ MANAS = {"values": [[0.0, 400.0], [330.0, 0.0]], "agent": [0.0, -10.0]}
 
 def engine_answer(value: float, denial: float, cost: float, surplus: float = 0.0) -> tuple[bool, float]:
     """What the engine's client says to one would-be holder: whether it hosts, and for which rent."""
-    cell = np.ones((1, 1, 1))
-    offers = Offers(
-        price=cost * cell, denial=denial * cell, consent=0 * cell, value=value * cell, influence=0.2 * cell,
-        surplus_share=surplus * cell, belief=value * cell, insists=cell < 0,
-    )  # fmt: skip
-    answer = Auctioneer().respond(offers)
-    return bool(answer.accept[0, 0, 0]), float(answer.rent[0, 0, 0])
+    overrides = {"mechanisms.selectorate_price": "off", "rules.bargaining.surplus_share": surplus}
+    scene = Scene(TWO, overrides).put(value={MANAS_BASE: value}, asked_for_consent={MANAS_BASE: cost})
+    scene.put(bid={("RUS", *MANAS_BASE): denial}).play(answer, p="USA", c="KGZ")
+    return bool(scene.see("accepts", *MANAS_BASE)), float(scene.see("asked", *MANAS_BASE))
+
+
+MANAS_BASE = ("USA", "KGZ")
 
 
 def test_manas_in_the_general_game():
@@ -80,10 +78,11 @@ def test_manas_in_a_whole_world():
         "rules.bargaining.denial": 0.22, "rules.bargaining.surplus_share": 0,
     }  # fmt: skip
     scene = Scene(TWO, overrides).put(share={("RUS", "KGZ"): 0.9375})
-    made = bargaining.set_table(scene.world, scene.p, scene.luck, Standard())
+    scene.everything()
+    scene.play(open_table, ask_allies, name_terms)
     # 0.22 · 2000 · 0.9375 · 0.8 (reputation) = 330
-    assert made.denial[0, 1, 0] == pytest.approx(330, rel=1e-12)
-    assert made.answer.rent[0, 1, 0] == pytest.approx(330, rel=1e-12)
+    assert scene.see("denial", *MANAS_BASE) == pytest.approx(330, rel=1e-12)
+    assert scene.see("asked", *MANAS_BASE) == pytest.approx(330, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -133,13 +132,17 @@ VALUES = np.array([5.0, 3.0, 2.0])
 
 
 def test_contest_allocation():
-    effort = spread_by(np.array([[VALUES, VALUES]]), np.array([[100.0, 40.0]]))[0]
+    three = TWO.replace("  RUS: {position", "  UZB: {gdp: 8000, openness: 0.2}\n  RUS: {position", 1)
+    scene = Scene(three).put(weight={(p, c): v for p in ("RUS", "USA") for c, v in zip(("KGZ", "TJK", "UZB"), VALUES, strict=True)})
+    for patron, money in (("RUS", 100.0), ("USA", 40.0)):
+        scene.play(court_everyone, p=patron, money=money)
+    effort = scene.see("effort")
     assert effort.tolist() == [[50, 30, 20], [20, 12, 8]]
-    won = contest_share(effort[0], effort[1], np.zeros(3))
+    won = effort[0] / effort.sum(axis=0)
     assert won == pytest.approx([0.7143] * 3, abs=5e-5)
 
     def loss(e: np.ndarray) -> float:
-        return -float((VALUES * contest_share(e, effort[1], np.zeros(3))).sum())
+        return -float((VALUES * (e / (e + effort[1]))).sum())
 
     budget = {"type": "eq", "fun": lambda e: e.sum() - 100}
     found = minimize(loss, [40, 30, 30], bounds=[(0, 100)] * 3, constraints=budget, options={"ftol": 1e-12})
@@ -157,7 +160,7 @@ PRICES = {
 def engine_price(coalition: float, revenue: float) -> float:
     """The engine's price a quarter."""
     scene = Scene().put(coalition=coalition, gdp=50.0 * revenue)
-    return float(price(scene.world, scene.p, np.full((1, 2, 2), 0.2))[0, 0, 0]) / 4
+    return float(scene.play(price_of, c="KGZ", sigma=0.2)) / 4
 
 
 def test_selectorate_prices():
@@ -181,8 +184,7 @@ def test_the_selectorate_price_just_compensates():
 
 def fill(budget: float, weight: tuple[float, ...], scale: float) -> np.ndarray:
     """The engine's exact composition of one budget; at most three places (debt relief has a cap)."""
-    w = np.array([*weight, *[0.0] * (4 - len(weight))])
-    return compose(np.array([float(budget)]), np.ones((1, 4)), w[None], np.full((1, 4), scale), np.array([np.inf]))[0]
+    return composed(budget, 1.0, (*weight, *[0.0] * (4 - len(weight))), scale, np.inf)
 
 
 def test_water_filling():
@@ -201,7 +203,7 @@ def test_the_courtship_phase_plays_the_contest():
     overrides = {f"ties.{p}.{c}.weight": w for p in ("RUS", "USA") for c, w in weights.items()}
     overrides |= {"patrons.RUS.strategy": "sphere", "patrons.USA.strategy": "sphere", "patrons.RUS.budget": 320}
     scene = Scene(TWO, overrides).put(threat=0.0)
-    scene.play(courtship.court)
+    scene.play(courtship.court, courtship.offer)
     assert scene.see("effort", "RUS").tolist() == [50, 30]
 
 

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from patronage import simulate
 from patronage.batch.chunks import Batch, Task, make_chunk
 from patronage.cli.app import app
-from patronage.experiments import load_experiment, sweep
 from patronage.errors import NotFiniteError
+from patronage.experiments import load_experiment, sweep
 from patronage.scenario import load_text
 from patronage.scenario.catalogue import FIELDS, INF
 from patronage.scenario.structure import is_switch

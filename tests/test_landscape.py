@@ -13,11 +13,10 @@ from patronage import load_scenario, simulate
 from patronage.batch.folders import FolderError
 from patronage.cli.app import app
 from patronage.reports import read_run, run_to_folder
-from patronage.reports.landscape import QuestionError, blocs_text, landscape_text, region_of
+from patronage.reports.landscape import QuestionError, blocs_text, landscape_text, region_of, sides, sizes
 from patronage.reports.matrix import read_matrix
 from patronage.scenario import ScenarioError, load_text
 from patronage.theory.landscape import bonds, descend, landscape
-from patronage.world import landscape as of_world
 from worlds import TWO, Scene
 
 PACT = "blocs:\n  CSTO: {leader: RUS, members: [RUS, KGZ]}\n"
@@ -36,14 +35,14 @@ def test_what_draws_actors_together_and_apart():
     scene.put(share={("RUS", "KGZ"): 0.6, ("USA", "TJK"): 0.3}, grievance={("RUS", "KGZ"): 0.2, ("RUS", "TJK"): 3.0})
     scene.put(campaign={("RUS", "TJK"): 1}, sanction={("USA", "KGZ"): 2})
     assert scene.structure.actors == ("KGZ", "RUS", "TJK", "USA")
-    p = of_world.propensities(scene.world, scene.p)[0]
+    p = scene.ensemble.bonds()[0]
     # KGZ–RUS: 1 − 2 · ½ + ½ (bloc) + 0.6 − 0.2. KGZ–TJK: 1 − 2 · ¾. KGZ–USA: 1 − 2 · 1.5 − ½ (sanction).
     # RUS–TJK: 1 − 2 · 1.25 − 1 (grievance counts at most 1) − ½ (campaign). RUS–USA: 1 − 2 · 2 − 0.6. TJK–USA: 1 − 1.5 + 0.3.
     pairs = [p[0, 1], p[0, 2], p[0, 3], p[1, 2], p[1, 3], p[2, 3]]
     assert pairs == near([0.9, -0.5, -2.5, -3.0, -3.6, -0.2])
     assert (p == p.T).all()
     # KGZ and RUS against TJK and USA. Within: 0.9 fits, −0.2 does not; across all repel: 0.5 + 2.5 + 3 + 3.6.
-    assert of_world.sides(scene.world, scene.p)[0].tolist() == [False, False, True, True]
+    assert sides(scene.ensemble)[0].tolist() == [False, False, True, True]
     assert scene.measure("frustration") == near(0.2 / 10.7)
     assert scene.measure("polarisation") == near(9.6 / 10.7)
     # The twin: with TJK on the other side it is less polarised and more frustrated.
@@ -54,9 +53,9 @@ def test_what_draws_actors_together_and_apart():
 
 def test_allies_attract_and_sizes_are_gdp():
     scene = Scene(TWO + "allies:\n  USA: [RUS]\n", {"patrons.USA.gdp": 1e6})
-    p = of_world.propensities(scene.world, scene.p)[0]
+    p = scene.ensemble.bonds()[0]
     assert p[1, 3] == near(1 - 2 * 2 + 0.5)
-    assert of_world.sizes(scene.world, scene.p)[0] == near([4000, 0, 2000, 1e6])
+    assert sizes(scene.ensemble)[0] == near([4000, 0, 2000, 1e6])
 
 
 def test_outcomes_and_conditions_may_ask_for_it():

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from patronage import simulate
+from patronage import compiling, simulate
+from patronage.driving import prepare
+from patronage.engine import BLOCS_AND_CLIENTS, CLIENTS, DYADS, PATRONS
 from patronage.result import Result, joined
 from patronage.scenario import load_scenario
-from patronage.world.luck import Luck, code_words, decision_key, philox4x32
+from patronage.world.arithmetic import normal_quantile
+from patronage.world.draws import of_event, philox
+from patronage.world.layout import DECISIONS
+from patronage.world.loose import loosened
+from patronage.world.plan import decision_key
+from reference.luck import philox as reference_philox
 from reference.luck import uniform_scalar
 from worlds import BLOC, TWO, scenario
-
-PATRONS, CLIENTS = code_words(("RUS", "USA")), code_words(("KGZ", "TJK"))
-
-
-def words(*values: int) -> tuple[np.ndarray, ...]:
-    return tuple(np.array([v], dtype=np.uint64) for v in values)
 
 
 @pytest.mark.parametrize(
@@ -35,67 +38,102 @@ def words(*values: int) -> tuple[np.ndarray, ...]:
     ids=["zeros", "ones", "pi"],
 )
 def test_philox_gives_the_published_answers(counter, key, answer):
-    made = philox4x32(words(*counter), key)
-    assert tuple(int(w[0]) for w in made) == answer
+    made = tuple(philox(*counter, *key, lane) * 2.0**32 - 0.5 for lane in range(4))
+    assert made == answer
+    assert reference_philox(counter, key) == answer
+
+
+def drawn(
+    decision: str, axes: int = DYADS, quarter: int = 8036, seed: int = 1, runs: object = (0,), text: str = TWO + BLOC
+) -> np.ndarray:
+    """[R, rows, columns] the engine's uniforms of a decision of patrons, clients, dyads, or blocs and clients."""
+    ensemble = prepare(scenario(text), list(runs), seed).ensemble()
+    ensemble.worlds["block"], ensemble.worlds["lane"] = divmod(quarter, 4)
+    s = ensemble.start.structure
+    rows = {PATRONS: len(s.patrons), CLIENTS: 1, DYADS: len(s.patrons), BLOCS_AND_CLIENTS: len(s.blocs)}[axes]
+    out = np.zeros((len(ensemble.worlds), rows, 1 if axes == PATRONS else len(s.clients)))
+    fast = compiling.compiled(ensemble.start.bucket, 1000 * len(out))
+    names = (*DECISIONS, *(f"alignment.{a}" for a in s.axes))
+    compiling.call("draws_of_runs", (ensemble.worlds, ensemble.places, names.index(decision), axes, out), fast=fast)
+    return out
 
 
 def test_an_address_is_seed_replication_decision_quarter_and_codes():
-    luck = Luck(7, [0, 3, 4_000_000_000])
-    for quarter in (8036, 8037, 8038, 8039, 8040, 8036):
-        drawn = luck.uniform("review", quarter, PATRONS, CLIENTS)
-        assert drawn.shape == (3, 2, 2)
-        for r, replication in enumerate((0, 3, 4_000_000_000)):
+    replications = (0, 3, 4_000_000_000)
+    for quarter in (8036, 8037, 8038, 8039, 8040):
+        here = drawn("review", DYADS, quarter, 7, replications)
+        assert here.shape == (3, 2, 2)
+        for r, replication in enumerate(replications):
             for i, patron in enumerate(("RUS", "USA")):
                 for j, client in enumerate(("KGZ", "TJK")):
-                    alone = uniform_scalar(7, replication, "review", quarter, patron, client)
-                    assert drawn[r, i, j] == alone
-    assert luck.uniform("event.storm", 8036).tolist() == [
-        uniform_scalar(7, r, "event.storm", 8036) for r in (0, 3, 4_000_000_000)
-    ]
-    assert luck.uniform("threat", 8036, CLIENTS)[0].tolist() == [
-        uniform_scalar(7, 0, "threat", 8036, c) for c in ("KGZ", "TJK")
-    ]
+                    assert here[r, i, j] == uniform_scalar(7, replication, "review", quarter, patron, client)
+    of_clients = drawn("alignment.security", CLIENTS, 8036, 7, replications)[2, 0]
+    assert of_clients.tolist() == [uniform_scalar(7, 4_000_000_000, "alignment.security", 8036, c) for c in ("KGZ", "TJK")]
+    of_patrons = drawn("portfolio", PATRONS, 8036, 7)[0, :, 0]
+    assert of_patrons.tolist() == [uniform_scalar(7, 0, "portfolio", 8036, p) for p in ("RUS", "USA")]
+    of_blocs = drawn("membership", BLOCS_AND_CLIENTS, 8036, 7)[0, 0]
+    assert of_blocs.tolist() == [uniform_scalar(7, 0, "membership", 8036, "CSTO", c) for c in ("KGZ", "TJK")]
+
+
+def test_events_have_an_address_of_their_own():
+    start = prepare(scenario(TWO + "events:\n  storm: {hazard: 5, set: {region.instability: 1}}\n"), [3], 7)
+    world, event = start.ensemble().worlds, start.timetable.events[0]
+    for quarter in (8036, 8037):
+        world["block"], world["lane"] = divmod(quarter, 4)
+        draw = of_event(loosened(world)[0], int(event["key_low"][0]), int(event["key_high"][0]))
+        assert draw == uniform_scalar(7, 3, "event.storm", quarter)
+
+
+def test_every_decision_has_a_key_of_its_own():
+    start = prepare(scenario(TWO), [0], 5)
+    names = (*DECISIONS, "alignment.unga", "alignment.security")
+    assert start.places["key"][0, : len(names)].tolist() == [list(decision_key(5, name)) for name in names]
+    assert len({decision_key(5, name) for name in names}) == len(names)
 
 
 def test_every_part_of_an_address_matters():
-    def draw(
-        seed: int = 1,
-        run: int = 0,
-        decision: str = "review",
-        quarter: int = 8036,
-        codes: tuple[str, ...] = ("RUS", "KGZ"),
-    ) -> float:
-        return float(
-            Luck(seed, [run]).uniform(decision, quarter, code_words(codes[:1]), code_words(codes[1:]))[0, 0, 0]
-        )
+    def draw(patron: int = 0, client: int = 0, **address: object) -> float:
+        return float(drawn(**({"decision": "review"} | address))[0, patron, client])
 
-    drawn = [draw(), draw(seed=2), draw(run=1), draw(decision="rebid"), draw(quarter=8037), draw(quarter=8040)]
-    drawn += [draw(codes=("KGZ", "RUS")), draw(codes=("USA", "KGZ"))]
-    assert len(set(drawn)) == len(drawn)
+    found = [draw(), draw(seed=2), draw(runs=[1]), draw(decision="rebid"), draw(quarter=8037), draw(quarter=8040)]
+    found += [draw(client=1), draw(patron=1)]
+    turned = "\npatrons: {KGZ: {budget: 10}, USA: {budget: 10}}\n"
+    text = TWO.replace("axes:\n  security: {plus: RUS, minus: USA}\n", "axes:\n  security: {plus: KGZ, minus: USA}\n")
+    text = text[: text.index("patrons:")].replace("  RUS: {pos", "  RUS: {gdp: 10, openness: 0.5, pos")
+    start = prepare(scenario(text + turned), [0], 1)
+    assert (start.structure.patrons[0], start.structure.clients[1]) == ("KGZ", "RUS")
+    found.append(float(drawn("review", text=text + turned)[0, 0, 1]))
+    assert len(set(found)) == len(found)
     assert decision_key(1, "review") != decision_key(11, "/review")
 
 
+def throw(decision: str, runs: range, quarter: int = 8036, seed: int = 1, codes: tuple[str, str] = ("RUS", "KGZ")) -> np.ndarray:
+    """The uniforms of many runs at one address."""
+    words, key = (zlib.crc32(code.encode()) if code else 0 for code in codes), decision_key(seed, decision)
+    row, column = words
+    return np.array([philox(r, quarter // 4, row, column, *key, quarter % 4) for r in runs])
+
+
 def test_draws_are_uniform_and_unrelated():
-    luck = Luck(1, np.arange(5000))
-    first = luck.uniform("review", 8036, PATRONS, CLIENTS)
+    runs = range(5000)
+    cells = [("RUS", "KGZ"), ("RUS", "TJK"), ("USA", "KGZ"), ("USA", "TJK")]
+    first = np.stack([throw("review", runs, codes=codes) for codes in cells])
     assert first.min() > 0
     assert first.max() < 1
-    chances = [stats.kstest(cell, "uniform").pvalue for cell in first.reshape(5000, 4).T]
+    chances = [stats.kstest(cell, "uniform").pvalue for cell in first]
     assert min(chances) > 0.01 / 4  # 1 %, shared among four looks
-    pooled = Luck(3, np.arange(50_000)).uniform("review", 8036, PATRONS, CLIENTS)
+    pooled = np.concatenate([throw("review", range(50_000), seed=3, codes=codes) for codes in cells])
     assert stats.chisquare(np.histogram(pooled, 256, (0, 1))[0]).pvalue > 0.01
-    later = luck.uniform("review", 8037, PATRONS, CLIENTS)
-    other = luck.uniform("rebid", 8036, PATRONS, CLIENTS)
-    columns = np.stack([first[:, 0, 0], first[:, 0, 1], first[:, 1, 0], later[:, 0, 0], other[:, 0, 0]])
+    columns = np.stack([*first[:3], throw("review", runs, 8037), throw("rebid", runs)])
     related = np.corrcoef(columns) - np.eye(5)
     # Four standard errors of a correlation of 5000 pairs.
     assert np.abs(related).max() < 4 / np.sqrt(5000)
 
 
 def test_normal_draws_have_mean_0_and_deviation_1():
-    drawn = Luck(2, np.arange(20_000)).normal("growth", 8036, CLIENTS)
-    assert drawn.mean() == pytest.approx(0, abs=0.03)
-    assert drawn.std() == pytest.approx(1, abs=0.02)
+    normals = np.array([normal_quantile(u) for u in throw("growth", range(20_000), seed=2, codes=("KGZ", ""))])
+    assert normals.mean() == pytest.approx(0, abs=0.03)
+    assert normals.std() == pytest.approx(1, abs=0.02)
 
 
 # --- the same bits, alone or together ---
@@ -222,18 +260,8 @@ def test_a_new_patron_without_means_changes_nobody_elses_run():
 
 
 def test_a_new_actor_leaves_the_draws_of_others_alone():
-    luck = Luck(5, np.arange(4))
-    before = luck.uniform("value", 8036, PATRONS, CLIENTS)
-    more = Luck(5, np.arange(4)).uniform(
-        "value", 8036, code_words(("CHN", "RUS", "USA")), code_words(("AFG", "KGZ", "TJK"))
-    )
-    assert np.array_equal(before, more[:, 1:, 1:])
-
-
-def test_single_cells_have_the_luck_of_the_whole():
-    luck = Luck(1, range(7))
-    whole = luck.uniform("refusal.arms", 8037, PATRONS, CLIENTS)
-    run, patron, client = np.nonzero(whole > 0.3)
-    assert len(run) > 10
-    cells = luck.uniform_at("refusal.arms", 8037, run, PATRONS[patron], CLIENTS[client])
-    assert (cells == whole[run, patron, client]).all()
+    more = TWO.replace("  RUS: {budget: 400}", "  CHN: {budget: 0}\n  RUS: {budget: 400}", 1)
+    more = more.replace("  RUS: {position", "  AFG: {gdp: 9000, openness: 0.3}\n  CHN: {position: {unga: -1}}\n  RUS: {position", 1)
+    before, after = (drawn("value", seed=5, runs=range(4), text=text) for text in (TWO, more))
+    assert after.shape == (4, 3, 3)
+    assert np.array_equal(before, after[:, 1:, 1:])

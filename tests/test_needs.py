@@ -68,9 +68,9 @@ def test_what_takes_over_a_minute_says_so_and_begins(capsys, tmp_path):
 def test_a_large_sweep_is_measured_first(tmp_path, monkeypatch):
     small = read(tmp_path)
     assert rough(small) is None
-    large = read(tmp_path, EXPERIMENT.replace("points: 9", "points: 20000"))
+    large = read(tmp_path, EXPERIMENT.replace("points: 9", "points: 200000"))
     found = rough(large, workers=2)
-    assert (found.runs, found.workers) == (60_000, 2)
+    assert (found.runs, found.workers) == (600_000, 2)
     assert found.seconds > 1
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(needs, "free_disk", lambda place: 1e3)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from patronage.phases import coercion, grievance
 from worlds import TWO, Scene
+
+GRIEVANCE = (grievance.resent, grievance.campaign)
 
 ANGRY = ("RUS", "KGZ")
 
@@ -23,7 +24,7 @@ def test_grievance_fades_and_is_stung_for_three_quarters():
     expected = 0.5
     for sting in (0.2, 0.1, 0.3, 0.0):
         scene.put(grievance={ANGRY: expected})
-        scene.play(grievance.resent)
+        scene.play(*GRIEVANCE)
         expected = 0.85 * expected + sting
         assert scene.measure("grievance", *ANGRY) == near(expected)
     # 0.85 · (0.85 · (0.85 · (0.425 + 0.2) + 0.1) + 0.3)
@@ -34,7 +35,7 @@ def campaign(draw: float, anger: float = 0.625, share: float = 0.4, **put: objec
     overrides = {"rules.interference.exponent": 1, "rules.interference.decay": 1}
     scene = Scene(TWO, overrides, {"campaign": {ANGRY: draw}, "sanction": 0.999})
     scene.put(grievance={ANGRY: anger}, share={ANGRY: share}, **put)
-    scene.play(grievance.resent)
+    scene.play(*GRIEVANCE)
     return scene
 
 
@@ -68,9 +69,9 @@ def test_no_campaign_without_anger_voice_or_while_one_runs():
 def test_campaigns_can_be_switched_off_or_ordered():
     scene = Scene(TWO, {"mechanisms.interference": "off"}, {"campaign": 1e-9, "sanction": 0.999})
     scene.put(grievance={ANGRY: 2.0}, share={ANGRY: 0.5})
-    scene.play(grievance.resent)
+    scene.play(*GRIEVANCE)
     assert not scene.see("campaign").any()
-    scene.order("campaign", ("USA", "TJK")).play(grievance.resent)
+    scene.order("campaign", ("USA", "TJK")).play(*GRIEVANCE)
     assert scene.see("campaign", "USA", "TJK") == 2
     assert [row["cause"] for row in scene.rows("campaign")] == ["event"]
 
@@ -79,7 +80,8 @@ def test_sanctions_begin_in_proportion_to_grievance():
     def begins(draw: float, anger: float = 0.5, running: float = 0) -> bool:
         scene = Scene(TWO, {"rules.interference.decay": 1}, {"sanction": draw, "campaign": 0.999})
         scene.put(grievance={ANGRY: anger}, sanction={ANGRY: running})
-        return bool(scene.play(grievance.resent)[0, 0, 0])
+        scene.play(*GRIEVANCE)
+        return bool(scene.see("begins", *ANGRY))
 
     # 0.05 · 0.5
     assert begins(0.0249)
@@ -98,7 +100,7 @@ def sanctioned(loss: float, text: str = TWO, **put: object) -> Scene:
         grievance={ANGRY: 1.0}, share={("USA", "KGZ"): 0.3, ANGRY: 0.5}, legitimacy=0.6
     )
     scene.put(**put).order("sanction", ANGRY, loss=loss, cut=0.5, quarters=6)
-    scene.play(coercion.coerce, begins=np.zeros((1, 2, 2), dtype=bool))
+    scene.play(coercion.coerce)
     return scene
 
 
@@ -136,7 +138,7 @@ def test_a_lone_patron_leaves_nowhere_to_turn():
     alone = TWO.replace("  USA: {budget: 200}\n", "").replace("minus: USA", "minus: KGZ")
     alone = alone.replace("  USA: {position: {unga: 2, security: -1}}\n", "")
     scene = Scene(alone).put(legitimacy=0.6).order("sanction", ANGRY, loss=0.3, cut=0.5)
-    scene.play(coercion.coerce, begins=np.zeros((1, 1, 2), dtype=bool))
+    scene.play(coercion.coerce)
     assert scene.measure("legitimacy", "KGZ") == near(0.3)
     assert scene.measure("position", "KGZ", "security") == 0
 
@@ -145,9 +147,7 @@ def test_two_senders_act_in_order_of_their_codes():
     scene = Scene(overrides={"ties.RUS.KGZ.access": 40, "ties.USA.KGZ.access": 20}).put(
         share={ANGRY: 0.5, ("USA", "KGZ"): 0.3}, legitimacy=0.6
     )
-    begins = np.zeros((1, 2, 2), dtype=bool)
-    begins[0, :, 0] = True
-    scene.play(coercion.coerce, begins=begins)
+    scene.put(begins={ANGRY: True, ("USA", "KGZ"): True}).play(coercion.coerce)
     # Losses 0.25 · 0.4 and 0.25 · 0.2. RUS: L 0.6 − 0.1 · 0.7, z to −0.06. USA: − 0.05 · 0.5, z by 0.2 · 0.5 towards 1.
     assert scene.measure("legitimacy", "KGZ") == near(0.505)
     assert scene.measure("position", "KGZ", "security") == near(-0.06 + 0.1 * 1.06)
@@ -157,10 +157,9 @@ def test_two_senders_act_in_order_of_their_codes():
 
 def test_sanctions_run_out():
     scene = Scene().put(sanction={ANGRY: 2}, sanction_cut={ANGRY: 0.25})
-    nobody = np.zeros((1, 2, 2), dtype=bool)
-    scene.play(coercion.coerce, begins=nobody)
+    scene.play(coercion.coerce)
     assert scene.see("sanction", *ANGRY) == 1
     assert scene.see("sanction_cut", *ANGRY) == 0.25
-    scene.play(coercion.coerce, begins=nobody)
+    scene.play(coercion.coerce)
     assert scene.measure("sanction", *ANGRY) == 0
     assert scene.see("sanction_cut", *ANGRY) == 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bargaining_stage import IN_KIND, KINDS, MANAS, RICH, near, stage, standing, told
-from patronage.phases import bargaining
+from bargaining_stage import IN_KIND, KINDS, MANAS, RICH, TALKS, near, stage, standing, told
 from worlds import TWO, Scene
 
 # --- standing bases ---
@@ -14,7 +13,7 @@ from worlds import TWO, Scene
 
 def test_most_quarters_nothing_happens():
     scene = stage(**standing())
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("base", *MANAS) == 1
     assert scene.measure("rent", *MANAS) == 20
     assert scene.see("term_left", *MANAS) == 4
@@ -23,7 +22,7 @@ def test_most_quarters_nothing_happens():
 
 def test_at_the_end_of_its_term_a_contract_is_renewed_at_the_new_rent():
     scene = stage(**standing(rent=40, term=1))
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("rent", *MANAS) == near(28.48125)
     assert scene.see("term_left", *MANAS) == 8
     [row] = scene.rows(*KINDS)
@@ -38,36 +37,36 @@ ASKING = {"mechanisms.asked_rents": "on", "rules.bargaining.surplus_share": 0.1,
 def test_at_the_end_of_a_term_a_host_may_name_the_rent():
     # The host believes in V̂ = 120; the luck of the 69th hundredth makes the base worth 120 · exp(0.25 · 0.4958) = 135.8.
     scene = stage(ASKING, {"ask": 0.09, "value": 0.69}, **standing(rent=40, term=1))
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert told(scene) == [("renewed", "USA", "term")]
     [row] = scene.rows("renewed")
     assert (row["asked"], row["rent"], row["floor"]) == near((120, 120, 18.3125))
     # Otherwise the holder names it, and offers the floor.
     quiet = stage(ASKING, {"ask": 0.11, "value": 0.69}, **standing(rent=40, term=1))
-    quiet.play(bargaining.bargain)
+    quiet.play(*TALKS)
     assert quiet.measure("rent", *MANAS) == near(18.3125)
     [row] = quiet.rows("renewed")
     assert row["asked"] == near(18.3125)
     # Within a term nobody asks, and without the mechanism neither.
     for told_term, switch in ((5, "on"), (1, "off")):
         scene = stage(ASKING | {"mechanisms.asked_rents": switch}, {"ask": 0.01}, **standing(rent=1, term=told_term))
-        scene.order("review", MANAS).play(bargaining.bargain)
+        scene.order("review", MANAS).play(*TALKS)
         assert scene.measure("rent", *MANAS) < 30
 
 
 def test_a_host_that_asks_too_much_loses_its_guest_unless_the_guest_thinks_better_of_it():
     # Worth 120 · exp(−0.25 · 0.4958) = 106 to the holder, and 120 to the host.
     scene = stage(ASKING, {"ask": 0.09, "value": 0.31, "rebid": 0.1}, **standing(rent=40, term=1))
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert told(scene)[0] == ("notice", "USA", "demand")
     [row] = scene.rows("notice")
     assert (row["asked"], row["rent"]) == near((120, 40))
-    again = scene.world
-    scene.play(bargaining.bargain)
+    again = scene.saved()
+    scene.play(*TALKS)
     assert scene.measure("notice", *MANAS) == 1  # a bid below what is asked will not do while the notice runs
-    scene.world = again
+    scene.restore(again)
     scene.luck.throws |= {"value": 0.69, "ask": 0.9}
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     [row] = scene.rows("kept")
     assert (row["asked"], row["rent"]) == near((120, 120))
 
@@ -78,7 +77,7 @@ def test_a_fading_mission_serves_out_its_term():
 
     def notice(overrides: dict | None = None, rent: float = 40, term: float = 6) -> float:
         scene = stage(fading | (overrides or {}), **standing(rent=rent, term=term)).order("review", MANAS)
-        scene.play(bargaining.bargain)
+        scene.play(*TALKS)
         assert [row["cause"] for row in scene.rows("notice")] in (["mission"], ["rival"])
         return scene.measure("notice", *MANAS)
 
@@ -93,7 +92,7 @@ def test_a_fading_mission_serves_out_its_term():
 def test_a_review_within_the_term_cannot_lower_the_rent():
     def reviewed(rent: float, **put: object) -> float:
         scene = stage(**standing(rent, **put)).order("review", MANAS)
-        scene.play(bargaining.bargain)
+        scene.play(*TALKS)
         assert [row["kind"] for row in scene.rows(*KINDS)] == ["renewed"]
         return scene.see("rent", *MANAS)
 
@@ -106,7 +105,7 @@ def test_a_review_within_the_term_cannot_lower_the_rent():
 
 def test_a_rival_outbids_and_pays_for_the_notice():
     scene = stage(RICH, {"refusal": 0.25}, **standing(term=1))
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("base", *MANAS) == 1
     assert scene.measure("notice", *MANAS) == 2
     assert scene.measure("pledge", "RUS", "KGZ") == 20
@@ -128,7 +127,7 @@ def test_a_rival_outbids_and_pays_for_the_notice():
 def test_distrust_inflates_promises_fivefold_at_most():
     # Russia bids 0.5 · 0.8 · 0.25 · 64000 · 0.4 · 0.1 = 256; 438.75/max(0.1, 0.2)/0.5.
     scene = stage({"patrons.RUS.budget": 64000}, **standing(term=1)).put(reputation={("RUS", "KGZ"): 0.1})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.see("packaged", "RUS", "KGZ", "grants") == near(4387.5)
 
 
@@ -148,7 +147,7 @@ def test_distrust_inflates_promises_fivefold_at_most():
 def test_routes_to_a_closing(overrides, put, route):
     scene = stage(overrides, **standing(term=1), **put)
     for _ in range(3):
-        scene.play(bargaining.bargain)
+        scene.play(*TALKS)
     assert scene.measure("base", *MANAS) == 0
     closings = [(row["kind"], row["cause"]) for row in scene.rows("notice", "closed")]
     assert closings == [("notice", route), ("closed", route)]
@@ -170,10 +169,10 @@ def noticed(dice: dict | None = None, overrides: dict | None = None, **put: obje
 
 def test_notice_runs_out():
     scene = noticed({"rebid": 0.501})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("notice", *MANAS) == 1
     assert scene.measure("base", *MANAS) == 1
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert [scene.measure(name, *MANAS) for name in ("base", "rent", "notice")] == [0, 0, 0]
     assert scene.see("term_left", *MANAS) == 0
     assert told(scene) == [("closed", "USA", "rival")]
@@ -183,7 +182,7 @@ def test_notice_runs_out():
 
 def test_the_evicted_who_bids_enough_stays_and_the_rival_is_stung():
     scene = noticed()
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("base", *MANAS) == 1
     assert scene.measure("notice", *MANAS) == 0
     assert scene.measure("rent", *MANAS) == near(28.48125)
@@ -194,13 +193,13 @@ def test_the_evicted_who_bids_enough_stays_and_the_rival_is_stung():
     assert scene.see("due", "RUS", "KGZ", "grants", "refusal") == 0
     assert scene.see("stuck", "RUS", "KGZ", "grants", "refusal") == 0
     assert scene.see("due", "RUS", "KGZ", "arms", "concession") == 50
-    assert told(scene) == [("renege", "RUS", "rebid"), ("kept", "USA", "rebid")]
+    assert told(scene) == [("kept", "USA", "rebid"), ("renege", "RUS", "rebid")]
     assert scene.rows("renege")[0]["counterpart"] == "USA"
 
 
 def test_a_bid_below_the_floor_changes_nothing():
     scene = noticed(overrides={"patrons.USA.need": 18})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.measure("notice", *MANAS) == 1
     assert scene.measure("pledge", "RUS", "KGZ") == 18
     assert told(scene) == []
@@ -216,7 +215,7 @@ def test_a_base_is_sought_now_and_then():
 
 def opened_with(draw: float) -> Scene:
     scene = stage(dice={"review": {MANAS: draw}})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     return scene
 
 
@@ -230,7 +229,7 @@ def test_a_base_that_pays_enough_opens():
 def test_a_refusal_is_paid_once_while_the_pledge_lasts():
     scene = stage(RICH, {"review": {MANAS: 0.1}})
     for quarter in range(3):
-        scene.play(bargaining.bargain)
+        scene.play(*TALKS)
         assert scene.measure("pledge", "RUS", "KGZ") == 20 - quarter
     assert told(scene) == [
         ("refused", "USA", "sought"),
@@ -243,8 +242,8 @@ def test_a_refusal_is_paid_once_while_the_pledge_lasts():
 
 def test_a_base_that_opens_against_a_pledge_breaks_it():
     scene = stage(dice={"review": {MANAS: 0.1}}).put(pledge={("RUS", "USA", "KGZ"): 7})
-    scene.play(bargaining.bargain)
-    assert [row[:2] for row in told(scene)] == [("renege", "RUS"), ("opened", "USA")]
+    scene.play(*TALKS)
+    assert [row[:2] for row in told(scene)] == [("opened", "USA"), ("renege", "RUS")]
     assert scene.see("sting", "RUS", "KGZ")[0] == near(0.14562002275312855)
 
 
@@ -259,7 +258,7 @@ def test_rivals_share_the_price_of_a_refusal_by_their_bids():
     }
     scene = stage(RICH | more, text=text, **standing(term=1))
     scene.put(share={("CHN", "KGZ"): 0.3}, reputation={("CHN", "KGZ"): 1.0})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     # CHN bids 0.5 · 0.8 · 0.25 · 12800 · 0.3 = 384, RUS 128. Of 438.75 China owes ¾, in arms at face value; Russia ¼.
     assert scene.rows("notice")[0]["denial"] == near(512)
     assert scene.see("packaged", "CHN", "KGZ", "arms") == near(329.0625)
@@ -269,7 +268,7 @@ def test_rivals_share_the_price_of_a_refusal_by_their_bids():
 
 def test_without_packages_nobody_pays_for_a_refusal():
     scene = stage(RICH | {"mechanisms.packages": "off"}, **standing(term=1))
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert told(scene) == [("notice", "USA", "rival")]
     assert scene.measure("pledge", "RUS", "KGZ") == 0
     assert not scene.see("due").any()
@@ -280,7 +279,7 @@ def test_without_packages_nobody_pays_for_a_refusal():
 
 def test_a_base_paid_in_kind_yields_a_package_of_four_rents():
     scene = stage(IN_KIND, {"review": {MANAS: 0.1}, "concession.loans": 0.75}).put(reputation={MANAS: 0.5})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     # 4 · 28.48125/0.5 = 227.85, at 2 · ½ a piece; three quarters of it will come.
     assert scene.see("due", "USA", "KGZ", "loans", "concession") == near(170.8875)
     assert scene.see("stuck", "USA", "KGZ", "loans", "concession") == near(56.9625)
@@ -291,5 +290,5 @@ def test_a_base_paid_in_kind_yields_a_package_of_four_rents():
 
 def test_every_renewal_is_paid_in_kind_again():
     scene = stage(IN_KIND, **standing(term=1)).put(reputation={MANAS: 1.0})
-    scene.play(bargaining.bargain)
+    scene.play(*TALKS)
     assert scene.see("packaged", "USA", "KGZ", "loans") == near(113.925)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from patronage.phases import delivery, influence, stocks
-from patronage.world.luck import delivered_share
+from patronage.world.draws import delivered_share
+from patronage.world.plan import quantiles
 from worlds import TWO, Scene
 
 KANT = ("RUS", "KGZ")
@@ -34,14 +35,21 @@ def test_courtship_delivers_a_drawn_share_and_packages_arrive_beside_it():
 
 
 def test_a_drawn_share_is_a_quantile():
-    u = np.array([[[0.0, 0.3, 0.999]]])
+    def share(u: float, precision: float, mean: float) -> float:
+        tables = quantiles(precision, mean)[None]
+        found = delivered_share(tables, 0.0, precision, mean, u)
+        # The same without a table, and beside one that is somebody else's.
+        assert delivered_share(tables, -1.0, precision, mean, u) == found
+        assert delivered_share(quantiles(precision, mean / 2)[None], 0.0, precision, mean, u) == found
+        assert delivered_share(quantiles(precision + 1, mean)[None], 0.0, precision, mean, u) == found
+        return found
+
     # Beta(1, 1) is uniform. Beta(2, 1) has the distribution x²: its quantile is a root, tabulated in 256 steps.
-    assert delivered_share(u, np.array([2.0]), np.array([[0.5]]))[0, 0] == near(u[0, 0])
-    assert delivered_share(np.array([[[0.25]]]), np.array([3.0]), np.array([[2 / 3]]))[0, 0, 0] == near(0.5)
+    assert [share(u, 2.0, 0.5) for u in (0.0, 0.3, 0.999)] == near([0.0, 0.3, 0.999])
+    assert share(0.25, 3.0, 2 / 3) == near(0.5)
     # Between two entries, 0.2890625 = 74/256 and 75/256: (sqrt(74) + sqrt(75))/2/16.
-    half_way = delivered_share(np.array([[[74.5 / 256]]]), np.array([3.0]), np.array([[2 / 3]]))
-    assert half_way[0, 0, 0] == near(0.5394556032777191)
-    assert (delivered_share(u, np.array([2.0]), np.array([[1.0]])) == 1).all()
+    assert share(74.5 / 256, 3.0, 2 / 3) == near(0.5394556032777191)
+    assert [delivered_share(quantiles(2.0, 0.5)[None], -1.0, 2.0, 1.0, u) for u in (0.0, 0.3, 0.999)] == [1, 1, 1]
 
 
 def test_rents_are_paid_by_the_quarter_and_not_in_kind():
@@ -142,7 +150,7 @@ def test_debt_is_never_negative():
 def test_surplus_equipment_comes_from_a_pool():
     scene = Scene(overrides={"patrons.USA.surplus": 30}).put(arms={("USA", "KGZ"): 100})
     scene.order("transfer", ("USA", "KGZ"), 10)
-    scene.orders["transfer"][0, 1, 1] = 50
+    scene.order("transfer", ("USA", "TJK"), 50)
     scene.play(stocks.store)
     # 60 asked, 30 there: half of each. It fights like three times its transfer value and brings instructors.
     assert scene.see("transferred", "USA") == near(np.array([5, 25]))

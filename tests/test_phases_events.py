@@ -22,7 +22,7 @@ def in_force(text: str, name: str, quarters: int) -> list[np.ndarray]:
     out = []
     for _ in range(quarters):
         happened = scene.quarter()
-        out.append(getattr(happened.parameters, name)[0].ravel()[-1:])
+        out.append(happened.parameters[name][0].ravel()[-1:].copy())
     return out
 
 
@@ -76,7 +76,7 @@ events:
 def test_conditions_see_the_world_before_the_quarter():
     scene = Scene(TWO + '\nevents:\n  doubt: {when: "legitimacy(KGZ) > 0.5", overthrow: {state: KGZ}}\n')
     scene.luck.throws = {"overthrow": 0.999}
-    fired = [bool(scene.quarter().events) for _ in range(3)]
+    fired = [len(scene.quarter().events) > 0 for _ in range(3)]
     assert fired == [True, False, False]
     assert [row["cause"] for row in scene.rows("overthrow")] == ["event"]
 
@@ -88,7 +88,7 @@ def test_a_hazard_is_a_chance_a_year_and_may_come_again():
     happened = []
     for draw in (0.301, 0.300, 0.300, 0.301, 0.300, 0.300, 0.300, 0.301):
         scene.luck.throws = {"event.drought": draw}
-        happened.append(float(scene.quarter().parameters.instability[0]))
+        happened.append(float(scene.quarter().parameters["instability"][0]))
     # It comes in the second quarter, lasts two whatever the draws, comes again in the fifth, and once more at its end.
     assert happened == [0.2, 0.9, 0.9, 0.2, 0.9, 0.9, 0.9, 0.9]
 

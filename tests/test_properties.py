@@ -13,30 +13,35 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from drawn import drawn_scenario, drawn_state
-from oracle import worldly
+from oracle import put_state
 from patronage import simulate
-from patronage.engine import Start, prepare, quarters
+from patronage.driving import Ensemble, Happened, prepare
 from patronage.phases.influence import influence
 from patronage.result import Result
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
-from patronage.strategies.blocs import olson_zeckhauser
-from patronage.strategies.compose import compose
-from patronage.world.deals import KINDS
+from patronage.world.codes import CANCELLED, RENEGE
+from patronage.world.loose import loosened
 from patronage.world.state import World
-from worlds import scenario
+from worlds import composed, scenario, supplied
 
 NUMBERS = st.integers(1000, 1400)
 """Drawn worlds of these tests."""
 STOCKS = {"arms": "arms", "economic": "capital", "debt": "debt", "presence": "presence"}
 
 
-def begun(number: int) -> tuple[Scenario, Start, World]:
+def begun(number: int) -> tuple[Scenario, Ensemble, World]:
     """A drawn world in the middle of things, its influence computed."""
     drawn = drawn_scenario(number)
-    start = prepare(drawn, [0], number)
-    world = worldly(drawn_state(number, drawn), start.world, start.parameters.structure)
-    return drawn, start, influence(world, start.parameters)
+    ensemble = prepare(drawn, [0], number).ensemble()
+    put_state(drawn_state(number, drawn), ensemble.world)
+    return drawn, ensemble, influenced(ensemble)
+
+
+def influenced(ensemble: Ensemble) -> World:
+    """The world with the influence that follows from its stocks; a copy."""
+    influence(*(loosened(records)[0] for records in (ensemble.worlds, ensemble.inputs, ensemble.places)))
+    return ensemble.world.copy()
 
 
 # --- influence ---
@@ -44,8 +49,10 @@ def begun(number: int) -> tuple[Scenario, Start, World]:
 
 @given(NUMBERS)
 def test_shares_are_shares_and_leave_autonomy(number):
-    _, start, world = begun(number)
-    for later, _ in quarters(Start(world, start.parameters, start.luck, start.events), world.quarter + 4):
+    _, ensemble, _ = begun(number)
+    for _ in range(4):
+        ensemble.step()
+        later = ensemble.world
         assert (later.share >= 0).all()
         assert (later.share.sum(axis=1) < 1).all()
         assert (later.influence >= 0).all()
@@ -54,12 +61,13 @@ def test_shares_are_shares_and_leave_autonomy(number):
 
 @given(NUMBERS, st.sampled_from(sorted(STOCKS)), st.floats(0.01, 1000))
 def test_more_of_anything_never_lowers_influence(number, channel, more):
-    _, start, world = begun(number)
-    name = STOCKS[channel]
+    _, ensemble, world = begun(number)
     for p in range(world.share.shape[1]):
-        stock = getattr(world, name).copy()
+        stock = getattr(ensemble.world, STOCKS[channel])
+        before = stock.copy()
         stock[:, p] += more
-        after = influence(world.evolve(**{name: stock}), start.parameters)
+        after = influenced(ensemble)
+        stock[...] = before
         assert (after.influence[:, p] >= world.influence[:, p]).all()
         assert (after.share[:, p] >= world.share[:, p] - 1e-15).all()
         others = np.arange(world.share.shape[1]) != p
@@ -68,25 +76,25 @@ def test_more_of_anything_never_lowers_influence(number, channel, more):
 
 @given(NUMBERS, st.sampled_from(sorted(STOCKS)), st.floats(0.01, 1000))
 def test_a_new_rival_lowers_dependence_and_never_bandwidth(number, channel, stock):
-    _, start, world = begun(number)
+    _, ensemble, world = begun(number)
     assume(world.share.shape[1] > 1)
-    p, n, name = start.parameters, CHANNELS.index(channel), STOCKS[channel]
-    have = getattr(world, name).copy()
-    have[:, -1] = 0
-    before = influence(world.evolve(**{name: have}), p)
-    grown = have.copy()
-    grown[:, -1] += stock
-    after = influence(world.evolve(**{name: grown}), p)
+    p, n, name = ensemble.parameters, CHANNELS.index(channel), STOCKS[channel]
+    getattr(ensemble.world, name)[:, -1] = 0
+    have = getattr(ensemble.world, name).copy()
+    before = influenced(ensemble)
+    getattr(ensemble.world, name)[:, -1] += stock
+    grown = getattr(ensemble.world, name).copy()
+    after = influenced(ensemble)
     year = 4 * world.gdp[:, None, :]
-    bandwidth = have / (have + p.channel_cap[:, n, None, None] * year)
+    bandwidth = have / (have + p["influence_cap"][:, n, None, None] * year)
     there = (bandwidth > 0) & (np.arange(have.shape[1]) < have.shape[1] - 1)[None, :, None]
-    weight = p.channel_weight[:, n, None, None]
+    weight = p["influence_weight"][:, n, None, None]
     depends = [w.channel[..., n][there] / (weight * bandwidth)[there] for w in (before, after)]
     assert (depends[1] < depends[0]).all()
     assert (depends[1] > 0).all()
     # Dependence by its own formula: what is left after dividing by the bandwidth is stock over all stocks and the rest.
     extra = world.other_debt[:, None, :] if channel == "debt" else 0.0
-    whole = grown.sum(axis=1, keepdims=True) + extra + p.channel_other[:, n, None, None] * year
+    whole = grown.sum(axis=1, keepdims=True) + extra + p["influence_other"][:, n, None, None] * year
     assert depends[1] == pytest.approx((have / whole)[there], rel=1e-9)
 
 
@@ -98,8 +106,7 @@ WANTS = st.tuples(*[st.one_of(st.just(0.0), st.floats(0.05, 2))] * 4)
 
 
 def bought(money: float, cost: Any, want: Any, scale: Any, cap: float) -> np.ndarray:
-    tables = [np.array(x, dtype=float).reshape(1, 1, 1, 4) for x in (cost, want, scale)]
-    return compose(np.array([[[money]]]), *tables, np.array([[[cap]]]))[0, 0, 0]
+    return composed(money, cost, want, scale, cap)
 
 
 @given(st.floats(0.01, 300), FOUR, WANTS, FOUR, st.floats(0, 30))
@@ -142,7 +149,7 @@ def test_the_last_dollar_does_as_much_good_everywhere(money, cost, want, scale, 
 @given(st.lists(st.tuples(st.floats(10, 1e5), st.floats(1e-4, 0.5)), min_size=1, max_size=5))
 def test_contributions_to_a_joint_force_are_best_replies(members):
     income, want = (np.array(column) for column in zip(*members, strict=True))
-    whole = float(olson_zeckhauser(income[None], want[None])[0])
+    whole = supplied(income, want)
     given_ = np.maximum(0, income - (1 - want) / want * whole)
     assert given_.sum() == pytest.approx(whole, rel=1e-9)
     reply = np.maximum(0, want * income - (1 - want) * (whole - given_))
@@ -154,15 +161,15 @@ def test_contributions_to_a_joint_force_are_best_replies(members):
 
 @given(NUMBERS)
 def test_budgets_bind_and_books_balance(number):
-    _, start, world = begun(number)
+    _, ensemble, world = begun(number)
     due = (world.due + world.stuck).sum(axis=(3, 4))
     debt, capital = world.debt, world.capital
-    for now, happened in quarters(Start(world, start.parameters, start.luck, start.events), world.quarter + 6):
-        p = happened.parameters
-        cost = p.cost[:, :, None, :]
+    for _ in range(6):
+        happened, now, p = ensemble.step(), ensemble.world.copy(), ensemble.parameters
+        cost = p["cost"][:, :, None, :]
         courted, shipped = ((cost * x).sum(axis=(2, 3)) for x in (now.offered, now.arriving))
         assert (courted <= now.available * (1 + 1e-9) + 1e-9).all()
-        assert (shipped <= p.courtship_first_charge[:, None] * now.budget * (1 + 1e-9)).all()
+        assert (shipped <= p["courtship_first_charge"][:, None] * now.budget * (1 + 1e-9)).all()
         assert now.available + shipped == pytest.approx(now.budget, rel=1e-9, abs=1e-9)
         assert now.unspent + courted == pytest.approx(now.available, rel=1e-9, abs=1e-9)
         assert (now.effort.sum(axis=2) <= now.available * (1 + 1e-9) + 1e-9).all()
@@ -172,24 +179,24 @@ def test_budgets_bind_and_books_balance(number):
         assert due + moved == pytest.approx(left, rel=1e-9, abs=1e-7)
         # Face values handed over are those received: they and nothing else feed capital and debts.
         came = now.delivered
-        grown = (1 - p.stocks_decay_capital[:, None, None]) * capital + came[..., 1] + came[..., 2]
+        grown = (1 - p["stocks_decay_capital"][:, None, None]) * capital + came[..., 1] + came[..., 2]
         assert now.capital == pytest.approx(grown, rel=1e-12, abs=1e-9)
-        owed = debt * (1 + p.stocks_interest - p.stocks_service)[:, None, None] + came[..., 2] - came[..., 3]
+        owed = debt * (1 + p["stocks_interest"] - p["stocks_service"])[:, None, None] + came[..., 2] - came[..., 3]
         assert now.debt == pytest.approx(np.maximum(owed, 0), rel=1e-12, abs=1e-9)
         cash = (came[..., 1] + came[..., 2] + now.rent_paid).sum(axis=1)
         assert now.income * now.gdp == pytest.approx(cash, rel=1e-9, abs=1e-9)
         due, debt, capital = left, now.debt, now.capital
 
 
-def given_up(happened: Any, now: World) -> np.ndarray:
+def given_up(happened: Happened, now: World) -> np.ndarray:
     """[R,P,C] what ledger rows of cancelled projects and broken pledges say was lost."""
     cancelled, lapsed = np.zeros_like(now.rent), np.zeros_like(now.rent)
-    for rows in happened.deals.rows:
-        cells = (rows.run, rows.patron, rows.client)
-        if KINDS[rows.kind] == "cancelled":
-            cancelled[cells] += rows.numbers["promised"]
-        if KINDS[rows.kind] == "renege":  # a row for each broken pledge tells the whole
-            lapsed[cells] = np.maximum(lapsed[cells], rows.numbers["promised"])
+    for row in happened.rows:
+        cell = (row["run"], row["patron"], row["client"])
+        if row["kind"] == CANCELLED:
+            cancelled[cell] += row["promised"]
+        if row["kind"] == RENEGE:  # a row for each broken pledge tells the whole
+            lapsed[cell] = np.maximum(lapsed[cell], row["promised"])
     return cancelled + lapsed
 
 

@@ -30,7 +30,7 @@ from patronage.reports.why import contract_rows, typical_run
 from patronage.reports.words import ROUTES, SHORT_ROUTES, Subject, interval, listed, number, percent, signed, subject
 from patronage.scenario import Scenario, load_scenario
 from patronage.simulation import simulate
-from patronage.world.deals import CAUSES
+from patronage.world.codes import CAUSES
 
 RUNS, SEED = 30, 2
 

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from patronage.batch.folders import FolderError, new_folder, read_manifest, write_manifest
+from patronage.batch.folders import FolderError, new_folder, write_manifest
+from patronage.batch.manifests import read_manifest
 from patronage.batch.store import RunFolder, TableWriter, read_run
 from patronage.batch.tables import neutral, plain
 from patronage.reports import run as making

@@ -41,9 +41,9 @@ def test_the_smallest_difference_worth_telling(kind, size, smallest):
 
 def test_every_unit_of_a_measure_has_a_smallest_difference():
     from patronage.pairs import kind_of_variable
-    from patronage.world.recording import VARIABLES
     from patronage.reports.paired import CLIENTS, DYADS
     from patronage.scenario.vocabulary import MEASURES
+    from patronage.world.recording import VARIABLES
 
     for m in MEASURES.values():
         assert worth.kind_of("" if m.unit == "1" else m.unit, m.name, m.truth) in worth.LEAST, m.name

@@ -1,32 +1,42 @@
 """Small worlds for tests: scenarios from inline YAML, and scenes whose luck is known beforehand.
 
-A *scene* is one run at one moment. Put numbers into its world, play a phase, read what the phase made of them.
+A *scene* is one run at one moment. Put numbers into its world, play a function of the quarter, read what it made of them.
+Scenes run as ordinary Python, never compiled: luck and planted faults reach every function.
 """
 
 from __future__ import annotations
 
 import inspect
+import os
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
-from patronage.engine import prepare, quarter
+from patronage import compiling
+from patronage.driving import Happened, prepare
+from patronage.engine import begin
 from patronage.ledger import ledger_frame
+from patronage.phases.events import clear_orders
 from patronage.scenario import Scenario, load_scenario
-from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
-from patronage.strategies.decider import Standard
-from patronage.world.deals import Deals
-from patronage.world.measures import measure
-from patronage.world.parameters import AXES as FIELD_AXES
-from patronage.world.parameters import CHOICES
-from patronage.world.state import AXES, Before
-from patronage.world.structure import PURPOSES
+from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
+from patronage.scenario.vocabulary import MEASURES
+from patronage.strategies.blocs import joint_supply
+from patronage.strategies.compose import compose
+from patronage.world import draws
+from patronage.world.fields import FIELDS
+from patronage.world.layout import CHOICES, DECISIONS, PURPOSES, place_of
+from patronage.world.loose import loosened
+from patronage.world.plan import decision_key
+from patronage.world.readings import reading
+
+AXES = {f.name: f.axes for f in FIELDS}
+"""Axes of everything in the world of a run."""
 
 RULES = """
 rules:
@@ -115,36 +125,59 @@ def scenario(text: str = TWO, overrides: Mapping[str, object] | None = None) -> 
     return _loaded(text, tuple((overrides or {}).items()))
 
 
+@contextmanager
+def uncompiled() -> Iterator[None]:
+    """Everything runs as ordinary Python, whatever is compiled already."""
+    before = os.environ.get(compiling.WAY)
+    os.environ[compiling.WAY] = "never"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[compiling.WAY]
+        else:
+            os.environ[compiling.WAY] = before
+
+
+def word(code: str) -> int:
+    """What stands for an actor's code in an address of luck."""
+    return zlib.crc32(code.encode())
+
+
 class Dice:
     """Luck as the test wants it: every uniform is 0.5 but for those named, by decision and, within one, by codes.
 
     `Dice({"review": 0.9, "delivery.arms": {("USA", "KGZ"): 0.25}})`; a name without its last part stands for all parts.
     """
 
-    def __init__(self, throws: Mapping[str, Any] | None = None) -> None:
-        self.throws = dict(throws or {})
+    def __init__(self, throws: Mapping[str, Any] | None, decisions: Mapping[tuple[int, int], str]) -> None:
+        """`decisions`: their names by their keys."""
+        self.throws, self.decisions = dict(throws or {}), decisions
 
-    def uniform(self, decision: str, quarter: int, rows: Any = None, columns: Any = None) -> np.ndarray:
-        axes = [words for words in (rows, columns) if words is not None]
-        out = np.full((1, *(len(words) for words in axes)), 0.5)
+    def uniform(self, decision: str, row: int, column: int) -> float:
+        """The uniform of a decision between the actors whose words these are, 0 for nobody."""
         throw = self.throws.get(decision, self.throws.get(decision.split(".", maxsplit=1)[0], 0.5))
         if not isinstance(throw, Mapping):
-            out[...] = throw
-            return out
+            return float(throw)
         for key, value in throw.items():
             codes = (key,) if isinstance(key, str) else key
-            named = [zlib.crc32(code.encode()) for code in codes]
-            if all(word in words.tolist() for words, word in zip(axes, named, strict=True)):
-                at = [words.tolist().index(word) for words, word in zip(axes, named, strict=True)]
-                out[(0, *at)] = value
-        return out
+            if (row, column) == (*map(word, codes), 0, 0)[:2]:
+                return float(value)
+        return 0.5
 
-    def uniform_at(self, decision: str, quarter: int, run: Any, rows: Any, columns: Any) -> np.ndarray:
-        cells = [self.uniform(decision, quarter, rows[i : i + 1], columns[i : i + 1]) for i in range(len(run))]
-        return np.concatenate([cell.ravel() for cell in cells])
+    def philox(self, x0: int, x1: int, x2: int, x3: int, low: int, high: int, lane: int) -> float:
+        """In the place of `draws.philox`."""
+        return self.uniform(self.decisions[low, high], x2, x3)
 
-    def normal(self, decision: str, quarter: int, rows: Any = None, columns: Any = None) -> np.ndarray:
-        return ndtri(self.uniform(decision, quarter, rows, columns))
+    @contextmanager
+    def thrown(self) -> Iterator[None]:
+        """All luck is this for a while."""
+        before = draws.philox
+        draws.philox = self.philox
+        try:
+            yield
+        finally:
+            draws.philox = before
 
 
 class Scene:
@@ -154,15 +187,17 @@ class Scene:
         self, text: str = TWO, overrides: Mapping[str, object] | None = None, dice: Mapping[str, Any] | None = None
     ) -> None:
         self.scenario = scenario(text, overrides)
-        start = prepare(self.scenario, [0], 1)
-        self.p, self.luck, self.structure = start.parameters, Dice(dice), start.parameters.structure
-        self.events = start.events
-        world = start.world
-        self.world = world.evolve(
-            quarter=world.quarter + 1, before=Before(world.share, world.reputation, world.grievance)
-        )
-        self.deals = Deals(self.world.quarter)
-        self.orders: dict[str, Any] = {}
+        seed = 1
+        self.start = prepare(self.scenario, [0], seed)
+        self.structure = self.start.structure
+        names = (*DECISIONS, *(f"alignment.{a}" for a in self.structure.axes), *(f"event.{e.name}" for e in self.scenario.events))
+        self.luck = Dice(dice, {decision_key(seed, name): name for name in names})
+        with uncompiled():
+            self.ensemble = self.start.ensemble()
+        self.world, self.p = self.ensemble.world, self.ensemble.parameters
+        self._told: list[np.ndarray] = []
+        self._begun = False
+        self.play(begin)
 
     # Writing and reading.
 
@@ -171,63 +206,79 @@ class Scene:
 
         Shares, reputations and grievances are written as of last quarter too, which is where most phases read them.
         """
-        changes: dict[str, Any] = {}
         for name, value in tables.items():
-            array = getattr(self.world, name).copy(order="F")
+            array = self._array(name)
             for key, number in value.items() if isinstance(value, Mapping) else [((), value)]:
-                array[(0, *self._at(AXES[name], key))] = number
-            changes[name] = array
-        self.world = self.world.evolve(**changes)
-        self.world = self.world.evolve(before=Before(self.world.share, self.world.reputation, self.world.grievance))
+                array[self._at(AXES[name], key)] = number
+        for name in ("share", "reputation", "grievance"):
+            self._array(f"{name}_before")[...] = self._array(name)
         return self
 
     def rule(self, **fields: Any) -> Scene:
-        """Overwrite parameters by their names in the catalogue, the same way; choices by the name of what is chosen."""
+        """Overwrite inputs by their names in the catalogue, the same way; choices by the name of what is chosen."""
         for name, value in fields.items():
-            array = getattr(self.p, name).copy(order="F")
+            base, tail = (name, ()) if name in CHOICES else place_of(name)
+            array = self.ensemble.inputs[0][base][(..., *tail)]
+            axes = CHOICES[name] if name in CHOICES else BY_NAME[name].axes
             for key, number in value.items() if isinstance(value, Mapping) else [((), value)]:
-                if name in CHOICES and number not in self.p.names:
-                    self.p.names = (*self.p.names, number)
-                array[(0, *self._at(FIELD_AXES[name], key))] = self.p.names.index(number) if name in CHOICES else number
-            self.p = self.p.replace({name: array})
+                array[self._at(axes, key) or ...] = self.p.names.index(number) if name in CHOICES else number
         return self
 
     def order(self, act: str, codes: tuple[str, ...], amount: float = 1.0, **terms: float) -> Scene:
         """What an event would order: an act between actors, its number and further terms."""
         axes = {1: "C", 2: "BC" if act in ("join", "leave") else "PC", 3: "QPC"}[len(codes)]
+        cell = self._at(axes, codes)
+        self.ensemble.worlds["orders"] = 1
         if act in ("promise", "offer"):
-            package = np.zeros((1, *self.structure.shape(axes), len(INSTRUMENTS)))
-            package[(0, *self._at(axes, codes))] = [terms.get(k, 0.0) for k in INSTRUMENTS]
-            self.orders[act] = package
+            self._array(f"ordered_{act}")[cell] = [terms.get(k, 0.0) for k in INSTRUMENTS]
             return self
-        table = np.zeros((1, *self.structure.shape(axes)))
-        cell = (0, *self._at(axes, codes))
-        table[cell] = amount
-        self.orders[act] = table
-        for name in {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}.get(
-            act, ()
-        ):
-            stated = np.full(table.shape, np.nan)
-            stated[cell] = terms.get(name, np.nan)
-            self.orders[f"{act}.{name}"] = stated
+        self._array(f"ordered_{act}")[cell] = amount
+        for name in {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}.get(act, ()):
+            self._array(f"ordered_{act.removesuffix('_base')}_{name}")[cell] = terms.get(name, np.nan)
+        return self
+
+    def no_orders(self) -> Scene:
+        """What was ordered is done."""
+        self.play(clear_orders)
         return self
 
     def see(self, name: str, *codes: str) -> Any:
-        """An array of the world at a cell; the whole array, without the run axis, if no cell is named."""
-        return getattr(self.world, name)[(0, *self._at(AXES[name], codes))]
+        """An array of the world at a cell; the whole array, without the run axis, if no cell is named. A copy."""
+        found = self._array(name)[self._at(AXES[name], codes)]
+        return found.copy() if isinstance(found, np.ndarray) else found
 
     def measure(self, name: str, *codes: str) -> float:
         """A named measure of the world."""
-        return float(measure(self.world, self.p, name, codes)[0])
+        letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O"}
+        at = self.structure.place("".join(letters[kind] for kind in MEASURES[name].arguments), codes)
+        first, second = (*at, -1, -1)[:2]
+        return float(self.play(reading, measure=tuple(MEASURES).index(name), first=first, second=second))
 
     def rows(self, *kinds: str) -> list[dict[str, Any]]:
         """Rows of the ledger so far, of these kinds."""
-        frame = ledger_frame(self.deals.rows, np.array([0]), self.structure)
+        frame = ledger_frame(np.concatenate([*self._told, self._written()]), np.array([0]), self.structure)
         return frame[frame["kind"].isin(kinds)].to_dict("records")
+
+    def saved(self) -> np.ndarray:
+        """The state of the world, to be put back by `restore`."""
+        return self.ensemble.worlds.copy()
+
+    def restore(self, saved: np.ndarray) -> None:
+        """Go back to a saved state, but for what is written in the ledger."""
+        rows = self.ensemble.worlds["rows"].copy()
+        self.ensemble.worlds[...] = saved
+        self.ensemble.worlds["rows"] = rows
+
+    def _written(self) -> np.ndarray:
+        return self.ensemble.ledger[: int(self.ensemble.worlds["rows"][0])].copy()
+
+    def _array(self, name: str) -> np.ndarray:
+        """[*axes], the run's own cells."""
+        return (getattr(self.world, name) if hasattr(self.world, name) else self.world.work(name))[0]
 
     def _at(self, axes: str, key: Any) -> tuple[Any, ...]:
         codes = (key,) if isinstance(key, str) else tuple(key)
-        return tuple(self._place(axis, code) for axis, code in zip(axes, codes, strict=False))
+        return tuple(self._place(axis, code) for axis, code in zip(axes, codes, strict=False)) or (...,)
 
     def _place(self, axis: str, code: Any) -> int:
         if axis in "KUN3":
@@ -237,27 +288,63 @@ class Scene:
 
     # Playing.
 
-    def play(self, phase: Callable[..., Any], **extra: Any) -> Any:
-        """Play a phase on the world. Returns what it gives back beside the world, if anything."""
-        have = {
-            "world": self.world,
-            "p": self.p,
-            "luck": self.luck,
-            "decide": Standard(),
-            "orders": self.orders,
-            "deals": self.deals,
-            "events": self.events,
-            "base": self.p,
-        } | extra
-        made = phase(**{name: have[name] for name in inspect.signature(phase).parameters})
-        self.world, *rest = made if isinstance(made, tuple) else (made,)
-        return rest[0] if len(rest) == 1 else rest
+    def play(self, *functions: Callable[..., Any], **extra: Any) -> Any:
+        """Play functions of the quarter one after the other; what they ask for by name is given. Returns what the last gives back.
 
-    def quarter(self, decide: Any = None) -> Any:
+        Actors among the further arguments (`p`, `q`: patrons; `c`, `m`: clients; `b`: a bloc) are named by their codes.
+        """
+        e, plan = self.ensemble, self.start.timetable
+        have = {
+            "w": loosened(e.worlds)[0], "n": loosened(e.inputs)[0], "s": loosened(e.places)[0], "ledger": loosened(e.ledger),
+            "tables": loosened(e.tables), "cells": loosened(e.cells)[0], "events": loosened(plan.events)[0],
+            "changes": loosened(plan.changes)[0], "acts": loosened(plan.acts)[0], "repeals": loosened(plan.repeals),
+            "code": loosened(plan.code), "standing": loosened(e.standing)[0], "origins": loosened(e.origins)[0],
+            "log": loosened(e.log),
+        }  # fmt: skip
+        axes = {"p": "P", "q": "P", "c": "C", "m": "C", "b": "B"}
+        have |= {name: self._place(axes[name], value) if isinstance(value, str) else value for name, value in extra.items()}
+        made = None
+        with self.luck.thrown():
+            for function in functions:
+                made = function(**{name: have[name] for name in inspect.signature(function).parameters})
+        return made
+
+    def everything(self) -> None:
+        """Work out the terms of every possible base and bloc, as where somebody else decides."""
+        self.ensemble.places["dense"] = 1
+
+    def quarter(self) -> Happened:
         """Play a whole quarter (the first of the scenario, then the next); returns what it leaves behind."""
-        if self.world.quarter == self.scenario.start and not self.deals.rows and not hasattr(self, "_begun"):
-            self.world = self.world.evolve(quarter=self.world.quarter - 1)
+        self._told.append(self._written())
+        if not self._begun:
+            self.ensemble.worlds["quarter"] -= 1
             self._begun = True
-        self.world, happened = quarter(self.world, self.p, self.luck, self.events, decide or Standard())
-        self.deals.rows.extend(happened.deals.rows)
-        return happened
+        with self.luck.thrown(), uncompiled():
+            return self.ensemble.step()
+
+
+@cache
+def _bench() -> Scene:
+    return Scene()
+
+
+def composed(money: float, cost: Any, wish: Any, width: Any, room: float) -> np.ndarray:
+    """[4] what the engine buys with the money: instruments' unit costs, appetites, scales; debt relief up to `room`."""
+    bench = _bench()
+    for name, values in {"unit_cost": cost, "wish": wish, "width": width}.items():
+        bench.world.work(name)[0] = values
+    bench.play(compose, money=float(money), room=float(room))
+    return bench.see("gift")
+
+
+def supplied(income: Any, preference: Any) -> float:
+    """The joint supply of contributors with these yearly incomes and preferences; at most as many as a bucket has clients."""
+    bench = _bench()
+    before = int(bench.ensemble.places["C"][0])
+    bench.ensemble.places["C"] = len(income) - 1
+    for name, values in {"income_of": income, "keen": preference}.items():
+        bench.ensemble.worlds[name][0, : len(income)] = values
+    try:
+        return float(bench.play(joint_supply))
+    finally:
+        bench.ensemble.places["C"] = before

@@ -40,6 +40,8 @@ PLAIN = 75e-6
 WORTH_LOADING, WORTH_WAITING = 1.0, 25.0
 """Seconds of work as ordinary Python from which compiled code is loaded, and from which it is waited for while it is made."""
 
+FORM = 2
+"""Of compiled code: to be raised when something else is made of the same text."""
 ANY = Bucket(2, 3, 4, 5)
 """Lengths that tell all axes apart."""
 
@@ -95,7 +97,7 @@ def digest() -> str:
     """What compiled code depends on: the text of every module it is made of, how memory lies, and the versions of the tools."""
     from importlib.metadata import version
 
-    seen = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')} {version('numpy')}".encode())
+    seen = hashlib.sha256(f"{FORM} {sys.version} {version('numba')} {version('llvmlite')} {version('numpy')}".encode())
     modules = {sys.modules[f.__module__] for entry in entries().values() for f in closure(entry)}
     for module in sorted(modules, key=lambda m: m.__name__):
         seen.update(Path(module.__file__ or "").read_bytes())
@@ -110,13 +112,14 @@ def entries() -> dict[str, FunctionType]:
     return ENTRIES
 
 
-@cache
-def twins() -> dict[str, Any]:
-    """Their compiled twins; nothing is compiled before it is called."""
-    import numba
-    from numba.core import caching
+def named(bucket: Bucket) -> str:
+    """A name for a bucket."""
+    return f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}"
 
-    folder, stamp = cache_folder(), digest()
+
+def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
+    """What keeps compiled code in a folder of ours, for numba."""
+    from numba.core import caching
 
     class Locator(caching._CacheLocator):  # noqa: SLF001  # numba knows no other way to a folder of one's own
         """Compiled code lies in our folder and is as fresh as the text that its name is the digest of."""
@@ -144,6 +147,22 @@ def twins() -> dict[str, Any]:
 
         _impl_class = Impl
 
+        def save_overload(self, sig: Any, data: Any) -> None:
+            with contextlib.suppress(OSError):  # a folder that cannot be written keeps what it has
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+    return Cache
+
+
+@cache
+def twins(bucket: Bucket) -> dict[str, Any]:
+    """Their compiled twins for a bucket; nothing is compiled before it is called.
+
+    Each bucket has twins of its own name: numba names a record by a number that counts anew in every process, so that code of two
+    buckets, compiled in two processes and kept on disk, would otherwise be taken for each other where both are loaded.
+    """
+    import numba
+
     made: dict[FunctionType, Any] = {}
 
     def twin(function: FunctionType, **options: Any) -> Any:
@@ -156,16 +175,18 @@ def twins() -> dict[str, Any]:
             elif is_part(value):
                 names[name] = twin(value)
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+        copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_{named(bucket)}"
         # No fastmath: additions keep their order, and nothing is fused.
         options = options or {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         made[function] = numba.njit(error_model="numpy", **options)(copy)
         return made[function]
 
     out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
+    folder = cache_folder()
     if folder is not None:
+        keep = disk_cache(folder, digest())
         for name, dispatcher in out.items():
-            dispatcher._cache = Cache(entries()[name])  # type: ignore[no-untyped-call]  # noqa: SLF001
+            dispatcher._cache = keep(entries()[name])  # noqa: SLF001
     return out
 
 
@@ -193,11 +214,19 @@ def ready_marks(folder: Path) -> list[Path]:
 
 def mark(bucket: Bucket) -> Path | None:
     """The file that says that a bucket is compiled for this processor."""
+    folder = cache_folder()
+    return None if folder is None else folder / f"{named(bucket)}-{processor()}.ready"
+
+
+@cache
+def processor() -> str:
+    """What numba tells processors apart by, nearly: the kind of machine, and a digest of the features that it says it has."""
     import platform
 
-    folder = cache_folder()
-    name = f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}-{platform.machine()}.ready"
-    return None if folder is None else folder / name
+    told = [platform.processor()]
+    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as stream:
+        told += [next((line for line in stream if line.startswith(what)), "") for what in ("model name", "flags", "Features")]
+    return f"{platform.machine()}-{hashlib.sha256(repr(told).encode()).hexdigest()[:8]}"
 
 
 @cache
@@ -235,7 +264,7 @@ def prepare(bucket: Bucket) -> float:
         from .engine import signatures
 
         for name, arguments in signatures(bucket).items():
-            twins()[name].compile(arguments)
+            twins(bucket)[name].compile(arguments)
         if file is not None:
             with contextlib.suppress(OSError):
                 file.touch()
@@ -246,10 +275,9 @@ def prepare(bucket: Bucket) -> float:
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
     """Hold the bucket's lock; where nothing can be written there is nothing to guard."""
-    try:
-        with held(Path(f"{file}.lock"), wait=True):
-            yield
-    except PermissionError:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            stack.enter_context(held(Path(f"{file}.lock"), wait=True))
         yield
 
 
@@ -265,11 +293,11 @@ def _leave() -> None:
 
 
 def prepare_behind(bucket: Bucket) -> bool:
-    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does; False after it has failed."""
+    """See to it that a process of its own compiles, which goes on when this one ends. Whether one does now."""
     if mark(bucket) is None:
         return False
     if bucket in _preparing:
-        return _preparing[bucket].poll() in (None, 0)
+        return _preparing[bucket].poll() is None
     numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
     try:
         _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
@@ -286,23 +314,23 @@ def prepare_behind(bucket: Bucket) -> bool:
 # --- calling --------------------------------------------------------------------------------------------------------
 
 
-def compiled(bucket: Bucket, dyad_quarters: float) -> bool:
-    """Whether work of this size runs compiled. Waits for compiled code where that is quicker; else sees to it that there will be."""
+def compiled(bucket: Bucket, dyad_quarters: float) -> Bucket | None:
+    """The bucket if work of this size runs compiled. Waits for compiled code where that is quicker, else sees to it that it comes."""
     if way() == "never" or not available():
-        return False
+        return None
     if bucket in _loaded:
-        return True
+        return bucket
     seconds = dyad_quarters * PLAIN
     if is_ready(bucket):
         if seconds < WORTH_LOADING and way() != "always":
-            return False
+            return None
     elif seconds < WORTH_WAITING and way() != "always":
         prepare_behind(bucket)
-        return False
+        return None
     else:
         wait_for(bucket)
     prepare(bucket)
-    return True
+    return bucket
 
 
 def wait_for(bucket: Bucket) -> None:
@@ -317,10 +345,10 @@ def wait_for(bucket: Bucket) -> None:
         _tell(None)
 
 
-def call(name: str, arguments: tuple[Any, ...], *, fast: bool) -> Any:
-    """Call an entry, compiled or as ordinary Python. Arrays must be C-contiguous and writable."""
-    if fast:
-        return twins()[name](*arguments)
+def call(name: str, arguments: tuple[Any, ...], *, fast: Bucket | None) -> Any:
+    """Call an entry, compiled for a bucket or as ordinary Python. Arrays must be C-contiguous and writable."""
+    if fast is not None:
+        return twins(fast)[name](*arguments)
     return entries()[name](*(loosened(argument) for argument in arguments))
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from collections.abc import Iterable
 
 from . import engine
 from .scenario.catalogue import CHANNELS, FIELDS, INSTRUMENTS
 from .scenario.structure import AT_START_ONLY
-from .strategies.registry import policies, strategies
-from .world.state import AXES, World
+from .strategies import clients, patrons
+from .world.fields import STATE
 
 AXIS_WORDS = {
     "P": "patron", "Q": "rival", "C": "client", "K": "instrument", "U": "purpose", "N": "channel", "O": "axis",
@@ -25,29 +24,29 @@ _OWNERS = {"C": "client", "CO": "client", "P": "patron", "B": "bloc", "BC": "blo
 
 
 def phases() -> list[tuple[str, str, str]]:
-    """What a quarter does, in its order: (function, file, first sentence of the file)."""
+    """What a quarter does, in its order: (functions, file, first sentence of the file); a phase goes on where a decision ends."""
     calls = [n for n in ast.walk(ast.parse(inspect.getsource(engine.quarter))) if isinstance(n, ast.Call)]
-    found = []
+    found: dict[str, tuple[list[str], str]] = {}
     for call in sorted(calls, key=lambda n: n.lineno):
         name = call.func.id if isinstance(call.func, ast.Name) else ""
         module = inspect.getmodule(getattr(engine, name, None))
         if module is not None and ".phases." in module.__name__:
             told = (inspect.getdoc(module) or "").splitlines()[0].partition(". docs/")[0].rstrip(".")
-            found.append((name, f"phases/{module.__name__.rpartition('.')[2]}.py", told))
-    return found
+            found.setdefault(f"phases/{module.__name__.rpartition('.')[2]}.py", ([], told))[0].append(name)
+    return [(", ".join(f"`{name}`" for name in names), file, told) for file, (names, told) in found.items()]
 
 
 def states() -> list[tuple[str, str, str]]:
     """Every state variable: (name, axes after the run axis in words, meaning and unit as told beside it)."""
-    told = dict(re.findall(r"^    (\w+): Array = field\(.*?\)  # (.+)$", inspect.getsource(World), re.MULTILINE))
-    return [(name, " × ".join(AXIS_WORDS[a] for a in axes), told[name]) for name, axes in AXES.items()]
+    units = {f.name: "" if f.unit in ("", "1") or f.unit in f.doc else f"; {f.unit}" for f in STATE}
+    return [(f.name, " × ".join(AXIS_WORDS[a] for a in f.axes), f.doc + units[f.name]) for f in STATE]
 
 
 def owners() -> dict[str, list[tuple[str, str, str]]]:
     """State variables by the kind of entity they describe."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for row in states():
-        found.setdefault(_OWNERS.get(AXES[row[0]], "patron and client"), []).append(row)
+    for field, row in zip(STATE, states(), strict=True):
+        found.setdefault(_OWNERS.get(field.axes, "patron and client"), []).append(row)
     return found
 
 
@@ -65,8 +64,8 @@ def inputs() -> list[tuple[str, int, int, int]]:
 def choices() -> list[tuple[str, str, str]]:
     """What actors may be told to play: (kind, name, what it is)."""
     found = []
-    for kind, known in (("strategy of a patron", strategies()), ("policy of a client", policies())):
-        found += [(kind, name, (inspect.getdoc(type(each)) or "").splitlines()[0]) for name, each in known.items()]
+    for kind, known in (("strategy of a patron", patrons.KNOWN), ("policy of a client", clients.KNOWN)):
+        found += [(kind, name, told) for name, told in known.items()]
     return found
 
 
@@ -85,7 +84,10 @@ def parts() -> dict[str, str]:
     )
     order = _table(
         ("", "phase", "what happens", "file"),
-        ((i, f"`{name}`", told.partition(": ")[2], f"`{file}`") for i, (name, file, told) in enumerate(phases())),
+        (
+            (told.partition(":")[0].removeprefix("Phase "), names, told.partition(": ")[2], f"`{file}`")
+            for names, file, told in phases()
+        ),
     )
     groups = _table(("group", "fields", "of these read at the start only", "of these with a general range"), inputs())
     menu = _table(("decided", "name", "what it is"), ((k, f"`{n}`", t) for k, n, t in choices()))

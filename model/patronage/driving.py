@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import compiling
-from .engine import COURT, WHOLE
 from .scenario import conditions
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.quarters import quarter_name
 from .scenario.vocabulary import MEASURES
 from .world import layout, plan
 from .world.arrays import Array
+from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.fields import STATE
 from .world.layout import Bucket, Records
 from .world.limits import LARGEST
+from .world.loose import loosened
 from .world.parameters import Parameters
 from .world.plan import Names, Timetable, Writer, check_alike
 from .world.recording import Variable, numbers_of
@@ -139,7 +140,6 @@ class Ensemble:
         self.worlds = start.worlds[start.which]
         self.worlds["number"], self.worlds["replication"] = np.arange(runs), start.replications
         self.inputs = start.inputs[start.which]
-        self.cells = self.inputs.view(np.float64).reshape(runs, -1)
         events, changes = start.timetable.events.shape[1], start.timetable.changes.shape[1]
         self.standing = np.zeros((runs, events), layout.STANDING)
         self.standing["fired"] = -1
@@ -148,6 +148,7 @@ class Ensemble:
         self.ledger = np.zeros(ROOM, layout.ROW)
         self.log = np.zeros(ROOM, layout.HAPPENING)
         self.tables = start.tables
+        self._loose: dict[int, tuple[Any, Array]] = {}
         self._call("set_up_runs", self.worlds, self.inputs, self.places)
 
     @property
@@ -160,23 +161,65 @@ class Ensemble:
         """Inputs in force."""
         return Parameters(self.inputs, self.start.structure, self.start.names)
 
+    @property
+    def cells(self) -> Array:
+        """[R, n] the inputs in force, by their flat numbers."""
+        return self.inputs.view(np.float64).reshape(len(self.inputs), -1)
+
+    def copy(self) -> Ensemble:
+        """The same runs at the same moment, to be advanced for themselves."""
+        out = object.__new__(Ensemble)
+        out.__dict__ |= {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in self.__getstate__().items()}
+        return out
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_loose": {}}
+
+    def __deepcopy__(self, memo: object) -> Ensemble:
+        return self.copy()
+
+    # --- what is seen between the parts of a quarter
+
+    def luck(self, decision: int, axes: int) -> Array:
+        """Uniforms of a decision this quarter: [R,P], [R,C], [R,P,C] or [R,B,C]; numbers as in `world.codes`."""
+        s = self.start.structure
+        rows = len(s.blocs) if axes == BLOCS_AND_CLIENTS else 1 if axes == CLIENTS else len(s.patrons)
+        out = np.empty((len(self.worlds), rows, 1 if axes == PATRONS else len(s.clients)))
+        self._call("draws_of_runs", self.worlds, self.places, decision, axes, out)
+        return out[:, :, 0] if axes == PATRONS else out[:, 0] if axes == CLIENTS else out
+
+    def seen(self, what: str, *shape: int) -> Array:
+        """What an entry of the engine tells of every run ("portfolios", "distances", "voices" or "contributors"), [R, *shape]."""
+        rows = np.zeros((len(self.worlds), int(np.prod(shape[:-1])), shape[-1]))
+        self._call(f"{what}_of_runs", self.worlds, self.inputs, self.places, rows)
+        return rows.reshape(len(self.worlds), *shape)
+
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
-        return compiling.call(name, arguments, fast=fast)
+        return compiling.call(name, arguments if fast else tuple(map(self._loosened, arguments)), fast=fast)
 
-    def read(self, expression: conditions.Node) -> Array:
-        """The value of an expression in every run, [R]; a truth is 1 or 0."""
+    def _loosened(self, argument: Any) -> Any:
+        """Records as ordinary Python takes them, made once: there are hundreds of fields, and a quarter is small work."""
+        if not any(argument is own for own in (self.worlds, self.inputs, self.places, self.standing, self.ledger, self.log)):
+            return argument
+        if id(argument) not in self._loose:
+            self._loose[id(argument)] = loosened(argument), argument  # kept, so that no other takes its place in memory
+        return self._loose[id(argument)][0]
+
+    def read(self, expression: conditions.Node, world: World | None = None) -> Array:
+        """The value of an expression in every run, [R], now or in a world kept from earlier; a truth is 1 or 0."""
         writer = Writer(self.start.structure)
         writer.write(expression)
         out = np.zeros(len(self.worlds))
-        self._call("read_runs", self.worlds, self.inputs, self.places, writer.records(), out)
+        worlds = self.worlds if world is None else world.records
+        self._call("read_runs", worlds, self.inputs, self.places, writer.records(), out)
         return out
 
-    def measure(self, name: str, *codes: str) -> Array:
+    def measure(self, name: str, *codes: str, world: World | None = None) -> Array:
         """A named measure in every run, [R]. KeyError for an unknown one."""
         if name not in MEASURES:
             raise KeyError(name)
-        return self.read(conditions.Measure(name, codes))
+        return self.read(conditions.Measure(name, codes), world)
 
     def bonds(self) -> Array:
         """Propensities of all actors towards each other, [R, A, A]. docs/equations.md section 14."""
@@ -198,6 +241,7 @@ class Ensemble:
                 plan_.repeals, plan_.code, self.start.which, self.standing, self.origins, self.ledger, self.log, first, last, done,
             )  # fmt: skip
             if done < len(self.worlds):  # more room
+                self._loose.clear()
                 self.ledger = np.concatenate([self.ledger, np.zeros_like(self.ledger)])
                 self.log = np.concatenate([self.log, np.zeros_like(self.log)])
 
@@ -215,7 +259,7 @@ class Ensemble:
         from .strategies.decider import decided_quarter, needs_python
 
         self.begin()
-        if decide is None and not needs_python(self):
+        if decide is None and not needs_python(self.start):
             self.play()
         else:
             decided_quarter(self, decide)
@@ -226,7 +270,7 @@ def quarters(start: Start, until: int, decide: Decider | None = None) -> Iterato
     """Worlds quarter by quarter, to `until` inclusive. The world is the same object with new contents every time."""
     ensemble = start.ensemble()
     world = ensemble.world
-    while world.quarter < until:
+    for _ in range(start.scenario.start, until + 1):
         happened = ensemble.step(decide)
         yield world, happened
 
@@ -240,7 +284,7 @@ class Unlimited:
     variable: str
 
     def __str__(self) -> str:
-        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, growth or rates are too large"
+        return f"{self.variable} is not finite in {quarter_name(self.quarter)}: noise, rates or money behind it are out of proportion"
 
 
 def unlimited(world: World, run: int, place: int) -> Unlimited:
@@ -267,6 +311,11 @@ class Runs:
     """Runs that left the numbers; what is kept of them means nothing."""
 
 
+def room_for(runs: int, quarters: int) -> tuple[int, int]:
+    """Rows of the ledger and of the log that whole runs are given at first: nearly always enough."""
+    return runs * quarters * 4 + 512, runs * 64 + 64
+
+
 def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, count: int, *, deals: bool = True) -> Runs:
     """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
     time, width = until - start.scenario.start + 1, start.width(wanted)
@@ -278,7 +327,7 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
     cells = in_force.view(np.float64).reshape(1, -1)
     standing, origins = np.zeros((1, plan_.events.shape[1]), layout.STANDING), np.zeros((1, plan_.changes.shape[1]))
     fast = compiling.compiled(start.bucket, count * time * start.dyads)
-    rows_left, events_left = (count * time * 4 + 512, count * 64 + 64) if deals else (1, 1)
+    rows_left, events_left = room_for(count, time) if deals else (1, 1)
     ledger, log = np.zeros(rows_left, layout.ROW), np.zeros(events_left, layout.HAPPENING)
     used = np.zeros(2, np.int64)
     numbers, which = start.replications[at : at + count].copy(), start.which[at : at + count].copy()

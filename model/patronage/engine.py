@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .beginning import set_up
 from .phases.alignment import align
 from .phases.bargaining import ask_allies, bargain, name_terms, open_table
 from .phases.blocs import act_jointly, change_members, consider_force, consider_members
@@ -19,9 +20,25 @@ from .phases.grievance import campaign, resent
 from .phases.influence import influence
 from .phases.packages import settle
 from .phases.regimes import rule
-from .phases.start import set_up
 from .phases.stocks import store
 from .phases.threat import threaten
+from .strategies.blocs import hear_allies, name_contributors
+from .strategies.patrons import court_everyone, pick_clients
+from .world.codes import (
+    ADMIT,
+    BID,
+    BLOCS_AND_CLIENTS,
+    CLIENTS,
+    CONSENT_ASKED,
+    CONTRIBUTE,
+    COURT,
+    DYADS,
+    END,
+    PATRONS,
+    RESPOND,
+    RETALIATE,
+    WHOLE,
+)  # fmt: skip
 from .world.draws import of_bloc, of_client, of_dyad, of_patron
 from .world.expressions import gather, number_of, value_of
 from .world.layout import (
@@ -69,12 +86,7 @@ from .world.records import (
     Tables,
     Whole,
 )  # fmt: skip
-
-COURT, BID, CONSENT, RESPOND, RETALIATE, ADMIT, CONTRIBUTE, END = range(8)
-"""Parts of a quarter: each ends where somebody decides, so that what was decided can be replaced before the next begins."""
-WHOLE = END + 1
-PATRONS, CLIENTS, DYADS, BLOCS_AND_CLIENTS = range(4)
-"""Whose luck is asked for."""
+from .world.terms import distance
 
 
 def quarter(
@@ -91,7 +103,7 @@ def quarter(
     if first <= BID < last:
         offer(w, n, s, ledger)
         open_table(w, n, s)
-    if first <= CONSENT < last:
+    if first <= CONSENT_ASKED < last:
         ask_allies(w, n, s)
     if first <= RESPOND < last:
         name_terms(w, n, s)
@@ -142,8 +154,8 @@ def advance(
     most = most_rows(s[0])
     for r in range(from_run, len(worlds)):
         v = which[r]
-        if r > 0:
-            worlds[r].rows, worlds[r].happenings = worlds[r - 1].rows, worlds[r - 1].happenings
+        before = worlds[r - 1 if r > 0 else len(worlds) - 1]  # rows go on after those of the run before, or of the part before
+        worlds[r].rows, worlds[r].happenings = before.rows, before.happenings
         if worlds[r].lost:  # its numbers are none; it stays where it is
             continue
         if worlds[r].rows + most > len(ledger) or worlds[r].happenings + 2 * len(events[v]) + 1 > len(log):
@@ -197,7 +209,7 @@ def simulate_runs(
                 return r
         if not deals:
             continue
-        if w.rows > len(ledger) or w.happenings > len(log):
+        if w.rows >= len(ledger) or w.happenings >= len(log):  # the last place takes what does not fit
             return r
         rows, happenings = w.rows, w.happenings
         used[0], used[1] = rows, happenings
@@ -251,6 +263,60 @@ def draws_of_runs(worlds: Runs, s: ManyPlaces, decision: int, axes: int, out: Se
                     out[r, i, j] = of_bloc(worlds[r], s[0], decision, i, j)
 
 
+def portfolios_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
+    """What each patron would spend by either portfolio, everyone or few, into `out` [R, 2 P, C]."""
+    for r in range(len(worlds)):
+        w = worlds[r]
+        for p in range(s[0].P):
+            for c in range(s[0].C):
+                w.few[c] = w.effort[p, c]
+            court_everyone(w, s[0], p, w.available[p])
+            for c in range(s[0].C):
+                out[r, 2 * p, c] = w.effort[p, c]
+            pick_clients(w, inputs[r], s[0], p)
+            for c in range(s[0].C):
+                out[r, 2 * p + 1, c] = w.effort[p, c]
+                w.effort[p, c] = w.few[c]
+
+
+def distances_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
+    """Distances in orientation, into `out` [R, P, C]."""
+    for r in range(len(worlds)):
+        for p in range(s[0].P):
+            for c in range(s[0].C):
+                out[r, p, c] = distance(worlds[r], inputs[r], s[0], p, c)
+
+
+def voices_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
+    """What members say of an outsider's base in a member, bloc by bloc, into `out` [R, B P C M, 6].
+
+    Whether the member has a vote, whether it objects, how much farther the outsider stands, its price, σ behind it, and its income.
+    """
+    for r in range(len(worlds)):
+        w, n, row = worlds[r], inputs[r], 0
+        for b in range(s[0].B):
+            for p in range(s[0].P):
+                for c in range(s[0].C):
+                    hear_allies(w, n, s[0], b, p, c)
+                    for m in range(s[0].C):
+                        if w.votes[m]:
+                            out[r, row, 0], out[r, row, 1], out[r, row, 2] = 1.0, float(w.objects[m]), w.stance[m]
+                            out[r, row, 3], out[r, row, 4], out[r, row, 5] = w.asks[m], w.saliences[m], 4.0 * w.gdp[m]
+                        row += 1
+
+
+def contributors_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
+    """Incomes and preferences of contributors to each bloc's joint force, the leader last, into `out` [R, B (C + 1), 2]."""
+    for r in range(len(worlds)):
+        w, row = worlds[r], 0
+        for b in range(s[0].B):
+            name_contributors(w, inputs[r], s[0], b)
+            for i in range(s[0].C + 1):
+                if w.income_of[i] > 0.0:
+                    out[r, row, 0], out[r, row, 1] = w.income_of[i], w.keen[i]
+                row += 1
+
+
 def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Propensities of all actors towards each other, into `out` [R, A, A]."""
     for r in range(len(worlds)):
@@ -259,11 +325,11 @@ def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) 
                 out[r, a, b] = propensity(worlds[r], inputs[r], s[0], a, b)
 
 
-ENTRIES: dict[str, FunctionType] = {
-    f.__name__: f
-    for f in (advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, bonds_of_runs)
-    if isinstance(f, FunctionType)
-}
+_CALLED = (
+    advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, portfolios_of_runs, distances_of_runs,
+    voices_of_runs, contributors_of_runs, bonds_of_runs,
+)  # fmt: skip
+ENTRIES: dict[str, FunctionType] = {f.__name__: f for f in _CALLED if isinstance(f, FunctionType)}
 """What is called from outside, compiled or not."""
 
 
@@ -290,6 +356,10 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
         "gather_runs": (worlds, ins, places, outcomes, code, 0, two),
         "set_up_runs": (worlds, ins, places),
         "draws_of_runs": (worlds, places, 0, 0, three),
+        "portfolios_of_runs": (worlds, ins, places, three),
+        "distances_of_runs": (worlds, ins, places, three),
+        "voices_of_runs": (worlds, ins, places, three),
+        "contributors_of_runs": (worlds, ins, places, three),
         "bonds_of_runs": (worlds, ins, places, three),
     }  # fmt: skip
     return {

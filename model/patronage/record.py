@@ -19,7 +19,7 @@ from .scenario.conditions import Node
 from .scenario.quarters import quarter_name
 from .world.arrays import Array
 from .world.layout import HAPPENING, ROW
-from .world.recording import RECORDS, numbers_of, unpacked, variables
+from .world.recording import RECORDS, Variable, numbers_of, unpacked, variables
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -80,7 +80,8 @@ class Recorder:
     def _unpack(self, part: slice, when: slice | int, kept: Array) -> None:
         """Rows of numbers [r, T, n] or [r, n] into the arrays of variables."""
         for v, numbers in zip(self.variables, unpacked(kept, self.variables, self.lengths), strict=True):
-            self.arrays[v.name][part, when] = numbers
+            with np.errstate(over="ignore", invalid="ignore"):  # of a run that is lost, and told
+                self.arrays[v.name][part, when] = numbers
 
     # --- quarter by quarter
 
@@ -97,10 +98,7 @@ class Recorder:
         part = slice(self._first, self._first + runs)
         fast = compiling.compiled(start.bucket, runs * start.dyads)
         if self.deals:
-            kept = np.empty((runs, 1, start.width(self.variables)))
-            wanted = numbers_of(self.variables)
-            compiling.call("keep_runs", (worlds, ensemble.inputs, ensemble.places, wanted, kept), fast=fast)
-            self._unpack(part, quarter, kept[:, 0])
+            self._unpack(part, quarter, kept_now(ensemble, self.variables))
             for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
                 moved = rows.copy()
                 moved["run"] += self._first
@@ -158,6 +156,22 @@ class Recorder:
             "what": np.array(["fired", "ended"], dtype=object)[log["what"]],
         })  # fmt: skip
         return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
+
+
+def kept_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:
+    """[R, n] variables of the quarter that an ensemble is in, one after the other."""
+    start, runs = ensemble.start, len(ensemble.worlds)
+    kept = np.empty((runs, 1, start.width(wanted)))
+    fast = compiling.compiled(start.bucket, runs * start.dyads)
+    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, numbers_of(wanted), kept), fast=fast)
+    return kept[:, 0]
+
+
+def readings(ensemble: Ensemble, record: str = "full") -> dict[str, Array]:
+    """Variables of the quarter that an ensemble is in, [R, …] each, as a recorder would keep them."""
+    wanted = variables(RECORDS[record])
+    kept = unpacked(kept_now(ensemble, wanted), wanted, ensemble.start.lengths)
+    return {v.name: numbers.astype(v.kind) for v, numbers in zip(wanted, kept, strict=True)}
 
 
 def joined(parts: list[Array], dtype: np.dtype[np.void]) -> Array:

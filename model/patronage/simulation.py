@@ -93,7 +93,7 @@ def play(
     for at, count in portions(start, runs, 1, len(start.worlds.tobytes()) // 8 // len(start.worlds)):
         ensemble = Ensemble(start.part(at, count))
         recorder.begin(at, count)
-        while ensemble.world.quarter < until:
+        for _ in range(time):
             happened = ensemble.step(decide)
             recorder.add(ensemble, happened)
             if progress is not None:

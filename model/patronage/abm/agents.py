@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from ..strategies import blocs
-from ..strategies.decider import denial_bids, host_value, vote_rules
-from ..strategies.registry import policies, strategies
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
-from ..world.arrays import Array
-from ..world.measures import measure
+from ..world.arrays import Array, total
 
 if TYPE_CHECKING:
     from .model import InfluenceModel
@@ -30,7 +26,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
 
     def measure(self, name: str, *codes: str) -> float:
         """A named measure of the world as it stands, for instance `state.measure("share", "RUS", state.code)`."""
-        return float(measure(self.model.world, self.model.parameters, name, codes)[0])
+        return self.model.measure(name, *codes)
 
 
 class State(Actor):
@@ -56,21 +52,19 @@ class State(Actor):
 
     def court(self, view: CourtView) -> tuple[Array, Array]:
         """Divide the budget: effort [1,1,C] (MUSD a quarter) and mode [1,1]. Default: the scenario's strategy."""
-        p = self.model.parameters
-        return strategies()[p.names[int(p.strategy[0, self.patron])]].court(view)
+        return view.usual_effort, view.usual_mode
 
     def bid(self, view: BidView) -> tuple[Array, Array]:
         """Value of each possible base [1,1,C] and denial bids against others' bases [1,1,P,C], MUSD a year."""
-        return host_value(view), denial_bids(view)
+        return view.usual_value, view.usual_bids
 
     def respond(self, offers: Offers) -> Answer:
         """Answer offers [1,P,1], MUSD a year. Default: the scenario's policy."""
-        p = self.model.parameters
-        return policies()[p.names[int(p.policy[0, self.client])]].respond(offers)
+        return offers.usual
 
     def retaliate(self, view: GrievanceView) -> tuple[Array, Array]:
         """Launch campaigns and sanctions: bool [1,1,C] each."""
-        return view.campaign_draw < view.campaign_chance, view.sanction_draw < view.sanction_chance
+        return view.usual_campaigns, view.usual_sanctions
 
     @property
     def legitimacy(self) -> float:
@@ -108,12 +102,12 @@ class Bloc(Actor):
 
     def admit(self, view: AdmissionView) -> tuple[Array, Array]:
         """Who joins and who leaves: bool [1,1,C] each."""
-        return blocs.admit(view)
+        return view.usual_joins, view.usual_leaves
 
     def consent(self, view: ConsentView) -> Array:
         """Price of consent to each outsider's base in each member state [1,P,C], MUSD a year."""
-        return blocs.consent(view, *vote_rules(view.rule, self.model.parameters))
+        return total(view.usual_cost, 1)
 
     def contribute(self, view: ForceView) -> tuple[Array, Array, Array]:
         """Joint force supplied [1,1] (MUSD a year), whether it acts, whether the leader buys consent."""
-        return blocs.contribute(view)
+        return view.usual_supply, view.usual_acts, view.usual_buys

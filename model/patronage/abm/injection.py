@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
 
-from ..engine import Start
+from ..driving import Ensemble, Start
 from ..scenario import Dated, Scenario
 from ..scenario.quarters import quarter_name
-from ..world.arrays import Array
-from ..world.parameters import CHOICES, Parameters
-from ..world.state import EventState, World
+from ..world.layout import CHOICES
 
 
 def check_addition(now: Scenario, later: Scenario, quarter: int) -> None:
@@ -30,33 +25,19 @@ def check_addition(now: Scenario, later: Scenario, quarter: int) -> None:
             raise ValueError(f"{quarter_name(date)} has passed: {event.name} comes too late")
 
 
-def widened(world: World, before: Parameters, scenario: Scenario, start: Start) -> World:
-    """The world of a run with room for the events of `start` that it did not know.
+def widened(now: Ensemble, start: Start) -> Ensemble:
+    """The same runs at the same moment under a scenario with further events.
 
-    `before`: the parameters the run began with; `scenario`: with all events.
+    Inputs, standing and what events will restore are carried over; what the scenario's words are numbered may have changed.
     """
-    old, new = world.events, start.world.events
-    known = old.fired.shape[1]
-
-    def extended(of_old: Array, of_new: Array) -> Array:
-        out = of_new.copy(order="F")
-        out[:, :known] = of_old
-        return out
-
-    index = np.array([start.parameters.names.index(name) for name in before.names], dtype=np.float64)
-    settings = {
-        name: index[table.astype(np.intp)].astype(table.dtype) if name in CHOICES else table
-        for name, table in world.settings.items()
-    }
-    origin: Mapping[tuple[int, int], Array] = {
-        (e, i): index[value.astype(np.intp)] if scenario.events[e].changes[i].field in CHOICES else value
-        for (e, i), value in old.origin.items()
-    }
-    events: EventState = replace(
-        new,
-        fired=extended(old.fired, new.fired),
-        active=extended(old.active, new.active),
-        held=extended(old.held, new.held),
-        origin=origin,
-    )
-    return world.evolve(events=events, settings=settings)
+    out = start.ensemble()
+    words = np.array([start.names.words.index(word) for word in now.start.names.words], dtype=np.float64)
+    out.worlds[:], out.inputs[:] = now.worlds, now.inputs
+    for choice, axes in CHOICES.items():
+        length = start.structure.lengths[axes]
+        out.inputs[choice][:, :length] = words[now.parameters[choice]]
+    events, changes = now.standing.shape[1], now.origins.shape[1]
+    out.standing[:, :events], out.origins[:, :changes] = now.standing, now.origins
+    chosen = start.timetable.changes["choice"][now.start.which, :changes] > 0  # 0 before it has fired, which is a word's number too
+    out.origins[:, :changes][chosen] = words[now.origins[chosen].astype(np.int64)]
+    return out

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
 
-from ..engine import prepare, quarter
+from ..driving import prepare
+from ..errors import NotFiniteError
 from ..ledger import COLUMNS, ledger_records
 from ..record import Recorder
 from ..result import Result, joined
@@ -18,7 +21,6 @@ from ..scenario.quarters import quarter_name
 from ..strategies.decider import Decider
 from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..world.arrays import Array, total
-from ..world.luck import Luck
 from ..world.parameters import Parameters
 from ..world.state import World
 from .agents import Actor, Bloc, State
@@ -49,9 +51,8 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         super().__init__(rng=int(seed))
         self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, overrides=set)
-        self._start = prepare(self.scenario, [int(replication)], int(seed))
-        self.world: World = self._start.world
-        self.parameters: Parameters = self._start.parameters
+        self._ensemble = prepare(self.scenario, [int(replication)], int(seed)).ensemble()
+        self.world: World = self._ensemble.world.copy()
         number = np.array([int(replication)])
         self._recorder = Recorder(
             self.scenario, self.parameters.structure, int(seed), number, self.scenario.end, "full"
@@ -59,10 +60,10 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._recorder.begin(0, 1)
         self._people(classes or {})
         self.datacollector = mesa.DataCollector(
-            model_reporters={"quarter": lambda m: quarter_name(m.world.quarter), **self._shares()},
+            model_reporters={"quarter": _quarter, **self._shares()},
             agenttype_reporters={
-                State: {"code": "code", "legitimacy": "legitimacy", "bases": "bases"},
-                Bloc: {"code": "code", "members": "members"},
+                State: {name: attrgetter(name) for name in ("code", "legitimacy", "bases")},
+                Bloc: {name: attrgetter(name) for name in ("code", "members")},
             },
             tables={"ledger": list(COLUMNS)},
         )
@@ -80,10 +81,19 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     def _shares(self) -> dict[str, Any]:
         s = self.parameters.structure
         return {
-            f"share {patron} {client}": lambda m, i=i, j=j: float(m.world.share[0, i, j])
+            f"share {patron} {client}": partial(_share, i=i, j=j)
             for i, patron in enumerate(s.patrons)
             for j, client in enumerate(s.clients)
         }
+
+    @property
+    def parameters(self) -> Parameters:
+        """Inputs in force."""
+        return self._ensemble.parameters
+
+    def measure(self, name: str, *codes: str) -> float:
+        """A named measure of the world as it stands."""
+        return float(self._ensemble.measure(name, *codes, world=self.world)[0])
 
     @property
     def record(self) -> Recorder:
@@ -98,31 +108,36 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """
         check_addition(self.scenario, scenario, self.world.quarter)
         start = prepare(scenario, self._recorder.replications, self._recorder.seed)
-        self.world = widened(self.world, self._start.parameters, scenario, start)
-        self.scenario, self._start = scenario, start
+        self._ensemble = widened(self._ensemble, start)
+        self.scenario = scenario
         self._recorder.scenario = scenario
 
     def outlook(self, decide: Decider) -> None:
         """Let somebody look at the next quarter as it might be, with the luck of another run; nothing changes."""
-        other = Luck(self._recorder.seed, self._recorder.replications + ELSEWHERE)
-        quarter(self.world, self._start.parameters, other, self._start.events, decide)
+        other = self._ensemble.copy()
+        other.worlds["replication"] += ELSEWHERE
+        other.step(decide)
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One quarter. World phases are the engine's; wherever somebody decides it asks the methods below."""
+        """One quarter. World phases are the engine's; wherever somebody decides it asks the methods below.
+
+        Raises NotFiniteError where a number grows out of bounds.
+        """
         if self.world.quarter >= self.scenario.end:
             self.running = False
             return
-        self.world, happened = quarter(
-            self.world, self._start.parameters, self._start.luck, self._start.events, decide=self
-        )
-        self.parameters = happened.parameters
-        self._recorder.add(self.world, happened)
-        for row in ledger_records(happened.deals.rows, self._recorder.replications, self.parameters.structure):
+        happened = self._ensemble.step(decide=self)
+        self.world = self._ensemble.world.copy()
+        self._recorder.add(self._ensemble, happened)
+        for row in ledger_records(happened.rows, self._recorder.replications, self.parameters.structure):
             self.datacollector.add_table_row("ledger", row)
         self.datacollector.collect(self)
         self.running = self.world.quarter < self.scenario.end
+        for found in self._ensemble.lost():
+            self.running = False
+            raise NotFiniteError(f"run {self._recorder.replications[0]} of {self.scenario.name}: {found}")
 
     def run(self) -> Result:
         """Step to the scenario's end."""
@@ -154,16 +169,13 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         return [a for t in self.agent_types if issubclass(t, kind) for a in self.agents_by_type[t]]
 
     def court(self, view: CourtView, p: Parameters) -> tuple[Array, Array]:
-        self.parameters = p
-        effort = np.zeros(view.weight.shape, order="F")
-        mode = np.zeros(effort.shape[:2], dtype=np.int8, order="F")
+        effort, mode = np.zeros_like(view.usual_effort), np.zeros_like(view.usual_mode)
         for i, state in self._rows():
             effort[:, i : i + 1], mode[:, i : i + 1] = state.court(view.only("P", i))
         return effort, mode
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
-        patrons, clients = view.influence.shape[1:]
-        value, denial = np.zeros((1, patrons, clients), order="F"), np.zeros((1, patrons, patrons, clients), order="F")
+        value, denial = np.zeros_like(view.usual_value), np.zeros_like(view.usual_bids)
         for i, state in self._rows():
             value[:, i : i + 1], denial[:, i : i + 1] = state.bid(view.only("P", i))
         return value, denial
@@ -173,8 +185,8 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         return total(np.stack([bloc.consent(view.only("B", bloc.place)) for bloc in ordered], axis=1), 1)
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
-        parts = {f: np.zeros(offers.price.shape, order="F") for f in ("price", "floor", "rent")}
-        accept = np.zeros(offers.price.shape, dtype=bool, order="F")
+        parts = {f: np.zeros_like(offers.price) for f in ("price", "floor", "rent")}
+        accept = np.zeros_like(offers.usual_accept)
         for j, state in self._columns():
             answer = state.respond(offers.only("C", j))
             for name, table in parts.items():
@@ -183,25 +195,32 @@ class InfluenceModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         return Answer(accept=accept, **parts)
 
     def retaliate(self, view: GrievanceView, p: Parameters) -> tuple[Array, Array]:
-        campaigns, sanctions = (np.zeros(view.grievance.shape, dtype=bool, order="F") for _ in range(2))
+        campaigns, sanctions = np.zeros_like(view.usual_campaigns), np.zeros_like(view.usual_sanctions)
         for i, state in self._rows():
             campaigns[:, i : i + 1], sanctions[:, i : i + 1] = state.retaliate(view.only("P", i))
         return campaigns, sanctions
 
     def admit(self, view: AdmissionView, p: Parameters) -> tuple[Array, Array]:
-        joins, leaves = (np.zeros(view.member.shape, dtype=bool, order="F") for _ in range(2))
+        joins, leaves = np.zeros_like(view.usual_joins), np.zeros_like(view.usual_leaves)
         for bloc in self._of(Bloc):
             b = bloc.place
             joins[:, b : b + 1], leaves[:, b : b + 1] = bloc.admit(view.only("B", b))
         return joins, leaves
 
     def contribute(self, view: ForceView, p: Parameters) -> tuple[Array, Array, Array]:
-        supply = np.zeros(view.able.shape, order="F")
-        acts, buys = (np.zeros(view.able.shape, dtype=bool, order="F") for _ in range(2))
+        supply, acts, buys = (np.zeros_like(x) for x in (view.usual_supply, view.usual_acts, view.usual_buys))
         for bloc in self._of(Bloc):
             b = bloc.place
             supply[:, b : b + 1], acts[:, b : b + 1], buys[:, b : b + 1] = bloc.contribute(view.only("B", b))
         return supply, acts, buys
+
+
+def _quarter(model: InfluenceModel) -> str:
+    return quarter_name(model.world.quarter)
+
+
+def _share(model: InfluenceModel, i: int, j: int) -> float:
+    return float(model.world.share[0, i, j])
 
 
 def simulate_agents(

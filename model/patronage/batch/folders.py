@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from patronage.batch.seals import SEAL, intact, sealed, sha256
+from patronage.batch.seals import sealed, sha256
 
 MANIFEST = "manifest.json"
 LAYOUT = 1
@@ -19,6 +19,12 @@ LAYOUT = 1
 
 class FolderError(Exception):
     """A folder that is no run folder, or not a whole one."""
+
+
+class UnknownError(FolderError, KeyError):
+    """A folder that holds no such table or variable."""
+
+    __str__ = Exception.__str__  # KeyError would put its words into quotes
 
 
 @contextmanager
@@ -72,29 +78,9 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read_manifest(path: str | Path) -> dict[str, Any]:
-    """The manifest of a folder.
-
-    Raises:
-        FolderError: there is none, or it is not one of ours, or not as it was written.
-    """
-    folder = Path(path)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FolderError(f"{folder} is no run folder: it holds no {MANIFEST}") from None
-    except (ValueError, RecursionError, OSError) as error:
-        raise FolderError(f"{folder / MANIFEST} cannot be read: {error}") from None
-    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
-        raise FolderError(f"{folder / MANIFEST} is not the manifest of a run folder of this version")
-    if SEAL in manifest and not intact(manifest):
-        raise FolderError(f"{folder / MANIFEST} is damaged: its entries are not those that were written")
-    return manifest
-
-
 def state(path: Path) -> str:
     """What is the matter with a file that is not what was promised."""
     return "not as it was written" if path.exists() else "gone"
 
 
-__all__ = ["LAYOUT", "MANIFEST", "FolderError", "new_folder", "read_manifest", "sha256", "state", "write_manifest"]
+__all__ = ["LAYOUT", "MANIFEST", "FolderError", "UnknownError", "new_folder", "sha256", "state", "write_manifest"]

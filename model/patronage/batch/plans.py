@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from patronage.batch.chunks import Cells, Task
 from patronage.batch.points import Settings
 from patronage.batch.seals import digest, intact, sealed
 
-LAYOUT = 2
+LAYOUT = 3
+ROUNDS = (1, 2, 4, 8)
+"""Eighths of the runs of every point, after each round."""
 
 
 class DamagedPlanError(ValueError):
@@ -80,11 +83,16 @@ class Plan:
         return have
 
     def cuts(self, group_of: Sequence[int]) -> list[Cells]:
-        """Cells of every chunk, in order. A chunk holds points of one group (see `mould`) of one stage."""
+        """Cells of every chunk, in order. A chunk holds points of one group (see `mould`) of one stage.
+
+        A stage goes over all its points several times, with more and more runs: an interrupted sweep is a look at the whole.
+        """
         out: list[Cells] = []
         for stage in self.stages:
-            for group in sorted({group_of[c[0]] for c in stage.cells}):
-                out += list(cut([c for c in stage.cells if group_of[c[0]] == group], self.per_chunk))
+            names = sorted({group_of[c[0]] for c in stage.cells})
+            for cells in rounds(stage.cells):
+                for group in names:
+                    out += list(cut([c for c in cells if group_of[c[0]] == group], self.per_chunk))
         return out
 
     def tasks(self, group_of: Sequence[int], settings: Sequence[Settings]) -> list[Task]:
@@ -124,6 +132,24 @@ class Plan:
         if not intact(plain):
             raise DamagedPlanError("its contents do not agree with its seal")
         return cls(plain["identity"], tuple(map(Stage.of, plain["stages"])), plain["runs_per_chunk"], plain["points"])
+
+
+def rounds(cells: Cells) -> list[Cells]:
+    """Cells in rounds over all points: an eighth of the runs of each, then up to a quarter, a half, and all.
+
+    Not replication by replication: the rows of a point would lie in as many chunks, and putting tables in order take as much memory.
+    """
+    out: list[Cells] = []
+    for before, until in pairwise((0, *ROUNDS)):
+        found = []
+        for point, first, last in cells:
+            runs = last - first
+            start, stop = (first + -(-runs * part // ROUNDS[-1]) for part in (before, until))
+            if stop > start:
+                found.append((point, start, stop))
+        if found:
+            out.append(tuple(found))
+    return out
 
 
 def cut(cells: Sequence[tuple[int, int, int]], most: int) -> Iterator[Cells]:

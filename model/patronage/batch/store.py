@@ -19,7 +19,8 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import xarray as xr
 
-from patronage.batch.folders import FolderError, read_manifest, sha256
+from patronage.batch.folders import FolderError, UnknownError, sha256
+from patronage.batch.manifests import TEXT, read_manifest
 from patronage.batch.tables import (
     SPARSE,
     SPREAD,
@@ -37,7 +38,6 @@ Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 SCENARIO = "scenario.yaml"
 TABLES = "tables"
-TEXT = "text"
 
 
 class Chunk(Protocol):
@@ -148,10 +148,10 @@ class RunFolder:
     ) -> None:
         """`manifest` and `scenario`: of a folder that is still being filled."""
         self.path = Path(path)
-        self.manifest = read_manifest(path) if manifest is None else manifest
+        self.manifest = read_manifest(path, "run") if manifest is None else manifest
+        self._unread = set(self.manifest["tables"]) if manifest is None else set()
+        """Tables whose bytes nobody has compared with what the manifest promises."""
         self._scenario = scenario
-        if self.manifest.get("kind") != "run":
-            raise FolderError(f"{self.path} holds a {self.manifest.get('kind')}, not a run")
         self._frames: dict[str, pd.DataFrame] = {}
         self._cells: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
 
@@ -172,7 +172,17 @@ class RunFolder:
 
     @cached_property
     def scenario(self) -> Scenario:
-        return load_scenario(self.path / SCENARIO) if self._scenario is None else self._scenario
+        """What was simulated. Raises FolderError where the file is not the one the runs were made with."""
+        if self._scenario is not None:
+            return self._scenario
+        file = self.path / SCENARIO
+        if not file.is_file() or sha256(file) != self.manifest["scenario"]["sha256"]:
+            raise FolderError(f"{file} is missing or not the scenario that the runs were made with")
+        found = load_scenario(file)
+        held = {"patron": found.patrons, "client": found.clients, "bloc": found.blocs}
+        if any(self.manifest["coordinates"].get(axis, []) != list(codes) for axis, codes in held.items()):
+            raise FolderError(f"{file} has other actors than the runs")
+        return found
 
     @cached_property
     def coords(self) -> dict[str, list[Any]]:
@@ -204,6 +214,8 @@ class RunFolder:
         """Outcomes in wide form: one row a run, one column an outcome, in the order of the scenario."""
         long = self.frame("outcomes")
         order = list(dict.fromkeys(long["outcome"].tolist()))
+        if len(long) != self.runs * len(order):
+            raise FolderError(f"{self.path}: the table of outcomes has not one value a run and outcome")
         wide = long["value"].to_numpy().reshape(-1, max(1, len(order)))
         runs = pd.Index(self.coords["run"], name="run")
         return pd.DataFrame(wide, index=runs, columns=order) if order else pd.DataFrame(index=runs)
@@ -215,7 +227,7 @@ class RunFolder:
         """One variable with all its axes, runs first; sparse tables are filled with zeros."""
         spec = self.manifest["variables"].get(variable)
         if spec is None:
-            raise KeyError(
+            raise UnknownError(
                 f"{self.path} holds no variable {variable!r}: one of {', '.join(self.manifest['variables'])}"
             )
         place = Place(spec["table"], tuple(spec["axes"]), tuple(spec["columns"]))
@@ -244,19 +256,33 @@ class RunFolder:
     def _table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         entry = self.manifest["tables"].get(name)
         if entry is None:
-            raise KeyError(f"{self.path} holds no table {name!r}: one of {', '.join(self.tables)}")
+            raise UnknownError(f"{self.path} holds no table {name!r}: one of {', '.join(self.tables)}")
         path = self.path / entry["file"]
-        if self.manifest["format"] == "parquet":
-            return pq.read_table(path, columns=columns)
-        options = pacsv.ConvertOptions(include_columns=columns, column_types=_arrow_types(entry["columns"]))
-        return pacsv.read_csv(path, convert_options=options)
+        if name in self._unread and not self._whole(entry):
+            raise FolderError(f"{path} is missing or damaged: it is not what the manifest promises. Simulate the run again")
+        self._unread.discard(name)
+        try:
+            if self.manifest["format"] == "parquet":
+                found = pq.read_table(path, columns=columns)
+            else:
+                options = pacsv.ConvertOptions(include_columns=columns, column_types=_arrow_types(entry["columns"]))
+                found = pacsv.read_csv(path, convert_options=options)
+        except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            raise FolderError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+        if found.num_rows != entry["rows"] or not _column_types(found).items() <= entry["columns"].items():
+            raise FolderError(f"{path} has other rows or columns than the manifest says")
+        return found
+
+    def _whole(self, entry: Mapping[str, Any]) -> bool:
+        path = self.path / entry["file"]
+        return path.is_file() and sha256(path) == entry["sha256"]
 
     def damaged(self) -> list[str]:
         """Tables whose bytes are not those the manifest promises."""
         return [
             name
             for name, entry in self.manifest["tables"].items()
-            if not (self.path / entry["file"]).is_file() or sha256(self.path / entry["file"]) != entry["sha256"]
+            if not self._whole(entry)
         ]
 
 

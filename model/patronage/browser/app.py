@@ -11,7 +11,8 @@ import solara.server.settings
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from patronage.browser import assets
+from patronage.browser import assets, guard
+from patronage.browser.checked import in_range
 from patronage.browser.desk import Desk
 from patronage.browser.launch import SCENARIO
 from patronage.browser.panels.blocs import Blocs
@@ -31,6 +32,7 @@ from patronage.scenario import ScenarioError
 
 if assets.collected():  # for `solara run`, whose environment nobody has prepared
     solara.server.settings.assets.proxy_cache_dir = assets.FOLDER
+guard.protect()
 solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
@@ -114,7 +116,7 @@ def Dashboard(desk: Desk) -> None:
         with solara.Div(classes=["pg-top"]):
             Strip(desk, story, when, desk.twin_story())
             Scrubber(desk, story, when)
-            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=lambda i: desk.tab.set(int(i or 0)), show_arrows=True):
+            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=in_range(0, len(names) - 1, desk.tab.set), show_arrows=True):
                 for name in names:
                     solara.v.Tab(children=[name])
         name = names[min(desk.tab.value, len(names) - 1)]

@@ -13,24 +13,32 @@ import solara
 
 from patronage.abm.agents import Actor
 from patronage.batch.folders import FolderError
-from patronage.batch.store import RunFolder
+from patronage.batch.store import SCENARIO, RunFolder
 from patronage.scenario import Scenario, ScenarioError, quarter_name
 
+from .checked import whole
 from .jobs import Bands, Job, Twin
 from .model import PageModel
 from .pace import Pace
 from .player import Player
-from .rivals import NOTHING, OWN, PLAIN, likeliest, rival_scenario
-from .setup import PERIOD_END, Setup, whole_number
+from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
+from .roots import inside
+from .sessions import tidy_up_soon
+from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
 
 if TYPE_CHECKING:
     from .story import Story
+
+
+MOST_CHANGES = 500
+"""Of one run, events fired included."""
 
 
 class Desk:
     """One per session; made inside a component, never shared."""
 
     def __init__(self, first: Setup, *, held: bool = False) -> None:
+        self._closed = False
         self._held = held
         """Whether the run compared with waits for `begin`."""
         self.setup = first
@@ -152,6 +160,8 @@ class Desk:
 
     def sit(self, code: str) -> None:
         """Begin anew in a patron's seat; without a code, leave it."""
+        if code and code not in self.model.value.scenario.patrons:
+            return
         self.player = Player(code) if code else None
         self.open(self.setup.plain)
         self.patron.value = code or self.patron.value
@@ -161,11 +171,12 @@ class Desk:
         from patronage.reports import ComparisonFolder, open_folder
 
         try:
-            held = open_folder(path)
+            held = open_folder(inside(path))
             folder = held.run(name or held.names[0]) if isinstance(held, ComparisonFolder) else held
-            first = int(folder.coords["run"][0])
-            setup = Setup(str(folder.path / "scenario.yaml"), None, (), folder.seed, first)
-        except (FolderError, OSError, KeyError) as error:
+            inside(str(folder.path / SCENARIO))
+            _ = folder.scenario  # the one that the runs were made with
+            setup = Setup(str(folder.path / SCENARIO), None, (), folder.seed, folder.coords["run"][0])
+        except (FolderError, ScenarioError, OSError) as error:
             self.refuse(str(error))
             return
         if self.open(setup):
@@ -175,7 +186,7 @@ class Desk:
     def agrees(self) -> str:
         """Whether the run that is replayed is, so far, the one in the folder."""
         folder, model = self.folder, self.model.value
-        if folder is None or model.setup.source != str(folder.path / "scenario.yaml"):
+        if folder is None or model.setup.source != str(folder.path / SCENARIO):
             return ""
         number, runs = model.setup.replication, folder.coords["run"]
         if number not in runs or model.setup.changes or model.setup.seed != folder.seed:
@@ -210,6 +221,9 @@ class Desk:
 
     def fire(self, name: str, event: str) -> bool:
         """Add an event, dated from the next quarter on, to the run under way."""
+        if len(self.setup.changes) >= MOST_CHANGES:
+            self.refuse(f"More than {MOST_CHANGES} changes of one run: begin anew")
+            return False
         setup = replace(self.setup, changes=(*self.setup.changes, (f"events.{name}", event)))
         try:
             self.model.value.go_on(setup)
@@ -232,6 +246,8 @@ class Desk:
 
     def pick(self, key: str) -> None:
         """Compare with what the visitor chose, also after a Reset."""
+        if not known(key, self.setup):
+            return
         self._picked = True
         self.compare(key)
 
@@ -245,13 +261,13 @@ class Desk:
         if key != NOTHING:
             setup = model.setup
             self.twin = Twin(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.told)
-            if not self._held:
+            if not self._held and not self._closed:
                 self.twin.start()
 
     def begin(self) -> None:
         """The page has been sent: what would have delayed it begins."""
         self._held = False
-        if self.twin is not None:
+        if self.twin is not None and not self._closed:
             self.twin.start()
 
     def twin_story(self) -> Story | None:
@@ -261,7 +277,14 @@ class Desk:
     def ensemble(self, runs: int) -> None:
         """Begin to compute bands from an ensemble of the same scenario."""
         self.stop_bands()
-        self.bands = Bands(self.model.value.scenario, self.setup.seed, runs, self.told)
+        number = whole(runs, 1, MOST_RUNS)
+        if self._closed or number is None:
+            return
+        refused = too_many(self.model.value.scenario, number)
+        if refused:
+            self.refuse(refused)
+            return
+        self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.told)
         self.bands.start()
         self.ticks.value += 1
 
@@ -278,12 +301,14 @@ class Desk:
         force_update()
 
     def close(self) -> None:
-        """The session ends."""
+        """The session ends, and what it computes."""
+        self._closed = True
         for job in (self.twin, self.bands):
             if isinstance(job, Job):
                 job.stop()
         self.model.value.running = False
         forget(self.model.value)
+        tidy_up_soon()
 
 
 def interesting(scenario: Scenario) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from patronage.engine import prepare, quarters
+from patronage.driving import prepare, quarters
 from patronage.record import Recorder
 from patronage.scenario import Scenario
 from patronage.world.arrays import Array
@@ -19,6 +20,10 @@ from .story import Story, first_readings, snapshot
 
 PAUSE = 0.002
 """Seconds given to the page between two quarters."""
+MOST = max(2, os.cpu_count() or 1)
+"""Computations that run at a time, of all pages together; the others wait."""
+WAITING = f"Waiting: {MOST} computations are running, as many as this server takes at a time."
+_places = threading.BoundedSemaphore(MOST)
 
 
 class Job(ABC):
@@ -26,6 +31,8 @@ class Job(ABC):
 
     def __init__(self, total: int, told: Callable[[], None]) -> None:
         self.done, self.total, self.failed = 0, total, ""
+        self.waiting = True
+        """For a place among the computations that run."""
         self._told, self._stop = told, threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -67,10 +74,19 @@ class Job(ABC):
             self._told()
 
     def _run(self) -> None:
+        while not _places.acquire(timeout=0.1):
+            if self.stopped:
+                return
         try:
-            self.work()
+            self.waiting = False
+            if not self.stopped:
+                self.work()
+        except MemoryError:
+            self.failed = "It needs more memory than there is: choose fewer runs"
         except Exception as error:  # noqa: BLE001  # whatever goes wrong beside the page is told on it
             self.failed = f"{type(error).__name__}: {error}"
+        finally:
+            _places.release()
         self.tell()
 
 
@@ -90,16 +106,16 @@ class Twin(Job):
         if scenario.start != self._beside.start:
             raise ValueError(f"{scenario.name} begins at another time")
         last = min(scenario.end, self._beside.end)
-        start = prepare(scenario, [self._replication], self._seed)
+        run = prepare(scenario, [self._replication], self._seed).ensemble()
         structure = Structure.of(scenario)
         record = Recorder(scenario, structure, self._seed, np.array([self._replication]), last, "full")
         record.begin(0, 1)
         self.total = last - scenario.start + 1
-        self._moments.append(snapshot(start.world))
-        self._parts = (scenario, structure, record, first_readings(start.world, start.parameters))
-        for world, happened in quarters(start, last):
-            record.add(world, happened)
-            self._moments.append(snapshot(world))
+        self._moments.append(snapshot(run.world))
+        self._parts = (scenario, structure, record, first_readings(run))
+        while run.world.quarter < last:
+            record.add(run, run.step())
+            self._moments.append(snapshot(run.world))
             if not self.advance():
                 return
 
@@ -120,7 +136,6 @@ class Bands(Job):
         super().__init__(scenario.end - scenario.start + 1, told)
         self._levels = LEVELS
         self.scenario, self.seed, self.runs = scenario, seed, runs
-        self._start = prepare(scenario, np.arange(runs), seed)
         s = Structure.of(scenario)
         length = self.total + 1
         self.share = np.zeros((length, len(LEVELS), len(s.patrons), len(s.clients)))
@@ -129,7 +144,6 @@ class Bands(Job):
         """Share of runs in which the base stands."""
         self.lead = np.zeros((length, len(s.patrons), len(s.clients)))
         """Share of runs in which the patron leads."""
-        self._keep(0, self._start.world)
 
     def _keep(self, at: int, world: object) -> None:
         share: Array = world.share  # type: ignore[attr-defined]  # a World
@@ -141,7 +155,9 @@ class Bands(Job):
 
     def work(self) -> None:
         told = time.monotonic()
-        for world, _ in quarters(self._start, self.scenario.end):
+        start = prepare(self.scenario, np.arange(self.runs), self.seed)
+        self._keep(0, start.world)
+        for world, _ in quarters(start, self.scenario.end):
             self._keep(self.done + 1, world)
             if not self.advance():
                 return

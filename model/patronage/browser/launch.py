@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from . import assets
+from . import assets, sessions
+from .door import EVERYWHERE, Door, named
 
 SCENARIO = "PATRONAGE_VIEW_SCENARIO"
 """Names the scenario that a new session of the page opens with."""
 APP = "patronage.browser.app"
 PORT = 8765
+MOST_MESSAGE = 2 * 1024 * 1024
+"""Bytes of one message of a browser: the largest scenario file fits in with all its marks escaped."""
 
 
 def environment(scenario: str) -> dict[str, str]:
@@ -25,6 +27,9 @@ def environment(scenario: str) -> dict[str, str]:
         "SOLARA_MODE": "production",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
         "SOLARA_THEME_SHOW_BANNER": "False",
+        "SOLARA_KERNEL_CULL_TIMEOUT": sessions.FORGOTTEN,
+        "SOLARA_SESSION_HTTP_ONLY": "True",
+        "SOLARA_ROOT_PATH": "",
         "SOLARA_THEME_VARIANT": "light",
         "SOLARA_THEME_TITLE": "patronage",
         SCENARIO: scenario,
@@ -32,16 +37,6 @@ def environment(scenario: str) -> dict[str, str]:
     if assets.collected():
         told["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(assets.FOLDER)
     return told
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def free_port(host: str, wanted: int | None) -> int:
@@ -64,26 +59,55 @@ def free_port(host: str, wanted: int | None) -> int:
     raise AssertionError("a free port is always found or refused")
 
 
-def serve(scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None]) -> None:
-    """Serve the page until interrupted. `ready` is called with its address once it answers."""
+def address(door: Door, host: str, port: int, allowed: Sequence[str] = ()) -> str:
+    """What to open: under the first name allowed, else where the server listens, with the key."""
+    here = {EVERYWHERE[0]: "127.0.0.1", EVERYWHERE[1]: "::1"}.get(host, host)
+    name, at = named(allowed[0], port) if allowed else (here, port)
+    where = f"[{name}]" if ":" in name else name
+    return f"http{'s' if at == 443 else ''}://{where}{'' if at in (80, 443) else f':{at}'}/?token={door.token}"
+
+
+def serve(
+    scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None], allowed: Sequence[str] = ()
+) -> None:
+    """Serve the page until interrupted.
+
+    Args:
+        scenario: what a new page opens with.
+        host: address to listen at.
+        port: port to listen at.
+        browse: whether to open the browser.
+        ready: called with the address to open, the key in it, once the page answers.
+        allowed: more names by which the server is reached.
+
+    Raises:
+        ValueError: one of the names is none.
+    """
+    door = Door.to(host, port, allowed)
     os.environ.update(environment(scenario))
     warnings.filterwarnings("ignore", module=r"solara\.")  # of its own code and Mesa's, and of being served without https
+    import solara.settings
     import uvicorn
+    from solara.server.starlette import app
 
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    from .guard import Guard, only_what_was_collected
+
+    only_what_was_collected()
+    scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
     config = uvicorn.Config(
-        "solara.server.starlette:app", host=host, port=port, log_level="error", access_log=False, ws="auto",
-        timeout_graceful_shutdown=2,
+        Guard(app, door, scripts), host=host, port=port, log_level="error", access_log=False, ws="auto",
+        timeout_graceful_shutdown=2, proxy_headers=False, server_header=False, ws_max_size=MOST_MESSAGE,
     )  # fmt: skip
     server = uvicorn.Server(config)
+    page = address(door, host, port, allowed)
 
     def announce() -> None:
         while not server.started:
             if stopped.wait(0.05):
                 return
-        ready(address)
+        ready(page)
         if browse:
-            webbrowser.open(address)
+            webbrowser.open(page)
 
     stopped = threading.Event()
     threading.Thread(target=announce, daemon=True).start()

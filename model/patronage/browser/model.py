@@ -13,7 +13,7 @@ from patronage.strategies.views import BidView
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
-from .setup import Setup
+from .setup import Setup, too_long
 from .story import Readings, Story, first_readings, snapshot
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class PageModel(InfluenceModel):
         try:
             wanted = self.setup if desk is None else desk.wanted_setup(seed, replication)
             scenario = wanted.load()
+            if too_long(scenario):
+                raise ValueError(too_long(scenario))  # noqa: TRY301  # refused like every other setup
             self._begin(wanted)
             self.setup = wanted
         except (ScenarioError, ValueError, OSError) as error:
@@ -48,7 +50,7 @@ class PageModel(InfluenceModel):
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
         """What the recorder leaves out: terms, pledges, promises due."""
-        self.first = first_readings(self.world, self.parameters)
+        self.first = first_readings(self._ensemble)
         self._readings = Readings()
 
     def _begin(self, setup: Setup) -> None:

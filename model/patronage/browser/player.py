@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from patronage.strategies.decider import Standard
 from patronage.strategies.views import Answer, BidView, CourtView, GrievanceView, Offers
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
+
+from .checked import amounts
 
 if TYPE_CHECKING:
     from .model import PageModel
@@ -30,6 +32,14 @@ class Decision:
     """Client → what rivals' bases kept out of there are worth, MUSD a year."""
     restrain: bool = False
     """No campaigns and no sanctions, whatever the grievance."""
+
+
+def decided(told: object, clients: Sequence[str]) -> tuple[Decision, dict[str, float]] | None:
+    """What a browser says was decided, and whom debt is forgiven; None where it says nothing that could be meant."""
+    if not isinstance(told, dict):
+        return None
+    offers, bids, denials, relief = (amounts(told.get(k), clients) for k in ("offers", "bids", "denials", "relief"))
+    return Decision(offers, bids, denials, told.get("restrain") is True), {k: v for k, v in relief.items() if v > 0}
 
 
 class Player:

@@ -77,6 +77,15 @@ def _maybe_alike(name: str, own: str, parent: str) -> bool:
     return not own or name == parent or _parent(name) in (own, parent)
 
 
+def known(key: str, setup: Setup) -> bool:
+    """Whether a key is one of those there can be."""
+    if key.startswith(OTHER):
+        return key.removeprefix(OTHER) in builtin_names()
+    if key.startswith(WITHOUT):
+        return key.removeprefix(WITHOUT) in {e.name for e in setup.load().events}
+    return key in (NOTHING, PLAIN, OWN)
+
+
 def rival_scenario(setup: Setup, key: str) -> Scenario:
     """The scenario behind a key other than NOTHING. Raises ScenarioError if it cannot be had."""
     if key.startswith(OTHER):

@@ -14,6 +14,11 @@ DEFAULT = "us-withdrawal"
 PERIOD_END = "period.end"
 """Changed when a run goes on beyond its period; changes nothing of what happens before."""
 
+MOST_RUNS = 1000
+"""Of an ensemble on the page."""
+MOST_CELLS = 20_000_000
+"""Patrons × patrons × clients × quarters of a run, or × runs of an ensemble: numbers that are kept at a time."""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -63,6 +68,23 @@ def _loaded(source: str, text: bytes | None, changes: tuple[tuple[str, str], ...
     if text is None:
         return load_scenario(source, dict(changes))
     return load_text(text, source, dict(changes))
+
+
+def too_long(scenario: Scenario) -> str:
+    """Why a run is too much for a page, or nothing."""
+    cells = len(scenario.patrons) ** 2 * len(scenario.clients) * (scenario.end - scenario.start + 1)
+    if cells <= MOST_CELLS:
+        return ""
+    who = f"{len(scenario.patrons)} patrons and {len(scenario.clients)} clients"
+    return f"{who} over {scenario.end - scenario.start + 1} quarters are too much for the page: patronage run simulates them"
+
+
+def too_many(scenario: Scenario, runs: int) -> str:
+    """Why an ensemble is too much for a page, or nothing."""
+    each = len(scenario.patrons) ** 2 * len(scenario.clients)
+    if each * runs <= MOST_CELLS:
+        return ""
+    return f"{runs} runs with so many actors are too much for the page: take {MOST_CELLS // each} at most, or patronage run"
 
 
 def whole_number(text: object, what: str) -> int:

@@ -11,28 +11,28 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from patronage.driving import Ensemble
 from patronage.ledger import ledger_frame
-from patronage.record import FULL, Recorder
+from patronage.record import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
 from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS
-from patronage.world.parameters import Parameters
+from patronage.world.layout import HAPPENING, ROW
 from patronage.world.state import World
 from patronage.world.structure import Structure
 
 from .palette import Look, looks
 
+WHAT = ("fired", "ended")
+"""What can happen to an event, by number."""
 CONTESTED = 0.10
 """Lead over the second under which a client counts as contested."""
 YEAR = 4
 
 
-def first_readings(world: World, p: Parameters) -> dict[str, Array]:
+def first_readings(ensemble: Ensemble) -> dict[str, Array]:
     """The variables of the recorder before the first quarter, without the run axis."""
-    out: dict[str, Array] = {}
-    for name, (_, kind, reading, _) in FULL.items():
-        out[name] = np.array(reading(world, p)[0], dtype=kind)
-    return out
+    return {name: values[0] for name, values in readings(ensemble).items()}
 
 
 def snapshot(world: World) -> dict[str, Array]:
@@ -69,10 +69,11 @@ class Readings:
         """All rows so far in the order of time; never change the list."""
         with self._lock:
             for rows in record.rows[self._batches :]:
-                when, kind = rows.quarter - start + 1, KINDS[rows.kind]
-                for p, c, why in zip(rows.patron, rows.client, rows.cause, strict=True):
+                for row in rows:
+                    p, c = row["patron"], row["client"]
                     patron, client = s.patrons[p] if p >= 0 else "", s.clients[c] if c >= 0 else ""
-                    self._told.append(Told(when, kind, patron, client, CAUSES[why] if why >= 0 else ""))
+                    when = int(row["quarter"]) - start + 1
+                    self._told.append(Told(when, KINDS[row["kind"]], patron, client, CAUSES[row["cause"]]))
                 self._batches += 1
             return self._told
 
@@ -81,7 +82,7 @@ class Readings:
         with self._lock:
             batches = list(record.rows)
             if self._frame is None or self._frame[0] != len(batches):
-                self._frame = (len(batches), ledger_frame(batches, record.replications, s))
+                self._frame = (len(batches), ledger_frame(joined(batches, ROW), record.replications, s))
             return self._frame[1]
 
 
@@ -153,7 +154,8 @@ class Story:
     def log(self) -> list[tuple[int, str, str]]:
         """Events so far: time index, event, "fired" or "ended"."""
         names = [e.name for e in self.scenario.events]
-        return [(t - self.scenario.start + 1, names[e], what) for t, e, what, _ in list(self.record.log)]
+        rows = joined(list(self.record.events), HAPPENING)
+        return [(int(x["quarter"]) - self.scenario.start + 1, names[x["event"]], WHAT[x["what"]]) for x in rows]
 
     # --- readings of one quarter ----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,32 +30,58 @@ def view(
         bool,
         typer.Option(
             "--anyone-on-the-network",
-            help="Allow an address that other machines reach: whoever finds the page can use this machine's "
-            "processors and read run folders on it. There is no password.",
+            help="Allow an address that other machines reach: whoever has the printed address can use this machine's "
+            "processors and open its run folders.",
         ),
     ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host", metavar="NAME",
+            help="A name by which others reach the page, such as class.example, or NAME:PORT; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    runs_root: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--runs-root", metavar="DIR", help="A folder in which run folders may be opened; may be given several times.",
+            show_default="runs",
+        ),
+    ] = None,
+    most: Annotated[int, typer.Option("--pages", min=1, max=1000, help="Most pages open at a time.")] = 40,
 ) -> None:
     """Watch a region in the browser: step, ask what if, compare, play a patron. Ctrl-C ends it."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
-    from patronage.browser import assets, launch
+    from patronage.browser import assets, launch, roots, sessions
+    from patronage.browser.door import is_loopback, named
 
-    if not network and not launch.is_loopback(host):
+    names = allow_host or []
+    if not network and not names and not is_loopback(host):
         raise RefusalError(
-            f"--host {host}: other machines could reach the page, use this machine's processors and read run folders "
-            "on it. Add --anyone-on-the-network if that is meant."
+            f"--host {host}: other machines could reach the page, use this machine's processors and open run folders "
+            "on it. Add --allow-host NAME with the name they reach it by, or --anyone-on-the-network, if that is meant."
         )
+    try:
+        for name in names:
+            named(name, port)
+    except ValueError as error:
+        raise RefusalError(f"--allow-host {error}.") from None
     try:
         free = launch.free_port(host, port)
     except OSError as error:
         raise RefusalError(f"{host}:{port or launch.PORT} cannot be served on: {error.strerror or error}.") from None
     if not assets.collected():
         note(assets.MISSING)
+    roots.allow(runs_root or [Path("runs")])
+    sessions.allow(most)
     launch.serve(
-        scenario, host, free, browse=browse, ready=lambda address: say(f"The page is at {address} (Ctrl-C ends it).")
-    )
+        scenario, host, free, browse=browse, allowed=names,
+        ready=lambda address: say(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
+    )  # fmt: skip
 
 
 COMMANDS = (view,)

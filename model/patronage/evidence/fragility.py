@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from patronage.batch.executors import executor
+from patronage.batch.folders import FolderError
+from patronage.batch.manifests import read_json
 from patronage.ensemble import proportion_interval
 from patronage.world.arrays import Array
 
@@ -122,7 +123,11 @@ def begin(folder: Path, made: Origin) -> None:
     """Open a folder for draws, or go on with one. Raises OtherDrawsError."""
     manifest = folder / MANIFEST
     if manifest.is_file():
-        if Origin(**json.loads(manifest.read_text(encoding="utf-8"))) != made:
+        try:
+            same = Origin(**read_json(manifest)) == made
+        except (FolderError, TypeError):  # somebody else's, or nobody's
+            same = False
+        if not same:
             raise OtherDrawsError(
                 f"{folder} holds draws of another plan or another state of the model: choose another folder"
             )

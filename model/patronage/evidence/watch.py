@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -28,6 +28,11 @@ class Watched:
     """The variables of `HIDDEN` over (run, quarter, ...)."""
 
 
+def apart(result: Result) -> Watched:
+    """The hidden variables beside the others."""
+    return Watched(replace(result, data=result.data.drop_vars(HIDDEN)), result.data[list(HIDDEN)])
+
+
 def simulate_watched(
     scenario: Scenario,
     runs: int,
@@ -40,7 +45,7 @@ def simulate_watched(
 ) -> Watched:
     """`simulate`, with the hidden variables."""
     result = simulate(scenario, runs, seed, first=first, until=until, progress=progress, variants=variants, also=HIDDEN)
-    return Watched(result, result.data[list(HIDDEN)])
+    return apart(result)
 
 
 def simulate_alike(
@@ -61,4 +66,4 @@ def simulate_alike(
     recorder = Recorder(first, Structure.of(first), seed, names, until, "standard", also=HIDDEN)
     play(prepare(first, start_at + names % runs, seed, scenarios, names // runs), recorder, until, progress=progress)
     result = recorder.result()
-    return Watched(result, result.data[list(HIDDEN)])
+    return apart(result)

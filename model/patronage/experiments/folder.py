@@ -16,7 +16,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from ..batch.failures import failed_runs
-from ..batch.folders import MANIFEST, FolderError, read_manifest, sha256, state
+from ..batch.folders import MANIFEST, FolderError, sha256, state
+from ..batch.manifests import read_manifest
 from ..batch.points import Points
 from ..batch.seals import CHUNK_SEAL, as_sealed
 from ..batch.sweepstore import DATASET, PLAN, POINTS
@@ -40,11 +41,7 @@ class SweepFolder:
         self._sealed: set[Path] = set()
         if not (self.path / MANIFEST).is_file() and (self.path / PLAN).is_file():
             raise FolderError(f"the sweep in {self.path} is not finished: give its command again to go on")
-        self.manifest = read_manifest(self.path)
-        if self.manifest.get("kind") != "sweep":
-            raise FolderError(
-                f"{self.path} is the folder of another kind ({self.manifest.get('kind')}), not of a sweep"
-            )
+        self.manifest = read_manifest(self.path, "sweep")
 
     def __repr__(self) -> str:
         return f"SweepFolder({str(self.path)!r}, {self.manifest['points']} points, {self.manifest['runs']} runs)"

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 
 from ..batch.failures import joined_failures
 from ..batch.folders import MANIFEST, FolderError
+from ..batch.plans import ROUNDS
 from ..batch.sweepstore import SweepStore
 from .experiment import Experiment
 from .folder import EXPERIMENT, SweepFolder, as_settings
@@ -24,9 +26,10 @@ MOST_RANGES = 6
 
 
 class UnfinishedSweep(SweepFolder):
-    """What an interrupted sweep, or one at work, has found so far: points of which all runs are there that were wanted first.
+    """What an interrupted sweep, or one at work, has found so far.
 
-    A Sobol or Morris design is read in whole blocks. Chunks that are damaged count as missing.
+    Read are the first so many runs of all points, as many as every point has; where some have none yet, the points that have the runs
+    of the first round (`plans.rounds`). A Sobol or Morris design is read in whole blocks. Chunks that are damaged count as missing.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -87,20 +90,42 @@ class UnfinishedSweep(SweepFolder):
         )
 
     @cached_property
-    def whole(self) -> list[int]:
-        """Points of which all runs are there, or failed, that were wanted of them first."""
+    def depth(self) -> int:
+        """So many runs, from the first, are there of every point (or have failed)."""
+        return int(self._there.min()) if len(self._there) else 0
+
+    @cached_property
+    def _there(self) -> npt.NDArray[np.int64]:
+        """How many runs of each point are there, or have failed, from the first on without a gap."""
+        there = np.zeros((len(self._points), int(self._wanted.max(initial=0)) + 1), dtype=bool)
+        points, runs = (self._every.index.get_level_values(level).to_numpy(dtype=np.int64) for level in ("point", "run"))
+        there[points, np.minimum(runs, there.shape[1] - 1)] = True
+        for row in self.failures.itertuples():
+            there[row.point, row.first_run : row.last_run + 1] = True
+        there[:, -1] = False
+        return np.argmin(there, axis=1)
+
+    @cached_property
+    def _needed(self) -> npt.NDArray[np.int64]:
+        """Runs that a point must have to be read: as many as all have, or else those of the rounds with which most is read."""
+        if self.depth:
+            return np.full(len(self._points), self.depth)
+        needs = [-(-self._wanted * part // ROUNDS[-1]) for part in ROUNDS]
+        return max(needs, key=lambda need: int(need[(need > 0) & (self._there >= need)].sum()))
+
+    @cached_property
+    def _wanted(self) -> npt.NDArray[np.int64]:
+        """Runs that were wanted of each point first."""
         need = np.zeros(len(self._points), dtype=np.int64)
         for stage in self._plan.stages:
             for point, first, last in stage.cells:
                 need[point] = last if first == 0 else need[point]
-        have = np.zeros(len(need), dtype=np.int64)
-        points, runs = (
-            self._every.index.get_level_values(level).to_numpy(dtype=np.int64) for level in ("point", "run")
-        )
-        np.add.at(have, points[runs < need[points]], 1)
-        for row in self.failures.itertuples():
-            have[row.point] += max(0, min(row.last_run + 1, need[row.point]) - row.first_run)
-        return [int(p) for p in np.flatnonzero((need > 0) & (have >= need))]
+        return need
+
+    @cached_property
+    def whole(self) -> list[int]:
+        """Points that have the runs needed."""
+        return [int(p) for p in np.flatnonzero((self._needed > 0) & (self._there >= self._needed))]
 
     @cached_property
     def read(self) -> list[int]:
@@ -123,12 +148,16 @@ class UnfinishedSweep(SweepFolder):
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        return self._every[self._every.index.get_level_values("point").isin(self.read)]
+        return self._of_read(self._every)
+
+    def _of_read(self, rows: pd.DataFrame) -> pd.DataFrame:
+        point, run = (rows.index.get_level_values(level).to_numpy(dtype=np.int64) for level in ("point", "run"))
+        return rows[np.isin(point, self.read) & (run < self._needed[point])]
 
     @cached_property
     def series(self) -> pd.DataFrame | None:
         found = self._stacked("series", ["point", "run", "quarter"])
-        return None if found is None else found[found.index.get_level_values("point").isin(self.read)]
+        return None if found is None else self._of_read(found)
 
     @property
     def unmoved(self) -> None:
@@ -137,7 +166,8 @@ class UnfinishedSweep(SweepFolder):
     @property
     def fair(self) -> bool:
         """Whether the points that are there are a sample of the whole design, not its beginning."""
-        return self.experiment.design.kind not in ("grid", "list") and len(set(self._group_of)) == 1
+        one_kind = self.experiment.design.kind not in ("grid", "list") and len(set(self._group_of)) == 1
+        return self.depth > 0 or one_kind
 
     def remarks(self) -> list[str]:
         """What a reader must know, in sentences."""
@@ -146,8 +176,14 @@ class UnfinishedSweep(SweepFolder):
             f"The sweep is not finished: {m['runs']:,} of {m['runs_planned']:,} runs are there. Of {m['points']:,} points "
             f"{m['points_read']:,} are read here; not there, or not wholly: {ranges(missing) if missing else 'none'}."
         )
+        if self.depth:
+            most = int(self._wanted.max(initial=0))
+            first = (
+                f"The sweep is not finished: {m['runs']:,} of {m['runs_planned']:,} runs are there. All {m['points']:,} points are "
+                f"read here, with the first {self.depth:,} of {most:,} runs of each."
+            )
         lines = [first]
-        if self.block > 1:
+        if self.block > 1 and not self.depth:
             what = {"sobol": "base samples", "morris": "trajectories"}[self.experiment.design.kind]
             total = len(self._points) // self.block
             lines.append(f"Only whole {what} are read: {len(self.read) // self.block:,} of {total:,}.")

@@ -32,7 +32,7 @@ FIGURES: tuple[Plate, ...] = (
     Plate(
         "stacked", influence.stacked, ("influence", "events"), "Shares stacked; what is left is the client's autonomy."
     ),
-    Plate("bases", contracts.bases, ("bargaining",), "When base contracts stand."),
+    Plate("bases", contracts.bases, ("bargaining", "packages"), "When base contracts stand."),
     Plate("rents", contracts.rents, ("bargaining", "delivery"), "What the hosts are paid while they stand."),
     Plate(
         "auctions",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ..strategies.auction import answer, appraise, host_insists, negotiate
 from ..strategies.blocs import consent_of_allies
+from ..strategies.decrees import decreed
+from ..strategies.patrons import boldness
 from ..world.arithmetic import clip, power, share_of, whole
 from ..world.codes import (
     BY_DECLINE,
@@ -38,7 +40,6 @@ from ..world.deals import base_row
 from ..world.draws import of_dyad
 from ..world.records import Inputs, Places, Rows, Run
 from ..world.terms import ambiguity
-from .decrees import decreed
 
 
 def open_table(w: Run, n: Inputs, s: Places) -> None:
@@ -52,6 +53,7 @@ def open_table(w: Run, n: Inputs, s: Places) -> None:
                 w.broken[q, p, c], w.worth[q, p, c] = 0, 0.0
     if s.dense:
         for p in range(s.P):
+            w.boldness[p] = boldness(n, p)
             for c in range(s.C):
                 appraise(w, n, s, p, c)
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from math import sqrt
 
-from ..strategies.blocs import affiliates_of, cost_of_yes, decide_membership, joint_supply, members_of
+from ..strategies.blocs import (
+    affiliates_of,
+    cost_of_yes,
+    decide_membership,
+    joint_supply,
+    members_of,
+    name_contributors,
+)
 from ..strategies.compose import compose_package, promise
-from ..world.arithmetic import logistic, share_of, whole
+from ..world.arithmetic import logistic, whole
 from ..world.codes import (
     ACCESSION_LUCK,
     AN_ACCESSION,
@@ -34,17 +41,18 @@ def consider_members(w: Run, n: Inputs, s: Places) -> None:
     for b in range(s.B):
         number = 0.0
         opened = n.bloc_open[b] > 0.5
-        if opened:
+        if opened or s.dense:
             number = centre(w, n, s, b)
         for c in range(s.C):
             w.member_before[b, c] = w.member[b, c]
             w.joins[b, c], w.leaves[b, c] = 0, 0
-            if opened and (w.member[b, c] or s.candidate[b, c]):
-                consider(w, n, s, b, c, number)
+            free = opened and (w.member[b, c] or s.candidate[b, c])
+            if free or s.dense:
+                consider(w, n, s, b, c, number, 1 if free else 0)
 
 
-def consider(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) -> None:
-    """A member that might leave, or a candidate that might join a bloc of so many."""
+def consider(w: Run, n: Inputs, s: Places, b: int, c: int, number: float, free: int) -> None:
+    """A member that might leave, or a candidate that might join a bloc of so many; where somebody else decides, any client."""
     u = of_bloc(w, s, MEMBERSHIP_LUCK, b, c)
     most = n.with_bloc_choice * (n.blocs_leave if w.member[b, c] else n.blocs_join)
     if u < most or s.dense:
@@ -52,7 +60,8 @@ def consider(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) -> Non
         w.vote_cost[b, c] = 0.0
         if s.dense or (not w.member[b, c] and u < most * logistic(n.blocs_slope * w.benefit[b, c])):
             w.vote_cost[b, c] = accession_cost(w, n, s, b, c, number)
-        decide_membership(w, n, s, b, c, u)
+        if free:
+            decide_membership(w, n, s, b, c, u)
 
 
 def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
@@ -185,18 +194,13 @@ def cohesion(w: Run, n: Inputs, s: Places, b: int) -> float:
 def consider_force(w: Run, n: Inputs, s: Places) -> None:
     """Members would contribute to a joint force; it acts if the bloc holds together or its leader buys consent."""
     for b in range(s.B):
-        leader, members, threat = s.leader[b], members_of(w, s, b), 0.0
+        leader, members = s.leader[b], members_of(w, s, b)
         w.cohesion[b] = cohesion(w, n, s, b)
         w.consent_left[b] = max(0.0, w.consent_left[b] - 1.0)
         w.able[b] = 1 if n.bloc_force[b] > 0.5 and members > 0.0 else 0
         w.supply[b], w.force_cost[b], w.acts[b], w.buys[b] = 0.0, 0.0, 0, 0
         if w.able[b] or s.dense:
-            for c in range(s.C):
-                w.income_of[c] = w.member[b, c] * (4.0 * w.gdp[c])
-                w.keen[c] = n.blocs_effort * (w.member[b, c] * w.threat[c])
-                threat += w.member[b, c] * w.threat[c]
-            w.income_of[s.C] = 4.0 * w.patron_gdp[leader]
-            w.keen[s.C] = n.blocs_effort * share_of(threat, members)
+            name_contributors(w, n, s, b)
             object_to_force(w, n, s, b)
             w.force_cost[b] = cost_of_yes(w, n, s, b, members + affiliates_of(s, b))
         if w.able[b]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from patronage import figures
-from patronage.batch.folders import FolderError, read_manifest
+from patronage.batch.folders import FolderError
+from patronage.batch.manifests import read_manifest
 from patronage.batch.store import RunFolder, read_run
 from patronage.pairs import NotPairedError
 from patronage.reports.comparison import ComparisonFolder, compare_to_folder, read_comparison
@@ -39,9 +41,12 @@ def open_folder(path: str | Path) -> RunFolder | ComparisonFolder:
 
 def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
     """What a run or a comparison says, in a page of plain text."""
-    path = folder.path if isinstance(folder, RunFolder | ComparisonFolder) else Path(folder)
-    read_manifest(path)
-    return (path / SUMMARY).read_text(encoding="utf-8")
+    held = folder if isinstance(folder, RunFolder | ComparisonFolder) else open_folder(folder)
+    try:
+        text = (held.path / SUMMARY).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{held.path / SUMMARY} cannot be read: {error}") from None
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")  # nothing that drives a terminal
 
 
 def plot_folder(folder: str | Path | RunFolder | ComparisonFolder, out: str | Path) -> list[Path]:

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from patronage import figures
 from patronage.batch.executors import executor
-from patronage.batch.folders import FolderError, new_folder, read_manifest, sha256, write_manifest
+from patronage.batch.folders import FolderError, new_folder, sha256, write_manifest
+from patronage.batch.manifests import read_manifest
 from patronage.batch.store import Format, RunFolder
 from patronage.batch.tables import neutral
 from patronage.ensemble import Statistics
@@ -52,7 +53,9 @@ class ComparisonFolder:
         return tuple(self.manifest["names"])
 
     def run(self, name: str) -> RunFolder:
-        """The run folder of one scenario."""
+        """The run folder of one scenario. FolderError if there is none."""
+        if name not in self.names:
+            raise FolderError(f"{self.path} compares {', '.join(self.names)}, and no {name}")
         return RunFolder(self.path / RUNS / name)
 
     def frame(self, pair: str, table: str) -> pd.DataFrame:
@@ -65,10 +68,7 @@ class ComparisonFolder:
 
 def read_comparison(path: str | Path) -> ComparisonFolder:
     """Open a folder written by `compare_to_folder`."""
-    manifest = read_manifest(path)
-    if manifest.get("kind") != "comparison":
-        raise FolderError(f"{path} holds a {manifest.get('kind')}, not a comparison")
-    return ComparisonFolder(Path(path), manifest)
+    return ComparisonFolder(Path(path), read_manifest(path, "comparison"))
 
 
 def compare_to_folder(

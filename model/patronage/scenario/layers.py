@@ -11,6 +11,7 @@ from .problems import Place, Problems, meant, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
+from .texts import printable
 
 MOST_LAYERS = 8
 MOST_TOLD = 6
@@ -232,7 +233,7 @@ def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, 
     """
     out, rank = root, root.rank + 1
     for path, value in overrides.items():
-        label = f"{COMMAND_LINE} {path}"
+        label = f"{COMMAND_LINE} {printable(path)}"
         node = _node_of(value, label, problems)
         if node is not None:
             _settle(node, COMMAND_LINE, rank, None, None, problems)

@@ -49,6 +49,16 @@ def better_name(key: str, block: str) -> str:
     return f"Use {_FORMS[pattern]}" + (f"; {named(odd)} is none from A to Z" if odd else "")
 
 
+def _forget_axis(root: Node, axis: str) -> None:
+    """Leave out where states stand on an axis that cannot be: one slip is one problem."""
+    states = (root.entries or {}).get("states")
+    for state in ((states.entries or {}) if states is not None else {}).values():
+        for part in ("position", "anchor"):
+            places = (state.entries or {}).get(part)
+            if places is not None and places.entries is not None:
+                places.entries.pop(axis, None)
+
+
 def refuse_reserved(root: Node, problems: Problems) -> None:
     """Report and leave out what is called like a word with which every block speaks of itself."""
     for name, spec in structure().keys.items():
@@ -60,6 +70,8 @@ def refuse_reserved(root: Node, problems: Problems) -> None:
             if node is not None and (key == "value" or node.entries is not None or name == "outcomes"):
                 del block.entries[key]
                 problems.add(block.keys[key], f"{shown(key)} cannot be a name in {name}", better_name(key, name))
+                if name == "axes":
+                    _forget_axis(root, key)
 
 
 def right_codes(root: Node, problems: Problems) -> None:

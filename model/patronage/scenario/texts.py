@@ -76,3 +76,8 @@ def odd_space(text: str) -> int:
         if char not in " \t\n" and char.isspace() and (at_end or text[i - 1] in ":-"):
             return i
     return -1
+
+
+def printable(text: str) -> str:
+    """A text that can stand in a message: what cannot be shown is written as its code point."""
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)

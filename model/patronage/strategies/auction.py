@@ -30,7 +30,8 @@ def appraise(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
     """V, what the base is worth to its holder, and N, what rivals bid to deny it; MUSD a year."""
     luck = exp(n.bargaining_value_noise * normal_of_dyad(w, s, VALUE_LUCK, p, c))
     worth = n.mission[p] * n.need[p] * n.geography[p, c] * luck
-    w.value[p, c] = worth / (1.0 + n.with_alternatives * n.bargaining_alternatives * alternatives(w, n, s, p, c))
+    w.value_luck[p, c], w.alternatives[p, c] = luck, alternatives(w, n, s, p, c)
+    w.value[p, c] = worth / (1.0 + n.with_alternatives * n.bargaining_alternatives * w.alternatives[p, c])
     w.belief[p, c] = w.value[p, c] / luck
     for q in range(s.P):
         strength = n.weight[q, c] * (n.with_denial_bids * n.bargaining_denial) * (4.0 * w.budget[q])

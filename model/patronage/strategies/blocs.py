@@ -15,19 +15,26 @@ def consent_of_allies(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     """What an outsider's new base costs in the consent of its host's allies, summed over blocs, MUSD a year."""
     cost = 0.0
     for b in range(s.B):
+        w.consent_cost[b, p, c] = 0.0
         if n.bloc_consent[b] > 0.5 and w.member[b, c] and not s.insider[b, p]:
-            for m in range(s.C):
-                w.votes[m] = 1 if w.member[b, m] and m != c else 0
-                if w.votes[m]:
-                    away = distance(w, n, s, p, m)
-                    w.stance[m] = away - distance(w, n, s, s.leader[b], m)
-                    w.objects[m] = 1 if w.stance[m] > 0.0 else 0
-                    w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
-                    w.asks[m] = price_of(w, n, m, w.saliences[m])
-                else:
-                    w.objects[m] = 0
-            cost += cost_of_yes(w, n, s, b, members_of(w, s, b) + affiliates_of(s, b) - w.member[b, c])
+            hear_allies(w, n, s, b, p, c)
+            w.consent_cost[b, p, c] = cost_of_yes(w, n, s, b, members_of(w, s, b) + affiliates_of(s, b) - w.member[b, c])
+            cost += w.consent_cost[b, p, c]
     return cost
+
+
+def hear_allies(w: Run, n: Inputs, s: Places, b: int, p: int, c: int) -> None:
+    """Who in a bloc votes on an outsider's base in a member, who objects, how strongly, and for what price."""
+    for m in range(s.C):
+        w.votes[m] = 1 if w.member[b, m] and m != c else 0
+        if w.votes[m]:
+            away = distance(w, n, s, p, m)
+            w.stance[m] = away - distance(w, n, s, s.leader[b], m)
+            w.objects[m] = 1 if w.stance[m] > 0.0 else 0
+            w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
+            w.asks[m] = price_of(w, n, m, w.saliences[m])
+        else:
+            w.objects[m] = 0
 
 
 def members_of(w: Run, s: Places, b: int) -> float:
@@ -127,6 +134,17 @@ def decide_membership(w: Run, n: Inputs, s: Places, b: int, c: int, u: float) ->
         most = n.with_bloc_choice * n.blocs_join
         if u < most * logistic(n.blocs_slope * w.benefit[b, c]) and w.vote_cost[b, c] <= purse:
             w.joins[b, c] = 1
+
+
+def name_contributors(w: Run, n: Inputs, s: Places, b: int) -> None:
+    """Incomes and preferences of those who might contribute to a bloc's joint force: client members, the leader last."""
+    members, threat = members_of(w, s, b), 0.0
+    for c in range(s.C):
+        w.income_of[c] = w.member[b, c] * (4.0 * w.gdp[c])
+        w.keen[c] = n.blocs_effort * (w.member[b, c] * w.threat[c])
+        threat += w.member[b, c] * w.threat[c]
+    w.income_of[s.C] = 4.0 * w.patron_gdp[s.leader[b]]
+    w.keen[s.C] = n.blocs_effort * share_of(threat, members)
 
 
 def joint_supply(w: Run, s: Places) -> float:

@@ -6,6 +6,15 @@ from ..world.arithmetic import exp
 from ..world.codes import BALANCER, BANDWAGONER, HEDGER
 from ..world.records import Inputs, Places, Run
 
+KNOWN = {
+    "auctioneer": "Common agency (Bernheim & Whinston 1986): price plus the denial bids forgone.",
+    "hedger": "Asks more from the influential, less from the weak.",
+    "bandwagoner": "Sells cheaply to the influential.",
+    "balancer": "Asks more from the leading patron alone.",
+    "isolationist": "Sells to nobody.",
+}
+"""What the scenario can name, in a line each."""
+
 
 def policy_factor(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     """f, the factor on the price of conceding to a patron: who sells to the highest bidder asks everybody the same."""

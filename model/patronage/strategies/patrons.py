@@ -22,6 +22,17 @@ from ..world.draws import of_patron
 from ..world.records import Inputs, Places, Run
 from ..world.terms import distance
 
+KNOWN = {
+    "sphere": "Court everyone in proportion to weight.",
+    "client_state": "Pick clients and pay for control of them.",
+    "portfolio": "Choose between the two, now and then, by what they promise.",
+    "mixture": "A fixed part by client state, the rest by sphere.",
+    "denial_first": "Court only where a rival holds a base, and bid more to deny; everyone if there is no such place.",
+    "tit_for_tat": "Answer the rivals' effort of last quarter, as far as the money goes.",
+    "retrench": "Keep only to bases and allies, with part of the budget, and bid less to deny.",
+}
+"""What the scenario can name, in a line each."""
+
 
 def divide(w: Run, n: Inputs, s: Places, p: int) -> None:
     """Effort of a patron towards each client, MUSD this quarter, and its mode, by the strategy that the scenario names."""

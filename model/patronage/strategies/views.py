@@ -1,15 +1,42 @@
-"""What an actor sees when it decides: arrays that can be cut down to one patron, client or bloc.
+"""What an actor sees when it decides, and what the model would decide for it: arrays that can be cut down to one actor.
 
-The engine decides for everybody at once on the whole view; a Mesa agent decides for itself on its own slice.
-Every rule below works row by row, so both give the same bits.
+Fields called `usual_…` hold the model's own decision: the strategy, policy or rule that the scenario names. Who changes part of a
+decision begins with them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
+
 from ..world.arrays import Array
+
+
+def cut(array: Array, axis: int, index: int) -> Array:
+    """One place of an axis, kept with length one; an axis of length one is the same for all."""
+    if array.shape[axis] == 1:
+        return array
+    return array[(slice(None),) * axis + (slice(index, index + 1),)]
+
+
+class Late:
+    """An array that is worked out when somebody first looks at it."""
+
+    def __init__(self, work: Callable[[], Array]) -> None:
+        self._work = work
+
+    @cached_property
+    def array(self) -> Array:
+        """The array."""
+        return self._work()
+
+    def only(self, axis: int, index: int) -> Late:
+        """One place of an axis."""
+        return Late(lambda: cut(self.array, axis, index))
 
 
 def seen(axes: str) -> Any:
@@ -23,15 +50,12 @@ class View:
 
     def only(self, letter: str, index: int) -> Self:
         """The view of one actor: every axis `letter` cut to `index`, kept with length one."""
-        changes: dict[str, Array] = {}
+        changes: dict[str, Any] = {}
         for f in fields(self):
             axes: str = f.metadata.get("axes", "")
             if letter in axes:
-                array: Array = getattr(self, f.name)
-                axis = 1 + axes.index(letter)
-                if array.shape[axis] > 1:
-                    cut = (slice(None),) * axis + (slice(index, index + 1),)
-                    changes[f.name] = array[cut]
+                axis, value = 1 + axes.index(letter), getattr(self, f.name)
+                changes[f.name] = value.only(axis, index) if isinstance(value, Late) else cut(value, axis, index)
         return replace(self, **changes)
 
 
@@ -65,6 +89,21 @@ class CourtView(View):
     steepness: Array = seen("PC")
     slope: Array = seen("P")
     revisit: Array = seen("P")
+    usual_effort: Array = seen("PC")
+    """MUSD a quarter."""
+    usual_mode: Array = seen("P")
+    portfolios: Late = seen("PKC")
+    """[R,P,2,C] what follows, side by side."""
+
+    @property
+    def by_weight(self) -> Array:
+        """[R,P,C] effort of who courts everyone in proportion to weight, MUSD a quarter."""
+        return self.portfolios.array[:, :, 0]
+
+    @property
+    def by_control(self) -> Array:
+        """[R,P,C] effort of who picks clients and pays for control of them, MUSD a quarter."""
+        return self.portfolios.array[:, :, 1]
 
 
 @dataclass(frozen=True)
@@ -88,8 +127,12 @@ class BidView(View):
     reputation: Array = seen("PC")
     factor: Array = seen("PC")
     """What the bidder's strategy makes of denial ([R,P,1])."""
-    rivalry: Array = seen("P*")
+    rivalry: Array = seen("PH")
     """[R,P,H]: the bidder's rivalry with each possible holder H."""
+    usual_value: Array = seen("PC")
+    """V, what each base is worth to the bidder as its holder."""
+    usual_bids: Array = seen("PHC")
+    """[R,P,H,C]: N, what the bidder offers for H not having a base in C."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +154,18 @@ class Offers(View):
     """What the client believes the base to be worth to its holder: the value without this quarter's luck."""
     insists: Array = seen("PC")
     """bool: the client names the rent of a contract in force, to be taken or left."""
+    usual_price: Array = seen("PC")
+    """`price` times the factor of the client's policy."""
+    usual_floor: Array = seen("PC")
+    """The least that the client takes."""
+    usual_rent: Array = seen("PC")
+    usual_accept: Array = seen("PC")
+    """bool: the client would agree."""
+
+    @property
+    def usual(self) -> Answer:
+        """What the client's policy answers."""
+        return Answer(self.usual_price, self.usual_floor, self.usual_rent, self.usual_accept)
 
 
 @dataclass(frozen=True)
@@ -132,6 +187,10 @@ class GrievanceView(View):
     sanction_chance: Array = seen("PC")
     sanction_draw: Array = seen("PC")
     grievance: Array = seen("PC")
+    usual_campaigns: Array = seen("PC")
+    """bool: launched."""
+    usual_sanctions: Array = seen("PC")
+    """bool: begun."""
 
 
 @dataclass(frozen=True)
@@ -153,44 +212,86 @@ class AdmissionView(View):
     leave: Array = seen("BC")
     slope: Array = seen("BC")
     hysteresis: Array = seen("BC")
+    usual_joins: Array = seen("BC")
+    """bool."""
+    usual_leaves: Array = seen("BC")
+    """bool."""
 
 
 @dataclass(frozen=True)
 class ConsentView(View):
-    """A bloc asked whether an outsider may have a base in a member state."""
+    """A bloc asked whether an outsider may have a base in a member state.
+
+    What each member says is worked out when it is first looked at. M is a member.
+    """
 
     required: Array = seen("BPC")
     """bool: this bloc must be asked about p in c."""
-    objects: Array = seen("BPCM")
-    """bool [R,B,P,C,M]: member m objects."""
-    prices: Array = seen("BPCM")
-    """Price of m's consent, MUSD a year ([R,1,P,1,M])."""
     voters: Array = seen("BC")
     """Number of votes in a ballot about client c."""
-    votes: Array = seen("BPCM")
-    """bool: member m has a vote ([R,B,1,C,M])."""
-    stance: Array = seen("BPCM")
-    """How much farther p stands from m than the leader: positive for those who object ([R,B,P,1,M])."""
-    capability: Array = seen("BPCM")
-    """GDP of m, MUSD a year ([R,1,1,1,M])."""
-    salience: Array = seen("BPCM")
-    """σ behind m's price ([R,1,P,1,M])."""
     rule: Array = seen("B")
     """Vote rule: index into names."""
+    usual_cost: Array = seen("BPC")
+    """Price of the bloc's consent by its rule, MUSD a year; 0 where a base stands already."""
+    voices: Late = seen("BPCM")
+    """[R,B,P,C,M,6] what follows, side by side."""
+
+    @property
+    def votes(self) -> Array:
+        """[R,B,P,C,M] bool: member m has a vote. All that follows is 0 for who has none."""
+        return np.asarray(self.voices.array[..., 0] > 0)
+
+    @property
+    def objects(self) -> Array:
+        """[R,B,P,C,M] bool: member m objects."""
+        return np.asarray(self.voices.array[..., 1] > 0)
+
+    @property
+    def stance(self) -> Array:
+        """[R,B,P,C,M] how much farther p stands from m than the leader: positive for those who object."""
+        return self.voices.array[..., 2]
+
+    @property
+    def prices(self) -> Array:
+        """[R,B,P,C,M] price of m's consent, MUSD a year."""
+        return self.voices.array[..., 3]
+
+    @property
+    def salience(self) -> Array:
+        """[R,B,P,C,M] σ behind m's price, sqrt(MUSD a quarter)."""
+        return self.voices.array[..., 4]
+
+    @property
+    def capability(self) -> Array:
+        """[R,B,P,C,M] GDP of m, MUSD a year."""
+        return self.voices.array[..., 5]
 
 
 @dataclass(frozen=True)
 class ForceView(View):
-    """A bloc deciding on its joint force. MUSD a year."""
+    """A bloc deciding on its joint force. MUSD a year. N are contributors: client members, the leader last."""
 
     able: Array = seen("B")
     """bool: the bloc has a joint force and a member to protect."""
-    income: Array = seen("BN")
-    """[R,B,N] yearly GDP of contributors: client members, the leader last; 0 for others."""
-    preference: Array = seen("BN")
-    """[R,B,N] β."""
     cohesion: Array = seen("B")
     threshold: Array = seen("B")
     consent_left: Array = seen("B")
     vote_cost: Array = seen("B")
     purse: Array = seen("B")
+    usual_supply: Array = seen("B")
+    usual_acts: Array = seen("B")
+    """bool."""
+    usual_buys: Array = seen("B")
+    """bool: the leader buys consent."""
+    contributors: Late = seen("BN")
+    """[R,B,N,2] what follows, side by side."""
+
+    @property
+    def income(self) -> Array:
+        """[R,B,N] yearly GDP of contributors; 0 for others."""
+        return self.contributors.array[..., 0]
+
+    @property
+    def preference(self) -> Array:
+        """[R,B,N] β, taste for the joint force."""
+        return self.contributors.array[..., 1]

@@ -46,9 +46,15 @@ NAMES = (
 COURTS_EVERYONE, CONTROLS_FEW = 0, 1
 """Modes of a patron."""
 
+COURT, BID, CONSENT_ASKED, RESPOND, RETALIATE, ADMIT, CONTRIBUTE, END = range(8)
+"""Parts of a quarter: each ends where somebody decides, so that what was decided can be replaced before the next begins."""
+WHOLE = END + 1
+PATRONS, CLIENTS, DYADS, BLOCS_AND_CLIENTS = range(4)
+"""Whose luck is asked for."""
+
 (THREAT_LUCK, GROWTH_LUCK, LEGITIMACY_LUCK, PORTFOLIO_LUCK, REVIEW_LUCK, REBID_LUCK, VALUE_LUCK, ASK_LUCK, CANCEL_LUCK,
  CAMPAIGN_LUCK, SANCTION_LUCK, OVERTHROW_LUCK, TURNOVER_LUCK, MEMBERSHIP_LUCK) = range(14)  # fmt: skip
-DELIVERY_LUCK, REFUSAL_LUCK, CONCESSION_LUCK, ACCESSION_LUCK = range(14, 30, INSTRUMENT_COUNT)
+DELIVERY_LUCK, REFUSAL_LUCK, CONCESSION_LUCK, ACCESSION_LUCK = range(14, 14 + 4 * INSTRUMENT_COUNT, INSTRUMENT_COUNT)
 """The first of as many as there are instruments."""
 ALIGNMENT_LUCK = len(DECISIONS)
 """The first of as many as there are axes."""

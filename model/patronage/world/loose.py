@@ -44,12 +44,13 @@ class Loose:
 
     def __init__(self, array: npt.NDArray[np.void], index: int) -> None:
         self._array, self._index = array, index
-        dtype = array.dtype
-        assert dtype.fields is not None
-        for name, (field, *_) in dtype.fields.items():
-            cell = array[name][index : index + 1]
-            view: Any = cell if field.shape == () else cell[0]
-            setattr(self, f"_{name}" if field.shape == () else name, memoryview(view))
+
+    def __getattr__(self, name: str) -> memoryview:
+        """A field that is asked for the first time: there are hundreds, and small work looks at few."""
+        cell: Any = self._array[name.removeprefix("_")][self._index : self._index + 1]
+        made = memoryview(cell if name.startswith("_") else cell[0])
+        setattr(self, name, made)
+        return made
 
     def record(self) -> Any:
         """The record itself."""

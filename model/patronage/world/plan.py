@@ -52,10 +52,9 @@ def places(structure: Structure, bucket: Bucket, seed: int) -> Records:
     out = np.zeros(1, layout.structure_type(bucket))
     s, one = structure, out[0]
     one["P"], one["C"], one["B"], one["O"], one["A"] = len(s.patrons), len(s.clients), len(s.blocs), len(s.axes), len(s.actors)
-    insider: Array = np.asarray((s.affiliate[:, None, :] & s.allied[None]).any(axis=2) | s.leads)
     tables: dict[str, Array] = {
         "leader": np.array(s.leader, dtype=np.int64), "other": s.other, "allied": s.allied, "affiliate": s.affiliate,
-        "candidate": s.candidate, "leads": s.leads, "heads": np.asarray(s.leads.any(axis=0)), "insider": insider,
+        "candidate": s.candidate, "leads": s.leads, "heads": np.asarray(s.leads.any(axis=0)), "insider": s.insiders,
         "actor_patron": np.array(s.actor_patron), "actor_client": np.array(s.actor_client),
         "patron_word": code_words(s.patrons), "client_word": code_words(s.clients), "bloc_word": code_words(s.blocs),
         "key": np.array([decision_key(seed, d) for d in (*DECISIONS, *(f"alignment.{a}" for a in s.axes))], dtype=np.uint64),

@@ -455,6 +455,8 @@ class Run(Protocol):
     """[P, C], 1, w', how much influence over the client is worth now"""
     hosted: Numbers
     """[P, C], 1, rivalry-weighted bases of others in the client"""
+    boldness: Numbers
+    """[P], 1, b, what its strategy makes of a patron's denial bids"""
     rivals: Numbers
     """[P, C], MUSD/quarter, effort of all others in the client last quarter"""
     need: Numbers
@@ -477,6 +479,10 @@ class Run(Protocol):
     """[K], MUSD, scale of diminishing returns in it"""
     gift: Numbers
     """[K], MUSD, the package being composed"""
+    value_luck: Numbers
+    """[P, C], 1, lognormal factor of V this quarter"""
+    alternatives: Numbers
+    """[P, C], 1, other places that serve the holder"""
     value: Numbers
     """[P, C], MUSD/yr, V, what the base is worth to its holder"""
     belief: Numbers
@@ -487,8 +493,8 @@ class Run(Protocol):
     """[P, C], MUSD/yr, sum of those bids"""
     asked_for_consent: Numbers
     """[P, C], MUSD/yr, price of allies' consent, 0 where none is needed"""
-    salience: Numbers
-    """[P, C], MUSD**0.5/quarter**0.5, σ behind the price"""
+    consent_cost: Numbers
+    """[B, P, C], MUSD/yr, the part of it that each bloc asks"""
     plain_price: Numbers
     """[P, C], MUSD/yr, price before the client's policy"""
     price: Numbers

@@ -48,8 +48,8 @@ class World:
 
     @property
     def quarter(self) -> int:
-        """Number of the quarter the world is in: 4*year + (q - 1)."""
-        return int(self.records["quarter"][0])
+        """Number of the quarter the world is in: 4*year + (q - 1). A run that has left the numbers stays behind."""
+        return int(self.records["quarter"].max())
 
     @property
     def runs(self) -> int:

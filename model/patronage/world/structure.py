@@ -38,19 +38,19 @@ class Structure:
         """Read the axes off a scenario."""
         patrons, clients, blocs = scenario.patrons, scenario.clients, scenario.blocs
         records = [scenario.bloc(b) for b in blocs]
-        pair = np.array([[p == q or frozenset((p, q)) in scenario.allies for q in patrons] for p in patrons])
+        pair = np.array([[p == q or frozenset((p, q)) in scenario.allies for q in patrons] for p in patrons], dtype=bool)
         return cls(
             patrons=tuple(patrons),
             clients=tuple(clients),
             blocs=tuple(blocs),
             axes=("unga", *scenario.axes),
             leader=tuple(patrons.index(r.leader) for r in records),
-            other=np.array([[p != c for c in clients] for p in patrons]),
+            other=np.array([[p != c for c in clients] for p in patrons], dtype=bool),
             allied=pair.reshape(len(patrons), len(patrons)),
-            affiliate=np.array([[p in r.affiliates for p in patrons] for r in records]).reshape(
+            affiliate=np.array([[p in r.affiliates for p in patrons] for r in records], dtype=bool).reshape(
                 len(blocs), len(patrons)
             ),
-            candidate=np.array([[c in r.candidates for c in clients] for r in records]).reshape(
+            candidate=np.array([[c in r.candidates for c in clients] for r in records], dtype=bool).reshape(
                 len(blocs), len(clients)
             ),
         )
@@ -62,6 +62,11 @@ class Structure:
         for b, p in enumerate(self.leader):
             out[b, p] = True
         return out
+
+    @cached_property
+    def insiders(self) -> Array:
+        """[B,P] bool: patrons whose bases the bloc does not mind: its leader, its members and their allies."""
+        return np.asarray((self.affiliate[:, None, :] & self.allied[None]).any(axis=2) | self.leads)
 
     @cached_property
     def actors(self) -> tuple[str, ...]:

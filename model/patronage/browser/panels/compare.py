@@ -8,7 +8,9 @@ import solara
 
 from patronage.browser.chart import Chart
 from patronage.browser.charts.compare import common, differences, means, table
+from patronage.browser.checked import one_of
 from patronage.browser.desk import Desk
+from patronage.browser.jobs import WAITING
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
@@ -33,7 +35,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     with grid():
         hint = "same seed, same luck: what differs is what follows from the difference"
         with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
-            solara.Select("This run against", value=now, values=list(words), on_value=lambda w: desk.pick(words[w]))
+            solara.Select("This run against", value=now, values=list(words), on_value=one_of(words, lambda w: desk.pick(words[w])))
             _state(desk)
             if search.state == solara.ResultState.RUNNING:
                 text("Looking for scenarios with the same actors …", role="status")
@@ -59,6 +61,8 @@ def _state(desk: Desk) -> None:
         text("Choose something to compare with.")
     elif twin.failed:
         text(f"It cannot be compared: {twin.failed}", "pg-wrong", role="alert")
+    elif twin.waiting:
+        text(WAITING, role="status")
     elif not twin.finished:
         text(f"The other run has reached quarter {twin.done} of {twin.total} …", role="status")
     else:

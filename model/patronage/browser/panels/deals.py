@@ -10,6 +10,7 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.contracts import bases, rents
+from patronage.browser.checked import in_range
 from patronage.browser.deals import HEADS, contracts, rows, why
 from patronage.browser.desk import Desk
 from patronage.browser.story import Story
@@ -41,7 +42,7 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
                 Why(story, chosen)
             LedgerTable(
                 rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
-                event_why=lambda i: set_chosen(-1 if i == chosen else int(i)),
+                event_why=in_range(0, len(found) - 1, lambda i: set_chosen(-1 if i == chosen else i)),
             )  # fmt: skip
         with Card("Rents", "MUSD/yr", span=4, wide=True):
             Chart(rents(story, when), label="Rents of bases", testid="rents", height="260px")

@@ -7,7 +7,9 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.client import client_shares
+from patronage.browser.checked import one_of
 from patronage.browser.desk import Desk
+from patronage.browser.jobs import WAITING
 from patronage.browser.story import Story
 
 from .card import Card, dot, grid, table, text
@@ -24,11 +26,13 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
     with grid():
         with Card("Ensemble", "the same scenario with other luck; seed as this run", testid="ensemble"):
             with solara.Div(classes=["pg-bar"]):
-                solara.Select("Runs", value=runs, values=list(SIZES), on_value=set_runs, dense=True)
-                solara.Button("Compute bands", on_click=lambda: desk.ensemble(int(runs)), color="primary", disabled=working)
+                solara.Select("Runs", value=runs, values=list(SIZES), on_value=one_of(SIZES, set_runs), dense=True)
+                solara.Button("Compute bands", on_click=lambda: desk.ensemble(runs), color="primary", disabled=working)
                 solara.Button("Cancel", on_click=lambda: give_up(desk), disabled=bands is None, text=True)
                 if bands is not None and bands.failed:
                     text(bands.failed, "pg-wrong", role="alert")
+                elif bands is not None and bands.waiting:
+                    text(WAITING, "pg-small", role="status", **{"data-testid": "bands"})
                 elif bands is not None:
                     text(
                         f"{bands.runs} runs: quarter {bands.done} of {bands.total}" + ("" if working else ", complete"),

@@ -43,7 +43,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
             Chart(timeline(story, when), label="What happened where", testid="timeline", height=height, on_click=choose)
         with Card("Legitimacy", "▲▼ over a year" + (" · tick: compared run" if twin else ""), span=4):
-            band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= when else None
+            band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
             )

@@ -11,10 +11,11 @@ from mesa.visualization.utils import force_update
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.compare import means, table
+from patronage.browser.checked import one_of
 from patronage.browser.deals import rows
 from patronage.browser.desk import Desk
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.player import Decision, outlook
+from patronage.browser.player import decided, outlook
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
 from patronage.scenario import quarter_name
@@ -56,7 +57,8 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         hint = "play one patron against the model's others; the run begins anew"
         with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
             current = story.name(player.code) if player is not None else nobody
-            solara.Select("You play", value=current, values=[nobody, *names], on_value=lambda n: desk.sit(names.get(n, "")))
+            seats = [nobody, *names]
+            solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
             text(SEATED if player is not None else FREE)
         if player is None:
             for title, words in BEFORE:
@@ -75,21 +77,17 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         Debrief(desk, player.code, story, when)
 
 
-def play(desk: Desk, told: dict[str, Any], at: str) -> None:
+def play(desk: Desk, told: object, at: str) -> None:
     """Carry out one quarter as the player decided."""
     model, player = desk.model.value, desk.player
-    if player is None:
+    found = decided(told, model.scenario.clients)
+    if player is None or not model.running or found is None:
         return
-    clients = set(model.scenario.clients)
-
-    def clean(key: str) -> dict[str, float]:
-        return {str(k): max(0.0, float(v)) for k, v in dict(told.get(key) or {}).items() if k in clients}
-
-    relief = {k: v for k, v in clean("relief").items() if v > 0}
+    decision, relief = found
     for client, amount in relief.items():
         event = order_event(FORGIVE, at, player.code, client, amount)
         desk.fire(f"relief_{client}_{at}", event)
-    player.decision = Decision(clean("offers"), clean("bids"), clean("denials"), bool(told.get("restrain")))
+    player.decision = decision
     player.history.append((at, player.decision, relief))
     model.step()
     force_update()

@@ -8,7 +8,9 @@ import solara
 from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets
+from patronage.browser.checked import one_of, typed, upload
 from patronage.browser.desk import Desk
+from patronage.browser.roots import LONGEST
 from patronage.browser.setup import Setup
 from patronage.scenario import quarter_name
 from patronage.scenario.library import builtin_names
@@ -34,15 +36,19 @@ def Scenarios(desk: Desk) -> None:
     current = setup.source if builtin else f"{setup.source} ({OWN})"
 
     def pick(name: str) -> None:
-        if name in names:
-            desk.open(Setup(name, None, (), setup.seed, setup.replication))
+        desk.open(Setup(name, None, (), setup.seed, setup.replication))
 
     def loaded(file: Any) -> None:
-        name = str(file.get("name", "scenario.yaml"))[:120]
-        desk.open(Setup(name, str(file.get("text", "")).encode("utf-8"), (), setup.seed, setup.replication))
+        try:
+            name, content = upload(file)
+        except ValueError as error:
+            desk.refuse(str(error))
+            return
+        desk.open(Setup(name, content, (), setup.seed, setup.replication))
 
     with solara.Card("Scenario", margin=0, elevation=0):
-        solara.Select("Built-in scenario", value=current, values=[*names, *([] if builtin else [current])], on_value=pick)
+        shown = [*names, *([] if builtin else [current])]
+        solara.Select("Built-in scenario", value=current, values=shown, on_value=one_of(names, pick))
         scenario = desk.model.value.scenario
         text(scenario.title, "pg-small", "strong")
         text(scenario.question, "pg-note")
@@ -56,7 +62,7 @@ def Scenarios(desk: Desk) -> None:
 def Saved(desk: Desk) -> None:
     """Open a run folder of this machine, and replay any of its runs."""
     path, set_path = solara.use_state("")
-    solara.InputText("Open a run folder, such as runs/main", value=path, on_value=set_path, continuous_update=True)
+    solara.InputText("Open a run folder, such as runs/main", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
     solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
     follow(desk)
     told = desk.agrees()

@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from patronage.browser.checked import in_range, one_of
 from patronage.browser.desk import Desk
 from patronage.browser.story import Story
 from patronage.browser.tiles import Tile, tiles
@@ -24,7 +25,7 @@ def Tiles(tiles_json: str = "[]", now: int = 0, event_shown: Callable[[int], Non
 def Strip(desk: Desk, story: Story, when: int, twin: Story | None) -> None:
     """Eight tiles."""
     found = [_tile(story, tile) for tile in tiles(story, when, twin)]
-    Tiles(tiles_json=json.dumps(found), now=story.now, event_shown=desk.pace.tell)
+    Tiles(tiles_json=json.dumps(found), now=story.now, event_shown=in_range(0, story.now, desk.pace.tell))
 
 
 def _tile(story: Story, tile: Tile) -> dict[str, Any]:
@@ -44,11 +45,11 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
     live = desk.quarter.value is None
 
     def look(value: int) -> None:
-        desk.quarter.value = None if value >= story.now else int(value)
+        desk.quarter.value = None if value == story.now else value
 
     with solara.Div(classes=["pg-bar"]):
         solara.v.Slider(
-            v_model=when, on_v_model=look, min=0, max=max(1, story.now), step=1, hide_details=True, dense=True,
+            v_model=when, on_v_model=in_range(0, story.now, look), min=0, max=max(1, story.now), step=1, hide_details=True, dense=True,
             disabled=story.now == 0, aria_label="Quarter looked at", label="Look at", class_="pg-scrubber",
             style_="max-width: 520px; min-width: 260px; flex: 1",
         )  # fmt: skip
@@ -63,4 +64,4 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
 def Pick(label: str, codes: dict[str, str], chosen: str, choose: Callable[[str], None]) -> None:
     """A choice of one actor by name, which all tabs share; drawn anew only where one of its arguments differs."""
     with solara.Div(classes=["pg-pick"]):
-        solara.Select(label, value=chosen, values=list(codes), dense=True, on_value=lambda n: choose(codes[n]))
+        solara.Select(label, value=chosen, values=list(codes), dense=True, on_value=one_of(codes, lambda n: choose(codes[n])))

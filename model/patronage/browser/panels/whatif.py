@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from patronage.browser import exports
+from patronage.browser.checked import amount, in_range, one_of, typed
 from patronage.browser.desk import Desk
 from patronage.browser.levers import GROUPS, ORDERS, Lever, levers, meaning, order_event
 from patronage.browser.story import Story
@@ -52,8 +53,8 @@ def Levers(desk: Desk, story: Story) -> None:
     labels = {f"{GROUPS[g]} ({sum(lever.group == g for lever in found)})": g for g in groups}
     label = next(k for k, g in labels.items() if g == group)
     with solara.Div(classes=["pg-bar"]):
-        solara.Select("Kind", value=label, values=list(labels), on_value=lambda k: set_group(labels[k]), dense=True)
-        solara.InputText("Search all, as in USA mission", value=words, on_value=set_words, continuous_update=True)
+        solara.Select("Kind", value=label, values=list(labels), on_value=one_of(labels, lambda k: set_group(labels[k])), dense=True)
+        solara.InputText("Search all, as in USA mission", value=words, on_value=typed(set_words), continuous_update=True)
     waiting = desk.waiting
     if waiting:
         told = "; ".join(f"{k} = {v}" for k, v in waiting.items())
@@ -90,9 +91,9 @@ def Move(desk: Desk, scenario: Any, lever: Lever) -> None:
                 Date(lever, value, set_value)
             elif lever.kind == "switch":
                 on = value == "on"
-                solara.Switch(label=value, value=on, on_value=lambda b: set_value("on" if b else "off"))
+                solara.Switch(label=value, value=on, on_value=lambda b: set_value("on" if b is True else "off"))
             else:
-                solara.Select("", value=value, values=list(lever.words), on_value=set_value, dense=True)
+                solara.Select("", value=value, values=list(lever.words), on_value=one_of(lever.words, set_value), dense=True)
         if moved:
             solara.Button("as it was", on_click=lambda: desk.change(lever.path, None), text=True, small=True)
 
@@ -106,12 +107,13 @@ def Number(lever: Lever, value: str, set_value: Any) -> None:
         now = float(lever.value)
     place = round(STEPS * (now - lever.low) / (lever.high - lever.low))
 
-    def move(to: float) -> None:
-        if round(to) != place:
-            set_value(float(f"{lever.low + (lever.high - lever.low) * round(to) / STEPS:.4g}"))
+    def move(to: int) -> None:
+        if to != place:
+            set_value(float(f"{lever.low + (lever.high - lever.low) * to / STEPS:.4g}"))
 
     solara.v.Slider(
-        v_model=min(STEPS, max(0, place)), on_v_model=move, min=0, max=STEPS, step=1, hide_details=True, dense=True,
+        v_model=min(STEPS, max(0, place)), on_v_model=in_range(0, STEPS, move), min=0, max=STEPS, step=1,
+        hide_details=True, dense=True,
         label=f"{now:g} {lever.unit if lever.unit != '1' else ''}", inverse_label=True, attributes={"aria-label": lever.path},
     )  # fmt: skip
 
@@ -122,8 +124,8 @@ def Date(lever: Lever, value: str, set_value: Any) -> None:
     names = [quarter_name(t) for t in range(int(lever.low), int(lever.high) + 1)]
     now = names.index(value) if value in names else names.index(lever.value)
     solara.v.Slider(
-        v_model=now, on_v_model=lambda i: set_value(names[int(i)]), min=0, max=len(names) - 1, step=1, hide_details=True,
-        dense=True, label=names[now], inverse_label=True, attributes={"aria-label": lever.path},
+        v_model=now, on_v_model=in_range(0, len(names) - 1, lambda i: set_value(names[i])), min=0, max=len(names) - 1,
+        step=1, hide_details=True, dense=True, label=names[now], inverse_label=True, attributes={"aria-label": lever.path},
     )  # fmt: skip
 
 
@@ -133,12 +135,12 @@ def Orders(desk: Desk, story: Story) -> None:
     labels = {o.words: o for o in ORDERS}
     chosen, set_chosen = solara.use_state(ORDERS[0].words)
     order = labels[chosen]
-    amount, set_amount = solara.use_state(0.0)
+    stated, set_amount = solara.use_state(0.0)
     told, set_told = solara.use_state("")
     names_p = {story.name(p): p for p in story.patrons}
     names_c = {story.name(c): c for c in story.clients}
     over = not desk.model.value.running
-    much = amount or order.usual
+    much = stated or order.usual
 
     def pick(words: str) -> None:
         set_chosen(words)
@@ -152,16 +154,16 @@ def Orders(desk: Desk, story: Story) -> None:
         event = order_event(order, at, *desk.pair(), much)
         set_told(f"{order.words}: will act in {at}." if desk.fire(name, event) else "")
 
-    solara.Select("What happens", value=chosen, values=list(labels), on_value=pick, dense=True)
+    solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):
         if "patron" in order.roles:
             solara.Select("By or against", value=story.name(desk.pair()[0]), values=list(names_p),
-                          on_value=lambda n: desk.patron.set(names_p[n]), dense=True)  # fmt: skip
+                          on_value=one_of(names_p, lambda n: desk.patron.set(names_p[n])), dense=True)  # fmt: skip
         if "client" in order.roles:
             solara.Select("In", value=story.name(desk.pair()[1]), values=list(names_c),
-                          on_value=lambda n: desk.client.set(names_c[n]), dense=True)  # fmt: skip
+                          on_value=one_of(names_c, lambda n: desk.client.set(names_c[n])), dense=True)  # fmt: skip
         if order.amount:
-            solara.InputFloat(f"Amount, {order.unit}", value=much, on_value=lambda v: set_amount(max(0.0, float(v or 0))))
+            solara.InputFloat(f"Amount, {order.unit}", value=much, on_value=lambda v: set_amount(amount(v) or 0.0))
     with solara.Div(classes=["pg-bar"]):
         solara.Button("Fire it now", on_click=fire, color="primary", disabled=over)
         text(told or ("The period is over." if over else ""), "pg-small", role="status", **{"data-testid": "fired"})

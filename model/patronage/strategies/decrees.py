@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import nan
 
-from ..strategies.auction import negotiate
 from ..world.arithmetic import whole
 from ..world.codes import A_BASE, BY_DEMAND, BY_EVENT, CLOSED, DEMAND_MET, MERGED, NOTICE, OPENED
 from ..world.deals import base_row, new_row
 from ..world.records import Inputs, Places, Rows, Run
+from .auction import negotiate
 
 
 def decreed(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..world.arithmetic import share_of
-from ..world.records import Inputs, Places, Run
-from .blocs import cohesion
-from .economy import budget_of
-from .influence import influence
+from .phases.blocs import cohesion
+from .phases.economy import budget_of
+from .phases.influence import influence
+from .world.arithmetic import share_of
+from .world.records import Inputs, Places, Run
 
 
 def set_up(w: Run, n: Inputs, s: Places) -> None:

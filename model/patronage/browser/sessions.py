@@ -1,0 +1,114 @@
+"""How many pages may be open, and how long one lives that nobody looks at."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from .door import pairs
+
+MOST = 40
+"""Pages open at a time, unless the launcher says otherwise."""
+PER_PAGE = 4
+"""Connections of one page at a time: while it reconnects it has two."""
+FORGOTTEN = "3m"
+"""After this time without a connection a page is closed, and what it computes ends. As Solara writes times."""
+FULL = (
+    "As many pages are open as this server takes. Close one that nobody needs, or wait: a page that lost its browser "
+    "is given up after three minutes."
+)
+ROOM = "room"
+"""Name of the connection that keeps a spared session."""
+
+TIDY = 4.0
+"""Seconds after a session's end until its memory is given back: Solara lets go of it within one or two."""
+
+_most = MOST
+_lock = threading.Lock()
+_connections: Counter[str] = Counter()
+
+
+def allow(most: int) -> None:
+    """Set the number of pages that may be open."""
+    global _most  # noqa: PLW0603  # one server a process
+    _most = most
+
+
+def full() -> bool:
+    """Whether no further page can be opened."""
+    from solara.server import kernel_context
+
+    with _lock:
+        return len(kernel_context.contexts.keys() | _connections.keys()) >= _most
+
+
+def holds(kernel: str, page: str) -> bool:
+    """Whether a page of a session is known."""
+    from solara.server import kernel_context
+
+    context = kernel_context.contexts.get(kernel)
+    return context is not None and page in context.page_status
+
+
+def of_another(kernel: str, cookies: Iterable[str]) -> bool:
+    """Whether a session is open and belongs to another browser than the one that sends these Cookie headers."""
+    from solara.server import kernel_context, server
+
+    context = kernel_context.contexts.get(kernel)
+    return context is not None and context.session_id != server.get_session_id_cookie(dict(pairs(cookies)))
+
+
+@contextmanager
+def connection(kernel: str) -> Iterator[bool]:
+    """A connection for as long as it lasts; False where there is no room for it."""
+    from solara.server import kernel_context
+
+    with _lock:
+        open_now = kernel_context.contexts.keys() | _connections.keys()
+        welcome = _connections[kernel] < PER_PAGE and (kernel in open_now or len(open_now) < _most)
+        if welcome:
+            _connections[kernel] += 1
+    try:
+        yield welcome
+    finally:
+        if welcome:
+            with _lock:
+                _connections[kernel] -= 1
+                if not _connections[kernel]:
+                    del _connections[kernel]
+
+
+def tidy_up_soon() -> None:
+    """Give the memory of a session that has ended back to the system, which a C library would keep for the next one."""
+    timer = threading.Timer(TIDY, _tidy_up)
+    timer.daemon = True
+    timer.current_context = None  # type: ignore[attr-defined]  # Solara's threads would keep the session that starts them
+    timer.start()
+
+
+def _tidy_up() -> None:
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None  # glibc has it
+    if trim is not None:
+        trim(0)
+
+
+def spare(kernel: str) -> None:
+    """Keep a session without a connection until it is released: a room outlives the browser of who opened it."""
+    from solara.server import kernel_context
+
+    kernel_context.contexts[kernel].page_connect(ROOM)
+
+
+def release(kernel: str) -> None:
+    """Let a spared session go: at once if nobody is connected and nobody is waited for."""
+    from solara.server import kernel_context
+
+    context = kernel_context.contexts.get(kernel)
+    if context is not None and ROOM in context.page_status:
+        context.page_close(ROOM)

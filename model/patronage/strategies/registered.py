@@ -1,0 +1,127 @@
+"""Strategies and policies that other packages register: classes with one method over arrays, asked for those who play them.
+
+Subclass `Strategy` or `Policy` and name the class in the entry-point group `patronage.strategies` or `patronage.policies`.
+All runs pass through at once; a row of the answer may depend on the same row of the view only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..world.arrays import Array, share_of, total
+from ..world.codes import CONTROLS_FEW, COURTS_EVERYONE, NAMES
+from ..world.parameters import Parameters
+from .views import Answer, CourtView, Offers
+
+SPHERE, CLIENT_STATE = COURTS_EVERYONE, CONTROLS_FEW
+"""Modes of a patron: court everyone by weight, or pick clients and control them."""
+
+
+class Strategy:
+    """A way to divide a budget among clients."""
+
+    name: ClassVar[str]
+    mode: ClassVar[int] = SPHERE
+    """What the strategy counts as, where it does not choose."""
+
+    def court(self, view: CourtView) -> tuple[Array, Array]:
+        """Effort [R,P,C] (MUSD a quarter, summing to at most what is available) and mode [R,P]."""
+        effort = self.effort(view)
+        return effort, np.full(effort.shape[:2], self.mode, dtype=np.int8)
+
+    def effort(self, view: CourtView) -> Array:
+        """Effort [R,P,C] of a strategy that does not choose its mode."""
+        raise TypeError(f"{type(self).__name__} must define effort() or court()")
+
+    def denial(self, share: Array) -> Array:
+        """Factor on denial bids [R,P], given the strategy's parameter."""
+        return np.ones_like(share)
+
+
+class Policy:
+    """A way to sell. The default sells to whoever pays more than refusing would."""
+
+    name: ClassVar[str]
+
+    def respond(self, offers: Offers) -> Answer:
+        """Prices, floors, rents (MUSD a year) and acceptance [R,P,C] for every dyad on the table."""
+        asked = offers.price * self.factor(offers)
+        floor = asked + offers.denial + offers.consent
+        rent = floor + offers.surplus_share * (offers.value - floor)
+        rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
+        worth_it = offers.value >= np.where(offers.insists, rent, floor)
+        return Answer(asked, floor, rent, worth_it & (offers.value > 0))
+
+    def factor(self, offers: Offers) -> Array:
+        """Factor on the price of conceding to each patron."""
+        return np.ones_like(offers.price)
+
+
+# --- what a strategy may want ---------------------------------------------------------------------------------------
+
+
+def spread_by(weight: Array, available: Array) -> Array:
+    """Money [R,P] in proportion to weight [R,P,C]."""
+    return share_of(available[:, :, None] * weight, total(weight, 2)[:, :, None])
+
+
+# --- asking them ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def strategies() -> dict[str, Strategy]:
+    """Patron strategies of group `patronage.strategies`, by name."""
+    return {e.name: e.load()() for e in entry_points(group="patronage.strategies") if e.name not in NAMES}
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Client policies of group `patronage.policies`, by name."""
+    return {e.name: e.load()() for e in entry_points(group="patronage.policies") if e.name not in NAMES}
+
+
+def played(n: Parameters, choice: str, known: dict[str, Any]) -> Iterator[tuple[Any, Array]]:
+    """Registered ways that somebody plays, with who does: bool [R,P] or [R,C]."""
+    told = n[choice]
+    for code in np.unique(told[told >= len(NAMES)]):
+        yield known[n.names[int(code)]], told == code
+
+
+def efforts_of(view: CourtView, n: Parameters) -> CourtView:
+    """The view with what registered strategies would do."""
+    for strategy, plays in played(n, "strategy", strategies()):
+        effort, mode = strategy.court(view)
+        view = replace(
+            view,
+            usual_effort=np.where(plays[:, :, None], effort, view.usual_effort),
+            usual_mode=np.where(plays, mode, view.usual_mode),
+        )
+    return view
+
+
+def boldness_of(n: Parameters) -> Array:
+    """[R,P] what registered strategies make of denial bids; 1 for who plays another."""
+    out = np.ones(n["strategy"].shape)
+    for strategy, plays in played(n, "strategy", strategies()):
+        out = np.where(plays, strategy.denial(n["strategy_share"]), out)
+    return out
+
+
+def answers_of(offers: Offers, n: Parameters) -> Offers:
+    """The offers with what registered policies would answer."""
+    for policy, sells in played(n, "policy", policies()):
+        answer, here = policy.respond(offers), sells[:, None, :]
+        offers = replace(
+            offers,
+            usual_price=np.where(here, answer.price, offers.usual_price),
+            usual_floor=np.where(here, answer.floor, offers.usual_floor),
+            usual_rent=np.where(here, answer.rent, offers.usual_rent),
+            usual_accept=np.where(here, answer.accept, offers.usual_accept),
+        )
+    return offers

@@ -1,0 +1,193 @@
+"""Views of a quarter under way, filled from what its parts so far have left. One function a decision."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from ..world.arrays import Array
+from ..world.codes import (
+    BLOCS_AND_CLIENTS,
+    CAMPAIGN_LUCK,
+    DYADS,
+    MEMBERSHIP_LUCK,
+    PATRONS,
+    PORTFOLIO_LUCK,
+    SANCTION_LUCK,
+)  # fmt: skip
+from ..world.parameters import Parameters
+from ..world.state import World
+from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers
+
+
+class Moment(Protocol):
+    """An ensemble between two parts of a quarter."""
+
+    places: Array
+
+    @property
+    def world(self) -> World: ...
+    @property
+    def parameters(self) -> Parameters: ...
+    def play(self, first: int, last: int) -> None: ...
+    def luck(self, decision: int, axes: int) -> Array: ...
+    def seen(self, what: str, *shape: int) -> Array: ...
+
+
+def rule(n: Parameters, name: str, axes: int) -> Array:
+    """A number that is the same for all actors, with that many axes of length one after the runs."""
+    return n[name].reshape(-1, *(1,) * axes)
+
+
+def court_view(now: Moment) -> CourtView:
+    """What patrons know when they have divided their budgets as usual."""
+    w, n = now.world, now.parameters
+    _, patrons, clients = w.base.shape
+    return CourtView(
+        available=w.available.copy(),
+        weight=w.work("weight").copy(),
+        rivals=w.work("rivals").copy(),
+        floor=rule(n, "courtship_contest_floor", 2) * 4.0 * w.gdp[:, None, :],
+        reputation=w.reputation_before.copy(),
+        distance=now.seen("distances", patrons, clients),
+        hosted=w.work("hosted").copy(),
+        holds=w.base.copy(),
+        follows=followers(w),
+        mode=w.work("mode_before").copy(),
+        share=n["strategy_share"].copy(),
+        draw=now.luck(PORTFOLIO_LUCK, PATRONS),
+        margin=rule(n, "courtship_margin", 2),
+        affinity=rule(n, "courtship_affinity", 2),
+        premium=rule(n, "with_control_premium", 2) * rule(n, "courtship_premium", 2),
+        steepness=rule(n, "courtship_steepness", 2),
+        slope=rule(n, "courtship_slope", 1),
+        revisit=rule(n, "courtship_revisit", 1),
+        usual_effort=w.effort.copy(),
+        usual_mode=w.mode.copy(),
+        portfolios=Late(lambda: now.seen("portfolios", patrons, 2, clients)),
+    )
+
+
+def followers(w: World) -> Array:
+    """[R,P,C] bool: the client is in a bloc that the patron leads."""
+    out = np.zeros(w.base.shape, dtype=bool)
+    for b, leader in enumerate(w.structure.leader):
+        out[:, leader] |= w.member[:, b]
+    return out
+
+
+def bid_view(now: Moment) -> BidView:
+    """What patrons know when they have bid as usual."""
+    w, n = now.world, now.parameters
+    return BidView(
+        mission=n["mission"][:, :, None].copy(),
+        need=n["need"][:, :, None].copy(),
+        geography=n["geography"].copy(),
+        luck=w.work("value_luck").copy(),
+        alternatives=w.work("alternatives").copy(),
+        substitution=rule(n, "with_alternatives", 2) * rule(n, "bargaining_alternatives", 2),
+        denial_scale=rule(n, "with_denial_bids", 2) * rule(n, "bargaining_denial", 2),
+        weight=n["weight"].copy(),
+        budget=4.0 * w.budget[:, :, None],
+        influence=w.share_before.copy(),
+        reputation=w.reputation_before.copy(),
+        factor=w.work("boldness")[:, :, None].copy(),
+        rivalry=n["rivalry"].copy(),
+        usual_value=w.work("value").copy(),
+        usual_bids=w.work("bid").copy(),
+    )
+
+
+def consent_view(now: Moment) -> ConsentView:
+    """What blocs know when they have named their price as usual."""
+    w, n, s = now.world, now.parameters, now.world.structure
+    _, patrons, clients = w.base.shape
+    blocs = len(s.blocs)
+    asked = (n["bloc_consent"] > 0.5)[:, :, None, None] & w.member[:, :, None, :]
+    voters = (w.member.sum(axis=2) + s.affiliate.sum(axis=1))[:, :, None] - w.member
+    return ConsentView(
+        required=asked & ~s.insiders[None, :, :, None],
+        voters=voters,
+        rule=n["vote"],
+        usual_cost=np.where(w.work("stood")[:, None], 0.0, w.work("consent_cost")),
+        voices=Late(lambda: now.seen("voices", blocs, patrons, clients, clients, 6)),
+    )
+
+
+def offers(now: Moment) -> Offers:
+    """What clients know when they have answered as usual."""
+    w, n = now.world, now.parameters
+    surplus = rule(n, "bargaining_surplus_share", 2) * (1.0 - rule(n, "with_asked_rents", 2))
+    return Offers(
+        price=w.work("plain_price").copy(),
+        denial=w.work("denial").copy(),
+        consent=w.work("asked_for_consent").copy(),
+        value=w.work("value").copy(),
+        influence=w.share_before.copy(),
+        surplus_share=surplus + np.zeros(w.base.shape),
+        belief=w.work("belief").copy(),
+        insists=w.work("insists").copy(),
+        usual_price=w.work("price").copy(),
+        usual_floor=w.work("floor").copy(),
+        usual_rent=w.work("asked").copy(),
+        usual_accept=w.work("accepts").copy(),
+    )
+
+
+def grievance_view(now: Moment) -> GrievanceView:
+    """What patrons know when they have retaliated as usual."""
+    w = now.world
+    return GrievanceView(
+        campaign_chance=w.work("campaign_chance").copy(),
+        campaign_draw=now.luck(CAMPAIGN_LUCK, DYADS),
+        sanction_chance=w.work("sanction_chance").copy(),
+        sanction_draw=now.luck(SANCTION_LUCK, DYADS),
+        grievance=w.grievance.copy(),
+        usual_campaigns=w.launched.copy(),
+        usual_sanctions=w.work("begins").copy(),
+    )
+
+
+def admission_view(now: Moment) -> AdmissionView:
+    """What blocs and their candidates know when they have voted as usual."""
+    w, n, s = now.world, now.parameters, now.world.structure
+    unlocked = n["bloc_open"] > 0.5
+    return AdmissionView(
+        benefit=w.work("benefit").copy(),
+        member=w.member.copy(),
+        candidate=s.candidate[None] & unlocked[:, :, None],
+        open=unlocked,
+        vote_cost=w.work("vote_cost").copy(),
+        purse=purse(w, n),
+        draw=now.luck(MEMBERSHIP_LUCK, BLOCS_AND_CLIENTS),
+        join=rule(n, "with_bloc_choice", 2) * rule(n, "blocs_join", 2),
+        leave=rule(n, "with_bloc_choice", 2) * rule(n, "blocs_leave", 2),
+        slope=rule(n, "blocs_slope", 2),
+        hysteresis=rule(n, "blocs_hysteresis", 2),
+        usual_joins=w.work("joins").copy(),
+        usual_leaves=w.work("leaves").copy(),
+    )
+
+
+def purse(w: World, n: Parameters) -> Array:
+    """[R,B] what leaders would pay for consent, MUSD a year."""
+    return rule(n, "blocs_consent_budget", 1) * 4.0 * w.budget[:, list(w.structure.leader)]
+
+
+def force_view(now: Moment) -> ForceView:
+    """What blocs know when they have contributed as usual."""
+    w, n = now.world, now.parameters
+    blocs, clients = w.member.shape[1:]
+    return ForceView(
+        able=w.work("able").copy(),
+        cohesion=w.cohesion.copy(),
+        threshold=rule(n, "blocs_threshold", 1),
+        consent_left=w.consent_left.copy(),
+        vote_cost=w.work("force_cost").copy(),
+        purse=purse(w, n),
+        usual_supply=w.work("supply").copy(),
+        usual_acts=w.work("acts").copy(),
+        usual_buys=w.work("buys").copy(),
+        contributors=Late(lambda: now.seen("contributors", blocs, clients + 1, 2)),
+    )

@@ -1,0 +1,361 @@
+"""What a browser may send, and what becomes of it: checked values, folders under roots, jobs that end. Without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from patronage.batch.folders import FolderError
+from patronage.browser import checked, jobs, roots, sessions
+from patronage.browser.desk import MOST_CHANGES, Desk
+from patronage.browser.levers import ORDERS, order_event
+from patronage.browser.player import decided
+from patronage.browser.rivals import NOTHING, OTHER
+from patronage.browser.setup import MOST_CELLS, Setup
+from patronage.reports import run_to_folder
+from patronage.scenario import load_scenario, quarter_name
+from patronage.scenario.reading import MOST_BYTES
+
+NONSENSE = [
+    None, True, False, "", "x", "1", [], [1], {}, {"name": 1}, float("nan"), float("inf"), float("-inf"), -1,
+    -(10**30), 10**30, 0.5, 1e308, b"x", "x" * 10_000,
+]  # fmt: skip
+
+
+@pytest.fixture
+def desk():
+    made = Desk(Setup("two-patrons"))
+    yield made
+    made.close()
+
+
+# --- values ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=range(len(NONSENSE)))
+def test_nonsense_is_as_if_nothing_had_been_sent(value):
+    got = []
+    checked.in_range(0, 5, got.append)(value)
+    checked.one_of(["a", "b"], got.append)(value)
+    checked.one_of([50, 100], got.append)(value)
+    assert got == []
+    checked.typed(got.append)(value)
+    assert len(got[0]) <= checked.MOST_WORDS
+    number = checked.amount(value)
+    assert number is None or 0 <= number <= checked.MOST_MONEY
+    assert all(0 <= n <= checked.MOST_MONEY for n in checked.amounts({"KGZ": value}, ["KGZ"]).values())
+    assert checked.amounts(value, ["KGZ"]) == {}
+    with pytest.raises(ValueError, match="no file"):
+        checked.upload(value)
+
+
+def test_what_is_meant_passes():
+    got = []
+    checked.in_range(0, 5, got.append)(5.0)
+    checked.one_of(["a", "b"], got.append)("b")
+    checked.typed(got.append)("USA mission")
+    assert got == [5, "b", "USA mission"]
+    assert checked.amounts({"KGZ": 2, "XXX": 3}, ["KGZ", "TJK"]) == {"KGZ": 2.0}
+
+
+@pytest.mark.parametrize(("name", "shown"), [
+    ("mine.yaml", "mine.yaml"), ("../../etc/passwd.yaml", "passwd.yaml"), ("C:\\x\\my file.YML", "my file.YML"),
+    ("--out=/x.yaml", "x.yaml"), ("-rf.yaml", "_rf.yaml"), ("a\u202eb;$(x)`.yaml", "a_b__(x)_.yaml"),
+    ("x" * 5000 + ".yaml", "x" * 95 + ".yaml"),
+    ("Таджикистан.yaml", "Таджикистан.yaml"),
+])  # fmt: skip
+def test_the_name_of_an_upload_is_only_a_name(name, shown):
+    assert checked.upload({"name": name, "text": "title: x"}) == (shown, b"title: x")
+
+
+@pytest.mark.parametrize(("file", "words"), [
+    ({"name": "x.exe", "text": ""}, "its name ends in .yaml"), ({"name": "", "text": ""}, "its name ends in .yaml"),
+    ({"name": "x.yaml", "text": "x" * (MOST_BYTES + 1)}, "larger than 256 kB"), ({"name": "x.yaml",
+    "text": "é" * MOST_BYTES}, "larger than"),
+    ({"name": "x.yaml", "text": 1}, "no file"), ({"name": "x.yaml"}, "no file"),
+])  # fmt: skip
+def test_an_upload_of_another_kind_or_size_is_refused(file, words):
+    with pytest.raises(ValueError, match=words):
+        checked.upload(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends: ../secret.yaml\n",
+        "extends: secret.yaml\n",
+        "extends: /etc/passwd\n",
+        "extends: two-patrons\ntitle: x\nties: {table: secret.csv}\n",
+    ],
+)
+def test_an_upload_reads_no_file_of_this_machine(desk, tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    for name in ("secret.yaml", "secret.csv"):
+        (tmp_path / name).write_text("title: the secret words\n")
+    assert not desk.open(Setup(*checked.upload({"name": "x.yaml", "text": text})))
+    assert "the secret words" not in desk.problem.value
+    assert desk.setup.source == "two-patrons"
+
+
+# --- the desk ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("runs", [*NONSENSE[:13], 0, -5, 1001, 10**9, 2.5, "50"], ids=str)
+def test_an_ensemble_of_nonsense_is_not_begun(desk, runs):
+    desk.ensemble(runs)
+    assert desk.bands is None
+
+
+def test_an_ensemble_that_would_fill_the_memory_is_refused(desk, monkeypatch):
+    monkeypatch.setattr("patronage.browser.setup.MOST_CELLS", 4 * 60)
+    desk.ensemble(100)
+    assert desk.bands is None
+    assert (
+        desk.problem.value
+        == "100 runs with so many actors are too much for the page: take 60 at most, or patronage run"
+    )
+    desk.ensemble(60)
+    assert desk.bands is not None
+
+
+def test_a_run_that_would_fill_the_memory_is_refused(desk, monkeypatch):
+    assert MOST_CELLS > 4 * 800
+    monkeypatch.setattr("patronage.browser.setup.MOST_CELLS", 100)
+    assert not desk.open(Setup("two-patrons", None, (("period.end", "2033Q4"),)))
+    assert (
+        desk.problem.value
+        == "2 patrons and 1 clients over 100 quarters are too much for the page: patronage run simulates them"
+    )
+
+
+@pytest.mark.parametrize("key", [f"{OTHER}/etc/passwd", f"{OTHER}secret.yaml", f"{OTHER}", "without:nothing", "", "x"])
+def test_only_what_is_known_can_be_compared_with(desk, key):
+    before = desk.rival.value
+    desk.pick(key)
+    assert desk.rival.value == before
+    desk.pick(NOTHING)
+    assert desk.rival.value == NOTHING
+
+
+def test_nobody_sits_where_there_is_no_seat(desk):
+    desk.sit("XXX")
+    assert desk.player is None
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=range(len(NONSENSE)))
+def test_a_player_who_sends_nonsense_plays_a_quarter(desk, value):
+    desk.sit("USA")
+    model, clients = desk.model.value, desk.model.value.scenario.clients
+    kinds = ("offers", "bids", "denials", "relief", "restrain")
+    assert (decided(value, clients) is None) is (not isinstance(value, dict))
+    for told in ({k: {"KGZ": value, "x": 1} for k in kinds}, dict.fromkeys(kinds, value)):
+        desk.player.decision, relief = decided(told, clients)
+        for client, much in relief.items():
+            order = next(o for o in ORDERS if o.act == "forgive")
+            desk.fire(
+                f"relief_{client}", order_event(order, quarter_name(model.world.quarter + 1), "USA", client, much)
+            )
+        model.step()
+    assert desk.problem.value == ""
+    assert model.error == ""
+    assert len(model.moments) == 3
+    assert all(bool((abs(a) < 1e12).all()) for a in (model.world.share, model.world.rent, model.world.debt))
+
+
+def test_events_fired_without_end_are_refused(desk):
+    order = next(o for o in ORDERS if o.act == "turnover")
+    full = tuple(
+        (f"events.now_turnover_{n}", order_event(order, "2013Q4", "USA", "KGZ", 0.0)) for n in range(MOST_CHANGES)
+    )
+    desk.setup = Setup("two-patrons", None, full)
+    assert not desk.fire("one_more", full[0][1])
+    assert "changes of one run" in desk.problem.value
+
+
+# --- folders -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "run"
+    quick = {"runs": 2, "seed": 3, "until": "2009Q2", "plates": False, "screening": 0}
+    return run_to_folder(load_scenario("two-patrons"), out=folder, **quick).path
+
+
+@pytest.fixture
+def here(run, tmp_path, monkeypatch):
+    """A working folder with a run in `runs`, another beside it, and links between them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(roots, "_roots", ())
+    shutil.copytree(run, tmp_path / "runs" / "mine")
+    shutil.copytree(run, tmp_path / "other")
+    (tmp_path / "runs" / "link").symlink_to(tmp_path / "other")
+    (tmp_path / "alias").symlink_to(tmp_path / "runs")
+    return tmp_path
+
+
+def test_a_run_under_the_root_is_opened(here, desk):
+    for path in ("runs/mine", "./runs/../runs/mine", str(here / "runs" / "mine"), "alias/mine"):
+        desk.folder = None
+        desk.open_folder(path)
+        assert (desk.problem.value, desk.folder is not None) == ("", True), path
+    assert desk.setup.seed == 3
+
+
+OUTSIDE = [
+    "other", "nowhere", "/etc", "/etc/passwd", "/nowhere/at/all", "runs/link", "runs/../other", "..", "", ".", "/",
+    "~", "runs/../../x", "a\0b", "x" * 5000,
+    "runs" + "/.." * 50, "//etc", "runs/mine/../../other", "\u202e", "runsx", "runs\\..\\other", "file:///etc",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=range(len(OUTSIDE)))
+def test_outside_every_answer_is_the_same(here, desk, path):
+    """Whether there is something or not, and whatever it is."""
+    desk.open_folder(path)
+    assert desk.folder is None
+    assert desk.problem.value == "The page opens run folders under runs only, as it was started (--runs-root DIR)"
+
+
+def test_other_roots_are_named_at_the_start(here, desk):
+    roots.allow([Path("other"), here / "runs"])
+    desk.open_folder("other")
+    assert desk.problem.value == ""
+    desk.open_folder("runs/link")  # leads to the other root
+    assert desk.problem.value == ""
+    desk.open_folder("/etc")
+    assert "under other or runs only" in desk.problem.value
+
+
+def test_inside_a_wrong_folder_is_told_as_the_command_tells_it(here, desk):
+    (here / "runs" / "deep").mkdir()
+    (here / "runs" / "deep" / "manifest.json").write_text("[" * 100_000)
+    desk.open_folder("runs/deep")
+    assert "nested too deeply" in desk.problem.value
+    desk.open_folder("runs/none")
+    assert "is no run folder" in desk.problem.value
+    (here / "runs" / "mine" / "scenario.yaml").unlink()
+    (here / "runs" / "mine" / "scenario.yaml").symlink_to("/etc/passwd")
+    desk.open_folder("runs/mine")
+    assert "only, as it was started" in desk.problem.value
+    (here / "runs" / "mine" / "scenario.yaml").unlink()
+    (here / "runs" / "mine" / "scenario.yaml").write_text("extends: two-patrons\ntitle: Another\n")
+    desk.open_folder("runs/mine")
+    assert "not the scenario that the runs were made with" in desk.problem.value
+    assert desk.folder is None
+    with pytest.raises(FolderError):
+        roots.inside(os.devnull)
+
+
+# --- jobs --------------------------------------------------------------------------------------------------------------------
+
+
+class Endless(jobs.Job):
+    def work(self):
+        while self.advance():
+            self.total += 1
+
+
+def until(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_more_jobs_than_places_wait_and_say_so():
+    many = [Endless(1, lambda: None) for _ in range(jobs.MOST + 3)]
+    for job in many:
+        job.start()
+    until(lambda: sum(not j.waiting for j in many) == jobs.MOST)
+    time.sleep(0.3)
+    assert sum(j.waiting for j in many) == 3
+    idle = [j for j in many if j.waiting]
+    idle[0].stop()  # gives up its place in the queue
+    idle[0].wait(5)
+    assert idle[0].waiting
+    next(j for j in many if not j.waiting).stop()
+    until(lambda: sum(j.waiting for j in many) == 2)
+    for job in many:
+        job.stop()
+    for job in many:
+        job.wait(10)
+    assert not any(j._thread.is_alive() for j in many)
+    assert str(jobs.MOST) in jobs.WAITING
+
+
+def test_a_job_that_fails_leaves_its_place():
+    class Failing(jobs.Job):
+        def work(self):
+            raise MemoryError
+
+    for _ in range(jobs.MOST + 2):
+        job = Failing(1, lambda: None)
+        job.start()
+        job.wait(10)
+        assert job.failed == "It needs more memory than there is: choose fewer runs"
+
+
+def test_a_session_that_ends_leaves_no_job():
+    before = threading.active_count()
+    desk = Desk(Setup("us-withdrawal"))
+    desk.ensemble(1000)
+    held = [desk.twin, desk.bands]
+    desk.close()
+    for job in held:
+        job.wait(30)
+        assert not job._thread.is_alive()
+    desk.ensemble(50)
+    desk.pick("plain")
+    desk.begin()
+    time.sleep(sessions.TIDY + 0.5)  # its memory is given back meanwhile, by a thread that ends
+    assert threading.active_count() <= before
+    assert desk.model.value.running is False
+
+
+# --- sessions that are spared --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_room_is_spared_until_it_is_released(monkeypatch):
+    """A session without a browser is forgotten after a while; one that is spared is not, until its facilitator closes it."""
+    import solara.server.settings
+    from solara.server import app, kernel_context
+    from solara.server.kernel import Kernel
+
+    assert app  # which teaches widgets to which session they belong
+
+    monkeypatch.setattr(solara.server.settings.kernel, "cull_timeout", "0.2s")
+
+    def opened(name):
+        made = kernel_context.VirtualKernelContext(id=name, session_id="s", kernel=Kernel())
+        kernel_context.contexts[name] = made
+        return made, made.page_connect("page")
+
+    (plain, one), (room, two) = opened("plain"), opened("room")
+    assert sessions.holds("room", "page")
+    assert not sessions.holds("room", "other")
+    sessions.spare("room")
+
+    async def leave():
+        plain.page_disconnect("page", one)
+        room.page_disconnect("page", two)
+
+    asyncio.run(leave())
+    assert plain.closed_event.wait(10)
+    time.sleep(0.5)
+    assert not room.closed_event.is_set()
+
+    async def release():
+        sessions.release("room")
+
+    asyncio.run(release())
+    assert room.closed_event.wait(10)
+    sessions.release("room")
+    assert not {"plain", "room"} & kernel_context.contexts.keys()

@@ -1,0 +1,182 @@
+"""The page against other pages in a real browser, and what is left of a session whose browser is gone."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from browser_tools import FLAGS, browser_path, chart, needed, origin, press, served, server, step, tab, visit
+
+pytestmark = pytest.mark.browser
+ATTACK = """async ([page, channel]) => {
+  const out = {};
+  const socket = url => new Promise(done => {
+    const s = new WebSocket(url);
+    s.onopen = () => { done("open"); s.close(); };
+    s.onerror = s.onclose = () => done("refused");
+    setTimeout(() => done("nothing"), 10000);
+  });
+  const element = (tag, key, url) => new Promise(done => {
+    const e = document.createElement(tag);
+    e.onload = () => done("loaded"); e.onerror = () => done("refused");
+    e[key] = url; document.body.append(e);
+    setTimeout(() => done("nothing"), 10000);
+  });
+  out.socket = await socket(page.replace("http", "ws") + channel);
+  out.script = await element("script", "src", page + "/_solara/cdn/echarts@5.6.0/dist/echarts.min.js");
+  out.picture = await element("img", "src", page + "/static/assets/favicon.svg");
+  out.read = await fetch(page + "/", { credentials: "include" }).then(r => "" + r.status, () => "refused");
+  await fetch(page + "/_solara/api/close/k?session_id=p", { method: "POST", mode: "no-cors", credentials: "include" }).catch(() => 0);
+  await element("iframe", "src", page + "/");
+  return out;
+}"""
+"""What another page may try; the same from a page of our own shows that each attempt can succeed."""
+OPEN = {"socket": "open", "script": "loaded", "picture": "loaded", "read": "200"}
+CHANNEL = "/jupyter/api/kernels/attack-on-{}/channels?session_id=p"
+
+
+@contextmanager
+def elsewhere():
+    """A second origin on this machine."""
+
+    class Empty(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>elsewhere</title><body></body>")
+
+        def log_message(self, *words):
+            pass
+
+    other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Empty)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    try:
+        yield other.server_port
+    finally:
+        other.shutdown()
+        other.server_close()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    needed()
+    with served(tmp_path_factory.mktemp("server"), "two-patrons") as address:
+        yield address
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_another_page_can_do_nothing_with_the_browser_that_holds_the_key(browser, url, host):
+    """From another port of the same host the browser even sends the cookie."""
+    own = origin(url)
+    context = browser.new_context()
+    try:
+        mine = context.new_page()
+        mine.goto(url)
+        chart(mine, "map").wait_for()
+        tried = mine.evaluate(ATTACK, [own, CHANNEL.format(host)])
+        assert tried == OPEN
+        assert all(f.name == "" and not f.url.startswith(own) for f in mine.frames[1:])  # not even by itself
+        with elsewhere() as port:
+            evil, answers = context.new_page(), []
+            evil.on("response", lambda r: answers.append((r.url, r.status)) if r.url.startswith(own) else None)
+            evil.goto(f"http://{host}:{port}/")
+            tried = evil.evaluate(ATTACK, [own, CHANNEL.format(host)])
+            assert tried == dict.fromkeys(OPEN, "refused")
+            assert answers
+            assert {status for _, status in answers} == {403}
+            assert all(not f.url.startswith(own) for f in evil.frames)
+            evil.goto(own)  # a link may be followed, without the key being seen
+            assert mine.url == f"{own}/"
+        step(mine)
+    finally:
+        context.close()
+
+
+def test_a_name_that_was_made_to_lead_here_is_refused(browser, url):
+    """DNS rebinding: the browser believes to speak to another host."""
+    port = origin(url).rpartition(":")[2]
+    rule = "--host-resolver-rules=MAP evil.example 127.0.0.1"
+    rebound = browser.browser_type.launch(executable_path=browser_path(), args=[*FLAGS, rule])
+    page = rebound.new_page()
+    answer = page.goto(f"http://evil.example:{port}/?{url.partition('?')[2]}")
+    assert answer.status == 403
+    page.get_by_text("The page is not served under this name").wait_for()
+    rebound.close()
+
+
+def test_a_copied_link_opens_nothing_elsewhere(browser, url):
+    with visit(browser, url) as page:
+        copied = page.url
+        assert page.evaluate("document.cookie") == ""
+    context = browser.new_context()
+    other = context.new_page()
+    assert other.goto(copied).status == 403
+    other.get_by_text("Open the address that").wait_for()
+    other.goto(url)
+    chart(other, "map").wait_for()
+    context.close()
+
+
+def test_a_link_from_another_page_opens_the_page_with_the_key(browser, url):
+    """As in a class's chat; a browser sends no strict cookie with a redirect that began elsewhere."""
+    context = browser.new_context()
+    page = context.new_page()
+    with elsewhere() as port:
+        page.goto(f"http://localhost:{port}/")
+        page.evaluate("url => { location.href = url }", url)
+        chart(page, "map").wait_for()
+        assert page.url == f"{origin(url)}/"
+    context.close()
+
+
+SOON = "import patronage.browser.sessions as s\ns.FORGOTTEN = '2s'"
+
+
+def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path):
+    needed()
+    with served(tmp_path, "us-withdrawal", faults=SOON) as url:
+        with visit(browser, url):
+            pass
+        process = server(tmp_path)
+        idle = process.num_threads()
+        contexts = [browser.new_context() for _ in range(3)]
+        for context in contexts:
+            page = context.new_page()
+            page.goto(url)
+            chart(page, "map").wait_for()
+            tab(page, "Ensemble")
+            page.get_by_test_id("ensemble").get_by_role("textbox", name="Runs").click(force=True)
+            page.get_by_role("option", name="1000").click()
+            press(page, "Compute bands")
+            page.locator("[data-testid=bands]").wait_for()
+        busy, most = process.num_threads(), process.memory_info().rss
+        assert busy > idle
+        for context in contexts:
+            context.close()
+        wait = threading.Event()
+        for _ in range(240):
+            if process.num_threads() <= idle + 2 and process.memory_info().rss < most:
+                break
+            wait.wait(0.25)
+        assert process.num_threads() <= idle + 2
+        assert process.memory_info().rss < most
+
+
+def test_a_page_too_many_is_told_so(browser, tmp_path):
+    needed()
+    with served(tmp_path, "two-patrons", "--pages", "1", faults=SOON) as url:
+        other = browser.new_context()
+        with visit(browser, url) as page:
+            second = other.new_page()
+            assert second.goto(url).status == 503
+            second.get_by_text("As many pages are open as this server takes").wait_for()
+            step(page)
+        for _ in range(60):
+            if second.goto(url).status == 200:
+                break
+            second.wait_for_timeout(500)
+        chart(second, "map").wait_for()

@@ -1,0 +1,66 @@
+"""Two thousand mutants: each is used and stays finite, or is refused in plain lines. docs/robustness.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from fuzz import data, experiments
+from fuzz.campaign import KINDS, attack, kind_of, megabytes
+from fuzz.judge import USED, read
+from fuzz.mutate import Lot, as_text
+from fuzz.scenarios import SMALL, TABLES, table_read
+from patronage.scenario import load_text
+
+pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore")]
+
+MUTANTS, PARTS = 2_000, 20
+MOST_MEMORY = 1_200
+"""Megabytes of the process at its peak, everything it has loaded included."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_mutants_are_used_or_refused_and_nothing_else(part: int) -> None:
+    size = MUTANTS // PARTS
+    wrong = [v for v in map(attack, range(part * size, (part + 1) * size)) if v.became == "wrong"]
+    assert not wrong, "\n" + "\n".join(map(str, wrong))
+    assert megabytes() < MOST_MEMORY
+
+
+def test_half_of_the_mutants_lie_within_bounds_and_every_kind_has_its_share() -> None:
+    counts = Counter(kind_of(n) for n in range(MUTANTS))
+    assert sum(n for k, n in counts.items() if k.startswith("within")) == MUTANTS / 2
+    assert counts.keys() == KINDS.keys()
+    assert min(counts.values()) >= MUTANTS / 2 / len(KINDS)
+
+
+def test_mutants_begin_from_something_right(tmp_path: Path) -> None:
+    places = (tmp_path / str(i) for i in count())
+
+    def place() -> Path:
+        made = next(places)
+        made.mkdir()
+        return made
+
+    assert read(lambda: load_text(as_text(SMALL))) == USED
+    assert {name: table_read(name, text.encode(), place()) for name, text in TABLES.items()} == dict.fromkeys(
+        TABLES, USED
+    )
+    assert all(
+        experiments.judged(as_text(experiments.base(Lot(n))).encode(), place(), must=True) == USED for n in range(8)
+    )
+    texts = {"country_year.csv": data.country_year(), "dyad_year.csv": data.dyad_year()}
+    assert data.built({name: text.encode() for name, text in texts.items()}, place()) == USED
+    assert [data.listed(name, text.encode(), place()) for name, text in data.LISTS.items()] == [USED] * len(data.LISTS)
+    assert [data.converted(name, text.encode(), place()) for name, text in data.NATIVE.items()] == [USED] * len(
+        data.NATIVE
+    )
+
+
+def test_a_mutant_is_the_same_today_and_tomorrow() -> None:
+    for number in range(4_000, 4_020):
+        first, second = attack(number), attack(number)
+        assert (first.kind, first.became, first.reason) == (second.kind, second.became, second.reason)
