@@ -17,6 +17,8 @@ import xarray as xr
 from patronage.ledger import COLUMNS
 from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 
+AXES = ("unga", "security")
+
 
 @dataclass
 class FakeResult:
@@ -95,7 +97,8 @@ def fake_result(
     ends = rng.integers(t // 2, t + 6, size=r) + round(8 * shift)
     base[:, :, holder, 0] = np.arange(t)[None, :] < ends[:, None]
     rent = np.where(base, 17.4 + 40 * (np.arange(t)[None, :, None, None] > t // 3), 0.0)
-    promised = rng.gamma(1.0, 3.0, size=(r, t, p, c, 4)) * np.array([1, 1, 1, 0.1])
+    promised = rng.gamma(1.0, 3.0, size=(r, t, p, c, len(INSTRUMENTS)))
+    promised[..., INSTRUMENTS.index("debt_relief")] *= 0.1
     data: dict[str, Any] = {
         "share": (pc, share),
         "base": (pc, base),
@@ -126,7 +129,7 @@ def fake_result(
         "autonomy": ((*q, "client"), 1 - share.sum(axis=2)),
         "overthrow": ((*q, "client"), rng.random((r, t, c)) < 0.02),
         "turnover": ((*q, "client"), rng.random((r, t, c)) < 0.02),
-        "position": ((*q, "client", "axis"), np.clip(walk((c, 2), 0.1, 0.04), -1, 1)),
+        "position": ((*q, "client", "axis"), np.clip(walk((c, len(AXES)), 0.1, 0.04), -1, 1)),
         "budget": ((*q, "patron"), np.exp(walk((p,), 4, 0.01))),
         "spent": ((*q, "patron"), np.exp(walk((p,), 3.9, 0.01))),
         "unspent": ((*q, "patron"), np.abs(walk((p,), 2, 0.01))),
@@ -136,7 +139,7 @@ def fake_result(
         "member": ((*q, "bloc", "client"), rng.random((r, t, b, c)) < 0.9),
         "cohesion": ((*q, "bloc"), np.clip(walk((b,), 0.7, 0.01), 0, 1)),
         "force": ((*q, "bloc"), np.abs(walk((b,), 10, 1))),
-        "by_channel": ((*pc, "channel"), share[..., None] * rng.dirichlet(np.ones(6), (r, t, p, c))),
+        "by_channel": ((*pc, "channel"), share[..., None] * rng.dirichlet(np.ones(len(CHANNELS)), (r, t, p, c))),
     }
     coords = {
         "run": np.arange(first, first + r),
@@ -146,7 +149,7 @@ def fake_result(
         "bloc": list(blocs),
         "channel": list(CHANNELS),
         "instrument": list(INSTRUMENTS),
-        "axis": ["unga", "security"],
+        "axis": list(AXES),
     }
     ledger = _ledger(rng, ends, first, names, patrons, clients[0])
     events = pd.DataFrame(

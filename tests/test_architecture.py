@@ -20,6 +20,7 @@ MOST_LINES = 400
 LAYERS = {
     "extras": 5,
     "errors": 6,
+    "system": 6,
     "scenario": 10,
     "world": 20,
     "theory": 25,  # the field's own routines, on plain arrays

@@ -18,7 +18,7 @@ import pytest
 
 from drawn import drawn_scenario
 from faults import FAULTS, planted
-from patronage import compiling, driving, simulate
+from patronage import compiling, driving, simulate, system
 from patronage.driving import Runs, prepare, quarters, whole_runs
 from patronage.scenario import Scenario, load_scenario
 from patronage.world.layout import Bucket, bucket_for
@@ -353,7 +353,7 @@ def test_shipped_code_may_be_read_only(mock_code, monkeypatch):
         raise OSError(errno.EROFS, "read-only file system")
 
     monkeypatch.setattr(compiling.tempfile, "TemporaryFile", refused)
-    monkeypatch.setattr(compiling.FileLock, "acquire", refused)
+    monkeypatch.setattr(system.FileLock, "acquire", refused)
     monkeypatch.setattr(Path, "touch", refused)
     assert compiling.cache_folder() == folder
     assert compiling.is_ready(FIRST)

@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -39,6 +38,8 @@ def command(folder: Path, *words: str, largest: int | None = None) -> subprocess
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if largest is not None:
+        import resource
+
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (largest, largest))
     return process
 

@@ -23,9 +23,9 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 from platformdirs import user_cache_path
 
+from .system import held
 from .world.layout import ACT, EVENT, ROW, Bucket, inputs_type, structure_type, world_type
 from .world.loose import loosened
 from .world.words import Word
@@ -260,8 +260,7 @@ def prepare(bucket: Bucket) -> float:
     if bucket in _loaded:
         return 0.0
     file = mark(bucket)
-    lock = contextlib.nullcontext() if file is None else _lock(file)
-    with lock:
+    with contextlib.nullcontext() if file is None else _lock(file):
         from .engine import signatures
 
         for name, arguments in signatures(bucket).items():
@@ -276,16 +275,10 @@ def prepare(bucket: Bucket) -> float:
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
     """Hold the bucket's lock; where nothing can be written there is nothing to guard."""
-    lock = FileLock(f"{file}.lock")
-    try:
-        lock.acquire()
-    except OSError:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            stack.enter_context(held(Path(f"{file}.lock"), wait=True))
         yield
-        return
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 _preparing: dict[Bucket, subprocess.Popen[bytes]] = {}
@@ -309,7 +302,8 @@ def prepare_behind(bucket: Bucket) -> bool:
     try:
         _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-m", "patronage.compiling", *numbers],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows knows only these
             env={**os.environ, WAY: "always", "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip
     except OSError:

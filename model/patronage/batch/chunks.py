@@ -5,7 +5,7 @@ What a chunk holds depends on its runs alone: not on who simulates it, when, or 
 
 from __future__ import annotations
 
-import resource
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from patronage.batch.failures import FAILURE, Row, failure, joined_failures, told
-from patronage.batch.identity import versions
+from patronage.batch.identity import changed, versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
 from patronage.driving import prepare
@@ -27,6 +27,7 @@ from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
 from patronage.simulation import play
+from patronage.system import peak_memory
 from patronage.world.plan import mould
 from patronage.world.recording import RECORDS, variables
 from patronage.world.structure import Structure
@@ -74,8 +75,8 @@ class Made:
     failed: list[int] = field(default_factory=list)
     """Points that failed."""
     seconds: float = 0.0
-    peak: int = 0
-    """Largest memory of the process so far, in bytes."""
+    peak: float = math.nan
+    """Largest memory of the process so far, in bytes; NaN where nobody knows."""
     mark: Mapping[str, Any] = field(default_factory=dict)
     """What it is known by, in its seal."""
 
@@ -93,8 +94,7 @@ def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = No
     """Simulate a chunk. Points and runs that fail are found by halving and noted; the others are simulated."""
     begun = time.perf_counter()
     if batch.versions and dict(batch.versions) != versions():
-        theirs, ours = dict(batch.versions), versions()
-        others = ", ".join(f"{k} {ours.get(k)} instead of {v}" for k, v in theirs.items() if ours.get(k) != v)
+        others = ", ".join(f"{k} {ours} instead of {v}" for k, v, ours in changed(dict(batch.versions), versions()))
         raise VersionError(f"this worker would give other results than the sweep: it has {others}")
     failures: list[Row] = []
     parts = _attempt(batch, task.cells, task.settings, failures, tell)
@@ -105,9 +105,8 @@ def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = No
     failures = joined_failures(failures)
     if failures:
         tables["failures"] = encoded(pa.Table.from_pylist(failures, schema=FAILURE))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     failed = list(dict.fromkeys(row["point"] for row in failures))
-    return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak)
+    return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak_memory())
 
 
 def _attempt(

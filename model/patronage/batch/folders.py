@@ -45,6 +45,8 @@ def new_folder(out: str | Path) -> Iterator[Path]:
     try:
         yield partial
         _refuse_existing(final)
+        if final.is_dir():
+            final.rmdir()  # Windows gives no folder the name of another, be it empty
         os.rename(partial, final)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)

@@ -2,39 +2,141 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import hashlib
 import importlib.metadata
+import importlib.util
 import platform
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from patronage.scenario.structure import ALL_POLICIES, ALL_STRATEGIES
+
 COUNTING = ("numpy",)
 """Libraries that a result depends on to the last bit."""
-ROOMS = ("scenario", "world", "strategies", "phases")
-FILES = ("engine.py", "driving.py", "simulation.py", "record.py", "ledger.py")
+ROOTS = ("engine", "driving", "simulation", "record", "ledger", "world.plan", "batch.chunks")
+"""Modules that decide a run, with all that they import: the rules, what reads a scenario, what keeps a run."""
+REGISTERED = {"patronage.strategies": ALL_STRATEGIES, "patronage.policies": ALL_POLICIES}
+"""Groups of entry points by which other packages decide runs, with the names that are ours and stay so."""
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+# --- our own code ---------------------------------------------------------------------------------------------------
+
+
+def source_of(module: str, package: Path = PACKAGE) -> Path | None:
+    """The file of a module, by its name within a package ("" is the package itself); None if it is no module."""
+    place = package.joinpath(*module.split(".")) if module else package
+    return next((f for f in (place / "__init__.py", place.with_suffix(".py")) if f.is_file()), None)
+
+
+def _imported(module: str, source: Path, package: Path) -> Iterator[str]:
+    """Names within the package of what may be modules that a module imports, wherever in it."""
+    parts = [package.name, *(module.split(".") if module else [])]
+    home = parts if source.name == "__init__.py" else parts[:-1]
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = home[: len(home) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        for name in names:
+            first, _, rest = name.partition(".")
+            if first == package.name:
+                yield rest
 
 
 @cache
-def code_digest() -> str:
-    """Hash of the source of everything that decides a run."""
-    package = Path(__file__).resolve().parents[1]
-    files = sorted([*(p for room in ROOMS for p in (package / room).glob("*.py")), *(package / f for f in FILES)])
+def closure(roots: tuple[str, ...] = ROOTS, package: Path = PACKAGE) -> tuple[str, ...]:
+    """Modules of a package, and all that they import from it, packages above them included; sorted, named within the package."""
+    met: dict[str, None] = {}
+    ahead = list(roots)
+    while ahead:
+        module = ahead.pop()
+        source = source_of(module, package)
+        if module in met or source is None:
+            continue
+        met[module] = None
+        ahead += _imported(module, source, package)
+        if module:
+            ahead.append(module.rpartition(".")[0])
+    return tuple(sorted(met))
+
+
+def _digest(files: Iterable[tuple[str, Path]]) -> str:
+    """Hash of named texts; the ends of lines, which a clone may change, do not count."""
     digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path.relative_to(package).as_posix()}\n".encode())
-        digest.update(path.read_bytes())
+    for name, path in files:
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 
 @cache
+def code_digest(roots: tuple[str, ...] = ROOTS, package: Path = PACKAGE) -> str:
+    """Hash of the source of everything that decides a run, or of other modules and all that they import."""
+    sources = ((module, source_of(module, package)) for module in closure(roots, package))
+    return _digest((module, source) for module, source in sources if source is not None)
+
+
+# --- code of others -------------------------------------------------------------------------------------------------
+
+
+def registered() -> dict[str, str]:
+    """Other packages that register strategies or policies: name → version and hash of the source of what they register."""
+    found: dict[str, tuple[str, dict[str, Path]]] = {}
+    for group, ours in REGISTERED.items():
+        for entry in importlib.metadata.entry_points(group=group):
+            if entry.name in ours:
+                continue
+            name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else (entry.module, "")
+            found.setdefault(name, (version, {}))[1].update(_sources(entry.module.partition(".")[0]))
+    return {
+        name: f"{version} ({_digest(sorted(files.items()))[:12]})" if files else version
+        for name, (version, files) in sorted(found.items())
+    }
+
+
+def _sources(module: str) -> dict[str, Path]:
+    """Python files of a module or package of somebody else's; none where it is not there or not kept as source."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        return {}
+    if spec is None:
+        return {}
+    if spec.submodule_search_locations is None:
+        one = Path(spec.origin or "")
+        return {one.name: one} if one.suffix == ".py" and one.is_file() else {}
+    return {
+        path.relative_to(root).as_posix(): path
+        for root in map(Path, spec.submodule_search_locations)
+        for path in root.rglob("*.py")
+    }
+
+
+# --- both -----------------------------------------------------------------------------------------------------------
+
+
+@cache
 def versions() -> dict[str, str]:
-    """Name → version of the model's own code and of the libraries it computes with."""
+    """Name → version of the model's own code, of the libraries it computes with, and of what registers strategies and policies."""
     from patronage import __version__
 
     found = {"patronage": f"{__version__} ({code_digest()[:12]})", "machine": platform.machine()}
-    return found | {name: importlib.metadata.version(name) for name in COUNTING}
+    return registered() | found | {name: importlib.metadata.version(name) for name in COUNTING}
+
+
+def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Name, version then and version now of all that differs; "none" where it was or is not there."""
+    names = dict.fromkeys((*now, *then))
+    return [(n, then.get(n, "none"), now.get(n, "none")) for n in names if then.get(n) != now.get(n)]
 
 
 def provenance(command: str, packages: tuple[str, ...]) -> dict[str, Any]:

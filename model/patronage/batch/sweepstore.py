@@ -17,9 +17,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -30,6 +29,7 @@ from patronage.batch.disk import flush_folder, write_flushed, write_whole
 from patronage.batch.folders import MANIFEST, FolderError
 from patronage.batch.plans import DamagedPlanError, OtherLayoutError, Plan
 from patronage.batch.seals import CHUNK_SEAL, digest, fault_of, seal_text
+from patronage.system import LockedError, held
 
 PLAN = "plan.json"
 POINTS = "points.parquet"
@@ -126,12 +126,12 @@ class SweepStore:
     def alone(self) -> Iterator[None]:
         """Nobody else writes here meanwhile. BusyError if somebody does."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = (self.folder / LOCK).open("a+")
-        try:
-            _take(lock, self.folder)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(held(self.folder / LOCK))
+            except LockedError:
+                raise BusyError(f"another sweep is writing to {self.folder}") from None
             yield
-        finally:
-            lock.close()  # which gives the lock up, as the end of the process does
 
     # --- chunks ---
 
@@ -245,14 +245,3 @@ def encoded_table(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
     return bytes(sink.getvalue())
-
-
-def _take(lock: Any, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover  # Windows: two sweeps into one folder are not noticed there
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise BusyError(f"another sweep is writing to {folder}") from None

@@ -83,6 +83,7 @@ def free(target: Path) -> None:
 def put(out: Path, written: Written) -> Scenario:
     """Write a scenario and its tables, once they were seen to load; on any failure nothing stays."""
     from patronage.scenario import ScenarioError, load_scenario
+    from patronage.scenario.layers import label_of
 
     if written.tables:
         free(beside(out))
@@ -95,7 +96,7 @@ def put(out: Path, written: Written) -> Scenario:
         try:
             made = load_scenario(draft)
         except ScenarioError as error:
-            lines = str(error).replace(f"{place}{os.sep}", "")
+            lines = str(error).replace(f"{label_of(Path(place))}/", "")
             said = "These series give a scenario that is not valid, so that nothing was written. It would be refused for:"
             raise RefusalError(f"{said}\n{lines}") from None
         try:

@@ -155,7 +155,7 @@ def new(
     refuse_existing(file, "choose another name")
     if file.is_dir():
         raise RefusalError(f"{file} is a folder: name a file in it, such as {file / 'mine.yaml'}.")
-    if file.suffix not in (".yaml", ".yml"):
+    if file.suffix.lower() not in (".yaml", ".yml"):
         raise RefusalError(f"{file}: give the file a name that ends in .yaml.")
     if not file.parent.is_dir():
         raise RefusalError(f"{file.parent} is no folder: make it first.")

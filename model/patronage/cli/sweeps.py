@@ -165,7 +165,7 @@ def forecast_text(e: Experiment, found: Estimate) -> str:
         f"Runs     {found.runs:,} in {count(found.chunks, 'chunk')}, {e.replications} a point{most}",
         f"Time     about {duration(found.seconds)} with {who} ({sample})",
         f"Disk     about {amount(found.disk)}",
-        f"Memory   about {amount(found.memory)} a process",
+        f"Memory   {'about ' if found.memory >= 0 else ''}{amount(found.memory)} a process",
     ])  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def told(found: SweepFolder, folder: Path) -> str:
 
 def run_row(folder: Path, row: str, make: Callable[..., RunFolder], out: Path | None) -> Path:
     """Simulate one run of a sweep again, by `make`; the folder written. Refused if it comes out otherwise."""
-    from patronage.batch.identity import versions
+    from patronage.batch.identity import changed, versions
     from patronage.experiments import FolderError, read_sweep
 
     try:
@@ -216,10 +216,8 @@ def run_row(folder: Path, row: str, make: Callable[..., RunFolder], out: Path | 
         point, run = held.row(row)
     except (FolderError, ValueError) as error:
         raise RefusalError(f"{error}.") from None
-    then, now = held.manifest["identity"]["versions"], versions()
-    for name in now:
-        if then.get(name) != now[name]:
-            note(f"The sweep was simulated with {name} {then.get(name)}, and this is {now[name]}.")
+    for name, then, now in changed(held.manifest["identity"]["versions"], versions()):
+        note(f"The sweep was simulated with {name} {then}, and this is {now}.")
     target = out or free(folder / "rows" / f"{point}-{run}")
     if out is not None:
         refuse_existing(out, "choose another folder with --out, or remove it first")

@@ -72,7 +72,7 @@ def draw(scenario: Scenario, runs: int, seed: int, drawn: list[Drawn] | None = N
     for row in places:
         numbers = {
             key: inside(entry, d.low + place * (d.high - d.low))
-            for (key, entry), d, place in zip(keys, figures, row.tolist(), strict=False)
+            for (key, entry), d, place in zip(keys, figures, row[: len(figures)].tolist(), strict=True)
         }
         out.append(replace(scenario, numbers={**scenario.numbers, **numbers}))
     return out

@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from patronage.batch.folders import sha256
-from patronage.batch.identity import versions
+from patronage.batch.identity import code_digest, versions
 from patronage.world.arrays import Array
 
 from .hindcast import Plan
 
 FILES = ("country_year.csv", "country_year.csv.gz", "dyad_year.csv", "dyad_year.csv.gz", "timeline.csv", "bases.csv")
+CODE = ("evidence.keeping",)
+"""Ensembles depend on this module and on all that it imports, the hindcast and the reading of tables among them."""
 Told = dict[str, dict[str, Array]]
 
 
@@ -28,12 +30,9 @@ def files(data: Path) -> dict[str, str]:
 
 def identity(plan: Plan, read: Mapping[str, str]) -> str:
     """What must be the same for ensembles to be the same."""
-    own = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        own.update(path.read_bytes())
     facts = {
         "scenario": plan.scenario.digest, "files": dict(read), "last": plan.last, "longest": max(plan.horizons), "runs": plan.runs,
-        "seed": plan.seed, "versions": versions(), "evidence": own.hexdigest(),
+        "seed": plan.seed, "versions": versions(), "code": code_digest(CODE),
     }  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy import stats
 
+from ..batch.identity import changed
 from ..batch.plans import Plan, Stage
 from ..batch.sweepstore import OtherSweepError, SweepStore
 from ..ensemble import proportion_interval
@@ -75,12 +76,8 @@ def check_identity(
     wrong = [text for key, text in told.items() if key not in but and held.get(key) != ours[key]]
     if "its scenario is another one" in wrong:
         wrong = wrong[:1]
-    theirs = held.get("versions", {})
-    wrong += [
-        f"it was simulated with {k} {theirs.get(k)}, and this is {v}"
-        for k, v in ours["versions"].items()
-        if theirs.get(k) != v
-    ]
+    differ = changed(held.get("versions", {}), ours["versions"])
+    wrong += [f"it was simulated with {name} {then}, and this is {now}" for name, then, now in differ]
     if wrong:
         raise OtherSweepError(
             f"{store.folder} holds another sweep: {'; '.join(wrong)}. Results are not mixed: choose another folder"

@@ -17,6 +17,7 @@ from patronage.figures.style import BLUE, GREY, INK, LINES, REST, VERMILLION, fi
 MOST_FACTORS = 14
 MOST_PANELS = 8
 MOST_LINES = 6
+PALETTE = (BLUE, VERMILLION, *REST)
 
 
 def _rows(tables: Mapping[str, pd.DataFrame], by: str) -> list[str]:
@@ -88,7 +89,7 @@ def over_time(tables: Mapping[str, pd.DataFrame], by: str, labels: Mapping[str, 
         return None
     top = pd.concat([t.groupby("variable", sort=False)[by].mean() for t in tables.values()], axis=1).max(axis=1)
     kept = [str(v) for v in top.sort_values(ascending=False, kind="stable").index[:MOST_LINES]]
-    colours = dict(zip(kept, (BLUE, VERMILLION, *REST), strict=False))
+    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(kept)}
     what = {"ST": "total Sobol index", "mu_star": "mean size of the effect (mu*)"}[by]
     columns = min(2, len(tables))
     fig, axes = panels(

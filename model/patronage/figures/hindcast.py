@@ -36,7 +36,7 @@ def forecasts(rows: pd.DataFrame, observed: pd.DataFrame) -> Figure:
     tall = -(-len(dyads) // wide)
     figure = _figure(2.3 * wide + 0.4, 1.9 * tall + 0.9, f"Influence, forecasts from the end of {rows['origin'].min()}")
     axes = np.atleast_1d(figure.subplots(tall, wide, sharex=True, sharey=True)).ravel()
-    for ax, (patron, client) in zip(axes, dyads, strict=False):
+    for ax, (patron, client) in zip(axes[: len(dyads)], dyads, strict=True):
         mine = rows[(rows["patron"] == patron) & (rows["client"] == client)]
         seen = observed[(observed["patron"] == patron) & (observed["client"] == client)].set_index("year")["value"]
         ax.plot(seen.index, seen, color=BLACK, lw=1.4, label="observed")

@@ -25,7 +25,14 @@ from patronage.figures.style import (
     vertical,
 )
 
-CHANNEL_COLOURS = ("#00224E", "#35456C", "#666970", "#948E77", "#C8B866", "#FEE838")
+CHANNEL_COLOURS = {
+    "arms": "#00224E",
+    "economic": "#35456C",
+    "debt": "#666970",
+    "presence": "#948E77",
+    "market": "#C8B866",
+    "institutions": "#FEE838",
+}
 """Cividis: ordered in lightness, so that it also reads in grey."""
 
 
@@ -190,13 +197,13 @@ def channels(s: Statistics) -> Figure | None:
     )
     for ax, client in zip(axes, clients, strict=True):
         left = np.zeros(len(patrons))
-        for i, channel in enumerate(s.coords["channel"]):
+        for channel in s.coords["channel"]:
             width = at_end.sel(client=client, channel=channel).values
             ax.barh(
                 range(len(patrons)),
                 width,
                 left=left,
-                color=CHANNEL_COLOURS[i % 6],
+                color=CHANNEL_COLOURS[str(channel)],
                 height=0.7,
                 edgecolor="white",
                 lw=0.4,
@@ -207,6 +214,6 @@ def channels(s: Statistics) -> Figure | None:
     if axes:
         axes[0].invert_yaxis()
         axes[0].set_xlim(left=0)
-    handles = [Patch(facecolor=CHANNEL_COLOURS[i % 6]) for i in range(len(s.coords["channel"]))]
+    handles = [Patch(facecolor=CHANNEL_COLOURS[str(c)]) for c in s.coords["channel"]]
     legend(fig, handles, [str(c) for c in s.coords["channel"]])
     return fig

@@ -24,7 +24,14 @@ from patronage.figures.style import (
     time_axis,
 )
 
-INSTRUMENT_COLOURS = ("#00224E", "#666970", "#C8B866", "#FEE838", "#56B4E9")
+INSTRUMENT_COLOURS = {
+    "arms": "#00224E",
+    "grants": "#666970",
+    "loans": "#C8B866",
+    "debt_relief": "#FEE838",
+    "rent": "#56B4E9",
+}
+"""What patrons give: the instruments, and rents on top of them."""
 STOCKS = {
     "arms": "arms from the patron",
     "capital": "aid-financed capital",
@@ -93,6 +100,8 @@ def flows(s: Statistics) -> Figure | None:
     x, patrons = s.years, s.coords["patron"]
     delivered, promised = (4 * s.mean(v).sum("client") for v in ("delivered", "promised"))
     names = [str(i) for i in delivered["instrument"].values]
+    given = [*names, *(["rent"] if s.has("rent_paid") else [])]
+    colours = [INSTRUMENT_COLOURS[n] for n in given]
     fig, axes = panels(
         len(patrons),
         "Promised and delivered",
@@ -101,19 +110,19 @@ def flows(s: Statistics) -> Figure | None:
     )
     for ax, patron in zip(axes, patrons, strict=True):
         rows = [smooth(delivered.sel(patron=patron, instrument=i).values) for i in names]
-        if s.has("rent_paid"):
+        if "rent" in given:
             rows.append(smooth(4 * s.mean("rent_paid").sum("client").sel(patron=patron).values))
-        ax.stackplot(x, *rows, colors=INSTRUMENT_COLOURS[: len(rows)], lw=0)
-        paid = rows[len(names)] if len(rows) > len(names) else 0.0
+        ax.stackplot(x, *rows, colors=colours, lw=0)
+        paid = rows[-1] if "rent" in given else 0.0
         ax.plot(x, smooth(promised.sel(patron=patron).sum("instrument").values) + paid, color=INK, lw=1.1)
         ax.set_title(s.label(patron))
         ax.set_ylim(bottom=0)
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)
     mark_events(axes, s)
-    labels = [*(n.replace("_", " ") for n in names), *(["rent"] if s.has("rent_paid") else [])]
-    handles = [Patch(color=c) for c in INSTRUMENT_COLOURS[: len(labels)]]
-    legend(fig, [*handles, Line2D([], [], color=INK, lw=1.1)], [*(f"{n}, delivered" for n in labels), "all, promised"])
+    handles = [Patch(color=c) for c in colours]
+    labels = [f"{n.replace('_', ' ')}, delivered" for n in given]
+    legend(fig, [*handles, Line2D([], [], color=INK, lw=1.1)], [*labels, "all, promised"])
     return fig
 
 
@@ -165,7 +174,7 @@ def stocks(s: Statistics) -> Figure | None:
     """The four stocks of leverage, all clients together."""
     x, look = s.years, looks(s)
     fig, axes = panels(
-        4, "Stocks of leverage", about(s, "All clients together; median and 5–95 % of runs."), columns=2, sharey=False
+        len(STOCKS), "Stocks of leverage", about(s, "All clients together; median and 5–95 % of runs."), columns=2, sharey=False
     )
     for ax, (variable, title) in zip(axes, STOCKS.items(), strict=True):
         band = _totals(s, variable)

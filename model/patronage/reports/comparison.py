@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pandas as pd
@@ -36,6 +36,8 @@ from patronage.scenario.structure import UNGA
 
 RUNS = "runs"
 TOGETHER = "pairs"
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)))
+"""What Windows lets no folder be called."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +158,16 @@ def asking_alike(scenarios: Sequence[Scenario]) -> list[Scenario]:
 
 
 def distinct(names: Sequence[str]) -> list[str]:
-    """Names fit for folders, each once."""
+    """Names fit for folders, each once, also where the system takes A and a for the same or keeps names for devices."""
     found: list[str] = []
+    taken = set(DEVICES)
     for name in names:
-        plain = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(name).stem if "/" in name else name).strip("-") or "scenario"
+        last = PureWindowsPath(name).stem if re.search(r"[/\\]", name) else name  # which takes both strokes for one
+        plain = re.sub(r"[^A-Za-z0-9_-]+", "-", last).strip("-") or "scenario"
         candidate, n = plain, 2
-        while candidate in found:
+        while candidate.casefold() in taken:
             candidate, n = f"{plain}-{n}", n + 1
+        taken.add(candidate.casefold())
         found.append(candidate)
     return found
 

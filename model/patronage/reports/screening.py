@@ -85,7 +85,7 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     """
     moved = factors(scenario)
     if not moved or not scenario.outcomes or pairs < 2:
-        return _ranking([], moved, {})
+        return _ranking([], [], {})
     rng = np.random.default_rng(seed)
     half = np.repeat([1.0, -1.0], -(-pairs // 2))[:pairs]
     signs = np.stack([rng.permutation(half) for _ in moved], axis=1)
@@ -182,7 +182,7 @@ def _ranking(
             reach,
             bool(tells(effect, low, high, smallest[outcome])),
         )
-        for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=False)
+        for f, (outcome, effect, low, high, reach) in zip(finalists, effects, strict=True)
     ]
     columns = [
         "path",

@@ -333,22 +333,22 @@ RULES: list[Field] = [
 MECHANISMS: list[Field] = [
     Field(f"with_{name}", f"mechanisms.{name}", "", "1", 1.0, 0, 1, None, MODEL, doc)
     for name, doc in (
-        ("denial_bids", "rivals bid to deny bases (4.4)"),
-        ("selectorate_price", "concessions cost a regime support (4.4)"),
-        ("reputation", "broken promises are remembered (4.5)"),
-        ("interference", "aggrieved patrons campaign (4.9)"),
-        ("coercion", "aggrieved patrons sanction (4.10)"),
-        ("remittances", "a patron's shock reaches clients (4.2)"),
-        ("control_premium", "control is worth more than influence (4.3)"),
-        ("threat", "threat raises weights, needs and hazards (4.1)"),
-        ("institutions", "treaties and blocs carry influence (4.7)"),
-        ("alternatives", "bases nearby are substitutes (4.4)"),
-        ("security", "a mission that answers the host's threat makes its base cheaper to host, as far as the place serves it (4.4)"),
-        ("asked_rents", "hosts may name the rent when a term ends (4.4)"),
-        ("served_terms", "a base whose mission fades may serve out its term (4.4)"),
-        ("packages", "rivals pay for refusals, holders in kind (4.4)"),
-        ("regime_change", "regimes can fall (4.11)"),
-        ("bloc_choice", "states join and leave blocs (4.12)"),
+        ("denial_bids", "rivals bid to deny bases (§4)"),
+        ("selectorate_price", "concessions cost a regime support (§4)"),
+        ("reputation", "broken promises are remembered (§5)"),
+        ("interference", "aggrieved patrons campaign (§9)"),
+        ("coercion", "aggrieved patrons sanction (§10)"),
+        ("remittances", "a patron's shock reaches clients (§2)"),
+        ("control_premium", "control is worth more than influence (§3)"),
+        ("threat", "threat raises weights, needs and hazards (§1)"),
+        ("institutions", "treaties and blocs carry influence (§7)"),
+        ("alternatives", "bases nearby are substitutes (§4)"),
+        ("security", "a mission that answers the host's threat makes its base cheaper to host, as far as the place serves it (§4)"),
+        ("asked_rents", "hosts may name the rent when a term ends (§4)"),
+        ("served_terms", "a base whose mission fades may serve out its term (§4)"),
+        ("packages", "rivals pay for refusals, holders in kind (§4)"),
+        ("regime_change", "regimes can fall (§11)"),
+        ("bloc_choice", "states join and leave blocs (§12)"),
     )
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def _file_near(source: str | Path) -> str | None:
     """The scenario file beside the one looked for that is called nearly like it."""
     try:
         path = Path(source)
-        files = {p.name: str(p) for p in sorted(path.parent.glob("*")) if p.suffix in (".yaml", ".yml")}
+        files = {p.name: str(p) for p in sorted(path.parent.glob("*")) if p.suffix.lower() in (".yaml", ".yml")}
     except (OSError, ValueError):  # a name no file can have
         return None
     near = meant(path.name, list(files))
@@ -85,10 +84,9 @@ def locate(source: str | Path) -> Path | None:
 def label_of(path: Path) -> str:
     """The file as messages name it: from here if it lies below, otherwise by its last part."""
     try:
-        inside = os.path.relpath(path.resolve())
-    except ValueError:  # another drive
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()  # the same words on all systems
+    except ValueError:  # elsewhere, or on another drive
         return path.name
-    return path.name if inside.startswith("..") else inside
 
 
 def _with_below(text: str, label: str, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:
@@ -143,7 +141,8 @@ def beside(named: Node, path: Path | None, problems: Problems, endings: tuple[st
     """A file in the folder of the scenario, or below it; never outside."""
     text = named.text or ""
     scenario = ".yaml" in endings
-    if path is None or (scenario and not text.endswith(endings)):
+    ends = text.lower().endswith(endings)
+    if path is None or (scenario and not ends):
         what = (
             f"there is no built-in scenario {shown(text)}"
             if scenario
@@ -151,13 +150,14 @@ def beside(named: Node, path: Path | None, problems: Problems, endings: tuple[st
         )
         problems.add(named.place, what, nearest(text, builtin_names()) if scenario else "Write the figures out")
         return None
-    if not text.endswith(endings):
+    if not ends:
         problems.add(named.place, f"{shown(text)} does not end in {endings[0]}")
         return None
     folder = path.resolve().parent
     try:
-        target = (folder / text).resolve()
-        inside = target.is_relative_to(folder) and not Path(text).is_absolute()
+        written = Path(text.replace("\\", "/"))  # as Windows writes it, it reads everywhere
+        target = (folder / written).resolve()
+        inside = target.is_relative_to(folder) and not written.is_absolute()
         there = inside and target.is_file()
     except (OSError, ValueError):
         inside, there = True, False

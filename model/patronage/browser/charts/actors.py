@@ -18,18 +18,21 @@ from patronage.browser.charts.base import (
 )
 from patronage.browser.charts.contracts import stretches
 from patronage.browser.story import Story
+from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.world.arrays import Array
 
 TONES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c6d1f", "#56B4E9", "#7a3b8f")
-KINDS = ("solid", "dashed", "dotted", "solid", "dashed", "dotted", "solid")
-INSTRUMENT_TONES = {"arms": "#8c510a", "grants": "#35978f", "loans": "#dfc27d", "debt_relief": "#80b1d3"}
+STROKES = ("solid", "dashed", "dotted")
+FILLS = ("plain", "stripes", "dots", "counter", "grid", "bars")
+GIFT_TONES = {"arms": "#8c510a", "grants": "#35978f", "loans": "#dfc27d", "debt_relief": "#80b1d3", "rent": "#01665e"}
+"""What patrons give: the instruments, and rents on top of them."""
 
 
 def _lines(story: Story, names: list[str], values: Array, colours: list[str], scale: float, digits: int) -> list[Option]:
     return [
         {
             "type": "line", "name": name, "data": points(values[:, k], scale, digits), "symbol": "none",
-            "lineStyle": {"color": colours[k], "width": 2, "type": KINDS[k % len(KINDS)]},
+            "lineStyle": {"color": colours[k], "width": 2, "type": STROKES[k % len(STROKES)]},
             "itemStyle": {"color": colours[k]}, "emphasis": {"disabled": True},
         }
         for k, name in enumerate(names)
@@ -132,7 +135,7 @@ def portfolio(story: Story, when: int, patron: str) -> Option:
             "type": "line", "name": story.name(c), "stack": "e", "data": points(effort[:, j], 1.0, 2), "symbol": "none",
             "lineStyle": {"width": 0.6, "color": "$paper"}, "itemStyle": {"color": TONES[j % len(TONES)]},
             "areaStyle": {
-                "color": {"$pattern": ("plain", "stripes", "dots", "counter", "grid", "bars")[j % 6], "colour": TONES[j % len(TONES)]},
+                "color": {"$pattern": FILLS[j % len(FILLS)], "colour": TONES[j % len(TONES)]},
                 "opacity": 0.9,
             },
             "emphasis": {"disabled": True},
@@ -147,14 +150,13 @@ def gifts(story: Story, when: int, patron: str) -> Option:
     i = story.patrons.index(patron)
     delivered = story.array("delivered", when)[:, i].sum(axis=1)
     rent = story.array("rent_paid", when)[:, i].sum(axis=1)
-    parts = [*((k.replace("_", " "), delivered[:, n], INSTRUMENT_TONES[k]) for n, k in enumerate(INSTRUMENT_TONES)),
-             ("rent", rent, "#01665e")]  # fmt: skip
+    given = {**{k: delivered[:, n] for n, k in enumerate(INSTRUMENTS)}, "rent": rent}
     series = [
         {
-            "type": "bar", "name": name, "stack": "g", "data": points(values, 1.0, 2), "barCategoryGap": "15%",
-            "itemStyle": {"color": colour}, "emphasis": {"disabled": True},
+            "type": "bar", "name": name.replace("_", " "), "stack": "g", "data": points(values, 1.0, 2), "barCategoryGap": "15%",
+            "itemStyle": {"color": GIFT_TONES[name]}, "emphasis": {"disabled": True},
         }
-        for name, values, colour in parts
+        for name, values in given.items()
     ]  # fmt: skip
     option = _plot(story, series, min=0)
     option["xAxis"] |= {"boundaryGap": True}

@@ -104,7 +104,7 @@ def rents(story: Story, when: int) -> Option:
                 {
                     "type": "line", "name": story.base_name(p, story.clients[j]), "step": "end", "symbol": "none",
                     "data": points(rent[:, i, j], 1.0, 2), "emphasis": {"disabled": True},
-                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": kinds[k % 3]},
+                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": kinds[k % len(kinds)]},
                     "itemStyle": {"color": story.looks[p].colour},
                 }
             )  # fmt: skip

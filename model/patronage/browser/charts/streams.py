@@ -9,17 +9,14 @@ from patronage.browser.palette import Look
 from patronage.browser.story import Story
 from patronage.scenario.catalogue import CHANNELS
 
-CHANNEL_LOOKS = dict(
-    zip(
-        CHANNELS,
-        (
-            Look("#8c510a", "stripes", "circle", "#FFFFFF"), Look("#35978f", "dots", "rect", "#111111"),
-            Look("#dfc27d", "counter", "triangle", "#111111"), Look("#01665e", "grid", "diamond", "#FFFFFF"),
-            Look("#80b1d3", "bars", "pin", "#111111"), Look("#b3589a", "cross", "arrow", "#111111"),
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+CHANNEL_LOOKS = {
+    "arms": Look("#8c510a", "stripes", "circle", "#FFFFFF"),
+    "economic": Look("#35978f", "dots", "rect", "#111111"),
+    "debt": Look("#dfc27d", "counter", "triangle", "#111111"),
+    "presence": Look("#01665e", "grid", "diamond", "#FFFFFF"),
+    "market": Look("#80b1d3", "bars", "pin", "#111111"),
+    "institutions": Look("#b3589a", "cross", "arrow", "#111111"),
+}
 """Channels have colours and patterns of their own, so that nobody takes one for a patron."""
 
 
@@ -91,8 +88,8 @@ def position(story: Story, when: int, client: str) -> Option:
     series = [
         {
             "type": "line", "name": axis, "data": points(where[:, k], 1.0, 3), "symbol": "none",
-            "lineStyle": {"color": tones[k % 4], "width": 2, "type": "solid" if k == 0 else "dashed"},
-            "itemStyle": {"color": tones[k % 4]},
+            "lineStyle": {"color": tones[k % len(tones)], "width": 2, "type": "solid" if k == 0 else "dashed"},
+            "itemStyle": {"color": tones[k % len(tones)]},
         }
         for k, axis in enumerate(story.structure.axes)
     ]  # fmt: skip

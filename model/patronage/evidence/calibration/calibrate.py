@@ -16,14 +16,14 @@ from scipy.stats import qmc
 from patronage.batch.chunks import width
 from patronage.batch.executors import executor
 from patronage.batch.folders import MANIFEST
-from patronage.batch.identity import versions
+from patronage.batch.identity import code_digest, versions
 from patronage.batch.sweepstore import SweepStore
 from patronage.scenario import Scenario, load_text
 
 from . import screening
 from .posterior import Floats, Posterior, coverage, infer, ranks
 from .priors import SLOPE, SLOPES, Parameter, at, candidates
-from .simulating import Bench, Job
+from .simulating import CODE, Bench, Job
 from .statistics import Statistics, statistics_of
 
 RANK_DRAWS = 99
@@ -155,7 +155,8 @@ def told(share: float) -> str:
 def identity(scenario: Scenario, statistics: Statistics, plan: Plan) -> str:
     """Hash of all that a result depends on: nothing later than the window is part of it."""
     facts = [scenario.digest, plan.__dict__, statistics.names, statistics.observed.tobytes().hex(),
-             statistics.discrepancy.tobytes().hex(), [p.weights.tobytes().hex() for p in statistics.parts], versions()]  # fmt: skip
+             statistics.discrepancy.tobytes().hex(), [p.weights.tobytes().hex() for p in statistics.parts],
+             versions(), code_digest(CODE)]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, default=list).encode()).hexdigest()
 
 

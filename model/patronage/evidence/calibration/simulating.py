@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from patronage.batch.disk import write_whole
 from patronage.batch.executors import Executor, LostError
-from patronage.batch.identity import versions
+from patronage.batch.identity import code_digest, versions
 from patronage.batch.points import points_of
 from patronage.driving import prepare
 from patronage.simulation import series_of
@@ -32,6 +32,8 @@ from .priors import Parameter, variants
 from .statistics import Statistics, gathered, wanted
 
 CHUNKS = "chunks"
+CODE = ("evidence.calibration",)
+"""Chunks and results depend on this package and on all that it imports."""
 DEATHS = 3
 """How often processes may die of chunks before the work is given up."""
 
@@ -53,7 +55,7 @@ class Job:
         """Hash of all of it, and of the code that simulates. The observed values are no part: they change no simulation."""
         parts = [(p.target, p.dyads, p.kinds, p.of, p.weights.tobytes().hex()) for p in self.statistics.parts]
         told = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.first, self.statistics.last,
-                parts, versions()]  # fmt: skip
+                parts, versions(), code_digest(CODE)]  # fmt: skip
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
