@@ -230,7 +230,7 @@ RULES: list[Field] = [
     _rule("bargaining", "reputation_floor", .2, (.1, .4), MODEL, "reputation below which promises are not inflated further", low=1e-3, high=1),
     _rule("bargaining", "pledge", 20., (8, 40), MODEL, "length of a paid promise not to host", unit="quarter", low=1, high=400),
     # 4.5 delivery
-    _rule("delivery", "precision", 10., (4, 30), MODEL, "precision of the Beta distribution of delivered shares", low=.1),
+    _rule("delivery", "precision", 10., (4, 30), MODEL, "precision of the Beta distribution of delivered shares", low=.1, high=1000),
     _rule("delivery", "quarters_arms", 12., (6, 20), MODEL, "delivery arrives in 1/n of the rest a quarter: arms", unit="quarter", low=1, high=400),
     _rule("delivery", "quarters_grants", 4., (1, 8), MODEL, "the same: grants", unit="quarter", low=1, high=400),
     _rule("delivery", "quarters_loans", 20., (12, 32), MODEL, "the same: projects", unit="quarter", low=1, high=400),

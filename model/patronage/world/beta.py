@@ -6,9 +6,9 @@ Newton's method kept between bounds: textbook methods (Press et al. 2007, chapte
 
 from __future__ import annotations
 
-from math import pi
+from math import pi, sqrt
 
-from .arithmetic import exp, log
+from .arithmetic import clip, exp, log
 
 NODES = 256
 """The quantile function is tabulated at j/256 and interpolated."""
@@ -90,16 +90,43 @@ def scale_of(a: float, b: float) -> float:
     return log_gamma(a + b) - log_gamma(a) - log_gamma(b)
 
 
-def quantile(a: float, b: float, scale: float, u: float, low: float) -> float:
-    """The x in [low, 1] below which lies probability u."""
+def guess(a: float, b: float, u: float) -> float:
+    """About where the quantile is: by a normal approximation (Abramowitz & Stegun 1964, 26.5.22), or by the tails."""
+    if a >= 1.0 and b >= 1.0:
+        tail = u if u < 0.5 else 1.0 - u
+        t = sqrt(-2.0 * log(tail))
+        x = (2.30753 + t * 0.27061) / (1.0 + t * (0.99229 + t * 0.04481)) - t
+        if u < 0.5:
+            x = -x
+        al = (x * x - 3.0) / 6.0
+        h = 2.0 / (1.0 / (2.0 * a - 1.0) + 1.0 / (2.0 * b - 1.0))
+        w = x * sqrt(al + h) / h - (1.0 / (2.0 * b - 1.0) - 1.0 / (2.0 * a - 1.0)) * (al + 5.0 / 6.0 - 2.0 / (3.0 * h))
+        return a / (a + b * exp(2.0 * w))
+    low, high = exp(a * log(a / (a + b))) / a, exp(b * log(b / (a + b))) / b
+    whole = low + high
+    if u < low / whole:
+        return exp(log(a * whole * u) / a)
+    return 1.0 - exp(log(b * whole * (1.0 - u)) / b)
+
+
+def quantile(a: float, b: float, scale: float, u: float) -> float:
+    """The x in [0, 1] below which lies probability u. Beyond one half it is found from the other end, where it is known better."""
     if u <= 0.0:
         return 0.0
     if u >= 1.0:
         return 1.0
-    high = 1.0
-    x = 0.5 * (low + high) if low > 0.0 else exp((log(u) + log(a) - scale) / a)
+    first = guess(a, b, u)
+    if first > 0.5:
+        return 1.0 - refined(b, a, scale, 1.0 - u, 1.0 - first)
+    return refined(a, b, scale, u, first)
+
+
+def refined(a: float, b: float, scale: float, u: float, first: float) -> float:
+    """The quantile from a first guess, by Newton's method, kept between bounds."""
+    low, high = 0.0, 1.0
+    x = first if low < first < high else exp((log(u) + log(a) - scale) / a)
     if not low < x < high:
-        x = 0.5 * (low + high)
+        x = 0.5 if x >= high else 1e-300
     for _ in range(200):
         off = cumulated(a, b, x, scale) - u
         if off > 0.0:
@@ -108,16 +135,17 @@ def quantile(a: float, b: float, scale: float, u: float, low: float) -> float:
             low = x
         density = exp(scale + (a - 1.0) * log(x) + (b - 1.0) * log(1.0 - x))
         new = x - off / density if density > 0.0 else low
+        if abs(new - x) <= 1e-10 * x:  # every step squares the error: what is left is rounding
+            return clip(new, 0.0, 1.0)
         if not low < new < high:
             new = 0.5 * (low + high)
-        moved = abs(new - x)
+        if new == x or high - low <= 1e-300:
+            return x
         x = new
-        if moved <= 2e-16 * x or high - low <= 1e-17 or x <= 1e-300:
-            break
     return x
 
 
 def node(precision: float, mean: float, j: int) -> float:
     """The quantile of Beta(precision·mean, precision·(1 − mean)) at j/256, for a mean below one."""
     a, b = precision * mean, precision * (1.0 - mean)
-    return quantile(a, b, scale_of(a, b), j / NODES, 0.0)
+    return quantile(a, b, scale_of(a, b), j / NODES)
