@@ -18,7 +18,7 @@ from .world.arrays import Array
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.fields import STATE
 from .world.layout import Bucket, Records
-from .world.limits import LARGEST
+from .world.limits import LARGEST, LEAST
 from .world.loose import loosened
 from .world.parameters import Parameters
 from .world.plan import Names, Timetable, Writer, check_alike
@@ -292,7 +292,8 @@ def unlimited(world: World, run: int, place: int) -> Unlimited:
     wrong = "a number"
     for field in STATE:
         values = getattr(world, field.name)[run]
-        if values.dtype.kind == "f" and not (np.abs(values) <= LARGEST).all():
+        none_left = field.name == "gdp" and (values <= LEAST).any()
+        if values.dtype.kind == "f" and (none_left or not (np.abs(values) <= LARGEST).all()):
             wrong = field.name.replace("_", " ")
             break
     return Unlimited(place, world.quarter, wrong)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..world.arithmetic import exp
 from ..world.codes import GROWTH_LUCK
 from ..world.draws import normal_of_client
+from ..world.limits import LEAST
 from ..world.records import Inputs, Places, Run
 
 
@@ -20,7 +21,7 @@ def grow(w: Run, n: Inputs, s: Places) -> None:
         noise = n.economy_noise * normal_of_client(w, s, GROWTH_LUCK, c)
         w.excess[c] = remitted + returns + noise
         w.growth[c] = n.growth[c] + w.excess[c]
-        w.gdp[c] *= exp(w.growth[c])
+        w.gdp[c] = max(LEAST, w.gdp[c] * exp(w.growth[c]))
         w.other_debt[c] *= exp(n.other_debt_growth[c])
     for p in range(s.P):
         w.budget_level[p] *= exp(n.budget_growth[p])

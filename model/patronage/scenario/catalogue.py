@@ -226,7 +226,7 @@ RULES: list[Field] = [
     _rule("bargaining", "surplus_share", .05, (0, .1), MODEL, "ψ: chance that a host names the rent when a term ends; without asked rents, its share of the surplus", high=1),
     _rule("bargaining", "notice", 2., (1, 4), MODEL, "length of an eviction notice", unit="quarter", low=1, high=40),
     _rule("bargaining", "rebid", .5, (.25, .75), MODEL, "chance a quarter that the evicted bids again", high=1),
-    _rule("bargaining", "annuity", 4., (3, 6), MODEL, "worth of a yearly payment: five years at 8 %", unit="yr", high=400),
+    _rule("bargaining", "annuity", 4., (3, 6), MODEL, "worth of a yearly payment: five years at 8 %", unit="yr", low=.01, high=400),
     _rule("bargaining", "reputation_floor", .2, (.1, .4), MODEL, "reputation below which promises are not inflated further", low=1e-3, high=1),
     _rule("bargaining", "pledge", 20., (8, 40), MODEL, "length of a paid promise not to host", unit="quarter", low=1, high=400),
     # 4.5 delivery

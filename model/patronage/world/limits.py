@@ -7,12 +7,16 @@ from .records import Places, Run
 
 LARGEST = 1e37
 """Beyond this a number is as good as infinite: tables are in 32 bits, which end at 3.4e38."""
+LEAST = 1e-37
+"""Below this a GDP is as good as none, and the run has left the numbers."""
 
 
 def within_limits(w: Run, s: Places) -> bool:
     """Whether all that a quarter left is finite and not too large. What is no number compares false."""
     everything = 0.0
     for c in range(s.C):
+        if w.gdp[c] <= LEAST:
+            return False
         everything += w.gdp[c] + abs(w.growth[c]) + w.other_debt[c] + abs(w.income[c]) + w.legitimacy[c] + w.insecurity[c]
         for o in range(s.O):
             everything += abs(w.position[c, o])
