@@ -23,7 +23,7 @@ from patronage.scenario.structure import is_switch
 
 USED, REFUSED, STOPPED = "used", "refused", "stopped"
 """Stopped: every number is one that the model allows, and together they leave what can be reckoned with; it is said so."""
-ENORMOUS = 1e9
+ENORMOUS, PROPORTION = 1e9, 1e3
 """Only where a number is larger (in MUSD: ten times the product of the world) may a run be stopped."""
 LONGEST = 1500
 """Characters of a line that a person would still read."""
@@ -95,12 +95,20 @@ def good_scenario(scenario: Scenario, *, again: bool = True) -> str:
         try:
             result = simulate(scenario, 2, 1, until=min(scenario.end, scenario.start + 7))
         except NotFiniteError as error:
-            if max(abs(f.value) for f in scenario.written.values()) < ENORMOUS:
+            if not immoderate(scenario):
                 raise
             plain_line(str(error))
             return STOPPED
     finite(result)
     return USED
+
+
+def immoderate(scenario: Scenario) -> bool:
+    """Whether some number is enormous, or capital out of all proportion to the product of its client."""
+    if max(abs(f.value) for f in scenario.written.values()) >= ENORMOUS:
+        return True
+    capital = {c: sum(scenario.number("capital0", p, c) for p in scenario.patrons) for c in scenario.clients}
+    return any(held > PROPORTION * 4.0 * scenario.number("gdp", c) for c, held in capital.items())
 
 
 def told(scenario: Scenario) -> None:

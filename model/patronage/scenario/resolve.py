@@ -128,6 +128,10 @@ def _event(scenario: Scenario, event: Event) -> dict[str, Any]:
     return _clean(out | {"note": event.note, "source": event.source})
 
 
+_SIGNS = ("?", "-", ":")
+"""A text that begins so may be taken for a key or an item where it stands on one line with others."""
+
+
 def as_yaml(plain: dict[str, object]) -> str:
     """The text of plain mappings; figures stand on one line."""
     yaml = YAML()
@@ -140,7 +144,8 @@ def as_yaml(plain: dict[str, object]) -> str:
 def _dressed(value: object) -> object:
     """Quotes where another reader might see a truth or nothing; figures and lists on one line."""
     if isinstance(value, str):
-        return DoubleQuotedScalarString(value) if _OLD_WORDS.fullmatch(value) or "\n" in value else value
+        odd = _OLD_WORDS.fullmatch(value) or "\n" in value or value.startswith(_SIGNS)
+        return DoubleQuotedScalarString(value) if odd else value
     if isinstance(value, list):
         items = CommentedSeq(_dressed(v) for v in value)
         items.fa.set_flow_style()
