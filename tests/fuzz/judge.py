@@ -104,11 +104,13 @@ def good_scenario(scenario: Scenario, *, again: bool = True) -> str:
 
 
 def immoderate(scenario: Scenario) -> bool:
-    """Whether some number is enormous, or capital out of all proportion to the product of its client."""
+    """Whether some number is enormous, or some sum of money out of all proportion to the product of a client."""
     if max(abs(f.value) for f in scenario.written.values()) >= ENORMOUS:
         return True
-    capital = {c: sum(scenario.number("capital0", p, c) for p in scenario.patrons) for c in scenario.clients}
-    return any(held > PROPORTION * 4.0 * scenario.number("gdp", c) for c, held in capital.items())
+    money = [4.0 * scenario.number("budget", p) for p in scenario.patrons]
+    money += [scenario.number("capital0", p, c) for p in scenario.patrons for c in scenario.clients]
+    money += [n for e in scenario.events for act in e.acts for n in act.numbers.values()]
+    return max(money) > PROPORTION * min(4.0 * scenario.number("gdp", c) for c in scenario.clients)
 
 
 def told(scenario: Scenario) -> None:
