@@ -48,7 +48,8 @@ MENDED = (
            "right = True", "series"),
     Mended("rows are as long as they like", "evidence.layout", "or widths != {len(head)} ", "", "series"),
     # --- numbers ---
-    Mended("what is infinite is kept", "simulation", "for found in unlimited(world):", "for found in ():", "within bounds"),
+    Mended("what is infinite is kept", "simulation", "for place, found in sorted(recorder.lost.items()):",
+           "for place, found in ():", "within bounds"),
     # --- experiments and folders ---
     Mended("an experiment may vary nothing", "experiments.reading",
            "if all(b.null or b.entries == {} for b in blocks):", "if not blocks:", "experiment, surely wrong"),
