@@ -13,15 +13,15 @@ from browser_tools import ROOT, chart, hover, needed, press, served, shows, step
 
 pytestmark = pytest.mark.browser
 FAULTS = """
-import patronage.abm.model as m
+from patronage.driving import Ensemble
 import patronage.browser.assets as a
 from pathlib import Path
-whole = m.quarter
-def quarter(world, *rest, **more):
-    if world.quarter - 4 * 2009 >= 2:
+whole = Ensemble.step
+def step(self, *rest, **more):
+    if self.world.quarter - 4 * 2009 >= 2:
         raise FloatingPointError("a planted <b>fault</b>")
-    return whole(world, *rest, **more)
-m.quarter = quarter
+    return whole(self, *rest, **more)
+Ensemble.step = step
 a._GEOMETRY = Path("nowhere")
 """
 """The model fails in the fourth quarter, and there is no geometry."""
