@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from patronage.world import generating
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "model" / "patronage"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -274,3 +276,11 @@ def test_every_dependency_is_pinned_in_the_constraints():
     wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
     names = {re.split(r"[\[<>=!~ ]", d)[0].lower() for d in wanted}
     assert names - pinned == set()
+
+
+def test_what_is_generated_is_what_the_lists_say():
+    """`records.py` and the views of `state.py` are as `python -m patronage.world.generating` writes them."""
+    world = PACKAGE / "world"
+    assert (world / "records.py").read_text("utf-8") == generating.records()
+    state = (world / "state.py").read_text("utf-8")
+    assert state == generating.views(state)

@@ -21,36 +21,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-
-class Numbers(Protocol):
-    """An array of floats."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int | tuple[int, ...]) -> float: ...
-    def __setitem__(self, at: int | tuple[int, ...], value: float) -> None: ...
-
-
-class Whole(Protocol):
-    """An array of whole numbers; flags are 0 or 1."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int | tuple[int, ...]) -> int: ...
-    def __setitem__(self, at: int | tuple[int, ...], value: int) -> None: ...
-
-
-Table = Numbers | Whole
-"""Either."""
-Series = Numbers
-"""Numbers of many runs, or of many quarters."""
-Tables = Numbers
-"""[n, 259] quantiles of delivered shares."""
-Cells = Numbers
-"""Inputs by their flat numbers."""
-Origins = Numbers
-"""Per change of an event, the value before it fired."""
-Repeals = Whole
-"""Events that are ended."""
+from .kinds import Cells, Many, Numbers, Origins, Repeals, Series, Table, Tables, Whole
 '''
+KINDS = ("Cells", "Numbers", "Origins", "Repeals", "Series", "Table", "Tables", "Whole")
 RECORDS = (
     ("Inputs", "Inputs in force, by the names of the catalogue."),
     ("Places", "Who is who, and the addresses of luck."),
@@ -104,12 +77,9 @@ def records() -> str:
             if name == "Run" and field in meaning:
                 lines.append(f'    """{described(meaning[field])}"""')
         out.append("\n".join(lines) + "\n")
-    for name, item in LISTS:
-        out.append(
-            f'\n\nclass {name}(Protocol):\n    """An array of them."""\n\n'
-            f"    def __len__(self) -> int: ...\n    def __getitem__(self, at: int) -> {item}: ...\n"
-            f"    def __setitem__(self, at: int, value: {item}) -> None: ...\n"
-        )
+    out.append("\n\n" + "".join(f"{name} = Many[{item}]\n" for name, item in LISTS))
+    public = sorted((*KINDS, *(name for name, _ in RECORDS), *(name for name, _ in LISTS)))
+    out.append("\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in public) + "]\n")
     return "".join(out)
 
 

@@ -7,35 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-
-class Numbers(Protocol):
-    """An array of floats."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int | tuple[int, ...]) -> float: ...
-    def __setitem__(self, at: int | tuple[int, ...], value: float) -> None: ...
-
-
-class Whole(Protocol):
-    """An array of whole numbers; flags are 0 or 1."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int | tuple[int, ...]) -> int: ...
-    def __setitem__(self, at: int | tuple[int, ...], value: int) -> None: ...
-
-
-Table = Numbers | Whole
-"""Either."""
-Series = Numbers
-"""Numbers of many runs, or of many quarters."""
-Tables = Numbers
-"""[n, 259] quantiles of delivered shares."""
-Cells = Numbers
-"""Inputs by their flat numbers."""
-Origins = Numbers
-"""Per change of an event, the value before it fired."""
-Repeals = Whole
-"""Events that are ended."""
+from .kinds import Cells, Many, Numbers, Origins, Repeals, Series, Table, Tables, Whole
 
 
 class Inputs(Protocol):
@@ -695,137 +667,59 @@ class Asked(Protocol):
     code_last: int
 
 
-class Rows(Protocol):
-    """An array of them."""
+Rows = Many[Row]
+Happenings = Many[Happening]
+Events = Many[Event]
+Changes = Many[Change]
+Acts = Many[Act]
+Standings = Many[Standing]
+Code = Many[Step]
+Outcomes = Many[Asked]
+Runs = Many[Run]
+ManyInputs = Many[Inputs]
+ManyPlaces = Many[Places]
+EventTable = Many[Events]
+ChangeTable = Many[Changes]
+ActTable = Many[Acts]
+StandingTable = Many[Standings]
+OriginTable = Many[Numbers]
+CellTable = Many[Numbers]
 
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Row: ...
-    def __setitem__(self, at: int, value: Row) -> None: ...
-
-
-class Happenings(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Happening: ...
-    def __setitem__(self, at: int, value: Happening) -> None: ...
-
-
-class Events(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Event: ...
-    def __setitem__(self, at: int, value: Event) -> None: ...
-
-
-class Changes(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Change: ...
-    def __setitem__(self, at: int, value: Change) -> None: ...
-
-
-class Acts(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Act: ...
-    def __setitem__(self, at: int, value: Act) -> None: ...
-
-
-class Standings(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Standing: ...
-    def __setitem__(self, at: int, value: Standing) -> None: ...
-
-
-class Code(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Step: ...
-    def __setitem__(self, at: int, value: Step) -> None: ...
-
-
-class Outcomes(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Asked: ...
-    def __setitem__(self, at: int, value: Asked) -> None: ...
-
-
-class Runs(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Run: ...
-    def __setitem__(self, at: int, value: Run) -> None: ...
-
-
-class ManyInputs(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Inputs: ...
-    def __setitem__(self, at: int, value: Inputs) -> None: ...
-
-
-class ManyPlaces(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Places: ...
-    def __setitem__(self, at: int, value: Places) -> None: ...
-
-
-class EventTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Events: ...
-    def __setitem__(self, at: int, value: Events) -> None: ...
-
-
-class ChangeTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Changes: ...
-    def __setitem__(self, at: int, value: Changes) -> None: ...
-
-
-class ActTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Acts: ...
-    def __setitem__(self, at: int, value: Acts) -> None: ...
-
-
-class StandingTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Standings: ...
-    def __setitem__(self, at: int, value: Standings) -> None: ...
-
-
-class OriginTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Numbers: ...
-    def __setitem__(self, at: int, value: Numbers) -> None: ...
-
-
-class CellTable(Protocol):
-    """An array of them."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int) -> Numbers: ...
-    def __setitem__(self, at: int, value: Numbers) -> None: ...
+__all__ = [
+    "Act",
+    "ActTable",
+    "Acts",
+    "Asked",
+    "CellTable",
+    "Cells",
+    "Change",
+    "ChangeTable",
+    "Changes",
+    "Code",
+    "Event",
+    "EventTable",
+    "Events",
+    "Happening",
+    "Happenings",
+    "Inputs",
+    "ManyInputs",
+    "ManyPlaces",
+    "Numbers",
+    "OriginTable",
+    "Origins",
+    "Outcomes",
+    "Places",
+    "Repeals",
+    "Row",
+    "Rows",
+    "Run",
+    "Runs",
+    "Series",
+    "Standing",
+    "StandingTable",
+    "Standings",
+    "Step",
+    "Table",
+    "Tables",
+    "Whole",
+]
