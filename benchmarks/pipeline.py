@@ -16,8 +16,8 @@ import tempfile
 import time
 
 PARTS = {
-    "kernel": ("compiling.py", "call"), "laying out": ("driving.py", "prepare"), "recording": ("record.py", "take"),
-    "labels and ledger": ("record.py", "result"),
+    "kernel": ("compiling.py", "call"), "laying out": ("driving.py", "prepare"), "recording": ("recorder.py", "take"),
+    "labels and ledger": ("recorder.py", "result"),
 }  # fmt: skip
 
 

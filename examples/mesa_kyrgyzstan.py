@@ -10,8 +10,8 @@ import mesa
 import numpy as np
 
 from patronage.abm import InfluenceModel, State
-from patronage.ledger import COLUMNS
-from patronage.strategies.views import Answer, Offers
+from patronage.decisions.views import Answer, Offers
+from patronage.results.ledger import COLUMNS
 
 
 class Monogamous(State):

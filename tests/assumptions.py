@@ -12,11 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from patronage.evidence.draws import event_ranges, ranges
 from patronage.experiments import load_experiment
 from patronage.experiments.folder import as_settings
 from patronage.experiments.reach import unmoved
 from patronage.experiments.sweeping import batch_of
+from patronage.patterns.draws import event_ranges, ranges
 from patronage.scenario import load_scenario
 
 FILE = Path(__file__).resolve().parents[1] / "experiments" / "assumptions.yaml"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.ledger import COLUMNS
+from patronage.results.ledger import COLUMNS
 from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 
 AXES = ("unga", "security")

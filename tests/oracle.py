@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from patronage.driving import Ensemble, prepare
-from patronage.ledger import ledger_frame
+from patronage.results.ledger import ledger_frame
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.world.layout import PURPOSES

@@ -15,13 +15,13 @@ from pandas.testing import assert_frame_equal
 from drawn import drawn_scenario
 from patronage import simulate
 from patronage.abm import Bloc, InfluenceModel, State, simulate_agents
+from patronage.decisions.decider import Standard
+from patronage.decisions.views import Answer
 from patronage.errors import NotFiniteError
-from patronage.ledger import quarter_name
-from patronage.result import Result
+from patronage.results.ledger import quarter_name
+from patronage.results.result import Result
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.structure import policies, strategies
-from patronage.strategies.decider import Standard
-from patronage.strategies.views import Answer
 from patronage.world.arithmetic import logistic
 from patronage.world.codes import KINDS, NAMES
 

@@ -125,8 +125,8 @@ def test_points_that_are_no_trajectories_are_refused():
 def test_the_screen_of_a_calibration_measures_lines_exactly_and_leaves_out_what_has_no_value():
     from types import SimpleNamespace
 
-    from patronage.evidence.calibration.priors import Parameter
-    from patronage.evidence.calibration.screening import screen
+    from patronage.calibration.priors import Parameter
+    from patronage.calibration.screening import screen
 
     parameters = (Parameter("a", 1.0, 4.0, 2.0, "quarter"), Parameter("b", -5.0, 15.0, 0.0, "1"))
 

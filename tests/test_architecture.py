@@ -20,33 +20,33 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 400
 
 LAYERS = {
+    "moved": 4,
     "extras": 5,
     "errors": 6,
     "system": 6,
     "scenario": 10,
     "world": 20,
     "theory": 25,  # the field's own routines, on plain arrays
-    "strategies": 28,  # what decides in the phases
+    "decisions": 28,  # what actors decide in the phases
+    "exchange": 29,
     "phases": 30,
     "beginning": 35,
     "engine": 40,
     "compiling": 41,
-    "ledger": 42,
-    "result": 44,
     "driving": 45,
-    "record": 46,
+    "results": 46,
     "simulation": 48,
     "abm": 50,
-    "description": 55,
-    "worth": 57,  # what differences are worth telling
-    "ensemble": 60,
-    "pairs": 61,
     "batch": 62,
     "figures": 66,
     "experiments": 70,
+    "runs": 71,
     "answers": 72,
-    "evidence": 73,  # it analyses what it simulates
-    "reports": 74,
+    "data": 73,
+    "patterns": 74,
+    "hindcast": 75,  # beside calibration: neither imports the other
+    "calibration": 75,
+    "reports": 76,
     "browser": 80,
     "cli": 90,
 }
@@ -81,7 +81,7 @@ def rooms_imported(module: Path) -> set[str]:
 
 
 def test_imports_are_found_however_they_are_written():
-    assert rooms_imported(PACKAGE / "driving.py") >= {"compiling", "strategies", "scenario", "world"}
+    assert rooms_imported(PACKAGE / "driving.py") >= {"compiling", "decisions", "scenario", "world"}
     assert "patronage.scenario.catalogue" in {
         n.rpartition(".")[0] for n in imports(PACKAGE / "phases" / "influence.py")
     }
@@ -114,12 +114,12 @@ def test_no_phase_imports_another():
     assert wrong == []
 
 
-GENERAL = ("world", "strategies", "phases", "engine", "ledger", "result", "record", "simulation", "ensemble", "pairs")
+GENERAL = ("world", "decisions", "exchange", "phases", "engine", "driving", "simulation", "results")
 """Rooms in which the rules of the model are: they know no region."""
 EXAMPLES = {"scenario/vocabulary.py", "browser/atlas.py"}
 """Modules that may name actors: to show how something is written, and the place on the map of one that is no country."""
-ABOUT_A_CASE = {"evidence"}
-"""The room that checks the patterns of the built-in case: nothing simulates with it."""
+ABOUT_A_CASE = {"data", "patterns", "hindcast"}
+"""Rooms that check the model against the world: no rule imports them."""
 
 
 def regional_names() -> set[str]:
@@ -206,7 +206,7 @@ def test_simulating_loads_neither_mesa_nor_matplotlib():
 
 def test_the_public_names_are_what_they_say():
     import patronage
-    from patronage.result import Result
+    from patronage.results.result import Result
     from patronage.scenario import Scenario, load_scenario
     from patronage.simulation import simulate
 

@@ -24,8 +24,8 @@ from patronage.browser.palette import contrast, looks
 from patronage.browser.rivals import alike, likeliest
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.tiles import tiles
-from patronage.ensemble import Statistics
 from patronage.figures import style
+from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from browser_tools import chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
-from patronage.batch.store import read_run
 from patronage.reports import run_to_folder
+from patronage.runs.store import read_run
 
 pytestmark = pytest.mark.browser
 QUARTERS = 12

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.cli.app import app
-from patronage.evidence.builder import build_region
-from patronage.evidence.region import Region
-from patronage.evidence.region_states import Base
-from patronage.evidence.tables import SERIES, DataError, read_tables
+from patronage.data.builder import build_region
+from patronage.data.region import Region
+from patronage.data.region_states import Base
+from patronage.data.tables import SERIES, DataError, read_tables
 from patronage.scenario import load_text
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -110,10 +110,10 @@ def test_paths_follow_what_happened_and_can_be_left_out(folder):
 
 
 def test_no_rule_names_a_state():
-    from patronage import evidence
+    from patronage import data
 
     for name in ("region", "region_states", "region_ties", "builder"):
-        text = (Path(evidence.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+        text = (Path(data.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
         assert not re.findall(r"\b(RUS|USA|CHN|EUU|TUR|KGZ|TJK|UZB|KAZ|TKM|Russia|China|American)\b", text), name
 
 

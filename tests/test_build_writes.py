@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from odd_tables import TABLES, build, put, with_cell
 from patronage import load_scenario
 from patronage.cli.app import app
-from patronage.evidence.tables import TableError, read_tables
+from patronage.data.tables import TableError, read_tables
 
 
 @pytest.mark.parametrize("command", ["build", "hindcast", "calibrate", "tables"])
@@ -29,14 +29,14 @@ def test_every_command_refuses_the_same_cell_in_one_line_and_writes_nothing(tmp_
 
 
 def test_a_scenario_that_is_refused_is_not_written_and_blocks_no_name(tmp_path, monkeypatch):
-    from patronage.evidence.region import TIE_FIGURES
-    from patronage.evidence.region_states import Figure
+    from patronage.data.region import TIE_FIGURES
+    from patronage.data.region_states import Figure
 
     data = put(tmp_path / "data")
     with monkeypatch.context() as patched:
         patched.setitem(TIE_FIGURES, "institutions", lambda *_: Figure(-7.0, "", "planted"))
         for wide in (60, 0):
-            patched.setattr("patronage.evidence.builder.MOST_INLINE", wide)
+            patched.setattr("patronage.data.builder.MOST_INLINE", wide)
             done = build(data, tmp_path / "w.yaml")
             assert done.exit_code == 2
             assert "is not valid, so that nothing was written" in done.output
@@ -50,7 +50,7 @@ def test_a_folder_of_the_same_name_is_in_the_way_only_of_tables(tmp_path, monkey
     data = put(tmp_path / "data")
     assert build(data, tmp_path / "data.yaml").exit_code == 0
     (tmp_path / "data.yaml").unlink()
-    monkeypatch.setattr("patronage.evidence.builder.MOST_INLINE", 0)
+    monkeypatch.setattr("patronage.data.builder.MOST_INLINE", 0)
     done = build(data, tmp_path / "data.yaml")
     assert (done.exit_code, "data exists already" in done.output) == (2, True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data"]

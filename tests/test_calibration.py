@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 from calibrated_world import TRUTH, bytes_of, observed_tables, region
 from patronage import load_scenario, simulate
 from patronage.batch.executors import executor
+from patronage.calibration import Plan, calibrate
+from patronage.calibration.calibrate import IDENTITY, OtherCalibrationError, coverage, identity
+from patronage.calibration.priors import at, candidates, variants
+from patronage.calibration.screening import chosen, screen
+from patronage.calibration.simulating import CHUNKS, Bench, Job, simulated
+from patronage.calibration.statistics import NothingToCompareError, ordered, statistics_of
 from patronage.cli.app import app
-from patronage.evidence.calibration import Plan, calibrate
-from patronage.evidence.calibration.calibrate import IDENTITY, OtherCalibrationError, coverage, identity
-from patronage.evidence.calibration.priors import at, candidates, variants
-from patronage.evidence.calibration.screening import chosen, screen
-from patronage.evidence.calibration.simulating import CHUNKS, Bench, Job, simulated
-from patronage.evidence.calibration.statistics import NothingToCompareError, ordered, statistics_of
-from patronage.evidence.tables import read_tables
-from patronage.evidence.targets import observed
+from patronage.data.tables import read_tables
+from patronage.hindcast.targets import observed
 from patronage.reports.calibration import write_calibration
 from patronage.scenario import parse_quarter
 
@@ -258,7 +258,7 @@ def test_the_command_refuses_what_it_cannot_use(data, tmp_path, words, said):
 @pytest.mark.statistical
 def test_ranks_are_uniform_on_the_engine_and_a_planted_fault_is_seen(data, tmp_path, monkeypatch):
     """Simulated worlds are taken for the observed one: their parameters lie anywhere in the posterior with equal chance."""
-    from patronage.evidence.calibration import posterior
+    from patronage.calibration import posterior
 
     plan = Plan(2006, simulations=6000, only=("patrons.RUS.budget", "ties.USA.TJK.weight", "rules.alignment.pull"), keep=600)
     found = calibrate(region(), targets(data), plan, tmp_path / "out")

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize, minimize_scalar
 
+from patronage.decisions.patrons import court_everyone
+from patronage.exchange.auction import answer
 from patronage.phases import courtship
 from patronage.phases.bargaining import ask_allies, name_terms, open_table
-from patronage.strategies.auction import answer
-from patronage.strategies.patrons import court_everyone
 from patronage.theory.common_agency import menu_auction, tug_of_war
 from patronage.theory.group_decision import (
     NEAREST,

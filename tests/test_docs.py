@@ -214,7 +214,7 @@ def test_every_route_is_explained():
 
 
 def test_the_smallest_differences_worth_telling_are_those_of_the_code():
-    from patronage.worth import COUNT, LEAST, PURE, TRUTH
+    from patronage.results.worth import COUNT, LEAST, PURE, TRUTH
 
     kinds = {"shares": TRUTH, "pure": PURE, "counts": COUNT}
     listed = {row[0]: row[1].split()[0] for row in rows(part(READING, "worth"))}
@@ -235,7 +235,7 @@ def test_every_figure_is_explained_with_its_phases():
 
 
 def test_every_field_of_every_view_is_explained():
-    from patronage.strategies import views
+    from patronage.decisions import views
 
     listed = {}
     for section in part(TEXTS["mesa.md"], "views").split("### ")[1:]:
@@ -253,7 +253,7 @@ def axes_of(view):
 
 def test_every_decision_of_an_agent_is_explained():
     from patronage import abm
-    from patronage.strategies.decider import Decider
+    from patronage.decisions.decider import Decider
 
     table = rows(part(TEXTS["mesa.md"], "decisions"))
     methods = {row[1].strip("`"): (row[0].split("`")[1], row[2].strip("`")) for row in table}

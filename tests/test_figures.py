@@ -20,10 +20,10 @@ import patronage
 from fake_result import fake_result
 from patronage import phases
 from patronage.cli.app import app
-from patronage.ensemble import Statistics, quantiles
 from patronage.figures import FIGURES, differences, lettering, plot, plot_pair, undrawn
 from patronage.figures.style import MOST_PANELS, clients_shown, looks, panels, shorten, styled
-from patronage.pairs import Pair
+from patronage.results.ensemble import Statistics, quantiles
+from patronage.results.pairs import Pair
 from patronage.scenario import load_scenario
 from patronage.simulation import simulate
 

@@ -9,10 +9,10 @@ import pytest
 
 from drawn import drawn_scenario, drawn_state
 from oracle import Pair
+from patronage.decisions.blocs import cost_of_yes
+from patronage.decisions.debate import argue
 from patronage.phases import blocs
 from patronage.phases.bargaining import ask_allies, open_table
-from patronage.strategies.blocs import cost_of_yes
-from patronage.strategies.debate import argue
 from patronage.theory.group_decision import STRONGEST, group_decision
 from reference.group import Voter, group_cost, one_round
 from worlds import TWO, Scene

@@ -14,16 +14,16 @@ from typer.testing import CliRunner
 from patronage import load_scenario
 from patronage.cli import hindcasts
 from patronage.cli.app import app
-from patronage.evidence import hindcast as engine
-from patronage.evidence.bases_known import read_bases
-from patronage.evidence.builder import build_region
-from patronage.evidence.hindcast import Plan, decided, ensemble, forecast, hindcast
-from patronage.evidence.origin import Origins, bloc_at
-from patronage.evidence.past import Past
-from patronage.evidence.region import Region
-from patronage.evidence.region_states import Base
-from patronage.evidence.tables import DataError, read_tables
-from patronage.evidence.told import dyads_of
+from patronage.data.bases import read_bases
+from patronage.data.builder import build_region
+from patronage.data.region import Region
+from patronage.data.region_states import Base
+from patronage.data.tables import DataError, read_tables
+from patronage.hindcast import hindcast as engine
+from patronage.hindcast.hindcast import Plan, decided, ensemble, forecast, hindcast
+from patronage.hindcast.origin import Origins, bloc_at
+from patronage.hindcast.past import Past
+from patronage.hindcast.summaries import dyads_of
 
 CLIENTS, PATRONS = ("AAA", "BBB"), ("PPP", "QQQ")
 YEARS = range(1994, 2011)
@@ -379,7 +379,7 @@ def test_missing_columns_and_states_are_named(data, file, tmp_path):
 
 
 def test_years_are_told_as_spans():
-    from patronage.evidence.verdicts import spans
+    from patronage.hindcast.text import spans
 
     assert spans((2005, 2006, 2007, 2010, 2012, 2013)) == "2005-2007, 2010, 2012-2013"
     assert hindcasts.numbers("3, 1") == (1, 3)

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest, norm
 
-from patronage.evidence import baselines, chances, measurement
-from patronage.evidence.past import Forecast, Past, Spread, fit_spread, from_scale, to_scale
-from patronage.evidence.scores import MEMBERS, brier, coverage, described, judged, skill, skills
-from patronage.evidence.tables import DataError
+from patronage.data.tables import DataError
+from patronage.hindcast import baselines, chances, measurement
+from patronage.hindcast.past import Forecast, Past, Spread, fit_spread, from_scale, to_scale
+from patronage.hindcast.scores import MEMBERS, brier, coverage, described, judged, skill, skills
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patronage.evidence.bases_known import at_origin, decimal, read_bases, standing
-from patronage.evidence.tables import DataError, read_tables
-from patronage.evidence.targets import TARGETS, observed
+from patronage.data.bases import at_origin, decimal, read_bases, standing
+from patronage.data.tables import DataError, read_tables
+from patronage.hindcast.targets import TARGETS, observed
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT = 0.98**4

@@ -7,11 +7,11 @@ import pytest
 from scipy.stats import kstest
 
 from patronage import load_scenario
-from patronage.evidence import measurement
-from patronage.evidence.futures import futures
-from patronage.evidence.measurement import Measurement, Path, inertia
-from patronage.evidence.past import Forecast, Past, Spread, to_scale
-from patronage.evidence.scores import judged
+from patronage.hindcast import measurement
+from patronage.hindcast.futures import futures
+from patronage.hindcast.measurement import Measurement, Path, inertia
+from patronage.hindcast.past import Forecast, Past, Spread, to_scale
+from patronage.hindcast.scores import judged
 
 YEARS, WORLDS, RUNS = 10, 240, 120
 TRUTHS = {

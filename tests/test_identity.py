@@ -12,10 +12,10 @@ import pytest
 from patronage.batch import identity
 from patronage.batch.chunks import Batch, Task, VersionError, make_chunk
 from patronage.batch.identity import PACKAGE, changed, closure, code_digest, registered, source_of
-from patronage.evidence import keeping
-from patronage.evidence.calibration.simulating import CODE as CALIBRATING
+from patronage.calibration.simulating import CODE as CALIBRATING
+from patronage.hindcast import cache
 
-ENTRIES = {"engine", "driving", "simulation", "record", "ledger", "world.plan", "batch.chunks"}
+ENTRIES = {"engine", "driving", "simulation", "results.recorder", "results.ledger", "world.plan", "batch.chunks"}
 
 
 def loaded_after(code: str) -> set[str]:
@@ -41,7 +41,7 @@ assert made.tables and not made.failed, made
 
 def test_whatever_a_chunk_of_a_sweep_loads_is_hashed():
     loaded = loaded_after(CHUNK)
-    assert {"phases.bargaining", "scenario.reading", "world.recording", "strategies.compose"} <= loaded
+    assert {"phases.bargaining", "scenario.reading", "world.recording", "exchange.packages"} <= loaded
     assert loaded - set(closure()) == set()
 
 
@@ -154,8 +154,8 @@ def test_a_worker_without_a_package_that_the_sweep_has_says_which():
 @pytest.mark.parametrize(
     ("code", "modules"),
     [
-        (keeping.CODE, {"evidence.hindcast", "evidence.keeping", "evidence.baselines", "evidence.origin", "evidence.tables"}),
-        (CALIBRATING, {f"evidence.calibration.{m}" for m in ("simulating", "calibrate", "statistics", "priors", "posterior")}),
+        (cache.CODE, {"hindcast.hindcast", "hindcast.cache", "hindcast.baselines", "hindcast.origin", "data.tables"}),
+        (CALIBRATING, {f"calibration.{m}" for m in ("simulating", "calibrate", "statistics", "priors", "posterior")}),
     ],
 )  # fmt: skip
 def test_hindcasts_and_calibrations_are_known_by_their_own_code_as_well(code, modules):

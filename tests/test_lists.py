@@ -10,8 +10,8 @@ import pytest
 
 from fake_result import fake_result
 from patronage.browser.charts import actors, client, streams
-from patronage.evidence.hindcast import ACTS as SEEN
 from patronage.figures import differences, influence, patrons
+from patronage.hindcast.hindcast import ACTS as SEEN
 from patronage.phases import influence as channels
 from patronage.reports import why, words
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS

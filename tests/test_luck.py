@@ -12,7 +12,7 @@ from scipy import stats
 from patronage import compiling, simulate
 from patronage.driving import prepare
 from patronage.engine import BLOCS_AND_CLIENTS, CLIENTS, DYADS, PATRONS
-from patronage.result import Result, joined
+from patronage.results.result import Result, joined
 from patronage.scenario import load_scenario
 from patronage.world.arithmetic import normal_quantile
 from patronage.world.draws import of_event, philox

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.cli.app import app
-from patronage.evidence.native import convert
-from patronage.evidence.native.converting import SUPPORTED
-from patronage.evidence.native.names import MissingCodesError, code_of
-from patronage.evidence.tables import read_tables
+from patronage.data.native import convert
+from patronage.data.native.converting import SUPPORTED
+from patronage.data.native.names import MissingCodesError, code_of
+from patronage.data.tables import read_tables
 from patronage.scenario import ScenarioError
 
 pytest.importorskip("pycountry", reason="pycountry is in the extra 'data'")
@@ -168,7 +168,7 @@ def test_a_series_in_two_files_and_a_year_that_stands_twice_are_refused(tmp_path
 
 
 def test_without_the_codes_of_states_it_says_what_to_install(population, monkeypatch):
-    from patronage.evidence.native import names
+    from patronage.data.native import names
 
     for cached in (names._countries, names.is_state, names.code_of):
         cached.cache_clear()

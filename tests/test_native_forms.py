@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage.cli.app import app
-from patronage.evidence import opening
-from patronage.evidence.native import convert
-from patronage.evidence.native.names import OLD_CODES
-from patronage.evidence.tables import read_tables
+from patronage.data import opening
+from patronage.data.native import convert
+from patronage.data.native.names import OLD_CODES
+from patronage.data.tables import read_tables
 from patronage.scenario import ScenarioError
 
 pytest.importorskip("pycountry", reason="pycountry is in the extra 'data'")
@@ -287,7 +287,7 @@ def test_without_the_library_of_workbooks_it_says_what_to_install(tmp_path, monk
 
 
 def test_what_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
-    for module in (opening, __import__("patronage.evidence.native.sheets", fromlist=["sheets"])):
+    for module in (opening, __import__("patronage.data.native.sheets", fromlist=["sheets"])):
         monkeypatch.setattr(module, "MOST_BYTES", 100_000)
     large = b"0" * 1_000_000
     assert "unpacks to more than" in refusal(written(tmp_path, "bomb.zip", zipped({"API.csv": large})))

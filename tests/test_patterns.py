@@ -14,22 +14,23 @@ import numpy as np
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.evidence import ablations, document
-from patronage.evidence import claims as c
-from patronage.evidence.claims import Claim, Column, Verdict
-from patronage.evidence.columns import GROUPS, Reader, read
-from patronage.evidence.draws import Draws, event_ranges, ranges
-from patronage.evidence.ensembles import ENSEMBLES, Cells, Ensemble
-from patronage.evidence.fragility import Plan, begin, compute, evaluate
-from patronage.evidence.judging import Job
-from patronage.evidence.patterns import Tag
-from patronage.evidence.shipped import Origin, read_table
-from patronage.evidence.sixteen import BY_NUMBER, PATH, PATTERNS, half_life
-from patronage.evidence.tuning import TUNED, concerned
-from patronage.evidence.watch import simulate_watched
+from patronage.patterns import ablations
+from patronage.patterns import claims as c
+from patronage.patterns.central_asia import BY_NUMBER, PATH, PATTERNS, half_life
+from patronage.patterns.central_asia_statistics import GROUPS, Reader, read
+from patronage.patterns.central_asia_tuning import TUNED, concerned
+from patronage.patterns.claims import Claim, Column, Verdict
+from patronage.patterns.draws import Draws, event_ranges, ranges
+from patronage.patterns.ensembles import ENSEMBLES, Cells, Ensemble
+from patronage.patterns.fragility import Plan, begin, compute, evaluate
+from patronage.patterns.observed import simulate_watched
+from patronage.patterns.pattern import Tag
+from patronage.patterns.shipped import Origin, read_table
+from patronage.patterns.verify import Job
 from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
 from reference.luck import uniform_scalar
+from tools import patterns as page_of_patterns
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -184,12 +185,12 @@ def test_the_docs_tell_what_was_tuned_as_the_code_does():
 
 def test_the_page_is_the_one_that_is_written_from_the_tables():
     page = (DOCS / "patterns.md").read_text("utf-8")
-    assert document.written(page) == page
+    assert page_of_patterns.written(page) == page
     assert "untuned observed patterns hold**" in page
 
 
 def test_the_tables_that_come_with_the_package_cover_the_code_and_are_of_this_model():
-    """Recompute them: patronage verify, --fragility and --ablations with --out, then patronage.evidence.document."""
+    """Recompute them: patronage verify, --fragility and --ablations with --out, then tools.patterns."""
     kept = {name: read_table(name) for name in ("patterns", "fragility", "ablations")}
     assert None not in kept.values()
     assert [name for name, table in kept.items() if not table.current] == []
@@ -356,7 +357,7 @@ def test_a_draw_is_judged_by_its_own_value():
 
 
 def test_draws_are_resumed_and_other_draws_refused(tmp_path, monkeypatch):
-    from patronage.evidence import fragility
+    from patronage.patterns import fragility
 
     monkeypatch.setattr(fragility, "BATCH", 6)
     calls: list[int] = []

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bargaining_stage import near
+from patronage.decisions.blocs import cost_of_yes
+from patronage.exchange import auction
 from patronage.phases.bargaining import ask_allies, bargain, name_terms, open_table
-from patronage.strategies import auction
-from patronage.strategies.blocs import cost_of_yes
 from patronage.world.terms import price_of
 from worlds import TWO, Scene
 

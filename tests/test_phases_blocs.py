@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from patronage.decisions.blocs import affiliates_of, members_of
 from patronage.phases import blocs
-from patronage.strategies.blocs import affiliates_of, members_of
 from worlds import TWO, Scene, supplied
 
 ASSOCIATION = (blocs.consider_members, blocs.change_members, blocs.consider_force, blocs.act_jointly)

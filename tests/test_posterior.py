@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from patronage.evidence.calibration import posterior
-from patronage.evidence.calibration.posterior import Line, TooFewError, coverage, infer, ranks
+from patronage.calibration import posterior
+from patronage.calibration.posterior import Line, TooFewError, coverage, infer, ranks
 
 FREE = np.array([-np.inf]), np.array([np.inf])
 

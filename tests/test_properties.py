@@ -17,7 +17,7 @@ from oracle import put_state
 from patronage import simulate
 from patronage.driving import Ensemble, Happened, prepare
 from patronage.phases.influence import influence
-from patronage.result import Result
+from patronage.results.result import Result
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
 from patronage.world.codes import CANCELLED, RENEGE

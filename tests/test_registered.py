@@ -7,13 +7,13 @@ import pytest
 
 from patronage import simulate
 from patronage.abm import InfluenceModel
-from patronage.result import Result
+from patronage.decisions import registered
+from patronage.results.result import Result
 from patronage.scenario import load_scenario, structure
-from patronage.strategies import registered
 
 MODULE = """
 import numpy as np
-from patronage.strategies.registered import CLIENT_STATE, Policy, Strategy, spread_by
+from patronage.decisions.registered import CLIENT_STATE, Policy, Strategy, spread_by
 
 class Everyone(Strategy):
     def effort(self, view):

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from fake_result import fake_result
-from patronage.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.figures import differences
-from patronage.pairs import paired
 from patronage.reports import (
     NothingToExplainError,
     NotPairedError,
@@ -28,6 +26,8 @@ from patronage.reports.screening import REPLICATIONS, codes_in, factors, is_assu
 from patronage.reports.summary import difference, most_telling, pair_answers
 from patronage.reports.why import contract_rows, typical_run
 from patronage.reports.words import ROUTES, SHORT_ROUTES, Subject, interval, listed, number, percent, signed, subject
+from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
+from patronage.results.pairs import paired
 from patronage.scenario import Scenario, load_scenario
 from patronage.simulation import simulate
 from patronage.world.codes import CAUSES

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from patronage.batch.folders import FolderError, new_folder, write_manifest
 from patronage.batch.manifests import read_manifest
-from patronage.batch.store import RunFolder, TableWriter, read_run
 from patronage.batch.tables import neutral, plain
 from patronage.reports import run as making
 from patronage.reports import run_to_folder
+from patronage.runs.store import RunFolder, TableWriter, read_run
 from patronage.scenario import Scenario, load_scenario
 from patronage.simulation import simulate
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from patronage import description
 from patronage.world.state import AXES
+from tools import odd
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -21,20 +21,20 @@ DOCS = ROOT / "docs"
 
 def test_the_description_is_that_of_the_code():
     page = (DOCS / "odd.md").read_text(encoding="utf-8")
-    assert description.rewritten(page) == page, "run: python -m patronage.description"
+    assert odd.rewritten(page) == page, "run: python -m tools.odd"
     older = page.replace("| `legitimacy` |", "| `popularity` |")
     assert older != page
-    assert description.rewritten(older) == page, "the twin: an old table is found and mended"
+    assert odd.rewritten(older) == page, "the twin: an old table is found and mended"
 
 
 def test_the_description_names_every_state_variable_and_every_phase():
-    assert [name for name, _, _ in description.states()] == list(AXES)
-    assert all(told for _, _, told in description.states())
-    named = {file for _, file, _ in description.phases()}
+    assert [name for name, _, _ in odd.states()] == list(AXES)
+    assert all(told for _, _, told in odd.states())
+    named = {file for _, file, _ in odd.phases()}
     files = (ROOT / "model/patronage/phases").glob("*.py")
     assert named == {f"phases/{p.name}" for p in files if p.read_text(encoding="utf-8").startswith('"""Phase ')}
     assert len(named) >= 13
-    assert sum(row[1] for row in description.inputs()) == len(description.FIELDS)
+    assert sum(row[1] for row in odd.inputs()) == len(odd.FIELDS)
 
 
 def test_the_description_has_all_parts_of_the_protocol():
@@ -44,7 +44,7 @@ def test_the_description_has_all_parts_of_the_protocol():
         "Initialisation", "Input data", "Submodels",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="has no part"):
-        description.rewritten("an empty page")
+        odd.rewritten("an empty page")
 
 
 def uncited(text: str) -> list[str]:

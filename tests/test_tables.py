@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from odd_tables import TABLES, build, put, with_cell
 from patronage import load_scenario
 from patronage.cli.app import app
-from patronage.evidence import layout
-from patronage.evidence.bases_known import SPANS, TIMELINE, read_bases
-from patronage.evidence.series import SERIES
-from patronage.evidence.tables import COUNTRY, DYAD, DataError, TableError, read_tables
+from patronage.data import layout
+from patronage.data.bases import SPANS, TIMELINE, read_bases
+from patronage.data.series import SERIES
+from patronage.data.tables import COUNTRY, DYAD, DataError, TableError, read_tables
 
 LAYOUTS = {"country_year": COUNTRY, "dyad_year": DYAD, "timeline": TIMELINE, "bases": SPANS}
 NUMBERS = [(t, c) for t, x in LAYOUTS.items() for c in TABLES[t].split("\n")[0].split(",")

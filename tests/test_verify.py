@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.cli.app import app
-from patronage.evidence import ablations
-from patronage.evidence.ensembles import Ensemble
-from patronage.evidence.fragility import SAMPLE, Plan
-from patronage.evidence.judging import Job, frame, run_jobs, verify, verify_twins
-from patronage.evidence.shipped import MEASURED, read_table
-from patronage.evidence.sixteen import BY_NUMBER, PATTERNS
+from patronage.patterns import ablations
+from patronage.patterns.central_asia import BY_NUMBER, PATTERNS
+from patronage.patterns.ensembles import Ensemble
+from patronage.patterns.fragility import SAMPLE, Plan
+from patronage.patterns.shipped import MEASURED, read_table
+from patronage.patterns.verify import Job, frame, run_jobs, verify, verify_twins
 
 
 def patronage(*words: str | Path):
@@ -62,7 +62,7 @@ def quick(monkeypatch):
             self[key] = np.random.default_rng(len(key)).uniform(1.0, 2.0, 12)
             return self[key]
 
-    monkeypatch.setattr("patronage.evidence.judging.run_jobs", lambda jobs, *_: {name: AnyColumn() for name in jobs})
+    monkeypatch.setattr("patronage.patterns.verify.run_jobs", lambda jobs, *_: {name: AnyColumn() for name in jobs})
 
 
 def test_verify_says_the_same_as_text_csv_and_json(quick):
@@ -83,7 +83,7 @@ def test_verify_says_the_same_as_text_csv_and_json(quick):
 
 
 def test_strict_fails_where_a_recorded_pattern_does_not_hold(monkeypatch, quick):
-    from patronage.evidence import shipped
+    from patronage.patterns import shipped
 
     monkeypatch.setattr(shipped, "expected_to_hold", lambda: {16})
     impossible = replace(BY_NUMBER[16], claims=(replace(BY_NUMBER[16].claims[2], low=1e6, high=2e6),))

@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 
 from patronage import compiling
+from patronage.decisions.blocs import joint_supply
 from patronage.driving import Happened, prepare
 from patronage.engine import begin
-from patronage.ledger import ledger_frame
+from patronage.exchange.packages import compose
 from patronage.phases.events import clear_orders
+from patronage.results.ledger import ledger_frame
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
 from patronage.scenario.vocabulary import MEASURES
-from patronage.strategies.blocs import joint_supply
-from patronage.strategies.compose import compose
 from patronage.world import draws
 from patronage.world.fields import FIELDS
 from patronage.world.layout import CHOICES, DECISIONS, PURPOSES, place_of

@@ -9,8 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .moved import keep_old_paths
+
 if TYPE_CHECKING:
-    from .result import Result
+    from .results.result import Result
     from .scenario import Scenario, load_scenario
     from .simulation import simulate
 
@@ -19,11 +21,14 @@ __version__ = "0.1.0"
 __all__ = ["Result", "Scenario", "__version__", "load_scenario", "simulate"]
 
 _HOMES = {
-    "Result": ".result",
+    "Result": ".results.result",
     "Scenario": ".scenario",
     "load_scenario": ".scenario",
     "simulate": ".simulation",
 }
+
+
+keep_old_paths()
 
 
 def __getattr__(name: str) -> Any:  # whatever the name stands for

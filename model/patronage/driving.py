@@ -27,8 +27,8 @@ from .world.state import World
 from .world.structure import Structure
 
 if TYPE_CHECKING:
+    from .decisions.decider import Decider
     from .scenario import Scenario
-    from .strategies.decider import Decider
 
 ROOM = 4_096
 """Rows of the ledger that a buffer holds at first."""
@@ -256,7 +256,7 @@ class Ensemble:
 
     def step(self, decide: Decider | None = None) -> Happened:
         """A quarter, in which `decide` decides instead of the model where it is given."""
-        from .strategies.decider import decided_quarter, needs_python
+        from .decisions.decider import decided_quarter, needs_python
 
         self.begin()
         if decide is None and not needs_python(self.start):

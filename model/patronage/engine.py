@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from .beginning import set_up
+from .decisions.blocs import hear_allies, name_contributors
+from .decisions.patrons import court_everyone, pick_clients
 from .phases.alignment import align
 from .phases.bargaining import ask_allies, bargain, name_terms, open_table
 from .phases.blocs import act_jointly, change_members, consider_force, consider_members
@@ -22,8 +24,6 @@ from .phases.packages import settle
 from .phases.regimes import rule
 from .phases.stocks import store
 from .phases.threat import threaten
-from .strategies.blocs import hear_allies, name_contributors
-from .strategies.patrons import court_everyone, pick_clients
 from .world.codes import (
     ADMIT,
     BID,

@@ -9,16 +9,16 @@ import numpy as np
 
 from .driving import Ensemble, Start, prepare, whole_runs
 from .errors import NotFiniteError
-from .record import Recorder
-from .result import Result
+from .results.recorder import Recorder
+from .results.result import Result
 from .world.arrays import Array
 from .world.layout import bucket_for
 from .world.recording import unpacked, variables
 from .world.structure import Structure
 
 if TYPE_CHECKING:
+    from .decisions.decider import Decider
     from .scenario import Scenario
-    from .strategies.decider import Decider
 
 NUMBERS_AT_ONCE = 4_000_000
 """Numbers kept of the runs that are simulated together: 32 MB."""
@@ -92,7 +92,7 @@ def play(
 
     Run by run, or, where somebody else decides, quarter by quarter; the numbers are the same.
     """
-    from .strategies.decider import needs_python
+    from .decisions.decider import needs_python
 
     runs, time = len(start.replications), until - start.scenario.start + 1
     if decide is None and not needs_python(start):

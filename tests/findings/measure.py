@@ -16,7 +16,7 @@ def main() -> None:
     asked = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from findings import claims as measured
-    from patronage.ensemble import mean_interval
+    from patronage.results.ensemble import mean_interval
 
     for row in measured.claims():
         if asked.names and row.scenario not in asked.names:

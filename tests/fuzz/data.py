@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from patronage.evidence.bases_known import read_bases
-from patronage.evidence.tables import DataError
+from patronage.data.bases import read_bases
+from patronage.data.tables import DataError
 from patronage.scenario import load_scenario
 
 from .cells import mutate_table

@@ -16,7 +16,7 @@ from patronage import simulate
 from patronage.cli.app import app
 from patronage.cli.overview import overview
 from patronage.errors import NotFiniteError
-from patronage.result import Result
+from patronage.results.result import Result
 from patronage.scenario import Scenario, ScenarioError, load_text
 from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.structure import is_switch

@@ -43,10 +43,10 @@ MENDED = (
     Mended("heads of tables go on for ever", "scenario.tables",
            "right = isinstance(found, Leaf) and found.field is not None", "right = True", "table", most=200),
     # --- tables of real series ---
-    Mended("cells are not looked at", "evidence.layout",
+    Mended("cells are not looked at", "data.layout",
            "right = bool(len(frame)) and list(frame.columns) == head and all(_is_right(frame, c, layout) for c in head)",
            "right = True", "series"),
-    Mended("rows are as long as they like", "evidence.layout", "or widths != {len(head)} ", "", "series"),
+    Mended("rows are as long as they like", "data.layout", "or widths != {len(head)} ", "", "series"),
     # --- numbers ---
     Mended("what is infinite is kept", "simulation", "for place, found in sorted(recorder.lost.items()):",
            "for place, found in ():", "within bounds"),

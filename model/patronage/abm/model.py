@@ -11,15 +11,15 @@ from typing import Any
 import mesa
 import numpy as np
 
+from ..decisions.decider import Decider
+from ..decisions.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..driving import prepare
 from ..errors import NotFiniteError
-from ..ledger import COLUMNS, ledger_records
-from ..record import Recorder
-from ..result import Result, joined
+from ..results.ledger import COLUMNS, ledger_records
+from ..results.recorder import Recorder
+from ..results.result import Result, joined
 from ..scenario import Scenario, load_scenario
 from ..scenario.quarters import quarter_name
-from ..strategies.decider import Decider
-from ..strategies.views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 from ..world.arrays import Array, total
 from ..world.parameters import Parameters
 from ..world.state import World

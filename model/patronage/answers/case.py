@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from patronage.worth import kind_of, least
+from patronage.results.worth import kind_of, least
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,7 +81,7 @@ class Aim:
     stated: bool = False
     """Somebody stated the limit; otherwise it was taken from the values."""
     kind: str = ""
-    """What it is measured in, for the smallest difference worth telling (`patronage.worth`); empty: taken from `unit` and `truth`."""
+    """What it is measured in, for the smallest difference worth telling (`results.worth`); empty: taken from `unit` and `truth`."""
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from patronage.worth import tells
+from patronage.results.worth import tells
 
 from .case import Aim, AnalysisError, Case, Floats
 

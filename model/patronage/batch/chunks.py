@@ -21,7 +21,7 @@ from patronage.batch.identity import changed, versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
 from patronage.driving import prepare
-from patronage.record import Recorder
+from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario, ScenarioError
 from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.scenario.conditions import parse

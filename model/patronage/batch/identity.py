@@ -17,7 +17,7 @@ from patronage.scenario.structure import ALL_POLICIES, ALL_STRATEGIES
 
 COUNTING = ("numpy",)
 """Libraries that a result depends on to the last bit."""
-ROOTS = ("engine", "driving", "simulation", "record", "ledger", "world.plan", "batch.chunks")
+ROOTS = ("engine", "driving", "simulation", "results.recorder", "results.ledger", "world.plan", "batch.chunks")
 """Modules that decide a run, with all that they import: the rules, what reads a scenario, what keeps a run."""
 REGISTERED = {"patronage.strategies": ALL_STRATEGIES, "patronage.policies": ALL_POLICIES}
 """Groups of entry points by which other packages decide runs, with the names that are ours and stay so."""

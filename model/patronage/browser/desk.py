@@ -13,7 +13,7 @@ import solara
 
 from patronage.abm.agents import Actor
 from patronage.batch.folders import FolderError
-from patronage.batch.store import SCENARIO, RunFolder
+from patronage.runs.store import SCENARIO, RunFolder
 from patronage.scenario import Scenario, ScenarioError, quarter_name
 
 from .checked import whole

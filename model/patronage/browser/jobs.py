@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from patronage.driving import prepare, quarters
-from patronage.record import Recorder
+from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
@@ -131,7 +131,7 @@ class Bands(Job):
     """Quantiles over an ensemble of the same scenario: 5 %, 50 % and 95 % of shares and legitimacy; shares of runs."""
 
     def __init__(self, scenario: Scenario, seed: int, runs: int, told: Callable[[], None]) -> None:
-        from patronage.ensemble import LEVELS  # loads scipy's statistics, for which no page should wait
+        from patronage.results.ensemble import LEVELS  # loads scipy's statistics, for which no page should wait
 
         super().__init__(scenario.end - scenario.start + 1, told)
         self._levels = LEVELS

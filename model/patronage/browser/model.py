@@ -8,8 +8,8 @@ import numpy as np
 
 from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
+from patronage.decisions.views import BidView
 from patronage.scenario import ScenarioError
-from patronage.strategies.views import BidView
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patronage.abm.agents import Actor, State
-from patronage.strategies.decider import Standard
-from patronage.strategies.views import Answer, BidView, CourtView, GrievanceView, Offers
+from patronage.decisions.decider import Standard
+from patronage.decisions.views import Answer, BidView, CourtView, GrievanceView, Offers
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 

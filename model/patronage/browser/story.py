@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from patronage.driving import Ensemble
-from patronage.ledger import ledger_frame
-from patronage.record import Recorder, joined, readings
+from patronage.results.ledger import ledger_frame
+from patronage.results.recorder import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
 from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS

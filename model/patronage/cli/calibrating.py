@@ -14,7 +14,7 @@ from .speech import INTERRUPTED, RefusalError, note, plainly, say, watched
 if TYPE_CHECKING:
     import pandas as pd
 
-    from patronage.evidence.calibration import Plan
+    from patronage.calibration import Plan
     from patronage.scenario import Scenario
 
 HOME = Path("runs")
@@ -52,11 +52,11 @@ def calibrate(
     from patronage.answers import MissingExtraError
     from patronage.batch.executors import LostError
     from patronage.batch.folders import FolderError
-    from patronage.evidence.calibration import Plan
-    from patronage.evidence.calibration import calibrate as find
-    from patronage.evidence.calibration.calibrate import NothingMovesError, OtherCalibrationError
-    from patronage.evidence.calibration.posterior import TooFewError
-    from patronage.evidence.calibration.statistics import NothingToCompareError
+    from patronage.calibration import Plan
+    from patronage.calibration import calibrate as find
+    from patronage.calibration.calibrate import NothingMovesError, OtherCalibrationError
+    from patronage.calibration.posterior import TooFewError
+    from patronage.calibration.statistics import NothingToCompareError
     from patronage.reports.calibration import LAYER, write_calibration
 
     loaded = load(scenario)
@@ -88,7 +88,7 @@ def calibrate(
 
 def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
     """What was observed of the scenario's patrons and clients; nothing later than `to` is kept."""
-    from patronage.evidence.targets import observed
+    from patronage.hindcast.targets import observed
 
     tables, bases = read_known(data)
     return observed(tables.until(to), scenario.patrons, scenario.clients, bases.until(to))
@@ -96,7 +96,7 @@ def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
 
 def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:
     """Paths of parameters that have a range; all that have none are named at once."""
-    from patronage.evidence.calibration.priors import candidates
+    from patronage.calibration.priors import candidates
     from patronage.scenario.problems import nearest, shown
 
     allowed = [p.path for p in candidates(scenario)] if paths else []
@@ -108,7 +108,7 @@ def known_paths(scenario: Scenario, paths: list[str]) -> tuple[str, ...]:
 
 def known_targets(names: list[str]) -> tuple[str, ...]:
     """Targets that the model can be compared with; all that are none are named at once."""
-    from patronage.evidence.calibration.statistics import OBSERVABLES
+    from patronage.calibration.statistics import OBSERVABLES
     from patronage.scenario.problems import nearest, shown
 
     wrong = [f"--without {n}: {shown(n)} is no target. {nearest(n, OBSERVABLES)}." for n in names if n not in OBSERVABLES]

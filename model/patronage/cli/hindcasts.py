@@ -13,8 +13,8 @@ from .options import ScenarioName, load, read_known, refuse_existing
 from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
 
 if TYPE_CHECKING:
-    from patronage.evidence.hindcast import Hindcast, Plan
-    from patronage.evidence.keeping import Kept, Told
+    from patronage.hindcast.cache import Kept, Told
+    from patronage.hindcast.hindcast import Hindcast, Plan
 
 
 @plainly
@@ -49,10 +49,10 @@ def hindcast(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Forecast the past from what was known then, and score it against history and naive forecasts."""
-    from patronage.evidence.hindcast import hindcast as forecast_all
-    from patronage.evidence.keeping import Kept, files, identity
-    from patronage.evidence.scores import library
-    from patronage.evidence.tables import DataError
+    from patronage.data.tables import DataError
+    from patronage.hindcast.cache import Kept, files, identity
+    from patronage.hindcast.hindcast import hindcast as forecast_all
+    from patronage.hindcast.scores import library
 
     if out is not None:
         refuse_existing(out, "choose another folder with --out, or remove it first")
@@ -93,7 +93,7 @@ def planned(
     seed: int,
 ) -> Plan:
     """The plan of a command line. All that is wrong with its words is said before any table is read."""
-    from patronage.evidence.hindcast import Plan
+    from patronage.hindcast.hindcast import Plan
 
     loaded, wrong = load(scenario), []
     if not start < last:
@@ -127,7 +127,7 @@ def numbers(text: str) -> tuple[int, ...]:
 
 def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
     """All ensembles, those that are kept read and the others simulated."""
-    from patronage.evidence.hindcast import COLUMNS, ensemble
+    from patronage.hindcast.hindcast import COLUMNS, ensemble
 
     out = {}
     done = 0
@@ -154,7 +154,7 @@ def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
 
 def answer(found: Hindcast, plan: Plan, out: Path | None, as_json: bool, read: dict[str, str]) -> None:
     """Say it, and write the folder."""
-    from patronage.evidence.verdicts import text
+    from patronage.hindcast.text import text
 
     if out is not None:
         from patronage.reports.hindcast import hindcast_folder

@@ -11,8 +11,8 @@ import typer
 from .speech import RefusalError, note
 
 if TYPE_CHECKING:
-    from patronage.evidence.bases_known import BaseList
-    from patronage.evidence.tables import Tables
+    from patronage.data.bases import BaseList
+    from patronage.data.tables import Tables
     from patronage.scenario import Scenario
 
 R = TypeVar("R")
@@ -60,7 +60,7 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
 
 def read_series(data: Path, option: str = "--data") -> Tables:
     """The tables of real series in a folder. What was noticed in them is said."""
-    from patronage.evidence.tables import read_tables
+    from patronage.data.tables import read_tables
 
     tables = _plainly_read(read_tables, data, option)
     for line in tables.said:
@@ -70,7 +70,7 @@ def read_series(data: Path, option: str = "--data") -> Tables:
 
 def read_known(data: Path) -> tuple[Tables, BaseList]:
     """The tables of real series in a folder, and its lists of bases. What was noticed in them is said."""
-    from patronage.evidence.bases_known import read_known
+    from patronage.data.bases import read_known
 
     tables, bases = _plainly_read(read_known, data, "--data")
     for line in tables.said:
@@ -79,7 +79,7 @@ def read_known(data: Path) -> tuple[Tables, BaseList]:
 
 
 def _plainly_read(reader: Callable[[Path], R], data: Path, option: str) -> R:
-    from patronage.evidence.tables import DataError, TableError
+    from patronage.data.tables import DataError, TableError
 
     try:
         return reader(data)

@@ -14,7 +14,7 @@ from .results import Seed
 from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
 
 if TYPE_CHECKING:
-    from patronage.evidence.patterns import Pattern
+    from patronage.patterns.pattern import Pattern
 
 RUNS, TWIN_RUNS, ABLATION_RUNS, DRAW_RUNS = 500, 200, 200, 20
 BROKEN = 1
@@ -88,7 +88,7 @@ def verify(
             )
     if strict and modes:
         raise RefusalError(f"--strict and {modes[0]}: patterns are compared with their record in a plain verify only")
-    from patronage.evidence.judging import all_processors
+    from patronage.patterns.verify import all_processors
 
     processes = workers or all_processors()
     if fragility:
@@ -106,7 +106,7 @@ def verify(
 
 
 def _chosen(numbers: list[int] | None) -> list[Pattern]:
-    from patronage.evidence.sixteen import BY_NUMBER, PATTERNS
+    from patronage.patterns.central_asia import BY_NUMBER, PATTERNS
 
     wrong = [n for n in numbers or () if n not in BY_NUMBER]
     if wrong:
@@ -117,17 +117,17 @@ def _chosen(numbers: list[int] | None) -> list[Pattern]:
 def _patterns(
     chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None, strict: bool
 ) -> None:
-    from patronage.evidence import shipped, speaking
-    from patronage.evidence.judging import frame, verdict, verify
+    from patronage.patterns import shipped, text
+    from patronage.patterns.verify import frame, verdict, verify
 
     with progress_bar(f"{len(chosen)} patterns, {runs} runs an ensemble") as advance:
         found = verify(chosen, runs, seed, workers=workers, progress=advance)
     rows = frame(found)
     _tables(out, "patterns", lambda folder: shipped.write_table(folder, "patterns", rows, shipped.origin(runs, seed)))
     if form is Form.json:
-        say_json(speaking.plain(found, chosen, runs, seed))
+        say_json(text.plain(found, chosen, runs, seed))
     else:
-        say(rows.to_csv(index=False) if form is Form.csv else speaking.text(found, chosen, runs, seed))
+        say(rows.to_csv(index=False) if form is Form.csv else text.text(found, chosen, runs, seed))
     if strict:
         expected = shipped.expected_to_hold()
         lost = [p for p in chosen if p.number in expected and verdict(found[p.number]).value != "holds"]
@@ -138,18 +138,18 @@ def _patterns(
 
 
 def _twins(chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
-    from patronage.evidence import shipped, speaking
-    from patronage.evidence.judging import twins_frame, verify_twins
+    from patronage.patterns import shipped, text
+    from patronage.patterns.verify import twins_frame, verify_twins
 
     with progress_bar(f"Twins of {len(chosen)} patterns, {runs} runs an ensemble") as advance:
         found = verify_twins(chosen, runs, seed, workers=workers, progress=advance)
     rows = twins_frame(found)
     _tables(out, "twins", lambda folder: shipped.write_table(folder, "twins", rows, shipped.origin(runs, seed)))
-    _say(rows, form, speaking.twins_text(found))
+    _say(rows, form, text.twins_text(found))
 
 
 def _fragility(draws: int, runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
-    from patronage.evidence import fragility, shipped
+    from patronage.patterns import fragility, shipped
 
     plan = fragility.Plan(draws, runs, seed)
     made = shipped.origin(runs, seed, draws)
@@ -170,7 +170,7 @@ def _fragility(draws: int, runs: int, seed: int, workers: int, form: Form, out: 
 
 
 def _ablations(chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
-    from patronage.evidence import ablations, shipped
+    from patronage.patterns import ablations, shipped
 
     with progress_bar(f"{len(ablations.mechanisms())} mechanisms, {runs} runs an ensemble") as advance:
         rows = ablations.compute(chosen, runs, seed, workers=workers, progress=advance)

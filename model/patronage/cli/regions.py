@@ -15,9 +15,9 @@ from .options import read_series
 from .speech import RefusalError, note, plainly, say
 
 if TYPE_CHECKING:
-    from patronage.evidence.builder import Written
-    from patronage.evidence.region_states import Base
-    from patronage.evidence.tables import Tables
+    from patronage.data.builder import Written
+    from patronage.data.region_states import Base
+    from patronage.data.tables import Tables
     from patronage.scenario import Scenario
 
 
@@ -45,9 +45,9 @@ def build(
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:
     """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
-    from patronage.evidence.builder import build_region
-    from patronage.evidence.region import Region
-    from patronage.evidence.tables import DataError
+    from patronage.data.builder import build_region
+    from patronage.data.region import Region
+    from patronage.data.tables import DataError
 
     free(out)
     if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir():
@@ -152,7 +152,7 @@ def codes(option: str, text: str, tables: Tables, least: int) -> tuple[str, ...]
 
 def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str]) -> tuple[Base, ...]:
     """Bases stated on the command line."""
-    from patronage.evidence.region_states import Base
+    from patronage.data.region_states import Base
 
     found = []
     for text in given:
@@ -183,9 +183,9 @@ def tables(
 ) -> None:
     """Bring files of the World Bank and SIPRI, as they hand them out, into the layout that build reads."""
     from patronage.batch.folders import new_folder
-    from patronage.evidence.native import convert, write_tables
-    from patronage.evidence.native.names import MissingCodesError
-    from patronage.evidence.tables import SERIES
+    from patronage.data.native import convert, write_tables
+    from patronage.data.native.names import MissingCodesError
+    from patronage.data.tables import SERIES
 
     try:
         below = None if onto is None else read_series(onto, "--onto")

@@ -16,9 +16,9 @@ from .options import refuse_existing
 from .speech import INTERRUPTED, REFUSED, RefusalError, note, plainly, say, watched
 
 if TYPE_CHECKING:
-    from patronage.batch.store import RunFolder
     from patronage.experiments import Experiment, SweepFolder
     from patronage.experiments.estimate import Estimate
+    from patronage.runs.store import RunFolder
 
 HOME = Path("runs")
 FAILED = 3

@@ -17,7 +17,7 @@ from scipy import stats
 from ..batch.identity import changed
 from ..batch.plans import Plan, Stage
 from ..batch.sweepstore import OtherSweepError, SweepStore
-from ..ensemble import proportion_interval
+from ..results.ensemble import proportion_interval
 from .experiment import Experiment
 
 FIXED = {

@@ -9,11 +9,11 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from patronage.ensemble import Statistics
 from patronage.figures import blocs, clients, contracts, differences, influence, patrons
 from patronage.figures.lettering import letters_for, scenario_texts
 from patronage.figures.style import save, styled
-from patronage.pairs import Pair
+from patronage.results.ensemble import Statistics
+from patronage.results.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)

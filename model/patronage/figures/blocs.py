@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from patronage.ensemble import Statistics
 from patronage.figures.style import (
     BLUE,
     GREEN,
@@ -23,6 +22,7 @@ from patronage.figures.style import (
     panels,
     time_axis,
 )
+from patronage.results.ensemble import Statistics
 
 MOST_OUTCOMES = 12
 

@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox
 
-from patronage.ensemble import Statistics, quantiles
 from patronage.figures.style import (
     BLUE,
     GREEN,
@@ -34,6 +33,7 @@ from patronage.figures.style import (
     patron_legend,
     time_axis,
 )
+from patronage.results.ensemble import Statistics, quantiles
 
 
 def threat(s: Statistics) -> Figure | None:

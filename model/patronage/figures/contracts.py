@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.ensemble import Statistics, year_of
 from patronage.figures.style import (
     GREY,
     INK,
@@ -24,6 +23,7 @@ from patronage.figures.style import (
     shorten,
     time_axis,
 )
+from patronage.results.ensemble import Statistics, year_of
 from patronage.world.codes import KINDS
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice")

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.ensemble import Statistics, year_of
 from patronage.figures.contracts import dyad_name
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
-from patronage.pairs import Pair, Paired, paired
-from patronage.worth import COUNT, TRUTH, kind_of, least, measured, small
+from patronage.results.ensemble import Statistics, year_of
+from patronage.results.pairs import Pair, Paired, paired
+from patronage.results.worth import COUNT, TRUTH, kind_of, least, measured, small
 
 ROUTES = {
     "mission": ("mission ended", "#00224E"),

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.ensemble import year_of
 from patronage.figures.style import BLUE, GREY, INK, LINES, REST, VERMILLION, fitting, legend, panels, shorten
+from patronage.results.ensemble import year_of
 
 MOST_FACTORS = 14
 MOST_PANELS = 8

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from patronage.ensemble import Statistics
 from patronage.figures.style import (
     GREY,
     INK,
@@ -24,6 +23,7 @@ from patronage.figures.style import (
     time_axis,
     vertical,
 )
+from patronage.results.ensemble import Statistics
 
 CHANNEL_COLOURS = {
     "arms": "#00224E",

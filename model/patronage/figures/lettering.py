@@ -18,7 +18,7 @@ from typing import TypeVar
 from matplotlib import font_manager, ft2font
 from matplotlib.font_manager import FontEntry
 
-from patronage.ensemble import Statistics
+from patronage.results.ensemble import Statistics
 from patronage.scenario import Scenario
 
 FAMILY = "DejaVu Sans"

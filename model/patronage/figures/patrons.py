@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.ensemble import Statistics, quantiles
 from patronage.figures.style import (
     GREY,
     INK,
@@ -23,6 +22,7 @@ from patronage.figures.style import (
     patron_legend,
     time_axis,
 )
+from patronage.results.ensemble import Statistics, quantiles
 
 INSTRUMENT_COLOURS = {
     "arms": "#00224E",

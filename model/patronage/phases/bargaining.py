@@ -6,10 +6,10 @@ A concession is sold in an auction between the patron who wants it and the rival
 
 from __future__ import annotations
 
-from ..strategies.auction import answer, appraise, host_insists, negotiate
-from ..strategies.blocs import consent_of_allies
-from ..strategies.decrees import decreed
-from ..strategies.patrons import boldness
+from ..decisions.blocs import consent_of_allies
+from ..decisions.patrons import boldness
+from ..exchange.auction import answer, appraise, host_insists, negotiate
+from ..exchange.decrees import decreed
 from ..world.arithmetic import clip, power, share_of, whole
 from ..world.codes import (
     BY_DECLINE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from ..strategies.blocs import (
+from ..decisions.blocs import (
     affiliates_of,
     cost_of_yes,
     decide_membership,
@@ -12,7 +12,7 @@ from ..strategies.blocs import (
     members_of,
     name_contributors,
 )
-from ..strategies.compose import compose_package, promise
+from ..exchange.packages import compose_package, promise
 from ..world.arithmetic import logistic, whole
 from ..world.codes import (
     ACCESSION_LUCK,

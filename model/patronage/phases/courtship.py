@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..strategies.compose import compose_courtship
-from ..strategies.patrons import divide, follows
+from ..decisions.patrons import divide, follows
+from ..exchange.packages import compose_courtship
 from ..world.codes import (
     A_CLIENT_STATE,
     A_SPHERE,

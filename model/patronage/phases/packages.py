@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..strategies.compose import compose_package, promise
+from ..exchange.packages import compose_package, promise
 from ..world.arithmetic import share_of, whole
 from ..world.codes import (
     A_BASE,

@@ -8,12 +8,12 @@ from pathlib import Path
 from patronage import figures
 from patronage.batch.folders import FolderError
 from patronage.batch.manifests import read_manifest
-from patronage.batch.store import RunFolder, read_run
-from patronage.pairs import NotPairedError
 from patronage.reports.comparison import ComparisonFolder, compare_to_folder, read_comparison
 from patronage.reports.paired import Comparison, compare
 from patronage.reports.run import SUMMARY, run_to_folder
 from patronage.reports.why import NothingToExplainError, why_text
+from patronage.results.pairs import NotPairedError
+from patronage.runs.store import RunFolder, read_run
 
 __all__ = [
     "Comparison",

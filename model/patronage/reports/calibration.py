@@ -11,7 +11,7 @@ import pandas as pd
 
 from patronage.batch.disk import write_whole
 from patronage.batch.folders import MANIFEST, sha256, write_manifest
-from patronage.evidence.calibration.calibrate import (
+from patronage.calibration.calibrate import (
     IDENTITY,
     LEFT_OUT,
     OUT_OF_REACH,
@@ -20,7 +20,7 @@ from patronage.evidence.calibration.calibrate import (
     USED,
     Calibration,
 )
-from patronage.evidence.calibration.layer import BASE, extended, layer
+from patronage.calibration.layer import BASE, extended, layer
 from patronage.figures import calibration as drawn
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled

@@ -21,14 +21,14 @@ from patronage import figures
 from patronage.batch.executors import executor
 from patronage.batch.folders import FolderError, new_folder, sha256, write_manifest
 from patronage.batch.manifests import read_manifest
-from patronage.batch.store import Format, RunFolder
 from patronage.batch.tables import neutral
-from patronage.ensemble import Statistics
 from patronage.reports.page import pair_page
 from patronage.reports.paired import Comparison, compare
 from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, fill_run, identity, last_quarter, repeat_command
 from patronage.reports.screening import PAIRS, screen
 from patronage.reports.summary import pair_summary
+from patronage.results.ensemble import Statistics
+from patronage.runs.store import Format, RunFolder
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import Measure, walk
 from patronage.scenario.quarters import quarter_name

@@ -11,7 +11,7 @@ from patronage.answers import Aim, Answers, Case, Variable, idle_factors, senten
 from patronage.answers.plain import claim, value_text
 from patronage.reports.drivers import among, drivers, smallest
 from patronage.reports.words import interval, listed, number, percent, plural, signed
-from patronage.worth import small
+from patronage.results.worth import small
 
 MOST_LINES = 3
 NOISY = 0.1

@@ -8,12 +8,12 @@ from typing import Any
 
 from patronage.batch.folders import new_folder, sha256, write_manifest
 from patronage.batch.identity import provenance
-from patronage.evidence.baselines import BASELINES
-from patronage.evidence.hindcast import COLUMNS, Hindcast, Plan
-from patronage.evidence.targets import TARGETS
-from patronage.evidence.told import SCORED
-from patronage.evidence.verdicts import NAMES, cell, covered, patrons_of, spans, text, unscored_text
 from patronage.figures.hindcast import CAPTIONS, plates
+from patronage.hindcast.baselines import BASELINES
+from patronage.hindcast.hindcast import COLUMNS, Hindcast, Plan
+from patronage.hindcast.summaries import SCORED
+from patronage.hindcast.targets import TARGETS
+from patronage.hindcast.text import NAMES, cell, covered, patrons_of, spans, text, unscored_text
 from patronage.reports.page import _environment, pictures
 
 PACKAGES = ("patronage", "numpy", "pandas", "scipy", "scoringrules")

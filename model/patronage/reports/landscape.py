@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from patronage.batch.folders import FolderError
-from patronage.batch.store import RunFolder
 from patronage.driving import Ensemble, prepare
+from patronage.runs.store import RunFolder
 from patronage.scenario.problems import nearest
 from patronage.scenario.quarters import parse_quarter, quarter_name
 from patronage.theory.landscape import (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from patronage.answers.plain import amount
-from patronage.ensemble import mean_interval, proportion_interval
 from patronage.reports.words import Subject, interval, number, percent, percents, plural, points, signed
-from patronage.worth import least, small
+from patronage.results.ensemble import mean_interval, proportion_interval
+from patronage.results.worth import least, small
 
 INF = float("inf")
 ONE = "[unknown: one value]"

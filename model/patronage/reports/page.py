@@ -11,7 +11,6 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from patronage.ensemble import Statistics
 from patronage.figures import FIGURES
 from patronage.reports.paired import Comparison
 from patronage.reports.rests import rests
@@ -29,7 +28,8 @@ from patronage.reports.summary import (
 )
 from patronage.reports.why import why_text
 from patronage.reports.words import SHORT_ROUTES, interval, number, percent, percents, signed
-from patronage.worth import TRUTH, least
+from patronage.results.ensemble import Statistics
+from patronage.results.worth import TRUTH, least
 
 STORY = ("stacked", "bases", "rents", "auctions", "ledger")
 """Figures told first; the others follow by phase."""

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.ensemble import Statistics, mean_interval, proportion_interval
-from patronage.pairs import Pair, Paired, kind_of_variable, paired
 from patronage.reports.words import subject
+from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
+from patronage.results.pairs import Pair, Paired, kind_of_variable, paired
+from patronage.results.worth import COUNT, PURE, least, tells
 from patronage.scenario.quarters import quarter_name
-from patronage.worth import COUNT, PURE, least, tells
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
 CLIENTS = ("autonomy", "legitimacy", "openness", "threat", "insecurity", "gdp")
@@ -25,7 +25,7 @@ class Comparison:
 
     `mean`, `low`, `high` are the mean paired difference and its 95 % interval, `p05`, `p95` the spread over pairs,
     `positive`, `negative` the shares of pairs, `tells` whether the interval lies on one side of zero and the mean is at
-    least the smallest difference worth telling (`patronage.worth`).
+    least the smallest difference worth telling (`patronage.results.worth`).
     """
 
     outcomes: pd.DataFrame

@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from patronage import figures
 from patronage.batch.folders import new_folder, sha256, write_manifest
-from patronage.batch.store import SCENARIO, Format, RunFolder, TableWriter
-from patronage.ensemble import Statistics
 from patronage.reports.page import run_page
 from patronage.reports.screening import PAIRS, screen
 from patronage.reports.summary import run_summary
+from patronage.results.ensemble import Statistics
+from patronage.runs.store import SCENARIO, Format, RunFolder, TableWriter
 from patronage.scenario import Scenario
 from patronage.scenario.quarters import parse_quarter, quarter_name
 from patronage.simulation import simulate

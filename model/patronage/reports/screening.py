@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from patronage.ensemble import mean_interval
 from patronage.reports.words import subject
+from patronage.results.ensemble import mean_interval
+from patronage.results.worth import least, tells
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import Field
 from patronage.scenario.scenario import inside
 from patronage.simulation import simulate
-from patronage.worth import least, tells
 
 PAIRS = 64
 """Mirrored pairs of runs in the first stage."""

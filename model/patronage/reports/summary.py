@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from patronage.ensemble import Statistics, mean_interval
 from patronage.reports.outcomes import difference, existing, level, verdict
 from patronage.reports.paired import Comparison, closures
 from patronage.reports.words import (
@@ -22,8 +21,9 @@ from patronage.reports.words import (
     signed,
     subject,
 )
+from patronage.results.ensemble import Statistics, mean_interval
+from patronage.results.worth import PURE, TRUTH, least
 from patronage.scenario.quarters import quarter_name
-from patronage.worth import PURE, TRUTH, least
 
 WIDTH = 100
 MOST_DYADS = 6

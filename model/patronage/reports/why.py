@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from patronage.ensemble import Statistics, proportion_interval
 from patronage.reports.words import ROUTES, base_words, listed, number, percent, percents, plural
+from patronage.results.ensemble import Statistics, proportion_interval
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice", "closed", "demand_met", "merged")
 SETTING = ("campaign", "sanction", "complied", "overthrow", "turnover")

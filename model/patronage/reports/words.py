@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy.typing as npt
 
+from patronage.results.worth import kind_of, measured
 from patronage.scenario.conditions import Measure, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
-from patronage.worth import kind_of, measured
 
 ROUTES = {
     "mission": "the mission ended (a full one would have kept the base)",
@@ -80,7 +80,7 @@ class Subject:
 
     @property
     def kind(self) -> str:
-        """What it is measured in, as `patronage.worth` has it."""
+        """What it is measured in, as `patronage.results.worth` has it."""
         return kind_of(self.unit, self.measure, self.truth)
 
     @property

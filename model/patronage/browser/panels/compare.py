@@ -14,7 +14,7 @@ from patronage.browser.jobs import WAITING
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.story import Story
 from patronage.browser.tiles import signed
-from patronage.worth import PURE, least
+from patronage.results.worth import PURE, least
 
 from .card import Card, grid, text
 

@@ -1,0 +1,138 @@
+"""Batches of simulations cut into chunks that are kept: what a chunk holds depends on its points alone.
+
+A chunk lies in `chunks/` under a name that carries the hash of all it depends on. So a call that was interrupted goes on, a larger
+one reuses what a smaller one made, and whoever simulates it, on however many processors, gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from patronage.batch.disk import write_whole
+from patronage.batch.executors import Executor, LostError
+from patronage.batch.identity import code_digest, versions
+from patronage.batch.points import points_of
+from patronage.driving import prepare
+from patronage.simulation import series_of
+from patronage.world.structure import Structure
+
+from .posterior import Floats
+from .priors import Parameter, variants
+from .statistics import Statistics, gathered, wanted
+
+CHUNKS = "chunks"
+CODE = ("calibration",)
+"""Chunks and results depend on this package and on all that it imports."""
+DEATHS = 3
+"""How often processes may die of chunks before the work is given up."""
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all chunks of a stage share."""
+
+    scenario: str
+    """The base, resolved, as text."""
+    parameters: tuple[Parameter, ...]
+    statistics: Statistics
+    seed: int
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of all of it, and of the code that simulates. The observed values are no part: they change no simulation."""
+        parts = [(p.target, p.dyads, p.kinds, p.of, p.weights.tobytes().hex()) for p in self.statistics.parts]
+        told = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.first, self.statistics.last,
+                parts, versions(), code_digest(CODE)]  # fmt: skip
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def simulated(job: Job, values: Floats, runs: Ints) -> bytes:
+    """Statistics [run, statistic] of points [run, parameter] with the luck of runs, as the bytes of a NumPy file."""
+    base = points_of(job.scenario).base
+    structure = Structure.of(base)
+    start = prepare(base, runs, job.seed, variants(base, job.parameters, values))
+    out = [
+        gathered(job.statistics, structure, quarterly, base.start)
+        for _, quarterly in series_of(start, min(base.end, 4 * job.statistics.last + 3), wanted(job.statistics))
+    ]
+    sink = io.BytesIO()
+    np.save(sink, np.concatenate(out).astype(np.float32), allow_pickle=False)
+    return sink.getvalue()
+
+
+@dataclass
+class Bench:
+    """Where chunks are made and kept."""
+
+    folder: Path
+    doer: Executor
+    size: int
+    """Runs a chunk."""
+    progress: Callable[[int], None] | None = None
+    """Told how many runs more are done."""
+
+    def run(self, job: Job, values: Floats, runs: Ints) -> Floats:
+        """Statistics of all points, from chunks that are there or are made."""
+        place = self.folder / CHUNKS
+        place.mkdir(parents=True, exist_ok=True)
+        tasks = [(values[at : at + self.size], runs[at : at + self.size]) for at in range(0, len(runs), self.size)]
+        files = [place / f"{_name(job, *task)}.npy" for task in tasks]
+        todo = [i for i, path in enumerate(files) if not _whole(path, len(tasks[i][1]))]
+        for i in set(range(len(tasks))) - set(todo):
+            self._tell(len(tasks[i][1]))
+        self._make(job, tasks, files, todo)
+        return np.concatenate([np.load(path, allow_pickle=False) for path in files]).astype(np.float64)
+
+    def _make(self, job: Job, tasks: list[tuple[Floats, Ints]], files: list[Path], todo: list[int]) -> None:
+        running: dict[Future[bytes], int] = {}
+        queue, deaths = list(reversed(todo)), 0
+        while queue or running:
+            while queue and len(running) < 2 * self.doer.width():
+                number = queue.pop()
+                running[self.doer.submit(simulated, job, *tasks[number])] = number
+            ready, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            self.doer.check()
+            for future in ready:
+                number = running.pop(future)
+                try:
+                    content = future.result()
+                except BrokenProcessPool:
+                    deaths += 1
+                    if deaths > DEATHS * max(1, self.doer.width()):
+                        raise LostError("worker processes die, killed or out of memory") from None
+                    queue.append(number)
+                    continue
+                write_whole(files[number], content)
+                self._tell(len(tasks[number][1]))
+
+    def _tell(self, runs: int) -> None:
+        if self.progress is not None:
+            self.progress(runs)
+
+
+def _name(job: Job, values: Floats, runs: Ints) -> str:
+    digest = hashlib.sha256(job.digest.encode())
+    digest.update(np.ascontiguousarray(values).tobytes())
+    digest.update(np.ascontiguousarray(runs).tobytes())
+    return digest.hexdigest()[:32]
+
+
+def _whole(path: Path, runs: int) -> bool:
+    """Whether a chunk is there and can be read."""
+    try:
+        return bool(np.load(path, mmap_mode="r", allow_pickle=False).shape[0] == runs)
+    except (OSError, ValueError, EOFError):
+        return False

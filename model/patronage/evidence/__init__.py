@@ -1,1 +1,0 @@
-"""Evidence: real series, patterns, hindcasts and calibration. Nothing here is needed to simulate."""

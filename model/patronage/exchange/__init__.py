@@ -1,0 +1,1 @@
+"""What is offered, sold and ordered between a patron and a client."""

@@ -1,0 +1,1 @@
+"""Forecasts from past origins, scored against what happened."""

@@ -1,0 +1,187 @@
+"""Runs the ensembles and judges the patterns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from patronage.batch.executors import executor
+
+from .central_asia_statistics import Columns, read
+from .claims import Measured, Sample, Verdict, together
+from .ensembles import ENSEMBLES, Ensemble
+from .observed import simulate_watched
+from .pattern import Pattern, Tag, Twin
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is in all."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One ensemble to run."""
+
+    ensemble: Ensemble
+    runs: int
+    seed: int
+    more: tuple[tuple[str, str], ...] = ()
+    """Settings on top, by path: a mechanism that is off."""
+
+    @property
+    def size(self) -> int:
+        return self.runs * self.ensemble.quarters
+
+    def run(self, progress: Callable[[int], None] | None = None) -> Columns:
+        """Its columns."""
+        scenario = self.ensemble.scenario(dict(self.more))
+        found = simulate_watched(scenario, self.runs, self.seed, until=self.ensemble.last, progress=progress)
+        return read(found)
+
+
+class Runnable(Protocol):
+    """Something that yields columns, and its cost."""
+
+    @property
+    def size(self) -> int: ...
+    def run(self, progress: Callable[[int], None] | None = None) -> Columns: ...
+
+
+def run_jobs(jobs: Mapping[str, Runnable], workers: int = 1, progress: Progress | None = None) -> dict[str, Columns]:
+    """All ensembles by name, in this process or in several; no number depends on how many."""
+    total, done = sum(job.size for job in jobs.values()), 0
+    out: dict[str, Columns] = {}
+
+    def advance(step: int) -> None:
+        nonlocal done
+        done += step
+        if progress is not None:
+            progress(done, total)
+
+    if workers <= 1 or len(jobs) == 1:
+        for name, job in jobs.items():
+            out[name] = job.run(advance)
+        return out
+    with executor(min(workers, len(jobs))) as doer:
+        futures = {doer.submit(job.run): name for name, job in sorted(jobs.items(), key=lambda j: -j[1].size)}
+        for future in as_completed(futures):
+            out[futures[future]] = future.result()
+            advance(jobs[futures[future]].size)
+    return {name: out[name] for name in jobs}
+
+
+def all_processors() -> int:
+    """Processors this process may use."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def sample(
+    names: Iterable[str],
+    runs: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    more: Mapping[str, str] | None = None,
+) -> dict[str, Columns]:
+    """Columns of named ensembles."""
+    extra = tuple((more or {}).items())
+    return run_jobs({n: Job(ENSEMBLES[n], runs, seed, extra) for n in dict.fromkeys(names)}, workers, progress)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a sample says about one claim."""
+
+    pattern: Pattern
+    claim: str
+    criterion: str
+    measured: Measured
+    verdict: Verdict
+    text: str
+    """The value and its interval, written."""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        p, m = self.pattern, self.measured
+        return {
+            "pattern": p.number, "title": p.title, "tag": p.tag.value, "claim": self.claim, "criterion": self.criterion,
+            "measured": self.text, "value": m.value, "low": m.low, "high": m.high, "verdict": self.verdict.value,
+        }  # fmt: skip
+
+
+def judge(
+    pattern: Pattern, data: Sample, instead: Mapping[str, str] | None = None, names: Sequence[str] = ()
+) -> list[Finding]:
+    """All claims of a pattern, or those named, on a sample."""
+    out = []
+    for claim in pattern.claims:
+        if names and claim.name not in names:
+            continue
+        m = claim.measure(data, instead)
+        out.append(Finding(pattern, claim.name, claim.criterion, m, claim.judge(m), claim.told(m)))
+    return out
+
+
+def verdict(findings: Sequence[Finding]) -> Verdict:
+    """What the claims say together."""
+    return together([f.verdict for f in findings])
+
+
+def verify(
+    patterns: Sequence[Pattern], runs: int, seed: int, *, workers: int = 1, progress: Progress | None = None
+) -> dict[int, list[Finding]]:
+    """Findings by pattern."""
+    names = [name for p in patterns for name in p.ensembles]
+    data = sample(names, runs, seed, workers=workers, progress=progress)
+    return {p.number: judge(p, data) for p in patterns}
+
+
+@dataclass(frozen=True)
+class TwinFinding:
+    """What came of a twin."""
+
+    pattern: Pattern
+    twin: Twin
+    findings: list[Finding]
+
+    @property
+    def fails_as_it_must(self) -> bool:
+        """Whether every claim it names fails."""
+        return all(f.verdict is Verdict.fails for f in self.findings)
+
+
+def verify_twins(
+    patterns: Sequence[Pattern], runs: int, seed: int, *, workers: int = 1, progress: Progress | None = None
+) -> list[TwinFinding]:
+    """Every twin of the patterns, judged on the claims it must break."""
+    names = [
+        twin.instead.get(e, e)
+        for p in patterns for twin in p.twins for name in twin.claims for e in p.claim(name).ensembles
+    ]  # fmt: skip
+    data = sample(names, runs, seed, workers=workers, progress=progress)
+    return [TwinFinding(p, t, judge(p, data, t.instead, t.claims)) for p in patterns for t in p.twins]
+
+
+def headline(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern]) -> str:
+    """How many observed facts that were not used the model reproduces."""
+    observed = [p for p in patterns if p.tag is Tag.observed]
+    count = sum(verdict(findings[p.number]) is Verdict.holds for p in observed)
+    return f"{count} of {len(observed)} untuned observed patterns hold"
+
+
+def frame(findings: Mapping[int, Sequence[Finding]]) -> pd.DataFrame:
+    """A row a claim."""
+    return pd.DataFrame([f.row for several in findings.values() for f in several])
+
+
+def twins_frame(found: Sequence[TwinFinding]) -> pd.DataFrame:
+    """A row a twin and claim."""
+    return pd.DataFrame([{"twin": t.twin.text, **f.row} for t in found for f in t.findings])

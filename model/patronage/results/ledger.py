@@ -1,0 +1,76 @@
+"""The ledger: every deal that mattered, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..scenario.catalogue import INSTRUMENTS
+from ..scenario.quarters import quarter_name
+from ..world.arrays import Array
+from ..world.codes import CAUSES, CONCESSIONS, KINDS
+from ..world.layout import NUMBERS, Records
+
+if TYPE_CHECKING:
+    from ..world.structure import Structure
+
+COLUMNS = (
+    "run",
+    "quarter",
+    "kind",
+    "patron",
+    "client",
+    "counterpart",
+    "instrument",
+    "promised",
+    "delivered",
+    "concession",
+    "value",
+    "price",
+    "denial",
+    "floor",
+    "asked",
+    "rent",
+    "cause",
+)
+"""promised, delivered: MUSD; value, price, denial, floor, asked, rent: MUSD a year at the decision."""
+
+
+def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd.DataFrame:
+    """Rows in order of run, quarter and decision, as a table. `replications` [R] names the runs."""
+    if len(rows) and (np.diff(rows["run"]) < 0).any():
+        rows = rows[np.argsort(rows["run"], kind="stable")]
+    first, last = (int(rows["quarter"].min()), int(rows["quarter"].max())) if len(rows) else (0, -1)
+    concessions = (*CONCESSIONS, *structure.blocs)
+    words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
+             "instrument": INSTRUMENTS, "concession": concessions, "cause": CAUSES}  # fmt: skip
+    table: dict[str, Any] = {
+        "run": replications[rows["run"]].astype(np.int64),
+        "quarter": pd.Categorical.from_codes(
+            rows["quarter"] - first, [quarter_name(t) for t in range(first, last + 1)], ordered=True
+        ),
+        **{name: pd.Categorical.from_codes(rows[name], list(known)) for name, known in words.items()},
+        **{name: rows[name] for name in NUMBERS},
+    }
+    return pd.DataFrame(table, columns=list(COLUMNS))
+
+
+def ledger_records(rows: Records, replications: Array, structure: Structure) -> list[dict[str, object]]:
+    """The same rows one by one: cheaper where a few are read every quarter."""
+    words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
+             "instrument": INSTRUMENTS, "concession": (*CONCESSIONS, *structure.blocs), "cause": CAUSES}  # fmt: skip
+    out: list[dict[str, object]] = []
+    for row in rows:
+        told: dict[str, object] = {"run": int(replications[row["run"]]), "quarter": quarter_name(int(row["quarter"]))}
+        told |= {name: _word(known, int(row[name])) for name, known in words.items()}
+        told |= {name: float(row[name]) for name in NUMBERS}
+        out.append({name: told[name] for name in COLUMNS})
+    return out
+
+
+def _word(names: Sequence[str], index: int) -> object:
+    """A name, or what a table holds where none applies."""
+    return names[index] if index >= 0 else np.nan

@@ -1,0 +1,180 @@
+"""What is kept of a simulation: time series, deals, events and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from .. import compiling
+from ..driving import Ensemble, Happened, Runs, Unlimited
+from ..scenario.catalogue import CHANNELS, INSTRUMENTS
+from ..scenario.conditions import Node
+from ..scenario.quarters import quarter_name
+from ..world.arrays import Array
+from ..world.layout import HAPPENING, ROW
+from ..world.recording import RECORDS, Variable, numbers_of, unpacked, variables
+from .ledger import ledger_frame
+from .result import Result
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+    from ..world.structure import Structure
+
+_DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis"}
+
+
+class Recorder:
+    """Gathers an ensemble, some runs at a time: whole runs, or quarter by quarter while somebody looks on."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        structure: Structure,
+        seed: int,
+        replications: Array,
+        last: int,
+        record: str,
+        series: Mapping[str, Node] | None = None,
+        also: Iterable[str] = (),
+    ) -> None:
+        """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs; `also`: more variables."""
+        self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
+        self.quarters = list(range(scenario.start, last + 1))
+        self.variables = variables(dict.fromkeys((*RECORDS[record], *also)))
+        self.deals = record != "outcomes"
+        runs, count = len(replications), len(self.quarters)
+        self.lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
+        self.shapes = {v.name: tuple(self.lengths[a] for a in v.axes) for v in self.variables}
+        self.arrays: dict[str, Array] = {
+            v.name: np.zeros((runs, count, *self.shapes[v.name]), dtype=v.kind) for v in self.variables
+        }
+        self.outcomes = {name: np.full(runs, np.nan) for name in scenario.outcomes}
+        self.series = {name: np.zeros((runs, count)) for name in series or {}}
+        self.rows: list[Array] = []
+        self.events: list[Array] = []
+        self.lost: dict[int, Unlimited] = {}
+        """Runs that left the numbers, by their place; what is kept of them means nothing."""
+        self._first = 0
+        self._found = np.empty((0, 0))
+
+    # --- whole runs
+
+    def take(self, at: int, runs: Runs) -> None:
+        """Keep whole runs, the first of which is number `at`."""
+        part = slice(at, at + len(runs.outcomes))
+        self._unpack(part, slice(None), runs.kept)
+        self.lost |= {found.run: found for found in runs.lost}
+        for i, name in enumerate(self.outcomes):
+            self.outcomes[name][part] = runs.outcomes[:, i]
+        for i, values in enumerate(self.series.values()):
+            values[part] = runs.series[:, :, i]
+        if self.deals:
+            self.rows.append(runs.rows)
+            self.events.append(runs.events)
+
+    def _unpack(self, part: slice, when: slice | int, kept: Array) -> None:
+        """Rows of numbers [r, T, n] or [r, n] into the arrays of variables."""
+        for v, numbers in zip(self.variables, unpacked(kept, self.variables, self.lengths), strict=True):
+            with np.errstate(over="ignore", invalid="ignore"):  # of a run that is lost, and told
+                self.arrays[v.name][part, when] = numbers
+
+    # --- quarter by quarter
+
+    def begin(self, at: int, runs: int) -> None:
+        """The next quarters are those of runs `at` to `at + runs`."""
+        self._first = at
+        self._found = np.full((runs, len(self.outcomes)), np.nan)
+
+    def add(self, ensemble: Ensemble, happened: Happened) -> None:
+        """Keep one quarter of these runs."""
+        start, worlds = ensemble.start, ensemble.worlds
+        runs, until = len(worlds), self.quarters[-1]
+        quarter = ensemble.world.quarter - self.scenario.start
+        part = slice(self._first, self._first + runs)
+        fast = compiling.compiled(start.bucket, runs * start.dyads)
+        if self.deals:
+            self._unpack(part, quarter, kept_now(ensemble, self.variables))
+            for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
+                moved = rows.copy()
+                moved["run"] += self._first
+                into.append(moved)
+        for found in ensemble.lost():
+            self.lost.setdefault(found.run + self._first, replace(found, run=found.run + self._first))
+        plan = start.timetable
+        compiling.call(
+            "gather_runs", (worlds, ensemble.inputs, ensemble.places, plan.outcomes, plan.code, until, self._found), fast=fast
+        )
+        if quarter == len(self.quarters) - 1:
+            for i, name in enumerate(self.outcomes):
+                self.outcomes[name][part] = self._found[:, i]
+
+    # --- the end
+
+    def result(self) -> Result:
+        """Everything, labelled."""
+        s = self.structure
+        names = [quarter_name(t) for t in self.quarters]
+        coords = {
+            "run": self.replications,
+            "quarter": names,
+            "patron": list(s.patrons),
+            "client": list(s.clients),
+            "bloc": list(s.blocs),
+            "instrument": list(INSTRUMENTS),
+            "channel": list(CHANNELS),
+            "axis": list(s.axes),
+        }
+        used = {"run", "quarter"} | {_DIMS[a] for v in self.variables for a in v.axes}
+        data = xr.Dataset(
+            {
+                v.name: (("run", "quarter", *(_DIMS[a] for a in v.axes)), self.arrays[v.name], {"unit": v.unit})
+                for v in self.variables
+            },
+            coords={k: v for k, v in coords.items() if k in used},
+        )
+        return Result(
+            scenario=self.scenario,
+            seed=self.seed,
+            data=data,
+            ledger=ledger_frame(joined(self.rows, ROW), self.replications, s),
+            events=self._events(),
+            outcomes=pd.DataFrame(self.outcomes, index=pd.Index(self.replications, name="run")),
+        )
+
+    def _events(self) -> pd.DataFrame:
+        log = joined(self.events, HAPPENING)
+        names = np.array([e.name for e in self.scenario.events], dtype=object)
+        frame = pd.DataFrame({
+            "run": self.replications[log["run"]] if len(log) else [],
+            "quarter": [quarter_name(t) for t in log["quarter"].tolist()],
+            "event": names[log["event"]] if len(log) else [],
+            "what": np.array(["fired", "ended"], dtype=object)[log["what"]],
+        })  # fmt: skip
+        return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
+
+
+def kept_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:
+    """[R, n] variables of the quarter that an ensemble is in, one after the other."""
+    start, runs = ensemble.start, len(ensemble.worlds)
+    kept = np.empty((runs, 1, start.width(wanted)))
+    fast = compiling.compiled(start.bucket, runs * start.dyads)
+    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, numbers_of(wanted), kept), fast=fast)
+    return kept[:, 0]
+
+
+def readings(ensemble: Ensemble, record: str = "full") -> dict[str, Array]:
+    """Variables of the quarter that an ensemble is in, [R, …] each, as a recorder would keep them."""
+    wanted = variables(RECORDS[record])
+    kept = unpacked(kept_now(ensemble, wanted), wanted, ensemble.start.lengths)
+    return {v.name: numbers.astype(v.kind) for v, numbers in zip(wanted, kept, strict=True)}
+
+
+def joined(parts: list[Array], dtype: np.dtype[np.void]) -> Array:
+    """Rows one after the other."""
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
+

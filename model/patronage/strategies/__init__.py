@@ -1,1 +1,0 @@
-"""What actors decide: rules over views, the same for the vectorised engine and for Mesa agents."""
