@@ -42,6 +42,7 @@ LAYERS = {
     "experiments": 70,
     "runs": 71,
     "answers": 72,
+    "facts": 72,  # dated facts, and boards of them
     "data": 73,
     "patterns": 74,
     "hindcast": 75,  # beside calibration: neither imports the other

@@ -1,4 +1,4 @@
-"""The command verify: the patterns, their twins, their fragility and what each mechanism is good for."""
+"""The command verify: the patterns, their twins, their fragility, what each mechanism is good for, and the board of facts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .boards import show_board
 from .options import refuse_existing
 from .results import Seed
 from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
@@ -47,6 +48,14 @@ Out = Annotated[
 
 @plainly
 def verify(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="[SCENARIO]", help="A built-in name or a file: its board of dated facts.", show_default=False),
+    ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", metavar="FILE", help="Facts of your own, with SCENARIO (docs/facts.md).", show_default=False),
+    ] = None,
     runs: Runs = None,
     seed: Seed = 1,
     workers: Annotated[
@@ -74,20 +83,15 @@ def verify(
         bool, typer.Option("--strict", help="Exit with 1 if a pattern recorded as holding does not.")
     ] = False,
 ) -> None:
-    """Check the patterns that the built-in case must reproduce, with the tags that say what each is worth."""
+    """Check the patterns that the built-in case must reproduce; with SCENARIO, score its runs on dated facts."""
     modes = [name for name, on in (("--twins", twins), ("--fragility", fragility), ("--ablations", ablations)) if on]
-    if len(modes) > 1:
-        raise RefusalError(f"{' and '.join(modes)}: give one of them")
-    for option, given in (("--draws", draws), ("--runs-per-draw", per_draw)):
-        if given is not None and not fragility:
-            raise RefusalError(f"{option} belongs to --fragility")
-    for option, wanted in (("--runs", runs is not None), ("--pattern", numbers is not None)):
-        if wanted and fragility:
-            raise RefusalError(
-                f"{option} and --fragility: draws are made for all patterns; their runs are --runs-per-draw"
-            )
-    if strict and modes:
-        raise RefusalError(f"--strict and {modes[0]}: patterns are compared with their record in a plain verify only")
+    given = {"--draws": draws, "--runs-per-draw": per_draw, "--runs": runs, "--pattern": numbers, "--strict": strict}
+    _refuse_contradictions(modes, {name for name, value in given.items() if value not in (None, False, [])}, scenario, facts)
+    if scenario is not None:
+        if out is not None:
+            refuse_existing(out, "choose another folder with --out, or remove it first")
+        show_board(scenario, facts, runs or RUNS, seed, form.value, out)
+        return
     from patronage.patterns.verify import all_processors
 
     processes = workers or all_processors()
@@ -103,6 +107,25 @@ def verify(
         _ablations(chosen, runs or ABLATION_RUNS, seed, processes, form, out)
     else:
         _patterns(chosen, runs or RUNS, seed, processes, form, out, strict)
+
+
+def _refuse_contradictions(modes: list[str], given: set[str], scenario: str | None, facts: Path | None) -> None:
+    """Refuse options that do not go together."""
+    if scenario is None and facts is not None:
+        raise RefusalError("--facts belongs to a scenario: patronage verify SCENARIO --facts FILE")
+    others = [*modes, *sorted(given - {"--runs"})]
+    if scenario is not None and others:
+        raise RefusalError(f"{others[0]} and a scenario: patterns are checked without one, facts with one")
+    if len(modes) > 1:
+        raise RefusalError(f"{' and '.join(modes)}: give one of them")
+    for option in ("--draws", "--runs-per-draw"):
+        if option in given and "--fragility" not in modes:
+            raise RefusalError(f"{option} belongs to --fragility")
+    for option in ("--runs", "--pattern"):
+        if option in given and "--fragility" in modes:
+            raise RefusalError(f"{option} and --fragility: draws are made for all patterns; their runs are --runs-per-draw")
+    if "--strict" in given and modes:
+        raise RefusalError(f"--strict and {modes[0]}: patterns are compared with their record in a plain verify only")
 
 
 def _chosen(numbers: list[int] | None) -> list[Pattern]:
