@@ -150,7 +150,7 @@ def report(runs: int, data: Path | None) -> str:
     assert facts is not None
     found = board(facts, result, result.scenario, pool())
     scored = found.rows[found.rows["status"] == "scored"]
-    out = [f"{headline(found)} ({runs} runs, seed 1).\n"]
+    out = [f"In {WITHDRAWAL} {headline(found)} ({runs} runs, seed 1).\n"]
     out.append(markdown(GROUP_HEAD, [group_row(r) for r in found.slices.to_dict("records")]))
     for late in (False, True):
         out.append(markdown((*FACT_HEAD[:-1], "marks"), [fact_row(r) for r in scored[scored["after"] == late].to_dict("records")]))

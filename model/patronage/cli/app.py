@@ -23,6 +23,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
+           patronage verify us-withdrawal                  what came, against what its runs held likely: a board of dated facts
            patronage hindcast central-asia --help          forecasts of the past against history and naive ones
            patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play

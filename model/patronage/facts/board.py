@@ -118,13 +118,13 @@ def slices(rows: pd.DataFrame, held: Array, seed: int) -> pd.DataFrame:
         groups |= {name: part, f"{name}, before": part & before, f"{name}, after": part & after}
     groups |= {"untouched": ~seen, "seen": seen, "events": ~still, "non-events": still}
     groups |= {k: (mine["kind"] == k).to_numpy() for k in KINDS if (mine["kind"] == k).any()}
-    weights = resampled(len(held), seed)
-    return pd.DataFrame([{"group": k, **scores(mine[g], held[:, g], weights)} for k, g in groups.items() if g.any()])
+    draws = resampled(len(held), seed)
+    return pd.DataFrame([{"group": k, **scores(mine[g], held[:, g], draws)} for k, g in groups.items() if g.any()])
 
 
 def resampled(runs: int, seed: int) -> Array:
-    """[resample, run] weights of a bootstrap over runs; each row sums to 1."""
-    return np.random.default_rng(seed).multinomial(runs, np.full(runs, 1 / runs), size=RESAMPLES) / runs
+    """[resample, run] how often a bootstrap over runs draws each."""
+    return np.random.default_rng(seed).multinomial(runs, np.full(runs, 1 / runs), size=RESAMPLES)
 
 
 def brier(chances: Array) -> Array:
@@ -142,9 +142,9 @@ def skill(score: Array, reference: Array) -> Array:
     return np.asarray(np.where(reference > 0, 1 - score / np.where(reference > 0, reference, 1), np.nan))
 
 
-def scores(rows: pd.DataFrame, held: Array, weights: Array) -> dict[str, Any]:
+def scores(rows: pd.DataFrame, held: Array, draws: Array) -> dict[str, Any]:
     """Facts, facts right per run, Brier and log scores and skills against each forecaster, intervals by resampled runs."""
-    chances, drawn = held.mean(axis=0), weights @ held
+    chances, drawn = held.mean(axis=0), draws @ held / len(held)
     out: dict[str, Any] = {"facts": len(rows)}
     out |= _span("right", chances.sum(), drawn.sum(axis=1))
     for name, score in (("brier", brier), ("log", log_score)):
