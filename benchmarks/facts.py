@@ -10,6 +10,7 @@ Both sides of the built-in comparison are run with the same luck. Intervals are 
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -31,6 +32,8 @@ INFLUENCE = ("share", "fbic_index")
 YEARS = (2012, 2020)
 DRAWS = np.random.default_rng(1)
 RESAMPLES = 1000
+MOVED = {"patronage.results.ensemble": "patronage.ensemble"}
+"""Modules that facts use, and where they were in commits before they moved."""
 Row = tuple[str, ...]
 
 
@@ -48,7 +51,7 @@ def said(found: tuple[float, float, float], form: str = ".3f") -> str:
 
 def share(holds: np.ndarray) -> str:
     """Share of runs with its Wilson interval."""
-    from patronage.ensemble import proportion_interval
+    from patronage.results.ensemble import proportion_interval
 
     return said(proportion_interval(int(holds.sum()), len(holds)))
 
@@ -174,6 +177,11 @@ def borrow(package: Path) -> None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["patronage.facts"] = module
+    for now, then in MOVED.items():
+        try:
+            importlib.import_module(now)
+        except ModuleNotFoundError:
+            sys.modules[now] = importlib.import_module(then)
     spec.loader.exec_module(module)
 
 

@@ -31,7 +31,7 @@ from patronage.facts.rates import FEWEST, PER_YEAR, base_rate, foreign, persiste
 from patronage.facts.reading import KEYS, read_facts
 from patronage.facts.shipped import for_scenario, lists, pool
 from patronage.facts.told import plain, text
-from patronage.ledger import COLUMNS
+from patronage.results.ledger import COLUMNS
 from patronage.scenario import ScenarioError, parse_quarter, quarter_name
 
 PATRONS, CLIENTS, BLOCS, INSTRUMENTS = ("CHN", "RUS", "USA"), ("KGZ", "UZB"), ("CSTO",), ("arms", "debt_relief")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from patronage.ensemble import proportion_interval
+from patronage.results.ensemble import proportion_interval
 from patronage.scenario import Scenario
 from patronage.scenario.quarters import quarter_name
 from patronage.world.arrays import Array
