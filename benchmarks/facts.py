@@ -29,7 +29,7 @@ WITHDRAWAL, STAYS = "us-withdrawal", "us-stays"
 CLIENTS, MEASURED = ("KAZ", "KGZ", "TJK", "TKM", "UZB"), ("RUS", "CHN")
 INFLUENCE = ("share", "fbic_index")
 """Variables that may stand for influence; those that a commit records are told."""
-YEARS = (2012, 2020)
+FROM, YEARS = "2000Q4", (2012, 2020)
 DRAWS = np.random.default_rng(1)
 RESAMPLES = 1000
 MOVED = {"patronage.results.ensemble": "patronage.ensemble"}
@@ -111,9 +111,9 @@ def index(result: Any, folder: Path, variable: str) -> tuple[list[Row], list[Row
         for p in MEASURED:
             for c in CLIENTS:
                 cut = result.data[variable].sel(patron=p, client=c)
-                then, now = cut.sel(quarter=start).values, cut.sel(quarter=f"{year}Q4").values
+                then, now = cut.sel(quarter=FROM).values, cut.sel(quarter=f"{year}Q4").values
                 found, seen = interval(now - then, np.median), float(real[p, c, year] - real[p, c, 2000])
-                gaps.append(float(np.median(then)) - float(real[p, c, 2000]))
+                gaps.append(float(np.median(cut.sel(quarter=start).values)) - float(real[p, c, 2000]))
                 ours.append(found[0])
                 theirs.append(seen)
                 levels.append((float(np.median(now)), float(real[p, c, year])))

@@ -156,6 +156,14 @@ def agrees(f: Fact, result) -> bool:
     return found.tolist() == [holds(f, result, int(run)) for run in result.data["run"].values]
 
 
+def test_who_leads_is_read_off_the_index_where_it_is_recorded(recorded):
+    lead = fact("leads")
+    turned = SimpleNamespace(data=recorded.data.assign(fbic_index=-recorded.data["share"]), ledger=recorded.ledger)
+    last = recorded.data["share"].sel(client="UZB", quarter=[quarter_name(t) for t in range(lead.first, lead.last + 1)])
+    least = (last.sel(patron="RUS") < last.sel(patron=["CHN", "USA"]).min("patron")).all("quarter")
+    assert holding.right(lead, turned).tolist() == least.values.tolist()
+
+
 @pytest.mark.parametrize("asked", ASKED, ids=ids)
 def test_what_is_right_is_what_plain_loops_say(asked, recorded):
     assert agrees(asked, recorded)

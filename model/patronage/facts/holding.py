@@ -12,6 +12,9 @@ from patronage.world.arrays import Array
 
 from .kinds import Fact
 
+INFLUENCE = ("fbic_index", "share")
+"""Who leads is asked of the first of these that a run records: the index as it is published, or the share of influence."""
+
 
 def right(fact: Fact, result: Any) -> Array:
     """[run] whether the fact holds. `result` is what `simulate` returns, or anything with its `data` and `ledger`."""
@@ -54,8 +57,9 @@ def _member(fact: Fact, result: Any) -> Array:
 
 
 def _leads(fact: Fact, result: Any) -> Array:
-    mine = window(fact, result, "share", patron=fact.one("patron"), client=fact.one("in"))
-    others = window(fact, result, "share", patron=list(fact.actors["over"]), client=fact.one("in"))
+    name = next(n for n in INFLUENCE if n in result.data)
+    mine = window(fact, result, name, patron=fact.one("patron"), client=fact.one("in"))
+    others = window(fact, result, name, patron=list(fact.actors["over"]), client=fact.one("in"))
     return throughout(fact, mine > others.max(axis=2))
 
 
