@@ -115,6 +115,32 @@ def test_no_phase_imports_another():
     assert wrong == []
 
 
+SIMULATING = {"simulation", "driving", "compiling", "engine", "experiments.screening", "experiments.sweeping", "runs.needs"}
+
+
+def test_a_report_never_simulates():
+    """Reports read folders and results; what simulates is asked for by commands and by the rooms below."""
+    wrong = [
+        f"{m.name} imports {name}"
+        for m in (PACKAGE / "reports").glob("*.py")
+        for name in imports(m)
+        if any(f"{name}.".startswith(f"patronage.{s}.") for s in SIMULATING) and name.rpartition(".")[2] != "PAIRS"
+    ]
+    assert wrong == []
+
+
+LARGEST = 0.14
+"""What a room may hold of all lines: one that grows beyond is two."""
+
+
+def test_no_room_is_a_house_of_its_own():
+    lines: dict[str, int] = {}
+    for m in MODULES:
+        lines[room(m)] = lines.get(room(m), 0) + len(m.read_text("utf-8").splitlines())
+    whole = sum(lines.values())
+    assert {name: round(n / whole, 3) for name, n in lines.items() if n / whole >= LARGEST} == {}
+
+
 GENERAL = ("world", "decisions", "exchange", "phases", "engine", "driving", "simulation", "results")
 """Rooms in which the rules of the model are: they know no region."""
 EXAMPLES = {"scenario/vocabulary.py", "browser/atlas.py"}

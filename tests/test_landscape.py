@@ -14,8 +14,9 @@ from patronage.batch.folders import FolderError
 from patronage.batch.seals import sealed
 from patronage.cli.app import app
 from patronage.reports import read_run, run_to_folder
-from patronage.reports.landscape import QuestionError, blocs_text, landscape_text, region_of, sides, sizes
+from patronage.reports.landscape import blocs_text, landscape_text
 from patronage.reports.matrix import read_matrix
+from patronage.runs.landscape import QuestionError, region_of, sides, sizes
 from patronage.scenario import ScenarioError, load_text
 from patronage.theory.landscape import bonds, descend, landscape
 from worlds import TWO, Scene

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from patronage.cli import needs
 from patronage.cli.app import app
 from patronage.experiments.estimate import rough
-from patronage.reports.needs import SOON, needs_of
+from patronage.runs.needs import SOON, needs_of
 from patronage.scenario import load_scenario
 from test_sweeps import EXPERIMENT, read
 

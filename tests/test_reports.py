@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from fake_result import fake_result
+from patronage.experiments.screening import REPLICATIONS, codes_in, factors, one_at_a_time, screen
 from patronage.figures import differences
 from patronage.reports import (
     NothingToExplainError,
@@ -20,15 +21,15 @@ from patronage.reports import (
     compare,
     why_text,
 )
-from patronage.reports.paired import closures
 from patronage.reports.rests import rests
-from patronage.reports.screening import REPLICATIONS, codes_in, factors, is_assumed, one_at_a_time, screen
 from patronage.reports.summary import difference, most_telling, pair_answers
 from patronage.reports.why import contract_rows, typical_run
 from patronage.reports.words import ROUTES, SHORT_ROUTES, Subject, interval, listed, number, percent, signed, subject
+from patronage.results.comparison import closures
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import paired
 from patronage.scenario import Scenario, load_scenario
+from patronage.scenario.parts import is_assumed
 from patronage.simulation import simulate
 from patronage.world.codes import CAUSES
 

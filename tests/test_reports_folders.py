@@ -21,7 +21,7 @@ from patronage.reports import (
     run_to_folder,
     summary_text,
 )
-from patronage.reports.comparison import asking_alike, distinct
+from patronage.runs.comparison import asking_alike, distinct
 from patronage.scenario import Scenario, load_scenario
 from patronage.simulation import simulate
 

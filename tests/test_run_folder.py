@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from patronage.batch.folders import FolderError, new_folder, write_manifest
 from patronage.batch.manifests import read_manifest
 from patronage.batch.tables import neutral, plain
-from patronage.reports import run as making
 from patronage.reports import run_to_folder
+from patronage.runs import run as making
 from patronage.runs.store import RunFolder, TableWriter, read_run
 from patronage.scenario import Scenario, load_scenario
 from patronage.simulation import simulate
@@ -209,11 +209,12 @@ def test_a_killed_run_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
     code = f"""
 import os, signal
 from patronage.batch.folders import write_manifest
-from patronage.reports import run as making
+from patronage.reports import run_to_folder
+from patronage.runs import run as making
 from patronage.scenario import load_scenario
 making.write_manifest = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
-making.run_to_folder(load_scenario("two-patrons"), runs=2, seed=1, until="2009Q4", out={str(tmp_path / "one")!r},
-                     plates=False, screening=0)
+run_to_folder(load_scenario("two-patrons"), runs=2, seed=1, until="2009Q4", out={str(tmp_path / "one")!r},
+              plates=False, screening=0)
 """
     ended = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": sys.path[0], **_environment()}, check=False)
     assert ended.returncode == -9

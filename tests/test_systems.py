@@ -20,7 +20,7 @@ from patronage.batch.sweepstore import BusyError, SweepStore
 from patronage.browser import launch
 from patronage.cli import readable
 from patronage.cli.needs import amount, lacking
-from patronage.reports.comparison import distinct
+from patronage.runs.comparison import distinct
 from patronage.scenario import ScenarioError, layers, load_scenario
 from patronage.system import LockedError, held, peak_memory
 

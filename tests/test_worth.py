@@ -11,13 +11,13 @@ import pytest
 
 from fake_result import fake_result
 from patronage import load_scenario
+from patronage.experiments.screening import factors, one_at_a_time, screen
 from patronage.figures import differences as drawn
 from patronage.figures.blocs import outcomes as histogram
-from patronage.reports.paired import compare, fired
-from patronage.reports.screening import factors, one_at_a_time, screen
 from patronage.reports.summary import difference, level, pair_summary, run_summary, verdict
 from patronage.reports.words import Subject, percents
 from patronage.results import worth
+from patronage.results.comparison import compare, fired
 from patronage.results.ensemble import Statistics, mean_interval
 from patronage.results.pairs import Pair, paired
 from patronage.results.worth import least
@@ -41,7 +41,7 @@ def test_the_smallest_difference_worth_telling(kind, size, smallest):
 
 
 def test_every_unit_of_a_measure_has_a_smallest_difference():
-    from patronage.reports.paired import CLIENTS, DYADS
+    from patronage.results.comparison import CLIENTS, DYADS
     from patronage.results.pairs import kind_of_variable
     from patronage.scenario.vocabulary import MEASURES
     from patronage.world.recording import VARIABLES

@@ -17,6 +17,8 @@ from patronage.scenario.structure import ALL_POLICIES, ALL_STRATEGIES
 
 COUNTING = ("numpy",)
 """Libraries that a result depends on to the last bit."""
+PACKAGES = ("patronage", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matplotlib", "jinja2")
+"""What a folder says it was made with."""
 ROOTS = ("engine", "driving", "simulation", "results.recorder", "results.ledger", "world.plan", "batch.chunks")
 """Modules that decide a run, with all that they import: the rules, what reads a scenario, what keeps a run."""
 REGISTERED = {"patronage.strategies": ALL_STRATEGIES, "patronage.policies": ALL_POLICIES}
@@ -139,7 +141,7 @@ def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, 
     return [(n, then.get(n, "none"), now.get(n, "none")) for n in names if then.get(n) != now.get(n)]
 
 
-def provenance(command: str, packages: tuple[str, ...]) -> dict[str, Any]:
+def provenance(command: str, packages: tuple[str, ...] = PACKAGES) -> dict[str, Any]:
     """Who wrote a folder: versions, time, and the command that repeats it."""
     found = {}
     for name in packages:

@@ -40,7 +40,8 @@ def landscape(
 ) -> None:
     """Say into which two blocs a region would fall (landscape theory): energy, minima, basins, nearness."""
     from patronage.reports import ComparisonFolder, FolderError, open_folder
-    from patronage.reports.landscape import QuestionError, landscape_text, region_of
+    from patronage.reports.landscape import landscape_text
+    from patronage.runs.landscape import QuestionError, region_of
 
     if (folder is None) == (matrix is None):
         raise RefusalError("landscape needs a run folder or --matrix FILE.csv, one of the two")

@@ -207,7 +207,7 @@ def foretell(
     scenario: Scenario, runs: int, until: str | None, fmt: TableFormat, folder: Path, scenarios: int = 1, workers: int = 1
 ) -> None:
     """Say what an ensemble will take, if that is much."""
-    from patronage.reports.needs import needs_of
+    from patronage.runs.needs import needs_of
 
     found = needs_of(scenario, runs, until, fmt.value, scenarios, workers)
     if found is not None:

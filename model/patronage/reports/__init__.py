@@ -1,4 +1,4 @@
-"""Reports: from scenarios to folders, from folders to words."""
+"""Reports: from folders to words and pictures. Nothing here simulates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from patronage import figures
 from patronage.batch.folders import FolderError
 from patronage.batch.manifests import read_manifest
-from patronage.reports.comparison import ComparisonFolder, compare_to_folder, read_comparison
-from patronage.reports.paired import Comparison, compare
-from patronage.reports.run import SUMMARY, run_to_folder
+from patronage.reports.folders import SUMMARY, compare_to_folder, run_to_folder
 from patronage.reports.why import NothingToExplainError, why_text
+from patronage.results.comparison import Comparison, compare
 from patronage.results.pairs import NotPairedError
+from patronage.runs.comparison import ComparisonFolder, read_comparison
 from patronage.runs.store import RunFolder, read_run
 
 __all__ = [

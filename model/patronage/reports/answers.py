@@ -14,15 +14,17 @@ import pandas as pd
 from patronage.answers import METHODS, Answers, Box, Case, analyse, crossing, curve
 from patronage.answers.plain import claim, conditions, value_text
 from patronage.batch.folders import new_folder, sha256, write_manifest
+from patronage.batch.identity import provenance
 from patronage.figures import choices, drivers
 from patronage.figures import conditions as drawn_conditions
 from patronage.figures.lettering import Letters, letters_for
 from patronage.figures.style import save, styled
 from patronage.reports import findings
 from patronage.reports.drivers import among
+from patronage.reports.folders import FIGURES, REPORT, SUMMARY
 from patronage.reports.page import _environment, pictures
-from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, identity
 from patronage.reports.words import interval, number, percent
+from patronage.runs.run import Progress
 
 CAPTIONS = {
     "settings": "Outcomes by lever setting, over all futures and runs in which they exist.",
@@ -60,7 +62,7 @@ def answers_to_folder(
     with new_folder(out) as folder:
         tables = write_tables(found, folder / "tables")
         drawn = plot_answers(found, folder / FIGURES, title) if plates else []
-        told = {**identity(shlex.join(["patronage", "analyse", "."])), **(facts or {})}
+        told = {**provenance(shlex.join(["patronage", "analyse", "."])), **(facts or {})}
         (folder / SUMMARY).write_text(findings.text(found, title, question) + "\n", encoding="utf-8")
         (folder / REPORT).write_text(page(found, title, question, drawn, told), encoding="utf-8")
         write_manifest(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from patronage.batch.disk import write_whole
 from patronage.batch.folders import MANIFEST, sha256, write_manifest
+from patronage.batch.identity import provenance
 from patronage.calibration.calibrate import (
     IDENTITY,
     LEFT_OUT,
@@ -24,8 +25,8 @@ from patronage.calibration.layer import BASE, extended, layer
 from patronage.figures import calibration as drawn
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
+from patronage.reports.folders import FIGURES, REPORT, SUMMARY
 from patronage.reports.page import _environment, pictures
-from patronage.reports.run import FIGURES, REPORT, SUMMARY, identity
 from patronage.reports.words import number, percent
 
 LAYER = "calibrated.yaml"
@@ -55,7 +56,7 @@ def write_calibration(found: Calibration, folder: str | Path, name: str, plates:
     for table, frame in frames.items():
         write_whole(place / f"{table}.csv", frame.to_csv(index=False, float_format="%.7g", lineterminator="\n").encode())
     paths = plot_calibration(found, place / FIGURES) if plates else []
-    facts = identity(command or "patronage calibrate")
+    facts = provenance(command or "patronage calibrate")
     write_whole(place / SUMMARY, (summary(found) + "\n").encode())
     write_whole(place / REPORT, page(found, paths, facts).encode())
     files = [LAYER, SUMMARY, IDENTITY, *(f"{t}.csv" for t in frames)]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from patronage.reports.landscape import Region
+from patronage.runs.landscape import Region
 from patronage.scenario.numerals import is_number, meanings
 from patronage.scenario.problems import Place, Problems, nearest, shown
 from patronage.scenario.rows import WIDER, check_head, read_rows

@@ -12,7 +12,6 @@ import jinja2
 import pandas as pd
 
 from patronage.figures import FIGURES
-from patronage.reports.paired import Comparison
 from patronage.reports.rests import rests
 from patronage.reports.summary import (
     answers,
@@ -28,6 +27,7 @@ from patronage.reports.summary import (
 )
 from patronage.reports.why import why_text
 from patronage.reports.words import SHORT_ROUTES, interval, number, percent, percents, signed
+from patronage.results.comparison import Comparison
 from patronage.results.ensemble import Statistics
 from patronage.results.worth import TRUTH, least
 

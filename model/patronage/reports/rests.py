@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from patronage.reports.paired import fired
-from patronage.reports.screening import is_assumed
+from patronage.results.comparison import fired
 from patronage.results.ensemble import Statistics
+from patronage.scenario.parts import is_assumed
 
 SCRIPTED = ("event", "demand")
 """Causes in the ledger that are acts of the scenario, not choices of the model."""

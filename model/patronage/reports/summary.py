@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from patronage.reports.outcomes import difference, existing, level, verdict
-from patronage.reports.paired import Comparison, closures
 from patronage.reports.words import (
     SHORT_ROUTES,
     Subject,
@@ -21,6 +20,7 @@ from patronage.reports.words import (
     signed,
     subject,
 )
+from patronage.results.comparison import Comparison, closures
 from patronage.results.ensemble import Statistics, mean_interval
 from patronage.results.worth import PURE, TRUTH, least
 from patronage.scenario.quarters import quarter_name

@@ -23,8 +23,8 @@ from patronage.answers.sensitivity import LEAST_BLOCKS
 from patronage.batch.folders import FolderError
 from patronage.experiments import Factor, SweepFolder, UnfinishedSweep, read_any
 from patronage.reports.answers import answers_to_folder
-from patronage.reports.run import Progress
 from patronage.reports.words import subject
+from patronage.runs.run import Progress
 from patronage.scenario.conditions import unparse
 from patronage.scenario.wording import in_words
 

@@ -76,6 +76,12 @@ def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
     return truth, unit.removesuffix("/quarter") if reduce == "sum" else unit, node.name
 
 
+def kind_of_outcome(outcome: Any, values: npt.NDArray[Any]) -> str:
+    """What an outcome is measured in; arguments as of `measured`."""
+    truth, unit, measure = measured(outcome, values)
+    return kind_of(unit, measure, truth)
+
+
 def tells(mean: Any, low: Any, high: Any, smallest: Any = 0.0) -> npt.NDArray[np.bool_]:
     """Whether a difference is a finding: its interval lies on one side of zero, and it is large enough to care about."""
     return np.asarray(

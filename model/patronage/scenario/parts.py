@@ -81,3 +81,8 @@ class Outcome:
     """In words, as reports say it."""
     answers: bool = False
     """Whether it answers the scenario's question, so that reports lead with it."""
+
+
+def is_assumed(source: str) -> bool:
+    """Whether a figure is an assumption: it says so, or names no source."""
+    return not source.strip() or source.strip().lower().startswith("assumption")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from patronage.reports.run import CHUNK, last_quarter
+from patronage.runs.run import CHUNK, last_quarter
 from patronage.runs.store import Format, TableWriter
 from patronage.scenario import Scenario
 from patronage.simulation import settle, simulate

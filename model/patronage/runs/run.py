@@ -1,24 +1,20 @@
-"""From a scenario to a run folder: simulated in chunks, streamed to tables, summed up, drawn and reported."""
+"""From a scenario to a run folder: simulated in chunks, streamed to tables, summed up; what is said about it is added by a reporter."""
 
 from __future__ import annotations
 
-import datetime as dt
-import importlib.metadata
-import platform
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from patronage import figures
 from patronage.batch.folders import new_folder, sha256, write_manifest
-from patronage.reports.page import run_page
-from patronage.reports.screening import PAIRS, screen
-from patronage.reports.summary import run_summary
+from patronage.batch.identity import provenance
+from patronage.experiments.screening import PAIRS, screen
+from patronage.results.comparison import Comparison
 from patronage.results.ensemble import Statistics
 from patronage.runs.store import SCENARIO, Format, RunFolder, TableWriter
 from patronage.scenario import Scenario
@@ -27,14 +23,35 @@ from patronage.simulation import simulate
 
 CHUNK = 250
 """Runs simulated and held in memory at a time."""
-PACKAGES = ("patronage", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matplotlib", "jinja2")
 SUMMED = ("ties", "influence", "clients", "patrons", "blocs", "members", "bases")
-FIGURES = "figures"
-REPORT = "report.html"
-SUMMARY = "summary.txt"
 
 Progress = Callable[[int, int], None]
 """Called with (run-quarters done, run-quarters in all)."""
+
+
+class Reporter(Protocol):
+    """Adds what a reader looks at first to a folder whose tables are there."""
+
+    def run(self, folder: Path, s: Statistics, manifest: Mapping[str, Any], ranking: pd.DataFrame) -> None:
+        """To the folder of a run; `ranking` as `experiments.screening.screen` gives it."""
+        ...
+
+    def pair(
+        self,
+        folder: Path,
+        where: Path,
+        runs: tuple[RunFolder, RunFolder],
+        names: tuple[str, str],
+        found: Comparison,
+        facts: Mapping[str, Any],
+        ranking: pd.DataFrame,
+    ) -> Path:
+        """To the part `where` of the folder of a comparison: the path of the report."""
+        ...
+
+    def comparison(self, folder: Path, pairs: Sequence[Path]) -> None:
+        """To the folder of a comparison with these parts."""
+        ...
 
 
 def run_to_folder(
@@ -43,25 +60,25 @@ def run_to_folder(
     runs: int,
     seed: int,
     out: str | Path,
+    report: Reporter,
     until: int | str | None = None,
     fmt: Format = "parquet",
     progress: Progress | None = None,
-    plates: bool = True,
     screening: int = PAIRS,
     command: str | None = None,
     first: int = 0,
 ) -> RunFolder:
-    """Simulate a scenario and write a run folder: scenario, tables, figures, report, manifest.
+    """Simulate a scenario and write a run folder: scenario, tables, what the reporter adds, manifest.
 
     Args:
         scenario: what to simulate.
         runs: number of replications.
         seed: names the experiment; with the replication number it fixes all luck.
         out: the folder to make. It must not exist, or be empty.
+        report: adds figures and texts.
         until: last quarter, as a number or as "2009Q1"; the scenario's end if not given.
         fmt: "parquet" or "csv".
         progress: told how much is done.
-        plates: draw the figures.
         screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
         command: the command that repeats the run, for the manifest.
         first: number of the first replication.
@@ -78,7 +95,7 @@ def run_to_folder(
             until=until,
             fmt=fmt,
             progress=progress,
-            plates=plates,
+            report=report,
             screening=screening,
             command=command,
             first=first,
@@ -95,7 +112,7 @@ def fill_run(
     until: int | str | None,
     fmt: Format,
     progress: Progress | None,
-    plates: bool,
+    report: Reporter,
     screening: int,
     command: str | None,
     first: int = 0,
@@ -108,7 +125,7 @@ def fill_run(
         writer.append(chunk)
     manifest = {
         "kind": "run",
-        **identity(
+        **provenance(
             command or repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt)
         ),
         "scenario": {
@@ -126,10 +143,7 @@ def fill_run(
     s = Statistics(run)
     writer.add("summary", summary_table(s, manifest["variables"]))
     manifest |= writer.close()
-    drawn = figures.plot(s, folder / FIGURES) if plates else []
-    ranking = screen(scenario, seed=seed, until=last, pairs=screening)
-    run_page(s, folder / REPORT, drawn, manifest, ranking)
-    (folder / SUMMARY).write_text(run_summary(s) + "\n", encoding="utf-8")
+    report.run(folder, s, manifest, screen(scenario, seed=seed, until=last, pairs=screening))
     write_manifest(folder, manifest)
     return run
 
@@ -158,23 +172,6 @@ def chunks(
     for first in range(0, runs, CHUNK):
         size = min(CHUNK, runs - first)
         yield simulate(scenario, size, seed, first=number + first, record="full", until=last, progress=tell)
-
-
-def identity(command: str) -> dict[str, Any]:
-    """Who wrote a folder: versions, time, and the command that repeats it."""
-    versions = {}
-    for name in PACKAGES:
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            versions[name] = "not installed as a package"
-    return {
-        "command": command,
-        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "packages": versions,
-    }
 
 
 def repeat_command(verb: str, scenarios: list[str], runs: int, seed: int, until: str | None, fmt: str) -> str:

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from patronage.reports.words import subject
 from patronage.results.ensemble import mean_interval
-from patronage.results.worth import least, tells
+from patronage.results.worth import kind_of_outcome, least, tells
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import Field
+from patronage.scenario.parts import is_assumed
 from patronage.scenario.scenario import inside
 from patronage.simulation import simulate
 
@@ -29,7 +29,6 @@ PAIRS = 64
 FINALISTS = 12
 REPLICATIONS = 8
 """Pairs of runs for each finalist in the second stage."""
-ASSUMED = "assumption"
 
 Numbers = dict[tuple[str, tuple[str, ...]], float]
 """Values in the engine's units, by field and codes."""
@@ -45,11 +44,6 @@ class Factor:
     value: float
     low: float
     high: float
-
-
-def is_assumed(source: str) -> bool:
-    """Whether a figure is an assumption: it says so, or names no source."""
-    return not source.strip() or source.strip().lower().startswith(ASSUMED)
 
 
 def factors(scenario: Scenario) -> list[Factor]:
@@ -118,7 +112,7 @@ def _simulate(scenario: Scenario, variants: Sequence[Numbers], seed: int, until:
 def _smallest(scenario: Scenario, values: npt.NDArray[Any]) -> dict[str, float]:
     """The smallest difference of every outcome that is worth telling."""
     sizes = np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=0)
-    kinds = [subject(scenario, name, x).kind for name, x in zip(scenario.outcomes, values.T, strict=True)]
+    kinds = [kind_of_outcome(outcome, x) for outcome, x in zip(scenario.outcomes.values(), values.T, strict=True)]
     return {str(n): least(kind, size) for n, kind, size in zip(scenario.outcomes, kinds, sizes, strict=True)}
 
 

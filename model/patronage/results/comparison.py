@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from patronage.reports.words import subject
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import Pair, Paired, kind_of_variable, paired
-from patronage.results.worth import COUNT, PURE, least, tells
+from patronage.results.worth import COUNT, PURE, kind_of_outcome, least, tells
 from patronage.scenario.quarters import quarter_name
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
@@ -83,7 +82,8 @@ def _outcomes(pair: Pair) -> pd.DataFrame:
     found = paired(one, two)
     means = [mean_interval(x)[0] for x in (one, two)]
     sizes = np.fmax(*np.abs(means))
-    kinds = [subject(pair.first.scenario, n, np.concatenate([one[:, i], two[:, i]])).kind for i, n in enumerate(names)]
+    asked = pair.first.scenario.outcomes
+    kinds = [kind_of_outcome(asked.get(n), np.concatenate([one[:, i], two[:, i]])) for i, n in enumerate(names)]
     smallest = np.array([least(k, size) for k, size in zip(kinds, sizes, strict=True)])
     return pd.DataFrame(
         {

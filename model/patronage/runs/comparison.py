@@ -17,22 +17,19 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from patronage import figures
 from patronage.batch.executors import executor
 from patronage.batch.folders import FolderError, new_folder, sha256, write_manifest
+from patronage.batch.identity import provenance
 from patronage.batch.manifests import read_manifest
 from patronage.batch.tables import neutral
-from patronage.reports.page import pair_page
-from patronage.reports.paired import Comparison, compare
-from patronage.reports.run import FIGURES, REPORT, SUMMARY, Progress, fill_run, identity, last_quarter, repeat_command
-from patronage.reports.screening import PAIRS, screen
-from patronage.reports.summary import pair_summary
-from patronage.results.ensemble import Statistics
+from patronage.results.comparison import Comparison, compare
+from patronage.runs.run import Progress, Reporter, fill_run, last_quarter, repeat_command
 from patronage.runs.store import Format, RunFolder
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import Measure, walk
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.structure import UNGA
+from patronage.experiments.screening import PAIRS, screen
 
 RUNS = "runs"
 TOGETHER = "pairs"
@@ -77,10 +74,10 @@ def compare_to_folder(
     runs: int,
     seed: int,
     out: str | Path,
+    report: Reporter,
     until: int | str | None = None,
     fmt: Format = "parquet",
     progress: Progress | None = None,
-    plates: bool = True,
     screening: int = PAIRS,
     workers: int = 1,
     command: str | None = None,
@@ -111,22 +108,21 @@ def compare_to_folder(
                 "seed": seed,
                 "until": last,
                 "fmt": fmt,
-                "plates": plates,
+                "report": report,
             }
             for name, s in zip(names, scenarios, strict=True)
         ]
         questions = {"scenario": scenarios[0], "seed": seed, "until": last, "pairs": screening}
         made, ranking = _simulate_all(jobs, questions, workers, progress)
         files = [f"{RUNS}/{name}/scenario.yaml" for name in names]
-        facts = identity(
+        facts = provenance(
             command or repeat_command("compare", files, runs, seed, quarter_name(last) if until else None, fmt)
         )
         pairs = {}
         for i in range(1, len(names)):
             key = f"{names[0]}-against-{names[i]}"
-            pairs[key] = _write_pair(folder, key, (made[0], made[i]), (names[0], names[i]), fmt, plates, facts, ranking)
-        summaries = [(folder / TOGETHER / key / SUMMARY).read_text(encoding="utf-8") for key in pairs]
-        (folder / SUMMARY).write_text("\n".join(summaries), encoding="utf-8")
+            pairs[key] = _write_pair(folder, key, (made[0], made[i]), (names[0], names[i]), fmt, report, facts, ranking)
+        report.comparison(folder, [folder / TOGETHER / key for key in pairs])
         manifest = {
             "kind": "comparison",
             **facts,
@@ -177,7 +173,7 @@ def _simulate_all(
 ) -> tuple[list[RunFolder], pd.DataFrame]:
     """Fill the run folders and rank the assumptions, one after the other or in several processes."""
     totals = [job["runs"] * (job["until"] - job["scenario"].start + 1) for job in jobs]
-    told = _Told(progress, totals)
+    summed = _Sum(progress, totals)
     if workers > 1:
         news = get_context("spawn").Queue()
         with executor(workers, begin=partial(_listen, news)) as doer:
@@ -185,18 +181,18 @@ def _simulate_all(
             asked = doer.submit(partial(screen, **questions))
             while not all(f.done() for f in (*futures, asked)):
                 with suppress(queue.Empty):
-                    told(*news.get(timeout=0.1))
+                    summed(*news.get(timeout=0.1))
             for future in futures:
                 future.result()
             ranking = asked.result()
     else:
         for i, job in enumerate(jobs):
-            fill_job(job, partial(told, i))
+            fill_job(job, partial(summed, i))
         ranking = screen(**questions)
     return [RunFolder(job["folder"], scenario=job["scenario"]) for job in jobs], ranking
 
 
-class _Told:
+class _Sum:
     """Progress of several scenarios as one."""
 
     def __init__(self, progress: Progress | None, totals: Sequence[int]) -> None:
@@ -210,7 +206,7 @@ class _Told:
 
 
 _NEWS: list[Any] = []
-"""In a worker: the queue on which it tells how far it is."""
+"""In a worker: the queue on which it reports how far it is."""
 
 
 def _listen(news: Any) -> None:
@@ -234,33 +230,24 @@ def _write_pair(
     runs: tuple[RunFolder, RunFolder],
     names: tuple[str, str],
     fmt: Format,
-    plates: bool,
+    report: Reporter,
     facts: dict[str, Any],
     ranking: pd.DataFrame,
 ) -> dict[str, Any]:
-    """Tables, figures and report of one pair; what the manifest says about it."""
+    """Tables of one pair, and what the reporter adds; what the manifest says about it."""
     where = folder / TOGETHER / key
     (where / "tables").mkdir(parents=True)
-    a, b = (Statistics(r) for r in runs)
-    found = compare(a, b)
+    found = compare(*runs)
     tables = {
         name: _write_frame(folder, where / "tables" / f"{name}.{fmt}", frame)
         for name, frame in _frames(found, ranking).items()
     }
-    drawn = figures.plot_pair(a, b, where / FIGURES) if plates else []
-    shown = {"pair": drawn, "first": _drawn(runs[0]), "second": _drawn(runs[1])}
-    report = where / REPORT if (folder / REPORT).exists() else folder / REPORT
-    pair_page(a, b, found, names, report, shown, facts, ranking)
-    (where / SUMMARY).write_text(pair_summary(a, found, names) + "\n", encoding="utf-8")
-    return {"first": names[0], "second": names[1], "report": str(report.relative_to(folder)), "tables": tables}
+    page = report.pair(folder, where, runs, names, found, facts, ranking)
+    return {"first": names[0], "second": names[1], "report": str(page.relative_to(folder)), "tables": tables}
 
 
 def _frames(found: Comparison, ranking: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {**found.frames(), "assumptions": ranking}
-
-
-def _drawn(run: RunFolder) -> list[Path]:
-    return sorted((run.path / FIGURES).glob("*.png"))
 
 
 def _write_frame(folder: Path, path: Path, frame: pd.DataFrame) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""Figures, reports and summaries in the folders of runs and comparisons; and from scenarios to such folders in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from patronage import figures
+from patronage.experiments.screening import PAIRS
+from patronage.reports.page import pair_page, run_page
+from patronage.reports.summary import pair_summary, run_summary
+from patronage.results.comparison import Comparison
+from patronage.results.ensemble import Statistics
+from patronage.runs import comparison as of_comparison
+from patronage.runs import run as of_run
+from patronage.runs.comparison import ComparisonFolder
+from patronage.runs.run import Progress
+from patronage.runs.store import Format, RunFolder
+from patronage.scenario import Scenario
+
+FIGURES = "figures"
+REPORT = "report.html"
+SUMMARY = "summary.txt"
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What is added to a folder whose tables are there."""
+
+    plates: bool = True
+    """Draw the figures."""
+
+    def run(self, folder: Path, s: Statistics, manifest: Mapping[str, Any], ranking: pd.DataFrame) -> None:
+        """Figures, report and summary of a run."""
+        drawn = figures.plot(s, folder / FIGURES) if self.plates else []
+        run_page(s, folder / REPORT, drawn, manifest, ranking)
+        (folder / SUMMARY).write_text(run_summary(s) + "\n", encoding="utf-8")
+
+    def pair(
+        self,
+        folder: Path,
+        where: Path,
+        runs: tuple[RunFolder, RunFolder],
+        names: tuple[str, str],
+        found: Comparison,
+        facts: Mapping[str, Any],
+        ranking: pd.DataFrame,
+    ) -> Path:
+        """Figures, report and summary of a pair; the report of the first pair stands at the top of the folder."""
+        a, b = (Statistics(r) for r in runs)
+        drawn = figures.plot_pair(a, b, where / FIGURES) if self.plates else []
+        shown = {"pair": drawn, "first": _drawn(runs[0]), "second": _drawn(runs[1])}
+        report = where / REPORT if (folder / REPORT).exists() else folder / REPORT
+        pair_page(a, b, found, names, report, shown, facts, ranking)
+        (where / SUMMARY).write_text(pair_summary(a, found, names) + "\n", encoding="utf-8")
+        return report
+
+    def comparison(self, folder: Path, pairs: Sequence[Path]) -> None:
+        """The summaries of all pairs as one."""
+        summaries = [(pair / SUMMARY).read_text(encoding="utf-8") for pair in pairs]
+        (folder / SUMMARY).write_text("\n".join(summaries), encoding="utf-8")
+
+
+def _drawn(run: RunFolder) -> list[Path]:
+    return sorted((run.path / FIGURES).glob("*.png"))
+
+
+def run_to_folder(
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int,
+    out: str | Path,
+    until: int | str | None = None,
+    fmt: Format = "parquet",
+    progress: Progress | None = None,
+    plates: bool = True,
+    screening: int = PAIRS,
+    command: str | None = None,
+    first: int = 0,
+) -> RunFolder:
+    """A run folder with everything: scenario, tables, figures, report, summary, manifest.
+
+    Args:
+        scenario: what to simulate.
+        runs: number of replications.
+        seed: names the experiment; with the replication number it fixes all luck.
+        out: the folder to make. It must not exist, or be empty.
+        until: last quarter, as a number or as "2009Q1"; the scenario's end if not given.
+        fmt: "parquet" or "csv".
+        progress: called with how much is done.
+        plates: draw the figures.
+        screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
+        command: the command that repeats the run, for the manifest.
+        first: number of the first replication.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+    """
+    return of_run.run_to_folder(
+        scenario,
+        runs=runs,
+        seed=seed,
+        out=out,
+        report=Reports(plates),
+        until=until,
+        fmt=fmt,
+        progress=progress,
+        screening=screening,
+        command=command,
+        first=first,
+    )
+
+
+def compare_to_folder(
+    scenarios: Sequence[Scenario],
+    *,
+    runs: int,
+    seed: int,
+    out: str | Path,
+    until: int | str | None = None,
+    fmt: Format = "parquet",
+    progress: Progress | None = None,
+    plates: bool = True,
+    screening: int = PAIRS,
+    workers: int = 1,
+    command: str | None = None,
+) -> ComparisonFolder:
+    """The folder of a comparison with everything: the first scenario is compared with each of the others.
+
+    Arguments as in `run_to_folder`; `workers` as in `runs.comparison.compare_to_folder`.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+        ValueError: fewer than two scenarios.
+    """
+    return of_comparison.compare_to_folder(
+        scenarios,
+        runs=runs,
+        seed=seed,
+        out=out,
+        report=Reports(plates),
+        until=until,
+        fmt=fmt,
+        progress=progress,
+        screening=screening,
+        workers=workers,
+        command=command,
+    )
