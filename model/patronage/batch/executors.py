@@ -12,15 +12,20 @@ import signal
 import sys
 import threading
 from asyncio import CancelledError
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures import CancelledError as FutureCancelled
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 CONNECT = 10.0
 """Seconds to wait for a scheduler."""
+DEATHS = 3
+"""How often processes may die of one task before the work is given up."""
 
 
 PIPES_END = sys.version_info >= (3, 11, 5)
@@ -243,3 +248,39 @@ def executor(
         made.close(now=True)
         raise
     made.close(now=False)
+
+
+def completed(doer: Executor, tasks: Iterable[tuple[str, T]], submit: Callable[[T], Future[R]]) -> Iterator[tuple[T, R]]:
+    """Named tasks and what became of each, as it comes; at most two are under way for each that can be worked on at a time.
+
+    `submit` begins a task; one whose process died is begun again. Raises LostError where processes die of one task again and
+    again, or nothing more will come, and whatever a task raises.
+    """
+    queue = iter(tasks)
+    again: list[tuple[str, T]] = []
+    running: dict[Future[R], tuple[str, T]] = {}
+    deaths: dict[str, int] = {}
+    while True:
+        while len(running) < (1 if isinstance(doer, Serial) else 2 * doer.width()):
+            named = again.pop() if again else next(queue, None)
+            if named is None:
+                break
+            running[submit(named[1])] = named
+        if not running:
+            return
+        ready, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+        doer.check()
+        for future in ready:
+            name, task = running.pop(future)
+            try:
+                made = future.result()
+            except BrokenProcessPool:
+                deaths[name] = deaths.get(name, 0) + 1
+                if deaths[name] > DEATHS:
+                    raise LostError(
+                        f"worker processes died {DEATHS + 1} times at {name}, killed or out of memory: "
+                        "fewer runs per chunk need less"
+                    ) from None
+                again.append((name, task))
+                continue
+            yield task, made

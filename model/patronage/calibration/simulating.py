@@ -10,8 +10,6 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from patronage.batch.disk import write_whole
-from patronage.batch.executors import Executor, LostError
+from patronage.batch.executors import Executor, completed
 from patronage.batch.identity import code_digest, versions
 from patronage.batch.points import points_of
 from patronage.driving import prepare
@@ -34,8 +32,6 @@ from .statistics import Statistics, gathered, wanted
 CHUNKS = "chunks"
 CODE = ("calibration",)
 """Chunks and results depend on this package and on all that it imports."""
-DEATHS = 3
-"""How often processes may die of chunks before the work is given up."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -93,30 +89,11 @@ class Bench:
         todo = [i for i, path in enumerate(files) if not _whole(path, len(tasks[i][1]))]
         for i in set(range(len(tasks))) - set(todo):
             self._tell(len(tasks[i][1]))
-        self._make(job, tasks, files, todo)
+        missing = [(f"chunk {i}", i) for i in todo]
+        for i, content in completed(self.doer, missing, lambda i: self.doer.submit(simulated, job, *tasks[i])):
+            write_whole(files[i], content)
+            self._tell(len(tasks[i][1]))
         return np.concatenate([np.load(path, allow_pickle=False) for path in files]).astype(np.float64)
-
-    def _make(self, job: Job, tasks: list[tuple[Floats, Ints]], files: list[Path], todo: list[int]) -> None:
-        running: dict[Future[bytes], int] = {}
-        queue, deaths = list(reversed(todo)), 0
-        while queue or running:
-            while queue and len(running) < 2 * self.doer.width():
-                number = queue.pop()
-                running[self.doer.submit(simulated, job, *tasks[number])] = number
-            ready, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-            self.doer.check()
-            for future in ready:
-                number = running.pop(future)
-                try:
-                    content = future.result()
-                except BrokenProcessPool:
-                    deaths += 1
-                    if deaths > DEATHS * max(1, self.doer.width()):
-                        raise LostError("worker processes die, killed or out of memory") from None
-                    queue.append(number)
-                    continue
-                write_whole(files[number], content)
-                self._tell(len(tasks[number][1]))
 
     def _tell(self, runs: int) -> None:
         if self.progress is not None:

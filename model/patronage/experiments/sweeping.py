@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..batch.chunks import Batch, Made, Task, make_chunk, width
-from ..batch.executors import Executor, LostError, Serial, executor
+from ..batch.executors import Executor, Serial, completed, executor
 from ..batch.failures import FAILURE, failed_runs, joined_failures
 from ..batch.folders import FolderError, sha256, write_manifest
 from ..batch.identity import provenance, versions
@@ -33,8 +32,6 @@ from .reading import load_experiment
 from .resolve import SCENARIO
 
 PACKAGES = ("patronage", "numpy", "scipy", "pandas", "pyarrow", "SALib")
-DEATHS = 3
-"""How often processes may die of one chunk before the sweep gives up."""
 
 Progress = Callable[[float, int], None]
 """Called with (runs done, runs in all so far known)."""
@@ -215,53 +212,31 @@ def _simulate(work: _Work, doer: Executor) -> None:
     """Make all chunks that are missing."""
     tasks = work.tasks()
     kept = sum(task.runs for task in tasks if task.number in work.store.whole)
-    queue = iter([task for task in tasks if task.number not in work.store.whole])
-    running: dict[Future[Made], Task] = {}
-    deaths: dict[int, int] = {}
-    again: list[Task] = []
+    missing = [(f"chunk {task.number}", task) for task in tasks if task.number not in work.store.whole]
     total = work.plan.runs
     quarters = work.experiment.scenario.end - work.experiment.scenario.start + 1
 
-    def say(more: float = 0.0) -> None:
+    def report(more: float = 0.0) -> None:
         if work.progress is not None:
             work.progress(kept + more, total)
 
-    say()
-    serial = isinstance(doer, Serial)
-    while True:
-        while len(running) < (1 if serial else 2 * doer.width()):
-            task = again.pop() if again else next(queue, None)
-            if task is None:
-                break
-            advanced = 0
+    def submit(task: Task) -> Future[Made]:
+        if not isinstance(doer, Serial) or work.progress is None:
+            return doer.submit(make_chunk, work.batch, task)
+        advanced = 0
 
-            def tell(run_quarters: int) -> None:
-                nonlocal advanced
-                advanced += run_quarters
-                say(advanced / quarters)
+        def advance(run_quarters: int) -> None:
+            nonlocal advanced
+            advanced += run_quarters
+            report(advanced / quarters)
 
-            arguments = (work.batch, task, tell) if serial and work.progress is not None else (work.batch, task)
-            running[doer.submit(make_chunk, *arguments)] = task
-        if not running:
-            return
-        ready, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-        doer.check()
-        for future in ready:
-            task = running.pop(future)
-            try:
-                made = future.result()
-            except BrokenProcessPool:
-                deaths[task.number] = deaths.get(task.number, 0) + 1
-                if deaths[task.number] > DEATHS:
-                    raise LostError(
-                        f"worker processes died {DEATHS + 1} times at chunk {task.number}, killed or out of memory: "
-                        "fewer runs per chunk need less"
-                    ) from None
-                again.append(task)
-                continue
-            work.store.keep(replace(made, mark=work.plan.mark(task)))
-            kept += task.runs
-            say()
+        return doer.submit(make_chunk, work.batch, task, advance)
+
+    report()
+    for task, made in completed(doer, missing, submit):
+        work.store.keep(replace(made, mark=work.plan.mark(task)))
+        kept += task.runs
+        report()
 
 
 def _finish(work: _Work, command: str, seconds: float) -> None:
