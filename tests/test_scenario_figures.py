@@ -74,20 +74,32 @@ class Series:
 
 SERIES = (
     Series(r"World Bank WDI NY\.GDP\.MKTP\.CD", "gdp_usd", scale=1e-6),
+    Series(r"World Bank WDI NY\.GDP\.MKTP\.CD in dollars of 2015", "gdp_at_2015_prices", scale=1e-6),
+    Series(r"World Bank WDI NY\.GDP\.MKTP\.KD", "gdp_const2015_usd", scale=1e-6),
     Series(r"World Bank WDI SP\.POP\.TOTL", "population"),
     Series(r"World Bank WDI DT\.DOD\.DECT\.CD", "external_debt_usd", scale=1e-6),
     Series(r"World Bank WDI BX\.TRF\.PWKR\.DT\.GD\.ZS", "remittances_gdp"),
     Series(r"SIPRI Milex", "milex_usd", scale=1e-6),
     Series(r"SIPRI Arms Transfers TIV", "arms_tiv", dyadic=True),
+    Series(r"SIPRI Arms Transfers TIV from all suppliers", "arms_imports_tiv"),
+    Series(r"ATOP 5\.1 pledges", "pledges", dyadic=True),
+    Series(r"FBIC political bandwidth", "fbic_pol_bandwidth", dyadic=True),
+    Series(r"FBIC economic bandwidth beyond that of trade", "treaties", dyadic=True),
     Series(r"V-Dem v2x_polyarchy", "polyarchy"),
     Series(r"V-Dem v2x_libdem", "libdem"),
     Series(r"UNGA ideal points?", "ideal_point"),
     Series(r"BACI trade over GDP", "trade_share_gdp", dyadic=True, scale=100),
+    Series(r"BACI trade in dollars of 2015 over real GDP", "trade_in_volumes", dyadic=True, scale=100),
+    Series(r"BACI trade with all states in dollars of 2015 over real GDP", "all_trade_in_volumes", scale=100),
     Series(r"ForeignAssistance\.gov obligations", "us_aid_oblig_usd", dyadic=True, scale=1e-6),
     Series(r"DAC2a and AidData aid", "aid_usd2022", dyadic=True, scale=1e-6),
+    Series(r"DAC2a and AidData aid in current USD", "aid_current_usd", dyadic=True, scale=1e-6),
+    Series(r"AidData GCDF 3\.0 ODA in current USD", "cn_oda_current_usd", dyadic=True, scale=1e-6),
     Series(r"ForeignAssistance\.gov disbursements", "us_aid_disb_usd", dyadic=True, scale=1e-6),
 )
-NAMED = re.compile(r"World Bank|\bWDI\b|SIPRI|V-Dem|BACI|UNGA|ForeignAssistance|AidData aid")
+NAMED = re.compile(r"World Bank|\bWDI\b|SIPRI|V-Dem|BACI|UNGA|ForeignAssistance|AidData|ATOP 5|FBIC (?:economic|political)")
+PLEDGES = {"atop_defense": 0.296, "atop_consul": 0.079, "atop_neutral": 0.039, "atop_nonagg": 0.020}
+"""Security bandwidth of each pledge (docs/equations.md section 7)."""
 TERM = re.compile(
     r"(?P<name>.+?)(?: \([^()]*\))?, (?:(?P<how>mean|sum|log growth) )?"
     r"(?P<first>\d{4})(?:-(?P<last>\d{4}))?(?P<steps>(?:, .+)?)"
@@ -140,9 +152,37 @@ def unsourced(scenario: Scenario) -> list[str]:
 
 @cache
 def table(dyadic: bool) -> pd.DataFrame:
+    """A table with the columns that citations derive from others."""
     name, *keys = ("dyad_year", "patron", "client", "year") if dyadic else ("country_year", "iso3", "year")
-    wanted = {*keys, *(s.column for s in SERIES if s.dyadic == dyadic)}
-    return pd.read_csv(DATA / f"{name}.csv.gz", usecols=sorted(wanted)).set_index(keys).sort_index()
+    found = pd.read_csv(DATA / f"{name}.csv.gz", low_memory=False).set_index(keys).sort_index()
+    return _with_derived_dyads(found) if dyadic else _with_derived_states(found)
+
+
+def _with_derived_states(states: pd.DataFrame) -> pd.DataFrame:
+    prices = states["gdp_usd"] / states["gdp_const2015_usd"]
+    deflator = states.index.get_level_values("year").map(prices.loc["USA"].to_dict())
+    at_2015 = states["gdp_usd"] / deflator
+    real = states["gdp_const2015_usd"].fillna(at_2015)
+    traded = (states["exports_total_usd"] + states["imports_total_usd"]) / deflator / real
+    return states.assign(deflator=deflator, gdp_at_2015_prices=at_2015, real=real, all_trade_in_volumes=traded)
+
+
+def _with_derived_dyads(dyads: pd.DataFrame) -> pd.DataFrame:
+    states = table(False)
+    year = dyads.index.get_level_values("year")
+    prices = states["deflator"].groupby(level="year").first()
+    deflator = year.map(prices.to_dict()).to_numpy(dtype=float)
+    client = pd.MultiIndex.from_arrays([dyads.index.get_level_values("client"), year])
+    trade = dyads["trade_usd"] / deflator
+    by_pair = (1e-6 * trade).groupby(level=["patron", "client"])
+    logs = by_pair.transform(lambda s: (0.0424 * s.map(math.log1p)).rolling(3, min_periods=1).mean())
+    return dyads.assign(
+        trade_in_volumes=trade / states["real"].reindex(client).to_numpy(),
+        aid_current_usd=dyads["aid_usd2022"] * deflator / prices[2022],
+        cn_oda_current_usd=dyads["cn_oda_usd2021"] * deflator / prices[2021],
+        pledges=sum(weight * dyads[flag] for flag, weight in PLEDGES.items()),
+        treaties=(dyads["fbic_econ_bandwidth"] - logs).where(lambda x: x >= 0.03, 0.0),
+    )
 
 
 def years_of(series: Series, codes: tuple[str, ...]) -> pd.Series:
@@ -175,8 +215,28 @@ def _term(text: str, number: Cited, scenario: Scenario) -> float:
     else:
         raise UnreadableError(f"{number.path}: mean, sum or log growth of {first}-{last}?")
     for step in steps:
-        value = _step(step, value, number, scenario)
+        if step in LESS_THE_PATRONS:
+            value -= _of_the_patrons(step, number, scenario, first, last)
+        else:
+            value = _step(step, value, number, scenario)
     return value
+
+
+LESS_THE_PATRONS = {"less that with the patrons": ("trade_in_volumes", "trade"), "less the patrons'": ("arms_tiv", "")}
+
+
+def _of_the_patrons(step: str, number: Cited, scenario: Scenario, first: int, last: int) -> float:
+    """Mean share of trade in %, or sum of arms, of all patrons with a client; as the scenario states it where the data have none."""
+    column, stated = LESS_THE_PATRONS[step]
+    series = next(s for s in SERIES if s.column == column)
+    whole = 0.0
+    for patron in scenario.patrons:
+        own = years_of(series, (patron, *number.codes)).loc[first:last] if patron in table(True).index else pd.Series(dtype=float)
+        if stated and own.empty:
+            whole += 100 * scenario.number(stated, patron, *number.codes)
+        else:
+            whole += float(own.mean() if stated else own.sum())
+    return whole
 
 
 def _stock(flows: pd.Series, decay: float, start: int) -> float:

@@ -6,7 +6,20 @@ import typer
 
 from patronage.compiling import on_waiting
 
-from . import analysis, calibrating, hindcasts, landscapes, machine, patterns, regions, results, scenarios, sweeps, view
+from . import (
+    analysis,
+    calibrating,
+    hindcasts,
+    landscapes,
+    machine,
+    measuring,
+    patterns,
+    regions,
+    results,
+    scenarios,
+    sweeps,
+    view,
+)
 from .speech import say
 
 GUIDE = """\
@@ -35,6 +48,7 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage tables FILE --out DIR                 files of the World Bank and SIPRI as build reads them
            patronage build --help                          a whole region from real series
+           patronage measure --data DIR                    influence as FBIC measures it, for any patron and year
            patronage schema                                JSON Schema of scenario files, for editors
 Once       patronage prepare                               compile the model for this machine (else when first needed)
 
@@ -58,6 +72,8 @@ def guide(context: typer.Context) -> None:
         say(GUIDE)
 
 
-for commands in (scenarios, results, landscapes, sweeps, regions, hindcasts, calibrating, patterns, view, analysis, machine):
+for commands in (
+    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, machine,
+):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)
