@@ -99,6 +99,7 @@ def _rules(lot: Lot) -> dict[str, dict[str, float]]:
     # Campaigns and sanctions are rare; here they should be seen.
     rules["interference"]["intercept"] = lot.real(-7, 0)
     rules["coercion"]["propensity"] = lot.real(0, 1)
+    rules["arms"]["enter"], rules["influence"]["pure"] = lot.real(0, 1), int(lot.chance(0.15))
     rules["bargaining"]["seek"], rules["bargaining"]["seek_idle"] = lot.real(0.2, 1), lot.real(0, 0.6)
     rules["blocs"]["join"], rules["blocs"]["leave"] = lot.real(0, 1), lot.real(0, 1)
     return rules
@@ -119,6 +120,8 @@ def _patron(lot: Lot) -> dict[str, Any]:
         "shock": lot.maybe(0.3, -0.2, 0.1),
         "surplus": lot.real(0, 100),
         "gdp": lot.maybe(0.8, 1e4, 1e7),
+        "real_growth": lot.real(-5, 12),
+        "supply": lot.maybe(0.7, 1, 60),
         "unit_cost": each(0.2, 1.5),
         "delivery": each(0.1, 1.0)
         | {"projects": lot.real(0.05, 1.0)}
@@ -135,6 +138,9 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
         out |= {
             "gdp": float(np.exp(lot.real(6.5, 12))),
             "growth": lot.real(-3, 10),
+            "real_growth": lot.real(-5, 9),
+            "other_trade": lot.maybe(0.8, 0, 90),
+            "other_arms": lot.maybe(0.4, 0, 80),
             "population": float(np.exp(lot.real(14, 17.5))),
             "openness": lot.real(0.05, 0.9),
             "coalition": lot.real(0.02, 0.9),
@@ -147,13 +153,18 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
     return out
 
 
-def _tie(lot: Lot) -> dict[str, float]:
+def _tie(lot: Lot) -> dict[str, Any]:
     return {
         "weight": lot.maybe(0.85, 0, 2),
         "geography": lot.maybe(0.8, 0, 2),
-        "access": lot.maybe(0.8, 0, 60),
+        "trade": lot.maybe(0.8, 0, 90),
         "remittances": lot.maybe(0.4, 0, 40),
-        "institutions": lot.maybe(0.4, 0, 0.25),
+        "treaty": lot.maybe(0.4, 0, 1.2),
+        "tie": lot.real(0, 0.3),
+        "pact": lot.maybe(0.5, 0, 0.5),
+        "aid": lot.maybe(0.6, 0, 200),
+        "arms_year": {f"y{i}": lot.maybe(0.3, 0, 60) for i in range(1, 11)},
+        "unexplained": {"economic_bandwidth": lot.maybe(0.3, -0.2, 0.2), "security_dependence": lot.maybe(0.3, -0.2, 0.2)},
         "term": int(lot.rng.integers(1, 30)),
         "in_kind": int(lot.chance(0.3)),
         "sites": int(lot.rng.integers(1, 5)),
@@ -169,7 +180,8 @@ def _bloc(lot: Lot, patrons: list[str], clients: list[str]) -> dict[str, Any]:
         "leader": leader,
         "members": sorted([leader, *inside]),
         "vote": lot.one(VOTES),
-        "depth": lot.real(0, 0.25),
+        "treaty": lot.maybe(0.5, 0, 0.8),
+        "pact": lot.real(0, 0.5),
         "disputes": lot.real(0, 2),
         "open": int(lot.chance(0.85)),
         "third_party_consent": int(lot.chance(0.6)),

@@ -270,7 +270,22 @@ def test_licences_grow_with_the_mission_up_to_one_and_never_cover_relief():
             "patrons.USA.licence.debt_relief": 1,
         }
     )
-    assert [scene.play(terms.licence, p="USA", k=k) for k in range(4)] == near([0.29, 0, 1, 0])
+    assert [scene.play(terms.licence, p="USA", c="KGZ", k=k) for k in range(4)] == near([0.29, 0, 1, 0])
+
+
+def test_without_a_base_a_mission_licenses_few_arms():
+    scene = Scene(
+        overrides={
+            "rules.courtship.unhosted": 0.1,
+            "patrons.USA.mission": 0.5,
+            "patrons.USA.licence.arms": 0.08,
+            "patrons.USA.licence_mission.arms": 0.42,
+            "patrons.USA.licence_mission.grants": 0.4,
+        }
+    ).put(base={("USA", "KGZ"): True})
+    # 0.08 + 0.21 where troops are let in, 0.08 + 0.021 where not; grants go to both.
+    assert [scene.play(terms.licence, p="USA", c=c, k=0) for c in ("KGZ", "TJK")] == near([0.29, 0.101])
+    assert [scene.play(terms.licence, p="USA", c=c, k=1) for c in ("KGZ", "TJK")] == near([0.2, 0.2])
 
 
 def test_a_scene_with_everything_spends_what_it_has():

@@ -59,7 +59,7 @@ def test_the_two_patrons_case_says_what_its_file_says() -> None:
         ("budget", "USA"): 60,
         ("weight", "USA", "KGZ"): 0.7,
         ("remittances", "RUS", "KGZ"): 0.24,
-        ("access", "USA", "KGZ"): 0.01,
+        ("trade", "USA", "KGZ"): 0.01,
         ("debt0", "RUS", "KGZ"): 490,
         ("position", "KGZ", "unga"): -0.26,
         ("position", "KGZ", "security"): 0.4,
@@ -173,7 +173,7 @@ ties: {RUS: {KAZ: {weight: 1, term: 9}}}
 
 
 def test_nothing_ties_an_actor_to_itself() -> None:
-    names = ("weight", "geography", "access", "remittances", "institutions", "arms0", "capital0", "debt0", "presence0")
+    names = ("weight", "geography", "trade", "remittances", "treaty", "arms0", "capital0", "debt0", "presence0")
     s = load_text(HEAD.replace("RUS: {name: Russia}", "RUS: {gdp: 1}"))
     assert [s.number(name, "RUS", "RUS") for name in (*names, "rivalry")] == [0] * 10
 

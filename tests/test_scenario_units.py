@@ -80,7 +80,7 @@ period: {start: 2009Q1, end: 2009Q4}
 states: {KGZ: {gdp: {value: 4.69, unit: bn USD/yr, source: WDI, range: [4, 5.5]}, growth: "5 %/yr"}}
 patrons: {RUS: {budget: 70 MUSD/quarter}}
 blocs: {RUS: {leader: RUS}}
-ties: {RUS: {KGZ: {remittances: 24 % of GDP, access: {value: 0.32, unit: "1"}, term: 5 years}}}
+ties: {RUS: {KGZ: {remittances: 24 % of GDP, trade: {value: 0.32, unit: "1"}, term: 5 years}}}
 """
     )
     gdp = scenario.figure("states.KGZ.gdp")
@@ -91,7 +91,7 @@ ties: {RUS: {KGZ: {remittances: 24 % of GDP, access: {value: 0.32, unit: "1"}, t
     assert scenario.figure("patrons.RUS.budget").value == 280
     assert scenario.number("budget", "RUS") == 70
     assert scenario.number("remittances", "RUS", "KGZ") == pytest.approx(0.24)
-    assert scenario.number("access", "RUS", "KGZ") == pytest.approx(0.32)
+    assert scenario.number("trade", "RUS", "KGZ") == pytest.approx(0.32)
     assert scenario.number("term", "RUS", "KGZ") == 20
 
 

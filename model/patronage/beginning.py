@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from .phases.blocs import cohesion
-from .phases.economy import budget_of
-from .phases.influence import influence
+from .phases.economy import budget_of, deflator
+from .phases.influence import begin_index, influence
 from .world.arithmetic import share_of
+from .world.layout import YEARS
 from .world.records import Inputs, Places, Run
 
 
 def set_up(w: Run, n: Inputs, s: Places) -> None:
     """Stocks, positions and budgets as the scenario gives them; influence that follows from them."""
+    w.deflator = deflator(w, n)
     for c in range(s.C):
+        w.real_gdp[c] = n.real_gdp[c]
         w.gdp[c], w.growth[c], w.other_debt[c] = n.gdp[c], n.growth[c], n.other_debt[c]
         w.openness[c], w.coalition[c], w.legitimacy[c] = n.openness[c], n.coalition[c], n.legitimacy0[c]
         w.threat[c], w.insecurity[c] = n.threat0[c], n.threat0[c]
@@ -21,8 +24,10 @@ def set_up(w: Run, n: Inputs, s: Places) -> None:
         w.budget_level[p], w.mission_before[p] = n.budget[p], n.mission[p]
         w.budget[p] = budget_of(w, n, p)
         w.available[p], w.patron_gdp[p], w.surplus[p] = w.budget[p], n.patron_gdp[p], n.surplus[p]
+        w.patron_real_gdp[p] = n.patron_real_gdp[p]
         set_up_ties(w, n, s, p)
     influence(w, n, s)
+    begin_index(w, s)
     for b in range(s.B):
         w.cohesion[b] = cohesion(w, n, s, b)
 
@@ -35,4 +40,10 @@ def set_up_ties(w: Run, n: Inputs, s: Places, p: int) -> None:
     for c in range(s.C):
         w.arms[p, c], w.capital[p, c], w.debt[p, c] = n.arms0[p, c], n.capital0[p, c], n.debt0[p, c]
         w.presence[p, c], w.sites[p, c], w.reputation[p, c] = n.presence0[p, c], n.sites[p, c], n.delivery_reputation0
+        w.gravity[p, c], w.aid[p, c] = 1.0, n.aid[p, c] / w.deflator
+        w.idle[p, c] = float(YEARS)
+        for i in range(YEARS):
+            w.tiv[p, c, i] = n.arms_year[p, c, i]
+            if w.tiv[p, c, i] > 0.0:
+                w.idle[p, c] = min(w.idle[p, c], float(i))
         w.effort[p, c] = share_of(n.budget[p] * n.weight[p, c], weight)

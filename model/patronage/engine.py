@@ -140,6 +140,7 @@ def begin(w: Run, s: Places) -> None:
             w.share_before[p, c] = w.share[p, c]
             w.reputation_before[p, c] = w.reputation[p, c]
             w.grievance_before[p, c] = w.grievance[p, c]
+            w.held[p, c] = 0
 
 
 def advance(

@@ -61,7 +61,7 @@ def spent(w: Run, k: int, mu: float, room: float) -> float:
 def compose_courtship(w: Run, n: Inputs, p: int, c: int) -> None:
     """What the effort of a patron buys for a client, into `gift`."""
     for k in range(INSTRUMENT_COUNT):
-        w.wish[k] = licence(n, p, k) * w.need[p, c, k]
+        w.wish[k] = licence(w, n, p, c, k) * w.need[p, c, k]
         w.unit_cost[k] = n.cost[p, k]
         w.width[k] = n.courtship_scale[k] * w.gdp[c]
     compose(w, w.effort[p, c], w.relief_room[p, c])

@@ -33,7 +33,7 @@ from ..world.codes import (
 from ..world.deals import new_row
 from ..world.draws import of_bloc
 from ..world.records import Inputs, Places, Rows, Run, Tables
-from ..world.terms import access_left, distance, price_of, relief_room, salience, work_out_needs
+from ..world.terms import access, distance, price_of, relief_room, salience, uncut, work_out_needs
 
 
 def consider_members(w: Run, n: Inputs, s: Places) -> None:
@@ -75,7 +75,7 @@ def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
         + n.bloc_share[b] * w.share_before[leader, c]
         - n.bloc_distance[b] * distance(w, n, s, leader, c)
         - n.bloc_rival[b] * rival
-        + n.bloc_access[b] * access_left(w, n, leader, c)
+        + n.bloc_access[b] * access(w, n, leader, c) * uncut(w, leader, c)
     )
 
 

@@ -6,7 +6,7 @@ from ..world.arithmetic import whole
 from ..world.codes import BY_EVENT, BY_GRIEVANCE, COMPLIED, SANCTION
 from ..world.deals import new_row
 from ..world.records import Inputs, Places, Rows, Run
-from ..world.terms import distance, price_of, salience, turn
+from ..world.terms import access, distance, price_of, salience, turn
 
 
 def coerce(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
@@ -40,13 +40,13 @@ def impose(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
     """A sanction begins: the client complies if that is cheaper, or defies."""
     ordered = w.orders and w.ordered_sanction[p, c] > 0.0
     cut, quarters = n.coercion_cut, whole(n.coercion_quarters)
-    loss = cut * n.access[p, c]
+    loss = cut * access(w, n, p, c)
     if ordered:
         if w.ordered_sanction_cut[p, c] >= 0.0:
             cut = w.ordered_sanction_cut[p, c]
         if w.ordered_sanction_quarters[p, c] >= 0.0:
             quarters = w.ordered_sanction_quarters[p, c]
-        loss = cut * n.access[p, c]
+        loss = cut * access(w, n, p, c)
         if w.ordered_sanction_loss[p, c] >= 0.0:
             loss = w.ordered_sanction_loss[p, c]
     pressure = n.coercion_enforcement * loss * 4.0 * n.economy_revenue * w.gdp[c]

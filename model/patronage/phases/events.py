@@ -54,12 +54,14 @@ def happen(
         if state.active and w.quarter - state.fired >= event.length:  # before it may fire again
             state.active = 0
             if event.lasts:
-                restore(cells, changes, origins, event.changes_first, event.changes_last)
+                restore(w, cells, changes, origins, event.changes_first, event.changes_last)
                 note(w, log, e, ENDED)
         if fires(w, event, state):
             state.fired, state.active = w.quarter, 1
             note(w, log, e, FIRED)
             for i in range(event.changes_first, event.changes_last):
+                if changes[i].patron >= 0:
+                    settle_trade(w, cells, changes, i)
                 origins[i] = cells[changes[i].cell]
             put(w, cells, changes, origins, event, state)
             for i in range(event.repeals_first, event.repeals_last):
@@ -92,6 +94,7 @@ def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Event, 
     age = w.quarter - state.fired
     for i in range(event.changes_first, event.changes_last):
         target = changes[i].target
+        hold(w, changes, i)
         if changes[i].choice:
             if age == 0:
                 cells[changes[i].cell] = target
@@ -101,9 +104,24 @@ def put(w: Run, cells: Cells, changes: Changes, origins: Origins, event: Event, 
             cells[changes[i].cell] = target  # what is reached is exact
 
 
-def restore(cells: Cells, changes: Changes, origins: Origins, first: int, last: int) -> None:
+def settle_trade(w: Run, cells: Cells, changes: Changes, i: int) -> None:
+    """What growth has made of a trade enters the trade itself, so that an event moves it without a jump."""
+    p, c = changes[i].patron, changes[i].client
+    cells[changes[i].cell] *= w.gravity[p, c]
+    w.gravity[p, c] = 1.0
+
+
+def hold(w: Run, changes: Changes, i: int) -> None:
+    """While an event writes a trade, growth does not move it."""
+    if changes[i].patron >= 0:
+        w.held[changes[i].patron, changes[i].client] = 1
+        w.gravity[changes[i].patron, changes[i].client] = 1.0
+
+
+def restore(w: Run, cells: Cells, changes: Changes, origins: Origins, first: int, last: int) -> None:
     """Values of an event return to what they were when it fired."""
     for i in range(first, last):
+        hold(w, changes, i)
         cells[changes[i].cell] = origins[i]
 
 
@@ -112,7 +130,7 @@ def repeal(
 ) -> None:
     """End another event: its settings return to what they were when it fired."""
     if standing[e].fired >= 0:
-        restore(cells, changes, origins, events[e].changes_first, events[e].changes_last)
+        restore(w, cells, changes, origins, events[e].changes_first, events[e].changes_last)
         if standing[e].active:
             note(w, log, e, ENDED)
         standing[e].active = 0

@@ -13,6 +13,7 @@ from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
+from .shorthands import unfold
 from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
 from .walk import Findings, Walker, misspelt
 
@@ -24,6 +25,7 @@ def build(root: Node, name: str, problems: Problems) -> Scenario:
     """The scenario of a merged tree. Raises ScenarioError with every problem found."""
     right_codes(root, problems)
     found = Walker(root, problems).found
+    unfold(found, problems)
     builder = _Builder(found, root, problems)
     parts = builder.parts()
     problems.stop()

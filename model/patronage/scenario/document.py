@@ -48,7 +48,7 @@ def _table(fields: list[Field]) -> str:
         dagger = " †" if f.name in AT_START_ONLY else ""
         low_high = "off, on" if is_switch(f) else f"{_number(f.low)} – {_number(f.high)}"
         default = (
-            "required" if f.default is None else ("on" if f.default else "off") if is_switch(f) else _number(f.default)
+            f.usual or "required" if f.default is None else ("on" if f.default else "off") if is_switch(f) else _number(f.default)
         )
         span = "" if f.plausible is None else f"{_number(f.plausible[0])} – {_number(f.plausible[1])}"
         inside = "" if f.internal_unit == f.unit else f"`{f.internal_unit}`"

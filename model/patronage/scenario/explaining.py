@@ -83,8 +83,9 @@ def _figure(figure: Figure, leaf: Leaf) -> list[str]:
     if figure.range is not None:
         lines.append(f"  range: {number(figure.range[0])} to {number(figure.range[1])}")
     lines += _layers(figure.history)
-    usual = None if entry.default is None else _said(default_figure(entry), leaf)
-    default = "" if usual is None else f"default {usual} ({entry.source})"
+    default = f"default {entry.usual}" if entry.usual else ""
+    if entry.default is not None:
+        default = f"default {_said(default_figure(entry, entry.default), leaf)} ({entry.source})"
     if default:
         lines.append(f"  {'overrides the' if figure.history else 'set by the'} catalogue: {default}")
     return lines

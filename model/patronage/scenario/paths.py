@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .catalogue import BY_NAME
 from .problems import nearest, shown
 from .reading import Node
+from .retired import successor
 from .structure import UNGA, Block, Leaf, structure
 
 
@@ -87,6 +88,9 @@ def follow(path: str, cast: Cast) -> tuple[Leaf, tuple[str, ...], str]:
                     nearest(segment, (*allowed, *at.keys)),
                 )
         if step is None:
+            now = successor(path)
+            if now:
+                raise PathError(f"{path} is no longer read", now)
             raise PathError(f"there is no {shown(segment)} in the path {shown(path)}", nearest(segment, at.keys))
         at = step
         gone = f"{gone}.{segment}" if gone else segment

@@ -25,7 +25,7 @@ from .texts import foreign, named, odd_space, what_it_is
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 12
-MOST_NODES = 20_000
+MOST_NODES = 40_000
 MOST_TEXT = 20_000
 MOST_LINE = 25_000
 """Characters on one line; the parser takes quadratic time on some."""

@@ -10,7 +10,9 @@ from functools import cached_property
 from itertools import product
 
 from .catalogue import BY_NAME, FIELDS, Field
+from .derived import derived
 from .events import Event
+from .figures import MOST
 from .parts import Base, Bloc, Figure, Layered, Outcome
 from .paths import Cast, PathError, follow
 from .structure import UNGA
@@ -71,10 +73,16 @@ class Scenario:
             return 0.0
         value = self.numbers.get((field_name, codes))
         if value is None:
-            if entry.default is None:
-                raise KeyError(f"{field_name} of {', '.join(codes)}")
-            value = inside(entry, entry.default)
+            value = inside(entry, self.usual(entry, codes))
         return value
+
+    def usual(self, entry: Field, codes: tuple[str, ...]) -> float:
+        """What a field is where nothing is written, in its own unit. KeyError if it must be given."""
+        if entry.default is not None:
+            return entry.default
+        if not entry.usual:
+            raise KeyError(f"{entry.name} of {', '.join(codes)}")
+        return min(max(derived(self, entry.name, codes), entry.low), entry.high, MOST)
 
     def choice(self, path: str) -> str:
         """Word in force at `patrons.X.strategy`, `states.X.policy` or `blocs.X.vote`."""
@@ -95,19 +103,19 @@ class Scenario:
         if found is not None:
             return found
         try:
-            leaf, _, straight = follow(path, self.cast)
+            leaf, codes, straight = follow(path, self.cast)
         except PathError as error:
             raise KeyError(f"{error}. {error.hint}") from None
         if straight in self.written:
             return self.written[straight]
-        if leaf.field is None or leaf.field.default is None or leaf.field.name not in BY_NAME:
+        if leaf.field is None or leaf.field.name not in BY_NAME:
             raise KeyError(path)
-        return default_figure(leaf.field)
+        return default_figure(leaf.field, self.usual(leaf.field, codes))
 
     def figures(self) -> dict[str, Figure]:
         """Every addressable number by path, defaults included, in the order of the catalogue."""
         out = {
-            path: self.written[path] if path in self.written else default_figure(entry) for entry, path in self.cells()
+            path: self.written[path] if path in self.written else self.figure(path) for _, path in self.cells()
         }
         return out | {path: figure for path, figure in self.written.items() if path not in out}
 
@@ -147,8 +155,9 @@ class Scenario:
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def default_figure(entry: Field) -> Figure:
-    """The catalogue's figure."""
-    assert entry.default is not None
+def default_figure(entry: Field, value: float) -> Figure:
+    """The catalogue's figure, whose value is the default or follows from other inputs."""
     span = entry.plausible and (float(entry.plausible[0]), float(entry.plausible[1]))
-    return Figure(float(entry.default), entry.unit, entry.source, span, "default")
+    if span is not None and not span[0] <= value <= span[1]:
+        span = None
+    return Figure(float(value), entry.unit, entry.usual or entry.source, span, "default")

@@ -99,5 +99,6 @@ def _figure(field: Field) -> dict[str, Any]:
         "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": ["number", "string"]}},
     }
     long = {"type": "object", "properties": keys, "required": ["value"], "additionalProperties": False}
-    default = "" if field.default is None else f"; default {field.default:g}"
+    usual = field.usual if field.default is None else f"{field.default:g}"
+    default = f"; default {usual}" if usual else ""
     return {"anyOf": [plain, long, {"type": "null"}], "description": f"{field.doc} [{field.unit}{default}]"}

@@ -20,15 +20,16 @@ REDUCTIONS = ("last", "first", "mean", "sum", "min", "max", "any", "all", "quart
 """How a series becomes one number; `quarters` counts those in which the expression is true."""
 
 AT_START_ONLY = frozenset({
-    "gdp", "position", "other_debt", "legitimacy0", "threat0", "budget", "surplus", "patron_gdp", "arms0", "capital0",
-    "debt0", "presence0", "sites", "delivery_reputation0",
+    "gdp", "real_gdp", "position", "other_debt", "legitimacy0", "threat0", "budget", "surplus", "patron_gdp", "patron_real_gdp",
+    "arms0", "capital0",
+    "debt0", "presence0", "aid", "sites", "delivery_reputation0", *(f"arms_year_y{i}" for i in range(1, 11)),
 })  # fmt: skip
 """Fields that set up the world and are not read again, so that no event may set them: it would do nothing."""
 
-WHOLE = frozenset({"in_kind", "bloc_open", "bloc_consent", "bloc_force"})
+WHOLE = frozenset({"in_kind", "bloc_open", "bloc_consent", "bloc_force", "influence_pure"})
 """Fields that are off or on, besides the mechanisms."""
 
-SHARES_OF_GDP = frozenset({"access", "remittances", "institutions", "bloc_depth", "act_cut", "act_loss"})
+SHARES_OF_GDP = frozenset({"trade", "other_trade", "access", "remittances", "act_cut", "act_loss"})
 """Fields that may be written in `% of GDP`."""
 
 
@@ -94,6 +95,16 @@ HAZARD = pseudo(
 )
 AREA_LONGITUDE = pseudo("area_longitude", "1", -180, 180, "a point inside it, degrees east")
 AREA_LATITUDE = pseudo("area_latitude", "1", -90, 90, "a point inside it, degrees north")
+ACCESS = Field(
+    "access", "ties.{patron}.{client}.access", "PC", "%", 0.0, 0, 1000, None, MODEL,
+    "trade and remittances together: read as trade, less the remittances of the start", "1",
+)  # fmt: skip
+ARMS_YEARS = Field(
+    "arms_years", "ties.{patron}.{client}.arms_years", "PC", "TIV", 0.0, 0, 1e7, None, MODEL,
+    "major arms of the ten years to the start, spread evenly: a tenth for each of arms_year",
+)  # fmt: skip
+SHORT = (ACCESS, ARMS_YEARS)
+"""What a file may say in place of other figures (`shorthands`)."""
 BASE_RENT = pseudo("base_rent", "MUSD/yr", 0, INF, "rent at the start", default=0.0)
 BASE_TERM = pseudo(
     "base_term", "quarter", 0, MOST_QUARTERS, "quarters of the term left at the start, the first one included"
@@ -282,7 +293,7 @@ def _tree() -> Block:
         },
         required=("title", "period", "states", "patrons"),
     )
-    for entry in FIELDS:
+    for entry in (*FIELDS, *SHORT):
         _graft(root, entry)
     return root
 

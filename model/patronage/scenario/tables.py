@@ -22,6 +22,7 @@ from pathlib import Path
 
 from .problems import Place, Problems, shown
 from .reading import Node
+from .retired import successor
 from .rows import WIDER, check_head, read_rows
 from .structure import Block, Leaf
 
@@ -105,6 +106,10 @@ class _Table:
         if not right and name not in self.unknown:
             self.unknown.add(name)
             what = "column" if line == self.head else "figure"
+            now = successor(f"{'.'.join(('ties', '', '')[: 1 + len(self.keys)])}.{name}")
+            if now:
+                self.problems.add(Place(self.label, line, column), f"{name} is no longer read", now)
+                return right
             figures = [k for k, spec in known.items() if isinstance(spec, Block) or (spec and spec.field)]
             self.problems.unknown(Place(self.label, line, column), what, name, figures)
         return right

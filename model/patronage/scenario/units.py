@@ -21,6 +21,7 @@ _DEFINITIONS = (
     "month = quarter / 3 = months",
     "person = [people] = persons = people",
     "percent = 0.01",
+    "TIV = [arms]",
 )
 UNIT_WORDS = (
     "USD",
@@ -37,6 +38,7 @@ UNIT_WORDS = (
     "months",
     "persons",
     "million persons",
+    "TIV",
     "%",
     "% of GDP",
     "1",
@@ -61,6 +63,7 @@ _NAMES = {
     "person",
     "persons",
     "people",
+    "TIV",
     "%",
     "percent",
     "1",

@@ -30,6 +30,8 @@ class Measure:
 _ALL = (
     Measure("share", DYAD, "1", "share of influence of the patron in the client, 0 to 1"),
     Measure("influence", DYAD, "1", "influence of the patron in the client, bandwidth times dependence"),
+    Measure("fbic", DYAD, "1", "what influence is as the published index (FBIC) measures it, without what the model adds"),
+    Measure("fbic_index", DYAD, "1", "the same from means of three years: what compares with the published index"),
     Measure("base", DYAD, "1", "whether the patron has a base in the client", truth=True),
     Measure("rent", DYAD, "MUSD/yr", "rent of that base, 0 without one"),
     Measure("debt", DYAD, "MUSD", "debt of the client to the patron"),

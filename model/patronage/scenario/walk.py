@@ -12,7 +12,8 @@ from .paths import Cast, PathError, follow, regular
 from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
 from .quarters import parse_quarter, quarter_hint
 from .reading import Node
-from .structure import AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
+from .retired import successor
+from .structure import ACCESS, AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
 from .texts import first_foreign
 
 
@@ -87,6 +88,8 @@ class Walker:
                 self.setting(child, path, key, node.keys[key])
             elif key in spec.keys:
                 self.entry(child, spec.keys[key], where, codes)
+            elif spec.each is None and (now := successor(where)):
+                self.problems.add(node.keys[key], f"{where} is no longer read", now)
             elif spec.each is None:
                 self.problems.unknown(node.keys[key], f"key in {path or 'a scenario'}", key, spec.keys)
             elif self.key_is_right(key, spec, node.keys[key], path):
@@ -192,7 +195,7 @@ class Walker:
                 f"{target} is read at the start only; an event that sets it would do nothing",
                 _INSTEAD.get(name, ""),
             )
-        elif leaf.field is not None and name in BY_NAME:
+        elif leaf.field is not None and (name in BY_NAME or leaf.field is ACCESS):
             written = read_figure(node, leaf.field, problems)
             if written is not None:
                 self.orientation(node, leaf.field, codes, written.value)
@@ -312,5 +315,7 @@ _INSTEAD = {
     "patron_gdp": "Set patrons.….growth instead",
     "debt0": "Use the act forgive",
     "arms0": "Use the act transfer",
+    "real_gdp": "Set states.….real_growth instead",
+    "patron_real_gdp": "Set patrons.….real_growth instead",
     "sites": "Use the act merge",
 }

@@ -1,7 +1,8 @@
 """Every number of a run's world, once: name, axes, kind, unit, meaning. Layout, views, stubs and docs are made from this list.
 
 Axes: P patron, Q rival patron, C client, B bloc, O orientation axis (0 the UN General Assembly ideal point), K instrument, U purpose,
-N channel, 3 the quarters a sting is spread over, L as long as the longest of patrons and clients and one more.
+N channel, 3 the quarters a sting is spread over, Y the years that arms count, M the quarters of the index's means, L as long as the
+longest of patrons and clients and one more.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ STATE: tuple[StateField, ...] = (
     _f("turnover", "C", "", "constitutional turnover last quarter", "flag"),
     _f("overthrow", "C", "", "overthrow last quarter", "flag"),
     _f("position", "CO", "1", "UNGA ideal point, then orientations"),
+    _f("real_gdp", "C", "MUSD of 2015/yr", "gross domestic product at constant prices"),
     # --- patrons
+    _f("patron_real_gdp", "P", "MUSD of 2015/yr", "the patron's own GDP at constant prices"),
     _f("budget_level", "P", "MUSD/quarter", "budget before mission and shocks"),
     _f("budget", "P", "MUSD/quarter", "budget of this quarter"),
     _f("available", "P", "MUSD/quarter", "what packages due leave for courtship"),
@@ -91,15 +94,26 @@ STATE: tuple[StateField, ...] = (
     _f("launched", "PC", "", "campaign begun this quarter", "flag"),
     _f("sanction", "PC", "quarter", "quarters a sanction lasts"),
     _f("sanction_cut", "PC", "1", "part of market access cut"),
-    _f("influence", "PC", "1", "I, 0-1"),
+    _f("gravity", "PC", "1", "m, what patrons' growth has made of the trade"),
+    _f("tiv", "PCY", "TIV", "major arms delivered this year and in each of the nine before"),
+    _f("idle", "PC", "yr", "years since the last contract year of major arms, 10 at most"),
+    _f("contract", "PC", "TIV/yr", "this year's contract of major arms"),
+    _f("aid", "PC", "MUSD of 2015/yr", "aid, a trailing mean of three years"),
+    _f("bandwidth_past", "PCM", "1", "bandwidth of fbic in this quarter and the eleven before"),
+    _f("dependence_past", "PCM", "1", "dependence of fbic in this quarter and the eleven before"),
+    _f("fbic", "PC", "1", "influence as the published index measures it, of this quarter"),
+    _f("fbic_index", "PC", "1", "the same from means of three years, as it is published"),
+    _f("influence", "PC", "1", "I; it may exceed 1"),
     _f("share", "PC", "1", "s, 0-1"),
-    _f("channel", "PCN", "1", "influence by channel, weights included"),
+    _f("channel", "PCN", "1", "influence by channel"),
     _f("pledge", "QPC", "quarter", "quarters the client is pledged to q not to host p"),
     # --- blocs
     _f("member", "BC", "", "the client is a member", "flag"),
     _f("cohesion", "B", "1", "C, 1 for members of one orientation without disputes"),
     _f("force", "B", "MUSD/yr", "joint force that acts"),
     _f("consent_left", "B", "quarter", "quarters of bought consent"),
+    # --- everybody
+    _f("deflator", "", "1", "P, dollar prices, 1 in 2015Q1"),
     # --- as they were at the end of the last quarter
     _f("share_before", "PC", "1", "last quarter's shares"),
     _f("reputation_before", "PC", "1", "last quarter's reputation"),
@@ -132,6 +146,12 @@ ORDERS: tuple[StateField, ...] = (
 )
 
 WORK: tuple[StateField, ...] = (
+    _work("held", "PC", "", "an event holds the trade where it is this quarter", "flag"),
+    # --- influence
+    _work("traded", "P", "MUSD of 2015/yr", "trade with each patron, after sanctions"),
+    _work("tiv_sum", "P", "TIV", "major arms of ten years from each patron"),
+    _work("bandwidth", "N", "1", "bandwidth of a dyad by channel"),
+    _work("dependence", "N", "1", "dependence of a dyad by channel"),
     # --- courtship
     _work("mode_before", "P", "", "last quarter's mode", "code"),
     _work("weight", "PC", "1", "w', how much influence over the client is worth now"),
@@ -217,4 +237,4 @@ ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 
 def described(field: StateField) -> str:
     """Axes, unit and meaning in one line."""
-    return ", ".join(part for part in (f"[{', '.join(field.axes)}]", field.unit, field.doc) if part)
+    return ", ".join(part for part in (f"[{', '.join(field.axes)}]" if field.axes else "", field.unit, field.doc) if part)

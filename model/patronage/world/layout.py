@@ -21,11 +21,16 @@ PURPOSES = ("refusal", "concession")
 
 KINDS = {"number": np.float64, "flag": np.int8, "code": np.int8, "index": np.int64}
 
+YEARS = 10
+"""How long a delivery of major arms counts."""
+PAST = 12
+"""Quarters over which the published index takes its means."""
+
 GROUPS: dict[str, tuple[str, tuple[str, ...], str]] = {
     **{base: (base, INSTRUMENTS, "K") for base in ("cost", "delivery", "licence", "licence_mission", "package")},
     "courtship_scale": ("courtship_scale", INSTRUMENTS, "K"),
     "delivery_quarters": ("delivery_quarters", INSTRUMENTS, "K"),
-    **{f"influence_{part}": (f"influence_{part}", CHANNELS, "N") for part in ("weight", "cap", "other")},
+    "arms_year": ("arms_year", tuple(f"y{i}" for i in range(1, YEARS + 1)), "Y"),
 }
 """Inputs that come one for each instrument or channel and lie beside each other: name, suffixes, axis."""
 
@@ -50,7 +55,7 @@ class Bucket:
         """Of an axis by its letter."""
         lengths = {
             "P": self.patrons, "Q": self.patrons, "C": self.clients, "D": self.clients, "B": self.blocs, "O": self.axes,
-            "K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3,
+            "K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3, "Y": YEARS, "M": PAST,
             "L": max(self.patrons, self.clients) + 1, "S": STACK,
         }  # fmt: skip
         return lengths[letter]
@@ -123,7 +128,7 @@ def place_of(name: str) -> tuple[str, tuple[int, ...]]:
 
 DECISIONS = (
     "threat", "growth", "legitimacy", "portfolio", "review", "rebid", "value", "ask", "cancel", "campaign", "sanction",
-    "overthrow", "turnover", "membership",
+    "overthrow", "turnover", "membership", "contract", "size",
     *(f"{what}.{k}" for what in ("delivery", "refusal", "concession", "accession") for k in INSTRUMENTS),
 )  # fmt: skip
 """Decisions that draw luck, in the order of the structure's keys; those of the alignment of each axis follow."""
@@ -167,8 +172,8 @@ EVENT = np.dtype(
 )
 """An event: its trigger, how long it takes and lasts, and where its changes, acts, repeals and condition lie."""
 
-CHANGE = np.dtype([("cell", np.int64), ("choice", np.int64), ("target", np.float64)])
-"""What an event sets."""
+CHANGE = np.dtype([("cell", np.int64), ("choice", np.int64), ("target", np.float64), ("patron", np.int64), ("client", np.int64)])
+"""What an event sets; `patron` and `client` are those whose trade it is, −1 for anything else."""
 
 ACT = np.dtype(
     [("kind", np.int64), ("first", np.int64), ("second", np.int64), ("third", np.int64)]

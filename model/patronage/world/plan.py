@@ -13,6 +13,7 @@ import numpy as np
 
 from ..scenario import Conditional, Dated, Hazard, conditions
 from ..scenario.catalogue import FIELDS, INSTRUMENTS
+from ..scenario.derived import BASIS
 from ..scenario.structure import ACTS
 from ..scenario.vocabulary import MEASURES
 from . import layout
@@ -94,6 +95,7 @@ def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, 
     first = scenarios[0]
     out = np.zeros(len(scenarios), layout.inputs_type(bucket))
     moved = differing(scenarios)
+    follow = bool(moved.keys() & BASIS)
     for field in FIELDS:
         cells = structure.cells(field.axes)
         base, tail = layout.place_of(field.name)
@@ -101,7 +103,7 @@ def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, 
         row = np.array([first.number(field.name, *cell) for cell in cells]).reshape(structure.shape(field.axes))
         corner: tuple[Any, ...] = (slice(None), *(slice(0, length) for length in row.shape))
         room[corner] = row
-        for cell in moved.get(field.name, ()):
+        for cell in cells if follow and field.usual else moved.get(field.name, ()):
             if cell in cells:
                 spot: tuple[Any, ...] = (slice(None), *structure.place(field.axes, cell))
                 room[spot] = [s.number(field.name, *cell) for s in scenarios]
@@ -256,7 +258,8 @@ def timetable(
                 cell = layout.cell(bucket, change.field, structure.place(_axes_of(change.field), change.codes))
                 is_choice = isinstance(change.value, str)
                 target = names.words.index(change.value) if isinstance(change.value, str) else change.value
-                changes[v, change_at + i] = (cell, is_choice, target)
+                pair = structure.place("PC", change.codes) if change.field == "trade" else (-1, -1)
+                changes[v, change_at + i] = (cell, is_choice, target, *pair)
             for i, act in enumerate(one.events[e].acts):
                 lay_out_act(acts[v, act_at + i : act_at + i + 1], act.kind, act.actors, act.numbers, structure)
         change_at += len(event.changes)

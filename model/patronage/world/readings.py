@@ -10,7 +10,7 @@ from .codes import ARMS, CONCESSION, INSTRUMENT_COUNT, LOANS, RELIEF
 from .records import Inputs, Places, Run
 from .terms import distance
 
-(SHARE, INFLUENCE, BASE, RENT, DEBT, ARMS_STOCK, CAPITAL, PRESENCE, EFFORT, GRIEVANCE, REPUTATION, DISTANCE,
+(SHARE, INFLUENCE, FBIC, FBIC_INDEX, BASE, RENT, DEBT, ARMS_STOCK, CAPITAL, PRESENCE, EFFORT, GRIEVANCE, REPUTATION, DISTANCE,
  CAMPAIGN, SANCTION, NOTICE, PLEDGE, DELIVERED, PROMISED, RELIEF_GIVEN, ARMS_PROMISED, ARMS_DELIVERED,
  LOANS_PROMISED, LOANS_DELIVERED, PENDING, DEBT_PART, RENT_PAID, OPENNESS, COALITION, LEGITIMACY, THREAT,
  INSECURITY, GDP, GROWTH, AUTONOMY, CAMPAIGNS, OVERTHROW, TURNOVER, POSITION, MISSION, BUDGET, SPENT, UNSPENT,
@@ -47,6 +47,10 @@ def of_dyad(w: Run, n: Inputs, s: Places, measure: int, p: int, c: int) -> float
         return w.share[p, c]
     if measure == INFLUENCE:
         return w.influence[p, c]
+    if measure == FBIC:
+        return w.fbic[p, c]
+    if measure == FBIC_INDEX:
+        return w.fbic_index[p, c]
     if measure == BASE:
         return float(w.base[p, c])
     if measure == RENT:

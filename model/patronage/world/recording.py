@@ -35,6 +35,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("surplus", "PC", np.float32, "MUSD/quarter"),
     Variable("notice", "PC", np.int8, "quarter"),
     Variable("influence", "PC", np.float32, "1"),
+    Variable("fbic", "PC", np.float32, "1", "influence as the published index measures it, of the quarter"),
+    Variable("fbic_index", "PC", np.float32, "1", "the same from means of three years, as it is published"),
     Variable("reputation", "PC", np.float32, "1"),
     Variable("grievance", "PC", np.float32, "1"),
     Variable("campaign", "PC", np.float32, "1"),
@@ -72,7 +74,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("projects_pending", "PC", np.float32, "MUSD", "loans promised in packages, neither arrived nor given up"),
 )
 """Everything that can be kept."""
-(SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, REPUTATION, GRIEVANCE, CAMPAIGN,
+(SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, FBIC, FBIC_INDEX, REPUTATION, GRIEVANCE, CAMPAIGN,
  SANCTION, EFFORT, DEBT, ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION,
  LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION, BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION,
  MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT, PROJECTS_PROMISED, PROJECTS_ARRIVING,
@@ -150,6 +152,10 @@ def keep_dyads(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int)
         return put(kept, r, t, at, w.notice, s)
     if v == INFLUENCE:
         return put(kept, r, t, at, w.influence, s)
+    if v == FBIC:
+        return put(kept, r, t, at, w.fbic, s)
+    if v == FBIC_INDEX:
+        return put(kept, r, t, at, w.fbic_index, s)
     if v == REPUTATION:
         return put(kept, r, t, at, w.reputation, s)
     if v == GRIEVANCE:

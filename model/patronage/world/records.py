@@ -16,6 +16,10 @@ class Inputs(Protocol):
     instability: float
     gdp: Numbers
     growth: Numbers
+    real_gdp: Numbers
+    real_growth: Numbers
+    other_trade: Numbers
+    other_arms: Numbers
     population: Numbers
     openness: Numbers
     coalition: Numbers
@@ -37,6 +41,9 @@ class Inputs(Protocol):
     strategy_share: Numbers
     patron_gdp: Numbers
     patron_growth: Numbers
+    patron_real_gdp: Numbers
+    patron_real_growth: Numbers
+    supply: Numbers
     patron_position: Numbers
     cost: Numbers
     delivery: Numbers
@@ -46,9 +53,18 @@ class Inputs(Protocol):
     package: Numbers
     weight: Numbers
     geography: Numbers
-    access: Numbers
+    trade: Numbers
     remittances: Numbers
-    institutions: Numbers
+    treaty: Numbers
+    tie: Numbers
+    pact: Numbers
+    aid: Numbers
+    arms_year: Numbers
+    unexplained_economic_bandwidth: Numbers
+    unexplained_political_bandwidth: Numbers
+    unexplained_security_bandwidth: Numbers
+    unexplained_economic_dependence: Numbers
+    unexplained_security_dependence: Numbers
     arms0: Numbers
     capital0: Numbers
     debt0: Numbers
@@ -58,7 +74,8 @@ class Inputs(Protocol):
     base_size: Numbers
     sites: Numbers
     rivalry: Numbers
-    bloc_depth: Numbers
+    bloc_treaty: Numbers
+    bloc_pact: Numbers
     bloc_disputes: Numbers
     bloc_open: Numbers
     bloc_consent: Numbers
@@ -79,6 +96,7 @@ class Inputs(Protocol):
     economy_capital_return: float
     economy_capital_effect: float
     economy_noise: float
+    economy_deflator_growth: float
     economy_revenue: float
     courtship_threat: float
     courtship_own_base: float
@@ -100,6 +118,7 @@ class Inputs(Protocol):
     courtship_debt_half: float
     courtship_scale: Numbers
     courtship_package_scale: float
+    courtship_unhosted: float
     bargaining_hazard_base: float
     bargaining_hazard_regime: float
     bargaining_hazard_turnover: float
@@ -138,10 +157,35 @@ class Inputs(Protocol):
     stocks_base_presence: float
     stocks_surplus_quality: float
     stocks_instructors: float
-    influence_weight: Numbers
-    influence_cap: Numbers
-    influence_other: Numbers
+    influence_scale: float
+    influence_trade_bandwidth: float
+    influence_arms_bandwidth: float
+    influence_arms_unit: float
+    influence_trade_share: float
+    influence_trade_gdp: float
+    influence_aid: float
+    influence_aid_unit: float
+    influence_arms_monopoly: float
+    influence_arms_others: float
+    influence_arms_floor: float
+    influence_lending_capital: float
+    influence_lending_debt: float
+    influence_pure_lending: float
+    influence_presence_bandwidth: float
+    influence_presence_dependence: float
+    influence_presence_half: float
+    influence_pure: float
     influence_autonomy: float
+    trade_elasticity: float
+    trade_world_growth: float
+    arms_go_on: float
+    arms_again: float
+    arms_enter: float
+    arms_enter_pact: float
+    arms_gdp: float
+    arms_spread: float
+    arms_hardware: float
+    arms_hostile: float
     alignment_pull: float
     alignment_reach: float
     alignment_anchor_unga: float
@@ -206,6 +250,7 @@ class Inputs(Protocol):
     with_control_premium: float
     with_threat: float
     with_institutions: float
+    with_contracts: float
     with_alternatives: float
     with_security: float
     with_asked_rents: float
@@ -283,6 +328,10 @@ class Run(Protocol):
     """[C], overthrow last quarter"""
     position: Numbers
     """[C, O], 1, UNGA ideal point, then orientations"""
+    real_gdp: Numbers
+    """[C], MUSD of 2015/yr, gross domestic product at constant prices"""
+    patron_real_gdp: Numbers
+    """[P], MUSD of 2015/yr, the patron's own GDP at constant prices"""
     budget_level: Numbers
     """[P], MUSD/quarter, budget before mission and shocks"""
     budget: Numbers
@@ -355,12 +404,30 @@ class Run(Protocol):
     """[P, C], quarter, quarters a sanction lasts"""
     sanction_cut: Numbers
     """[P, C], 1, part of market access cut"""
+    gravity: Numbers
+    """[P, C], 1, m, what patrons' growth has made of the trade"""
+    tiv: Numbers
+    """[P, C, Y], TIV, major arms delivered this year and in each of the nine before"""
+    idle: Numbers
+    """[P, C], yr, years since the last contract year of major arms, 10 at most"""
+    contract: Numbers
+    """[P, C], TIV/yr, this year's contract of major arms"""
+    aid: Numbers
+    """[P, C], MUSD of 2015/yr, aid, a trailing mean of three years"""
+    bandwidth_past: Numbers
+    """[P, C, M], 1, bandwidth of fbic in this quarter and the eleven before"""
+    dependence_past: Numbers
+    """[P, C, M], 1, dependence of fbic in this quarter and the eleven before"""
+    fbic: Numbers
+    """[P, C], 1, influence as the published index measures it, of this quarter"""
+    fbic_index: Numbers
+    """[P, C], 1, the same from means of three years, as it is published"""
     influence: Numbers
-    """[P, C], 1, I, 0-1"""
+    """[P, C], 1, I; it may exceed 1"""
     share: Numbers
     """[P, C], 1, s, 0-1"""
     channel: Numbers
-    """[P, C, N], 1, influence by channel, weights included"""
+    """[P, C, N], 1, influence by channel"""
     pledge: Numbers
     """[Q, P, C], quarter, quarters the client is pledged to q not to host p"""
     member: Whole
@@ -371,6 +438,8 @@ class Run(Protocol):
     """[B], MUSD/yr, joint force that acts"""
     consent_left: Numbers
     """[B], quarter, quarters of bought consent"""
+    deflator: float
+    """1, P, dollar prices, 1 in 2015Q1"""
     share_before: Numbers
     """[P, C], 1, last quarter's shares"""
     reputation_before: Numbers
@@ -421,6 +490,16 @@ class Run(Protocol):
     """[B, C], the client joins"""
     ordered_leave: Numbers
     """[B, C], the client leaves"""
+    held: Whole
+    """[P, C], an event holds the trade where it is this quarter"""
+    traded: Numbers
+    """[P], MUSD of 2015/yr, trade with each patron, after sanctions"""
+    tiv_sum: Numbers
+    """[P], TIV, major arms of ten years from each patron"""
+    bandwidth: Numbers
+    """[N], 1, bandwidth of a dyad by channel"""
+    dependence: Numbers
+    """[N], 1, dependence of a dyad by channel"""
     mode_before: Whole
     """[P], last quarter's mode"""
     weight: Numbers
@@ -622,6 +701,8 @@ class Change(Protocol):
     cell: int
     choice: int
     target: float
+    patron: int
+    client: int
 
 
 class Act(Protocol):

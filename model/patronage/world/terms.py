@@ -37,11 +37,28 @@ def ambiguity(openness: float) -> float:
     return 4.0 * openness * (1.0 - openness)
 
 
-def access_left(w: Run, n: Inputs, p: int, c: int) -> float:
-    """Market access as a share of GDP, less what a sanction in force cuts."""
-    if w.sanction[p, c] > 0.0:
-        return n.access[p, c] * (1.0 - w.sanction_cut[p, c])
-    return n.access[p, c]
+def traded(w: Run, n: Inputs, p: int, c: int) -> float:
+    """x, trade with the patron as a share of real GDP, before any cut."""
+    return n.trade[p, c] * w.gravity[p, c]
+
+
+def access(w: Run, n: Inputs, p: int, c: int) -> float:
+    """Trade and remittances as a share of GDP."""
+    return traded(w, n, p, c) + n.remittances[p, c]
+
+
+def uncut(w: Run, p: int, c: int) -> float:
+    """What a sanction in force leaves of trade and access, 0-1."""
+    return 1.0 - w.sanction_cut[p, c] if w.sanction[p, c] > 0.0 else 1.0
+
+
+def pledged(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Security bandwidth of a patron's pledges to a client; pledges do not add, the largest counts."""
+    out = n.pact[p, c]
+    for b in range(s.B):
+        if s.leader[b] == p and w.member[b, c]:
+            out = max(out, n.bloc_pact[b])
+    return out
 
 
 def hosted_by_rivals(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
@@ -82,11 +99,12 @@ def mean_delivery(n: Inputs, p: int, k: int) -> float:
     return n.delivery[p, k]
 
 
-def licence(n: Inputs, p: int, k: int) -> float:
-    """What a patron gives in courtship under its present mission; debt relief never."""
+def licence(w: Run, n: Inputs, p: int, c: int, k: int) -> float:
+    """What a patron gives a client in courtship under its present mission; debt relief never, and few arms where it has no base."""
     if k == RELIEF:
         return 0.0
-    return min(n.licence[p, k] + n.mission[p] * n.licence_mission[p, k], 1.0)
+    part = n.courtship_unhosted if k == ARMS and not w.base[p, c] else 1.0
+    return min(n.licence[p, k] + n.mission[p] * n.licence_mission[p, k] * part, 1.0)
 
 
 def turn(w: Run, n: Inputs, s: Places, c: int, p: int, part: float) -> None:
