@@ -68,12 +68,17 @@ def test_the_figures_are_those_of_the_series(folder):
     assert scenario.figure("states.AAA.gdp").source == "World Bank WDI NY.GDP.MKTP.CD, 2005"
     assert scenario.figure("states.BBB.growth").value == pytest.approx(100 * np.log(1.05), rel=1e-5)
     assert scenario.figure("states.BBB.openness").value == pytest.approx(0.4)
-    assert scenario.figure("ties.QQQ.AAA.access").value == pytest.approx(20 + 5 * 2 / 3, rel=1e-5)
+    assert scenario.figure("ties.QQQ.AAA.trade").value == pytest.approx(20, rel=1e-5)
+    assert scenario.number("real_gdp", "AAA") == pytest.approx(1000 * 1.05**10 * np.exp(0.02 * 10.25), rel=1e-5)
     assert scenario.figure("ties.QQQ.BBB.remittances").value == pytest.approx(5 * 2 / 3, rel=1e-5)
     kept = 0.98**4
     assert scenario.figure("ties.PPP.AAA.arms").value == pytest.approx(4 * (1 - kept**10) / (1 - kept), rel=1e-5)
     assert scenario.figure("patrons.QQQ.budget").value == pytest.approx(180)
-    assert scenario.figure("ties.PPP.AAA.institutions").value == pytest.approx(0.15 + 0.05 * 0.25)
+    assert scenario.figure("ties.PPP.AAA.pact").value == pytest.approx(0.296)
+    assert scenario.figure("ties.QQQ.BBB.aid").value == pytest.approx(60)
+    assert scenario.number("arms_year_y10", "PPP", "AAA") == pytest.approx(4)
+    # Eleven years to three clients of 1, 2 and 3 bn that grow by 5 % a year: the median is of the second in 2000.
+    assert scenario.figure("patrons.PPP.supply").value == pytest.approx(4 * (30 / (2 * 1.05**5)) ** 0.4, rel=0.05)
     assert [(b.holder, b.host) for b in scenario.bases.values()] == [("QQQ", "AAA")]
 
 

@@ -143,6 +143,7 @@ class Writer:
                 f"    need: {self.figure(f'{at}.need', r.need(code))}",
                 f"    gdp: {self.figure(f'{at}.gdp', r.gdp(code))}",
                 f"    growth: {self.figure(f'{at}.growth', r.growth(code))}",
+                f"    supply: {self.figure(f'{at}.supply', r.supply(code))}",
             ]
             menu = r.licences(code)
             for block in ("licence", "package"):
@@ -227,7 +228,7 @@ class Writer:
         if not years:
             return []
         found = []
-        lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, market access, violence"]
+        lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, trade, violence"]
         for year in years:
             violence = r.instability_in(year)
             block = [f"      region.instability: {number(violence.value)}"] if violence.source != "assumption" else []
@@ -237,7 +238,7 @@ class Writer:
                     block.append(f"      states.{c}.growth: {number(bounded(rate.value, -45, 55))}")
             for p, c in self.pairs() if not wide else ():
                 if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
-                    block.append(f"      ties.{p}.{c}.access: {number(r.access(p, c, year).value)}")
+                    block.append(f"      ties.{p}.{c}.trade: {number(r.trade(p, c, year).value)}")
             source = f"    source: {quoted(self.cited_paths(year, block))}"
             found += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, source] if block else []
         return [*lines, *found] if found else []
@@ -247,7 +248,7 @@ class Writer:
         cited = {
             ".growth:": f"{SERIES['gdp_usd'].cited}, log growth {year - 1}-{year}",
             ".instability:": f"{SERIES['conflict_deaths'].cited}, mean {year - 4}-{year}",
-            ".access:": f"{SERIES['trade_share_gdp'].cited}, {year}, capped at 30, plus remittances",
+            ".trade:": f"{SERIES['trade_share_gdp'].cited}, {year}",
         }
         return "; ".join(text for kind, text in cited.items() if any(kind in line for line in block))
 

@@ -1,4 +1,4 @@
-"""From real series to the figures of dyads: access, stocks, weights, bases. docs/build.md tells each rule in words."""
+"""From real series to the figures of dyads: trade, pledges, stocks, weights, bases. docs/build.md tells each rule in words."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from .tables import SERIES, Reading
 
 ARMS_KEPT, AID_KEPT = 0.98**4, 0.96**4
 """Parts of a stock of arms and of aid-financed capital left after a year (rules.stocks.decay_*)."""
+DEFENCE = 0.296
+"""Security bandwidth of a pledge of defence (docs/equations.md section 7)."""
 
 
 class TieFigures(StateFigures):
     """What concerns a patron and a client."""
 
-    def access(self, patron: str, code: str, year: int | None = None) -> Figure:
-        """Market access, % of GDP: trade both ways capped at 30, plus workers' remittances from there."""
-        trade = self.tables.at("trade_share_gdp", year or self.now, patron, code, back=3)
-        sent = self.remittances(patron, code)
-        if trade is None:
-            return Figure(sent.value, "%", "assumption", (0, 30), "no trade reported")
-        capped = min(30.0, 100 * trade.value)
-        source = self.cite("trade_share_gdp", trade, "capped at 30" if 100 * trade.value > 30 else "")
-        source += f" + {sent.source}" if sent.value else ""
-        return Figure(capped + sent.value, "%", source, about(capped + sent.value, 0.5))
+    def trade(self, patron: str, code: str, year: int | None = None) -> Figure:
+        """Trade both ways, % of GDP; influence takes its logarithm, so that nothing need be capped."""
+        found = self.tables.at("trade_share_gdp", year or self.now, patron, code, back=3)
+        if found is None:
+            return Figure(0.0, "%", "assumption", (0, 5), "no trade reported")
+        value = bounded(100 * found.value, 0, 1000)
+        return Figure(value, "%", self.cite("trade_share_gdp", found), about(value, 0.5, 0, 1000))
 
     def remittances(self, patron: str, code: str) -> Figure:
         """Remittances, % of GDP, divided by where the migrants live."""
@@ -44,14 +43,31 @@ class TieFigures(StateFigures):
         found = self.read("atop_defense", patron, code, back=10)
         return bounded(found.value, 0, 1) if found is not None else 0.0
 
-    def institutions(self, patron: str, code: str) -> Figure:
-        """Treaties: .15 for a defence pact, up to .05 for shared organisations."""
-        igos = self.read("shared_igos", patron, code, back=10)
-        if igos is None and self.read("atop_defense", patron, code, back=10) is None:
-            return Figure(0.0, "", "assumption", (0.0, 0.0), "no treaties reported")
-        value = 0.15 * self.pact(patron, code) + (0.05 * bounded((igos.value - 20) / 40, 0, 1) if igos else 0.0)
-        source = f"{SERIES['atop_defense'].cited} x .15 + {SERIES['shared_igos'].cited} beyond 20, up to .05; {self.now}"
-        return Figure(value, "", source, about(value, 0.5, 0, 1), "" if igos else "shared organisations unknown")
+    def pledge(self, patron: str, code: str) -> Figure:
+        """Security bandwidth of a pledge of defence; lesser pledges are in no column."""
+        found = self.read("atop_defense", patron, code, back=10)
+        if found is None:
+            return Figure(0.0, "", "assumption", (0.0, 0.434), "no pledges reported")
+        value = DEFENCE * self.pact(patron, code)
+        return Figure(value, "", f"{self.cite('atop_defense', found)}, times {DEFENCE}", (value, 0.434))
+
+    def arms_years(self, patron: str, code: str) -> Figure:
+        """Major arms of the ten years before the start."""
+        found = self.tables.series("arms_tiv", patron, code)
+        if not len(found):
+            return Figure(0.0, "TIV", "assumption", (0, 20), "no register of arms")
+        first, last = self.start - 10, min(self.start, self.tables.known + 1) - 1
+        value = max(0.0, float(found.loc[first:last].sum()))
+        return Figure(value, "TIV", f"{SERIES['arms_tiv'].cited}, sum {first}-{last}", about(value))
+
+    def aid(self, patron: str, code: str) -> Figure:
+        """Aid a year, mean of three years; none where none is reported."""
+        for column in ("us_aid_oblig_usd", "aid_usd2022"):
+            found = self.tables.mean(column, self.now - 2, self.now, patron, code)
+            if found is not None:
+                value = max(0.0, found.value * MUSD)
+                return Figure(value, "MUSD/yr", self.cite(column, found), about(value))
+        return Figure(0.0, "MUSD/yr", "assumption", (0, 20), "no aid reported")
 
     def arms(self, patron: str, code: str) -> Figure:
         found = self.tables.decayed("arms_tiv", self.now, ARMS_KEPT, patron, code)

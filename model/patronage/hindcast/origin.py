@@ -29,9 +29,9 @@ from ..data.region_states import Base, bounded
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
 
-MOST_ACCESS = 60.0
-"""Market access beyond which no trend carries, % of GDP."""
-DECLARED = ("mission", "bloc_open", "bloc_consent", "bloc_force", "bloc_depth", "bloc_disputes")
+MOST_TRADE = 100.0
+"""Trade with a patron beyond which no trend carries, % of GDP."""
+DECLARED = ("mission", "bloc_open", "bloc_consent", "bloc_force", "bloc_treaty", "bloc_pact", "bloc_disputes")
 """Fields that dated events may set: what actors declared or founded. Other changes of a scenario's events are assumptions."""
 
 
@@ -127,6 +127,8 @@ DAMPED = 0.8
 """Part of a trend that is left after each year of extrapolation (damped trends: Gardner & McKenzie 1985)."""
 LONG_RUN = 4.0
 """Growth of dollar incomes, % a year, to which extrapolated growth returns."""
+LONG_RUN_REAL = 3.0
+"""Growth of real GDP to which that of patrons returns: the world's, so that trade does not grow for ever."""
 LOOK_BACK = 5
 """Years over which the trend of trade is measured."""
 
@@ -135,7 +137,7 @@ LOOK_BACK = 5
 class Extrapolation:
     """Exogenous paths as extrapolated at an origin: growth returns to the long run, trends of trade fade out.
 
-    Called with the scenario of one run, whose own growth and market access are the starting points.
+    Called with the scenario of one run, whose own growth and trade are the starting points.
     """
 
     region: Region
@@ -145,13 +147,13 @@ class Extrapolation:
 
     @cached_property
     def trends(self) -> dict[tuple[str, str], float]:
-        """Mean yearly change of market access over the last years, % of GDP."""
+        """Mean yearly change of trade over the last years, % of GDP."""
         r, found = self.region, {}
         for p in r.patrons:
             for c in (c for c in r.clients if c != p):
                 known = r.tables.series("trade_share_gdp", p, c).loc[r.now - LOOK_BACK : r.now]
                 if len(known) > 1:
-                    now, before = (r.access(p, c, int(y)).value for y in (known.index[-1], known.index[0]))
+                    now, before = (r.trade(p, c, int(y)).value for y in (known.index[-1], known.index[0]))
                     found[p, c] = (now - before) / float(known.index[-1] - known.index[0])
         return found
 
@@ -165,12 +167,13 @@ class Extrapolation:
         for step, year in enumerate(range(self.region.start, self.end + 1)):
             values = {}
             for path, start in own.items():
-                if path.endswith(".access"):
+                if path.endswith(".trade"):
                     _, p, c, _ = path.split(".")
                     moved = self.trends.get((p, c), 0.0) * sum(DAMPED**k for k in range(1, step + 2))
-                    values[path] = bounded(start + moved, 0.0, max(start, MOST_ACCESS))
+                    values[path] = bounded(start + moved, 0.0, max(start, MOST_TRADE))
                 else:
-                    values[path] = LONG_RUN + (start - LONG_RUN) * DAMPED**step
+                    usual = LONG_RUN_REAL if path.endswith(".real_growth") else LONG_RUN
+                    values[path] = usual + (start - usual) * DAMPED**step
             events.append(_event(f"paths_{year}", 4 * year, values, cells))
         return tuple(events)
 
@@ -178,8 +181,8 @@ class Extrapolation:
     def paths(self) -> tuple[str, ...]:
         r = self.region
         growth = [f"states.{c}.growth" for c in r.clients]
-        growth += [f"patrons.{p}.{key}" for p in r.patrons for key in ("growth", "budget_growth")]
-        return (*growth, *(f"ties.{p}.{c}.access" for p, c in self.trends))
+        growth += [f"patrons.{p}.{key}" for p in r.patrons for key in ("growth", "real_growth", "budget_growth")]
+        return (*growth, *(f"ties.{p}.{c}.trade" for p, c in self.trends))
 
     @cached_property
     def cells(self) -> Cells:
@@ -282,7 +285,7 @@ def _paths(region: Region, year: int) -> Iterator[tuple[str, float]]:
             yield f"patrons.{p}.budget_growth", bounded(rate.value, -45, 55)
         for c in (c for c in region.clients if c != p):
             if region.tables.series("trade_share_gdp", p, c).get(year) is not None:
-                yield f"ties.{p}.{c}.access", region.access(p, c, year).value
+                yield f"ties.{p}.{c}.trade", region.trade(p, c, year).value
 
 
 def _event(name: str, quarter: int, values: Mapping[str, float], cells: Cells) -> Event:

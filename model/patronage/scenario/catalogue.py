@@ -90,7 +90,7 @@ TIES: list[Field] = [
         Field(
             f"arms_year_y{i}", f"ties.{{patron}}.{{client}}.arms_year.y{i}", "PC", "TIV", None, 0, 1e6, None, MODEL,
             "major arms from the patron in the year of the quarter before the start" if i == 1 else f"the same {i - 1} year{'s' if i > 2 else ''} before",
-            usual="a tenth of arms_years; without any, of arms times rules.arms.hardware over the deflator",
+            usual="0 where another year is given, else a tenth of arms times rules.arms.hardware over the deflator",
         )
         for i in range(1, 11)
     ),

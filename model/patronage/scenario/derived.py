@@ -39,6 +39,6 @@ def _worked_out(scenario: Scenario, name: str, codes: tuple[str, ...]) -> float:
         with_patrons = sum(scenario.number("trade", p, *codes) for p in scenario.patrons if p != codes[0])
         return max(LEAST_OTHERS, ALL_TRADE - 100.0 * with_patrons)
     assert name.startswith("arms_year_")
-    if codes[0] == codes[1]:
-        return 0.0
+    if codes[0] == codes[1] or any((f"arms_year_y{i}", codes) in scenario.numbers for i in range(1, YEARS + 1)):
+        return 0.0  # some years are given: in the others nothing came
     return scenario.number("arms_hardware") * scenario.number("arms0", *codes) / deflator(scenario) / YEARS

@@ -47,9 +47,7 @@ def as_plain(scenario: Scenario) -> dict[str, object]:
         out.setdefault("allies", {}).setdefault(first, []).append(second)
     for entry_field, path in scenario.cells():
         _put(out, path, _figure(scenario.figure(path), entry_field))
-    for dyads in out.get("ties", {}).values():
-        for tie in dyads.values():
-            _gather_years(tie)
+    _gather_years(out.get("ties", {}))
     for name, base in scenario.bases.items():
         out.setdefault("bases", {})[name] = _base(scenario, base)
     for name, (longitude, latitude, of) in scenario.areas.items():
@@ -61,13 +59,14 @@ def as_plain(scenario: Scenario) -> dict[str, object]:
     return _ordered(out)
 
 
-def _gather_years(tie: dict[str, Any]) -> None:
+def _gather_years(ties: dict[str, Any]) -> None:
     """Ten years of arms alike are one figure, as long as their tenth is the same number again."""
-    first, *others = tie["arms_year"].values()
-    whole = first["value"] * len(tie["arms_year"])
-    if all(other == first for other in others) and whole / len(tie["arms_year"]) == first["value"] and "range" not in first:
-        del tie["arms_year"]
-        tie["arms_years"] = first | {"value": whole}
+    for tie in (tie for dyads in ties.values() for tie in dyads.values()):
+        first, *others = tie["arms_year"].values()
+        whole = first["value"] * len(tie["arms_year"])
+        if all(other == first for other in others) and whole / len(tie["arms_year"]) == first["value"] and "range" not in first:
+            del tie["arms_year"]
+            tie["arms_years"] = first | {"value": whole}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
