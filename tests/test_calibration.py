@@ -195,13 +195,13 @@ def test_a_finished_calibration_is_not_mixed_with_another(small, data):
 
 def test_the_screen_finds_what_moves_and_leaves_out_what_does_not(data, tmp_path):
     scenario = region()
-    wanted = ("rules.influence.weight_market", "patrons.USA.need", "rules.blocs.consent_budget", "rules.coercion.enforcement")
+    wanted = ("rules.influence.trade_share", "patrons.USA.need", "rules.blocs.consent_budget", "rules.coercion.enforcement")
     parameters = tuple(p for p in candidates(scenario) if p.path in wanted)
     statistics = statistics_of(targets(data), scenario, 2006)
     with executor() as doer:
         table = screen(Bench(tmp_path, doer, 800), scenario.resolved(), parameters, statistics, 4, 4, 1)
     score = table.set_index("path")["score"]
-    assert table["path"][0] == "rules.influence.weight_market"
+    assert table["path"][0] == "rules.influence.trade_share"
     assert table["most"][0].startswith("fbic")
     assert score["rules.blocs.consent_budget"] == 0
     assert set(chosen(table, 10)) == {p for p, s in score.items() if s >= 0.1}
