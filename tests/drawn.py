@@ -99,7 +99,9 @@ def _rules(lot: Lot) -> dict[str, dict[str, float]]:
     # Campaigns and sanctions are rare; here they should be seen.
     rules["interference"]["intercept"] = lot.real(-7, 0)
     rules["coercion"]["propensity"] = lot.real(0, 1)
-    rules["arms"]["enter"], rules["influence"]["pure"] = lot.real(0, 1), int(lot.chance(0.15))
+    rules["arms"]["enter"] = lot.real(0, 1)
+    rules["influence"]["pure"] = int(lot.chance(0.1))
+    rules["influence"]["pure_lending"] = lot.real(0, 0.1)
     rules["bargaining"]["seek"], rules["bargaining"]["seek_idle"] = lot.real(0.2, 1), lot.real(0, 0.6)
     rules["blocs"]["join"], rules["blocs"]["leave"] = lot.real(0, 1), lot.real(0, 1)
     return rules
@@ -120,8 +122,9 @@ def _patron(lot: Lot) -> dict[str, Any]:
         "shock": lot.maybe(0.3, -0.2, 0.1),
         "surplus": lot.real(0, 100),
         "gdp": lot.maybe(0.8, 1e4, 1e7),
-        "real_growth": lot.real(-5, 12),
-        "supply": lot.maybe(0.7, 1, 60),
+        "real_gdp": lot.real(1e4, 1e7),
+        "real_growth": lot.real(-2, 10),
+        "supply": lot.maybe(0.8, 0.1, 40),
         "unit_cost": each(0.2, 1.5),
         "delivery": each(0.1, 1.0)
         | {"projects": lot.real(0.05, 1.0)}
@@ -138,9 +141,10 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
         out |= {
             "gdp": float(np.exp(lot.real(6.5, 12))),
             "growth": lot.real(-3, 10),
-            "real_growth": lot.real(-5, 9),
-            "other_trade": lot.maybe(0.8, 0, 90),
-            "other_arms": lot.maybe(0.4, 0, 80),
+            "real_gdp": float(np.exp(lot.real(6.5, 12))),
+            "real_growth": lot.real(-3, 10),
+            "other_trade": lot.maybe(0.9, 5, 150),
+            "other_arms": lot.maybe(0.7, 0, 400),
             "population": float(np.exp(lot.real(14, 17.5))),
             "openness": lot.real(0.05, 0.9),
             "coalition": lot.real(0.02, 0.9),
@@ -154,17 +158,24 @@ def _state(lot: Lot, client: bool, doc_axes: list[str]) -> dict[str, Any]:
 
 
 def _tie(lot: Lot) -> dict[str, Any]:
+    parts = (
+        "economic_bandwidth",
+        "political_bandwidth",
+        "security_bandwidth",
+        "economic_dependence",
+        "security_dependence",
+    )
     return {
         "weight": lot.maybe(0.85, 0, 2),
         "geography": lot.maybe(0.8, 0, 2),
-        "trade": lot.maybe(0.8, 0, 90),
+        "trade": lot.maybe(0.8, 0, 60),
+        "treaty": lot.maybe(0.5, 0, 1.2),
+        "tie": lot.maybe(0.9, 0.04, 0.25),
+        "pact": lot.maybe(0.5, 0, 0.434),
+        "aid": lot.maybe(0.7, 0, 200),
+        "arms_year": {f"y{i}": lot.maybe(0.5, 0, 60) for i in range(1, 11)} if lot.chance(0.7) else {"y1": 0},
+        "unexplained": {part: lot.real(-0.4, 0.4) for part in parts} if lot.chance(0.4) else {},
         "remittances": lot.maybe(0.4, 0, 40),
-        "treaty": lot.maybe(0.4, 0, 1.2),
-        "tie": lot.real(0, 0.3),
-        "pact": lot.maybe(0.5, 0, 0.5),
-        "aid": lot.maybe(0.6, 0, 200),
-        "arms_year": {f"y{i}": lot.maybe(0.3, 0, 60) for i in range(1, 11)},
-        "unexplained": {"economic_bandwidth": lot.maybe(0.3, -0.2, 0.2), "security_dependence": lot.maybe(0.3, -0.2, 0.2)},
         "term": int(lot.rng.integers(1, 30)),
         "in_kind": int(lot.chance(0.3)),
         "sites": int(lot.rng.integers(1, 5)),
@@ -180,8 +191,8 @@ def _bloc(lot: Lot, patrons: list[str], clients: list[str]) -> dict[str, Any]:
         "leader": leader,
         "members": sorted([leader, *inside]),
         "vote": lot.one(VOTES),
-        "treaty": lot.maybe(0.5, 0, 0.8),
-        "pact": lot.real(0, 0.5),
+        "treaty": lot.maybe(0.7, 0, 1.2),
+        "pact": lot.maybe(0.7, 0, 0.434),
         "disputes": lot.real(0, 2),
         "open": int(lot.chance(0.85)),
         "third_party_consent": int(lot.chance(0.6)),
@@ -249,13 +260,29 @@ def _events(lot: Lot, doc: dict[str, Any], patrons: list[str], clients: list[str
         events[f"act_{kind}"] = {"at": "2009Q3" if later else "2009Q1", kind: act}
         if kind == "forgive":
             doc["ties"][who[0]][who[1]]["debt"] = 900  # no more is forgiven than is owed
+    return events | _changes(lot, patrons, clients, pairs)
+
+
+def _changes(lot: Lot, patrons: list[str], clients: list[str], pairs: list[Any]) -> dict[str, Any]:
+    """What is set, for good or for a time: dated, at random or on a condition."""
     p, c = lot.one(patrons), lot.one(clients)
-    events["mission"] = {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": lot.maybe(0.5, 0, 1)}}
-    events["boom"] = {"hazard": 40, "for": 2, "set": {f"states.{c}.growth": 12, f"patrons.{p}.strategy": "sphere"}}
-    events["watch"] = {
-        "when": f"openness({c}) > {lot.real(0, 0.6):.3f} for 2 quarters",
-        "set": {"region.instability": 1},
+    events: dict[str, Any] = {
+        "mission": {"at": "2009Q2", "over": 3, "set": {f"patrons.{p}.mission": lot.maybe(0.5, 0, 1)}},
+        "boom": {"hazard": 40, "for": 2, "set": {f"states.{c}.growth": 12, f"patrons.{p}.strategy": "sphere"}},
+        "watch": {
+            "when": f"openness({c}) > {lot.real(0, 0.6):.3f} for 2 quarters",
+            "set": {"region.instability": 1},
+        },
     }
+    if pairs:
+        (p, c), lasting = lot.one(pairs), lot.chance(0.5)
+        trade = {"set": {f"ties.{p}.{c}.trade": lot.real(0, 80)}}
+        events["trade"] = {"at": "2009Q2", "over": 2} | trade | ({"for": 3} if lasting else {})
+        if lot.chance(0.5):  # after an event that lasts, or in the midst of it
+            again = {f"ties.{p}.{c}.trade": lot.real(0, 80)} if lot.chance(0.5) else {"region.instability": 0.5}
+            events["barter"] = {"at": lot.one(("2009Q3", "2009Q4", "2010Q2")), "repeal": ["trade"], "set": again}
+    if lot.chance(0.3):
+        events["dear"] = {"at": "2009Q3", "set": {"rules.economy.deflator_growth": 6}}
     if lot.chance(0.5):
         events["calm"] = {"at": "2010Q1", "repeal": ["boom", "mission"], "set": {f"states.{c}.policy": "hedger"}}
     return events
@@ -274,6 +301,12 @@ def drawn_state(number: int, scene: Scenario) -> dict[str, Any]:
 
     def dyads(p: float, low: float, high: float) -> dict[str, dict[str, float]]:
         return {q: {c: 0.0 if q == c else lot.maybe(p, low, high) for c in clients} for q in patrons}
+
+    def lists(length: int, p: float, low: float, high: float) -> dict[str, dict[str, list[float]]]:
+        return {
+            q: {c: [0.0 if q == c else lot.maybe(p, low, high) for _ in range(length)] for c in clients}
+            for q in patrons
+        }
 
     def whole(p: float, high: int) -> dict[str, dict[str, float]]:
         return {
@@ -307,6 +340,15 @@ def drawn_state(number: int, scene: Scenario) -> dict[str, Any]:
     notice = hosted(whole(0.4, 4))
     return {
         "gdp": {c: scene.number("gdp", c) * lot.real(0.7, 1.5) for c in clients},
+        "real_gdp": {c: scene.number("real_gdp", c) * lot.real(0.7, 1.5) for c in clients},
+        "patron_real_gdp": {p: scene.number("patron_real_gdp", p) * lot.real(0.7, 1.5) for p in patrons},
+        "gravity": {p: by_client(0.6, 1.5) for p in patrons},
+        "tiv": lists(10, 0.5, 0, 60),
+        "idle": {q: {c: 10.0 if q == c else float(lot.one((0, 0, 3, 9, 10))) for c in clients} for q in patrons},
+        "contract": dyads(0.4, 0, 60),
+        "aid": dyads(0.7, 0, 200),
+        "bandwidth_past": lists(12, 1.0, 0, 2),
+        "dependence_past": lists(12, 1.0, 0, 2),
         "openness": by_client(0.02, 0.95),
         "coalition": by_client(0.02, 1),
         "legitimacy": by_client(0.2, 0.9),
@@ -357,5 +399,7 @@ def drawn_state(number: int, scene: Scenario) -> dict[str, Any]:
         "force": {b: lot.maybe(0.5, 0, 200) for b in blocs},
         "consent_left": {b: float(lot.rng.integers(0, 3)) for b in blocs},
         "influence": dyads(1.0, 0, 0.5),
+        "fbic": dyads(1.0, 0, 0.5),
+        "fbic_index": dyads(1.0, 0, 0.5),
         "share": {p: {c: float(share[c][i]) * (p != c) for c in clients} for i, p in enumerate(patrons)},
     }

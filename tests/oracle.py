@@ -10,7 +10,7 @@ import numpy as np
 from patronage.driving import Ensemble, prepare
 from patronage.results.ledger import ledger_frame
 from patronage.scenario import Scenario
-from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
 from patronage.world.layout import PURPOSES
 from patronage.world.state import AXES, World
 from patronage.world.structure import Structure
@@ -22,7 +22,7 @@ TOLERANCE = 1e-12
 
 def keys(structure: Structure, letter: str) -> Sequence[Any]:
     """What the reference model calls the places of an axis."""
-    own = {"K": INSTRUMENTS, "U": PURPOSES, "3": (0, 1, 2)}
+    own = {"K": INSTRUMENTS, "N": CHANNELS, "U": PURPOSES, "3": (0, 1, 2), "Y": range(10), "M": range(12)}
     return own[letter] if letter in own else [codes[0] for codes in structure.cells(letter)]
 
 
@@ -47,6 +47,8 @@ def differences(world: World, model: ReferenceModel, structure: Structure) -> di
     compared |= {name: (AXES[name], flows[name]) for name in ("delivered", "rent_paid", "unspent")}
     compared["transferred"] = ("PC", flows["surplus"])
     compared["launched"] = ("PC", flows["campaigns"])
+    channels = {p: {c: client.channels[p] for c, client in model.client.items()} for p in model.patron}
+    compared["channel"] = ("PCN", channels)
     compared["budget"] = ("P", {p: patron.budget for p, patron in model.patron.items()})
     compared["growth"] = ("C", {c: client.growth for c, client in model.client.items()})
     compared["cohesion"] = ("B", {b: bloc.cohesion for b, bloc in model.bloc.items()})

@@ -63,8 +63,9 @@ class Bargaining:
             self.open(p, c, order["rent"], order["term"])
             model.note("opened", p, c, concession="base", rent=order["rent"], cause="event")
         for order in model.told("merge", **base):
-            s["sites"][p][c], s["term_left"][p][c] = 1.0, order["term"]
-            model.note("merged", p, c, concession="base", rent=s["rent"][p][c])
+            if s["base"][p][c]:
+                s["sites"][p][c], s["term_left"][p][c] = 1.0, order["term"]
+                model.note("merged", p, c, concession="base", rent=s["rent"][p][c])
         for order in orders["host_demand"]:
             self.demand(p, c, order["multiple"])
         return any(orders.values())

@@ -74,8 +74,13 @@ class Bloc(mesa.Agent):
             + n.bloc_share[self.code] * shares[self.leader]
             - n.bloc_distance[self.code] * model.client[c].distance(self.leader)
             - n.bloc_rival[self.code] * max(rivals, default=0.0)
-            + n.bloc_access[self.code] * model.client[c].access(self.leader)
+            + n.bloc_access[self.code] * self.access_left(c)
         )
+
+    def access_left(self, c: str) -> float:
+        """Access to the leader that its sanctions leave, share of GDP."""
+        client = self.model.client[c]
+        return client.access(self.leader) * (1.0 - client.cut(self.leader))
 
     def changes(self) -> tuple[list[str], list[str], list[str]]:
         """Who joins by choice, who joins by order, who leaves; from the members as they are."""

@@ -9,7 +9,8 @@ import mesa
 
 from patronage.scenario.catalogue import CHANNELS
 
-from .formulas import channel_influence, clip, distance, normal_quantile, selectorate_price
+from .formulas import clip, distance, normal_quantile, selectorate_price
+from .influence import Volumes, by_channel
 
 if TYPE_CHECKING:
     from .model import ReferenceModel
@@ -25,6 +26,8 @@ class Country(mesa.Agent):
         self.code = code
         self.growth = 0.0
         self.excess = 0.0
+        self.channels: dict[str, dict[str, float]] = {}
+        """Influence of every patron, by channel."""
 
     # What others ask about it.
 
@@ -86,11 +89,35 @@ class Country(mesa.Agent):
         sanctioned = self.model.state["sanction"][patron][self.code] > 0
         return self.salience(n.bargaining_salience, patron) * (1.0 + n.bargaining_salience_sanction * sanctioned)
 
+    def trade(self, patron: str) -> float:
+        """x, its trade of a year with a patron over its real GDP, as if nothing were cut."""
+        c = self.code
+        return self.model.inputs.trade[patron][c] * self.model.state["gravity"][patron][c]
+
     def access(self, patron: str) -> float:
-        """Market access to a patron that sanctions leave, share of GDP."""
+        """What it has to lose in trade and remittances, share of GDP."""
+        return self.trade(patron) + self.model.inputs.remittances[patron][self.code]
+
+    def cut(self, patron: str) -> float:
+        """The part of that which a sanction in force takes away."""
         s, c = self.model.state, self.code
-        cut = s["sanction_cut"][patron][c] if s["sanction"][patron][c] > 0 else 0.0
-        return self.model.inputs.access[patron][c] * (1.0 - cut)
+        return s["sanction_cut"][patron][c] if s["sanction"][patron][c] > 0 else 0.0
+
+    def treaty(self, patron: str) -> float:
+        """Treaties with a patron, those of its blocs included."""
+        n, s, c = self.model.inputs, self.model.state, self.code
+        if patron == c:
+            return 0.0
+        led = self.model.patron[patron].led()
+        return n.treaty[patron][c] + sum(n.bloc_treaty[b.code] for b in led if s["member"][b.code][c])
+
+    def pact(self, patron: str) -> float:
+        """The strongest pledge between it and a patron, be it by a bloc; pledges do not add."""
+        n, s, c = self.model.inputs, self.model.state, self.code
+        if patron == c:
+            return 0.0
+        led = self.model.patron[patron].led()
+        return max([n.pact[patron][c], *(n.bloc_pact[b.code] for b in led if s["member"][b.code][c])])
 
     # §1 and §2.
 
@@ -126,43 +153,53 @@ class Country(mesa.Agent):
         self.excess = self.growth - n.growth[c]
         s["gdp"][c] *= math.exp(self.growth)
         s["other_debt"][c] *= math.exp(n.other_debt_growth[c])
+        s["real_gdp"][c] *= math.exp(n.real_growth[c] + self.excess)
 
     # §7 and §8.
 
-    def feel_influence(self) -> None:
-        """§7: influence of every patron over it, channel by channel, and their shares."""
+    def feel_influence(self, quarter: int) -> dict[str, tuple[float, float]]:
+        """§7: influence of every patron over it, and their shares; returns the bandwidth and the dependence that the
+        published index would count."""
         n, s, c = self.model.inputs, self.model.state, self.code
-        volume = {p: self.channels(p) for p in self.model.patron}
-        influence = dict.fromkeys(volume, 0.0)
-        for channel in CHANNELS:
-            total = sum(v[channel] for v in volume.values())
-            if channel == "debt":
-                total += s["other_debt"][c]
-            omega, cap, other = (n[f"influence_{part}_{channel}"] for part in ("weight", "cap", "other"))
-            for p, v in volume.items():
-                influence[p] += omega * channel_influence(v[channel], total, cap, other, self.gdp_year)
-        whole = sum(influence.values()) + n.influence_autonomy
-        for p, i in influence.items():
-            s["influence"][p][c] = i
-            s["share"][p][c] = i / whole
+        volumes, kappa = Volumes(self.model, c, quarter), n.influence_scale
+        counted = dict.fromkeys(self.model.patron, (0.0, 0.0))
+        for p in self.model.patron:
+            s["influence"][p][c] = s["fbic"][p][c] = 0.0
+            self.channels[p] = dict.fromkeys(CHANNELS, 0.0)
+        for p in volumes.patrons:
+            index = volumes.bandwidth(p, pure=True), volumes.dependence(p, pure=True)
+            b, d = counted[p] = tuple(max(0.0, sum(part.values())) for part in index)
+            s["fbic"][p][c] = kappa * b * d
+            if n.influence_pure <= 0.5:
+                index = volumes.bandwidth(p, pure=False), volumes.dependence(p, pure=False)
+                b, d = (max(0.0, sum(part.values())) for part in index)
+            s["influence"][p][c] = kappa * b * d
+            self.channels[p] = by_channel(kappa, *index)
+        whole = sum(s["influence"][p][c] for p in volumes.patrons) + n.influence_autonomy
+        for p in self.model.patron:
+            s["share"][p][c] = s["influence"][p][c] / whole
+        return counted
 
-    def channels(self, patron: str) -> dict[str, float]:
-        """What a patron has in each channel, MUSD."""
-        n, s, c = self.model.inputs, self.model.state, self.code
-        if patron == c:
-            return dict.fromkeys(CHANNELS, 0.0)
-        depth = n.institutions[patron][c]
-        for bloc in self.model.patron[patron].led():
-            if s["member"][bloc.code][c]:
-                depth += n.bloc_depth[bloc.code]
-        return {
-            "arms": s["arms"][patron][c],
-            "economic": s["capital"][patron][c],
-            "debt": s["debt"][patron][c],
-            "presence": s["presence"][patron][c],
-            "market": self.access(patron) * self.gdp_year,
-            "institutions": n.with_institutions * depth * self.gdp_year,
-        }
+    def begin_index(self, quarter: int) -> None:
+        """The trailing means of the index, as if the initial quarter had lasted three years."""
+        s, c = self.model.state, self.code
+        for p, (b, d) in self.feel_influence(quarter).items():
+            s["bandwidth_past"][p][c], s["dependence_past"][p][c] = [b] * 12, [d] * 12
+            self.average_index(p)
+
+    def follow_index(self) -> None:
+        """A quarter more in the trailing means."""
+        s, c = self.model.state, self.code
+        for p, news in self.feel_influence(self.model.quarter).items():
+            for past, new in zip(("bandwidth_past", "dependence_past"), news, strict=True):
+                s[past][p][c] = [new, *s[past][p][c][:-1]]
+            self.average_index(p)
+
+    def average_index(self, patron: str) -> None:
+        """fbic_index, from three years of bandwidth and of dependence."""
+        s, c = self.model.state, self.code
+        b, d = (sum(s[past][patron][c]) / 12.0 for past in ("bandwidth_past", "dependence_past"))
+        s["fbic_index"][patron][c] = self.model.inputs.influence_scale * b * d
 
     def drift_position(self) -> None:
         """§8: drawn to patrons that are near and have a share, and back to its anchor."""

@@ -58,6 +58,10 @@ class Donor(mesa.Agent):
         s["budget_level"][p] *= math.exp(n.budget_growth[p])
         s["shock_sum"][p] += n.shock[p]
         s["patron_gdp"][p] *= math.exp(n.patron_growth[p] + n.shock[p])
+        s["patron_real_gdp"][p] *= math.exp(n.patron_real_growth[p])
+        drift = math.exp(n.trade_elasticity * (n.patron_real_growth[p] - n.trade_world_growth))
+        for c, m in s["gravity"][p].items():
+            s["gravity"][p][c] = 1.0 if (p, c) in self.model.events.held else m * drift
         self.count_budget()
 
     def count_budget(self) -> None:
@@ -109,14 +113,10 @@ class Donor(mesa.Agent):
     def promise_courtship(self) -> None:
         """Split the effort for each client into instruments and promise them."""
         n, s, p = self.model.inputs, self.model.state, self.code
-        readiness = {
-            k: min(1.0, n.licence[p][k] + n.mission[p] * n.licence_mission[p][k]) if k != "debt_relief" else 0.0
-            for k in INSTRUMENTS
-        }
         spent = 0.0
         for c in self.model.client:
             self.need[c] = self.needs(c)
-            gift = self.compose(s["effort"][p][c], c, n.cost[p], readiness, 1.0, self.need[c])
+            gift = self.compose(s["effort"][p][c], c, n.cost[p], self.readiness(c), 1.0, self.need[c])
             self.courted[c] = gift
             for k in INSTRUMENTS:
                 self.expected[c][k] += gift[k]
@@ -124,6 +124,17 @@ class Donor(mesa.Agent):
                 spent += n.cost[p][k] * gift[k]
         self.model.flows["unspent"][p] = self.available - spent
         self.model.flows["spent"][p] = self.budget - self.available + spent
+
+    def readiness(self, client: str) -> dict[str, float]:
+        """What it may give in courtship; a mission licenses few arms for those who let no troops in."""
+        n, p = self.model.inputs, self.code
+        licensed = {}
+        for k in INSTRUMENTS:
+            part = 1.0
+            if k == "arms" and not self.model.state["base"][p][client]:
+                part = n.courtship_unhosted
+            licensed[k] = min(1.0, n.licence[p][k] + n.mission[p] * n.licence_mission[p][k] * part)
+        return licensed | {"debt_relief": 0.0}
 
     def compose(
         self,

@@ -23,11 +23,14 @@ class Events:
             event.name: {"age": None, "fired": 0, "held": 0, "origins": []} for event in model.scenario.events
         }
         self.log: list[tuple[int, str, str]] = []
+        self.held: set[tuple[str, ...]] = set()
+        """Dyads whose trade an event sets this quarter."""
         self.by_name: dict[str, Event] = {event.name: event for event in model.scenario.events}
 
     def happen(self) -> None:
         """All events of a quarter, in the order of the file."""
         self.watch()
+        self.held.clear()
         for event in self.by_name.values():
             now = self.state[event.name]
             if now["age"] is not None:
@@ -59,12 +62,12 @@ class Events:
 
     def fire(self, event: Event) -> None:
         """Begin: remember what is replaced, end what is repealed, order the acts."""
-        now, inputs = self.state[event.name], self.model.inputs
+        now = self.state[event.name]
         for name in event.repeals:
             if self.state[name]["fired"]:
                 self.give_back(self.by_name[name])
         now["age"], now["fired"] = 0, now["fired"] + 1
-        now["origins"] = [inputs.get(change.field, change.codes) for change in event.changes]
+        now["origins"] = [self.origin(change.field, change.codes) for change in event.changes]
         self.put(event)
         for act in event.acts:
             self.model.acts.setdefault(act.kind, []).append(act)
@@ -73,6 +76,8 @@ class Events:
     def put(self, event: Event) -> None:
         """Put the values of this quarter in force; once at its target, an event writes nothing more."""
         now, quarters = self.state[event.name], ramp(event)
+        if now["age"] < quarters or event.lasts is not None:
+            self.hold(event)
         if now["age"] >= quarters:
             return
         for change, origin in zip(event.changes, now["origins"], strict=True):
@@ -82,6 +87,19 @@ class Events:
                 self.model.inputs.set(change.field, change.codes, value)
             elif now["age"] == 0:
                 self.model.inputs.set(change.field, change.codes, change.value)
+
+    def origin(self, field: str, codes: tuple[str, ...]) -> float | str:
+        """The value that a change replaces: of trade, what it has grown to."""
+        value = self.model.inputs.get(field, codes)
+        return value * self.model.state["gravity"][codes[0]][codes[1]] if field == "trade" else value
+
+    def hold(self, event: Event) -> None:
+        """While an event sets the trade of a dyad, it grows by nothing else."""
+        for change in event.changes:
+            if change.field == "trade":
+                p, c = change.codes
+                self.held.add((p, c))
+                self.model.state["gravity"][p][c] = 1.0
 
     def expire(self, event: Event) -> None:
         """The end of the force of an event; what it changed for a time only is given back."""
@@ -93,6 +111,7 @@ class Events:
     def give_back(self, event: Event) -> None:
         """Values return to what they were when the event fired."""
         now = self.state[event.name]
+        self.hold(event)
         for change, origin in zip(event.changes, now["origins"], strict=True):
             self.model.inputs.set(change.field, change.codes, origin)
         if now["age"] is not None:

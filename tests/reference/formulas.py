@@ -128,8 +128,6 @@ def delivered_share(u: float, mean: float, precision: float) -> float:
     return table[j] + (place - j) * (table[j + 1] - table[j])
 
 
-def channel_influence(volume: float, total: float, cap: float, other: float, gdp_year: float) -> float:
-    """Bandwidth × dependence of one patron in a channel; `total` is what all patrons (and creditors) have there."""
-    if volume <= 0.0:
-        return 0.0
-    return volume / (volume + cap * gdp_year) * volume / (total + other * gdp_year)
+def ratio(part: float, whole: float) -> float:
+    """A share; 0 of nothing."""
+    return part / whole if whole != 0.0 else 0.0

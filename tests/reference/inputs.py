@@ -7,7 +7,17 @@ from typing import Any
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import FIELDS, INSTRUMENTS
 
-SELF_MASKED = ("weight", "geography", "access", "remittances", "institutions")
+UNEXPLAINED = tuple(
+    f"unexplained_{part}"
+    for part in (
+        "economic_bandwidth",
+        "economic_dependence",
+        "political_bandwidth",
+        "security_bandwidth",
+        "security_dependence",
+    )
+)
+SELF_MASKED = ("weight", "geography", "trade", "remittances", "treaty", "tie", "pact", *UNEXPLAINED)
 """Inputs that stay 0 between a state and itself."""
 
 CHOICES = ("strategy", "policy", "vote")

@@ -9,7 +9,20 @@ from .formulas import distance
 if TYPE_CHECKING:
     from .model import ReferenceModel
 
-BY_DYAD = ("share", "influence", "debt", "arms", "capital", "presence", "effort", "grievance", "reputation", "notice")
+BY_DYAD = (
+    "share",
+    "influence",
+    "fbic",
+    "fbic_index",
+    "debt",
+    "arms",
+    "capital",
+    "presence",
+    "effort",
+    "grievance",
+    "reputation",
+    "notice",
+)
 BY_CLIENT = ("openness", "coalition", "legitimacy", "threat", "insecurity", "gdp")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 import mesa
@@ -57,7 +58,7 @@ class ReferenceModel(mesa.Model):
         self.flows = self.no_flows()
         if state is None:
             for client in self.client.values():
-                client.feel_influence()
+                client.begin_index(self.quarter - 1)
         for patron in self.patron.values():
             patron.count_budget()
         for bloc in self.bloc.values():
@@ -89,9 +90,11 @@ class ReferenceModel(mesa.Model):
             patron.deliver()
         for patron in self.patron.values():
             patron.hand_over()
+            patron.receive_orders()
             patron.stock_up()
+            patron.remember_aid()
         for client in self.client.values():
-            client.feel_influence()
+            client.follow_index()
         for client in self.client.values():
             client.drift_position()
         for patron in self.patron.values():
@@ -148,6 +151,10 @@ class ReferenceModel(mesa.Model):
             patron.promise_package(gift, c, "concession", "accession", counterpart=p, concession="accession")
         for bloc in self.bloc.values():
             bloc.hold_together()
+
+    def deflator(self, quarter: int) -> float:
+        """P_T, the price of a dollar's worth of 2015."""
+        return math.exp(self.inputs.economy_deflator_growth * (quarter - 8060) / 4.0)
 
     def shares_before(self, client: str) -> dict[str, float]:
         """Every patron's share in a client at the end of the last quarter."""

@@ -7,7 +7,7 @@ import math
 from patronage.scenario.catalogue import INSTRUMENTS
 
 from .donors import Donor
-from .formulas import clip, delivered_share, logistic
+from .formulas import clip, delivered_share, logistic, normal_quantile
 
 Efforts = dict[str, float]
 """MUSD a quarter, by client."""
@@ -208,6 +208,48 @@ class Patron(Donor):
             grown = debt * (1.0 + n.stocks_interest - n.stocks_service)
             s["debt"][p][c] = max(0.0, grown + got["loans"] - got["debt_relief"])
 
+    def receive_orders(self) -> None:
+        """§6: contracts on major arms, once a year, and what is delivered of them and of packages."""
+        n, s, p = self.model.inputs, self.model.state, self.code
+        for c in self.model.client:
+            if self.model.quarter % 4 == 0:
+                s["tiv"][p][c] = [0.0, *s["tiv"][p][c][:-1]]
+                self.contract(c)
+            hardware = self.arriving[c]["arms"] + self.model.flows["surplus"][p][c]
+            prices = self.model.deflator(self.model.quarter)
+            s["tiv"][p][c][0] += s["contract"][p][c] / 4.0 + n.arms_hardware / prices * hardware
+
+    def contract(self, client: str) -> None:
+        """§6: whether there is a contract this year, and its size."""
+        n, s, p, c = self.model.inputs, self.model.state, self.code, client
+        on = self.luck("contract", c) < n.with_contracts * self.contract_chance(c)
+        s["idle"][p][c] = 0.0 if on else min(10.0, s["idle"][p][c] + 1.0)
+        s["contract"][p][c] = 0.0
+        if on:
+            size = n.supply[p] * (s["real_gdp"][c] / 30000.0) ** n.arms_gdp
+            s["contract"][p][c] = size * math.exp(n.arms_spread * normal_quantile(self.luck("size", c)))
+
+    def contract_chance(self, client: str) -> float:
+        """P(on): contracts go on, are taken up again, or begin."""
+        n, s, p, c = self.model.inputs, self.model.state, self.code, client
+        if n.supply[p] == 0.0 or p == c:
+            return 0.0
+        if s["idle"][p][c] == 0:
+            chance = n.arms_go_on
+        elif s["idle"][p][c] < 10:
+            chance = n.arms_again
+        else:
+            chance = n.arms_enter_pact if self.model.client[c].pact(p) > 0.25 else n.arms_enter
+        grieved = self.model.before["grievance"][p][c] > n.interference_min_grievance
+        return chance * (n.arms_hostile if grieved or s["sanction"][p][c] > 0 else 1.0)
+
+    def remember_aid(self) -> None:
+        """§6: a trailing mean of three years of grants, MUSD of 2015 a year."""
+        s, p = self.model.state, self.code
+        for c, old in s["aid"][p].items():
+            given = 4.0 * self.model.flows["delivered"][p][c]["grants"] / self.model.deflator(self.model.quarter)
+            s["aid"][p][c] = old * 11.0 / 12.0 + given / 12.0
+
     # §9 and §10: anger.
 
     def resent(self) -> None:
@@ -237,14 +279,14 @@ class Patron(Donor):
         cut, quarters = n.coercion_cut, n.coercion_quarters
         for act in self.model.told("sanction", **{"from": p, "to": client}):
             cut = act.get("cut", cut)
-            loss = act.get("loss", cut * n.access[p][client])
+            loss = act.get("loss", cut * self.model.client[client].access(p))
             return cut, loss, round(act.get("quarters", quarters))
         grievance = s["grievance"][p][client]
         runs_on = s["sanction"][p][client] > 1
         if runs_on or grievance <= n.interference_min_grievance:
             return None
         if self.luck("sanction", client) < n.with_coercion * n.coercion_propensity * grievance:
-            return cut, cut * n.access[p][client], round(quarters)
+            return cut, cut * self.model.client[client].access(p), round(quarters)
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from patronage.scenario import Scenario
@@ -14,6 +15,10 @@ PURPOSES = ("refusal", "concession")
 
 ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
 """How a base closes; the code of a route is its place here."""
+
+
+YEARS = range(1, 11)
+"""The years that a delivery of arms counts for, the newest first."""
 
 
 def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
@@ -29,8 +34,19 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
     def pipeline() -> dict[str, Any]:
         return {p: {c: {k: dict.fromkeys(PURPOSES, 0.0) for k in INSTRUMENTS} for c in clients} for p in patrons}
 
+    prices = math.exp(n.economy_deflator_growth * (scenario.start - 1 - 8060) / 4.0)
+    tiv = {p: {c: [0.0 if p == c else n[f"arms_year_y{i}"][p][c] for i in YEARS] for c in clients} for p in patrons}
     state: dict[str, Any] = {
         "gdp": dict(n.gdp),
+        "real_gdp": dict(n.real_gdp),
+        "patron_real_gdp": dict(n.patron_real_gdp),
+        "gravity": dyads(1.0),
+        "tiv": tiv,
+        "idle": {p: {c: float(idle(years)) for c, years in row.items()} for p, row in tiv.items()},
+        "contract": dyads(0.0),
+        "aid": {p: {c: given / prices for c, given in row.items()} for p, row in stock("aid").items()},
+        "bandwidth_past": {p: {} for p in patrons},
+        "dependence_past": {p: {} for p in patrons},
         "openness": dict(n.openness),
         "coalition": dict(n.coalition),
         "legitimacy": dict(n.legitimacy0),
@@ -71,6 +87,8 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
         "consent_left": dict.fromkeys(blocs, 0.0),
         "influence": dyads(0.0),
         "share": dyads(0.0),
+        "fbic": dyads(0.0),
+        "fbic_index": dyads(0.0),
     }
     for base in scenario.bases.values():
         state["base"][base.holder][base.host] = True
@@ -81,3 +99,8 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
         if total > 0.0:
             state["effort"][p] = {c: n.budget[p] * n.weight[p][c] / total for c in clients}
     return state
+
+
+def idle(years: list[float]) -> int:
+    """Years since the last contract year; 10 without any."""
+    return next((i for i, delivered in enumerate(years) if delivered > 0.0), 10)
