@@ -214,6 +214,18 @@ def test_a_repeal_does_too():
     assert trades(ENDED, 6)[2:] == near([0.4, 0.4 * exp(0.01), grown, grown * exp(0.01)])
 
 
+REPLACED = """
+events:
+  shift: {at: 2009Q3, set: {ties.RUS.KGZ.trade: 40}}
+  barter: {at: 2010Q1, repeal: shift, over: 2 quarters, set: {ties.RUS.KGZ.trade: 10}}
+"""
+
+
+def test_an_event_that_repeals_another_sets_its_own_value_after():
+    grown = 0.2 * exp(0.02)
+    assert trades(REPLACED, 7)[3:] == near([0.4 * exp(0.01), (grown + 0.1) / 2, 0.1, 0.1 * exp(0.01)])
+
+
 # --- arms contracts and aid ---
 
 SELLS = {"patrons.RUS.supply": 27}

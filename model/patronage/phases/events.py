@@ -59,13 +59,13 @@ def happen(
         if fires(w, event, state):
             state.fired, state.active = w.quarter, 1
             note(w, log, e, FIRED)
+            for i in range(event.repeals_first, event.repeals_last):  # first, so that what it sets itself stands at the end
+                repeal(w, cells, events, changes, standing, origins, log, repeals[i])
             for i in range(event.changes_first, event.changes_last):
                 if changes[i].patron >= 0:
                     settle_trade(w, cells, changes, i)
                 origins[i] = cells[changes[i].cell]
             put(w, cells, changes, origins, event, state)
-            for i in range(event.repeals_first, event.repeals_last):
-                repeal(w, cells, events, changes, standing, origins, log, repeals[i])
             for i in range(event.acts_first, event.acts_last):
                 w.orders = 1
                 order(w, acts, i)
