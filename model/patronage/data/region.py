@@ -90,6 +90,6 @@ STATE_FIGURES: dict[str, Callable[[Region, str], Figure]] = {
 }  # fmt: skip
 TIE_FIGURES: dict[str, Callable[[Region, str, str], Figure]] = {
     "weight": Region.weight, "geography": Region.geography, "trade": Region.trade, "remittances": Region.remittances,
-    "pact": Region.pledge, "aid": Region.aid, "arms_years": Region.arms_years, "arms": Region.arms, "capital": Region.capital, "debt": Region.debt,
-    "presence": Region.presence,
+    "pact": Region.pledge, "aid": Region.aid, "arms_years": Region.arms_years, "arms": Region.arms, "capital": Region.capital,
+    "debt": Region.debt, "presence": Region.presence,
 }  # fmt: skip
