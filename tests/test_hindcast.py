@@ -77,7 +77,8 @@ def file(data) -> Path:
 
 BLOC = """
 blocs:
-  UNI: {name: The Union, kind: security, leader: PPP, members: [PPP], candidates: [AAA, BBB], open: no, depth: 0.05, source: stated}
+  UNI: {name: The Union, kind: security, leader: PPP, members: [PPP], candidates: [AAA, BBB], open: no,
+    treaty: 0.1, pact: 0.395, source: stated}
 events:
   founded: {at: 2003Q1, set: {blocs.UNI.open: 1}, join: {bloc: UNI, state: AAA}, source: stated}
   leaves: {at: 2006Q1, set: {patrons.QQQ.mission: 0, region.instability: 0.9}, source: stated}

@@ -250,7 +250,7 @@ def test_a_table_of_states_needs_a_row_and_one_of_pairs_does_not(tmp_path):
     assert "dyad_year has no rows: nothing is known of any pair" in done.output
     scenario = load_scenario(tmp_path / "w.yaml")
     ties = {p: f for p, f in scenario.figures().items() if p.startswith("ties.") and f.origin != "default"}
-    assert len(ties) == 18
+    assert len(ties) == 2 * (12 + 10), "the figures of a dyad, and arms of ten years"
     assert all(f.source.startswith("assumption (") for f in ties.values())
 
 

@@ -143,6 +143,8 @@ class Writer:
                 f"    need: {self.figure(f'{at}.need', r.need(code))}",
                 f"    gdp: {self.figure(f'{at}.gdp', r.gdp(code))}",
                 f"    growth: {self.figure(f'{at}.growth', r.growth(code))}",
+                f"    real_gdp: {self.figure(f'{at}.real_gdp', r.real_gdp(code))}",
+                f"    real_growth: {self.figure(f'{at}.real_growth', r.real_growth(code))}",
                 f"    supply: {self.figure(f'{at}.supply', r.supply(code))}",
             ]
             menu = r.licences(code)
@@ -190,14 +192,25 @@ class Writer:
                         f"      {key}: {self.figure(f'ties.{p}.{c}.{key}', rule(self.region, p, c))}"
                         for key, rule in TIE_FIGURES.items()
                     ]
+                    lines += self.nested(f"ties.{p}.{c}", self.region.several(p, c))
+        return lines
+
+    def nested(self, path: str, figures: dict[str, Figure]) -> list[str]:
+        """Figures of a dyad, those with a point in their name below what they have in common."""
+        lines: list[str] = []
+        block = ""
+        for key, figure in figures.items():
+            above, _, name = key.rpartition(".")
+            lines += [f"      {above}:"] * (above not in ("", block))
+            lines.append(f"      {'  ' if above else ''}{name}: {self.figure(f'{path}.{key}', figure)}")
+            block = above
         return lines
 
     def ties(self, tables: dict[str, str]) -> list[str]:
-        rows = [
-            [p, c, *self.row(key, f"ties.{p}.{c}.{key}", rule(self.region, p, c))]
-            for p, c in self.pairs()
-            for key, rule in TIE_FIGURES.items()
-        ]
+        rows = []
+        for p, c in self.pairs():
+            figures = {key: rule(self.region, p, c) for key, rule in TIE_FIGURES.items()} | self.region.several(p, c)
+            rows += [[p, c, *self.row(key, f"ties.{p}.{c}.{key}", figure)] for key, figure in figures.items()]
         names = self.table(tables, "ties", ["patron", "client"], rows)
         return ["", f"ties: {{table: [{', '.join(map(quoted, names))}]}}"]
 
@@ -228,7 +241,7 @@ class Writer:
         if not years:
             return []
         found = []
-        lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth of dollar GDP, trade, violence"]
+        lines = ["", "events:", "  # What no rule of the model moves, as it happened: growth, trade, violence"]
         for year in years:
             violence = r.instability_in(year)
             block = [f"      region.instability: {number(violence.value)}"] if violence.source != "assumption" else []
@@ -236,9 +249,7 @@ class Writer:
                 rate = r.tables.growth_of("gdp_usd", year, c)
                 if rate is not None:
                     block.append(f"      states.{c}.growth: {number(bounded(rate.value, -45, 55))}")
-            for p, c in self.pairs() if not wide else ():
-                if r.tables.series("trade_share_gdp", p, c).get(year) is not None:
-                    block.append(f"      ties.{p}.{c}.trade: {number(r.trade(p, c, year).value)}")
+            block += [f"      {path}: {number(v)}" for path, v in r.volumes_in(year) if not wide or path.endswith("real_growth")]
             source = f"    source: {quoted(self.cited_paths(year, block))}"
             found += [f"  paths_{year}:", f"    at: {year}Q1", "    set:", *block, source] if block else []
         return [*lines, *found] if found else []
@@ -248,7 +259,9 @@ class Writer:
         cited = {
             ".growth:": f"{SERIES['gdp_usd'].cited}, log growth {year - 1}-{year}",
             ".instability:": f"{SERIES['conflict_deaths'].cited}, mean {year - 4}-{year}",
-            ".trade:": f"{SERIES['trade_share_gdp'].cited}, {year}",
+            ".real_growth:": f"{SERIES['gdp_const2015_usd'].cited}, log growth {year - 1}-{year}",
+            ".trade:": f"BACI trade in dollars of 2015 over real GDP, {year}",
+            ".other_trade:": f"BACI trade with all states in dollars of 2015 over real GDP, {year}, less that with the patrons",
         }
         return "; ".join(text for kind, text in cited.items() if any(kind in line for line in block))
 

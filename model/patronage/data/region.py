@@ -10,9 +10,6 @@ from .region_states import MUSD, Figure, about, bounded
 from .region_ties import TieFigures
 from .tables import SERIES
 
-USUAL_GDP, GDP_POWER = 30e9, 0.4
-"""GDP of the client for whom `supply` is told, USD; elasticity of a contract year to it (rules.arms.gdp)."""
-
 
 class Region(TieFigures):
     """Clients and patrons at the start of a year, as far as the tables know them."""
@@ -46,16 +43,6 @@ class Region(TieFigures):
         value = bounded(0.5 * self.budget(patron).value / held, 10, 150) if held else 0.0
         return Figure(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
 
-    def supply(self, patron: str) -> Figure:
-        """Major arms in a usual contract year: the median of delivering years, to anybody, at a GDP of 30 bn by the .4 power."""
-        sold = self.tables.supplied("arms_tiv", self.now, patron)
-        sizes = [tiv * (USUAL_GDP / gdp) ** GDP_POWER for tiv, gdp in sold]
-        if not sizes:
-            return Figure(0.0, "TIV/yr", "assumption", (0, 5), "no deliveries registered")
-        value = float(np.median(sizes))
-        source = f"{SERIES['arms_tiv'].cited}, median of {len(sizes)} delivering years to {self.now} at a GDP of 30 bn"
-        return Figure(value, "TIV/yr", source, about(value))
-
     def rivalry(self, rival: str, patron: str) -> Figure:
         """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; none between allies."""
         if self.pact(rival, patron) or self.pact(patron, rival):
@@ -84,12 +71,14 @@ class Region(TieFigures):
 
 
 STATE_FIGURES: dict[str, Callable[[Region, str], Figure]] = {
-    "gdp": Region.gdp, "growth": Region.growth, "population": Region.population, "openness": Region.openness,
+    "gdp": Region.gdp, "growth": Region.growth, "real_gdp": Region.real_gdp, "real_growth": Region.real_growth,
+    "other_trade": Region.other_trade, "other_arms": Region.other_arms, "population": Region.population, "openness": Region.openness,
     "coalition": Region.coalition, "proximity": Region.proximity, "threat": Region.threat, "other_debt": Region.other_debt,
     "other_debt_growth": Region.other_debt_growth,
 }  # fmt: skip
 TIE_FIGURES: dict[str, Callable[[Region, str, str], Figure]] = {
     "weight": Region.weight, "geography": Region.geography, "trade": Region.trade, "remittances": Region.remittances,
-    "pact": Region.pledge, "aid": Region.aid, "arms_years": Region.arms_years, "arms": Region.arms, "capital": Region.capital,
-    "debt": Region.debt, "presence": Region.presence,
+    "treaty": Region.treaty, "tie": Region.tie, "pact": Region.pledge, "aid": Region.aid, "arms": Region.arms,
+    "capital": Region.capital, "debt": Region.debt, "presence": Region.presence,
 }  # fmt: skip
+"""Beside these a dyad has the figures of `several`."""

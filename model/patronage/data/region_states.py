@@ -106,26 +106,30 @@ class StateFigures:
         return Figure(value * MUSD, "MUSD/yr", "assumption", about(value * MUSD, 0.7), how)
 
     def growth(self, code: str) -> Figure:
+        """Trend growth of GDP in current dollars."""
+        return self.trend("gdp_usd", code, 4.0)
+
+    def trend(self, column: str, code: str, usual: float) -> Figure:
         """Trend growth: that of the years to come where they may be known, else of those before, drawn half way to the median."""
-        ahead = self.tables.growth("gdp_usd", self.start, min(self.tables.known, self.start + 12), code)
-        cited = SERIES["gdp_usd"].cited
+        ahead = self.tables.growth(column, self.start, min(self.tables.known, self.start + 12), code)
+        cited = SERIES[column].cited
         if ahead is not None and ahead.last - ahead.first >= 5:
             value = bounded(ahead.value, -45, 55)
-            return Figure(value, "%/yr", f"{cited}, log growth {ahead.years}", self.swing(code, value))
-        behind = {c: self.tables.growth("gdp_usd", self.now - 8, self.now, c) for c in (code, *self.clients)}
+            return Figure(value, "%/yr", f"{cited}, log growth {ahead.years}", self.swing(column, code, value))
+        behind = {c: self.tables.growth(column, self.now - 8, self.now, c) for c in (code, *self.clients)}
         known = [r.value for r in behind.values() if r is not None]
-        middle = float(np.median(known)) if known else 4.0
+        middle = float(np.median(known)) if known else usual
         own = behind[code]
         if own is None:
-            span = self.swing(code, middle)
+            span = self.swing(column, code, middle)
             return Figure(bounded(middle, -45, 55), "%/yr", "assumption", span, "median growth of the clients")
         value = bounded((own.value + middle) / 2, -45, 55)
         source = f"{cited}, log growth {own.years}, half way to the clients' median"
-        return Figure(value, "%/yr", source, self.swing(code, value))
+        return Figure(value, "%/yr", source, self.swing(column, code, value))
 
-    def swing(self, code: str, value: float) -> tuple[float, float]:
+    def swing(self, column: str, code: str, value: float) -> tuple[float, float]:
         """Range of a growth rate: the spread of the state's own five-year rates."""
-        found = self.tables.series("gdp_usd", code)
+        found = self.tables.series(column, code)
         rates = 100 * np.diff(np.log(found[found > 0].to_numpy())[::5]) / 5
         spread = float(np.std(rates)) if len(rates) > 2 else 5.0
         return bounded(value - spread, -50, 60), bounded(value + spread, -50, 60)

@@ -7,25 +7,19 @@ from functools import cached_property
 
 import numpy as np
 
-from .region_states import MUSD, Base, Figure, StateFigures, about, bounded
+from .prices import PRICES_2021
+from .region_influence import InfluenceFigures
+from .region_states import MUSD, Base, Figure, about, bounded
 from .tables import SERIES, Reading
 
 ARMS_KEPT, AID_KEPT = 0.98**4, 0.96**4
 """Parts of a stock of arms and of aid-financed capital left after a year (rules.stocks.decay_*)."""
-DEFENCE = 0.296
-"""Security bandwidth of a pledge of defence (docs/equations.md section 7)."""
+LENT_YEARS = 15
+"""Years of official lending that are debt."""
 
 
-class TieFigures(StateFigures):
+class TieFigures(InfluenceFigures):
     """What concerns a patron and a client."""
-
-    def trade(self, patron: str, code: str, year: int | None = None) -> Figure:
-        """Trade both ways, % of GDP; influence takes its logarithm, so that nothing need be capped."""
-        found = self.tables.at("trade_share_gdp", year or self.now, patron, code, back=3)
-        if found is None:
-            return Figure(0.0, "%", "assumption", (0, 5), "no trade reported")
-        value = bounded(100 * found.value, 0, 1000)
-        return Figure(value, "%", self.cite("trade_share_gdp", found), about(value, 0.5, 0, 1000))
 
     def remittances(self, patron: str, code: str) -> Figure:
         """Remittances, % of GDP, divided by where the migrants live."""
@@ -42,32 +36,6 @@ class TieFigures(StateFigures):
     def pact(self, patron: str, code: str) -> float:
         found = self.read("atop_defense", patron, code, back=10)
         return bounded(found.value, 0, 1) if found is not None else 0.0
-
-    def pledge(self, patron: str, code: str) -> Figure:
-        """Security bandwidth of a pledge of defence; lesser pledges are in no column."""
-        found = self.read("atop_defense", patron, code, back=10)
-        if found is None:
-            return Figure(0.0, "", "assumption", (0.0, 0.434), "no pledges reported")
-        value = DEFENCE * self.pact(patron, code)
-        return Figure(value, "", f"{self.cite('atop_defense', found)}, times {DEFENCE}", (value, 0.434))
-
-    def arms_years(self, patron: str, code: str) -> Figure:
-        """Major arms of the ten years before the start."""
-        found = self.tables.series("arms_tiv", patron, code)
-        if not len(found):
-            return Figure(0.0, "TIV", "assumption", (0, 20), "no register of arms")
-        first, last = self.start - 10, min(self.start, self.tables.known + 1) - 1
-        value = max(0.0, float(found.loc[first:last].sum()))
-        return Figure(value, "TIV", f"{SERIES['arms_tiv'].cited}, sum {first}-{last}", about(value))
-
-    def aid(self, patron: str, code: str) -> Figure:
-        """Aid a year, mean of three years; none where none is reported."""
-        for column in ("us_aid_oblig_usd", "aid_usd2022"):
-            found = self.tables.mean(column, self.now - 2, self.now, patron, code)
-            if found is not None:
-                value = max(0.0, found.value * MUSD)
-                return Figure(value, "MUSD/yr", self.cite(column, found), about(value))
-        return Figure(0.0, "MUSD/yr", "assumption", (0, 20), "no aid reported")
 
     def arms(self, patron: str, code: str) -> Figure:
         found = self.tables.decayed("arms_tiv", self.now, ARMS_KEPT, patron, code)
@@ -97,11 +65,11 @@ class TieFigures(StateFigures):
         return Figure(value, "MUSD", source, about(value))
 
     def debt(self, patron: str, code: str) -> Figure:
-        """Half of the official lending reported; otherwise a tenth of external debt, by shares of trade."""
-        lent = self.tables.decayed("cn_oof_usd2021", self.now, 0.96, patron, code, back=20)
+        """Official lending reported in fifteen years, in dollars of the start; else a tenth of external debt, by shares of trade."""
+        lent = self.tables.decayed("cn_oof_usd2021", self.now, 0.96, patron, code, back=LENT_YEARS)
         if lent is not None:
-            value = max(0.0, 0.5 * lent.value * MUSD)
-            source = f"{SERIES['cn_oof_usd2021'].cited}, sum {lent.years}, less 4 % a year, times .5"
+            value = max(0.0, lent.value * MUSD * self.price(self.now) / PRICES_2021)
+            source = f"{SERIES['cn_oof_usd2021'].cited} in USD of {self.now}, sum {lent.years}, less 4 % a year"
             return Figure(value, "MUSD", source, about(value))
         trade = {p: self._trade(p, code) for p in self.patrons if p != code}
         whole = sum(trade.values())

@@ -151,15 +151,6 @@ class Tables:
             return None
         return Reading(100.0 * float(np.log(found[year] / found[year - 1])), year, year)
 
-    def supplied(self, column: str, year: int, patron: str) -> list[tuple[float, float]]:
-        """Positive flows of a patron to any client up to `year`, each with that client's GDP of the year in current USD."""
-        if column not in self.dyad or patron not in self.dyad.index.get_level_values("patron"):
-            return []
-        flows = self.dyad.loc[patron][column].dropna()
-        gdp = self.country["gdp_usd"].reindex(flows.index.set_names(["iso3", "year"])).to_numpy()
-        years = flows.index.get_level_values("year")
-        return [(float(f), float(g)) for f, g, y in zip(flows, gdp, years, strict=True) if f > 0 and g > 0 and y <= year]
-
     def decayed(self, column: str, year: int, yearly: float, *codes: str, back: int = 10) -> Reading | None:
         """Sum of the flows of `back` years to `year`, each decayed by the factor `yearly` for every year since."""
         found = self.series(column, *codes).loc[year - back + 1 : year]

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from patronage.scenario import Scenario, load_scenario
+from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.events import Act, Change, Dated, Event
 from patronage.scenario.parts import Figure
 from patronage.scenario.scenario import inside
@@ -26,6 +27,7 @@ from ..data.bases import BaseList, at_origin
 from ..data.builder import build_region
 from ..data.region import Region
 from ..data.region_states import Base, bounded
+from ..data.region_states import Figure as RegionFigure
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
 
@@ -35,10 +37,29 @@ DECLARED = ("mission", "bloc_open", "bloc_consent", "bloc_force", "bloc_treaty",
 """Fields that dated events may set: what actors declared or founded. Other changes of a scenario's events are assumptions."""
 
 
+USUAL_PACT = BY_NAME["bloc_pact"].default or 0.0
+"""Pledge of a bloc that states none."""
+
+
 class Known(Region):
     """A region whose bases are those of the list alone, and whose poles are the scenario's."""
 
     fixed_poles: tuple[str, str] | None = None
+    blocs: tuple[Mapping[str, Any], ...] = ()
+    """Entries of the scenario's blocs as they were at the origin, which stand beside what series tell of treaties and pledges."""
+
+    def beside(self, patron: str, code: str) -> tuple[float, float]:
+        """What the blocs that a patron leads give a member: the sum of treaties, the largest pledge."""
+        own = [b for b in self.blocs if b.get("leader") == patron and code in b["members"]]
+        return sum(_plain(b.get("treaty", 0.0)) for b in own), max((_plain(b.get("pact", USUAL_PACT)) for b in own), default=0.0)
+
+    def treaty(self, patron: str, code: str) -> RegionFigure:
+        """What is published, less what the blocs give already."""
+        found, within = super().treaty(patron, code), self.beside(patron, code)[0]
+        if not within or found.source == "assumption":
+            return found
+        value = max(0.0, found.value - within)
+        return replace(found, value=value, span=None, source=f"{found.source}, less {within:g} by blocs")
 
     @cached_property
     def bases(self) -> tuple[Base, ...]:
@@ -81,6 +102,8 @@ class Origins:
         found = Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin))
         poles = next((p for p in s.poles.values() if set(p) <= set(s.patrons)), None)
         object.__setattr__(found, "fixed_poles", poles)
+        entries = _block(s.plain, "blocs").items()
+        object.__setattr__(found, "blocs", tuple(bloc_at(s, code, dict(entry), origin) for code, entry in entries))
         return found
 
     def bases_at(self, origin: int) -> tuple[Base, ...]:
@@ -128,7 +151,7 @@ DAMPED = 0.8
 LONG_RUN = 4.0
 """Growth of dollar incomes, % a year, to which extrapolated growth returns."""
 LONG_RUN_REAL = 3.0
-"""Growth of real GDP to which that of patrons returns: the world's, so that trade does not grow for ever."""
+"""Growth of real GDP to which growth returns: the world's, so that trade with a patron does not grow for ever."""
 LOOK_BACK = 5
 """Years over which the trend of trade is measured."""
 
@@ -147,14 +170,13 @@ class Extrapolation:
 
     @cached_property
     def trends(self) -> dict[tuple[str, str], float]:
-        """Mean yearly change of trade over the last years, % of GDP."""
+        """Mean yearly change of trade over the last years, % of real GDP."""
         r, found = self.region, {}
         for p in r.patrons:
             for c in (c for c in r.clients if c != p):
-                known = r.tables.series("trade_share_gdp", p, c).loc[r.now - LOOK_BACK : r.now]
+                known = [(y, v) for y in range(r.now - LOOK_BACK, r.now + 1) if (v := r.traded(p, c, y)) is not None]
                 if len(known) > 1:
-                    now, before = (r.trade(p, c, int(y)).value for y in (known.index[-1], known.index[0]))
-                    found[p, c] = (now - before) / float(known.index[-1] - known.index[0])
+                    found[p, c] = (known[-1][1] - known[0][1]) / float(known[-1][0] - known[0][0])
         return found
 
     def __call__(self, run: Scenario) -> tuple[Event, ...]:
@@ -180,7 +202,7 @@ class Extrapolation:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         r = self.region
-        growth = [f"states.{c}.growth" for c in r.clients]
+        growth = [f"states.{c}.{key}" for c in r.clients for key in ("growth", "real_growth")]
         growth += [f"patrons.{p}.{key}" for p in r.patrons for key in ("growth", "real_growth", "budget_growth")]
         return (*growth, *(f"ties.{p}.{c}.trade" for p, c in self.trends))
 
@@ -242,6 +264,12 @@ def bloc_at(scenario: Scenario, code: str, entry: dict[str, Any], origin: int) -
     return entry | {"members": members}
 
 
+def _plain(value: object) -> float:
+    """A figure of a bloc's entry as a number."""
+    found = value.get("value", 0.0) if isinstance(value, Mapping) else value
+    return float(str(found).split()[0])
+
+
 def _dated(scenario: Scenario) -> list[Event]:
     found = [e for e in scenario.events if isinstance(e.trigger, Dated)]
     return sorted(found, key=lambda e: e.trigger.quarter if isinstance(e.trigger, Dated) else 0)
@@ -283,9 +311,10 @@ def _paths(region: Region, year: int) -> Iterator[tuple[str, float]]:
         if rate is not None:
             yield f"patrons.{p}.growth", bounded(rate.value, -45, 55)
             yield f"patrons.{p}.budget_growth", bounded(rate.value, -45, 55)
-        for c in (c for c in region.clients if c != p):
-            if region.tables.series("trade_share_gdp", p, c).get(year) is not None:
-                yield f"ties.{p}.{c}.trade", region.trade(p, c, year).value
+        real = region.real_rate(p, year)
+        if real is not None:
+            yield f"patrons.{p}.real_growth", bounded(real, -80, 90)
+    yield from region.volumes_in(year)
 
 
 def _event(name: str, quarter: int, values: Mapping[str, float], cells: Cells) -> Event:

@@ -16,19 +16,16 @@ import pandas as pd
 from patronage.world.arrays import Array
 
 from ..cells import DataError
+from ..prices import PRICES_2021, PRICES_2022, PRICES_OF
 from ..tables import Tables
 from . import formula
 from .formula import PARTS, SMOOTHED
 from .treaties import Treaties
 
 MUSD = 1e-6
-PRICES_OF = "USA"
-"""Whose GDP at both prices gives the dollar deflator."""
 PLEDGES = ("atop_defense", "atop_consul", "atop_neutral", "atop_nonagg")
 COUNTRY_COLUMNS = ("gdp_usd", "gdp_const2015_usd", "arms_imports_tiv")
 DYAD_COLUMNS = ("trade_usd", "arms_tiv", *PLEDGES)
-PRICES_2021, PRICES_2022 = 1.1335, 1.2064
-"""Dollars of these years that one of 2015 is worth (World Bank WDI, GDP of the United States at both prices): a unit of columns."""
 AID = (("us_aid_disb_usd", 0.0), ("us_aid_oblig_usd", 0.0), ("cn_oda_usd2021", PRICES_2021), ("aid_usd2022", PRICES_2022))
 """Columns of aid, the first that is known counts, and the price of their dollars; 0: that of the year itself."""
 LENDING = "cn_oof_usd2021"
