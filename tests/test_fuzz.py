@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fuzz import data, experiments
+from fuzz import data, experiments, page
 from fuzz.campaign import KINDS, attack, kind_of, megabytes
 from fuzz.judge import USED, read
 from fuzz.mutate import Lot, as_text
+from fuzz.page import send
 from fuzz.scenarios import SMALL, TABLES, table_read
 from patronage.scenario import load_text
 
@@ -64,3 +66,29 @@ def test_a_mutant_is_the_same_today_and_tomorrow() -> None:
     for number in range(4_000, 4_020):
         first, second = attack(number), attack(number)
         assert (first.kind, first.became, first.reason) == (second.kind, second.became, second.reason)
+
+
+def test_messages_to_the_page_are_the_same_whatever_was_drawn_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ipyvuetify
+
+    sent: list[object] = []
+
+    def told(lot: Lot, widget: Any) -> None:
+        sent.append((type(widget).__name__, lot.getstate()))
+        send(lot, widget)
+
+    def messages() -> list[object]:
+        sent.clear()
+        for number in range(12):
+            attack(number, "messages to the page")
+        return list(sent)
+
+    monkeypatch.setattr(page, "send", told)
+    first = messages()
+    left = [ipyvuetify.Btn(children=[str(i)]) for i in range(40)]
+    try:
+        assert messages() == first
+    finally:
+        for widget in left:
+            widget.close()
+    assert len(first) > 12

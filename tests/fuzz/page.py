@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import logging
 import os
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ HOSTILE: tuple[Any, ...] = (
     "..", "~",
 )  # fmt: skip
 TABS = 10
+VALUES = ("v_model", "value", "args")
+"""Where widgets keep what a visitor chose."""
 
 
 class Told(logging.Handler):
@@ -48,6 +52,12 @@ def ours(error: BaseException) -> bool:
     return any("/patronage/" in frame.filename for frame in traceback.extract_tb(error.__traceback__))
 
 
+def theirs(error: BaseException) -> bool:
+    """Whether a library raised it, of its own accord."""
+    last = traceback.extract_tb(error.__traceback__)[-1].filename
+    return not ours(error) and not Path(last).is_relative_to(Path(__file__).parent)
+
+
 @cache
 def library() -> Any:
     """The page, loaded as `patronage view` loads it."""
@@ -61,9 +71,56 @@ def library() -> Any:
         return app
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page that is drawn."""
+
+    desk: Any
+    errors: list[BaseException]
+    """Grows by the errors of its handlers."""
+    before: frozenset[str]
+    """What the process held before."""
+
+    def widgets(self) -> list[Any]:
+        """Its own, in the order in which they were made; what earlier pages left, and what all share (templates, themes), is not.
+
+        So a mutant is the same whatever ran in the process before it.
+        """
+        from ipywidgets import DOMWidget
+
+        return [w for key, w in held().items() if key not in self.before and isinstance(w, DOMWidget) and w.keys]
+
+    def listening(self) -> list[Any]:
+        """Those of them at which the program listens for what a visitor does."""
+        return [w for w in self.widgets() if events_of(w) or any(k in w._trait_notifiers for k in VALUES)]
+
+
+def held() -> dict[str, Any]:
+    """All widgets of the process by their ids."""
+    import ipywidgets
+
+    return dict(ipywidgets.widget._instances)
+
+
 @contextmanager
-def opened() -> Iterator[tuple[Any, list[Any]]]:
-    """A fresh page: its desk, and a list that grows by the errors of its handlers."""
+def in_turn() -> Iterator[None]:
+    """What is computed beside a page is computed at once (a counterfactual run) or never (an ensemble, a search of scenarios).
+
+    When a thread would be ready differs from one time to the next, and with it what is on the page when a message comes.
+    """
+    from patronage.browser.jobs import Twin
+
+    before = threading.Thread.start, Twin.start
+    threading.Thread.start, Twin.start = lambda thread: None, Twin._run  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        threading.Thread.start, Twin.start = before  # type: ignore[method-assign]
+
+
+@contextmanager
+def opened() -> Iterator[Page]:
+    """A fresh page."""
     import solara
     from ipywidgets import CallbackDispatcher
     from solara.server.kernel import Kernel
@@ -80,24 +137,18 @@ def opened() -> Iterator[tuple[Any, list[Any]]]:
     app.first_desk = kept
     log.addHandler(told)
     try:
-        with session, warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # Solara prints
+        with session, in_turn(), warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # Solara prints
             warnings.simplefilter("ignore")
+            before = frozenset(held())
             _, shown = solara.render(solara.AppLayout(children=[app.Page()]), handle_error=False)
             try:
-                yield desks[-1], told.errors
+                yield Page(desks[-1], told.errors, before)
             finally:
                 shown.close()
                 session.user_dicts.clear()
     finally:
         log.removeHandler(told)
         app.first_desk = first
-
-
-def widgets() -> list[Any]:
-    """All that a browser could address, in the order in which they were made."""
-    import ipywidgets
-
-    return list(ipywidgets.widget._instances.values())
 
 
 def value(lot: Lot) -> Any:
@@ -119,15 +170,20 @@ def value(lot: Lot) -> Any:
     return lot.one(HOSTILE if way < 5 else SHAPES)
 
 
+def events_of(widget: Any) -> list[str]:
+    """What happens at a widget that somebody wants to be told of."""
+    return sorted({*map(str, getattr(widget, "events", None) or ()), *getattr(widget, "_event_handlers_map", {})})
+
+
 def send(lot: Lot, widget: Any) -> None:
     """One message to one widget."""
-    events = sorted({*map(str, getattr(widget, "events", None) or ()), *getattr(widget, "_event_handlers_map", {})})
+    events = events_of(widget)
     if events and lot.chance(0.6):
         content: dict[str, Any] = {"event": lot.one(events), "data": value(lot)}
         message = {"method": "custom", "content": content if lot.chance(0.95) else value(lot)}
     else:
         keys = [k for k in widget.keys if not k.startswith("_")]
-        favourite = [k for k in keys if k in ("v_model", "value", "args")]
+        favourite = [k for k in keys if k in VALUES]
         message = {"method": "update", "state": {lot.one(favourite or keys): value(lot)}, "buffer_paths": []}
     widget._handle_msg({"content": {"data": message}, "buffers": []})
 
@@ -137,13 +193,14 @@ def messages(lot: Lot, number: int, folder: Path) -> str:
     try:
         return visited(lot)
     except Exception as error:
-        if isinstance(error, WrongError) or ours(error):
+        if isinstance(error, WrongError) or not theirs(error):
             raise
         return REFUSED
 
 
 def visited(lot: Lot) -> str:
-    with opened() as (desk, errors):
+    with opened() as page:
+        desk = page.desk
         desk.tab.value = lot.randrange(TABS)
         if lot.chance(0.3):
             desk.sit(desk.model.value.scenario.patrons[0])
@@ -151,9 +208,9 @@ def visited(lot: Lot) -> str:
             desk.model.value.step()
             desk.told()
         for _ in range(lot.randint(1, 3)):
-            send(lot, lot.one([w for w in widgets() if w.keys]))
-        if errors:
-            raise WrongError(f"{type(errors[0]).__name__}: {errors[0]}"[:300]) from errors[0]
+            send(lot, lot.one(page.listening() if lot.chance(0.7) else page.widgets()))
+        if page.errors:
+            raise WrongError(f"{type(page.errors[0]).__name__}: {page.errors[0]}"[:300]) from page.errors[0]
         if desk.bands is not None and desk.bands.runs > 10_000:
             raise WrongError(f"an ensemble of {desk.bands.runs} runs was begun")
         if desk.folder is not None:
