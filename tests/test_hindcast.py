@@ -19,11 +19,18 @@ from patronage.data.builder import build_region
 from patronage.data.region import Region
 from patronage.data.region_states import Base
 from patronage.data.tables import DataError, read_tables
+from patronage.driving import prepare
 from patronage.hindcast import hindcast as engine
-from patronage.hindcast.hindcast import Plan, decided, ensemble, forecast, hindcast
+from patronage.hindcast import smoothing
+from patronage.hindcast.baselines import BASELINES
+from patronage.hindcast.drifts import drift
+from patronage.hindcast.forecasting import forecast
+from patronage.hindcast.hindcast import Plan, decided, ensemble, hindcast
 from patronage.hindcast.origin import Origins, bloc_at
 from patronage.hindcast.past import Past
+from patronage.hindcast.start import at_published, parts
 from patronage.hindcast.summaries import dyads_of
+from patronage.hindcast.targets import PARTS, SMOOTHED
 
 CLIENTS, PATRONS = ("AAA", "BBB"), ("PPP", "QQQ")
 YEARS = range(1994, 2011)
@@ -54,6 +61,9 @@ def invented(folder: Path, after: int = 3000) -> Path:
                     "shared_igos": 30.0 * part, "migrants_in_patron": 1000.0 * (i + 1) * part, "mindist_km": 500.0 * (1 + 3 * i),
                     "troops": (900.0 if (i, j) == (1, 0) and year < 2006 else 3.0) * part,
                     "fbic_influence": (0.2 + 0.02 * (year - 1994) * (1 - i) + 0.03 * wave + 0.1 * j) * part / 2,
+                    "fbic_econ_bandwidth": (0.6 + 0.02 * (year - 1994) * (1 - i)) * part, "fbic_pol_bandwidth": 0.16 * part,
+                    "fbic_sec_bandwidth": (0.4 + 0.1 * wave) * part, "fbic_econ_dependence": (0.5 + 0.05 * wave) * part,
+                    "fbic_sec_dependence": (0.3 + 0.2 * j) * part,
                     "ideal_point_distance": 1.0, "military_aid_usd": 3e6 * (1 + j + 0.3 * wave) * i * part,
                 })  # fmt: skip
     pd.DataFrame(states).to_csv(folder / "country_year.csv", index=False)
@@ -142,7 +152,26 @@ def test_bases_that_no_list_covers_are_those_of_the_scenario(data, file):
     tables = read_tables(data)
     tables = replace(tables, dyad=tables.dyad.drop(columns="troops"))
     source = Origins(p.scenario, tables, p.bases, 2009)
-    assert source.bases_at(ORIGIN) == (Base("QQQ", "AAA", 0.0, p.scenario.bases["qqq_in_aaa"].source),)
+    stated = p.scenario.bases["qqq_in_aaa"].source
+    assert source.bases_at(ORIGIN) == (Base("QQQ", "AAA", 0.0, stated, 4 * 2005 + 3),)
+    assert source.bases_at(2005) == (), "its term ends with the year"
+    assert p.source.at(ORIGIN).bases["qqq_in_aaa"].term_left == 4 * 5, "of the list, whose terms are unknown"
+    assert source.at(ORIGIN).bases["qqq_in_aaa"].term_left == 4
+
+
+def test_an_origin_starts_at_the_published_parts(data, file):
+    p = plan(data, file)
+    at = p.source.at(ORIGIN)
+    row = p.tables.dyad.loc[("PPP", "BBB", ORIGIN)]
+    published = [row[column] for column in PARTS.values()]
+    rest = [at.number(f"unexplained_{x}", "PPP", "BBB") for x in PARTS]
+    assert np.add(parts(at, "PPP", "BBB"), rest) == pytest.approx(published, abs=1e-5)
+    world = prepare(at, np.array([0]), 1).world
+    i, j = at.patrons.index("PPP"), at.clients.index("BBB")
+    assert world.fbic[0, i, j] == pytest.approx(0.1333 * sum(published[:3]) * sum(published[3:]), rel=1e-5)
+    unknown = replace(p.tables, dyad=p.tables.dyad.drop(columns="fbic_pol_bandwidth"))
+    assert at_published(at, unknown, ORIGIN) is not None
+    assert at_published(at, unknown, ORIGIN).numbers == at.numbers, "four parts of five tell nothing"
 
 
 def test_rules_keep_a_calibration_on_earlier_data_and_nothing_else(data, file):
@@ -175,14 +204,16 @@ def leaks(one: Plan, other: Plan, horizons=(1, 3)) -> list[str]:
         found += [] if same else [f"ensemble {o}"]
     # in the other column the past of the training window is what it was as well
     for o in origins[:-1]:
-        a, b = (ensemble(p, o, "happened")["fbic"]["mean"][:, : ORIGIN - o] for p in (one, other))
+        a, b = (ensemble(p, o, "happened")["fbic"]["median"][:, : ORIGIN - o] for p in (one, other))
         found += [] if (a == b).all() else [f"training {o}"]
     told = []
     for p, e in zip((one, other), made, strict=True):
-        told.append(list(forecast(p.observed, e, ORIGIN, horizons, 1999, dyads_of(p.observed))))
-    for (frame, link), (frame2, link2) in zip(*told, strict=True):
-        found += [] if link == link2 or repr(link) == repr(link2) else [f"link {link['target']}"]
-        found += [] if frame.equals(frame2) else [f"forecast {link['target']}"]
+        known = {"extrapolated": e}, ORIGIN, horizons, 1999, dyads_of(p.observed), drift(p.worldwide, 1999, ORIGIN)
+        told.append(list(forecast(p.observed, *known)))
+    for (frame, links), (frame2, links2) in zip(*told, strict=True):
+        target = frame["target"].iloc[0]
+        found += [] if repr(links) == repr(links2) else [f"link {target}"]
+        found += [] if frame.equals(frame2) else [f"forecast {target}"]
     return found
 
 
@@ -195,6 +226,23 @@ def test_nothing_later_than_the_origin_reaches_a_forecast(data, later, file):
     one, other = plan(data, file), plan(later, file)
     assert not one.observed.equals(other.observed), "the worlds do differ"
     assert leaks(one, other) == []
+
+
+def test_a_smoothing_undone_with_the_year_after_is_found(data, later, file, monkeypatch):
+    worlds = plan(data, file).observed, plan(later, file).observed
+    right, dyads = smoothing.parts_of, dyads_of(worlds[0])["fbic"]
+
+    def gains(origin=ORIGIN):
+        return [Past.of(w, "fbic", "share", 1999, origin, dyads).gain for w in worlds]
+
+    assert (gains()[0] == gains()[1]).all()
+    assert not (gains(ORIGIN + 1)[0] == gains(ORIGIN + 1)[1]).all()
+    peeped = []
+    for w in worlds:
+        with monkeypatch.context() as patch:
+            patch.setattr(smoothing, "parts_of", lambda k, y, d, w=w: right(w.assign(year=w["year"] - 1), y, d))
+            peeped.append(Past.of(w, "fbic", "share", 1999, ORIGIN, dyads).gain)
+    assert not (peeped[0] == peeped[1]).all(), "two worlds that are one up to the origin"
 
 
 @pytest.mark.statistical
@@ -220,7 +268,7 @@ def test_every_target_is_forecast_by_every_method_and_scored(done):
     p, _, found = done
     f = found.forecasts
     assert set(f["target"]) == {
-        "fbic",
+        *SMOOTHED,
         "fbic_share",
         "ideal_point",
         "arms_share",
@@ -228,7 +276,9 @@ def test_every_target_is_forecast_by_every_method_and_scored(done):
         "base",
         "irregular_exit",
     }
-    assert set(f[f["target"] == "fbic"]["method"]) == {"model", "persistence", "trend", "mean", "ar1"}
+    assert set(f[f["target"] == "fbic"]["method"]) == {"model", *BASELINES}
+    assert set(f[f["target"] == "arms_share"]["method"]) == {"model", "persistence", "trend", "mean", "ar1"}
+    assert set(f[f["target"] == "security_bandwidth"]["method"]) == {"persistence", "trend", "mean", "ar1", "decided"}
     assert set(f["column"]) == {"extrapolated", "happened"}
     assert f[f["target"] == "fbic"]["score"].notna().all()
     naive = f[f["method"] == "persistence"].drop(columns="column")
@@ -284,8 +334,9 @@ def test_equal_plans_give_equal_tables(done, data, file):
     p, ensembles, found = done
     again = ensemble(plan(data, file), ORIGIN, "extrapolated")
     assert all((again[t][k] == ensembles[ORIGIN, "extrapolated"][t][k]).all() for t in again for k in again[t])
-    mine = {o: t for (o, c), t in ensembles.items() if c == "extrapolated" and o <= ORIGIN}
-    for frame, _ in forecast(p.observed, mine, ORIGIN, p.horizons, p.first, {"fbic": dyads_of(p.observed)["fbic"]}):
+    mine = {"extrapolated": {o: t for (o, c), t in ensembles.items() if c == "extrapolated" and o <= ORIGIN}}
+    world = drift(p.worldwide, p.first, ORIGIN)
+    for frame, _ in forecast(p.observed, mine, ORIGIN, p.horizons, p.first, {"fbic": dyads_of(p.observed)["fbic"]}, world):
         before = found.forecasts.query("target == 'fbic' and column == 'extrapolated' and origin == @ORIGIN")
         keys = ["method", "patron", "client", "horizon"]
         a, b = (x.sort_values(keys)["centre"].to_numpy() for x in (frame, before))

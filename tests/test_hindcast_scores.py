@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize
 from scipy.stats import kstest, norm
 
 from patronage.data.tables import DataError
-from patronage.hindcast import baselines, chances, measurement
-from patronage.hindcast.past import Forecast, Past, Spread, fit_spread, from_scale, to_scale
+from patronage.hindcast import baselines, chances, measurement, spreads
+from patronage.hindcast.past import Forecast, Past, Spread, fit_spread
+from patronage.hindcast.scales import from_scale, to_scale
 from patronage.hindcast.scores import MEMBERS, brier, coverage, described, judged, skill, skills
 
 
@@ -67,14 +69,17 @@ def test_brier_and_skill_are_what_they_say():
 
 def test_skills_and_coverage_are_tabled():
     rows = [
-        {"target": "fbic", "column": "happened", "method": m, "patron": p, "client": c, "origin": 2000, "horizon": 5, "score": s,
-         "pit": 0.5 if c == "A" else 0.99}
+        {"target": "fbic", "column": "happened", "method": m, "patron": p, "client": c, "origin": 2000, "horizon": 5, "year": 2005,
+         "score": s, "pit": 0.5 if c == "A" else 0.99}
         for p in "PQ" for c in "ABC" for m, s in (("model", 1.0), ("persistence", 2.0))
     ]  # fmt: skip
     scored = pd.DataFrame(rows)
-    found = skills(scored).set_index("patron")
+    found = skills(scored, 2010).set_index("patron")
     assert list(found.loc[["P", "Q", "all"], "skill"]) == [0.5, 0.5, 0.5]
     assert found.loc["all", "dyads"] == 6
+    late = scored.assign(year=2019, score=np.where(scored["method"] == "model", 1.8, 2.0))
+    both = skills(pd.concat([scored, late.assign(origin=2014)]), 2020).query("patron == 'all'").set_index("to")["skill"]
+    assert both.to_dict() == pytest.approx({2020: 0.3, 2018: 0.5}), "with and without the years from the break on"
     inside = coverage(scored).set_index(["method", "horizon"])
     assert inside.loc[("model", 0), "within90"] == pytest.approx(1 / 3)
 
@@ -108,6 +113,30 @@ def test_the_spread_of_a_walk_with_an_unknown_drift_is_found():
     spread, _ = fit_spread(pairs.z - pairs.z0, pairs)
     assert spread.sigma == pytest.approx(0.3, rel=0.15)
     assert spread.tau == pytest.approx(0.2, rel=0.15)
+
+
+def test_the_likeliest_spread_is_that_of_a_general_solver():
+    """Every set at once against one at a time, with and without a variance that is given, and with bounds that hold."""
+    for trial in range(12):
+        h = np.repeat(np.arange(1.0, 9.0), 40)
+        squares = DRAW.standard_normal((3, len(h))) ** 2 * (0.04 * h + 0.01 * h**2) * (trial != 5)
+        given = 0.0 if trial % 2 else np.array([[0.001], [0.1], [3.0]]) * DRAW.random(len(h)) * h
+        sigma, tau, loss = spreads.likeliest(squares, 1 / h, h, given)
+        for b in range(3):
+            extra = given if trial % 2 else given[b]
+            scale = np.log(max(np.sqrt(np.average(squares[b] / h, weights=1 / h)), 1e-3) * np.array([0.8, 0.4]))
+
+            def worth(q, b=b, extra=extra, h=h, squares=squares):
+                v = extra + np.exp(2 * q[0]) * h + np.exp(2 * q[1]) * h**2
+                return np.sum(0.5 / h * (np.log(v) + squares[b] / v)) + 0.5 * ((q[1] - q[0] - np.log(0.5)) / 0.5) ** 2
+
+            found = minimize(worth, scale, bounds=[(x - 4, x + 2) for x in scale], method="L-BFGS-B")
+            assert loss[b] == pytest.approx(worth(np.log([sigma[b], tau[b]])))
+            assert loss[b] <= found.fun + 1e-5
+    horizons, weight, mean = spreads.by_horizon(squares, 1 / h, h)
+    whole, part = spreads.likeliest(squares, 1 / h, h), spreads.likeliest(mean, weight, horizons)
+    assert whole[0] == pytest.approx(part[0], rel=1e-4)
+    assert whole[2] == pytest.approx(part[2], rel=1e-9), "sums by horizon tell as much"
 
 
 def linked(k, kappa, years=20, dyads=60, noise=0.05):

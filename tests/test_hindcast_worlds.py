@@ -10,7 +10,8 @@ from patronage import load_scenario
 from patronage.hindcast import measurement
 from patronage.hindcast.futures import futures
 from patronage.hindcast.measurement import Measurement, Path, inertia
-from patronage.hindcast.past import Forecast, Past, Spread, to_scale
+from patronage.hindcast.past import Forecast, Past, Spread
+from patronage.hindcast.scales import to_scale
 from patronage.hindcast.scores import judged
 
 YEARS, WORLDS, RUNS = 10, 240, 120

@@ -67,7 +67,9 @@ def hindcast(
     if len(kept):
         note(f"Going on: {len(kept)} of {2 * len(plan.begun)} ensembles are there.")
     try:
-        found = forecast_all(plan, simulated(plan, kept))
+        ensembles = simulated(plan, kept)
+        with progress_bar(f"Forecasts from {len(plan.origins)} origins") as advance:
+            found = forecast_all(plan, ensembles, advance)
     except DataError as error:
         raise RefusalError(f"{error}") from None
     except KeyboardInterrupt:

@@ -40,7 +40,11 @@ def build(
     ] = None,
     base: Annotated[
         list[str] | None,
-        typer.Option(metavar="HOLDER:HOST[:RENT]", help="A base at the start, with its rent in MUSD a year.", show_default=False),
+        typer.Option(
+            metavar="HOLDER:HOST[:RENT[:UNTIL]]",
+            help="A base at the start: its rent in MUSD a year, the last year of its term (five years, if none is given).",
+            show_default=False,
+        ),
     ] = None,
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:
@@ -60,7 +64,7 @@ def build(
     if not start <= last < start + 200:
         raise RefusalError(f"--end {last}: name a year from {start} to {start + 199}")
     try:
-        region = Region(tables, sellers, buyers, start, bases(base or (), buyers, sellers))
+        region = Region(tables, sellers, buyers, start, bases(base or (), buyers, sellers, start))
         written = build_region(region, last, tables.names, paths, beside(out).name)
     except DataError as error:
         raise RefusalError(f"{error}.") from None
@@ -70,7 +74,7 @@ def build(
     for line in silent(tables, sellers, buyers):
         note(line)
     if not made.bases:
-        note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT.")
+        note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT:UNTIL.")
     say(f"Next: patronage show {out}, then patronage run {out}")
 
 
@@ -150,21 +154,32 @@ def codes(option: str, text: str, tables: Tables, least: int) -> tuple[str, ...]
     return tuple(sorted(given))
 
 
-def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str]) -> tuple[Base, ...]:
+MOST_TERM = 100
+"""Years of a base's term, at most (scenario files: 400 quarters)."""
+
+
+def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str], start: int) -> tuple[Base, ...]:
     """Bases stated on the command line."""
     from patronage.data.region_states import Base
 
     found = []
     for text in given:
         holder, _, rest = text.upper().partition(":")
-        host, _, rent = rest.partition(":")
+        host, _, rest = rest.partition(":")
+        rent, _, until = rest.partition(":")
         try:
             paid = float(rent) if rent else None
+            last = 4 * int(until) + 3 if until else None
         except ValueError:
-            paid = -1.0
+            paid, last = -1.0, None
         if holder not in holders or host not in hosts or holder == host or (paid is not None and not 0 <= paid < 1e6):
-            raise RefusalError(f"--base {text}: write HOLDER:HOST or HOLDER:HOST:RENT, a patron, a client, MUSD a year")
-        found.append(Base(holder, host, paid, "stated on the command line"))
+            raise RefusalError(
+                f"--base {text}: write HOLDER:HOST, HOLDER:HOST:RENT or HOLDER:HOST:RENT:UNTIL, "
+                "a patron, a client, MUSD a year, the last year of its term"
+            )
+        if last is not None and not 0 <= last // 4 - start < MOST_TERM:
+            raise RefusalError(f"--base {text}: write a last year from {start} to {start + MOST_TERM - 1}")
+        found.append(Base(holder, host, paid, "stated on the command line", last))
     return tuple(found)
 
 

@@ -12,6 +12,8 @@ from .region import STATE_FIGURES, TIE_FIGURES, Region
 from .region_states import Figure, bounded
 from .tables import SERIES
 
+USUAL_TERM = 4
+"""Years after the first in which the term of a base ends whose term is unknown."""
 MOST_INLINE = 60
 """Dyads that still stand in the file itself; more go into tables beside it."""
 ROWS_A_TABLE = 5_000
@@ -172,9 +174,10 @@ class Writer:
         for base in self.region.bases:
             rent = Figure(base.rent or 0.0, "MUSD/yr", base.source if base.rent is not None else "assumption", None, "rent unknown")
             path = f"bases.{base.holder.lower()}_in_{base.host.lower()}"
+            until = base.until if base.until is not None else 4 * (self.region.start + USUAL_TERM) + 3
             lines.append(
                 f"  {path[6:]}: {{holder: {base.holder}, host: {base.host}, rent: {self.figure(f'{path}.rent', rent)},"
-                f" until: {self.region.start + 4}Q4, source: {quoted(base.source)}}}"
+                f" until: {until // 4}Q{until % 4 + 1}, source: {quoted(base.source)}}}"
             )
         return lines
 

@@ -37,6 +37,8 @@ class Base:
     host: str
     rent: float | None
     source: str
+    until: int | None = None
+    """Number of the last quarter of its term, 4 x year + 0 to 3; unknown without one."""
 
 
 def bounded(value: float, low: float, high: float) -> float:

@@ -118,10 +118,11 @@ def plates(
 ) -> list[Path]:
     """All figures of a hindcast, as PNG and SVG."""
     model = forecast[forecast["method"] == "model"]
+    shown = skills[(skills["method"] == "model") & (skills["to"] == skills["to"].max())]
     with styled():
         drawn = {
             "forecasts": forecasts(model[model["target"] == "fbic"], observed[observed["target"] == "fbic"]),
-            "skill": skill(skills[skills["target"] == "fbic"], baselines),
+            "skill": skill(shown[shown["target"] == "fbic"], [b for b in baselines if b in set(shown["baseline"])]),
             "calibration": calibration(model[model["pit"].notna()]),
         }
         return [path for name, figure in drawn.items() for path in save(figure, out, name)]

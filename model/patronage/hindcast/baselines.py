@@ -4,6 +4,8 @@ persistence   what is, stays
 trend         the straight line of the last ten years goes on
 mean          drift to the dyad's own mean, at a speed common to all dyads
 ar1           autoregression with drift, common to the dyads of a patron
+drift         the patron's mean change a year over all clients of the tables goes on; of the index only
+decided       what three-year means have fixed already comes, and nothing else (smoothing.py); of the index and its parts only
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from scipy.optimize import minimize_scalar
 from patronage.world.arrays import Array
 
 from .past import Centre, Forecast, Pairs, Past, Spread, fit_spread
+from .smoothing import settled
 
 TREND_YEARS = 10
 FEWEST = 5
@@ -82,12 +85,33 @@ def ar1(past: Past, pairs: Pairs) -> Centre:
     return centre
 
 
+def drift(past: Past, pairs: Pairs) -> Centre:
+    """As in the whole world of the tables up to the origin."""
+    a_year = np.array([past.drift[p] for p, _ in past.dyads])
+    return lambda o, d, h, z0: z0 + a_year[d] * h
+
+
+def decided(past: Past, pairs: Pairs) -> Centre:
+    """The link without the model (k = 0)."""
+    gain = past.gain
+    assert gain is not None
+    return lambda o, d, h, z0: z0 + settled(h) * gain[o, d]
+
+
 BASELINES: dict[str, Callable[[Past, Pairs], Centre]] = {
     "persistence": persistence,
     "trend": trend,
     "mean": to_mean,
     "ar1": ar1,
+    "drift": drift,
+    "decided": decided,
 }
+
+
+def offered(past: Past) -> tuple[str, ...]:
+    """Those that a target has."""
+    absent = {"drift"} if not all(p in past.drift for p in past.patrons) else set()
+    return tuple(b for b in BASELINES if b not in absent | ({"decided"} if past.gain is None else set()))
 
 
 def fit(name: str, past: Past, pairs: Pairs) -> tuple[Centre, Spread]:

@@ -25,12 +25,12 @@ ARMS = INSTRUMENTS.index("arms")
 BATCH = 400
 """Runs laid out at once."""
 UNITS = {
-    "share": "1", "base": "1 if it stands on 31 December", "arms_share": "1", "military_aid": "MUSD/yr",
+    "share": "1", "fbic": "1", "base": "1 if it stands on 31 December", "arms_share": "1", "military_aid": "MUSD/yr",
     "position": "UNGA scale", "overthrow": "1 if the regime fell in the year",
 }  # fmt: skip
 
 
-WANTED = ("share", "base", "position", "arms", "delivered", "overthrow")
+WANTED = ("share", "fbic", "base", "position", "arms", "delivered", "overthrow")
 """Variables that the yearly numbers are made of."""
 
 
@@ -54,6 +54,7 @@ def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, 
     nothing = np.zeros((first.runs, *arms.shape[3:]))
     return {
         "share": with_origin(first.share, added(four(quarterly["share"]) / 4)),
+        "fbic": with_origin(first.fbic, added(four(quarterly["fbic"]) / 4)),
         "base": with_origin(first.base, four(quarterly["base"])[:, :, 3]),
         "arms_share": with_origin(of_all(first.arms), of_all(four(quarterly["arms"])[:, :, 3])),
         "military_aid": with_origin(nothing, added(arms)),

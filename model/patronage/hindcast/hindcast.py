@@ -7,7 +7,7 @@ ensembles begun no later; nothing else reaches it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,12 +20,13 @@ from patronage.world.arrays import Array
 
 from ..data.bases import BaseList
 from ..data.tables import DataError, Tables
-from . import baselines, chances, measurement
+from . import drifts
+from .forecasting import forecast
 from .futures import futures
 from .origin import Origins, acts_after, calibrated
-from .past import Forecast, Past
-from .scores import brier, coverage, described, judged, skills
-from .summaries import NUMBERS, Told, dyads_of, path_of, told
+from .past import Forecast
+from .scores import brier, coverage, judged, skills
+from .summaries import NUMBERS, Told, dyads_of, told
 from .targets import TARGETS, observed
 
 HORIZONS = (1, 3, 5, 10, 15)
@@ -72,6 +73,11 @@ class Plan:
         s = self.scenario
         found = observed(self.tables, s.patrons, s.clients, self.bases)
         return found[found["year"] <= self.last]
+
+    @cached_property
+    def worldwide(self) -> pd.DataFrame:
+        """How the index of each patron changed over all clients of the tables (`drifts.changes`)."""
+        return drifts.changes(self.tables.until(self.last), self.scenario.patrons)
 
     @cached_property
     def source(self) -> Origins:
@@ -138,16 +144,24 @@ def ensemble(
     return told(data, dyads_of(plan.observed))
 
 
-def hindcast(plan: Plan, ensembles: Mapping[tuple[int, str], Told]) -> Hindcast:
-    """Forecasts from all origins, scored. `ensembles`: by origin and column, for all origins of `plan.begun`."""
+def hindcast(
+    plan: Plan, ensembles: Mapping[tuple[int, str], Told], progress: Callable[[int, int], None] | None = None
+) -> Hindcast:
+    """Forecasts from all origins, scored. `ensembles`: by origin and column, for all origins of `plan.begun`.
+
+    `progress` is told after each origin how many are done, of how many.
+    """
+    told = {c: {o: t for (o, column), t in ensembles.items() if column == c} for c in COLUMNS}
+    dyads = dyads_of(plan.observed)
     forecasts, links = [], []
-    for column in COLUMNS:
-        for origin in plan.origins:
-            mine = {o: t for (o, c), t in ensembles.items() if c == column and o <= origin}
-            known = plan.observed[plan.observed["year"] <= origin]
-            for frame, link in forecast(known, mine, origin, plan.horizons, plan.first, dyads_of(plan.observed)):
-                forecasts.append(frame[frame["year"] <= plan.last].assign(column=column))
-                links.append({"column": column, "origin": origin} | link)
+    for done, origin in enumerate(plan.origins, start=1):
+        known = plan.observed[plan.observed["year"] <= origin]
+        drift = drifts.drift(plan.worldwide, plan.first, origin)
+        for frame, found in forecast(known, told, origin, plan.horizons, plan.first, dyads, drift):
+            forecasts.append(frame[frame["year"] <= plan.last])
+            links += found
+        if progress is not None:
+            progress(done, len(plan.origins))
     unscored = decided(plan)
     if not any((frame["target"] == "fbic").any() for frame in forecasts):
         raise DataError(
@@ -156,91 +170,24 @@ def hindcast(plan: Plan, ensembles: Mapping[tuple[int, str], Told]) -> Hindcast:
     scored = score(pd.concat(forecasts, ignore_index=True), plan.observed, unscored)
     if not scored[scored["target"] == "fbic"]["score"].notna().any():
         raise DataError(f"influence is known in no year that would be scored, up to {plan.last}")
-    return Hindcast(scored, pd.DataFrame(links), unscored, skills(scored), coverage(scored))
-
-
-def forecast(
-    known: pd.DataFrame,
-    ensembles: Mapping[int, Told],
-    origin: int,
-    horizons: Sequence[int],
-    first: int,
-    dyads: Mapping[str, Sequence[tuple[str, str]]],
-) -> Iterator[tuple[pd.DataFrame, dict[str, object]]]:
-    """Forecasts of every target from one origin, and their links. `known`: what was observed up to the origin."""
-    for target, pairs in dyads.items():
-        past = Past.of(known, target, TARGETS[target].kind, first, origin, pairs)
-        try:
-            if target in NUMBERS:
-                yield _numbers(target, past, ensembles, origin, horizons)
-            else:
-                yield _chances(target, past, ensembles, origin, horizons)
-        except DataError:
-            continue  # too little is known by then; the target has no forecasts from this origin
-
-
-def _frame(
-    target: str, method: str, past: Past, origin: int, horizon: int, columns: Mapping[str, Array]
-) -> pd.DataFrame:
-    patrons, clients = zip(*past.dyads, strict=True)
-    frame = pd.DataFrame({"patron": patrons, "client": clients, **columns}).assign(
-        target=target, method=method, origin=origin, horizon=horizon, year=origin + horizon
-    )
-    return frame[np.isfinite(past.now)]
-
-
-def _numbers(
-    target: str, past: Past, ensembles: Mapping[int, Told], origin: int, horizons: Sequence[int]
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    pairs = past.pairs(max(horizons))
-    paths = {o: path_of(t, target) for o, t in ensembles.items()}
-    link = measurement.fit(past, pairs, {o: p for o, p in paths.items() if o < origin})
-    fitted = {name: baselines.fit(name, past, pairs) for name in baselines.BASELINES}
-    frames = []
-    for h in (h for h in horizons if h <= paths[origin].mean.shape[1]):
-        made = {name: baselines.forecast(*f, past, h) for name, f in fitted.items()}
-        made["model"] = measurement.forecast(link, paths[origin], past, h)
-        for method, f in made.items():
-            inside = {"centre": f.centre, "variance": f.variance} | described(past.kind, f)
-            frames.append(_frame(target, method, past, origin, h, inside))
-    numbers = {
-        "k": link.k,
-        "kappa": link.kappa,
-        "sigma": link.spread.sigma,
-        "tau": link.spread.tau,
-        "pairs": len(pairs.h),
-    }
-    return pd.concat(frames, ignore_index=True), {"target": target, **numbers}
-
-
-def _chances(
-    target: str, past: Past, ensembles: Mapping[int, Told], origin: int, horizons: Sequence[int]
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    own = {o: t[target]["chance"] for o, t in ensembles.items()}
-    frames, k, count = [], np.nan, 0
-    if target == "base":
-        pairs = past.pairs(max(horizons))
-        k, count = chances.link(past, pairs, {o: c for o, c in own.items() if o < origin}), len(pairs.h)
-    for h in (h for h in horizons if h <= len(own[origin])):
-        if target == "base":
-            made = chances.states(past, pairs, h) | {"model": past.now + k * (own[origin][h - 1] - past.now)}
-        else:
-            made = chances.events(past, h) | {"model": own[origin][h - 1]}
-        frames += [_frame(target, method, past, origin, h, {"mean": p}) for method, p in made.items()]
-    return pd.concat(frames, ignore_index=True), {"target": target, "k": k, "pairs": count}
+    return Hindcast(scored, pd.DataFrame(links), unscored, skills(scored, plan.last), coverage(scored))
 
 
 def came(observations: pd.DataFrame, target: str, rows: pd.DataFrame) -> Array:
     """What came of some forecasts; of events, whether any happened within the horizon. NaN where it is unknown."""
-    mine = observations[observations["target"] == target].set_index(["patron", "client", "year"])["value"].to_dict()
-    out = np.full(len(rows), np.nan)
-    keys = rows[["patron", "client", "origin", "year"]].itertuples(index=False)
-    for i, (patron, client, origin, year) in enumerate(keys):
-        first = origin + 1 if TARGETS[target].kind == "event" else year
-        out[i] = max(mine.get((patron, client, y), np.nan) for y in range(first, year + 1))
-        if any((patron, client, y) not in mine for y in range(first, year + 1)):
-            out[i] = np.nan
-    return out
+    mine = observations[observations["target"] == target]
+    table = mine.set_index(["patron", "client", "year"])["value"].unstack("year")  # noqa: PD010
+    years = np.arange(int(rows["origin"].min()), int(rows["year"].max()) + 1)
+    values = table.reindex(columns=years).to_numpy(dtype=np.float64)
+    place = table.index.get_indexer(pd.MultiIndex.from_frame(rows[["patron", "client"]]))
+    first, last = (rows[c].to_numpy(dtype=int) - years[0] for c in ("origin", "year"))
+    if TARGETS[target].kind != "event":
+        return np.where(place >= 0, values[place, last], np.nan)
+    known = np.isfinite(values)
+    times, count = (np.cumsum(np.c_[np.zeros(len(x)), x], axis=1) for x in (np.where(known, values, 0.0), known))
+    happened = times[place, last + 1] - times[place, first + 1]
+    whole = count[place, last + 1] - count[place, first + 1] == last - first
+    return np.where((place >= 0) & whole, (happened > 0).astype(np.float64), np.nan)
 
 
 def score(forecasts: pd.DataFrame, observations: pd.DataFrame, unscored: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The measurement model: how an observed quantity follows the model's.
+"""The measurement model of what is no published mean: how an observed quantity follows the model's (of the index: increment.py).
 
 On the scale of forecasts, from the value z(O) observed at the origin,
 
@@ -20,7 +20,8 @@ import numpy as np
 
 from patronage.world.arrays import Array
 
-from .past import Forecast, Pairs, Past, Spread, fit_spread
+from .past import Forecast, Pairs, Past
+from .spreads import Spread, likeliest
 
 KAPPAS = np.geomspace(0.03, 1.0, 10)
 KAPPA, KAPPA_SD = np.log(0.15), 0.7
@@ -94,11 +95,14 @@ def fit(past: Past, pairs: Pairs, paths: Mapping[int, Path]) -> Measurement:
         change = np.einsum("onj,hj->onh", mean, w)[at]
         own = np.einsum("hj,onjk,hk->onh", w, covariance, w, optimize=True)[at]
         prior = 0.5 * ((np.log(kappa) - KAPPA) / KAPPA_SD) ** 2
-        for k in _promising(change, mine):
-            spread, loss = fit_spread(mine.z - mine.z0 - k * change, mine, k**2 * own)
-            loss += prior + 0.5 * ((k - K) / K_SD) ** 2
-            if best is None or loss < best[0]:
-                best = loss, Measurement(float(k), float(kappa), spread)
+        ks = _promising(change, mine)
+        squares = (mine.z - mine.z0 - ks[:, None] * change) ** 2
+        sigma, tau, loss = likeliest(squares, mine.weight, mine.h, ks[:, None] ** 2 * own)
+        loss = loss + prior + 0.5 * ((ks - K) / K_SD) ** 2
+        at_k = int(np.argmin(loss))
+        if best is None or loss[at_k] < best[0]:
+            spread = Spread(float(sigma[at_k]), float(tau[at_k]))
+            best = float(loss[at_k]), Measurement(float(ks[at_k]), float(kappa), spread)
     assert best is not None
     return best[1]
 

@@ -30,6 +30,7 @@ from ..data.region_states import Base, bounded
 from ..data.region_states import Figure as RegionFigure
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
+from .start import at_published
 
 MOST_TRADE = 100.0
 """Trade with a patron beyond which no trend carries, % of GDP."""
@@ -107,15 +108,16 @@ class Origins:
         return found
 
     def bases_at(self, origin: int) -> tuple[Base, ...]:
-        """Those of the lists; in hosts they do not cover, those the scenario states at its start."""
+        """Those of the lists; in hosts they do not cover, those the scenario states at its start, until their term ends."""
         s = self.scenario
         listed = at_origin(self.tables, self.bases, s.patrons, s.clients, origin)
         covered = self.bases.until(origin).covered(origin)
         taken = {(b.holder, b.host) for b in listed}
         stated = (
-            Base(b.holder, b.host, b.rent, b.source or "stated in the scenario")
+            Base(b.holder, b.host, b.rent, b.source or "stated in the scenario", s.start + b.term_left - 1)
             for b in s.bases.values()
             if s.start // 4 <= origin + 1 and b.host not in covered and (b.holder, b.host) not in taken
+            and s.start + b.term_left > 4 * (origin + 1)
         )
         return tuple(sorted((*listed, *stated), key=lambda b: (b.holder, b.host)))
 
@@ -128,7 +130,7 @@ class Origins:
             for name, text in written.tables.items():
                 (path.parent / name).write_text(text, encoding="utf-8")
             built = load_scenario(path, overlay(self.scenario, origin))
-        return replace(built, name=path.stem)
+        return at_published(replace(built, name=path.stem), region.tables, origin)
 
     def extrapolated(self, origin: int, start: Scenario) -> Extrapolation:
         """Exogenous paths as they could be extrapolated at the origin."""

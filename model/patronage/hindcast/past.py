@@ -1,40 +1,23 @@
-"""The past of one target as far as it is known, on the scale on which it is forecast, and all forecasts one could have made in it.
-
-Scales: shares by the logit of (x + .01) / (1 - x + .01), amounts by log(1 + x), everything else as it is.
-"""
+"""The past of one target as far as it is known, on the scale on which it is forecast, and all forecasts one could have made in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from patronage.world.arrays import Array
 
 from ..data.tables import DataError
+from . import smoothing
+from .scales import to_scale
+from .spreads import Spread, by_horizon, likeliest
+from .targets import SMOOTHED
 
-EDGE = 0.01
-"""How far from 0 and 1 shares are kept before the logit."""
 Dyad = tuple[str, str]
-
-
-def to_scale(kind: str, x: Array) -> Array:
-    """Observed values on the scale of forecasts."""
-    if kind == "share":
-        return np.asarray(np.log((x + EDGE) / (1 - x + EDGE)))
-    return np.asarray(np.log1p(x)) if kind == "amount" else np.asarray(x, dtype=np.float64)
-
-
-def from_scale(kind: str, z: Array) -> Array:
-    """And back, within bounds."""
-    if kind == "share":
-        return np.clip((1 + 2 * EDGE) * expit(z) - EDGE, 0.0, 1.0)
-    return np.maximum(np.expm1(z), 0.0) if kind == "amount" else np.asarray(z, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -63,6 +46,10 @@ class Past:
     dyads: tuple[Dyad, ...]
     z: Array
     """[T, N] on the scale of forecasts; NaN where unknown."""
+    gain: Array | None = None
+    """[T, N] what the means of the index have fixed already of the year after (`smoothing`); none where it is no mean."""
+    drift: Mapping[str, float] = field(default_factory=dict)
+    """By patron: its mean change a year over all clients of the tables, on the scale of forecasts."""
 
     @classmethod
     def of(cls, known: pd.DataFrame, target: str, kind: str, first: int, origin: int, dyads: Sequence[Dyad]) -> Past:
@@ -72,7 +59,12 @@ class Past:
         table = mine.pivot_table(index="year", columns=["patron", "client"], values="value")
         columns = pd.MultiIndex.from_tuples(list(dyads), names=["patron", "client"])
         values = table.reindex(index=years, columns=columns).to_numpy(dtype=np.float64)
-        return cls(kind, years, tuple(dyads), to_scale(kind, values))
+        gain = None
+        if target in SMOOTHED:
+            before = np.arange(first - smoothing.LONGEST, origin + 1)
+            parts = smoothing.parts_of(known[known["year"] <= origin], before, columns)
+            gain = smoothing.gains(target, kind, parts)[-len(years) :]
+        return cls(kind, years, tuple(dyads), to_scale(kind, values), gain)
 
     @property
     def now(self) -> Array:
@@ -98,40 +90,13 @@ class Past:
         return tuple(sorted({p for p, _ in self.dyads}))
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Predictive variance: a walk at random, and a drift that nobody knows. sigma² h + tau² h²."""
-
-    sigma: float
-    tau: float
-
-    def variance(self, h: Array) -> Array:
-        return np.asarray(self.sigma**2 * h + self.tau**2 * h**2)
-
-
-RATIO, RATIO_SD = np.log(0.5), 0.5
-"""A priori log(tau / sigma) is normal: short windows say little of long horizons."""
-
-
-def fit_spread(residual: Array, pairs: Pairs, given: Array | float = 0.0) -> tuple[Spread, float]:
-    """The most likely spread of residuals beyond a `given` variance, and minus its log posterior."""
-    h, w = pairs.h, pairs.weight
-    scale = max(float(np.sqrt(np.average(residual**2 / h, weights=w))), 1e-3)
-
-    def loss(q: Array) -> tuple[float, Array]:
-        walk, drift = np.exp(2 * q[0]) * h, np.exp(2 * q[1]) * h**2
-        variance = given + walk + drift
-        off = (q[1] - q[0] - RATIO) / RATIO_SD
-        value = np.sum(w * 0.5 * (np.log(variance) + residual**2 / variance)) + 0.5 * off**2
-        slope = w * (1 - residual**2 / variance) / variance
-        pull = off / RATIO_SD
-        return float(value), np.array([np.sum(slope * walk) - pull, np.sum(slope * drift) + pull])
-
-    start = np.log(scale * np.array([0.8, 0.4]))
-    bounds = [(start[0] - 4, start[0] + 2), (start[1] - 4, start[1] + 2)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
-    sigma, tau = np.exp(found.x)
-    return Spread(float(sigma), float(tau)), float(found.fun)
+def fit_spread(residual: Array, pairs: Pairs, given: Array | None = None) -> tuple[Spread, float]:
+    """The most likely spread of residuals [M] beyond a `given` variance, and minus its log posterior."""
+    squares, weight, h = residual[None] ** 2, pairs.weight, pairs.h
+    if given is None:
+        h, weight, squares = by_horizon(squares, weight, h)
+    sigma, tau, loss = likeliest(squares, weight, h, 0.0 if given is None else given)
+    return Spread(float(sigma[0]), float(tau[0])), float(loss[0])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from patronage.extras import how_to_install
 from patronage.world.arrays import Array
 
 from ..data.tables import DataError
-from .past import Forecast, from_scale, to_scale
+from .past import Forecast
+from .scales import from_scale, to_scale
+from .targets import SMOOTHED
 
 MEMBERS = 99
 QUANTILES = norm.ppf((np.arange(MEMBERS) + 0.5) / MEMBERS)
@@ -89,26 +91,43 @@ def skill(
     return value, float(low), float(high)
 
 
-def skills(scored: pd.DataFrame) -> pd.DataFrame:
-    """A row a target, column, patron ("all" for all of them), horizon and baseline."""
-    rows = []
+BREAK = 2019
+"""In this year all bandwidths of the index fall at once, of all dyads: something of its making."""
+PAIRS = (("model", None), ("decided", "persistence"))
+"""Whose skill is told against whom: the model's against every baseline, and how much of it is arithmetic about means."""
+
+
+def skills(scored: pd.DataFrame, last: int) -> pd.DataFrame:
+    """A row a target, column, patron ("all" for all of them), last year scored, horizon, method and baseline.
+
+    The index and its parts are scored to the year before their break too.
+    """
+    rows: list[dict[str, object]] = []
     known = scored[scored["score"].notna()]
     for (target, column), mine in known.groupby(["target", "column"], sort=False):
         patrons = sorted(set(mine["patron"]))
-        for patron in [*patrons, *(["all"] if len(patrons) > 1 else [])]:
-            part = mine if patron == "all" else mine[mine["patron"] == patron]
-            for horizon, at in part.groupby("horizon"):
-                wide = at.pivot_table(index=["patron", "client", "origin"], columns="method", values="score")
-                # parts of a whole move together: of them the client is what is drawn
-                dyads = [c if target == "fbic_share" else f"{p}-{c}" for p, c, _ in wide.index]
-                for baseline in (m for m in wide.columns if m != "model"):
-                    value, low, high = skill(wide["model"].to_numpy(), wide[baseline].to_numpy(), dyads)
-                    rows.append({
-                        "target": target, "column": column, "patron": patron, "horizon": int(horizon), "baseline": baseline,
-                        "forecasts": len(wide), "dyads": len(set(dyads)), "score_model": float(wide["model"].mean()),
-                        "score_baseline": float(wide[baseline].mean()), "skill": value, "low": low, "high": high,
-                    })  # fmt: skip
+        for end in (last, BREAK - 1) if target in SMOOTHED and last >= BREAK else (last,):
+            for patron in [*patrons, *(["all"] if len(patrons) > 1 else [])]:
+                part = mine[(mine["year"] <= end) & ((mine["patron"] == patron) | (patron == "all"))]
+                for horizon, at in part.groupby("horizon"):
+                    head = {"target": target, "column": column, "patron": patron, "to": end, "horizon": int(horizon)}
+                    rows += [head | row for row in _skills(str(target), at)]
     return pd.DataFrame(rows)
+
+
+def _skills(target: str, at: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """Of forecasts over one horizon."""
+    wide = at.pivot_table(index=["patron", "client", "origin"], columns="method", values="score")
+    # parts of a whole move together: of them the client is what is drawn
+    dyads = [c if target == "fbic_share" else f"{p}-{c}" for p, c, _ in wide.index]
+    for method, against in PAIRS:
+        for baseline in (b for b in wide.columns if b != method and against in (None, b) and method in wide.columns):
+            value, low, high = skill(wide[method].to_numpy(), wide[baseline].to_numpy(), dyads)
+            yield {
+                "method": method, "baseline": baseline, "forecasts": len(wide), "dyads": len(set(dyads)),
+                "score": float(wide[method].mean()), "score_baseline": float(wide[baseline].mean()),
+                "skill": value, "low": low, "high": high,
+            }  # fmt: skip
 
 
 def coverage(scored: pd.DataFrame) -> pd.DataFrame:

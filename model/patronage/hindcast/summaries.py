@@ -11,10 +11,11 @@ import xarray as xr
 from patronage.world.arrays import Array
 
 from .measurement import Path
-from .past import Dyad, to_scale
-from .targets import TARGETS
+from .past import Dyad
+from .scales import to_scale
+from .targets import PARTS, SMOOTHED, TARGETS
 
-SCORED = ("fbic", "fbic_share", "ideal_point", "arms_share", "military_aid", "base", "irregular_exit")
+SCORED = (*SMOOTHED, "fbic_share", "ideal_point", "arms_share", "military_aid", "base", "irregular_exit")
 """Targets that are forecast; the distance of ideal points follows from one of them."""
 NUMBERS = tuple(t for t in SCORED if TARGETS[t].kind not in ("state", "event"))
 OWN = {
@@ -25,7 +26,7 @@ OWN = {
 
 Dyads = Mapping[str, tuple[Dyad, ...]]
 Told = Mapping[str, Mapping[str, Array]]
-"""By target: mean and covariance of the change, or the chance by horizon."""
+"""By target: mean and covariance of the change, the median change of what is smoothed, or the chance by horizon."""
 
 
 def dyads_of(observed: pd.DataFrame) -> dict[str, tuple[Dyad, ...]]:
@@ -43,12 +44,12 @@ def quantity(target: str, data: xr.Dataset, dyads: Sequence[Dyad]) -> Array:
     if target in ("ideal_point", "irregular_exit"):
         return np.stack([data[OWN[target]].sel(client=c).values for c in clients], axis=-1)
     if target in ("fbic", "fbic_share"):
-        whole = data["share"]
+        whole = data["fbic"]
         if target == "fbic_share":
             measured = sorted({p for p, _ in dyads})
             whole = whole / whole.sel(patron=measured).sum("patron").clip(min=1e-12)
     else:
-        whole = data[OWN[target]]
+        whole = data[OWN.get(target, target)]
     return np.stack([whole.sel(patron=p, client=c).values for p, c in dyads], axis=-1)
 
 
@@ -56,8 +57,13 @@ def told(data: xr.Dataset, dyads: Dyads) -> dict[str, dict[str, Array]]:
     """Everything the scores need of an ensemble."""
     out: dict[str, dict[str, Array]] = {}
     for target, pairs in dyads.items():
+        if target in PARTS and target not in data:
+            continue
         values = quantity(target, data, pairs)
-        if target in NUMBERS:
+        if target in SMOOTHED:
+            scaled = to_scale(TARGETS[target].kind, values)
+            out[target] = {"median": np.median(scaled[:, 1:] - scaled[:, :1], axis=0).T}
+        elif target in NUMBERS:
             if target == "military_aid":  # a flow: the year of the origin has none of its own
                 values[:, 0] = values[:, 1]
             path = Path.of(to_scale(TARGETS[target].kind, values))

@@ -74,6 +74,19 @@ TARGETS: dict[str, Target] = {
     )
 }
 
+PARTS = {
+    "economic_bandwidth": "fbic_econ_bandwidth", "political_bandwidth": "fbic_pol_bandwidth",
+    "security_bandwidth": "fbic_sec_bandwidth",
+    "economic_dependence": "fbic_econ_dependence", "security_dependence": "fbic_sec_dependence",
+}  # fmt: skip
+"""Parts of the index with their columns: bandwidths, then dependences."""
+BANDWIDTHS, DEPENDENCES = tuple(PARTS)[:3], tuple(PARTS)[3:]
+TARGETS |= {
+    part: Target(part, "1", "amount", f"{part.replace('_', ' ')} of the index", (column,)) for part, column in PARTS.items()
+}
+SMOOTHED = ("fbic", *PARTS)
+"""Targets that are published as means of three years."""
+
 Row = tuple[str, str, str, int, float]
 
 
@@ -85,6 +98,8 @@ def observed(
     dyads = [(p, c) for p in patrons for c in clients if p != c]
     rows += list(_series(tables, "fbic", "fbic_influence", dyads))
     rows += list(_shares(rows))
+    for part, column in PARTS.items():
+        rows += list(_series(tables, part, column, dyads))
     rows += list(_series(tables, "ideal_point", "ideal_point", [("", c) for c in clients]))
     rows += list(_series(tables, "unga_distance", "ideal_point_distance", dyads))
     rows += list(_arms(tables, patrons, clients))

@@ -9,8 +9,9 @@ import pandas as pd
 
 from .baselines import BASELINES
 from .hindcast import COLUMNS, Hindcast, Plan
+from .scores import BREAK
 from .summaries import SCORED
-from .targets import TARGETS
+from .targets import SMOOTHED, TARGETS
 
 NAMES = {"extrapolated": "paths as extrapolated at the origin", "happened": "paths as they happened"}
 
@@ -32,16 +33,48 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def skill_table(skills: pd.DataFrame, target: str, column: str, patron: str) -> list[str]:
-    """A line a horizon, a column a baseline."""
+Asked = tuple[str, str, str]
+"""Head of a column, whose skill, against which baseline."""
+HEADLINE: tuple[Asked, ...] = (
+    ("increment over decided", "model", "decided"), ("skill on persistence", "model", "persistence"),
+    ("decided on persistence", "decided", "persistence"),
+)  # fmt: skip
+"""What the model adds to arithmetic about means, first; skill against persistence, and how much of that is the arithmetic."""
+ONLY_DECIDED = HEADLINE[2:]
+
+
+def others(skills: pd.DataFrame) -> tuple[Asked, ...]:
+    """The baselines that the headline leaves out."""
+    return tuple((b, "model", b) for b in BASELINES if b not in ("decided", "persistence") and b in set(skills["baseline"]))
+
+
+def skill_rows(skills: pd.DataFrame, asked: Sequence[Asked]) -> list[list[str]]:
+    """A line a horizon, a column a comparison."""
+    out = []
+    for horizon, at in skills.groupby("horizon"):
+        by = at.set_index(["method", "baseline"])
+        cells = [cell(by.loc[(method, b)]) if (method, b) in by.index else "" for _, method, b in asked]
+        out.append([f"{horizon} year" if horizon == 1 else f"{horizon} years", str(int(at["forecasts"].iloc[0])), *cells])
+    return out
+
+
+def skill_table(skills: pd.DataFrame, asked: Sequence[Asked]) -> list[str]:
+    """The same with a head, in columns."""
+    return table([["horizon", "forecasts", *(head for head, *_ in asked)], *skill_rows(skills, asked)])
+
+
+def part_of(skills: pd.DataFrame, target: str, column: str, patron: str, to: int | None = None) -> pd.DataFrame:
+    """Skills of one table; `to`: the last year scored, the last of all without it."""
     mine = skills[(skills["target"] == target) & (skills["column"] == column) & (skills["patron"] == patron)]
-    names = [b for b in BASELINES if b in set(mine["baseline"])]
-    rows = [["horizon", "forecasts", *names]]
-    for horizon, at in mine.groupby("horizon"):
-        by = at.set_index("baseline")
-        years = f"{horizon} year" if horizon == 1 else f"{horizon} years"
-        rows.append([years, str(int(at["forecasts"].iloc[0])), *(cell(by.loc[n]) for n in names)])
-    return table(rows)
+    return mine[mine["to"] == (mine["to"].max() if to is None else to)]
+
+
+def asked_of(target: str, skills: pd.DataFrame) -> tuple[Asked, ...]:
+    """Comparisons of a target's table."""
+    mine = skills[skills["target"] == target]
+    if target in SMOOTHED:
+        return HEADLINE if "model" in set(mine["method"]) else ONLY_DECIDED
+    return tuple((b, "model", b) for b in BASELINES if b in set(mine["baseline"]))
 
 
 def covered(found: Hindcast, target: str, column: str, method: str = "model") -> str:
@@ -68,25 +101,37 @@ def text(found: Hindcast, plan: Plan) -> str:
         f"Hindcasts of {who}: origins {spans(plan.origins)}, scored to {plan.last}, {plan.runs} runs each, seed {plan.seed}.",
         f"Every forecast knows nothing later than its origin; links and baselines are fitted from {plan.first} on.",
         "Skill is 1 - score / score of the baseline: above 0 the model is better. Brackets: 90 % interval by bootstrap over dyads.",
+        "Decided is what the three-year means of the index have fixed already: only what is added to it is evidence for the model.",
     ]
     for column in COLUMNS:
         out += ["", f"Influence (FBIC), CRPS skill, {NAMES[column]}"]
         for patron in patrons_of(found.skills, "fbic"):
-            out += [
-                "",
-                f"{'all patrons' if patron == 'all' else patron}:",
-                *skill_table(found.skills, "fbic", column, patron),
-            ]
-        out += ["", f"Coverage: {covered(found, 'fbic', column)}."]
-    others = [t for t in SCORED if t != "fbic" and t in set(found.skills["target"])]
-    for target in others:
-        of = TARGETS[target]
+            mine = part_of(found.skills, "fbic", column, patron)
+            out += ["", f"{whose(patron)}:", *skill_table(mine, HEADLINE), "", *skill_table(mine, others(mine))]
+        out += ["", *before_break(found, column), f"Coverage: {covered(found, 'fbic', column)}."]
+    for target in (t for t in SCORED if t != "fbic" and t in set(found.skills["target"])):
+        of, asked = TARGETS[target], asked_of(target, found.skills)
         score = "Brier" if of.kind in ("state", "event") else "CRPS"
-        for column in COLUMNS:
-            patron = patrons_of(found.skills, target)[0]
-            out += ["", f"{of.doc}, {score} skill, {NAMES[column]}", *skill_table(found.skills, target, column, patron)]
+        for column in COLUMNS if asked != ONLY_DECIDED else COLUMNS[:1]:
+            paths = f", {NAMES[column]}" if asked != ONLY_DECIDED else ", without the model"
+            mine = part_of(found.skills, target, column, patrons_of(found.skills, target)[0])
+            out += ["", f"{of.doc}, {score} skill{paths}", *skill_table(mine, asked)]
     out += ["", *unscored_text(found)]
     return "\n".join(out)
+
+
+def whose(patron: str) -> str:
+    """A patron in words."""
+    return {"all": "all patrons", "": "the clients' own"}.get(patron, patron)
+
+
+def before_break(found: Hindcast, column: str) -> list[str]:
+    """Influence scored without the years from the break of the index on, if they are in."""
+    ends = sorted(set(found.skills[found.skills["target"] == "fbic"]["to"]))
+    if len(ends) < 2:
+        return []
+    said = f"Scored to {ends[0]}, for in {BREAK} all bandwidths of the index fall at once, of all dyads:"
+    return [said, *skill_table(part_of(found.skills, "fbic", column, patrons_of(found.skills, "fbic")[0], ends[0]), HEADLINE), ""]
 
 
 def unscored_text(found: Hindcast) -> list[str]:

@@ -9,11 +9,12 @@ from typing import Any
 from patronage.batch.folders import new_folder, sha256, write_manifest
 from patronage.batch.identity import provenance
 from patronage.figures.hindcast import CAPTIONS, plates
+from patronage.hindcast import text as words
 from patronage.hindcast.baselines import BASELINES
 from patronage.hindcast.hindcast import COLUMNS, Hindcast, Plan
 from patronage.hindcast.summaries import SCORED
 from patronage.hindcast.targets import TARGETS
-from patronage.hindcast.text import NAMES, cell, covered, patrons_of, spans, text, unscored_text
+from patronage.hindcast.text import NAMES, asked_of, part_of, patrons_of, skill_rows
 from patronage.reports.page import _environment, pictures
 
 PACKAGES = ("patronage", "numpy", "pandas", "scipy", "scoringrules")
@@ -28,7 +29,7 @@ def hindcast_folder(found: Hindcast, plan: Plan, out: Path, command: str, read: 
         plan.observed.to_csv(folder / "observed.csv", index=False, float_format="%.10g")
         (folder / "figures").mkdir()
         drawn = plates(found.forecasts, found.skills, plan.observed, tuple(BASELINES), folder / "figures")
-        (folder / "summary.txt").write_text(text(found, plan) + "\n", encoding="utf-8")
+        (folder / "summary.txt").write_text(words.text(found, plan) + "\n", encoding="utf-8")
         facts = provenance(command, PACKAGES)
         (folder / "report.html").write_text(page(found, plan, facts, drawn), encoding="utf-8")
         manifest = {
@@ -44,32 +45,30 @@ def page(found: Hindcast, plan: Plan, facts: Mapping[str, Any], drawn: list[Path
     """The report as one HTML file."""
     return _environment().get_template("hindcast.html.j2").render(
         title=f"Hindcasts: {plan.scenario.title or plan.scenario.name}",
-        question="", plan=plan, origins=spans(plan.origins), sections=sections(found), links=link_rows(found),
-        coverage=[(NAMES[c], covered(found, "fbic", c)) for c in COLUMNS], unscored=unscored_text(found),
+        question="", plan=plan, origins=words.spans(plan.origins), sections=sections(found), links=link_rows(found),
+        coverage=[(NAMES[c], words.covered(found, "fbic", c)) for c in COLUMNS], unscored=words.unscored_text(found),
         figures=pictures(drawn, CAPTIONS), facts=facts,
     )  # fmt: skip
 
 
 def sections(found: Hindcast) -> list[dict[str, Any]]:
-    """Skill tables: a section a target, a table a column and patron."""
+    """Skill tables: a section a target, a table a column, patron and last year scored."""
     out = []
     for target in (t for t in SCORED if t in set(found.skills["target"])):
-        of = TARGETS[target]
-        mine = found.skills[found.skills["target"] == target]
-        names = [b for b in BASELINES if b in set(mine["baseline"])]
+        of, asked = TARGETS[target], asked_of(target, found.skills)
+        if target == "fbic":
+            asked += words.others(found.skills[found.skills["target"] == target])
+        ends = sorted(set(found.skills[found.skills["target"] == target]["to"]), reverse=True)
         tables = []
         for column in COLUMNS:
             for patron in patrons_of(found.skills, target):
-                part = mine[(mine["column"] == column) & (mine["patron"] == patron)]
-                rows = [
-                    [int(h), int(at["forecasts"].iloc[0]), f"{at['score_model'].iloc[0]:.4f}"]
-                    + [cell(at.set_index("baseline").loc[b]) for b in names]
-                    for h, at in part.groupby("horizon")
-                ]
-                whose = {"all": "all patrons", "": "the clients' own"}.get(patron, patron)
-                tables.append({"title": f"{whose}, {NAMES[column]}", "rows": rows})
+                for end in ends:
+                    part = part_of(found.skills, target, column, patron, end)
+                    rows = skill_rows(part, asked)
+                    if rows:
+                        tables.append({"title": f"{words.whose(patron)}, {NAMES[column]}, to {end}", "rows": rows})
         score = "Brier score" if of.kind in ("state", "event") else "CRPS"
-        out.append({"title": of.doc, "name": target, "score": score, "baselines": names, "tables": tables})
+        out.append({"title": of.doc, "name": target, "score": score, "heads": [head for head, *_ in asked], "tables": tables})
     return out
 
 
