@@ -10,9 +10,10 @@ from scipy.stats import kstest, norm
 
 from patronage.data.tables import DataError
 from patronage.hindcast import baselines, chances, measurement, spreads
-from patronage.hindcast.past import Forecast, Past, Spread, fit_spread
+from patronage.hindcast.past import Forecast, Past, fit_spread
 from patronage.hindcast.scales import from_scale, to_scale
 from patronage.hindcast.scores import MEMBERS, brier, coverage, described, judged, skill, skills
+from patronage.hindcast.spreads import Spread
 
 
 @pytest.fixture(autouse=True)

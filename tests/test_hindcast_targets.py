@@ -10,7 +10,7 @@ import pytest
 
 from patronage.data.bases import at_origin, decimal, read_bases, standing
 from patronage.data.tables import DataError, read_tables
-from patronage.hindcast.targets import TARGETS, observed
+from patronage.hindcast.targets import PARTS, TARGETS, observed
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT = 0.98**4
@@ -44,6 +44,7 @@ def tables(folder: Path, after: int = 3000, change: float = 1.0) -> Path:
             for j, client in enumerate(("AAA", "BBB", "CCC")):
                 dyads.append({
                     "patron": patron, "client": client, "year": year, "fbic_influence": 0.1 * (1 + i + j) * part,
+                    **{column: (0.2 + 0.1 * n + 0.1 * i) * part for n, column in enumerate(PARTS.values())},
                     "ideal_point_distance": 1.0 + i, "arms_tiv": 5.0 * (1 - i) * part, "military_aid_usd": 3e6 * i * part,
                     "troops": 700 if (patron, client, year) == ("QQQ", "CCC", 2004) else 3 * i,
                 })  # fmt: skip
@@ -74,6 +75,7 @@ def test_targets_are_those_of_the_tables(known):
     frame = observed(known[0], PATRONS, CLIENTS, known[1])
     assert value(frame, "fbic", "QQQ", "BBB", 2000) == pytest.approx(0.3)
     assert value(frame, "fbic_share", "QQQ", "BBB", 2000) == pytest.approx(0.6)
+    assert [value(frame, name, "QQQ", "AAA", 2000) for name in PARTS] == pytest.approx([0.3, 0.4, 0.5, 0.6, 0.7])
     assert value(frame, "ideal_point", "", "CCC", 2000) == 2
     assert value(frame, "unga_distance", "QQQ", "CCC", 2000) == 2
     assert value(frame, "military_aid", "QQQ", "AAA", 2000) == 3

@@ -10,9 +10,10 @@ from patronage import load_scenario
 from patronage.hindcast import measurement
 from patronage.hindcast.futures import futures
 from patronage.hindcast.measurement import Measurement, Path, inertia
-from patronage.hindcast.past import Forecast, Past, Spread
+from patronage.hindcast.past import Forecast, Past
 from patronage.hindcast.scales import to_scale
 from patronage.hindcast.scores import judged
+from patronage.hindcast.spreads import Spread
 
 YEARS, WORLDS, RUNS = 10, 240, 120
 TRUTHS = {

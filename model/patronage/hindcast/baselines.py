@@ -17,8 +17,9 @@ from scipy.optimize import minimize_scalar
 
 from patronage.world.arrays import Array
 
-from .past import Centre, Forecast, Pairs, Past, Spread, fit_spread
+from .past import Centre, Forecast, Pairs, Past, fit_spread
 from .smoothing import settled
+from .spreads import Spread
 
 TREND_YEARS = 10
 FEWEST = 5

@@ -80,7 +80,7 @@ def gains(target: str, kind: str, parts: Array) -> Array:
     `target` is the index or one of its parts. 0 where a part is unknown in the year or the year before.
     """
     _, years, count = parts.shape
-    known = np.isfinite(parts).all(axis=0)
+    known: Array = np.asarray(np.isfinite(parts).all(axis=0))
     out = np.zeros((years, count))
     length = np.zeros(count, dtype=int)
     for t in range(years):

@@ -19,7 +19,7 @@ DIGITS = 6
 
 def at_published(start: Scenario, tables: Tables, origin: int) -> Scenario:
     """The scenario with `ties.P.C.unexplained.*` as the parts published for the origin ask; unchanged where one of the five is not."""
-    found = {}
+    found: dict[tuple[str, tuple[str, ...]], float] = {}
     for p in start.patrons:
         for c in (c for c in start.clients if c != p):
             seen = [tables.at(column, origin, p, c, back=0) for column in PARTS.values()]
