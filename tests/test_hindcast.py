@@ -28,7 +28,6 @@ from patronage.hindcast.forecasting import forecast
 from patronage.hindcast.hindcast import Plan, decided, ensemble, hindcast
 from patronage.hindcast.origin import Origins, bloc_at
 from patronage.hindcast.past import Past
-from patronage.hindcast.start import at_published, parts
 from patronage.hindcast.summaries import dyads_of
 from patronage.hindcast.targets import PARTS, SMOOTHED
 
@@ -160,18 +159,12 @@ def test_bases_that_no_list_covers_are_those_of_the_scenario(data, file):
 
 
 def test_an_origin_starts_at_the_published_parts(data, file):
-    p = plan(data, file)
-    at = p.source.at(ORIGIN)
-    row = p.tables.dyad.loc[("PPP", "BBB", ORIGIN)]
+    at = plan(data, file).source.at(ORIGIN)
+    row = read_tables(data).dyad.loc[("PPP", "BBB", ORIGIN)]
     published = [row[column] for column in PARTS.values()]
-    rest = [at.number(f"unexplained_{x}", "PPP", "BBB") for x in PARTS]
-    assert np.add(parts(at, "PPP", "BBB"), rest) == pytest.approx(published, abs=1e-5)
     world = prepare(at, np.array([0]), 1).world
     i, j = at.patrons.index("PPP"), at.clients.index("BBB")
-    assert world.fbic[0, i, j] == pytest.approx(0.1333 * sum(published[:3]) * sum(published[3:]), rel=1e-5)
-    unknown = replace(p.tables, dyad=p.tables.dyad.drop(columns="fbic_pol_bandwidth"))
-    assert at_published(at, unknown, ORIGIN) is not None
-    assert at_published(at, unknown, ORIGIN).numbers == at.numbers, "four parts of five tell nothing"
+    assert world.fbic[0, i, j] == pytest.approx(0.1333 * sum(published[:3]) * sum(published[3:]), rel=1e-4)
 
 
 def test_rules_keep_a_calibration_on_earlier_data_and_nothing_else(data, file):

@@ -30,7 +30,6 @@ from ..data.region_states import Base, bounded
 from ..data.region_states import Figure as RegionFigure
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
-from .start import at_published
 
 MOST_TRADE = 100.0
 """Trade with a patron beyond which no trend carries, % of GDP."""
@@ -130,7 +129,7 @@ class Origins:
             for name, text in written.tables.items():
                 (path.parent / name).write_text(text, encoding="utf-8")
             built = load_scenario(path, overlay(self.scenario, origin))
-        return at_published(replace(built, name=path.stem), region.tables, origin)
+        return replace(built, name=path.stem)
 
     def extrapolated(self, origin: int, start: Scenario) -> Extrapolation:
         """Exogenous paths as they could be extrapolated at the origin."""

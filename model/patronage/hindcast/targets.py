@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data.bases import BaseList, standing
+from ..data.region_influence import PUBLISHED
 from ..data.region_ties import ARMS_KEPT
 from ..data.tables import Tables
 
@@ -74,11 +75,7 @@ TARGETS: dict[str, Target] = {
     )
 }
 
-PARTS = {
-    "economic_bandwidth": "fbic_econ_bandwidth", "political_bandwidth": "fbic_pol_bandwidth",
-    "security_bandwidth": "fbic_sec_bandwidth",
-    "economic_dependence": "fbic_econ_dependence", "security_dependence": "fbic_sec_dependence",
-}  # fmt: skip
+PARTS = PUBLISHED
 """Parts of the index with their columns: bandwidths, then dependences."""
 BANDWIDTHS, DEPENDENCES = tuple(PARTS)[:3], tuple(PARTS)[3:]
 TARGETS |= {
