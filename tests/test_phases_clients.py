@@ -176,9 +176,9 @@ def test_chance_of_an_overthrow():
     scene = Scene().put(
         legitimacy=0.5, excess={"KGZ": -0.02}, threat=0.5, campaign={("RUS", "KGZ"): 2, ("USA", "KGZ"): 1}
     )
-    chance = [
-        scene.play(regimes.overthrow_chance, c=c, campaigns=number) for c, number in (("KGZ", 2.0), ("TJK", 0.0))
-    ]
+    for c in ("KGZ", "TJK"):
+        scene.play(regimes.weigh_overthrow, c=c)
+    chance = scene.see("overthrow_chance").tolist()
     assert [scene.play(regimes.campaigns_running, c=c) for c in ("KGZ", "TJK")] == [2, 0]
     # −7.9 + 9 · 0.1 + 3.6 · 1 + 10 · 0.02 + 1.1 · 2 + 0.8 · 0.5 = −0.6; TJK −7.9 + 0.9 + 3.6 + 0.4 = −3
     assert chance == near([0.35434369377420455, 0.04742587317756678])

@@ -7,13 +7,14 @@ import pytest
 
 from patronage import simulate
 from patronage.abm import InfluenceModel
-from patronage.decisions import registered
+from patronage.decisions import registered, theories
 from patronage.results.result import Result
 from patronage.scenario import load_scenario, structure
 
 MODULE = """
 import numpy as np
 from patronage.decisions.registered import CLIENT_STATE, Policy, Strategy, spread_by
+from patronage.decisions.theories import Interference, Support
 
 class Everyone(Strategy):
     def effort(self, view):
@@ -44,6 +45,29 @@ class Recluse(Policy):
         answer = super().respond(offers)
         answer.accept[:] = False
         return answer
+
+class Keeper(Interference):
+    def chance(self, view):
+        danger = view.stake * view.drift
+        return np.where(danger > 0, 1 / (1 + np.exp(3 - 30 * danger)), 0.0)
+
+class Lever(Interference):
+    def chance(self, view):
+        return np.where(view.gap > 0, view.share * view.gap, 0.0)
+
+class Shield(Support):
+    def hazard(self, view):
+        given = (view.coup_proofing * (view.arms + view.presence)).sum(axis=1)
+        return -1.5 * (1 - np.exp(-given / (0.05 * view.gdp)))
+
+class Link(Support):
+    def hazard(self, view):
+        return -(self.density(view) * np.where(view.above == 0, 0, 1 - view.above - view.openness[:, None])).sum(axis=1)
+    def pull(self, view):
+        return (self.density(view) * view.above).sum(axis=1)
+    def density(self, view):
+        y = view.access + view.treaty / 4
+        return y / (y + 0.3)
 """
 WORDS = """[patronage.strategies]
 everyone = others:Everyone
@@ -53,8 +77,17 @@ spendthrift = others:Spendthrift
 [patronage.policies]
 seller = others:Seller
 recluse = others:Recluse
+[patronage.interference]
+keeper = others:Keeper
+lever = others:Lever
+[patronage.support]
+shield = others:Shield
+link = others:Link
 """
-CACHES = (structure.structure, structure.strategies, structure.policies, registered.strategies, registered.policies)
+CACHES = (
+    structure.structure, structure.strategies, structure.policies, structure.interferences, structure.supports,
+    registered.strategies, registered.policies, theories.interferences, theories.supports,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +129,41 @@ def equal(one: Result, other: Result, digits: float = 0.0) -> None:
 )
 def test_a_registered_way_that_does_what_a_known_one_does_is_the_same(path, mine, known):
     equal(ran({path: mine}), ran({path: known}), 1e-9 if mine == "denier" else 0.0)
+
+
+POLITICS = {
+    "rules.interference.retain_defend": 0, "rules.support.repression_openness": 0, "patrons.RUS.coup_proofing": 1,
+    "patrons.RUS.openness": 0.1, "patrons.USA.openness": 0.9, "patrons.CHN.openness": 0.05, "rules.interference.retain_b0": -3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "mine", "known"),
+    [
+        ("patrons.RUS.interference", "keeper", "retain"),
+        ("states.KGZ.support", "shield", "repression"),
+        ("states.KGZ.support", "link", "linkage"),
+    ],
+)
+def test_a_registered_theory_that_says_what_a_known_one_says_is_the_same(path, mine, known):
+    equal(ran(POLITICS | {path: mine}), ran(POLITICS | {path: known}), 1e-6)
+
+
+def test_a_theory_of_interference_needs_a_voice_and_a_half_open_regime():
+    told = POLITICS | {"patrons.USA.interference": "lever", "rules.interference.min_share": 1}
+    assert not (ran(told).ledger.kind == "campaign").any()
+    told["rules.interference.min_share"] = 0
+    rows = ran(told).ledger.query("kind == 'campaign' and patron == 'USA'")
+    assert len(rows)
+    assert set(rows.cause) == {"choice"}
+
+
+def test_with_agents_theories_are_the_same():
+    words = {"patrons.RUS.interference": "lever", "states.KGZ.support": "link", "patrons.RUS.openness": 0.9}
+    loaded = load_scenario("two-patrons", overrides=words)
+    alone, agents = simulate(loaded, 1, 5, first=2, record="full"), InfluenceModel(loaded, 5, 2).run()
+    for name in alone.data.data_vars:
+        assert np.array_equal(alone.data[name].values[0], agents.data[name].values[0]), name
 
 
 def test_others_decide_as_usual_beside_it():

@@ -81,8 +81,9 @@ rules:
     turnover_openness: 0.03}
   blocs:
     {join: 0.08, leave: 0.04, slope: 8, hysteresis: 0.25, dispute: 0.1, effort: 0.004, threshold: 0.6,
-    consent_budget: 0.1, salience_accession: 0.125, salience_consent: 0.0625, consent_quarters: 4}
-mechanisms: {security: no, asked_rents: no, served_terms: no}
+    consent_budget: 0.1, salience_accession: 0.125, salience_consent: 0.0625, consent_quarters: 4, shelter: 0,
+    entangle: 0, cover: 1}
+mechanisms: {security: no, asked_rents: no, served_terms: no, sentiment: no, refusal: no, coups: no}
 """
 """Numbers of the scenes worked out by hand: near the defaults but rounder, and unmoved when those are tuned. Prices do not rise."""
 
@@ -229,15 +230,17 @@ class Scene:
 
     def order(self, act: str, codes: tuple[str, ...], amount: float = 1.0, **terms: float) -> Scene:
         """What an event would order: an act between actors, its number and further terms."""
-        axes = {1: "C", 2: "BC" if act in ("join", "leave") else "PC", 3: "QPC"}[len(codes)]
+        axes = AXES[f"ordered_{act}"]
         cell = self._at(axes, codes)
         self.ensemble.worlds["orders"] = 1
         if act in ("promise", "offer"):
             self._array(f"ordered_{act}")[cell] = [terms.get(k, 0.0) for k in INSTRUMENTS]
             return self
         self._array(f"ordered_{act}")[cell] = amount
-        for name in {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}.get(act, ()):
-            self._array(f"ordered_{act.removesuffix('_base')}_{name}")[cell] = terms.get(name, np.nan)
+        further = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}
+        for name in (further | {"bloc_sanction": ("loss", "quarters")}).get(act, ()):
+            stem = act.removesuffix("_sanction") if act.startswith("bloc") else act.removesuffix("_base")
+            self._array(f"ordered_{stem}_{name}")[cell] = terms.get(name, np.nan)
         return self
 
     def no_orders(self) -> Scene:

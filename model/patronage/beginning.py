@@ -6,7 +6,9 @@ from .phases.blocs import cohesion
 from .phases.economy import budget_of, deflator
 from .phases.influence import begin_index, influence
 from .world.arithmetic import share_of
+from .world.codes import FIRST_REGIME
 from .world.layout import YEARS
+from .world.politics import remoteness, resting_opinion
 from .world.records import Inputs, Places, Run
 
 
@@ -17,7 +19,8 @@ def set_up(w: Run, n: Inputs, s: Places) -> None:
         w.real_gdp[c] = n.real_gdp[c]
         w.gdp[c], w.growth[c], w.other_debt[c] = n.gdp[c], n.growth[c], n.other_debt[c]
         w.openness[c], w.coalition[c], w.legitimacy[c] = n.openness[c], n.coalition[c], n.legitimacy0[c]
-        w.threat[c], w.insecurity[c] = n.threat0[c], n.threat0[c]
+        w.threat[c], w.insecurity[c], w.threat_mean[c] = n.threat0[c], n.threat0[c], n.threat0[c]
+        w.regime[c] = int(n.regime[c]) - FIRST_REGIME
         for o in range(s.O):
             w.position[c, o] = n.position[c, o]
     for p in range(s.P):
@@ -28,6 +31,10 @@ def set_up(w: Run, n: Inputs, s: Places) -> None:
         set_up_ties(w, n, s, p)
     influence(w, n, s)
     begin_index(w, s)
+    for p in range(s.P):
+        for c in range(s.C):
+            w.opinion[p, c] = n.with_sentiment * resting_opinion(w, n, s, p, c)
+            w.distance_mean[p, c] = remoteness(w, n, s, p, c)
     for b in range(s.B):
         w.cohesion[b] = cohesion(w, n, s, b)
 

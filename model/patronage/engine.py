@@ -34,6 +34,7 @@ from .world.codes import (
     COURT,
     DYADS,
     END,
+    GOVERN,
     PATRONS,
     RESPOND,
     RETALIATE,
@@ -56,6 +57,7 @@ from .world.layout import (
     world_type,
 )  # fmt: skip
 from .world.limits import within_limits
+from .world.politics import above, stake
 from .world.readings import propensity
 from .world.recording import keep
 from .world.records import (
@@ -86,7 +88,7 @@ from .world.records import (
     Tables,
     Whole,
 )  # fmt: skip
-from .world.terms import distance
+from .world.terms import access, distance, treaty_of, uncut
 
 
 def quarter(
@@ -115,9 +117,10 @@ def quarter(
         influence(w, n, s)
         align(w, n, s)
         resent(w, n, s)
-    if first <= ADMIT < last:
+    if first <= GOVERN < last:
         campaign(w, n, s, ledger)
         coerce(w, n, s, ledger)
+    if first <= ADMIT < last:
         rule(w, n, s, ledger)
         consider_members(w, n, s)
     if first <= CONTRIBUTE < last:
@@ -318,6 +321,20 @@ def contributors_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: S
                 row += 1
 
 
+def links_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
+    """What theories of politics ask of a patron and a client, into `out` [R, P C, 4].
+
+    Access left, bandwidth of treaties, stake, and how far the patron's openness stands above the client's.
+    """
+    for r in range(len(worlds)):
+        w, n, row = worlds[r], inputs[r], 0
+        for p in range(s[0].P):
+            for c in range(s[0].C):
+                out[r, row, 0], out[r, row, 1] = access(w, n, p, c) * uncut(w, p, c), treaty_of(w, n, s[0], p, c)
+                out[r, row, 2], out[r, row, 3] = stake(w, n, p, c), above(n, p, w.openness[c])
+                row += 1
+
+
 def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) -> None:
     """Propensities of all actors towards each other, into `out` [R, A, A]."""
     for r in range(len(worlds)):
@@ -328,7 +345,7 @@ def bonds_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) 
 
 _CALLED = (
     advance, simulate_runs, read_runs, keep_runs, gather_runs, set_up_runs, draws_of_runs, portfolios_of_runs, distances_of_runs,
-    voices_of_runs, contributors_of_runs, bonds_of_runs,
+    voices_of_runs, contributors_of_runs, links_of_runs, bonds_of_runs,
 )  # fmt: skip
 ENTRIES: dict[str, FunctionType] = {f.__name__: f for f in _CALLED if isinstance(f, FunctionType)}
 """What is called from outside, compiled or not."""
@@ -361,6 +378,7 @@ def signatures(bucket: Bucket) -> dict[str, tuple[Any, ...]]:
         "distances_of_runs": (worlds, ins, places, three),
         "voices_of_runs": (worlds, ins, places, three),
         "contributors_of_runs": (worlds, ins, places, three),
+        "links_of_runs": (worlds, ins, places, three),
         "bonds_of_runs": (worlds, ins, places, three),
     }  # fmt: skip
     return {

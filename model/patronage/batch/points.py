@@ -21,7 +21,7 @@ from patronage.scenario.paths import PathError, follow
 from patronage.scenario.problems import Problems
 from patronage.scenario.reading import Node
 from patronage.scenario.scenario import inside
-from patronage.scenario.structure import HAZARD, is_switch
+from patronage.scenario.structure import CLIENT_CHOICES, HAZARD, PATRON_CHOICES, is_switch
 
 MOST_KEPT = 1024
 """Scenarios kept that the loader built."""
@@ -121,7 +121,7 @@ def shortcut(base: Scenario, path: str) -> Put | None:
         leaf, codes, straight = follow(path, base.cast)
     except PathError:
         return None
-    if leaf.choice in ("strategy", "policy"):
+    if leaf.choice in (*PATRON_CHOICES, *CLIENT_CHOICES):
         return lambda draft, value: draft.choices.__setitem__(straight, str(value))
     field = leaf.field
     if field is None or field.name not in BY_NAME or straight != path or "position" in field.name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from patronage.scenario import Dated, Scenario, explain, quarter_name
-from patronage.scenario.structure import VOTES, policies, strategies
+from patronage.scenario.structure import REGIMES, VOTES, interferences, policies, strategies, supports
 
 GROUPS = {
     "patrons": "Patrons", "states": "Clients and states", "ties": "Ties", "rivalry": "Rivalry", "region": "Region",
@@ -53,11 +53,13 @@ def levers(scenario: Scenario) -> list[Lever]:
         if isinstance(e.trigger, Dated)
     ]
     for code in scenario.patrons:
-        path = f"patrons.{code}.strategy"
-        out.append(Lever(path, "choice", scenario.choice(path), words=strategies()))
+        for key, words in (("strategy", strategies()), ("interference", interferences())):
+            path = f"patrons.{code}.{key}"
+            out.append(Lever(path, "choice", scenario.choice(path), words=words))
     for code in scenario.clients:
-        path = f"states.{code}.policy"
-        out.append(Lever(path, "choice", scenario.choice(path), words=policies()))
+        for key, words in (("policy", policies()), ("support", supports()), ("regime", REGIMES)):
+            path = f"states.{code}.{key}"
+            out.append(Lever(path, "choice", scenario.choice(path), words=words))
     for code in scenario.blocs:
         path = f"blocs.{code}.vote"
         out.append(Lever(path, "choice", scenario.choice(path), words=VOTES))
@@ -100,6 +102,7 @@ ORDERS = (
     Order("review", "Put the base up for review, or seek one", ("patron", "client"), ("holder", "host")),
     Order("turnover", "Power changes hands by the constitution", ("client",), ("state",)),
     Order("overthrow", "The regime is overthrown", ("client",), ("state",)),
+    Order("coup", "The army takes power", ("client",), ("state",)),
 )
 """What can be made to happen from the next quarter on."""
 

@@ -51,7 +51,7 @@ def _row(label: str, entries: list[str]) -> list[str]:
 def _bloc(s: Scenario, code: str) -> str:
     bloc = s.bloc(code)
     members = ", ".join(sorted((*bloc.members, *bloc.affiliates))) or "nobody yet"
-    return f"{bloc.name} ({code}), led by {bloc.leader}: {members}"
+    return f"{bloc.name} ({code}), led by {bloc.leader or 'nobody'}: {members}"
 
 
 def _base(s: Scenario, name: str) -> str:

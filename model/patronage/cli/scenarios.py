@@ -55,30 +55,33 @@ def check(
     ],
     as_json: Json = False,
 ) -> None:
-    """Say everything that is wrong with scenario or experiment files, with line and column."""
+    """Say everything that is wrong with scenario or experiment files, with line and column, and what does nothing in right ones."""
     from patronage.experiments import load_experiment, looks_like_experiment
     from patronage.scenario import Problem, ScenarioError
+    from patronage.scenario.cautions import cautions
 
     problems: list[Problem] = []
-    right: list[str] = []
+    right: dict[str, list[str]] = {}
     for file in files:
         try:
             if looks_like_experiment(file):
                 load_experiment(file)
+                found: list[str] = []
             else:
-                load(file)
+                found = cautions(load(file))
         except ScenarioError as error:
             problems += [p for p in error.problems if p not in problems]
         else:
-            right.append(file)
+            right[file] = found
     if as_json:
         keys = ("file", "line", "column", "message", "hint")
-        say_json({"ok": not problems, "problems": [{k: getattr(p, k) for k in keys} for p in problems]})
+        told = {"problems": [{k: getattr(p, k) for k in keys} for p in problems], "cautions": {k: v for k, v in right.items() if v}}
+        say_json({"ok": not problems, **told})
     else:
         for problem in problems:
             say(str(problem))
-        for file in right:
-            say(f"{file} is right.")
+        for file, noted in right.items():
+            say(f"{file} is right." + "".join(f"\n  Note: {text}." for text in noted))
     if problems:
         raise typer.Exit(REFUSED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, sqrt
 
 from ..world.arithmetic import logistic, share_of
 from ..world.codes import CONSENSUS, GROUP_DECISION, MAJORITY
@@ -25,11 +25,13 @@ def consent_of_allies(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
 
 def hear_allies(w: Run, n: Inputs, s: Places, b: int, p: int, c: int) -> None:
     """Who in a bloc votes on an outsider's base in a member, who objects, how strongly, and for what price."""
+    if s.leader[b] < 0:
+        centre(w, n, s, b)
     for m in range(s.C):
         w.votes[m] = 1 if w.member[b, m] and m != c else 0
         if w.votes[m]:
             away = distance(w, n, s, p, m)
-            w.stance[m] = away - distance(w, n, s, s.leader[b], m)
+            w.stance[m] = away - distance_to_head(w, n, s, b, m)
             w.objects[m] = 1 if w.stance[m] > 0.0 else 0
             w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
             w.asks[m] = price_of(w, n, m, w.saliences[m])
@@ -51,6 +53,44 @@ def affiliates_of(s: Places, b: int) -> float:
     for q in range(s.P):
         number += s.affiliate[b, q]
     return number
+
+
+def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
+    """Mean orientation of a bloc's members into `middle`; returns how many they are. Without any there is no centre."""
+    number = members_of(w, s, b) + affiliates_of(s, b)
+    for o in range(1, s.O):
+        inside, outside = 0.0, 0.0
+        for c in range(s.C):
+            if w.member[b, c]:
+                inside += w.position[c, o]
+        for p in range(s.P):
+            if s.affiliate[b, p]:
+                outside += n.patron_position[p, o]
+        w.middle[o] = (inside + outside) / number if number > 0.0 else 0.0
+    return number
+
+
+def distance_to_centre(w: Run, s: Places, c: int) -> float:
+    """How far a client stands from the centre in `middle`."""
+    square = 0.0
+    for o in range(1, s.O):
+        away = w.position[c, o] - w.middle[o]
+        square += away * away
+    return sqrt(square)
+
+
+def distance_to_head(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
+    """How far a client stands from a bloc's leader; from its centre, which is in `middle`, where nobody leads."""
+    if s.leader[b] < 0:
+        return distance_to_centre(w, s, c)
+    return distance(w, n, s, s.leader[b], c)
+
+
+def purse(w: Run, n: Inputs, s: Places, b: int) -> float:
+    """What a leader would pay for consent, MUSD a year; nobody pays where nobody leads."""
+    if s.leader[b] < 0:
+        return 0.0
+    return n.blocs_consent_budget * 4.0 * w.budget[s.leader[b]]
 
 
 def cost_of_yes(w: Run, n: Inputs, s: Places, b: int, voters: float) -> float:
@@ -125,14 +165,13 @@ def price_after_argument(w: Run, s: Places) -> float:
 
 def decide_membership(w: Run, n: Inputs, s: Places, b: int, c: int, u: float) -> None:
     """Who joins and who leaves: logit of the benefit, with hysteresis, subject to the vote."""
-    purse = n.blocs_consent_budget * 4.0 * w.budget[s.leader[b]]
     if w.member_before[b, c]:
         most = n.with_bloc_choice * n.blocs_leave
         if u < most * logistic(-n.blocs_slope * (w.benefit[b, c] + n.blocs_hysteresis)):
             w.leaves[b, c] = 1
     elif s.candidate[b, c]:
         most = n.with_bloc_choice * n.blocs_join
-        if u < most * logistic(n.blocs_slope * w.benefit[b, c]) and w.vote_cost[b, c] <= purse:
+        if u < most * logistic(n.blocs_slope * w.benefit[b, c]) and w.vote_cost[b, c] <= purse(w, n, s, b):
             w.joins[b, c] = 1
 
 
@@ -143,7 +182,7 @@ def name_contributors(w: Run, n: Inputs, s: Places, b: int) -> None:
         w.income_of[c] = w.member[b, c] * (4.0 * w.gdp[c])
         w.keen[c] = n.blocs_effort * (w.member[b, c] * w.threat[c])
         threat += w.member[b, c] * w.threat[c]
-    w.income_of[s.C] = 4.0 * w.patron_gdp[s.leader[b]]
+    w.income_of[s.C] = 4.0 * w.patron_gdp[s.leader[b]] if s.leader[b] >= 0 else 0.0
     w.keen[s.C] = n.blocs_effort * share_of(threat, members)
 
 

@@ -14,6 +14,7 @@ from ..world.codes import (
     CONTRIBUTE,
     COURT,
     END,
+    GOVERN,
     NAMES,
     RESPOND,
     RETALIATE,
@@ -23,6 +24,7 @@ from ..world.parameters import Parameters
 from ..world.plan import Names
 from . import seeing
 from .registered import answers_of, boldness_of, efforts_of
+from .theories import campaigns_of, support_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
     now.places["dense"] = 1
     w, n = now.world, now.parameters
     now.play(COURT, BID)
+    tell_support(now)
     divide_budgets(now, who)
     now.play(BID, CONSENT_ASKED)
     bid_for_bases(now, who)
@@ -119,8 +122,10 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
         w.work("asked_for_consent")[:] = np.where(w.work("stood"), 0.0, asked)
     now.play(RESPOND, RETALIATE)
     answer_offers(now, who)
-    now.play(RETALIATE, ADMIT)
-    w.launched[:], w.work("begins")[:] = who.retaliate(seeing.grievance_view(now), n)
+    now.play(RETALIATE, GOVERN)
+    w.launched[:], w.work("begins")[:] = who.retaliate(campaigns_of(seeing.grievance_view(now), n), n)
+    now.play(GOVERN, ADMIT)
+    tell_support(now)
     now.play(ADMIT, CONTRIBUTE)
     if n["bloc_open"].shape[1]:
         w.work("joins")[:], w.work("leaves")[:] = who.admit(seeing.admission_view(now), n)
@@ -129,6 +134,12 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
         w.work("supply")[:], w.work("acts")[:], w.work("buys")[:] = who.contribute(seeing.force_view(now), n)
     now.play(END, WHOLE)
     now.places["dense"] = 0
+
+
+def tell_support(now: Moment) -> None:
+    """What registered theories of support make of the chance of an overthrow and of openness, for those they are told of."""
+    w = now.world
+    w.work("told_support")[:], w.work("told_pull")[:] = support_of(seeing.support_view(now), now.parameters)
 
 
 def divide_budgets(now: Moment, who: Decider) -> None:

@@ -18,7 +18,11 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.state import World
-from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers
+from ..world.structure import NOBODY
+from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers, SupportView
+
+LINKS = 4
+"""What the engine tells of a dyad's politics: access, treaties, stake, and how far the patron's openness stands above the client's."""
 
 
 class Moment(Protocol):
@@ -73,7 +77,8 @@ def followers(w: World) -> Array:
     """[R,P,C] bool: the client is in a bloc that the patron leads."""
     out = np.zeros(w.base.shape, dtype=bool)
     for b, leader in enumerate(w.structure.leader):
-        out[:, leader] |= w.member[:, b]
+        if leader != NOBODY:
+            out[:, leader] |= w.member[:, b]
     return out
 
 
@@ -138,7 +143,13 @@ def offers(now: Moment) -> Offers:
 def grievance_view(now: Moment) -> GrievanceView:
     """What patrons know when they have retaliated as usual."""
     w = now.world
+    links = now.seen("links", *w.base.shape[1:], LINKS)
     return GrievanceView(
+        able=w.work("ability").copy(),
+        share=w.share_before.copy(),
+        stake=links[..., 2],
+        drift=w.drift.copy(),
+        gap=np.maximum(links[..., 3], 0.0),
         campaign_chance=w.work("campaign_chance").copy(),
         campaign_draw=now.luck(CAMPAIGN_LUCK, DYADS),
         sanction_chance=w.work("sanction_chance").copy(),
@@ -146,6 +157,24 @@ def grievance_view(now: Moment) -> GrievanceView:
         grievance=w.grievance.copy(),
         usual_campaigns=w.launched.copy(),
         usual_sanctions=w.work("begins").copy(),
+    )
+
+
+def support_view(now: Moment) -> SupportView:
+    """What theories of support know."""
+    w, n = now.world, now.parameters
+    links = now.seen("links", *w.base.shape[1:], LINKS)
+    return SupportView(
+        openness=w.openness.copy(),
+        gdp=4.0 * w.gdp,
+        arms=w.arms.copy(),
+        capital=w.capital.copy(),
+        presence=w.presence.copy(),
+        share=w.share_before.copy(),
+        access=links[..., 0],
+        treaty=rule(n, "with_institutions", 2) * links[..., 1],
+        above=links[..., 3],
+        coup_proofing=n["coup_proofing"][:, :, None].copy(),
     )
 
 
@@ -171,8 +200,9 @@ def admission_view(now: Moment) -> AdmissionView:
 
 
 def purse(w: World, n: Parameters) -> Array:
-    """[R,B] what leaders would pay for consent, MUSD a year."""
-    return rule(n, "blocs_consent_budget", 1) * 4.0 * w.budget[:, list(w.structure.leader)]
+    """[R,B] what leaders would pay for consent, MUSD a year; 0 where nobody leads."""
+    leader = np.array(w.structure.leader, dtype=np.int64)
+    return rule(n, "blocs_consent_budget", 1) * 4.0 * w.budget[:, leader] * (leader != NOBODY)
 
 
 def force_view(now: Moment) -> ForceView:

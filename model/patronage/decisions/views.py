@@ -182,6 +182,16 @@ class Answer:
 class GrievanceView(View):
     """Before retaliating."""
 
+    able: Array = seen("PC")
+    """Largest chance of a campaign: 0 for who has no voice there or runs one already, most in half-open regimes."""
+    share: Array = seen("PC")
+    """Shares of influence."""
+    stake: Array = seen("PC")
+    """What the patron has put into the client, against its GDP, 0-1."""
+    drift: Array = seen("PC")
+    """How much farther from the patron the client stands than it used to."""
+    gap: Array = seen("PC")
+    """How far the patron's openness stands above the client's, 0 where it does not or is not stated."""
     campaign_chance: Array = seen("PC")
     campaign_draw: Array = seen("PC")
     sanction_chance: Array = seen("PC")
@@ -191,6 +201,29 @@ class GrievanceView(View):
     """bool: launched."""
     usual_sanctions: Array = seen("PC")
     """bool: begun."""
+
+
+@dataclass(frozen=True)
+class SupportView(View):
+    """What patrons are to a regime, before its fall is weighed. C is the client in all of it."""
+
+    openness: Array = seen("C")
+    gdp: Array = seen("C")
+    """MUSD a year."""
+    arms: Array = seen("PC")
+    """Stocks, MUSD."""
+    capital: Array = seen("PC")
+    presence: Array = seen("PC")
+    share: Array = seen("PC")
+    """Shares of influence."""
+    access: Array = seen("PC")
+    """Trade and remittances over GDP, less what sanctions cut."""
+    treaty: Array = seen("PC")
+    """Economic bandwidth of treaties, blocs included; 0 where institutions are switched off."""
+    above: Array = seen("PC")
+    """The patron's openness less the client's, 0 where the patron's is not stated."""
+    coup_proofing: Array = seen("PC")
+    """How far the patron's arms protect against the army ([R,P,1])."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.events import Act, Change, Dated, Event
 from patronage.scenario.parts import Figure
 from patronage.scenario.scenario import inside
+from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 
 from ..data.bases import BaseList, at_origin
 from ..data.builder import build_region
@@ -233,10 +234,9 @@ def overlay(scenario: Scenario, origin: int) -> dict[str, object]:
         whole: dict[str, object] = {"value": figure.value, "unit": figure.unit, "source": figure.source}
         out[path] = _flow(whole | ({"range": list(figure.range)} if figure.range is not None else {}))
     plain = scenario.plain
-    for block, key in (("patrons", "strategy"), ("states", "policy")):
+    for block, keys in (("patrons", PATRON_CHOICES), ("states", CLIENT_CHOICES)):
         for code, entry in _block(plain, block).items():
-            if isinstance(entry, dict) and key in entry:
-                out[f"{block}.{code}.{key}"] = str(entry[key])
+            out |= {f"{block}.{code}.{key}": str(entry[key]) for key in keys if isinstance(entry, dict) and key in entry}
     allies = _block(plain, "allies")
     if allies:
         out["allies"] = _flow({k: list(v) for k, v in allies.items()})

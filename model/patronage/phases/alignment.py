@@ -24,7 +24,7 @@ def align(w: Run, n: Inputs, s: Places) -> None:
                 anchor = n.alignment_anchor_base + n.alignment_anchor_slope * w.openness[c]
                 strength = n.alignment_anchor_unga
             else:
-                anchor, strength = n.anchor[c, o], n.alignment_anchor_orientation
+                anchor, strength = n.anchor[c, o] + w.anchor_shift[c, o], n.alignment_anchor_orientation
             noise = n.alignment_noise * normal_of_client(w, s, ALIGNMENT_LUCK + o, c)
             moved = z + n.alignment_pull * pull + strength * (anchor - z) + noise
             w.position[c, o] = moved if o == 0 else clip(moved, -1.0, 1.0)

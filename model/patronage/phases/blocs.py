@@ -6,14 +6,17 @@ from math import sqrt
 
 from ..decisions.blocs import (
     affiliates_of,
+    centre,
     cost_of_yes,
     decide_membership,
+    distance_to_head,
     joint_supply,
     members_of,
     name_contributors,
+    purse,
 )
 from ..exchange.packages import compose_package, promise
-from ..world.arithmetic import logistic, whole
+from ..world.arithmetic import logistic, share_of, whole
 from ..world.codes import (
     ACCESSION_LUCK,
     AN_ACCESSION,
@@ -32,6 +35,7 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import of_bloc
+from ..world.politics import gap, present
 from ..world.records import Inputs, Places, Rows, Run, Tables
 from ..world.terms import access, distance, price_of, relief_room, salience, uncut, work_out_needs
 
@@ -66,38 +70,56 @@ def consider(w: Run, n: Inputs, s: Places, b: int, c: int, number: float, free: 
 
 def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
     """Benefit of membership to a client."""
-    leader, rival = s.leader[b], 0.0
+    leader, rival, far = s.leader[b], 0.0, distance_to_head(w, n, s, b, c)
     for q in range(s.P):
         if q != leader:
             rival = max(rival, w.share_before[q, c])
+    if leader < 0:  # members stand in for a leader: their cohesion, their weight, no market
+        trust, share, market = w.cohesion[b], weight_of_members(w, s, b, c), 0.0
+    else:
+        trust, share = w.reputation_before[leader, c], w.share_before[leader, c]
+        market = access(w, n, leader, c) * uncut(w, leader, c)
+    covered = 1.0 if leader >= 0 and present(w, n, s, leader, c) else n.blocs_cover
     return (
-        n.bloc_threat[b] * w.threat[c] * w.reputation_before[leader, c]
-        + n.bloc_share[b] * w.share_before[leader, c]
-        - n.bloc_distance[b] * distance(w, n, s, leader, c)
+        n.bloc_threat[b] * w.threat[c] * trust * covered
+        + n.bloc_share[b] * share
+        - n.bloc_distance[b] * far
         - n.bloc_rival[b] * rival
-        + n.bloc_access[b] * access(w, n, leader, c) * uncut(w, leader, c)
+        + n.bloc_access[b] * market
+        + (solidarity(w, n, s, b, c, far) if n.bloc_threat[b] > 0.0 else 0.0)
     )
 
 
-def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
-    """Mean orientation of a bloc's members into `middle`; returns how many they are. Without any there is no centre."""
-    number = members_of(w, s, b) + affiliates_of(s, b)
-    for o in range(1, s.O):
-        inside, outside = 0.0, 0.0
-        for c in range(s.C):
-            if w.member[b, c]:
-                inside += w.position[c, o]
-        for p in range(s.P):
-            if s.affiliate[b, p]:
-                outside += n.patron_position[p, o]
-        w.middle[o] = (inside + outside) / number if number > 0.0 else 0.0
-    return number
+def weight_of_members(w: Run, s: Places, b: int, c: int) -> float:
+    """GDP of a bloc's other client members, as part of theirs and the client's own."""
+    together = 0.0
+    for m in range(s.C):
+        if m != c:
+            together += w.member[b, m] * w.gdp[m]
+    return share_of(together, together + w.gdp[c])
 
 
-def consent_price(w: Run, n: Inputs, s: Places, b: int, m: int) -> float:
-    """What a member asks for its consent to what the leader wants, MUSD a year."""
-    away = distance(w, n, s, s.leader[b], m)
-    return price_of(w, n, m, salience(n, n.blocs_salience_consent, away, w.openness[m]))
+def solidarity(w: Run, n: Inputs, s: Places, b: int, c: int, far: float) -> float:
+    """What a security bloc is to a client whom the more open sanction, less what wars of a distant leader's might cost it."""
+    leader, sheltered = s.leader[b], 0.0
+    for q in range(s.P):
+        if w.sanction[q, c] > 0.0 and (leader < 0 or (q != leader and not s.allied[leader, q])):
+            sheltered += gap(n, q, w.openness[c])
+    for other in range(s.B):
+        if other != b and w.bloc_sanction[other, c] > 0.0:
+            sheltered += max(0.0, openness_of_members(w, s, other, c) - w.openness[c])
+    entangled = far if n.bloc_force[b] > 0.5 else 0.0
+    return n.blocs_shelter * sheltered - n.blocs_entangle * entangled
+
+
+def openness_of_members(w: Run, s: Places, b: int, c: int) -> float:
+    """Mean openness of a bloc's client members; the client's own where it has none."""
+    total, number = 0.0, 0.0
+    for m in range(s.C):
+        if w.member[b, m]:
+            total += w.openness[m]
+            number += 1.0
+    return total / number if number > 0.0 else w.openness[c]
 
 
 def accession_cost(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) -> float:
@@ -116,9 +138,20 @@ def accession_cost(w: Run, n: Inputs, s: Places, b: int, c: int, number: float) 
             w.objects[m] = 1 if after > before + 0.1 else 0
             w.votes[m] = 1 if m != c else 0
             w.stance[m] = after - before - 0.1
-            w.saliences[m] = salience(n, n.blocs_salience_consent, distance(w, n, s, s.leader[b], m), w.openness[m])
+            w.saliences[m] = salience(n, n.blocs_salience_consent, distance_to_head(w, n, s, b, m), w.openness[m])
             w.asks[m] = price_of(w, n, m, w.saliences[m])
-    return cost_of_yes(w, n, s, b, number - w.member[b, c])
+    return cost_of_yes(w, n, s, b, number - w.member[b, c]) + denial_of_accession(w, n, s, b, c)
+
+
+def denial_of_accession(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
+    """What rivals of the leader bid against a client's joining, MUSD a year, as against bases."""
+    leader, bids = s.leader[b], 0.0
+    if leader < 0:
+        return 0.0
+    for q in range(s.P):
+        strength = n.rivalry[q, leader] * n.weight[q, c] * n.bargaining_denial * (4.0 * w.budget[q])
+        bids += strength * w.share_before[q, c] * w.reputation_before[q, c]
+    return n.bloc_denial[b] * bids
 
 
 def change_members(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -> None:
@@ -136,7 +169,7 @@ def change_members(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -
             if joins:
                 row = new_row(w, ledger, JOINED, s.leader[b], c, BY_EVENT if told_in else BY_BENEFIT)
                 row.concession = FIRST_BLOC + b
-                if not told_in:
+                if not told_in and s.leader[b] >= 0:
                     w.accessions[s.leader[b], c] += 1.0
                     some = True
             if leaves:
@@ -194,7 +227,7 @@ def cohesion(w: Run, n: Inputs, s: Places, b: int) -> float:
 def consider_force(w: Run, n: Inputs, s: Places) -> None:
     """Members would contribute to a joint force; it acts if the bloc holds together or its leader buys consent."""
     for b in range(s.B):
-        leader, members = s.leader[b], members_of(w, s, b)
+        members = members_of(w, s, b)
         w.cohesion[b] = cohesion(w, n, s, b)
         w.consent_left[b] = max(0.0, w.consent_left[b] - 1.0)
         w.able[b] = 1 if n.bloc_force[b] > 0.5 and members > 0.0 else 0
@@ -206,16 +239,18 @@ def consider_force(w: Run, n: Inputs, s: Places) -> None:
         if w.able[b]:
             w.supply[b] = joint_supply(w, s)
             free = w.cohesion[b] >= n.blocs_threshold or w.consent_left[b] > 0.0
-            w.buys[b] = 1 if not free and w.force_cost[b] <= n.blocs_consent_budget * 4.0 * w.budget[leader] else 0
+            w.buys[b] = 1 if not free and w.force_cost[b] <= purse(w, n, s, b) else 0
             w.acts[b] = 1 if free or w.buys[b] else 0
 
 
 def object_to_force(w: Run, n: Inputs, s: Places, b: int) -> None:
-    """Members too far from their leader to fight along unpaid."""
+    """Members too far from their leader, or the centre, to fight along unpaid."""
+    if s.leader[b] < 0:
+        centre(w, n, s, b)
     for m in range(s.C):
         w.objects[m], w.votes[m] = 0, w.member[b, m]
         if w.member[b, m]:
-            away = distance(w, n, s, s.leader[b], m)
+            away = distance_to_head(w, n, s, b, m)
             w.stance[m] = away - (1.0 - n.blocs_threshold)
             w.objects[m] = 1 if away > 1.0 - n.blocs_threshold else 0
             w.saliences[m] = salience(n, n.blocs_salience_consent, away, w.openness[m])
@@ -231,8 +266,8 @@ def act_jointly(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
             object_to_force(w, n, s, b)
             for m in range(s.C):
                 paid = w.asks[m] * n.with_packages if w.objects[m] else 0.0
-                if paid > 0.0:
-                    leader = s.leader[b]
+                leader = s.leader[b]
+                if paid > 0.0 and leader >= 0:
                     w.due[leader, m, GRANTS, CONCESSION] += paid
                     w.packaged[leader, m, GRANTS] += paid
                     row = new_row(w, ledger, CONSENT, leader, m, BY_COHESION)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..decisions.blocs import centre, distance_to_centre
 from ..world.arithmetic import whole
-from ..world.codes import BY_EVENT, BY_GRIEVANCE, COMPLIED, SANCTION
+from ..world.codes import BY_EVENT, BY_GRIEVANCE, COMPLIED, FIRST_BLOC, SANCTION
 from ..world.deals import new_row
+from ..world.politics import condemnation
 from ..world.records import Inputs, Places, Rows, Run
 from ..world.terms import access, distance, price_of, salience, turn
 
@@ -14,26 +16,54 @@ def coerce(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
     for c in range(s.C):
         some = False
         for p in range(s.P):
-            w.price_felt[p] = w.sanction[p, c]  # a sanction that ends now is still felt
+            w.price_felt[p] = condemnation(w, n, p, c)  # a sanction that ends now is still felt
             w.sanction[p, c] = max(0.0, w.sanction[p, c] - 1.0)
             if w.sanction[p, c] == 0.0:
-                w.sanction_cut[p, c] = 0.0
+                w.sanction_cut[p, c], w.sanction_loss[p, c] = 0.0, 0.0
             else:
                 w.begins[p, c] = 0  # one is in force
             if w.begins[p, c] or (w.orders and w.ordered_sanction[p, c] > 0.0):
                 some = True
         if some:
             for p in range(s.P):  # prices from the state before this phase
-                w.price_felt[p] = price_of(w, n, c, felt_salience(w, n, s, p, c, w.price_felt[p] > 0.0))
+                sigma = salience(n, n.bargaining_salience, distance(w, n, s, p, c), w.openness[c])
+                w.price_felt[p] = price_of(w, n, c, sigma * w.price_felt[p])
             for p in range(s.P):  # in order of code: each acts on what the one before left
                 if w.begins[p, c] or (w.orders and w.ordered_sanction[p, c] > 0.0):
                     impose(w, n, s, ledger, p, c)
+    if s.B > 0:
+        coerce_by_blocs(w, n, s, ledger)
 
 
-def felt_salience(w: Run, n: Inputs, s: Places, p: int, c: int, sanctioned: bool) -> float:
-    """σ of conceding to a patron, higher while it sanctions the client."""
-    sigma = salience(n, n.bargaining_salience, distance(w, n, s, p, c), w.openness[c])
-    return sigma * (1.0 + n.bargaining_salience_sanction) if sanctioned else sigma
+def coerce_by_blocs(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
+    """The same of blocs, after all patrons, by code: only events make a bloc a sender, and it has no trade to cut."""
+    for b in range(s.B):
+        for c in range(s.C):
+            w.bloc_sanction[b, c] = max(0.0, w.bloc_sanction[b, c] - 1.0)
+            if w.bloc_sanction[b, c] == 0.0:
+                w.bloc_loss[b, c] = 0.0
+            if w.orders and w.ordered_bloc_sanction[b, c] > 0.0:
+                impose_together(w, n, s, ledger, b, c)
+
+
+def impose_together(w: Run, n: Inputs, s: Places, ledger: Rows, b: int, c: int) -> None:
+    """A bloc's sanction begins: obeyed by who would pay less for a member's consent, or resented."""
+    loss = w.ordered_bloc_loss[b, c]
+    pressure = n.coercion_enforcement * loss * 4.0 * n.economy_revenue * w.gdp[c]
+    centre(w, n, s, b)
+    price = price_of(w, n, c, salience(n, n.blocs_salience_consent, distance_to_centre(w, s, c), w.openness[c]))
+    complies = pressure > price
+    row = new_row(w, ledger, COMPLIED if complies else SANCTION, -1, c, BY_EVENT)
+    row.concession, row.value, row.price = FIRST_BLOC + b, pressure, price
+    if complies:
+        for o in range(1, s.O):
+            w.position[c, o] += n.coercion_submission * (w.middle[o] - w.position[c, o])
+        return
+    quarters = n.coercion_quarters
+    if w.ordered_bloc_quarters[b, c] >= 0.0:
+        quarters = w.ordered_bloc_quarters[b, c]
+    w.bloc_sanction[b, c], w.bloc_loss[b, c] = whole(quarters), loss
+    defy(w, n, s, -1, c, loss)
 
 
 def impose(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
@@ -58,13 +88,17 @@ def impose(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
         turn(w, n, s, c, p, n.coercion_submission)
         w.grievance[p, c] *= n.regimes_appeased
     else:
-        knight = black_knight(w, s, p, c)
-        help_at_hand = 0.0 if knight < 0 else w.share_before[knight, c]
-        w.legitimacy[c] = max(0.0, w.legitimacy[c] - loss * (1.0 - help_at_hand))
-        if knight >= 0:
-            turn(w, n, s, c, knight, n.coercion_resentment * help_at_hand)
-        w.sanction[p, c] = quarters
-        w.sanction_cut[p, c] = cut
+        defy(w, n, s, p, c, loss)
+        w.sanction[p, c], w.sanction_cut[p, c], w.sanction_loss[p, c] = quarters, cut, loss
+
+
+def defy(w: Run, n: Inputs, s: Places, sender: int, c: int, loss: float) -> None:
+    """A client that defies a patron, or a bloc (−1), loses legitimacy and turns to whoever else stands by it."""
+    knight = black_knight(w, s, sender, c)
+    help_at_hand = 0.0 if knight < 0 else w.share_before[knight, c]
+    w.legitimacy[c] = max(0.0, w.legitimacy[c] - loss * (1.0 - help_at_hand))
+    if knight >= 0:
+        turn(w, n, s, c, knight, n.coercion_resentment * help_at_hand)
 
 
 def black_knight(w: Run, s: Places, sender: int, c: int) -> int:

@@ -29,13 +29,15 @@ DATED, CONDITIONAL, RANDOM = range(3)
 FIRED, ENDED = range(2)
 ACT_KINDS = tuple(ACTS)
 (TRANSFER, PROMISE, OFFER, FORGIVE, OVERTHROW, TURNOVER, REVIEW, EVICT, CLOSE_BASE, OPEN_BASE, MERGE, HOST_DEMAND, CAMPAIGN, SANCTION,
- JOIN, LEAVE) = (
+ JOIN, LEAVE, COUP, SCANDAL) = (
     ACT_KINDS.index(kind)
     for kind in (
         "transfer", "promise", "offer", "forgive", "overthrow", "turnover", "review", "evict", "close_base", "open_base", "merge",
-        "host_demand", "campaign", "sanction", "join", "leave",
+        "host_demand", "campaign", "sanction", "join", "leave", "coup", "scandal",
     )
 )  # fmt: skip
+BLOC_SANCTION = len(ACT_KINDS)
+"""A sanction whose sender is a bloc."""
 
 
 def happen(
@@ -140,9 +142,10 @@ def clear_orders(w: Run, s: Places) -> None:
     """What was ordered last quarter is done."""
     w.orders = 0
     for c in range(s.C):
-        w.ordered_overthrow[c], w.ordered_turnover[c] = 0.0, 0.0
+        w.ordered_overthrow[c], w.ordered_turnover[c], w.ordered_coup[c] = 0.0, 0.0, 0.0
         for b in range(s.B):
             w.ordered_join[b, c], w.ordered_leave[b, c] = 0.0, 0.0
+            w.ordered_bloc_sanction[b, c], w.ordered_bloc_loss[b, c], w.ordered_bloc_quarters[b, c] = 0.0, 0.0, nan
         for p in range(s.P):
             clear_dyad(w, s, p, c)
 
@@ -152,9 +155,11 @@ def clear_dyad(w: Run, s: Places, p: int, c: int) -> None:
     w.ordered_transfer[p, c], w.ordered_forgive[p, c], w.ordered_review[p, c] = 0.0, 0.0, 0.0
     w.ordered_evict[p, c], w.ordered_close_base[p, c], w.ordered_open_base[p, c] = 0.0, 0.0, 0.0
     w.ordered_merge[p, c], w.ordered_host_demand[p, c] = 0.0, 0.0
-    w.ordered_campaign[p, c], w.ordered_sanction[p, c] = 0.0, 0.0
+    w.ordered_campaign[p, c], w.ordered_sanction[p, c], w.ordered_scandal[p, c] = 0.0, 0.0, 0.0
     w.ordered_open_rent[p, c], w.ordered_open_term[p, c], w.ordered_merge_term[p, c] = nan, nan, nan
     w.ordered_sanction_cut[p, c], w.ordered_sanction_loss[p, c], w.ordered_sanction_quarters[p, c] = nan, nan, nan
+    for q in range(s.P):
+        w.ordered_smear[q, p, c] = 0.0
     for k in range(INSTRUMENT_COUNT):
         w.ordered_promise[p, c, k] = 0.0
         for q in range(s.P):
@@ -183,8 +188,18 @@ def order(w: Run, acts: Acts, i: int) -> None:
         w.ordered_join[a, b] = 1.0
     elif kind == LEAVE:
         w.ordered_leave[a, b] = 1.0
+    elif kind == COUP:
+        w.ordered_coup[a] = 1.0
+    elif kind == SCANDAL:
+        w.ordered_scandal[a, b] += act.amount
     elif kind == CAMPAIGN:
-        w.ordered_campaign[a, b] = 1.0
+        if act.third >= 0:
+            w.ordered_smear[a, act.third, b] += 1.0
+        else:
+            w.ordered_campaign[a, b] = 1.0
+    elif kind == BLOC_SANCTION:
+        w.ordered_bloc_sanction[a, b], w.ordered_bloc_loss[a, b] = 1.0, act.loss
+        w.ordered_bloc_quarters[a, b] = stated(act.quarters, w.ordered_bloc_quarters[a, b])
     elif kind == SANCTION:
         w.ordered_sanction[a, b] = 1.0
         w.ordered_sanction_cut[a, b] = stated(act.cut, w.ordered_sanction_cut[a, b])

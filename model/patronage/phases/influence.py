@@ -10,7 +10,7 @@ from ..world.arithmetic import log
 from ..world.codes import CHANNEL_COUNT
 from ..world.layout import PAST, YEARS
 from ..world.records import Inputs, Places, Run
-from ..world.terms import pledged, traded, uncut
+from ..world.terms import pledged, traded, treaty_of, uncut
 
 BY_ARMS, BY_CAPITAL, BY_DEBT, BY_PRESENCE, BY_MARKET, BY_INSTITUTIONS = range(len(CHANNELS))
 
@@ -79,11 +79,7 @@ def fill_trade(w: Run, n: Inputs, p: int, c: int, everyone: float) -> None:
 
 def fill_pledges(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
     """Treaties, diplomatic ties and pledges: bandwidth that multiplies every dependence."""
-    treaty = n.treaty[p, c]
-    for b in range(s.B):
-        if s.leader[b] == p and w.member[b, c]:
-            treaty += n.bloc_treaty[b]
-    all_ties = treaty + n.tie[p, c] + pledged(w, n, s, p, c) + n.unexplained_political_bandwidth[p, c]
+    all_ties = treaty_of(w, n, s, p, c) + n.tie[p, c] + pledged(w, n, s, p, c) + n.unexplained_political_bandwidth[p, c]
     w.bandwidth[BY_INSTITUTIONS] = n.with_institutions * all_ties
 
 

@@ -13,11 +13,14 @@ def threaten(w: Run, n: Inputs, s: Places) -> None:
     for c in range(s.C):
         presence, arms = 0.0, 0.0
         for p in range(s.P):
-            presence += w.presence[p, c]
+            presence += n.effect[p, c] * w.presence[p, c]
             arms += w.arms[p, c]
+        presence = max(0.0, presence)
         shield = n.threat_shield * share_of(presence, presence + n.threat_presence_scale)
         noise = n.threat_noise * normal_of_client(w, s, THREAT_LUCK, c)
         pressure = n.threat_gain * n.instability * n.proximity[c] * (1.0 - shield) + noise
+        pressure += n.threat_local * w.threat[c] * (1.0 - w.threat[c])
+        w.threat_mean[c] += (w.threat[c] - w.threat_mean[c]) / n.sentiment_memory
         stays = n.threat_persistence
         w.threat[c] = n.with_threat * (stays * w.threat[c] + (1.0 - stays) * clip(pressure, 0.0, 1.0))
         security = arms / (n.threat_arms_scale * 4.0 * w.gdp[c]) + joint_protection(w, n, s, c)

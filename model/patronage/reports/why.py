@@ -11,7 +11,7 @@ from patronage.reports.words import ROUTES, base_words, listed, number, percent,
 from patronage.results.ensemble import Statistics, proportion_interval
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice", "closed", "demand_met", "merged")
-SETTING = ("campaign", "sanction", "complied", "overthrow", "turnover")
+SETTING = ("campaign", "smear", "scandal", "sanction", "complied", "overthrow", "coup", "handover", "turnover")
 """Rows of the client that a chain tells besides the contract's own."""
 REASONS = {
     "term": "its term is over",
@@ -184,6 +184,8 @@ def _package(s: Statistics, rows: pd.DataFrame, patron: str) -> str:
 def _sentence(s: Statistics, row: Any) -> str:
     who, where = s.label(str(row.patron)) if row.patron else "", s.label(str(row.client))
     rent = f"{number(float(row.rent), 2)} MUSD a year" if row.rent == row.rent else ""
+    sender = who or s.label(str(row.concession))
+    rival = s.label(str(row.counterpart)) if row.counterpart else ""
     reason = REASONS.get(str(row.cause), str(row.cause))
     because = f" ({reason})" if reason else ""
     texts = {
@@ -197,9 +199,13 @@ def _sentence(s: Statistics, row: Any) -> str:
         "merged": "several agreements are merged into one",
         "renege": f"{where} has broken its pledge to {who}, which resents it",
         "campaign": f"{who} runs a campaign against the regime of {where}",
-        "sanction": f"{who} sanctions {where}, which defies it",
-        "complied": f"{where} complies with a sanction of {who}",
+        "smear": f"{who} campaigns against {rival} in the opinion of {where}",
+        "scandal": f"the public of {where} thinks {'worse' if row.value < 0 else 'better'} of {who}",
+        "sanction": f"{sender} sanctions {where}, which defies it",
+        "complied": f"{where} complies with a sanction of {sender}",
         "overthrow": f"the regime of {where} is overthrown" + (f", to the benefit of {who}" if who else ""),
+        "coup": f"it was a coup: the army rules {where}",
+        "handover": f"the army of {where} hands power to an elected government",
         "turnover": f"power changes hands in {where} by the constitution",
     }
     return texts.get(str(row.kind), str(row.kind)) + _terms(row) + "."

@@ -116,7 +116,15 @@ class _Builder:
         """The patron behind a holder, and the bloc in whose name it acts."""
         if code in self.cast.patrons:
             return code, ""
-        return self.found.text(f"blocs.{code}.leader"), code
+        leader = self.found.text(f"blocs.{code}.leader")
+        if code and not leader and code in self.cast.blocs:
+            node = self.found.blocks.get(f"blocs.{code}")
+            self.problems.add(
+                node.place if node is not None else self.root.place,
+                f"{code} has no leader and cannot hold a base",
+                f"Give blocs.{code}.leader, or name the patron who holds it",
+            )
+        return leader, code
 
     def bloc(self, code: str) -> Bloc:
         found, cast = self.found, self.cast

@@ -12,6 +12,7 @@ Inside, money is million current US dollars (MUSD) and time is the quarter.
 
 from __future__ import annotations
 
+from . import politics
 from .field import FBIC, INF, M4, M12, MODEL, OURS, Field
 from .rules import MECHANISMS, RULES
 
@@ -127,7 +128,11 @@ REGION: list[Field] = [
     Field("instability", "region.instability", "", "1", .2, 0, 1, (.1, .6), MODEL, "violence in the neighbouring conflict zone"),
 ]
 
-FIELDS: tuple[Field, ...] = (*REGION, *STATES, *PATRONS, *TIES, *BLOCS, *RULES, *MECHANISMS)
+MECHANISMS += [Field(f"with_{name}", f"mechanisms.{name}", "", "1", 1.0, 0, 1, None, MODEL, doc) for name, doc in politics.SWITCHES]
+FIELDS: tuple[Field, ...] = (
+    *REGION, *STATES, *politics.STATES, *PATRONS, *politics.PATRONS, *TIES, *politics.TIES, *BLOCS, *politics.BLOCS,
+    *RULES, *politics.RULES, *MECHANISMS,
+)  # fmt: skip
 BY_NAME: dict[str, Field] = {f.name: f for f in FIELDS}
 BY_PATH: dict[str, Field] = {f.path: f for f in FIELDS}
 

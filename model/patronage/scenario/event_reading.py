@@ -124,6 +124,11 @@ def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Prob
         if not code:
             return None
         actors[key] = holder(code)[0] if role == "holder" else code
+        if not actors[key]:  # a bloc without a leader: told already
+            return None
+    for key in ACTS[kind].optional:
+        if found.text(f"{path}.{key}"):
+            actors[key] = found.text(f"{path}.{key}")
     if len(set(actors.values())) < len(actors):
         problems.add(node.place, f"{kind} takes different actors")
     numbers = {
@@ -131,4 +136,15 @@ def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Prob
     }
     if not numbers and kind in ("promise", "offer"):
         problems.add(node.place, f"{kind} names no package", f"Give some of {', '.join(ACTS[kind].numbers)}")
+    if kind == "sanction" and actors["from"] not in found.cast.patrons:
+        _bloc_sanction(path, actors["from"], numbers, found, problems)
     return Act(kind, actors, numbers)
+
+
+def _bloc_sanction(path: str, bloc: str, numbers: dict[str, float], found: Findings, problems: Problems) -> None:
+    """A bloc trades with nobody: what its sanction costs must be said."""
+    if "cut" in numbers:
+        what = f"{bloc} is a bloc and has no trade to cut ({path})"
+        problems.add(found.figures[f"{path}.cut"].node.place, what, "Give loss: 1 % of GDP alone")
+    elif "loss" not in numbers:
+        problems.add(found.blocks[path].place, f"{path} lacks loss: {bloc} is a bloc", "For example loss: 1 % of GDP")

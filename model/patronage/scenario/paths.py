@@ -63,6 +63,7 @@ class Cast:
             "bloc": self.blocs,
             "actor": self.actors,
             "holder": holders,
+            "sender": holders,
             "orientation": self.axes,
             "axis": (UNGA, *self.axes),
             "event": self.events,

@@ -14,7 +14,7 @@ from .catalogue import BY_NAME, Field
 from .events import Conditional, Event
 from .parts import Base, Figure, Outcome
 from .quarters import quarter_name
-from .structure import ACTS, BASE_RENT, BASE_TERM, is_switch, structure
+from .structure import ACTS, BASE_RENT, BASE_TERM, CLIENT_CHOICES, PATRON_CHOICES, is_switch, structure
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -30,15 +30,16 @@ def as_plain(scenario: Scenario) -> dict[str, object]:
     out["axes"] = {axis: dict(zip(("plus", "minus"), poles, strict=True)) for axis, poles in scenario.poles.items()}
     for code in scenario.cast.states:
         _put(out, f"states.{code}.name", scenario.names[code])
-    for block, codes, key in (("states", scenario.clients, "policy"), ("patrons", scenario.patrons, "strategy")):
+    for block, codes, keys in (("states", scenario.clients, CLIENT_CHOICES), ("patrons", scenario.patrons, PATRON_CHOICES)):
         for code in codes:
-            _put(out, f"{block}.{code}.{key}", scenario.choice(f"{block}.{code}.{key}"))
+            for key in keys:
+                _put(out, f"{block}.{code}.{key}", scenario.choice(f"{block}.{code}.{key}"))
     for code in scenario.blocs:
         bloc = scenario.bloc(code)
         entry = {
             "name": bloc.name,
             "kind": bloc.kind,
-            "leader": bloc.leader,
+            **({"leader": bloc.leader} if bloc.leader else {}),
             "members": [*bloc.members, *bloc.affiliates],
         }
         _put(out, f"blocs.{code}", entry | {"candidates": list(bloc.candidates), "vote": bloc.vote})

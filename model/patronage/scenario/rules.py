@@ -178,9 +178,9 @@ RULES: list[Field] = [
     _rule("regimes", "turnover_openness", .03, (.01, .06), OURS, "rise of it with openness", high=1),
     # 4.12 blocs
     _rule("blocs", "join", .08, (.04, .16), MODEL + "; " + M12, "largest chance a quarter of joining", high=1),
-    _rule("blocs", "leave", .04, (.02, .08), MODEL + "; " + M12, "largest chance a quarter of leaving", high=1),
+    _rule("blocs", "leave", .06, (.02, .08), MODEL + "; " + M12, "largest chance a quarter of leaving", high=1),
     _rule("blocs", "slope", 8., (4, 12), MODEL + "; " + M12, "slope of both logits", high=MUCH),
-    _rule("blocs", "hysteresis", .25, (.1, .4), MODEL + "; " + M12, "benefit below which leaving becomes likely, with a minus sign", high=MUCH),
+    _rule("blocs", "hysteresis", .35, (.1, .5), MODEL + "; " + M12, "benefit below which leaving becomes likely, with a minus sign", high=MUCH),
     _rule("blocs", "dispute", .1, (.05, .2), MODEL + "; " + M12, "cohesion lost per dispute", high=MUCH),
     _rule("blocs", "effort", .004, (.002, .010), MODEL + "; " + M12, "preference for the joint force per unit of threat", high=1),
     _rule("blocs", "threshold", .6, (.4, .8), MODEL + "; " + M12, "cohesion above which a joint force acts", high=1),

@@ -15,7 +15,7 @@ from .events import Event
 from .figures import MOST
 from .parts import Base, Bloc, Figure, Layered, Outcome
 from .paths import Cast, PathError, follow
-from .structure import UNGA
+from .structure import UNGA, USUAL
 from .units import factor
 
 
@@ -85,13 +85,11 @@ class Scenario:
         return min(max(derived(self, entry.name, codes), entry.low), entry.high, MOST)
 
     def choice(self, path: str) -> str:
-        """Word in force at `patrons.X.strategy`, `states.X.policy` or `blocs.X.vote`."""
+        """Word in force at `patrons.X.strategy`, `states.X.policy`, `blocs.X.vote` and the like."""
         leaf, _, straight = follow(path, self.cast)
         if not leaf.choice:
             raise KeyError(path)
-        return self.choices.get(
-            straight, {"strategy": "portfolio", "policy": "auctioneer", "vote": "consensus"}[leaf.choice]
-        )
+        return self.choices.get(straight, USUAL[leaf.choice])
 
     def bloc(self, code: str) -> Bloc:
         """Members, leader and vote rule of a bloc."""

@@ -16,13 +16,23 @@ UNGA = "unga"
 ALL_STRATEGIES = ("portfolio", "sphere", "client_state", "mixture", "denial_first", "tit_for_tat", "retrench")
 ALL_POLICIES = ("auctioneer", "hedger", "bandwagoner", "balancer", "isolationist")
 VOTES = ("consensus", "majority", "leader", "group_decision")
+ALL_INTERFERENCES = ("revenge", "none", "retain", "leverage")
+ALL_SUPPORTS = ("plain", "repression", "linkage")
+REGIMES = ("elected", "party", "personal", "military")
+USUAL = {
+    "strategy": "portfolio", "policy": "auctioneer", "vote": "consensus", "interference": "revenge", "support": "plain",
+    "regime": "personal",
+}  # fmt: skip
+"""Choices and what they are where a scenario says nothing."""
+PATRON_CHOICES, CLIENT_CHOICES = ("strategy", "interference"), ("policy", "support", "regime")
+"""Whose they are; the vote is a bloc's."""
 REDUCTIONS = ("last", "first", "mean", "sum", "min", "max", "any", "all", "quarters")
 """How a series becomes one number; `quarters` counts those in which the expression is true."""
 
 AT_START_ONLY = frozenset({
     "gdp", "real_gdp", "position", "other_debt", "legitimacy0", "threat0", "budget", "surplus", "patron_gdp", "patron_real_gdp",
     "arms0", "capital0",
-    "debt0", "presence0", "aid", "sites", "delivery_reputation0", *(f"arms_year_y{i}" for i in range(1, 11)),
+    "debt0", "presence0", "aid", "sites", "delivery_reputation0", "regime", *(f"arms_year_y{i}" for i in range(1, 11)),
 })  # fmt: skip
 """Fields that set up the world and are not read again, so that no event may set them: it would do nothing."""
 
@@ -43,6 +53,18 @@ def strategies() -> tuple[str, ...]:
 def policies() -> tuple[str, ...]:
     """Names of client policies, those that installed packages register included."""
     return (*ALL_POLICIES, *_registered("patronage.policies", ALL_POLICIES))
+
+
+@cache
+def interferences() -> tuple[str, ...]:
+    """Names of theories of interference, those that installed packages register included."""
+    return (*ALL_INTERFERENCES, *_registered("patronage.interference", ALL_INTERFERENCES))
+
+
+@cache
+def supports() -> tuple[str, ...]:
+    """Names of theories of what a patron's support does to a regime, those that installed packages register included."""
+    return (*ALL_SUPPORTS, *_registered("patronage.support", ALL_SUPPORTS))
 
 
 def _registered(group: str, known: tuple[str, ...]) -> list[str]:
@@ -120,6 +142,8 @@ class ActKind:
     """Key → role of the actor."""
     numbers: dict[str, Field] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    optional: dict[str, str] = field(default_factory=dict)
+    """Further actors, who may be named."""
 
 
 _PAIR = {"from": "patron", "to": "client"}
@@ -148,8 +172,14 @@ ACTS: dict[str, ActKind] = {
     "merge": ActKind("the sites of a base come under one agreement", _CONTRACT, {
         "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the one contract"),
     }, ("term",)),
-    "campaign": ActKind("the patron campaigns against the regime", _PAIR),
-    "sanction": ActKind("the patron sanctions the client", _PAIR, {
+    "coup": ActKind("the army takes power", {"state": "client"}),
+    "scandal": ActKind("the public changes its mind about a patron", _PAIR, {
+        "change": pseudo("act_change", "1", -2, 2, "change of opinion, whose range is -1 to 1"),
+    }, ("change",)),
+    "campaign": ActKind(
+        "the patron campaigns against the regime, or `against` a rival in public opinion", _PAIR, optional={"against": "patron"}
+    ),
+    "sanction": ActKind("a patron, or a bloc (which states the loss), sanctions the client", {"from": "sender", "to": "client"}, {
         "cut": pseudo("act_cut", "1", 0, 1, "part of market access that is cut"),
         "loss": pseudo("act_loss", "1", 0, 1, "loss to the client, as a share of its GDP"),
         "quarters": pseudo("act_quarters", "quarter", 1, MOST_QUARTERS, "how long, if the client defies it"),
@@ -161,7 +191,8 @@ ACTS: dict[str, ActKind] = {
 
 
 def _act(kind: ActKind) -> Block:
-    keys: dict[str, Leaf | Block] = {k: Leaf("code", f"which {r}", roles=(r,)) for k, r in kind.actors.items()}
+    actors = kind.actors | kind.optional
+    keys: dict[str, Leaf | Block] = {k: Leaf("code", f"which {r}", roles=(r,)) for k, r in actors.items()}
     keys |= {k: Leaf("figure", f.doc, f) for k, f in kind.numbers.items()}
     return Block(kind.doc, keys, required=(*kind.actors, *kind.required))
 
@@ -226,23 +257,34 @@ def _tree() -> Block:
     name = Leaf("text", "display name")
     state = Block(
         "a state: a client if it has a gdp",
-        {"name": name, "policy": Leaf("choice", "how the client sells", words=policies(), choice="policy")},
+        {
+            "name": name,
+            "policy": Leaf("choice", "how the client sells", words=policies(), choice="policy"),
+            "regime": Leaf("choice", "who rules at the start", words=REGIMES, choice="regime"),
+            "support": Leaf(
+                "choice", "theory of what patrons' support does to the regime", words=supports(), choice="support"
+            ),
+        },
     )
     patron = Block(
         "what the patron has and wants",
-        {"strategy": Leaf("choice", "how the patron courts", words=strategies(), choice="strategy")},
+        {
+            "strategy": Leaf("choice", "how the patron courts", words=strategies(), choice="strategy"),
+            "interference": Leaf(
+                "choice", "theory of when it campaigns against a regime", words=interferences(), choice="interference"
+            ),
+        },
     )
     bloc = Block(
         "a bloc",
         {
             "name": name,
             "kind": Leaf("text", "what binds it: security, economic, …"),
-            "leader": Leaf("code", "the patron that leads it", roles=("patron",)),
+            "leader": Leaf("code", "the patron that leads it, if one does", roles=("patron",)),
             "members": Leaf("codes", "its members at the start", roles=("actor",)),
             "candidates": Leaf("codes", "clients that may join; all unless given", roles=("client",)),
             "vote": Leaf("choice", "how it admits and consents", words=VOTES, choice="vote"),
         },
-        required=("leader",),
     )
     pole: dict[str, Leaf | Block] = {
         k: Leaf("code", f"the actor at the {k} pole", roles=("actor",)) for k in ("plus", "minus")

@@ -13,7 +13,7 @@ from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, s
 from .quarters import parse_quarter, quarter_hint
 from .reading import Node
 from .retired import successor
-from .structure import ACCESS, AT_START_ONLY, OUTCOME, UNGA, Block, Leaf, structure
+from .structure import ACCESS, AT_START_ONLY, CLIENT_CHOICES, OUTCOME, UNGA, Block, Leaf, structure
 from .texts import first_foreign
 
 
@@ -127,8 +127,8 @@ class Walker:
             self.block(node, OUTCOME, path, codes)
         elif spec.kind in ("figure", "duration"):
             self.figure(node, spec, path, codes)
-        elif spec.choice == "policy" and codes[0] not in self.found.cast.clients:
-            self.problems.add(node.place, f"{codes[0]} is no client and has no policy")
+        elif spec.choice in CLIENT_CHOICES and codes[0] not in self.found.cast.clients:
+            self.problems.add(node.place, f"{codes[0]} is no client and has no {spec.choice}")
         elif self.word(node, spec, path):
             self.found.words[path] = (spec, node)
 
@@ -318,4 +318,5 @@ _INSTEAD = {
     "real_gdp": "Set states.….real_growth instead",
     "patron_real_gdp": "Set patrons.….real_growth instead",
     "sites": "Use the act merge",
+    "regime": "Use the act coup, overthrow or turnover",
 }

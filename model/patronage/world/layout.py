@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...], str]] = {
 }
 """Inputs that come one for each instrument or channel and lie beside each other: name, suffixes, axis."""
 
-CHOICES = {"strategy": "P", "policy": "C", "vote": "B"}
+CHOICES = {"strategy": "P", "policy": "C", "vote": "B", "interference": "P", "support": "C", "regime": "C"}
 """What actors are told to play, and whose it is."""
 
 
@@ -128,7 +128,7 @@ def place_of(name: str) -> tuple[str, tuple[int, ...]]:
 
 DECISIONS = (
     "threat", "growth", "legitimacy", "portfolio", "review", "rebid", "value", "ask", "cancel", "campaign", "sanction",
-    "overthrow", "turnover", "membership", "contract", "size",
+    "overthrow", "turnover", "membership", "contract", "size", "coup", "handover", "sentiment",
     *(f"{what}.{k}" for what in ("delivery", "refusal", "concession", "accession") for k in INSTRUMENTS),
 )  # fmt: skip
 """Decisions that draw luck, in the order of the structure's keys; those of the alignment of each axis follow."""

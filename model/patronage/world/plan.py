@@ -14,7 +14,7 @@ import numpy as np
 from ..scenario import Conditional, Dated, Hazard, conditions
 from ..scenario.catalogue import FIELDS, INSTRUMENTS
 from ..scenario.derived import BASIS
-from ..scenario.structure import ACTS
+from ..scenario.structure import ACTS, CLIENT_CHOICES, PATRON_CHOICES
 from ..scenario.vocabulary import MEASURES
 from . import layout
 from .arrays import Array
@@ -27,10 +27,15 @@ from .structure import Structure
 if TYPE_CHECKING:
     from ..scenario import Event, Outcome, Scenario
 
-CHOICE_PATHS = {"strategy": "patrons.{}.strategy", "policy": "states.{}.policy", "vote": "blocs.{}.vote"}
+CHOICE_PATHS = {
+    **{choice: f"patrons.{{}}.{choice}" for choice in PATRON_CHOICES},
+    **{choice: f"states.{{}}.{choice}" for choice in CLIENT_CHOICES},
+    "vote": "blocs.{}.vote",
+}
 _ROLES = {
     "transfer": ("from", "to"), "promise": ("from", "to"), "offer": ("from", "to", "against"), "forgive": ("from", "to"),
-    "overthrow": ("state",), "turnover": ("state",), "campaign": ("from", "to"), "sanction": ("from", "to"),
+    "overthrow": ("state",), "turnover": ("state",), "coup": ("state",), "scandal": ("from", "to"),
+    "campaign": ("from", "to", "against"), "sanction": ("from", "to"),
     "join": ("bloc", "state"), "leave": ("bloc", "state"),
 }  # fmt: skip
 _HOLDER_AND_HOST = ("holder", "host")
@@ -87,7 +92,7 @@ class Names:
 
 
 def _owners(scenario: Scenario, choice: str) -> tuple[str, ...]:
-    return {"strategy": scenario.patrons, "policy": scenario.clients, "vote": scenario.blocs}[choice]
+    return {"P": scenario.patrons, "C": scenario.clients, "B": scenario.blocs}[CHOICES[choice]]
 
 
 def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, names: Names) -> Records:
@@ -288,15 +293,17 @@ def times(room: Records, event: Event) -> None:
 
 def lay_out_act(room: Records, kind: str, actors: Mapping[str, str], numbers: Mapping[str, float], structure: Structure) -> None:
     """What an act orders, into its record."""
-    roles = _ROLES.get(kind, _HOLDER_AND_HOST)
-    at = [structure.place(_AXES_OF_ROLES[role], (actors[role],))[0] for role in roles]
-    room["kind"] = tuple(ACTS).index(kind)
+    roles = [role for role in _ROLES.get(kind, _HOLDER_AND_HOST) if role in actors]
+    by_bloc = kind == "sanction" and actors["from"] not in structure.patrons
+    axes = _AXES_OF_ROLES | ({"from": "B"} if by_bloc else {})
+    at = [structure.place(axes[role], (actors[role],))[0] for role in roles]
+    room["kind"] = len(ACTS) if by_bloc else tuple(ACTS).index(kind)
     room["first"], room["second"], room["third"] = (*at, -1, -1)[:3]
     for name, value in numbers.items():
         if kind in ("promise", "offer"):
             room["face"][:, INSTRUMENTS.index(name)] = value
         else:
-            room["amount" if name == "multiple" else name] = value
+            room["amount" if name in ("multiple", "change") else name] = value
 
 
 def ask(outcome: Outcome, writer: Writer) -> tuple[int, ...]:
@@ -356,7 +363,7 @@ def check_alike(scenario: Scenario, variants: Sequence[Scenario]) -> None:
 def first_worlds(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket) -> Records:
     """[V] worlds at the end of the quarter before the first, but for what follows from inputs (`phases.start`)."""
     out = np.zeros(len(scenarios), layout.world_type(bucket))
-    for name in ("open_rent", "open_term", "merge_term", "sanction_cut", "sanction_loss", "sanction_quarters"):
+    for name in ("open_rent", "open_term", "merge_term", "sanction_cut", "sanction_loss", "sanction_quarters", "bloc_quarters"):
         out[f"ordered_{name}"] = np.nan
     first = scenarios[0]
     out["quarter"] = first.start - 1

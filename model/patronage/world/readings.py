@@ -6,15 +6,17 @@ from math import sqrt
 
 from ..scenario.vocabulary import MEASURES
 from .arithmetic import share_of
-from .codes import ARMS, CONCESSION, INSTRUMENT_COUNT, LOANS, RELIEF
+from .codes import ARMS, CONCESSION, INSTRUMENT_COUNT, LOANS, MILITARY, RELIEF
+from .politics import anger, stake
 from .records import Inputs, Places, Run
 from .terms import distance
 
 (SHARE, INFLUENCE, FBIC, FBIC_INDEX, BASE, RENT, DEBT, ARMS_STOCK, CAPITAL, PRESENCE, EFFORT, GRIEVANCE, REPUTATION, DISTANCE,
  CAMPAIGN, SANCTION, NOTICE, PLEDGE, DELIVERED, PROMISED, RELIEF_GIVEN, ARMS_PROMISED, ARMS_DELIVERED,
- LOANS_PROMISED, LOANS_DELIVERED, PENDING, DEBT_PART, RENT_PAID, OPENNESS, COALITION, LEGITIMACY, THREAT,
- INSECURITY, GDP, GROWTH, AUTONOMY, CAMPAIGNS, OVERTHROW, TURNOVER, POSITION, MISSION, BUDGET, SPENT, UNSPENT,
- MODE, CONCENTRATION, BASES, MEMBER, MEMBERS, COHESION, FORCE, FRUSTRATION, POLARISATION, INSTABILITY, YEAR) = range(
+ LOANS_PROMISED, LOANS_DELIVERED, PENDING, DEBT_PART, RENT_PAID, SENTIMENT, ANGER, STAKE, DRIFT, OPENNESS, COALITION,
+ LEGITIMACY, THREAT,
+ INSECURITY, GDP, GROWTH, AUTONOMY, CAMPAIGNS, OVERTHROW, TURNOVER, COUP, JUNTA, REGIME, POSITION, MISSION, BUDGET, SPENT, UNSPENT,
+ MODE, CONCENTRATION, BASES, MEMBER, MEMBERS, COHESION, FORCE, BLOC_SANCTION, FRUSTRATION, POLARISATION, INSTABILITY, YEAR) = range(
     len(MEASURES)
 )  # fmt: skip
 """In the order of the vocabulary; a test holds the two together."""
@@ -24,15 +26,15 @@ TIE = 0.5
 
 def reading(w: Run, n: Inputs, s: Places, measure: int, first: int, second: int) -> float:
     """The value of a measure, asked about actors by their places (−1 where it takes none)."""
-    if measure <= RENT_PAID:
+    if measure <= DRIFT:
         return of_dyad(w, n, s, measure, first, second)
-    if measure <= TURNOVER:
+    if measure <= REGIME:
         return of_client(w, s, measure, first)
     if measure == POSITION:
         return w.position[first, second]
     if measure <= BASES:
         return of_patron(w, n, s, measure, first)
-    if measure <= FORCE:
+    if measure <= BLOC_SANCTION:
         return of_bloc(w, s, measure, first, second)
     if FRUSTRATION <= measure <= POLARISATION:
         return tension(w, n, s, measure == POLARISATION)
@@ -81,6 +83,14 @@ def of_dyad(w: Run, n: Inputs, s: Places, measure: int, p: int, c: int) -> float
         return longest_pledge(w, s, p, c)
     if measure == RENT_PAID:
         return w.rent_paid[p, c]
+    if measure == SENTIMENT:
+        return w.opinion[p, c]
+    if measure == ANGER:
+        return anger(w, n, p, c)
+    if measure == STAKE:
+        return stake(w, n, p, c)
+    if measure == DRIFT:
+        return w.drift[p, c]
     return of_flow(w, s, measure, p, c)
 
 
@@ -146,6 +156,12 @@ def of_client(w: Run, s: Places, measure: int, c: int) -> float:
         return float(w.overthrow[c])
     if measure == TURNOVER:
         return float(w.turnover[c])
+    if measure == COUP:
+        return float(w.coup[c])
+    if measure == JUNTA:
+        return 1.0 if w.regime[c] == MILITARY else 0.0
+    if measure == REGIME:
+        return float(w.regime[c])
     shares, launched = 0.0, 0.0
     for p in range(s.P):
         shares += w.share[p, c]
@@ -203,6 +219,8 @@ def of_bloc(w: Run, s: Places, measure: int, b: int, c: int) -> float:
         return w.cohesion[b]
     if measure == FORCE:
         return w.force[b]
+    if measure == BLOC_SANCTION:
+        return 1.0 if w.bloc_sanction[b, c] > 0.0 else 0.0
     number = 0.0
     for m in range(s.C):
         number += w.member[b, m]

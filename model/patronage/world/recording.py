@@ -72,13 +72,17 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("projects_promised", "PC", np.float32, "MUSD/quarter", "loans promised in packages"),
     Variable("projects_arriving", "PC", np.float32, "MUSD/quarter", "loans that arrive from packages"),
     Variable("projects_pending", "PC", np.float32, "MUSD", "loans promised in packages, neither arrived nor given up"),
+    Variable("sentiment", "PC", np.float32, "1", "what the client's public thinks of the patron"),
+    Variable("drift", "PC", np.float32, "1", "how much farther from the patron the client stands than it used to"),
+    Variable("regime", "C", np.int8, "0 elected, 1 party, 2 personal, 3 military"),
+    Variable("coup", "C", np.bool_, "bool"),
 )
 """Everything that can be kept."""
 (SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, FBIC, FBIC_INDEX, REPUTATION, GRIEVANCE, CAMPAIGN,
  SANCTION, EFFORT, DEBT, ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION,
  LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION, BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION,
  MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT, PROJECTS_PROMISED, PROJECTS_ARRIVING,
- PROJECTS_PENDING) = range(len(VARIABLES))  # fmt: skip
+ PROJECTS_PENDING, SENTIMENT, DRIFT, REGIME, COUP) = range(len(VARIABLES))  # fmt: skip
 
 _NAMES = tuple(v.name for v in VARIABLES)
 RECORDS: dict[str, tuple[str, ...]] = {
@@ -117,9 +121,9 @@ def keep(w: Run, n: Inputs, s: Places, wanted: Whole, kept: Series, r: int, t: i
     at = 0
     for i in range(len(wanted)):
         v = wanted[i]
-        if v <= PRESENCE or v >= PROJECTS_PROMISED or v == BY_CHANNEL:
+        if v <= PRESENCE or PROJECTS_PROMISED <= v <= DRIFT or v == BY_CHANNEL:
             at = keep_dyads(w, s, v, kept, r, t, at)
-        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT:
+        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT or v >= REGIME:
             at = keep_clients(w, s, v, kept, r, t, at)
         elif v <= MISSION:
             at = keep_patrons(w, n, s, v, kept, r, t, at)
@@ -174,6 +178,10 @@ def keep_dyads(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int)
         return put(kept, r, t, at, w.capital, s)
     if v == PRESENCE:
         return put(kept, r, t, at, w.presence, s)
+    if v == SENTIMENT:
+        return put(kept, r, t, at, w.opinion, s)
+    if v == DRIFT:
+        return put(kept, r, t, at, w.drift, s)
     for p in range(s.P):
         for c in range(s.C):
             if v == PROJECTS_PROMISED:
@@ -225,6 +233,10 @@ def keep_clients(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: in
         return put_clients(kept, r, t, at, w.overthrow_chance, s)
     if v == OTHER_DEBT:
         return put_clients(kept, r, t, at, w.other_debt, s)
+    if v == REGIME:
+        return put_clients(kept, r, t, at, w.regime, s)
+    if v == COUP:
+        return put_clients(kept, r, t, at, w.coup, s)
     for c in range(s.C):
         if v == GDP:
             kept[r, t, at] = 4.0 * w.gdp[c]

@@ -30,6 +30,7 @@ class Inputs(Protocol):
     other_debt_growth: Numbers
     legitimacy0: Numbers
     threat0: Numbers
+    army: Numbers
     budget: Numbers
     budget_factor: Numbers
     budget_growth: Numbers
@@ -51,6 +52,8 @@ class Inputs(Protocol):
     licence: Numbers
     licence_mission: Numbers
     package: Numbers
+    patron_openness: Numbers
+    coup_proofing: Numbers
     weight: Numbers
     geography: Numbers
     trade: Numbers
@@ -74,6 +77,8 @@ class Inputs(Protocol):
     base_size: Numbers
     sites: Numbers
     rivalry: Numbers
+    effect: Numbers
+    tie_sentiment: Numbers
     bloc_treaty: Numbers
     bloc_pact: Numbers
     bloc_disputes: Numbers
@@ -85,6 +90,7 @@ class Inputs(Protocol):
     bloc_distance: Numbers
     bloc_rival: Numbers
     bloc_access: Numbers
+    bloc_denial: Numbers
     threat_persistence: float
     threat_gain: float
     threat_noise: float
@@ -241,6 +247,53 @@ class Inputs(Protocol):
     blocs_salience_accession: float
     blocs_salience_consent: float
     blocs_consent_quarters: float
+    threat_local: float
+    sentiment_recovery: float
+    sentiment_noise: float
+    sentiment_memory: float
+    sentiment_affinity: float
+    sentiment_tolerance: float
+    sentiment_fatigue: float
+    sentiment_failure: float
+    sentiment_aid: float
+    sentiment_rent: float
+    sentiment_sanction: float
+    sentiment_campaign: float
+    sentiment_legitimacy: float
+    sentiment_junta: float
+    refusal_office: float
+    refusal_condemn: float
+    refusal_readmit: float
+    refusal_courtship: float
+    coup_blame: float
+    coup_turn: float
+    coup_taste: float
+    coup_memory: float
+    regimes_hazard_elected: float
+    regimes_hazard_party: float
+    regimes_hazard_personal: float
+    regimes_hazard_military: float
+    regimes_handover: float
+    regimes_junta_openness: float
+    regimes_junta_return: float
+    regimes_junta_coalition: float
+    regimes_contagion: float
+    interference_retain_half: float
+    interference_retain_host: float
+    interference_retain_memory: float
+    interference_retain_b0: float
+    interference_retain_b1: float
+    interference_retain_defend: float
+    interference_leverage_c0: float
+    interference_leverage_c1: float
+    support_repression_scale: float
+    support_repression_hazard: float
+    support_repression_openness: float
+    support_linkage_hazard: float
+    support_linkage_pull: float
+    blocs_shelter: float
+    blocs_entangle: float
+    blocs_cover: float
     with_denial_bids: float
     with_selectorate_price: float
     with_reputation: float
@@ -258,9 +311,15 @@ class Inputs(Protocol):
     with_packages: float
     with_regime_change: float
     with_bloc_choice: float
+    with_sentiment: float
+    with_refusal: float
+    with_coups: float
     strategy: Numbers
     policy: Numbers
     vote: Numbers
+    interference: Numbers
+    support: Numbers
+    regime: Numbers
     delivery_row: Numbers
     package_row: Numbers
 
@@ -328,6 +387,16 @@ class Run(Protocol):
     """[C], overthrow last quarter"""
     position: Numbers
     """[C, O], 1, UNGA ideal point, then orientations"""
+    threat_mean: Numbers
+    """[C], 1, slow mean of threat, what is usual"""
+    regime: Whole
+    """[C], who rules: index into REGIMES"""
+    coup: Whole
+    """[C], coup last quarter"""
+    anchor_shift: Numbers
+    """[C, O], 1, how far coups have moved the anchor of each orientation"""
+    contagion: Numbers
+    """[C], 1, memory of the latest coup, 0-1"""
     real_gdp: Numbers
     """[C], MUSD of 2015/yr, gross domestic product at constant prices"""
     patron_real_gdp: Numbers
@@ -404,6 +473,14 @@ class Run(Protocol):
     """[P, C], quarter, quarters a sanction lasts"""
     sanction_cut: Numbers
     """[P, C], 1, part of market access cut"""
+    sanction_loss: Numbers
+    """[P, C], 1, what it costs, as a share of GDP"""
+    opinion: Numbers
+    """[P, C], 1, T, what the public thinks of the patron, -1 to 1"""
+    distance_mean: Numbers
+    """[P, C], 1, slow mean of how far the client stands from the patron"""
+    drift: Numbers
+    """[P, C], 1, how much farther it stands than it used to"""
     gravity: Numbers
     """[P, C], 1, m, what patrons' growth has made of the trade"""
     tiv: Numbers
@@ -438,6 +515,10 @@ class Run(Protocol):
     """[B], MUSD/yr, joint force that acts"""
     consent_left: Numbers
     """[B], quarter, quarters of bought consent"""
+    bloc_sanction: Numbers
+    """[B, C], quarter, quarters the bloc's sanction lasts"""
+    bloc_loss: Numbers
+    """[B, C], 1, what it costs, as a share of GDP"""
     deflator: float
     """1, P, dollar prices, 1 in 2015Q1"""
     share_before: Numbers
@@ -486,6 +567,18 @@ class Run(Protocol):
     """[P, C], 1, what it costs, not a number: as usual"""
     ordered_sanction_quarters: Numbers
     """[P, C], quarter, how long it lasts, not a number: as usual"""
+    ordered_coup: Numbers
+    """[C], the army takes power"""
+    ordered_scandal: Numbers
+    """[P, C], 1, change of opinion"""
+    ordered_smear: Numbers
+    """[Q, P, C], campaigns of q against p in public opinion"""
+    ordered_bloc_sanction: Numbers
+    """[B, C], a sanction of the bloc begins"""
+    ordered_bloc_loss: Numbers
+    """[B, C], 1, what it costs"""
+    ordered_bloc_quarters: Numbers
+    """[B, C], quarter, how long it lasts, not a number: as usual"""
     ordered_join: Numbers
     """[B, C], the client joins"""
     ordered_leave: Numbers
@@ -576,6 +669,8 @@ class Run(Protocol):
     """[P], MUSD, what is paid for the refusal of each patron's base"""
     relief_room: Numbers
     """[P, C], MUSD, debt that relief already promised does not cover"""
+    ability: Numbers
+    """[P, C], 1, largest chance of a campaign, 0 for who cannot run one"""
     campaign_chance: Numbers
     """[P, C], 1, chance of a campaign this quarter"""
     sanction_chance: Numbers
@@ -584,6 +679,12 @@ class Run(Protocol):
     """[P, C], a sanction begins this quarter"""
     overthrow_chance: Numbers
     """[C], 1, chance that the regime falls this quarter"""
+    coup_part: Numbers
+    """[C], 1, part of that chance that is a coup"""
+    told_support: Numbers
+    """[C], 1, change of the logit of overthrow by a theory of support that another package registers"""
+    told_pull: Numbers
+    """[C], 1, addition to the mean of openness by such a theory"""
     price_felt: Numbers
     """[P], MUSD/yr, price of conceding to each sender"""
     member_before: Whole

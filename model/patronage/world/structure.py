@@ -13,6 +13,10 @@ from .arrays import Array
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
+NOBODY = -1
+"""In the place of an actor."""
+
+
 @dataclass(frozen=True)
 class Structure:
     """Axes and everything about actors that no run changes. Codes stand sorted."""
@@ -23,7 +27,7 @@ class Structure:
     axes: tuple[str, ...]
     """Position axes: "unga", then the declared pole pairs."""
     leader: tuple[int, ...]
-    """Per bloc, the patron that leads it."""
+    """Per bloc, the patron that leads it; −1 where none does."""
     other: Array
     """[P,C] bool: patron and client are two different actors."""
     allied: Array
@@ -44,7 +48,7 @@ class Structure:
             clients=tuple(clients),
             blocs=tuple(blocs),
             axes=("unga", *scenario.axes),
-            leader=tuple(patrons.index(r.leader) for r in records),
+            leader=tuple(patrons.index(r.leader) if r.leader else NOBODY for r in records),
             other=np.array([[p != c for c in clients] for p in patrons], dtype=bool),
             allied=pair.reshape(len(patrons), len(patrons)),
             affiliate=np.array([[p in r.affiliates for p in patrons] for r in records], dtype=bool).reshape(
@@ -60,7 +64,8 @@ class Structure:
         """[B,P] bool: the patron leads the bloc."""
         out = np.zeros((len(self.blocs), len(self.patrons)), dtype=bool)
         for b, p in enumerate(self.leader):
-            out[b, p] = True
+            if p != NOBODY:
+                out[b, p] = True
         return out
 
     @cached_property

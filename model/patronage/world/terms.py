@@ -61,6 +61,17 @@ def pledged(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     return out
 
 
+def treaty_of(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Economic bandwidth of treaties with a patron: the tie's own, and membership in blocs that it leads."""
+    if not s.other[p, c]:
+        return 0.0
+    out = n.treaty[p, c]
+    for b in range(s.B):
+        if s.leader[b] == p and w.member[b, c]:
+            out += n.bloc_treaty[b]
+    return out
+
+
 def hosted_by_rivals(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     """The patron's rivalry with those who hold bases in the client, summed."""
     hosted = 0.0

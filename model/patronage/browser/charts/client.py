@@ -29,6 +29,8 @@ from patronage.world.arrays import Array
 
 SYMBOLS: dict[str, tuple[str, str, str, str]] = {
     "overthrow": ("Overthrow", "diamond", "#B00020", "the regime falls"),
+    "coup": ("Coup", "diamond", "#5B0010", "the army takes power"),
+    "handover": ("Handover", "emptyCircle", "#009E73", "the army hands over to an elected government"),
     "turnover": ("Turnover", "circle", "#009E73", "power changes hands by the constitution"),
     "campaign": ("Campaign", "triangle", "#D55E00", "a campaign against the regime"),
     "sanction": ("Sanction", "rect", "#CC79A7", "a sanction"),

@@ -51,7 +51,7 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     inside = [story.name(c) for c, m in zip(story.clients, member, strict=True) if m]
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
-        story.name(bloc.code), story.name(bloc.leader), ", ".join([*inside, *others]) or "–", bloc.vote,
+        story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody", ", ".join([*inside, *others]) or "–", bloc.vote,
         number(float(story.at("cohesion", when)[b]), 2), number(float(story.at("force", when)[b]), 1),
     ]  # fmt: skip
 
