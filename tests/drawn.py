@@ -12,13 +12,16 @@ import numpy as np
 
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import FIELDS, INSTRUMENTS, RULES
-from patronage.world.codes import AUCTIONEER, CONSENSUS, NAMES
+from patronage.world.codes import AUCTIONEER, CONSENSUS, NAMES, NO_INTERFERENCE
 from patronage.world.layout import PURPOSES
 from worlds import scenario
 
 PATRONS = ("CHN", "EUU", "KAZ", "RUS", "TUR", "USA")
 CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-STRATEGIES, POLICIES, VOTES = NAMES[:AUCTIONEER], NAMES[AUCTIONEER:CONSENSUS], NAMES[CONSENSUS:]
+OFF = {"sentiment": "off", "refusal": "off", "coups": "off"}
+SLEEPING = (("threat", "local", 0), ("blocs", "shelter", 0), ("blocs", "entangle", 0), ("blocs", "cover", 1))
+"""Politics that the slow model does not know yet; scenes worked out by hand hold it meanwhile."""
+STRATEGIES, POLICIES, VOTES = NAMES[:AUCTIONEER], NAMES[AUCTIONEER:CONSENSUS], NAMES[CONSENSUS:NO_INTERFERENCE]
 AXES = ("economic", "security")
 WHOLE = ("notice", "pledge", "quarters", "consent_quarters")
 """Rules that are numbers of quarters and whole."""
@@ -71,7 +74,7 @@ def drawn_document(number: int) -> dict[str, Any]:
         "axes": {axis: {"plus": patrons[0], "minus": patrons[-1]} for axis in axes if len(patrons) > 1},
         "region": {"instability": lot.real(0, 1)},
         "rules": _rules(lot),
-        "mechanisms": {f.path.split(".")[1]: "off" for f in FIELDS if f.name.startswith("with_") and lot.chance(0.06)},
+        "mechanisms": {f.path.split(".")[1]: "off" for f in FIELDS if f.name.startswith("with_") and lot.chance(0.06)} | OFF,
         "patrons": {p: _patron(lot) for p in patrons},
         "states": {
             s: _state(lot, s in clients, doc_axes=axes if len(patrons) > 1 else [])
@@ -103,6 +106,8 @@ def _rules(lot: Lot) -> dict[str, dict[str, float]]:
     rules["influence"]["pure"] = int(lot.chance(0.1))
     rules["influence"]["pure_lending"] = lot.real(0, 0.1)
     rules["bargaining"]["seek"], rules["bargaining"]["seek_idle"] = lot.real(0.2, 1), lot.real(0, 0.6)
+    for group, name, value in SLEEPING:
+        rules.setdefault(group, {})[name] = value
     rules["blocs"]["join"], rules["blocs"]["leave"] = lot.real(0, 1), lot.real(0, 1)
     return rules
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from math import exp
 
 import pytest
 
+from patronage.decisions import decider, theories
 from patronage.phases import blocs, coercion, grievance
 from patronage.scenario import ScenarioError
 from patronage.scenario.cautions import cautions
-from worlds import TWO, Scene, scenario
+from patronage.world import politics
+from worlds import TWO, Scene, scenario, uncompiled
 
 CAMPAIGNS = (grievance.resent, grievance.campaign)
 STILL = {"mechanisms.sentiment": "on", "mechanisms.coups": "on"}
@@ -330,3 +333,23 @@ def test_check_warns_of_what_does_nothing():
     ]
     told = silent | {"patrons.RUS.openness": 0.2, "patrons.USA.openness": 0.9}
     assert cautions(scenario(text.replace("members: []", "members: [TJK]"), told)) == []
+
+
+def test_a_registered_theory_is_told_of_those_who_hold_it():
+    """Of two clients, one is told of it; numbers of views are those of the engine."""
+
+    class Gloomy(theories.Support):
+        def hazard(self, view):
+            return view.above[:, 1] + 2.0
+
+    scene = Scene(overrides={"patrons.USA.openness": 0.9})
+    names = dataclasses.replace(scene.start.names, words=(*scene.start.names.words, "gloomy"))
+    scene.ensemble.start = dataclasses.replace(scene.start, names=names)
+    scene.ensemble.inputs["support"][0, 0] = len(names.words) - 1
+    with uncompiled(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(theories, "supports", lambda: {"gloomy": Gloomy()})
+        decider.tell_support(scene.ensemble)
+    # 0.9 − 0.5 + 2
+    assert scene.see("told_support").tolist() == [near(2.4), 0]
+    assert scene.put(threat=0, legitimacy=0.6).play(politics.overthrow_logit, c="KGZ") == near(-4.3 + 2.4)
+    assert scene.play(politics.overthrow_logit, c="TJK") == near(-4.3)
