@@ -21,6 +21,8 @@ CLIENTS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 OFF = {"sentiment": "off", "refusal": "off", "coups": "off"}
 SLEEPING = (("threat", "local", 0), ("blocs", "shelter", 0), ("blocs", "entangle", 0), ("blocs", "cover", 1))
 """Politics that the slow model does not know yet; scenes worked out by hand hold it meanwhile."""
+ASLEEP = {f"mechanisms.{name}": word for name, word in OFF.items()} | {f"rules.{g}.{name}": x for g, name, x in SLEEPING}
+"""The same as `--set` writes it."""
 STRATEGIES, POLICIES, VOTES = NAMES[:AUCTIONEER], NAMES[AUCTIONEER:CONSENSUS], NAMES[CONSENSUS:NO_INTERFERENCE]
 AXES = ("economic", "security")
 WHOLE = ("notice", "pledge", "quarters", "consent_quarters")

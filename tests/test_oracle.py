@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn import POLICIES, STRATEGIES, VOTES, drawn_scenario, drawn_state
+from drawn import ASLEEP, POLICIES, STRATEGIES, VOTES, drawn_scenario, drawn_state
 from oracle import Pair
 from patronage.scenario import Scenario, load_scenario, load_text
 from patronage.scenario.vocabulary import MEASURES
@@ -16,6 +16,8 @@ from patronage.world.loose import loosened
 from patronage.world.readings import reading
 from reference.measures import measure as reference_measure
 
+UNKNOWN = {"sentiment", "anger", "stake", "drift", "coup", "junta", "regime", "bloc_sanction"}
+"""Measures of politics, which the slow model does not know yet."""
 EVERYDAY = (*range(60), 92)  # in 92 a demand is met
 """Drawn worlds of the everyday tests."""
 
@@ -59,13 +61,13 @@ def test_two_years_of_a_drawn_world(number):
 
 @pytest.mark.parametrize("replication", range(4))
 def test_whole_runs_of_two_patrons(replication):
-    scenario = load_scenario("two-patrons")
+    scenario = load_scenario("two-patrons", ASLEEP)
     agree(Pair(scenario, seed=5, replication=replication), scenario.end - scenario.start + 1)
 
 
 @pytest.mark.parametrize("replication", range(2))
 def test_whole_runs_of_central_asia(replication):
-    scenario = load_scenario("central-asia")
+    scenario = load_scenario("central-asia", ASLEEP)
     agree(Pair(scenario, seed=5, replication=replication), scenario.end - scenario.start + 1)
 
 
@@ -82,7 +84,8 @@ patrons: {{TJK: {{budget: 10}}}}
 blocs: {{NEW: {{leader: TJK, members: [], joint_force: on, vote: {vote}}}}}
 rules: {{blocs: {{join: 0.3}}}}
 events: {{out: {{at: 2009Q2, leave: {{bloc: NEW, state: TJK}}}}}}
-"""
+""",
+        overrides=ASLEEP,
     )
     pair = Pair(scenario, seed=5)
     agree(pair, 2)
@@ -101,7 +104,7 @@ def test_the_drawn_worlds_hold_every_part_of_the_model():
         chosen |= {scenario.choice(f"states.{c}.policy") for c in scenario.clients}
         chosen |= {scenario.choice(f"blocs.{b}.vote") for b in scenario.blocs}
         acts |= {act.kind for event in scenario.events for act in event.acts}
-    assert kinds == set(KINDS)
+    assert kinds == set(KINDS) - {"coup", "handover", "smear", "scandal"}
     assert chosen == {*STRATEGIES, *POLICIES, *VOTES}
     assert len(acts) == 16
 
@@ -127,6 +130,8 @@ def test_both_read_the_same_measures(number):
     scenario = pair.model.scenario
     for quarter in range(4):
         for name, word in MEASURES.items():
+            if name in UNKNOWN:
+                continue
             if quarter == 0 and name in ("growth", "insecurity", "year"):
                 continue  # of a quarter; there has been none
             for codes in codes_of(word.arguments, scenario):
@@ -151,5 +156,5 @@ def test_many_more_drawn_worlds(number):
 @pytest.mark.statistical
 @pytest.mark.parametrize("replication", range(2, 22))
 def test_many_more_runs_of_central_asia(replication):
-    scenario = load_scenario("central-asia")
+    scenario = load_scenario("central-asia", ASLEEP)
     agree(Pair(scenario, seed=6, replication=replication), scenario.end - scenario.start + 1)
