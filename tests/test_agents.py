@@ -330,6 +330,7 @@ def test_decisions_that_the_built_in_case_never_takes():
     loaded = load_scenario("central-asia")
     taken = set(simulate(loaded, 60, 1).ledger.kind)
     by_order = {"demand_met": "host_demand", "merged": "merge", "transfer": "transfer", "forgiven": "forgive"}
+    by_order |= {"smear": "campaign", "scandal": "scandal"}
     ordered = {act.kind for event in loaded.events for act in event.acts}
     assert set(KINDS) - taken <= {kind for kind, act in by_order.items() if act not in ordered}
 

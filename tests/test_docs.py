@@ -20,6 +20,7 @@ from docs_pages import DOCS, ROOT, blocks, rewritten, run
 from patronage import load_scenario, simulate
 from patronage.scenario import load_text, quarter_name
 from patronage.scenario.catalogue import FIELDS
+from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 from patronage.scenario.vocabulary import MEASURES
 from patronage.world.codes import CAUSES, KINDS
 from patronage.world.layout import NUMBERS
@@ -124,7 +125,10 @@ def test_kinds_of_ledger_rows_exist(name):
 
 
 ROOTS = ("region", "states", "patrons", "ties", "rivalry", "blocs", "rules", "mechanisms")
-CHOICES = ("patrons.{patron}.strategy", "states.{client}.policy", "blocs.{bloc}.vote")
+CHOICES = (
+    *(f"patrons.{{patron}}.{choice}" for choice in PATRON_CHOICES), *(f"states.{{client}}.{choice}" for choice in CLIENT_CHOICES),
+    "blocs.{bloc}.vote",
+)  # fmt: skip
 PATHS = [
     re.compile(re.sub(r"\\\{\w+\\\}", "[^.]+", re.escape(path))) for path in (*(f.path for f in FIELDS), *CHOICES)
 ]
