@@ -279,8 +279,6 @@ def test_wrong_words_are_told_in_one_line(tmp_path, words, said):
 
 def test_the_engine_has_the_same_constants():
     names = {f.name: f"influence_{f.name}" for f in fields(FORMULA) if f.name not in ("tie", "lending")}
-    if "influence_trade_bandwidth" not in BY_NAME:
-        pytest.skip("the engine's influence is not yet made of these parts")
     wrong = {k: BY_NAME[v].default for k, v in names.items() if BY_NAME[v].default != getattr(FORMULA, k)}
     assert wrong == {}
     assert 2 * (BY_NAME["influence_pure_lending"].default or 0) == FORMULA.lending

@@ -20,6 +20,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from patronage.driving import prepare
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.library import builtin_names
 
@@ -303,6 +304,21 @@ def needs_data() -> None:
 @pytest.mark.parametrize("name", builtin_names())
 def test_every_number_of_a_shipped_scenario_has_a_source(name: str) -> None:
     assert unsourced(shipped(name)) == []
+
+
+def test_the_built_in_case_starts_near_the_published_index() -> None:
+    """The engine's index on the figures of the start, and the published one of 2000, of the ten dyads it is published for."""
+    needs_data()
+    scenario = shipped("central-asia")
+    index = prepare(scenario, range(1), 1).ensemble().world.fbic[0]
+    real = pd.read_csv(DATA / "dyad_year.csv.gz", usecols=["patron", "client", "year", "fbic_influence"])
+    real = real[real["year"] == scenario.start // 4].set_index(["patron", "client"])["fbic_influence"]
+    apart = {
+        (p, c): float(index[scenario.patrons.index(p), scenario.clients.index(c)] - real[p, c])
+        for p in ("CHN", "RUS") for c in scenario.clients
+    }  # fmt: skip
+    assert {pair: x for pair, x in apart.items() if not abs(x) < 0.06} == {}
+    assert len(apart) == 10
 
 
 @pytest.mark.parametrize("name", builtin_names())
