@@ -146,7 +146,7 @@ def report(runs: int, data: Path | None) -> str:
     """All tables of the commit under test."""
     from patronage.facts.board import board
     from patronage.facts.shipped import for_scenario, pool
-    from patronage.facts.told import FACT_HEAD, GROUP_HEAD, fact_row, group_row, headline
+    from patronage.facts.text import FACT_HEAD, GROUP_HEAD, fact_row, group_row, headline
 
     result, other = runs_of(WITHDRAWAL, runs), runs_of(STAYS, runs)
     facts = for_scenario(result.scenario)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from browser_tools import free_port, in_a_loop_of_its_own
 from patronage.browser import assets, guard, sessions
-from patronage.browser.door import Door, authority, named, origin
+from patronage.browser.access import Door, authority, named, origin
 from patronage.browser.guard import Guard
 from patronage.browser.launch import address
 from patronage.cli.app import app

@@ -12,12 +12,12 @@ import pytest
 
 from browser_tools import in_a_loop_of_its_own
 from patronage.batch.folders import FolderError
-from patronage.browser import checked, jobs, roots, sessions
-from patronage.browser.desk import MOST_CHANGES, Desk
+from patronage.browser import allowed_folders, checked, jobs, sessions
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.player import decided
 from patronage.browser.rivals import NOTHING, OTHER
 from patronage.browser.setup import MOST_CELLS, Setup
+from patronage.browser.workspace import MOST_CHANGES, Desk
 from patronage.reports import run_to_folder
 from patronage.scenario import load_scenario, quarter_name
 from patronage.scenario.reading import MOST_BYTES
@@ -192,7 +192,7 @@ def run(tmp_path_factory):
 def here(run, tmp_path, monkeypatch):
     """A working folder with a run in `runs`, another beside it, and links between them."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(roots, "_roots", ())
+    monkeypatch.setattr(allowed_folders, "_roots", ())
     shutil.copytree(run, tmp_path / "runs" / "mine")
     shutil.copytree(run, tmp_path / "other")
     (tmp_path / "runs" / "link").symlink_to(tmp_path / "other")
@@ -224,7 +224,7 @@ def test_outside_every_answer_is_the_same(here, desk, path):
 
 
 def test_other_roots_are_named_at_the_start(here, desk):
-    roots.allow([Path("other"), here / "runs"])
+    allowed_folders.allow([Path("other"), here / "runs"])
     desk.open_folder("other")
     assert desk.problem.value == ""
     desk.open_folder("runs/link")  # leads to the other root
@@ -250,7 +250,7 @@ def test_inside_a_wrong_folder_is_told_as_the_command_tells_it(here, desk):
     assert "not the scenario that the runs were made with" in desk.problem.value
     assert desk.folder is None
     with pytest.raises(FolderError):
-        roots.inside(os.devnull)
+        allowed_folders.inside(os.devnull)
 
 
 # --- jobs --------------------------------------------------------------------------------------------------------------------

@@ -13,17 +13,17 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas
+from patronage.browser.access import is_loopback
+from patronage.browser.backpressure import LONGEST, Pace
 from patronage.browser.charts import client, region, ring
-from patronage.browser.desk import Desk
-from patronage.browser.door import is_loopback
 from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
-from patronage.browser.pace import LONGEST, Pace
 from patronage.browser.palette import contrast, looks
 from patronage.browser.rivals import alike, likeliest
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.tiles import tiles
+from patronage.browser.workspace import Desk
 from patronage.figures import style
 from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
@@ -241,11 +241,11 @@ def test_play_waits_for_the_browser_but_not_for_ever():
     pace = Pace()
     assert seconds(1) < 0.1
     assert LONGEST <= seconds(5) < LONGEST + 2
-    teller = threading.Timer(0.1, pace.tell, [4])
+    teller = threading.Timer(0.1, pace.acknowledge, [4])
     teller.start()
     assert seconds(5) < LONGEST
     teller.join()
-    pace.tell(0)
+    pace.acknowledge(0)
     assert seconds(9) < 0.1  # the thread that hears the browser does not wait for it
 
 

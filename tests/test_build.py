@@ -15,7 +15,7 @@ from patronage import load_scenario, simulate
 from patronage.cli.app import app
 from patronage.data.builder import build_region
 from patronage.data.region import Region
-from patronage.data.region_states import Base
+from patronage.data.region_states import BaseAtStart
 from patronage.data.tables import SERIES, DataError, read_tables
 from patronage.scenario import load_text
 
@@ -125,7 +125,7 @@ def test_no_rule_names_a_state():
 
 
 def test_bases_may_be_stated(folder):
-    region = Region(read_tables(folder), CLIENTS, PATRONS, 2005, (Base("PPP", "BBB", 7.5, "stated"),))
+    region = Region(read_tables(folder), CLIENTS, PATRONS, 2005, (BaseAtStart("PPP", "BBB", 7.5, "stated"),))
     scenario = load_text(build_region(region, 2015).text)
     assert scenario.figure("bases.ppp_in_bbb.rent").value == 7.5
     assert scenario.figure("patrons.PPP.mission").value == 1

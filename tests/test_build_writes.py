@@ -30,11 +30,11 @@ def test_every_command_refuses_the_same_cell_in_one_line_and_writes_nothing(tmp_
 
 def test_a_scenario_that_is_refused_is_not_written_and_blocks_no_name(tmp_path, monkeypatch):
     from patronage.data.region import TIE_FIGURES
-    from patronage.data.region_states import Figure
+    from patronage.data.region_states import Derived
 
     data = put(tmp_path / "data")
     with monkeypatch.context() as patched:
-        patched.setitem(TIE_FIGURES, "trade", lambda *_: Figure(-7.0, "", "planted"))
+        patched.setitem(TIE_FIGURES, "trade", lambda *_: Derived(-7.0, "", "planted"))
         for wide in (60, 0):
             patched.setattr("patronage.data.builder.MOST_INLINE", wide)
             done = build(data, tmp_path / "w.yaml")

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 from calibrated_world import TRUTH, bytes_of, observed_tables, region
 from patronage import load_scenario, simulate
 from patronage.batch.executors import executor
-from patronage.calibration import Plan, calibrate
+from patronage.calibration import CalibrationPlan, calibrate
 from patronage.calibration.calibrate import IDENTITY, OtherCalibrationError, coverage, identity
 from patronage.calibration.priors import at, candidates, variants
 from patronage.calibration.screening import chosen, screen
-from patronage.calibration.simulating import CHUNKS, Bench, Job, simulated
+from patronage.calibration.simulating import CHUNKS, Bench, StageSetup, simulated
 from patronage.calibration.statistics import NothingToCompareError, ordered, statistics_of
 from patronage.cli.app import app
 from patronage.data.tables import read_tables
@@ -27,8 +27,8 @@ from patronage.reports.calibration import write_calibration
 from patronage.scenario import parse_quarter
 
 PATHS = tuple(sorted(TRUTH))
-PLAN = Plan(2008, simulations=1000, only=PATHS, keep=300, checked=100, held=60)
-SMALL = Plan(2005, simulations=300, only=PATHS, keep=150, checked=40, held=20)
+PLAN = CalibrationPlan(2008, simulations=1000, only=PATHS, keep=300, checked=100, held=60)
+SMALL = CalibrationPlan(2005, simulations=300, only=PATHS, keep=150, checked=40, held=20)
 
 
 def targets(folder: Path, last: int = 3000) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def test_the_model_is_read_like_the_tables(data):
     values = at(parameters, np.array([[0.1, 0.9], [0.5, 0.2], [0.9, 0.5]]))
     import io
 
-    job = Job(scenario.resolved(), parameters, found, 5)
+    job = StageSetup(scenario.resolved(), parameters, found, 5)
     got = np.load(io.BytesIO(simulated(job, values, np.arange(3))))
     result = simulate(scenario, runs=3, seed=5, until=parse_quarter("2012Q4"), variants=variants(scenario, parameters, values)).data
     share = result["share"].values.reshape(3, 12, 4, 2, 2).mean(axis=2)
@@ -260,7 +260,8 @@ def test_ranks_are_uniform_on_the_engine_and_a_planted_fault_is_seen(data, tmp_p
     """Simulated worlds are taken for the observed one: their parameters lie anywhere in the posterior with equal chance."""
     from patronage.calibration import posterior
 
-    plan = Plan(2006, simulations=6000, only=("patrons.RUS.budget", "ties.USA.TJK.weight", "rules.alignment.pull"), keep=600)
+    moved = ("patrons.RUS.budget", "ties.USA.TJK.weight", "rules.alignment.pull")
+    plan = CalibrationPlan(2006, simulations=6000, only=moved, keep=600)
     found = calibrate(region(), targets(data), plan, tmp_path / "out")
 
     def chances(ranks: np.ndarray) -> list[float]:

@@ -10,7 +10,7 @@ import pytest
 
 from patronage.experiments import Experiment, load_experiment, looks_like_experiment
 from patronage.experiments.factors import Distribution, Factor
-from patronage.experiments.keys import json_schema
+from patronage.experiments.schema import json_schema
 from patronage.scenario import ScenarioError, load_scenario
 from patronage.scenario.build import build
 from patronage.scenario.layers import plain_tree

@@ -30,7 +30,7 @@ from patronage.facts.kinds import KINDS, Fact
 from patronage.facts.rates import FEWEST, PER_YEAR, base_rate, foreign, persistence
 from patronage.facts.reading import KEYS, read_facts
 from patronage.facts.shipped import for_scenario, lists, pool
-from patronage.facts.told import plain, text
+from patronage.facts.text import as_json, text
 from patronage.results.ledger import COLUMNS
 from patronage.scenario import ScenarioError, parse_quarter, quarter_name
 
@@ -522,7 +522,7 @@ def test_a_board_of_the_model_says_what_its_record_says(withdrawal):
         "sixteen, before",
     ):
         assert name in told
-    again = json.loads(json.dumps(plain(found, "us-withdrawal", 1), allow_nan=False))
+    again = json.loads(json.dumps(as_json(found, "us-withdrawal", 1), allow_nan=False))
     assert sum(int(k) * v for k, v in again["right_per_run"].items()) == found.numbers.sum()
 
 

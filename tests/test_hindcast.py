@@ -17,7 +17,7 @@ from patronage.cli.app import app
 from patronage.data.bases import read_bases
 from patronage.data.builder import build_region
 from patronage.data.region import Region
-from patronage.data.region_states import Base
+from patronage.data.region_states import BaseAtStart
 from patronage.data.tables import DataError, read_tables
 from patronage.driving import prepare
 from patronage.hindcast import hindcast as engine
@@ -25,7 +25,7 @@ from patronage.hindcast import smoothing
 from patronage.hindcast.baselines import BASELINES
 from patronage.hindcast.drifts import drift
 from patronage.hindcast.forecasting import forecast
-from patronage.hindcast.hindcast import Plan, decided, ensemble, hindcast
+from patronage.hindcast.hindcast import HindcastPlan, decided, ensemble, hindcast
 from patronage.hindcast.origin import Origins, bloc_at
 from patronage.hindcast.past import Past
 from patronage.hindcast.summaries import dyads_of
@@ -96,10 +96,10 @@ events:
 """
 
 
-def plan(folder: Path, file: Path, **changes) -> Plan:
+def plan(folder: Path, file: Path, **changes) -> HindcastPlan:
     tables = read_tables(folder)
     settings = {"origins": (ORIGIN, 2006), "horizons": (1, 3), "first": 1999, "runs": 3, "seed": 1} | changes
-    return Plan(load_scenario(file), tables, read_bases(folder, tables.names), last=2009, **settings)
+    return HindcastPlan(load_scenario(file), tables, read_bases(folder, tables.names), last=2009, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_bases_that_no_list_covers_are_those_of_the_scenario(data, file):
     tables = replace(tables, dyad=tables.dyad.drop(columns="troops"))
     source = Origins(p.scenario, tables, p.bases, 2009)
     stated = p.scenario.bases["qqq_in_aaa"].source
-    assert source.bases_at(ORIGIN) == (Base("QQQ", "AAA", 0.0, stated, 4 * 2005 + 3),)
+    assert source.bases_at(ORIGIN) == (BaseAtStart("QQQ", "AAA", 0.0, stated, 4 * 2005 + 3),)
     assert source.bases_at(2005) == (), "its term ends with the year"
     assert p.source.at(ORIGIN).bases["qqq_in_aaa"].term_left == 4 * 5, "of the list, whose terms are unknown"
     assert source.at(ORIGIN).bases["qqq_in_aaa"].term_left == 4
@@ -185,7 +185,7 @@ def test_rules_keep_a_calibration_on_earlier_data_and_nothing_else(data, file):
 # --- leakage ----------------------------------------------------------------------------------------------------------
 
 
-def leaks(one: Plan, other: Plan, horizons=(1, 3)) -> list[str]:
+def leaks(one: HindcastPlan, other: HindcastPlan, horizons=(1, 3)) -> list[str]:
     """What differs at the origin between two worlds that are the same up to it."""
     found = []
     if one.source.at(ORIGIN).resolved() != other.source.at(ORIGIN).resolved():

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
+from patronage.batch.checksums import sealed
 from patronage.batch.folders import FolderError
-from patronage.batch.seals import sealed
 from patronage.cli.app import app
 from patronage.reports import read_run, run_to_folder
 from patronage.reports.landscape import blocs_text, landscape_text

@@ -15,9 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage import load_scenario
+from patronage.batch.checksums import sealed
 from patronage.batch.folders import FolderError, sha256
 from patronage.batch.manifests import check, plain_name, read_json, read_manifest
-from patronage.batch.seals import sealed
 from patronage.cli.app import app
 from patronage.experiments import load_experiment, read_sweep, sweep
 from patronage.reports import compare_to_folder, open_folder, read_run, run_to_folder, summary_text, why_text

@@ -95,7 +95,7 @@ def test_indicators_become_columns_and_groups_of_states_are_left_out(population,
     assert ("TJK", 2004) not in made.country.index, "a year without any value is no row"
     assert set(made.country.index.get_level_values("iso3")) == {"KGZ", "TJK", "XKX", "RUS", "USA"}
     assert made.country.loc[("TJK", 2001), "country"] == "Tajikistan"
-    assert made.said[1].endswith("(1 other indicators left out)")
+    assert made.remarks[1].endswith("(1 other indicators left out)")
     assert made.missing == ()
     assert convert([population]).missing == ("gdp_usd",)
 
@@ -111,7 +111,7 @@ def test_a_deal_is_split_over_its_years_and_pairs_are_filled_with_zeros(tmp_path
     assert flows["RUS", "KGZ"].to_dict() == {2000: 1.5, 2001: 0, 2002: 0, 2003: 0, 2004: 6, 2005: 0, 2006: 6}
     assert flows["RUS", "TJK"].sum() == 0.4
     assert set(made.dyad.index.droplevel("year")) == {("RUS", "KGZ"), ("RUS", "TJK")}
-    assert made.said[0].endswith("(2 parties that are no states left out)")
+    assert made.remarks[0].endswith("(2 parties that are no states left out)")
 
 
 def test_names_of_the_register_have_codes():

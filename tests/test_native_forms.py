@@ -99,7 +99,7 @@ def test_the_newer_export_tells_what_was_delivered_in_which_year(tmp_path):
     strangers = [delivery(2001, 5, "United States", "NATO**"), delivery(2002, 5, "unknown supplier(s)"), delivery("", 3)]
     made = convert([written(tmp_path, "trade-register.csv", NOTES + NEW + "".join(rows + strangers))])
     assert made.dyad["arms_tiv"]["RUS", "TJK"].to_dict() == {2001: 2.5, 2002: 0.0, 2003: 4.5}
-    assert made.said[0].endswith("arms_tiv, 2001-2003 (2 parties that are no states left out)")
+    assert made.remarks[0].endswith("arms_tiv, 2001-2003 (2 parties that are no states left out)")
     assert "NATO** (1 row), unknown supplier(s) (1 row)" in made.left[0]
     assert made.left[1].endswith("1 deliveries without a year, left out.")
 
@@ -210,7 +210,7 @@ def test_series_come_onto_tables_without_pairs(tmp_path):
 def test_groups_are_left_out_and_named(tmp_path):
     more = '"World","WLD","P","SP.POP.TOTL","7","7","7",\n"Channel Islands","CHI","P","SP.POP.TOTL","7","7","7",\n'
     made = convert([written(tmp_path, "API.csv", wide() + more)])
-    assert made.said[0].endswith("(2 groups of states left out)")
+    assert made.remarks[0].endswith("(2 groups of states left out)")
     assert made.left[0].endswith("no states, left out: Channel Islands, World.")
 
 
@@ -261,7 +261,7 @@ def test_a_zip_of_the_world_bank_is_read_without_its_companions(tmp_path, name):
     assert made.left == []
     assert made.country["population"].dropna().to_dict() == POPULATION
     assert made.sources[0][1] == f"pop.zip/{name}"
-    assert made.said[0].startswith(f"{path}/{name}: population, 2003-2004")
+    assert made.remarks[0].startswith(f"{path}/{name}: population, 2003-2004")
 
 
 def test_tables_in_a_zip_that_no_reader_knows_are_named(tmp_path):

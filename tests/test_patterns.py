@@ -17,16 +17,16 @@ from patronage import load_scenario, simulate
 from patronage.patterns import ablations
 from patronage.patterns import claims as c
 from patronage.patterns.central_asia import BY_NUMBER, PATH, PATTERNS, half_life
-from patronage.patterns.central_asia_statistics import GROUPS, Reader, read
+from patronage.patterns.central_asia_statistics import GROUPS, EnsembleReader, read
 from patronage.patterns.central_asia_tuning import TUNED, concerned
 from patronage.patterns.claims import Claim, Column, Verdict
 from patronage.patterns.draws import Draws, event_ranges, ranges
-from patronage.patterns.ensembles import ENSEMBLES, Cells, Ensemble
-from patronage.patterns.fragility import Plan, begin, compute, evaluate
-from patronage.patterns.observed import simulate_watched
+from patronage.patterns.ensembles import ENSEMBLES, Cells, Variant
+from patronage.patterns.fragility import FragilityPlan, begin, compute, evaluate
+from patronage.patterns.observed import simulate_observed
 from patronage.patterns.pattern import Tag
 from patronage.patterns.shipped import Origin, read_table
-from patronage.patterns.verify import Job
+from patronage.patterns.verify import EnsembleJob
 from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
 from reference.luck import uniform_scalar
@@ -39,7 +39,7 @@ DOCS = ROOT / "docs"
 
 @pytest.fixture(scope="module")
 def watched():
-    return simulate_watched(load_scenario("us-withdrawal"), 24, 1)
+    return simulate_observed(load_scenario("us-withdrawal"), 24, 1)
 
 
 # --- claims and verdicts ----------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_every_ensemble_can_be_loaded_and_differs_from_its_base():
 
 
 def test_columns_are_read_from_ensembles_that_are_long_enough(watched):
-    reader, last_of = Reader(watched), dict.fromkeys(PATH, GROUPS["path"][1])
+    reader, last_of = EnsembleReader(watched), dict.fromkeys(PATH, GROUPS["path"][1])
     for group, last in GROUPS.values():
         if reader.has(last):
             last_of |= dict.fromkeys(group(reader), last)
@@ -234,7 +234,7 @@ def test_columns_are_read_from_ensembles_that_are_long_enough(watched):
 
 def test_watching_changes_nothing():
     scenario = load_scenario("two-patrons")
-    plain, watched = simulate(scenario, 6, 1), simulate_watched(scenario, 6, 1)
+    plain, watched = simulate(scenario, 6, 1), simulate_observed(scenario, 6, 1)
     assert plain.data.equals(watched.result.data)
     assert plain.ledger.equals(watched.result.ledger)
 
@@ -268,14 +268,14 @@ def test_projects_balance(watched):
 
 
 def test_columns_do_not_depend_on_the_other_runs(watched):
-    alone = read(simulate_watched(load_scenario("us-withdrawal"), 5, 1, first=7, until=parse_quarter("2014Q4")))
+    alone = read(simulate_observed(load_scenario("us-withdrawal"), 5, 1, first=7, until=parse_quarter("2014Q4")))
     together = read(watched)
     for name, values in alone.items():
         np.testing.assert_array_equal(values, together[name][7:12], err_msg=name)
 
 
 def test_no_column_is_read_beyond_its_end(watched):
-    reader = Reader(watched)
+    reader = EnsembleReader(watched)
     for group, last in GROUPS.values():
         if reader.has(last):
             assert all(x.shape == (24,) for x in group(reader).values())
@@ -284,11 +284,11 @@ def test_no_column_is_read_beyond_its_end(watched):
 
 def test_ablations_in_one_batch_are_what_each_is_alone(monkeypatch):
     monkeypatch.setattr(ablations, "BATCH", 9)  # three mechanisms: three replications at once, then the last
-    ensemble = Ensemble("short", until="2012Q4")
+    ensemble = Variant("short", until="2012Q4")
     together = ablations.Alike(ensemble, 4, 1, ("none", "threat", "packages")).run()
     for i, mechanism in enumerate(("none", "threat", "packages")):
         more = () if mechanism == "none" else ((f"mechanisms.{mechanism}", "off"),)
-        alone = Job(ensemble, 4, 1, more).run()
+        alone = EnsembleJob(ensemble, 4, 1, more).run()
         assert alone
         for name, values in alone.items():
             np.testing.assert_array_equal(values, together[name].reshape(3, 4)[i], err_msg=f"{mechanism}: {name}")
@@ -338,7 +338,7 @@ SHORT = [replace(BY_NUMBER[1], claims=(replace(BY_NUMBER[1].claim("rent without"
 
 
 def test_draws_do_not_depend_on_which_others_are_simulated():
-    plan = Plan(12, 4, 1)
+    plan = FragilityPlan(12, 4, 1)
     several, one = plan.some(range(2, 5), SHORT), plan.some(range(3, 4), SHORT)
     mine = several[several["draw"] == 3].reset_index(drop=True)
     assert mine.equals(one)
@@ -367,8 +367,8 @@ def test_draws_are_resumed_and_other_draws_refused(tmp_path, monkeypatch):
         columns = {"no rivals": {"rent 2009-13": np.full((2, 3), number / 7)}}
         return evaluate(columns, range(number * 2, number * 2 + 2), SHORT)
 
-    monkeypatch.setattr(Plan, "group", group)
-    plan, made = Plan(4, 3, 1), Origin("0", "m", 3, 1, 4)
+    monkeypatch.setattr(FragilityPlan, "group", group)
+    plan, made = FragilityPlan(4, 3, 1), Origin("0", "m", 3, 1, 4)
     begin(tmp_path / "d", made)
     first = compute(plan, tmp_path / "d")
     (tmp_path / "d" / "group-001.csv").unlink()

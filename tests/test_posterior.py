@@ -98,7 +98,7 @@ def test_weights_count_where_the_relation_is_curved(monkeypatch):
     draw = np.random.default_rng(5)
     seen = draw.uniform(-2, 2, (20_000, 1))
     theta = seen**2 + 0.1 * draw.standard_normal((20_000, 1))
-    fixed = posterior.Projection(np.zeros(1), np.ones(1), np.array([[1.0], [0.0]]))
+    fixed = posterior.SummaryProjection(np.zeros(1), np.ones(1), np.array([[1.0], [0.0]]))
 
     def mean() -> float:
         return float(infer(["t"], theta, seen, np.zeros(1), *FREE, 8000, fixed).mean[0])

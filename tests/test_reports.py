@@ -21,15 +21,15 @@ from patronage.reports import (
     compare,
     why_text,
 )
-from patronage.reports.rests import rests
-from patronage.reports.summary import difference, most_telling, pair_answers
+from patronage.reports.provenance import provenance_of
+from patronage.reports.summary import difference, headline_outcomes, pair_answers
 from patronage.reports.why import contract_rows, typical_run
 from patronage.reports.words import ROUTES, SHORT_ROUTES, Subject, interval, listed, number, percent, signed, subject
 from patronage.results.comparison import closures
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import paired
 from patronage.scenario import Scenario, load_scenario
-from patronage.scenario.parts import is_assumed
+from patronage.scenario.entities import is_assumed
 from patronage.simulation import simulate
 from patronage.world.codes import CAUSES
 
@@ -202,7 +202,7 @@ def test_every_route_of_a_closure_has_words_and_a_colour() -> None:
 
 
 def test_the_outcomes_told_in_full_are_bases_and_shares(both: tuple[Statistics, Statistics]) -> None:
-    told = most_telling(both[0], compare(*both))
+    told = headline_outcomes(both[0], compare(*both))
     assert told
     outcomes = both[0].scenario.outcomes
     assert all(outcomes[n].expression.name in ("base", "share") for n in told)
@@ -324,7 +324,7 @@ def test_why_of_nothing_says_so(both: tuple[Statistics, Statistics]) -> None:
 
 
 def test_figures_are_counted_by_standing(both: tuple[Statistics, Statistics], withdrawal: Scenario) -> None:
-    found = rests(both[0])
+    found = provenance_of(both[0])
     figures = withdrawal.figures()
     assert found.sourced + found.assumed + found.defaults == len(figures)
     assert found.assumed == sum(f.origin != "default" and is_assumed(f.source) for f in figures.values())
@@ -334,7 +334,7 @@ def test_figures_are_counted_by_standing(both: tuple[Statistics, Statistics], wi
 
 
 def test_what_acts_do_is_kept_apart_from_what_mechanisms_do(both: tuple[Statistics, Statistics]) -> None:
-    origins = rests(both[0]).origins.set_index("kind")
+    origins = provenance_of(both[0]).origins.set_index("kind")
     ledger = both[0].ledger
     assert origins.loc["transfer", "produced"] == 0
     assert origins.loc["transfer", "scripted"] == (ledger["kind"] == "transfer").sum() / RUNS

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from patronage.batch.folders import FolderError, new_folder, write_manifest
 from patronage.batch.manifests import read_manifest
-from patronage.batch.tables import neutral, plain
+from patronage.batch.tables import neutral, unescaped
 from patronage.reports import run_to_folder
 from patronage.runs import run as making
 from patronage.runs.store import RunFolder, TableWriter, read_run
@@ -304,7 +304,7 @@ def test_no_csv_text_is_a_formula_and_all_come_back(text: str) -> None:
         return
     cell = neutral(table)["t"].to_pylist()[0]
     assert cell[0] not in "=+-@\t\r"
-    assert plain(cell) == text
+    assert unescaped(cell) == text
     assert neutral(table)["n"].to_pylist() == [-1.5]
 
 

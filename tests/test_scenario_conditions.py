@@ -13,17 +13,17 @@ from patronage.scenario import ScenarioError
 from patronage.scenario.conditions import (
     Binary,
     Compare,
+    Expression,
     Logic,
-    Measure,
-    Node,
+    MeasureCall,
     Not,
     Number,
     check,
     evaluate,
     is_truth,
     parse,
+    subexpressions,
     unparse,
-    walk,
 )
 from patronage.scenario.vocabulary import MEASURES
 
@@ -131,7 +131,7 @@ def test_what_is_no_expression(text: str, column: int, message: str) -> None:
 def test_every_measure_can_be_named() -> None:
     for measure in MEASURES.values():
         node, _ = parse(measure.example)
-        assert isinstance(node, Measure)
+        assert isinstance(node, MeasureCall)
         assert check(node, KNOWN) == []
         assert is_truth(node) == measure.truth
         if measure.arguments:
@@ -142,7 +142,7 @@ codes = st.sampled_from(["RUS", "USA", "NO", "ON", "Y", "C_5", "unga"])
 atoms = st.one_of(
     st.floats(0, 1e12, allow_nan=False).map(Number),
     st.integers(0, 10**9).map(lambda i: Number(float(i))),
-    st.builds(Measure, st.sampled_from([*MEASURES, "anything", "forall"]), st.lists(codes, max_size=3).map(tuple)),
+    st.builds(MeasureCall, st.sampled_from([*MEASURES, "anything", "forall"]), st.lists(codes, max_size=3).map(tuple)),
 )
 trees = st.recursive(
     atoms,
@@ -157,7 +157,7 @@ trees = st.recursive(
 
 
 @given(trees, st.none() | st.integers(1, 400))
-def test_what_is_written_is_read_back(tree: Node, quarters: int | None) -> None:
+def test_what_is_written_is_read_back(tree: Expression, quarters: int | None) -> None:
     text = unparse(tree) + ("" if quarters is None else f" for {quarters} quarters")
     if len(text) <= 500:
         assert parse(text) == (tree, quarters)
@@ -169,7 +169,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         tree, _ = parse(text)
     except ScenarioError:
         return
-    assert all(math.isfinite(n.value) for n in walk(tree) if isinstance(n, Number))
+    assert all(math.isfinite(n.value) for n in subexpressions(tree) if isinstance(n, Number))
     assert parse(unparse(tree)) == (tree, None)
     check(tree, KNOWN)
     evaluate(tree, lambda name, args: 0.5)

@@ -18,10 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage.batch import sweepstore
+from patronage.batch.checksums import fault_of
 from patronage.batch.chunks import Batch, Task, make_chunk
 from patronage.batch.merging import Doubled, merge
 from patronage.batch.points import Points
-from patronage.batch.seals import fault_of
 from patronage.batch.sweepstore import BusyError, SweepStore
 from patronage.cli.app import app
 from patronage.experiments import Experiment, load_experiment, sweep

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage.batch.folders import FolderError
-from patronage.batch.plans import Plan, cut
+from patronage.batch.plans import SweepPlan, cut
 from patronage.batch.sweepstore import DamagedError, OtherSweepError
 from patronage.cli.app import app
 from patronage.experiments import SweepFolder, load_experiment, read_sweep, sweep
@@ -238,7 +238,7 @@ def test_the_plan_of_an_older_version_is_refused_and_kept(whole, tmp_path):
     (out / "plan.json").write_text(json.dumps({"layout": 1, "stages": []}), encoding="utf-8")
     with pytest.raises(FolderError, match="not the plan of a sweep of this version"):
         sweep(whole.experiment, out)
-    assert Plan.of((out / "dataset" / "plan.json").read_bytes()).runs == 27
+    assert SweepPlan.of((out / "dataset" / "plan.json").read_bytes()).runs == 27
 
 
 # --- who reads a damaged sweep ---

@@ -105,8 +105,8 @@ def test_what_programs_write_for_unknown_is_unknown_and_counted(tmp_path, cell):
     text, _ = with_cell("country_year", "libdem", cell)
     tables = read_tables(put(tmp_path / "data", country_year=text))
     assert tables.series("libdem", "AAA").to_dict() == {2004: 0.2}
-    assert tables.said == (f"{tmp_path / 'data' / 'country_year.csv'}: 1 cells of libdem are read as unknown ({cell}).",)
-    assert tables.said[0] in build(tmp_path / "data", tmp_path / "w.yaml").output
+    assert tables.remarks == (f"{tmp_path / 'data' / 'country_year.csv'}: 1 cells of libdem are read as unknown ({cell}).",)
+    assert tables.remarks[0] in build(tmp_path / "data", tmp_path / "w.yaml").output
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_number_that_cannot_be_is_told(tmp_path, table, column, cell, said):
 
 def test_an_index_a_little_above_one_is_read_and_told(tmp_path):
     text, _ = with_cell("country_year", "libdem", "1.2")
-    (said,) = read_tables(put(tmp_path / "data", country_year=text)).said
+    (said,) = read_tables(put(tmp_path / "data", country_year=text)).remarks
     assert said.endswith("1 values of libdem are above 1, up to 1.2; it is measured as 0-1.")
 
 

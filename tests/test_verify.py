@@ -14,10 +14,10 @@ from patronage import load_scenario, simulate
 from patronage.cli.app import app
 from patronage.patterns import ablations
 from patronage.patterns.central_asia import BY_NUMBER, PATTERNS
-from patronage.patterns.ensembles import Ensemble
-from patronage.patterns.fragility import SAMPLE, Plan
+from patronage.patterns.ensembles import Variant
+from patronage.patterns.fragility import SAMPLE, FragilityPlan
 from patronage.patterns.shipped import MEASURED, read_table
-from patronage.patterns.verify import Job, frame, run_jobs, verify, verify_twins
+from patronage.patterns.verify import EnsembleJob, frame, run_jobs, verify, verify_twins
 
 
 def patronage(*words: str | Path):
@@ -98,8 +98,8 @@ def test_strict_fails_where_a_recorded_pattern_does_not_hold(monkeypatch, quick)
 
 
 def test_numbers_do_not_depend_on_the_number_of_processes():
-    short = Ensemble("short", until="2003Q4")
-    jobs = {"a": Job(short, 6, 1), "b": Job(short, 6, 2)}
+    short = Variant("short", until="2003Q4")
+    jobs = {"a": EnsembleJob(short, 6, 1), "b": EnsembleJob(short, 6, 2)}
     one, two = run_jobs(jobs, workers=1), run_jobs(jobs, workers=2)
     assert one.keys() == two.keys()
     for name, columns in one.items():
@@ -127,7 +127,7 @@ def test_the_first_draws_come_out_again():
     kept = pd.read_csv(MEASURED / "sample.csv")
     origin = read_table("fragility").origin
     few = [p for p in PATTERNS if p.ensembles == ("withdrawal",)]
-    found = Plan(origin.planned, origin.runs, origin.seed).some(range(SAMPLE), few)
+    found = FragilityPlan(origin.planned, origin.runs, origin.seed).some(range(SAMPLE), few)
     both = found.merge(kept, on=["draw", "pattern", "claim"], suffixes=("", "_kept"))
     assert len(both) == len(found) > 50
     np.testing.assert_allclose(both["value"], both["value_kept"], rtol=1e-6)

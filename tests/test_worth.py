@@ -14,7 +14,7 @@ from patronage import load_scenario
 from patronage.experiments.screening import factors, one_at_a_time, screen
 from patronage.figures import differences as drawn
 from patronage.figures.blocs import outcomes as histogram
-from patronage.reports.summary import difference, level, pair_summary, run_summary, verdict
+from patronage.reports.summary import difference, difference_cell, mean_text, pair_summary, run_summary
 from patronage.reports.words import Subject, percents
 from patronage.results import worth
 from patronage.results.comparison import compare, fired
@@ -92,7 +92,7 @@ def test_a_difference_that_luck_cannot_explain_but_nobody_cares_about_is_none(ab
     text = difference(about, row(sign * size, low, high), "a", "b")
     assert f"no difference worth telling (less than {smallest})" in text
     assert "difference +" not in text
-    assert verdict(about, row(sign * size, low, high)) == f"below {smallest}"
+    assert difference_cell(about, row(sign * size, low, high)) == f"below {smallest}"
     many = max(1.0, size)
     assert "difference worth telling" not in difference(
         about, row(sign * many, *sorted((sign * many * 0.9, sign * many * 1.1))), "a", "b"
@@ -101,25 +101,25 @@ def test_a_difference_that_luck_cannot_explain_but_nobody_cares_about_is_none(ab
 
 def test_a_level_counts_the_runs_in_which_the_outcome_exists():
     values = np.full(24, NAN)
-    assert level(SHARE, values).startswith("not measured in any run")
+    assert mean_text(SHARE, values).startswith("not measured in any run")
     values[3] = 0.7
-    assert level(SHARE, values) == "0.700 in the 1 of 24 runs in which it exists [unknown: one value]"
+    assert mean_text(SHARE, values) == "0.700 in the 1 of 24 runs in which it exists [unknown: one value]"
     assert (
-        level(TRUTH, np.where(values > 0, 1.0, NAN))
+        mean_text(TRUTH, np.where(values > 0, 1.0, NAN))
         == "in 100\u00a0% of the 1 of 24 runs in which it exists [unknown: one value]"
     )
     values[[5, 9]] = 0.5, np.inf
-    text = level(SHARE, values)
+    text = mean_text(SHARE, values)
     assert "0.600 on average" in text
     assert "over the 2 of 24 runs in which it exists; 5–95 % of these 0.510 to 0.690" in text
     some = np.r_[np.ones(3), np.zeros(1), np.full(4, NAN)]
-    assert level(TRUTH, some).startswith("in 75\u00a0% of the 4 of 8 runs in which it exists [30–95")
-    assert "which it exists" not in level(SHARE, np.array([0.1, 0.2]))
+    assert mean_text(TRUTH, some).startswith("in 75\u00a0% of the 4 of 8 runs in which it exists [30–95")
+    assert "which it exists" not in mean_text(SHARE, np.array([0.1, 0.2]))
 
 
 def test_a_single_run_has_no_interval_of_any_kind():
-    assert level(TRUTH, np.ones(1)) == "in 100\u00a0% of runs [unknown: one run]"
-    assert level(SHARE, np.ones(1)) == "1.00 on average [unknown: one run]"
+    assert mean_text(TRUTH, np.ones(1)) == "in 100\u00a0% of runs [unknown: one run]"
+    assert mean_text(SHARE, np.ones(1)) == "1.00 on average [unknown: one run]"
     assert percents(0.2, 1.0, 1) == "[unknown: one run]"
     text = difference(TRUTH, row(1.0, -np.inf, np.inf, 1.0, 0.0, 0.0), "a", "b")
     assert "cannot tell the sign of the difference, +100 points [unknown: one run]" in text

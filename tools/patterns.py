@@ -19,10 +19,10 @@ from patronage.patterns.central_asia import PATTERNS
 from patronage.patterns.claims import Verdict
 from patronage.patterns.fragility import FRAGILE, SAMPLE, part_name, shares
 from patronage.patterns.pattern import Tag
-from patronage.patterns.shipped import MEASURED, NAMES, Table, read_table
+from patronage.patterns.shipped import MEASURED, NAMES, MeasuredTable, read_table
 
 
-def patterns_table(table: Table) -> str:
+def patterns_table(table: MeasuredTable) -> str:
     """A row a pattern: claims, verdict, tag, share of draws."""
     held, rows = shares(), table.rows
     out = [
@@ -60,7 +60,7 @@ def _claim(row: object) -> str:
     return f"{claim}: {measured}{said}"
 
 
-def fragility_table(table: Table) -> str:
+def fragility_table(table: MeasuredTable) -> str:
     """A row a pattern: share of draws, and of each claim."""
     o = table.origin
     number = f"{o.draws} draws" if o.draws == o.planned else f"The first {o.draws} of {o.planned} draws"
@@ -85,7 +85,7 @@ def fragility_table(table: Table) -> str:
     return "\n".join(out)
 
 
-def ablations_table(table: Table) -> str:
+def ablations_table(table: MeasuredTable) -> str:
     """A row a mechanism: what breaks, what is mended, what moves most."""
     rows, said = table.rows, ablations.mechanisms()
     head = f"{table.origin.runs} runs an ensemble, seed {table.origin.seed}, the same luck with and without."
@@ -111,7 +111,7 @@ def _numbers(rows: pd.DataFrame) -> str:
     return ", ".join(str(n) for n in sorted(set(rows["pattern"]))) or "–"
 
 
-SECTIONS: dict[str, Callable[[Table], str]] = {
+SECTIONS: dict[str, Callable[[MeasuredTable], str]] = {
     "patterns": patterns_table,
     "fragility": fragility_table,
     "ablations": ablations_table,

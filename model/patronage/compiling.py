@@ -51,14 +51,14 @@ Waiting = Callable[[float | None], None]
 _waiting: list[Waiting] = []
 
 
-def on_waiting(tell: Waiting) -> None:
+def on_waiting(report: Waiting) -> None:
     """Set who is told while somebody has to wait for the model to be compiled; the command line does."""
-    _waiting[:] = [tell]
+    _waiting[:] = [report]
 
 
-def _tell(seconds: float | None) -> None:
-    for tell in _waiting:
-        tell(seconds)
+def _report(seconds: float | None) -> None:
+    for report in _waiting:
+        report(seconds)
 
 
 # --- twins ----------------------------------------------------------------------------------------------------------
@@ -223,10 +223,10 @@ def processor() -> str:
     """What numba tells processors apart by, nearly: the kind of machine, and a digest of the features that it says it has."""
     import platform
 
-    told = [platform.processor()]
+    facts = [platform.processor()]
     with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as stream:
-        told += [next((line for line in stream if line.startswith(what)), "") for what in ("model name", "flags", "Features")]
-    return f"{platform.machine()}-{hashlib.sha256(repr(told).encode()).hexdigest()[:8]}"
+        facts += [next((line for line in stream if line.startswith(what)), "") for what in ("model name", "flags", "Features")]
+    return f"{platform.machine()}-{hashlib.sha256(repr(facts).encode()).hexdigest()[:8]}"
 
 
 @cache
@@ -336,13 +336,13 @@ def compiled(bucket: Bucket, dyad_quarters: float) -> Bucket | None:
 def wait_for(bucket: Bucket) -> None:
     """Let another process compile and wait, so that Ctrl-C and a word of progress are possible; without a folder there is none."""
     begun = time.monotonic()
-    _tell(0.0)
+    _report(0.0)
     try:
         while mark(bucket) is not None and not is_ready(bucket) and prepare_behind(bucket):
             time.sleep(0.1)
-            _tell(time.monotonic() - begun)
+            _report(time.monotonic() - begun)
     finally:
-        _tell(None)
+        _report(None)
 
 
 def call(name: str, arguments: tuple[Any, ...], *, fast: Bucket | None) -> Any:

@@ -105,7 +105,7 @@ def prepare(
     seed: int,
     variants: Sequence[Scenario] = (),
     which: Sequence[int] | Array | None = None,
-    series: Mapping[str, conditions.Node] | None = None,
+    series: Mapping[str, conditions.Expression] | None = None,
 ) -> Start:
     """Lay out runs numbered `replications`.
 
@@ -206,7 +206,7 @@ class Ensemble:
             self._loose[id(argument)] = loosened(argument), argument  # kept, so that no other takes its place in memory
         return self._loose[id(argument)][0]
 
-    def read(self, expression: conditions.Node, world: World | None = None) -> Array:
+    def read(self, expression: conditions.Expression, world: World | None = None) -> Array:
         """The value of an expression in every run, [R], now or in a world kept from earlier; a truth is 1 or 0."""
         writer = Writer(self.start.structure)
         writer.write(expression)
@@ -219,7 +219,7 @@ class Ensemble:
         """A named measure in every run, [R]. KeyError for an unknown one."""
         if name not in MEASURES:
             raise KeyError(name)
-        return self.read(conditions.Measure(name, codes), world)
+        return self.read(conditions.MeasureCall(name, codes), world)
 
     def bonds(self) -> Array:
         """Propensities of all actors towards each other, [R, A, A]. docs/equations.md section 14."""
@@ -303,7 +303,7 @@ def unlimited(world: World, run: int, place: int) -> Unlimited:
 class Runs:
     """Whole runs as they come from the driver: [R, T, n] kept, [R, outcomes], [R, T, series], and rows in order of run and quarter."""
 
-    kept: Array
+    recorded: Array
     outcomes: Array
     series: Array
     rows: Records
@@ -321,7 +321,7 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
     """Simulate runs `at` to `at + count` from their beginning to `until`, keeping the wanted variables and, maybe, deals."""
     time, width = until - start.scenario.start + 1, start.width(wanted)
     plan_ = start.timetable
-    kept = np.zeros((count, time if width else 0, width))
+    recorded = np.zeros((count, time if width else 0, width))
     found = np.full((count, len(plan_.outcomes)), np.nan)
     series = np.zeros((count, time if len(plan_.spans) else 0, len(plan_.spans)))
     room, in_force = np.zeros_like(start.worlds[:1]), np.zeros_like(start.inputs[:1])
@@ -339,7 +339,7 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
             "simulate_runs",
             (room, start.worlds, in_force, start.inputs, cells, start.places, start.tables, plan_.events, plan_.changes, plan_.acts,
              plan_.repeals, plan_.code, plan_.outcomes, numbers, which, standing, origins, ledger, log, until, int(deals),
-             numbers_of(wanted), kept, found, plan_.spans, series, used, at, done),
+             numbers_of(wanted), recorded, found, plan_.spans, series, used, at, done),
             fast=fast,
         )  # fmt: skip
         rows.append(ledger[: used[0]].copy())
@@ -351,6 +351,6 @@ def whole_runs(start: Start, until: int, wanted: tuple[Variable, ...], at: int, 
             ledger, log = np.zeros(2 * len(ledger), layout.ROW), np.zeros(2 * len(log), layout.HAPPENING)
         done = last
     return Runs(
-        kept, found, series,
+        recorded, found, series,
         np.concatenate(rows), np.concatenate(events), lost,
     )  # fmt: skip

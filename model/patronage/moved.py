@@ -11,10 +11,19 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 MOVED = {
+    "answers.levels": "answers.quantiles",
+    "answers.plain": "answers.box_text",
+    "batch.seals": "batch.checksums",
+    "batch.store": "runs.store",
+    "browser.desk": "browser.workspace",
+    "browser.door": "browser.access",
+    "browser.pace": "browser.backpressure",
+    "browser.roots": "browser.allowed_folders",
+    "browser.story": "browser.history",
+    "cli.speech": "cli.output",
     "ensemble": "results.ensemble",
     "evidence": "data",
     "evidence.ablations": "patterns.ablations",
-    "batch.store": "runs.store",
     "evidence.baselines": "hindcast.baselines",
     "evidence.bases_known": "data.bases",
     "evidence.builder": "data.builder",
@@ -64,15 +73,21 @@ MOVED = {
     "evidence.tuning": "patterns.central_asia_tuning",
     "evidence.verdicts": "hindcast.text",
     "evidence.watch": "patterns.observed",
+    "experiments.keys": "experiments.schema",
+    "experiments.mending": "experiments.repair",
+    "experiments.parts": "experiments.design_reading",
     "ledger": "results.ledger",
     "pairs": "results.pairs",
     "record": "results.recorder",
     "reports.comparison": "runs.comparison",
     "reports.needs": "runs.needs",
     "reports.paired": "results.comparison",
+    "reports.rests": "reports.provenance",
     "reports.run": "runs.run",
     "reports.screening": "experiments.screening",
     "result": "results.result",
+    "scenario.parts": "scenario.entities",
+    "scenario.walk": "scenario.validation",
     "strategies": "decisions",
     "strategies.auction": "exchange.auction",
     "strategies.blocs": "decisions.blocs",
@@ -83,11 +98,23 @@ MOVED = {
     "strategies.decrees": "exchange.decrees",
     "strategies.patrons": "decisions.patrons",
     "strategies.registered": "decisions.registered",
-    "strategies.seeing": "decisions.seeing",
+    "strategies.seeing": "decisions.observation",
     "strategies.views": "decisions.views",
     "worth": "results.worth",
 }
 """Module of version 0.1 → where it stands now, both named within the package."""
+
+
+def renamed(package: str, names: dict[str, str]) -> None:
+    """Let a package give classes by the names they had, too. `names`: old name → new one."""
+
+    def by_old_name(name: str) -> object:
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        warnings.warn(f"{package}.{name} is {package}.{names[name]} now", DeprecationWarning, stacklevel=2)
+        return getattr(sys.modules[package], names[name])
+
+    sys.modules[package].__dict__["__getattr__"] = by_old_name  # not where a type checker sees it: it would accept any name
 
 
 class _Alias(Loader):

@@ -121,7 +121,7 @@ def series_of(
         runs = whole_runs(start, until, wanted, at, count, deals=False)
         for found in runs.lost:
             raise NotFiniteError(f"run {start.replications[found.run]} of {start.scenario.name}: {found}")
-        yield slice(at, at + count), dict(zip(names, unpacked(runs.kept, wanted, start.lengths), strict=True))
+        yield slice(at, at + count), dict(zip(names, unpacked(runs.recorded, wanted, start.lengths), strict=True))
         if progress is not None:
             progress(count * time)
 

@@ -206,7 +206,7 @@ def visited(lot: Lot) -> str:
             desk.sit(desk.model.value.scenario.patrons[0])
         if lot.chance(0.5):
             desk.model.value.step()
-            desk.told()
+            desk.notify()
         for _ in range(lot.randint(1, 3)):
             send(lot, lot.one(page.listening() if lot.chance(0.7) else page.widgets()))
         if page.errors:

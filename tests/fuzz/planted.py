@@ -37,7 +37,7 @@ MENDED = (
            'if change.path.rpartition(".")[2] in ("treaty", "security"):', "within bounds, spelling"),
     Mended("a bloc that nobody is in has a centre", "phases.blocs", "(inside + outside) / number if number > 0.0 else 0.0",
            "(inside + outside) / number", "within bounds"),
-    Mended("an event called set hides what it sets", "scenario.walk",
+    Mended("an event called set hides what it sets", "scenario.validation",
            "self.setting(child, path, key, node.keys[key])",
            'self.setting(child, path, key, node.keys[where.split(".set.", 1)[1]])', "names", most=200),
     Mended("heads of tables go on for ever", "scenario.tables",

@@ -6,11 +6,11 @@ Works on frames: see `case_of` and `analyse`. The libraries of the extra `analys
 from __future__ import annotations
 
 from .analysis import METHODS, Answers, UnknownWordError, analyse, check_words, fitting, idle_factors
+from .box_text import conditions, sentence
 from .boxes import Box, cart, prim
 from .case import Aim, AnalysisError, Case, Variable, case_of, completed, noise_share
 from .extras import MissingExtraError
-from .levels import by_point, by_setting
-from .plain import conditions, sentence
+from .quantiles import by_point, by_setting
 from .robustness import crossing, differences, robustness
 from .scores import feature_scores, idle
 from .sensitivity import morris, morris_over_time, sobol, sobol_over_time

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import levels, robustness, scores, sensitivity, tipping
+from . import quantiles, robustness, scores, sensitivity, tipping
 from .boxes import Box, cart, prim
 from .case import Aim, AnalysisError, Case, noise_share
 
@@ -143,29 +143,29 @@ def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
     add("summary", "", partial(_summaries, out))
     for aim in aims:
         name = aim.name
-        add("sobol", name, partial(_keep, out.sobol, name, sensitivity.sobol, case, name))
-        add("morris", name, partial(_keep, out.morris, name, sensitivity.morris, case, name))
-        add("scores", name, partial(_keep, out.scores, name, scores.feature_scores, case, name))
-        add("prim", name, partial(_keep, out.prim, name, prim, case, aim))
-        add("cart", name, partial(_keep, out.cart, name, cart, case, aim))
-        add("regret", name, partial(_keep, out.regret, name, robustness.robustness, case, aim))
-        add("paired", name, partial(_keep, out.paired, name, robustness.differences, case, aim))
-        add("tipping", name, partial(_keep, out.tipping, name, tipping.tipping, case, aim))
+        add("sobol", name, partial(_store, out.sobol, name, sensitivity.sobol, case, name))
+        add("morris", name, partial(_store, out.morris, name, sensitivity.morris, case, name))
+        add("scores", name, partial(_store, out.scores, name, scores.feature_scores, case, name))
+        add("prim", name, partial(_store, out.prim, name, prim, case, aim))
+        add("cart", name, partial(_store, out.cart, name, cart, case, aim))
+        add("regret", name, partial(_store, out.regret, name, robustness.robustness, case, aim))
+        add("paired", name, partial(_store, out.paired, name, robustness.differences, case, aim))
+        add("tipping", name, partial(_store, out.tipping, name, tipping.tipping, case, aim))
     for m in [] if case.series is None else [str(c) for c in case.series.columns]:
-        add("sobol", m, partial(_keep, out.sobol_over_time, m, sensitivity.sobol_over_time, case, m))
-        add("morris", m, partial(_keep, out.morris_over_time, m, sensitivity.morris_over_time, case, m))
+        add("sobol", m, partial(_store, out.sobol_over_time, m, sensitivity.sobol_over_time, case, m))
+        add("morris", m, partial(_store, out.morris_over_time, m, sensitivity.morris_over_time, case, m))
     add("idle", "", partial(_idle, out))
     return steps
 
 
-def _keep(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], case: Case, about: Any) -> None:
+def _store(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], case: Case, about: Any) -> None:
     store[name] = work(case, about)
 
 
 def _summaries(out: Answers) -> None:
-    kept = out.case.values[list(out.outcomes)]
-    narrowed = Case(out.case.points, kept, out.case.variables)
-    out.by_point, out.by_setting = levels.by_point(narrowed), levels.by_setting(narrowed)
+    chosen = out.case.values[list(out.outcomes)]
+    narrowed = Case(out.case.points, chosen, out.case.variables)
+    out.by_point, out.by_setting = quantiles.by_point(narrowed), quantiles.by_setting(narrowed)
 
 
 def _idle(out: Answers) -> None:

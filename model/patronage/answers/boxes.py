@@ -105,11 +105,11 @@ def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats, npt.NDArray[np.i
     """Points, the share of their runs in which the outcome counts, their futures. Single-valued variables are left out."""
     values = case.matrix(aim.name)
     known = np.isfinite(values)
-    kept = known.any(axis=1)
-    if kept.sum() < LEAST_POINTS:
-        without = "" if kept.all() else f" with a value (of {kept.size})"
-        raise AnalysisError(f"conditions need at least {LEAST_POINTS} points{without}, not {int(kept.sum())}")
-    y = (aim.holds(values) & known).sum(axis=1)[kept] / known.sum(axis=1)[kept]
+    complete = known.any(axis=1)
+    if complete.sum() < LEAST_POINTS:
+        without = "" if complete.all() else f" with a value (of {complete.size})"
+        raise AnalysisError(f"conditions need at least {LEAST_POINTS} points{without}, not {int(complete.sum())}")
+    y = (aim.holds(values) & known).sum(axis=1)[complete] / known.sum(axis=1)[complete]
     share = float(y.mean())
     if not RARE <= share <= 1 - RARE:
         whose = "all runs" if known.all() else f"the {known.sum()} of {known.size} runs in which it exists"
@@ -124,7 +124,7 @@ def _cases(case: Case, aim: Aim) -> tuple[pd.DataFrame, Floats, npt.NDArray[np.i
     for v in case.variables:
         if v.choice and v.name in x:
             x[v.name] = pd.Categorical(x[v.name], categories=list(v.values))
-    return x[kept].reset_index(drop=True), y.astype(np.float64), case.futures[kept]
+    return x[complete].reset_index(drop=True), y.astype(np.float64), case.futures[complete]
 
 
 def _prim_box(x: pd.DataFrame, y: Floats, case: Case, everything: Floats) -> Box | None:
@@ -150,10 +150,10 @@ def _prim_box(x: pd.DataFrame, y: Floats, case: Case, everything: Floats) -> Box
     coverage, density, mass = measured(x, y, limits, everything)
     if density <= base + TOLERANCE:
         return None
-    told = pd.DataFrame(
+    peeling = pd.DataFrame(
         {"coverage": c, "density": d, "restrictions": len(t)} for (c, d, _), t in zip(scores, trail, strict=True)
     )
-    return Box(limits, coverage, density, mass, "PRIM", base, trail=told)
+    return Box(limits, coverage, density, mass, "PRIM", base, trail=peeling)
 
 
 def _distance(score: tuple[float, float, float]) -> float:

@@ -220,8 +220,8 @@ def case_of(
         index = pd.MultiIndex.from_arrays([outcomes.index, np.zeros(len(outcomes), dtype=int)])
         outcomes = outcomes.set_axis(index)
     outcomes = outcomes.rename_axis(index=["point", "run"])
-    told = {v.name: v for v in variables}
-    found = tuple(told.get(str(c)) or _variable(str(c), frame[c], str(c) in levers) for c in frame.columns)
+    by_name = {v.name: v for v in variables}
+    found = tuple(by_name.get(str(c)) or _variable(str(c), frame[c], str(c) in levers) for c in frame.columns)
     stated = {a.name: a for a in aims}
     wanted = tuple(completed(stated.get(str(c), Aim(str(c))), outcomes[c].to_numpy(dtype=float)) for c in outcomes)
     return Case(frame, outcomes, found, wanted, **more)

@@ -83,10 +83,10 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     """
     crossed = crossing(case)
     values = case.means(aim.name)[crossed.places]
-    kept = np.isfinite(values).all(axis=1)
-    if not kept.any():
+    complete = np.isfinite(values).all(axis=1)
+    if not complete.any():
         raise AnalysisError("no future has a value for every setting")
-    values = values[kept]
+    values = values[complete]
     good = values if aim.prefer != "low" else -values
     regret = good.max(axis=1, keepdims=True) - good
     enough = aim.holds(values)
@@ -98,7 +98,7 @@ def robustness(case: Case, aim: Aim) -> pd.DataFrame:
     ]
     return crossed.settings.assign(
         futures=len(values),
-        of=int(kept.size),
+        of=int(complete.size),
         mean=values.mean(axis=0),
         worst=values.min(axis=0) if aim.prefer != "low" else values.max(axis=0),
         regret=regret.mean(axis=0),

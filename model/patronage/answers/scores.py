@@ -28,16 +28,16 @@ def feature_scores(case: Case, outcome: str) -> pd.DataFrame:
     module = need("ema_workbench.analysis.feature_scoring")
     kinds = need("ema_workbench.analysis.scenario_discovery_util").RuleInductionType
     y = case.means(outcome)
-    kept = np.isfinite(y)
-    if kept.sum() < LEAST_POINTS:
-        without = "" if kept.all() else f" with a value (of {len(kept)})"
-        raise AnalysisError(f"feature scores need at least {LEAST_POINTS} points{without}, not {int(kept.sum())}")
-    if np.ptp(y[kept]) == 0:
+    finite = np.isfinite(y)
+    if finite.sum() < LEAST_POINTS:
+        without = "" if finite.all() else f" with a value (of {len(finite)})"
+        raise AnalysisError(f"feature scores need at least {LEAST_POINTS} points{without}, not {int(finite.sum())}")
+    if np.ptp(y[finite]) == 0:
         raise AnalysisError("it is the same at every point")
-    if np.ptp(y[kept]) < case.least(outcome):
+    if np.ptp(y[finite]) < case.least(outcome):
         raise AnalysisError("its points differ by less than is worth telling")
-    x = coded(case)[kept].reset_index(drop=True)
-    y = y[kept]
+    x = coded(case)[finite].reset_index(drop=True)
+    y = y[finite]
     found = []
     for forest in range(FORESTS):
         rows = np.random.default_rng(SEED + forest).integers(len(x), size=len(x)) if forest else np.arange(len(x))
@@ -125,8 +125,8 @@ def _largest(values: Floats, pairs: npt.NDArray[np.int64]) -> float:
 
 def _chance(x: Floats, y: Floats) -> float:
     """The p of Kruskal and Wallis's test; 1 where nothing varies."""
-    kept = np.isfinite(y)
-    x, y = x[kept], y[kept]
+    finite = np.isfinite(y)
+    x, y = x[finite], y[finite]
     if len(y) < 3 or np.ptp(y) == 0 or np.ptp(x) == 0:
         return 1.0
     unique = np.unique(x)

@@ -156,15 +156,15 @@ def _morris(case: Case, values: Floats, resamples: int) -> pd.DataFrame:
     moved = known & (np.abs(np.where(known, steps, 0.0)) > ROUNDING)
     if (moved.sum(axis=2) > 1).any():
         raise AnalysisError("several factors change in one step: these points are no trajectories")
-    told = moved & np.isfinite(gains)[:, :, None]
-    if told.sum(axis=(0, 1)).max() < LEAST_BLOCKS:
-        most = int(told.sum(axis=(0, 1)).max())
+    usable = moved & np.isfinite(gains)[:, :, None]
+    if usable.sum(axis=(0, 1)).max() < LEAST_BLOCKS:
+        most = int(usable.sum(axis=(0, 1)).max())
         raise AnalysisError(f"no factor has more than {most} steps with values at both ends (at least {LEAST_BLOCKS})")
     tiny = ROUNDING * max(1.0, float(np.abs(blocks[np.isfinite(blocks)]).max()))
     luck = np.random.default_rng(SEED)
     rows = []
     for j, v in enumerate(case.variables):
-        at = told[:, :, j]
+        at = usable[:, :, j]
         effects = gains[at] / steps[:, :, j][at]
         still = int((known[:, :, j].all(axis=1) & ~moved[:, :, j].any(axis=1)).sum())
         used = int(at.any(axis=1).sum())

@@ -118,10 +118,10 @@ def _grouped(x: Floats, shares: Floats, weights: Floats, group: Groups) -> tuple
     """Mean x, weighted share and weight of every group that has runs."""
     size = int(group.max()) + 1
     mass = np.bincount(group, weights, minlength=size).astype(np.float64)
-    kept = mass > 0
+    positive = mass > 0
     hits = np.bincount(group, np.where(weights > 0, shares, 0) * weights, minlength=size)
     middle = np.bincount(group, x * weights, minlength=size)
-    return middle[kept] / mass[kept], hits[kept] / mass[kept], mass[kept]
+    return middle[positive] / mass[positive], hits[positive] / mass[positive], mass[positive]
 
 
 def _monotone(raw: Floats, mass: Floats) -> Floats:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from patronage.batch.failures import FAILURE, Row, failure, joined_failures, told
+from patronage.batch.failures import FAILURE, Row, failure, failure_row, joined_failures
 from patronage.batch.identity import changed, versions
 from patronage.batch.points import Settings, points_of
 from patronage.batch.tables import places, rows_table, to_tables
@@ -28,7 +28,7 @@ from patronage.scenario.conditions import parse
 from patronage.scenario.quarters import quarter_name
 from patronage.simulation import play
 from patronage.system import peak_memory
-from patronage.world.plan import mould
+from patronage.world.plan import signature
 from patronage.world.recording import RECORDS, variables
 from patronage.world.structure import Structure
 
@@ -65,7 +65,7 @@ class Task:
 
 
 @dataclass
-class Made:
+class ChunkResult:
     """A finished chunk."""
 
     number: int
@@ -90,14 +90,14 @@ Cells = tuple[tuple[int, int, int], ...]
 Columns = dict[str, pa.Table]
 
 
-def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = None) -> Made:
+def make_chunk(batch: Batch, task: Task, advance: Callable[[int], None] | None = None) -> ChunkResult:
     """Simulate a chunk. Points and runs that fail are found by halving and noted; the others are simulated."""
     begun = time.perf_counter()
     if batch.versions and dict(batch.versions) != versions():
         others = ", ".join(f"{k} {ours} instead of {v}" for k, v, ours in changed(dict(batch.versions), versions()))
         raise VersionError(f"this worker would give other results than the sweep: it has {others}")
     failures: list[Row] = []
-    parts = _attempt(batch, task.cells, task.settings, failures, tell)
+    parts = _attempt(batch, task.cells, task.settings, failures, advance)
     tables: dict[str, bytes] = {}
     for name in dict.fromkeys(k for part in parts for k in part):
         joined = pa.concat_tables([part[name] for part in parts if name in part]).combine_chunks()
@@ -106,7 +106,7 @@ def make_chunk(batch: Batch, task: Task, tell: Callable[[int], None] | None = No
     if failures:
         tables["failures"] = encoded(pa.Table.from_pylist(failures, schema=FAILURE))
     failed = list(dict.fromkeys(row["point"] for row in failures))
-    return Made(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak_memory())
+    return ChunkResult(task.number, tables, task.runs, failed, time.perf_counter() - begun, peak_memory())
 
 
 def _attempt(
@@ -114,11 +114,11 @@ def _attempt(
     cells: Sequence[tuple[int, int, int]],
     settings: Sequence[Settings],
     failures: list[Row],
-    tell: Callable[[int], None] | None,
+    advance: Callable[[int], None] | None,
 ) -> list[Columns]:
     """The tables of these points, or of the halves in which it works, in order."""
     try:
-        return [simulated(batch, cells, settings, failures, tell)]
+        return [simulated(batch, cells, settings, failures, advance)]
     except Exception as error:  # noqa: BLE001  # whatever a point or run makes go wrong is its own failure
         point, first, last = cells[0]
         if len(cells) > 1:
@@ -130,7 +130,7 @@ def _attempt(
         else:
             failures.append(failure(cells[0], error))
             return []
-        return [part for c, s in halves for part in _attempt(batch, c, s, failures, tell)]
+        return [part for c, s in halves for part in _attempt(batch, c, s, failures, advance)]
 
 
 def simulated(
@@ -138,26 +138,26 @@ def simulated(
     cells: Sequence[tuple[int, int, int]],
     settings: Sequence[Settings],
     failures: list[Row],
-    tell: Callable[[int], None] | None = None,
+    advance: Callable[[int], None] | None = None,
 ) -> Columns:
     """Tables of these runs, in order of cell and run; those whose numbers are not finite go to `failures` instead."""
     builder = points_of(batch.scenario)
     scenarios = [builder.at(s) for s in settings]
     base = scenarios[0]
-    if any(mould(one) != mould(base) for one in scenarios[1:]):
+    if any(signature(one) != signature(base) for one in scenarios[1:]):
         raise ValueError("the points of this chunk differ in who plays or what happens")
     which = np.repeat(np.arange(len(cells)), [last - first for _, first, last in cells])
     points = np.repeat([point for point, _, _ in cells], [last - first for _, first, last in cells]).astype(np.int32)
     runs = np.concatenate([np.arange(first, last) for _, first, last in cells]).astype(np.int32)
     series = {name: parse(text)[0] for name, text in batch.series}
     recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), base.end, batch.record, series)
-    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=tell)
+    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=advance)
     tables = _tables(batch, recorder, points, runs)
     if not recorder.lost:
         return tables
     for row, found in sorted(recorder.lost.items()):
         cell = (int(points[row]), int(runs[row]), int(runs[row]) + 1)
-        failures.append(told(cell, f"run {runs[row]}: {found}"))
+        failures.append(failure_row(cell, f"run {runs[row]}: {found}"))
     return _without(tables, points, runs, sorted(recorder.lost))
 
 
@@ -172,9 +172,9 @@ def width(scenario: Scenario, record: str = "outcomes") -> int:
     """Most runs that a chunk should hold: enough to drown what else a chunk costs, few enough for memory and to lose little."""
     structure = Structure.of(scenario)
     lengths = {**structure.lengths, "K": len(INSTRUMENTS), "N": len(CHANNELS)}
-    kept = sum(int(np.prod([lengths[a] for a in v.axes])) for v in variables(RECORDS[record]))
+    tables = sum(int(np.prod([lengths[a] for a in v.axes])) for v in variables(RECORDS[record]))
     dyads, quarters = len(structure.patrons) * len(structure.clients), scenario.end - scenario.start + 1
-    return max(1, min(DYADS // max(1, dyads), NUMBERS // max(1, kept * quarters)))
+    return max(1, min(DYADS // max(1, dyads), NUMBERS // max(1, tables * quarters)))
 
 
 def _tables(batch: Batch, recorder: Recorder, points: npt.NDArray[Any], runs: npt.NDArray[Any]) -> Columns:
@@ -194,12 +194,12 @@ def _tables(batch: Batch, recorder: Recorder, points: npt.NDArray[Any], runs: np
     if batch.record == "outcomes":
         return out
     result = recorder.result()
-    kept: Mapping[str, pa.Table] = {
+    tables: Mapping[str, pa.Table] = {
         **to_tables(result.data, places(result.data)),
         "ledger": rows_table(result.ledger),
         "events": rows_table(result.events),
     }
-    for name, table in kept.items():
+    for name, table in tables.items():
         rows = table["run"].to_numpy()
         columns = {"point": pa.array(points[rows]), "run": pa.array(runs[rows])}
         columns |= {c: table[c] for c in table.column_names if c != "run"}

@@ -25,10 +25,10 @@ def failure(cell: tuple[int, int, int], error: Exception) -> Row:
     frames = traceback.extract_tb(error.__traceback__)
     # File names and lines, without the folders of one machine: the same bytes wherever it failed.
     lines = [f"{f.filename.replace(chr(92), '/').rpartition('/')[2]}:{f.lineno} in {f.name}" for f in frames]
-    return told(cell, text, "\n".join([*lines, text]))
+    return failure_row(cell, text, "\n".join([*lines, text]))
 
 
-def told(cell: tuple[int, int, int], text: str, trace: str = "") -> Row:
+def failure_row(cell: tuple[int, int, int], text: str, trace: str = "") -> Row:
     """A row of the table."""
     point, first, last = cell
     repeat = f"patronage run --from . --row {point}:{first}"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from patronage.batch.seals import sealed, sha256
+from patronage.batch.checksums import sealed, sha256
 
 MANIFEST = "manifest.json"
 LAYOUT = 1

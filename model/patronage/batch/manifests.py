@@ -13,8 +13,8 @@ from typing import Any, NotRequired, TypedDict, get_args, get_origin, get_type_h
 
 from patronage.scenario import parse_quarter, quarter_name
 
+from .checksums import SEAL, intact
 from .folders import LAYOUT, MANIFEST, FolderError
-from .seals import SEAL, intact
 from .tables import NAMED_PLACES, PLACES, SPARSE, SPREAD
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -27,7 +27,7 @@ SHOWN = 60
 """Characters of a wrong value that are shown."""
 
 
-class Scenario(TypedDict):
+class ScenarioEntry(TypedDict):
     """The scenario of a folder."""
 
     name: str
@@ -36,7 +36,7 @@ class Scenario(TypedDict):
     sha256: str
 
 
-class Table(TypedDict):
+class TableEntry(TypedDict):
     """A table that lies in a file of its own."""
 
     file: str
@@ -44,13 +44,13 @@ class Table(TypedDict):
     sha256: str
 
 
-class RunTable(Table):
+class RunTable(TableEntry):
     """A table of a run."""
 
     columns: dict[str, str]
 
 
-class Variable(TypedDict):
+class VariableEntry(TypedDict):
     """Where a variable stands."""
 
     table: str
@@ -62,23 +62,23 @@ class RunManifest(TypedDict):
     """What a run folder says of itself."""
 
     command: str
-    scenario: Scenario
+    scenario: ScenarioEntry
     seed: int
     runs: int
     until: str
     format: str
     tables: dict[str, RunTable]
-    variables: dict[str, Variable]
+    variables: dict[str, VariableEntry]
     coordinates: dict[str, list[int] | list[str]]
 
 
-class Pair(TypedDict):
+class PairEntry(TypedDict):
     """Two scenarios of a comparison."""
 
     first: str
     second: str
     report: str
-    tables: dict[str, Table]
+    tables: dict[str, TableEntry]
 
 
 class ComparisonManifest(TypedDict):
@@ -89,7 +89,7 @@ class ComparisonManifest(TypedDict):
     seed: int
     runs: int
     until: str
-    pairs: dict[str, Pair]
+    pairs: dict[str, PairEntry]
 
 
 class SweepTable(TypedDict):
@@ -99,7 +99,7 @@ class SweepTable(TypedDict):
     sha256: str
 
 
-class Experiment(TypedDict):
+class ExperimentEntry(TypedDict):
     """The experiment of a sweep."""
 
     name: str
@@ -117,8 +117,8 @@ class SweepManifest(TypedDict):
     """What the folder of a finished sweep says of itself."""
 
     command: str
-    experiment: Experiment
-    scenario: Scenario
+    experiment: ExperimentEntry
+    scenario: ScenarioEntry
     identity: SweepIdentity
     seed: int
     record: str

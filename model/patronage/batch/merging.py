@@ -67,13 +67,13 @@ def _blocks(
     parts: Sequence[Path], starts: npt.NDArray[Any], order: npt.NDArray[Any], schema: pa.Schema, block: int
 ) -> Iterator[pa.Table]:
     """Blocks of sorted rows. A part is read once for every block it has rows in."""
-    kept: dict[int, pa.Table] = {}
+    open_parts: dict[int, pa.Table] = {}
     for at in range(0, len(order), block):
         wanted = order[at : at + block]
         of = np.searchsorted(starts, wanted, side="right") - 1
         needed = np.unique(of)
-        kept = {i: kept[i] if i in kept else pq.read_table(parts[i]).cast(schema) for i in needed.tolist()}
-        base = dict(zip(needed.tolist(), np.cumsum([0, *[len(kept[i]) for i in needed.tolist()][:-1]]), strict=True))
-        joined = pa.concat_tables([kept[i] for i in needed.tolist()])
+        open_parts = {i: open_parts[i] if i in open_parts else pq.read_table(parts[i]).cast(schema) for i in needed.tolist()}
+        base = dict(zip(needed.tolist(), np.cumsum([0, *[len(open_parts[i]) for i in needed.tolist()][:-1]]), strict=True))
+        joined = pa.concat_tables([open_parts[i] for i in needed.tolist()])
         offset = np.array([base[i] for i in of.tolist()]) + (wanted - starts[of])
         yield joined.take(pa.array(offset)).combine_chunks()

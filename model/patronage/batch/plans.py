@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from patronage.batch.checksums import digest, intact, sealed
 from patronage.batch.chunks import Cells, Task
 from patronage.batch.points import Settings
-from patronage.batch.seals import digest, intact, sealed
 
 LAYOUT = 3
 ROUNDS = (1, 2, 4, 8)
@@ -55,7 +55,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What is to be done."""
 
     identity: Mapping[str, Any]
@@ -119,7 +119,7 @@ class Plan:
         return (json.dumps(sealed(plain), indent=1, ensure_ascii=False) + "\n").encode()
 
     @classmethod
-    def of(cls, text: bytes) -> Plan:
+    def of(cls, text: bytes) -> SweepPlan:
         """From a file. Raises OtherLayoutError, DamagedPlanError."""
         try:
             plain = json.loads(text)

@@ -188,9 +188,9 @@ def _of_base(base: Scenario, path: str, segments: list[str]) -> Put | None:
 
 def points_of(text: str) -> Points:
     """The builder of a resolved scenario, kept: reading it takes as long as building dozens of points."""
-    return _kept(text, threading.get_ident())
+    return _cached(text, threading.get_ident())
 
 
 @lru_cache(maxsize=8)
-def _kept(text: str, thread: int) -> Points:
+def _cached(text: str, thread: int) -> Points:
     return Points(text)

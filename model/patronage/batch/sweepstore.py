@@ -24,11 +24,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from patronage.batch.chunks import Made, Task
+from patronage.batch.checksums import CHUNK_SEAL, digest, fault_of, seal_text
+from patronage.batch.chunks import ChunkResult, Task
 from patronage.batch.disk import flush_folder, write_flushed, write_whole
 from patronage.batch.folders import MANIFEST, FolderError
-from patronage.batch.plans import DamagedPlanError, OtherLayoutError, Plan
-from patronage.batch.seals import CHUNK_SEAL, digest, fault_of, seal_text
+from patronage.batch.plans import DamagedPlanError, OtherLayoutError, SweepPlan
 from patronage.system import LockedError, held
 
 PLAN = "plan.json"
@@ -65,19 +65,19 @@ class SweepStore:
         """Whether a sweep was begun here."""
         return (self.folder / PLAN).is_file() or (self.dataset / PLAN).is_file()
 
-    def plans(self) -> tuple[Plan | None, Plan | None]:
+    def plans(self) -> tuple[SweepPlan | None, SweepPlan | None]:
         """The plan and its second copy; None for one that is gone or damaged. FolderError if it is of another version."""
         return self._plan(self.folder / PLAN), self._plan(self.dataset / PLAN)
 
-    def _plan(self, path: Path) -> Plan | None:
+    def _plan(self, path: Path) -> SweepPlan | None:
         try:
-            return Plan.of(path.read_bytes())
+            return SweepPlan.of(path.read_bytes())
         except OtherLayoutError:
             raise FolderError(f"{path} is not the plan of a sweep of this version: choose another folder") from None
         except (FileNotFoundError, NotADirectoryError, DamagedPlanError):
             return None
 
-    def plan(self) -> Plan:
+    def plan(self) -> SweepPlan:
         """What is to be done. DamagedError if neither copy can tell, FolderError if there is none."""
         if not self.exists():
             raise FolderError(f"{self.folder} is no sweep: it holds no {PLAN}")
@@ -90,7 +90,7 @@ class SweepStore:
             )
         return held
 
-    def write_plan(self, plan: Plan) -> None:
+    def write_plan(self, plan: SweepPlan) -> None:
         """Begin or go on: the plan stands before anything is done."""
         self._write_twice(PLAN, plan.text())
 
@@ -110,7 +110,7 @@ class SweepStore:
         self._write_twice(POINTS, encoded_table(table))
         return points_digest(points)
 
-    def points(self, plan: Plan) -> pd.DataFrame:
+    def points(self, plan: SweepPlan) -> pd.DataFrame:
         """The points that the plan means, indexed by number; a longer table may stand there, before a plan wants it.
 
         Raises DamagedError if neither copy holds them.
@@ -140,7 +140,7 @@ class SweepStore:
         found = [(int(p.name), p) for p in sorted(self.dataset.glob("*")) if p.name.isdecimal()]
         return [(number if path.name == chunk_name(number) else -1, path) for number, path in found]
 
-    def check(self, plan: Plan, tasks: Sequence[Task]) -> dict[Path, str]:
+    def check(self, plan: SweepPlan, tasks: Sequence[Task]) -> dict[Path, str]:
         """Look at all chunks that are not known to be whole; returns those that are not these tasks', with what is wrong."""
         wanted, wrong = {task.number: task for task in tasks}, {}
         for number, path in self.chunks():
@@ -176,7 +176,7 @@ class SweepStore:
             else:
                 left.unlink()
 
-    def keep(self, made: Made) -> None:
+    def keep(self, made: ChunkResult) -> None:
         """Write a finished chunk, all its tables and the seal, or nothing."""
         self.dataset.mkdir(exist_ok=True)
         final = self.dataset / chunk_name(made.number)
@@ -219,7 +219,7 @@ def points_digest(points: pd.DataFrame) -> str:
     return digest(columns)
 
 
-def points_in(place: Path, plan: Plan) -> pd.DataFrame | None:
+def points_in(place: Path, plan: SweepPlan) -> pd.DataFrame | None:
     """The plan's points as a folder holds them; None if it does not."""
     try:
         found = read_points(place).iloc[: plan.size]

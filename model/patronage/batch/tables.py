@@ -62,7 +62,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VariablePlace:
     """Where a variable stands: its table, its axes there and the columns that hold it."""
 
     table: str
@@ -70,9 +70,9 @@ class Place:
     columns: tuple[str, ...]
 
 
-def places(data: xr.Dataset) -> dict[str, Place]:
+def places(data: xr.Dataset) -> dict[str, VariablePlace]:
     """The place of every variable of a data set. Variables with unknown axes are an error."""
-    found: dict[str, Place] = {}
+    found: dict[str, VariablePlace] = {}
     for name in sorted(str(v) for v in data.data_vars):
         dims = tuple(str(d) for d in data[name].dims)
         table = NAMED_PLACES.get(name) or PLACES.get(dims)
@@ -80,11 +80,11 @@ def places(data: xr.Dataset) -> dict[str, Place]:
             raise ValueError(f"no table holds a variable over {dims}: {name}")
         spread = dims[-1] if dims[-1] in SPREAD else ""
         columns = tuple(f"{name}_{v}" for v in data[spread].values) if spread else (name,)
-        found[name] = Place(table, dims, columns)
+        found[name] = VariablePlace(table, dims, columns)
     return found
 
 
-def row_axes(table: str, where: Mapping[str, Place]) -> tuple[str, ...]:
+def row_axes(table: str, where: Mapping[str, VariablePlace]) -> tuple[str, ...]:
     """The axes that make the rows of a table."""
     for place in where.values():
         if place.table == table:
@@ -92,7 +92,7 @@ def row_axes(table: str, where: Mapping[str, Place]) -> tuple[str, ...]:
     raise KeyError(table)
 
 
-def to_tables(data: xr.Dataset, where: Mapping[str, Place]) -> dict[str, pa.Table]:
+def to_tables(data: xr.Dataset, where: Mapping[str, VariablePlace]) -> dict[str, pa.Table]:
     """One chunk of runs as tables of rows."""
     out: dict[str, pa.Table] = {}
     for table in dict.fromkeys(place.table for place in where.values()):
@@ -180,9 +180,9 @@ def rows_table(frame: pd.DataFrame) -> pa.Table:
 
 def _text(column: pd.Series[Any]) -> pa.DictionaryArray:
     """A text column as a dictionary; what is missing is the empty text."""
-    kept = column.astype("category")
-    labels = [str(v) for v in kept.cat.categories]
-    codes = kept.cat.codes.to_numpy(dtype=np.int32)
+    category = column.astype("category")
+    labels = [str(v) for v in category.cat.categories]
+    codes = category.cat.codes.to_numpy(dtype=np.int32)
     if "" not in labels:
         labels = [*labels, ""]
     return pa.DictionaryArray.from_arrays(
@@ -201,7 +201,7 @@ def outcomes_table(frame: pd.DataFrame) -> pa.Table:
 
 
 def neutral(table: pa.Table) -> pa.Table:
-    """For CSV: text a spreadsheet would run as a formula gets a leading apostrophe (`plain` takes it off)."""
+    """For CSV: text a spreadsheet would run as a formula gets a leading apostrophe (`unescaped` takes it off)."""
     return pa.table([_neutral(column) for column in table.columns], names=table.column_names)
 
 
@@ -213,6 +213,6 @@ def _neutral(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
 
 
-def plain(text: str) -> str:
+def unescaped(text: str) -> str:
     """The text a CSV cell stands for."""
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text

@@ -13,7 +13,6 @@ from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets, guard
 from patronage.browser.checked import in_range
-from patronage.browser.desk import Desk
 from patronage.browser.launch import SCENARIO
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
@@ -28,6 +27,7 @@ from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
 from patronage.browser.panels.whatif import WhatIf
 from patronage.browser.setup import DEFAULT, Setup
+from patronage.browser.workspace import Desk
 from patronage.scenario import ScenarioError
 
 if assets.collected():  # for `solara run`, whose environment nobody has prepared

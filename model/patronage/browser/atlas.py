@@ -36,7 +36,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Region:
+class MapRegion:
     """What the map of a scenario draws; kilometres east and north of the centre."""
 
     name: str
@@ -74,7 +74,7 @@ def world() -> tuple[Area, ...]:
 
 
 @dataclass(frozen=True)
-class Projection:
+class MapProjection:
     """Lambert's azimuthal equal-area projection about a centre in degrees."""
 
     longitude: float
@@ -156,14 +156,14 @@ def _main(polygons: list[tuple[Points, ...]]) -> list[Points]:
 @lru_cache(maxsize=16)
 def region(
     clients: tuple[str, ...], patrons: tuple[str, ...], disputed: tuple[tuple[float, float, str], ...] = ()
-) -> Region | None:
+) -> MapRegion | None:
     """The map of a region; None where a client is no country of the atlas, or there is no atlas."""
     owned = _owned(disputed)
     if not clients or any(c not in owned for c in clients):
         return None
     mains = {c: _main(owned[c]) for c in clients}
     centre = _centre(np.concatenate([ring for rings in mains.values() for ring in rings]))
-    project = Projection(*centre)
+    project = MapProjection(*centre)
     lands = {c: [project(r) for r in rings] for c, rings in mains.items()}
     window = _window(np.concatenate([r for rings in lands.values() for r in rings]))
     wide = _grown(window, 0.35)
@@ -203,7 +203,7 @@ def region(
             edges[code] = (inner[0] + (inner[2] - inner[0]) * strangers / 6, inner[1])
     text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
     name = f"region-{abs(hash((clients, patrons, disputed))):x}"
-    return Region(name, text, window, places, sizes, _spread(edges, window))
+    return MapRegion(name, text, window, places, sizes, _spread(edges, window))
 
 
 def _centre(lonlat: Points) -> tuple[float, float]:
@@ -237,7 +237,7 @@ def _apart(ring: Points, box: tuple[float, float, float, float]) -> bool:
 
 
 def _seen(
-    polygons: list[tuple[Points, ...]], project: Projection, box: tuple[float, float, float, float]
+    polygons: list[tuple[Points, ...]], project: MapProjection, box: tuple[float, float, float, float]
 ) -> tuple[float, float] | None:
     """The middle of a country's largest visible part, if that is not too small to name."""
     best, size = None, 0.01 * _surface(box)

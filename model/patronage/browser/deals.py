@@ -10,7 +10,7 @@ import pandas as pd
 from patronage.world.arrays import Array
 
 from .charts.base import number
-from .story import Story
+from .history import Story
 
 HEADS = (
     ("quarter", "Quarter", False), ("kind", "Deal", False), ("patron", "Patron", False), ("client", "Client", False),

@@ -64,5 +64,5 @@ def note(model: PageModel) -> str:
 def decisions(model: PageModel) -> bytes:
     """What the visitor decided when playing a patron, as JSON."""
     player = model.desk.player if model.desk is not None else None
-    told = {} if player is None else player.told()
-    return json.dumps(model.describe() | {"decisions": told}, indent=1).encode("utf-8")
+    orders = {} if player is None else player.orders()
+    return json.dumps(model.describe() | {"decisions": orders}, indent=1).encode("utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from . import assets, sessions
-from .door import Door, authority, is_loopback, origin, same
+from .access import Door, authority, is_loopback, origin, same
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -200,11 +200,11 @@ class Visit:
 
     def passed_on(self, *, plain: bool = False) -> Scope:
         """What Solara is told: nothing of what a proxy might claim. `plain`: it must not compress."""
-        kept = [
+        rest = [
             (key, value) for key, value in self.scope["headers"]
             if key not in IGNORED and not key.startswith(b"x-forwarded-") and not (plain and key == b"accept-encoding")
         ]  # fmt: skip
-        return {**self.scope, "headers": kept}
+        return {**self.scope, "headers": rest}
 
 
 class Sensible:
@@ -225,12 +225,12 @@ class Sensible:
 def makes_sense(text: str | None) -> bool:
     """Whether a message is one of those that the page's widgets send."""
     try:
-        told = json.loads(text or "")
-        header, content = told["header"], told["content"]
+        claims = json.loads(text or "")
+        header, content = claims["header"], claims["content"]
         comm = header["msg_type"] in ("comm_open", "comm_msg", "comm_close")
         known = comm or header["msg_type"] in ("kernel_info_request", "comm_info_request", "shutdown_request")
-        shaped = isinstance(content, dict) and isinstance(told["channel"], str) and isinstance(header.get("msg_id"), str)
-        parts = (content["comm_id"], content["data"], told["buffers"]) if comm else ("", {}, [])
+        shaped = isinstance(content, dict) and isinstance(claims["channel"], str) and isinstance(header.get("msg_id"), str)
+        parts = (content["comm_id"], content["data"], claims["buffers"]) if comm else ("", {}, [])
         return known and shaped and [type(p) for p in parts] == [str, dict, list]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False

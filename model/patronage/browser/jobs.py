@@ -16,7 +16,7 @@ from patronage.scenario import Scenario
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
-from .story import Story, first_readings, snapshot
+from .history import Story, first_readings, snapshot
 
 PAUSE = 0.002
 """Seconds given to the page between two quarters."""
@@ -29,11 +29,11 @@ _places = threading.BoundedSemaphore(MOST)
 class Job(ABC):
     """Something computed quarter by quarter in a thread; `done` of `total` quarters can be read at any time."""
 
-    def __init__(self, total: int, told: Callable[[], None]) -> None:
+    def __init__(self, total: int, notify: Callable[[], None]) -> None:
         self.done, self.total, self.failed = 0, total, ""
         self.waiting = True
         """For a place among the computations that run."""
-        self._told, self._stop = told, threading.Event()
+        self._notify, self._stop = notify, threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -68,10 +68,10 @@ class Job(ABC):
         time.sleep(PAUSE)
         return True
 
-    def tell(self) -> None:
+    def notify_now(self) -> None:
         """Let the page draw what is new, unless nobody wants it any more."""
         if not self.stopped:
-            self._told()
+            self._notify()
 
     def _run(self) -> None:
         while not _places.acquire(timeout=0.1):
@@ -87,16 +87,16 @@ class Job(ABC):
             self.failed = f"{type(error).__name__}: {error}"
         finally:
             _places.release()
-        self.tell()
+        self.notify_now()
 
 
-class Twin(Job):
+class PairedRun(Job):
     """Another run with the same luck, as long as the run it is compared with."""
 
     def __init__(
-        self, load: Callable[[], Scenario], seed: int, replication: int, beside: Scenario, told: Callable[[], None]
+        self, load: Callable[[], Scenario], seed: int, replication: int, beside: Scenario, notify: Callable[[], None]
     ) -> None:
-        super().__init__(beside.end - beside.start + 1, told)
+        super().__init__(beside.end - beside.start + 1, notify)
         self._load, self._seed, self._replication, self._beside = load, seed, replication, beside
         self._moments: list[dict[str, Array]] = []
         self._parts: tuple[Scenario, Structure, Recorder, dict[str, Array]] | None = None
@@ -130,10 +130,10 @@ class Twin(Job):
 class Bands(Job):
     """Quantiles over an ensemble of the same scenario: 5 %, 50 % and 95 % of shares and legitimacy; shares of runs."""
 
-    def __init__(self, scenario: Scenario, seed: int, runs: int, told: Callable[[], None]) -> None:
+    def __init__(self, scenario: Scenario, seed: int, runs: int, notify: Callable[[], None]) -> None:
         from patronage.results.ensemble import LEVELS  # loads scipy's statistics, for which no page should wait
 
-        super().__init__(scenario.end - scenario.start + 1, told)
+        super().__init__(scenario.end - scenario.start + 1, notify)
         self._levels = LEVELS
         self.scenario, self.seed, self.runs = scenario, seed, runs
         s = Structure.of(scenario)
@@ -154,13 +154,13 @@ class Bands(Job):
         self.lead[at] = leading.mean(axis=0)
 
     def work(self) -> None:
-        told = time.monotonic()
+        notify = time.monotonic()
         start = prepare(self.scenario, np.arange(self.runs), self.seed)
         self._keep(0, start.world)
         for world, _ in quarters(start, self.scenario.end):
             self._keep(self.done + 1, world)
             if not self.advance():
                 return
-            if time.monotonic() - told > 0.4:
-                told = time.monotonic()
-                self.tell()
+            if time.monotonic() - notify > 0.4:
+                notify = time.monotonic()
+                self.notify_now()

@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import Callable, Sequence
 
 from . import assets, sessions
-from .door import EVERYWHERE, Door, named
+from .access import EVERYWHERE, Door, named
 
 SCENARIO = "PATRONAGE_VIEW_SCENARIO"
 """Names the scenario that a new session of the page opens with."""
@@ -22,7 +22,7 @@ MOST_MESSAGE = 2 * 1024 * 1024
 
 def environment(scenario: str) -> dict[str, str]:
     """What Solara is told: own files, no telemetry, no banner, one scenario to begin with."""
-    told = {
+    environment = {
         "SOLARA_APP": APP,
         "SOLARA_MODE": "production",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -35,8 +35,8 @@ def environment(scenario: str) -> dict[str, str]:
         SCENARIO: scenario,
     }
     if assets.collected():
-        told["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(assets.FOLDER)
-    return told
+        environment["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(assets.FOLDER)
+    return environment
 
 
 def free_port(host: str, wanted: int | None) -> int:

@@ -13,11 +13,11 @@ from patronage.scenario import ScenarioError
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
+from .history import Readings, Story, first_readings, snapshot
 from .setup import Setup, too_long
-from .story import Readings, Story, first_readings, snapshot
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .workspace import Desk
 
 
 class PageModel(InfluenceModel):

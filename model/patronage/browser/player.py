@@ -34,12 +34,12 @@ class Decision:
     """No campaigns and no sanctions, whatever the grievance."""
 
 
-def decided(told: object, clients: Sequence[str]) -> tuple[Decision, dict[str, float]] | None:
+def decided(answer: object, clients: Sequence[str]) -> tuple[Decision, dict[str, float]] | None:
     """What a browser says was decided, and whom debt is forgiven; None where it says nothing that could be meant."""
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return None
-    offers, bids, denials, relief = (amounts(told.get(k), clients) for k in ("offers", "bids", "denials", "relief"))
-    return Decision(offers, bids, denials, told.get("restrain") is True), {k: v for k, v in relief.items() if v > 0}
+    offers, bids, denials, relief = (amounts(answer.get(k), clients) for k in ("offers", "bids", "denials", "relief"))
+    return Decision(offers, bids, denials, answer.get("restrain") is True), {k: v for k, v in relief.items() if v > 0}
 
 
 class Player:
@@ -55,7 +55,7 @@ class Player:
         """The agent that carries out what the player decides."""
         return type("Seated", (Seated,), {"player": self})
 
-    def told(self) -> list[dict[str, Any]]:
+    def orders(self) -> list[dict[str, Any]]:
         """The decisions so far, for export."""
         return [
             {

@@ -92,6 +92,6 @@ def rival_scenario(setup: Setup, key: str) -> Scenario:
         return Setup(key.removeprefix(OTHER), None, setup.longer).load()
     if key.startswith(WITHOUT):
         path = f"events.{key.removeprefix(WITHOUT)}"
-        kept = tuple((k, v) for k, v in setup.changes if not k.startswith(path))
-        return replace(setup, changes=(*kept, (path, "~"))).load()
+        others = tuple((k, v) for k, v in setup.changes if not k.startswith(path))
+        return replace(setup, changes=(*others, (path, "~"))).load()
     return setup.load() if key == OWN else replace(setup, changes=setup.longer).load()

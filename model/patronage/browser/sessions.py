@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from .door import pairs
+from .access import pairs
 
 MOST = 40
 """Pages open at a time, unless the launcher says otherwise."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from .charts.base import number
 from .charts.client import largest_shift
-from .story import CONTESTED, Story
+from .history import CONTESTED, Story
 
 CHIPS = 4
 """Patrons whose number of clients led is shown on their colour; the note names all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .calibrate import Calibration, Plan, calibrate
+from .calibrate import Calibration, CalibrationPlan, calibrate
 from .posterior import Posterior, infer
 
-__all__ = ["Calibration", "Plan", "Posterior", "calibrate", "infer"]
+__all__ = ["Calibration", "CalibrationPlan", "Posterior", "calibrate", "infer"]

@@ -23,8 +23,8 @@ from patronage.scenario import Scenario, load_text
 from . import screening
 from .posterior import Floats, Posterior, coverage, infer, ranks
 from .priors import SLOPE, SLOPES, Parameter, at, candidates
-from .simulating import CODE, Bench, Job
-from .statistics import Statistics, statistics_of
+from .simulating import CODE, Bench, StageSetup
+from .statistics import SummaryStatistics, statistics_of
 
 RANK_DRAWS = 99
 """Draws of the posterior among which a true parameter has its rank."""
@@ -48,7 +48,7 @@ class NothingMovesError(ValueError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class CalibrationPlan:
     """What a calibration does."""
 
     last: int = 2012
@@ -81,10 +81,10 @@ class Calibration:
     """What was found."""
 
     scenario: Scenario
-    plan: Plan
+    plan: CalibrationPlan
     parameters: tuple[Parameter, ...]
     """Those calibrated, and after them nothing: slopes stand in `posterior` only."""
-    statistics: Statistics
+    statistics: SummaryStatistics
     state: tuple[str, ...]
     """Per statistic: used; out of reach of the model at any value; still, because nothing moves it; left out by the plan."""
     screening: pd.DataFrame
@@ -102,7 +102,7 @@ class Calibration:
         return self.posterior.names
 
     def table(self) -> pd.DataFrame:
-        """A row per parameter: prior, value as it stood, posterior, how far the data tell (`width`, `told`), ranks."""
+        """A row per parameter: prior, value as it stood, posterior, how far the data tell (`width`, `narrowing`), ranks."""
         low, high = self._bounds()
         q = self.posterior.quantile([0.05, 0.5, 0.95])
         ends = [0.05, 0.95]
@@ -114,7 +114,7 @@ class Calibration:
             "path": self.names, "low": low, "high": high,
             "value": [*(p.value for p in self.parameters), *[np.nan] * (len(self.names) - len(self.parameters))],
             "median": q[1], "p05": q[0], "p95": q[2], "mean": self.posterior.mean, "sd": self.posterior.sd,
-            "width": share, "told": [told(s) for s in share],
+            "width": share, "told": [narrowing(s) for s in share],
             "cover50": coverage(self.ranks, RANK_DRAWS, 0.5), "cover90": coverage(self.ranks, RANK_DRAWS, 0.9),
         })  # fmt: skip
 
@@ -147,12 +147,12 @@ class Calibration:
         return pd.DataFrame(rows).T.rename_axis("ensemble").reset_index()
 
 
-def told(share: float) -> str:
+def narrowing(share: float) -> str:
     """In a word, how far the data narrow a parameter: the 90 % interval against that of the prior."""
     return "well" if share < 0.5 else "somewhat" if share < 0.8 else "not"
 
 
-def identity(scenario: Scenario, statistics: Statistics, plan: Plan) -> str:
+def identity(scenario: Scenario, statistics: SummaryStatistics, plan: CalibrationPlan) -> str:
     """Hash of all that a result depends on: nothing later than the window is part of it."""
     facts = [scenario.digest, plan.__dict__, statistics.names, statistics.observed.tobytes().hex(),
              statistics.discrepancy.tobytes().hex(), [p.weights.tobytes().hex() for p in statistics.parts],
@@ -163,7 +163,7 @@ def identity(scenario: Scenario, statistics: Statistics, plan: Plan) -> str:
 def calibrate(
     scenario: Scenario,
     observed: pd.DataFrame,
-    plan: Plan,
+    plan: CalibrationPlan,
     folder: str | Path,
     workers: int = 1,
     progress: Progress | None = None,
@@ -186,13 +186,13 @@ def calibrate(
         total = _total(every, plan)
         done = 0
 
-        def tell(runs: int) -> None:
+        def advance(runs: int) -> None:
             nonlocal done
             done += runs
             if progress is not None:
                 progress(done, total)
 
-        bench = Bench(Path(folder), doer, min(CHUNK, width(base)), tell)
+        bench = Bench(Path(folder), doer, min(CHUNK, width(base)), advance)
         return _stages(base, statistics, plan, bench, every, digest)
 
 
@@ -206,13 +206,13 @@ def _claim(folder: Path, digest: str) -> None:
     held.write_text(digest + "\n", encoding="utf-8")
 
 
-def _total(every: tuple[Parameter, ...], plan: Plan) -> int:
+def _total(every: tuple[Parameter, ...], plan: CalibrationPlan) -> int:
     screen = 0 if plan.only else plan.trajectories * (len(every) + 1) * plan.screen_runs
     return screen + plan.simulations + 2 * plan.checked
 
 
 def _stages(
-    base: Scenario, statistics: Statistics, plan: Plan, bench: Bench, every: tuple[Parameter, ...], digest: str
+    base: Scenario, statistics: SummaryStatistics, plan: CalibrationPlan, bench: Bench, every: tuple[Parameter, ...], digest: str
 ) -> Calibration:
     text = base.resolved()
     table = pd.DataFrame({"path": list(plan.only)})
@@ -224,7 +224,7 @@ def _stages(
     if not picked:
         raise NothingMovesError("no parameter with a range moves what was observed")
     slopes = tuple(SLOPE.format(target) for target in statistics.free)
-    job = Job(text, picked, statistics, plan.seed)
+    job = StageSetup(text, picked, statistics, plan.seed)
     cube = points(len(picked) + len(slopes), plan.simulations, plan.seed)
     values, slope = at(picked, cube[:, : len(picked)]), slope_of(cube[:, len(picked) :])
     raw = bench.run(job, values, np.arange(plan.simulations, dtype=np.int64))
@@ -259,7 +259,7 @@ def _stages(
     return Calibration(base, plan, picked, statistics, state, table, found, simulated, ranked, digest, counts)
 
 
-def states(raw: Floats, prior: Floats, statistics: Statistics, without: Collection[str] = ()) -> tuple[str, ...]:
+def states(raw: Floats, prior: Floats, statistics: SummaryStatistics, without: Collection[str] = ()) -> tuple[str, ...]:
     """What is done with each statistic, from simulations without (`raw`) and with (`prior`) slope and discrepancy."""
     left = statistics.of(without)
     place = (prior < statistics.observed).mean(axis=0)
@@ -280,7 +280,7 @@ def slope_of(cube: Floats) -> Floats:
     return np.asarray(np.exp(low + (high - low) * cube))
 
 
-def measured(raw: Floats, statistics: Statistics, slopes: Floats, seed: int) -> Floats:
+def measured(raw: Floats, statistics: SummaryStatistics, slopes: Floats, seed: int) -> Floats:
     """Statistics as they would be measured: targets of unknown scale times their slope, and the discrepancy on top."""
     out = raw.copy()
     for j, mask in enumerate(statistics.free.values()):

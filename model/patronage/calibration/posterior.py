@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Projection:
+class SummaryProjection:
     """From statistics to one summary a parameter."""
 
     middle: Floats
@@ -68,7 +68,7 @@ class Projection:
     """[feature, parameter]: of the standardised statistics and their squares."""
 
     @classmethod
-    def fit(cls, line: Floats, statistics: Floats) -> Projection:
+    def fit(cls, line: Floats, statistics: Floats) -> SummaryProjection:
         """Ridge regression of the parameters (on the line) on statistics and their squares."""
         middle, scale = statistics.mean(axis=0), statistics.std(axis=0)
         scale = np.where(scale > 0, scale, 1.0)
@@ -174,7 +174,7 @@ def infer(
     low: Floats,
     high: Floats,
     keep: int,
-    projection: Projection | None = None,
+    projection: SummaryProjection | None = None,
 ) -> Posterior:
     """The posterior of parameters drawn from their prior, given observed statistics.
 
@@ -188,7 +188,7 @@ def infer(
         raise TooFewError(f"a posterior needs {least} accepted simulations at least, not {min(keep, len(theta))}")
     scale = Line(np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))
     line = scale.of(theta)
-    fitted = projection or Projection.fit(line, statistics)
+    fitted = projection or SummaryProjection.fit(line, statistics)
     summaries, target = fitted(statistics), fitted(observed)
     distance = distances(summaries, target)
     order = np.argpartition(distance, min(keep, len(distance) - 1))[: keep + 1]
@@ -214,12 +214,12 @@ def ranks(
     Each is taken for the observed world in turn; the others serve as the table. Uniform if the posterior is right (Talts et al. 2018).
     """
     names = [str(i) for i in range(theta.shape[1])]
-    table, told = theta[:-held], statistics[:-held]
-    fitted = Projection.fit(Line(np.asarray(low), np.asarray(high)).of(table), told)
+    table, summaries = theta[:-held], statistics[:-held]
+    fitted = SummaryProjection.fit(Line(np.asarray(low), np.asarray(high)).of(table), summaries)
     out = np.empty((held, theta.shape[1]), dtype=np.int64)
     for i in range(held):
         world = len(theta) - held + i
-        found = infer(names, table, told, statistics[world], low, high, keep, fitted)
+        found = infer(names, table, summaries, statistics[world], low, high, keep, fitted)
         drawn = np.random.default_rng([seed, i]).choice(len(found.weights), draws, p=found.weights)
         out[i] = (found.sample[drawn] < theta[world]).sum(axis=0)
     return out

@@ -13,8 +13,8 @@ from patronage.results.ensemble import mean_interval
 
 from .posterior import Floats
 from .priors import Parameter
-from .simulating import Bench, Job
-from .statistics import Statistics
+from .simulating import Bench, StageSetup
+from .statistics import SummaryStatistics
 
 LEVELS = 4
 LEAST = 0.1
@@ -33,7 +33,7 @@ def screen(
     bench: Bench,
     scenario: str,
     parameters: tuple[Parameter, ...],
-    statistics: Statistics,
+    statistics: SummaryStatistics,
     trajectories: int,
     runs: int,
     seed: int,
@@ -47,7 +47,7 @@ def screen(
     """
     values = points(parameters, trajectories, seed)
     luck = np.tile(np.arange(runs, dtype=np.int64), len(values))
-    found = bench.run(Job(scenario, parameters, statistics, seed), np.repeat(values, runs, axis=0), luck)
+    found = bench.run(StageSetup(scenario, parameters, statistics, seed), np.repeat(values, runs, axis=0), luck)
     means = mean_interval(found.reshape(len(values), runs, -1).swapaxes(0, 1))[0] / statistics.discrepancy
     effects = np.full((len(parameters), len(statistics.names)), np.nan)
     variables = [Variable(p.path, low=p.low, high=p.high) for p in parameters]
@@ -58,11 +58,11 @@ def screen(
     for j in np.flatnonzero(~left):
         if np.isfinite(means[:, j]).any():
             effects[:, j] = morris(case, statistics.names[j])["mu_star"].to_numpy()
-    told = np.where(np.isfinite(effects), effects, 0.0)  # a statistic without values adds nothing to a score
+    finite = np.where(np.isfinite(effects), effects, 0.0)  # a statistic without values adds nothing to a score
     number = np.maximum(1, np.isfinite(effects[:, ~left]).sum(axis=1))
     table = pd.DataFrame({
-        "path": [p.path for p in parameters], "score": np.sqrt((told[:, ~left] ** 2).sum(axis=1) / number),
-        "most": [statistics.names[j] for j in told.argmax(axis=1)], "by": told.max(axis=1),
+        "path": [p.path for p in parameters], "score": np.sqrt((finite[:, ~left] ** 2).sum(axis=1) / number),
+        "most": [statistics.names[j] for j in finite.argmax(axis=1)], "by": finite.max(axis=1),
     })  # fmt: skip
     return table.sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
 

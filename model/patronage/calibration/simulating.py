@@ -27,7 +27,7 @@ from patronage.world.structure import Structure
 
 from .posterior import Floats
 from .priors import Parameter, variants
-from .statistics import Statistics, gathered, wanted
+from .statistics import SummaryStatistics, gathered, wanted
 
 CHUNKS = "chunks"
 CODE = ("calibration",)
@@ -37,25 +37,25 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Job:
+class StageSetup:
     """What all chunks of a stage share."""
 
     scenario: str
     """The base, resolved, as text."""
     parameters: tuple[Parameter, ...]
-    statistics: Statistics
+    statistics: SummaryStatistics
     seed: int
 
     @cached_property
     def digest(self) -> str:
         """Hash of all of it, and of the code that simulates. The observed values are no part: they change no simulation."""
         parts = [(p.target, p.dyads, p.kinds, p.of, p.weights.tobytes().hex()) for p in self.statistics.parts]
-        told = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.first, self.statistics.last,
+        inputs = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.first, self.statistics.last,
                 parts, versions(), code_digest(CODE)]  # fmt: skip
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
-def simulated(job: Job, values: Floats, runs: Ints) -> bytes:
+def simulated(job: StageSetup, values: Floats, runs: Ints) -> bytes:
     """Statistics [run, statistic] of points [run, parameter] with the luck of runs, as the bytes of a NumPy file."""
     base = points_of(job.scenario).base
     structure = Structure.of(base)
@@ -80,7 +80,7 @@ class Bench:
     progress: Callable[[int], None] | None = None
     """Told how many runs more are done."""
 
-    def run(self, job: Job, values: Floats, runs: Ints) -> Floats:
+    def run(self, job: StageSetup, values: Floats, runs: Ints) -> Floats:
         """Statistics of all points, from chunks that are there or are made."""
         place = self.folder / CHUNKS
         place.mkdir(parents=True, exist_ok=True)
@@ -88,19 +88,19 @@ class Bench:
         files = [place / f"{_name(job, *task)}.npy" for task in tasks]
         todo = [i for i, path in enumerate(files) if not _whole(path, len(tasks[i][1]))]
         for i in set(range(len(tasks))) - set(todo):
-            self._tell(len(tasks[i][1]))
+            self._advance(len(tasks[i][1]))
         missing = [(f"chunk {i}", i) for i in todo]
         for i, content in completed(self.doer, missing, lambda i: self.doer.submit(simulated, job, *tasks[i])):
             write_whole(files[i], content)
-            self._tell(len(tasks[i][1]))
+            self._advance(len(tasks[i][1]))
         return np.concatenate([np.load(path, allow_pickle=False) for path in files]).astype(np.float64)
 
-    def _tell(self, runs: int) -> None:
+    def _advance(self, runs: int) -> None:
         if self.progress is not None:
             self.progress(runs)
 
 
-def _name(job: Job, values: Floats, runs: Ints) -> str:
+def _name(job: StageSetup, values: Floats, runs: Ints) -> str:
     digest = hashlib.sha256(job.digest.encode())
     digest.update(np.ascontiguousarray(values).tobytes())
     digest.update(np.ascontiguousarray(runs).tobytes())

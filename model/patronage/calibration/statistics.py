@@ -137,7 +137,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Statistics:
+class SummaryStatistics:
     """Everything that is compared, and the observed values."""
 
     first: int
@@ -169,7 +169,7 @@ class NothingToCompareError(ValueError):
     """The data say nothing about the window."""
 
 
-def statistics_of(observed: pd.DataFrame, scenario: Scenario, last: int) -> Statistics:
+def statistics_of(observed: pd.DataFrame, scenario: Scenario, last: int) -> SummaryStatistics:
     """The statistics that the observed targets (target, patron, client, year, value) allow up to the year `last`.
 
     Dyads that a dated event of the scenario decides are left out: the model does not explain what it was told.
@@ -177,21 +177,21 @@ def statistics_of(observed: pd.DataFrame, scenario: Scenario, last: int) -> Stat
     Raises NothingToCompareError if nothing is known of any dyad.
     """
     first = scenario.start // 4 + (1 if scenario.start % 4 else 0)
-    told = ordered(scenario, last)
+    ordered_dyads = ordered(scenario, last)
     known = observed[(observed["year"] >= first) & (observed["year"] <= last)]
     parts, values = [], []
     for name, observable in OBSERVABLES.items():
         rows = known[known["target"] == name]
         wide = rows.pivot_table(index=["patron", "client"], columns="year", values="value", aggfunc="first")
         wide = wide.reindex(columns=range(first, last + 1))
-        keep = [k for k in wide.index if (name, *k) not in told and _counts(k, observable, scenario)]
+        keep = [k for k in wide.index if (name, *k) not in ordered_dyads and _counts(k, observable, scenario)]
         part = _part(observable, wide.loc[keep].notna(), wide.loc[keep]) if keep else None
         if part is not None:
             parts.append(part)
             values.append(part.apply(_known(observable, wide.loc[list(part.dyads)].to_numpy(dtype=np.float64))))
     if not parts:
         raise NothingToCompareError(f"the data hold nothing about these patrons and clients from {first} to {last}")
-    return Statistics(first, last, tuple(parts), np.concatenate(values))
+    return SummaryStatistics(first, last, tuple(parts), np.concatenate(values))
 
 
 def _counts(dyad: tuple[str, str], observable: Observable, scenario: Scenario) -> bool:
@@ -270,12 +270,12 @@ def _spread(observable: Observable, mask: Array, values: Floats) -> float:
     return max(observable.least, float(np.sqrt((found**2).mean())))
 
 
-def wanted(statistics: Statistics) -> tuple[str, ...]:
+def wanted(statistics: SummaryStatistics) -> tuple[str, ...]:
     """Variables that the statistics are read off."""
     return tuple(dict.fromkeys(OBSERVABLES[part.target].variable for part in statistics.parts))
 
 
-def gathered(statistics: Statistics, structure: Structure, quarterly: Mapping[str, Array], start: int) -> Floats:
+def gathered(statistics: SummaryStatistics, structure: Structure, quarterly: Mapping[str, Array], start: int) -> Floats:
     """The statistics [run, statistic] of runs of which variables [run, quarter, ...] are known from quarter `start` on."""
     found = []
     for part in statistics.parts:
@@ -285,7 +285,7 @@ def gathered(statistics: Statistics, structure: Structure, quarterly: Mapping[st
     return np.concatenate(found, axis=1)
 
 
-def by_year(series: Array, gather: str, start: int, statistics: Statistics) -> Floats:
+def by_year(series: Array, gather: str, start: int, statistics: SummaryStatistics) -> Floats:
     """[run, dyad, year] from [run, quarter, dyad]; years that were not simulated are 0."""
     runs, quarters, dyads = series.shape
     out = np.zeros((runs, dyads, statistics.last - statistics.first + 1))

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from .options import refuse_existing
+from .output import RefusalError, echo, plainly, progress_bar
 from .results import free
-from .speech import RefusalError, plainly, progress_bar, say
 
 Words = list[str] | None
 
@@ -79,10 +79,10 @@ def analyse(
         raise RefusalError(text if text.endswith(".") else f"{text}.") from None
     except MissingExtraError as error:
         raise RefusalError(str(error)[:1].upper() + str(error)[1:]) from None
-    say((target / "summary.txt").read_text(encoding="utf-8"))
+    echo((target / "summary.txt").read_text(encoding="utf-8"))
     for what, name in (("Report", "report.html"), ("Figures", "figures"), ("Tables", "tables")):
         if (target / name).exists():
-            say(f"{what:<8} {target / name}")
+            echo(f"{what:<8} {target / name}")
 
 
 def refuse_no_sweep(folder: Path) -> None:

@@ -20,7 +20,7 @@ from . import (
     sweeps,
     view,
 )
-from .speech import say
+from .output import echo
 
 GUIDE = """\
 patronage: patrons bid, clients sell, influence follows.
@@ -69,7 +69,7 @@ def guide(context: typer.Context) -> None:
     """Simulate how patrons bid for the favour of client states."""
     on_waiting(machine.Waiting())
     if context.invoked_subcommand is None:
-        say(GUIDE)
+        echo(GUIDE)
 
 
 for commands in (

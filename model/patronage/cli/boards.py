@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .options import load
-from .speech import RefusalError, note, progress_bar, say, say_json
+from .output import RefusalError, echo, echo_json, note, progress_bar
 
 if TYPE_CHECKING:
     from patronage.facts.kinds import Facts
@@ -19,7 +19,7 @@ def show_board(source: str, facts: Path | None, runs: int, seed: int, form: str,
     from patronage.facts.board import board
     from patronage.facts.fitting import check
     from patronage.facts.shipped import pool
-    from patronage.facts.told import plain, text
+    from patronage.facts.text import as_json, text
     from patronage.simulation import simulate
 
     scenario = load(source)
@@ -36,9 +36,9 @@ def show_board(source: str, facts: Path | None, runs: int, seed: int, form: str,
                 table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
         note(f"Tables facts and groups lie in {out}.")
     if form == "json":
-        say_json(plain(found, scenario.name, seed))
+        echo_json(as_json(found, scenario.name, seed))
     else:
-        say(found.rows.to_csv(index=False) if form == "csv" else text(found, scenario.name, seed))
+        echo(found.rows.to_csv(index=False) if form == "csv" else text(found, scenario.name, seed))
 
 
 def _counted(advance: Callable[[int, int], None] | None, total: int) -> Callable[[int], None] | None:

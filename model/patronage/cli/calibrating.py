@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import ScenarioName, load, read_known
-from .speech import INTERRUPTED, RefusalError, note, plainly, say, watched
+from .output import INTERRUPTED, RefusalError, echo, note, plainly, throughput_bar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from patronage.calibration import Plan
+    from patronage.calibration import CalibrationPlan
     from patronage.scenario import Scenario
 
 HOME = Path("runs")
@@ -52,7 +52,7 @@ def calibrate(
     from patronage.answers import MissingExtraError
     from patronage.batch.executors import LostError
     from patronage.batch.folders import FolderError
-    from patronage.calibration import Plan
+    from patronage.calibration import CalibrationPlan
     from patronage.calibration import calibrate as find
     from patronage.calibration.calibrate import NothingMovesError, OtherCalibrationError
     from patronage.calibration.posterior import TooFewError
@@ -64,12 +64,12 @@ def calibrate(
         raise RefusalError(f"--to {to}: the scenario starts in {loaded.start // 4}; a window has three years at least")
     picked = known_paths(loaded, only or [])
     left = known_targets(without or [])
-    plan = Plan(to, simulations, most=parameters, only=picked, without=left, trajectories=trajectories, seed=seed)
+    plan = CalibrationPlan(to, simulations, most=parameters, only=picked, without=left, trajectories=trajectories, seed=seed)
     folder = out or HOME / f"{loaded.name}-calibrated-{to}"
     command = repeat(scenario, data, plan, out, workers)
     finished = (folder / "manifest.json").is_file()
     try:
-        with watched("calibration", "runs") as advance:
+        with throughput_bar("calibration", "runs") as advance:
             found = find(loaded, targets(data, loaded, to), plan, folder, workers, advance)
         if not finished:
             write_calibration(found, folder, scenario, figures, command)
@@ -82,8 +82,8 @@ def calibrate(
     except KeyboardInterrupt:
         note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
         raise typer.Exit(INTERRUPTED) from None
-    say((folder / "summary.txt").read_text("utf-8"))
-    say(f"Layer    {folder / LAYER}\nReport   {folder / 'report.html'}")
+    echo((folder / "summary.txt").read_text("utf-8"))
+    echo(f"Layer    {folder / LAYER}\nReport   {folder / 'report.html'}")
 
 
 def targets(data: Path, scenario: Scenario, to: int) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def known_targets(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def repeat(scenario: str, data: Path, plan: Plan, out: Path | None, workers: int) -> str:
+def repeat(scenario: str, data: Path, plan: CalibrationPlan, out: Path | None, workers: int) -> str:
     """The command that repeats it."""
     words = ["patronage", "calibrate", scenario, "--data", str(data), "--to", str(plan.last), "--simulations", str(plan.simulations)]
     words += [w for path in plan.only for w in ("--only", path)] + [w for name in plan.without for w in ("--without", name)]

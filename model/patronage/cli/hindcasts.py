@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import ScenarioName, load, read_known, refuse_existing
-from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
+from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
 
 if TYPE_CHECKING:
-    from patronage.hindcast.cache import Kept, Told
-    from patronage.hindcast.hindcast import Hindcast, Plan
+    from patronage.hindcast.cache import Cache, Summaries
+    from patronage.hindcast.hindcast import Hindcast, HindcastPlan
 
 
 @plainly
@@ -50,7 +50,7 @@ def hindcast(
 ) -> None:
     """Forecast the past from what was known then, and score it against history and naive forecasts."""
     from patronage.data.tables import DataError
-    from patronage.hindcast.cache import Kept, files, identity
+    from patronage.hindcast.cache import Cache, files, identity
     from patronage.hindcast.hindcast import hindcast as forecast_all
     from patronage.hindcast.scores import library
 
@@ -63,24 +63,24 @@ def hindcast(
     except DataError as error:
         raise RefusalError(f"{error}") from None
     read = files(data)
-    kept = Kept(out, identity(plan, read))
-    if len(kept):
-        note(f"Going on: {len(kept)} of {2 * len(plan.begun)} ensembles are there.")
+    cache = Cache(out, identity(plan, read))
+    if len(cache):
+        note(f"Going on: {len(cache)} of {2 * len(plan.begun)} ensembles are there.")
     try:
-        ensembles = simulated(plan, kept)
+        ensembles = simulated(plan, cache)
         with progress_bar(f"Forecasts from {len(plan.origins)} origins") as advance:
             found = forecast_all(plan, ensembles, advance)
     except DataError as error:
         raise RefusalError(f"{error}") from None
     except KeyboardInterrupt:
-        if not len(kept):
+        if not len(cache):
             raise
         note(
-            f"\nInterrupted: {len(kept)} of {2 * len(plan.begun)} ensembles are kept; the same command goes on from there."
+            f"\nInterrupted: {len(cache)} of {2 * len(plan.begun)} ensembles are kept; the same command goes on from there."
         )
         raise typer.Exit(INTERRUPTED) from None
     answer(found, plan, out, as_json, read)
-    kept.clear()
+    cache.clear()
 
 
 def planned(
@@ -93,9 +93,9 @@ def planned(
     training: int,
     runs: int,
     seed: int,
-) -> Plan:
+) -> HindcastPlan:
     """The plan of a command line. All that is wrong with its words is said before any table is read."""
-    from patronage.hindcast.hindcast import Plan
+    from patronage.hindcast.hindcast import HindcastPlan
 
     loaded, wrong = load(scenario), []
     if not start < last:
@@ -116,7 +116,7 @@ def planned(
         wrong.append(f"--to {last}: the tables end in {tables.known}")
     if wrong:
         raise RefusalError("\n".join(wrong))
-    return Plan(loaded, tables, bases, when, last, ahead, training, runs, seed)
+    return HindcastPlan(loaded, tables, bases, when, last, ahead, training, runs, seed)
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -127,7 +127,7 @@ def numbers(text: str) -> tuple[int, ...]:
         return ()
 
 
-def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
+def simulated(plan: HindcastPlan, cache: Cache) -> dict[tuple[int, str], Summaries]:
     """All ensembles, those that are kept read and the others simulated."""
     from patronage.hindcast.hindcast import COLUMNS, ensemble
 
@@ -136,8 +136,8 @@ def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
     with progress_bar(f"{len(plan.begun)} origins, {plan.runs} runs each, twice") as advance:
         for origin in plan.begun:
             for column in COLUMNS:
-                told = kept.get(origin, column)
-                if told is None:
+                summaries = cache.get(origin, column)
+                if summaries is None:
                     before = done
 
                     def step(count: int, whole: int = plan.size) -> None:
@@ -146,15 +146,15 @@ def simulated(plan: Plan, kept: Kept) -> dict[tuple[int, str], Told]:
                         if advance is not None:
                             advance(done, whole)
 
-                    told = ensemble(plan, origin, column, step)
-                    kept.put(origin, column, told)
+                    summaries = ensemble(plan, origin, column, step)
+                    cache.put(origin, column, summaries)
                     done = before
                 done += 4 * plan.years(origin) * plan.runs
-                out[origin, column] = told
+                out[origin, column] = summaries
     return out
 
 
-def answer(found: Hindcast, plan: Plan, out: Path | None, as_json: bool, read: dict[str, str]) -> None:
+def answer(found: Hindcast, plan: HindcastPlan, out: Path | None, as_json: bool, read: dict[str, str]) -> None:
     """Say it, and write the folder."""
     from patronage.hindcast.text import text
 
@@ -166,12 +166,12 @@ def answer(found: Hindcast, plan: Plan, out: Path | None, as_json: bool, read: d
         skills = found.skills.astype(object).where(found.skills.notna(), None)
         covered = found.coverage.astype(object).where(found.coverage.notna(), None)
         links = found.links.astype(object).where(found.links.notna(), None)
-        say_json({
+        echo_json({
             "skills": skills.to_dict("records"), "coverage": covered.to_dict("records"), "links": links.to_dict("records"),
             "unscored": found.unscored.to_dict("records"),
         })  # fmt: skip
     else:
-        say(text(found, plan))
+        echo(text(found, plan))
     if out is not None:
         note(f"Report, figures and tables: {out}")
 

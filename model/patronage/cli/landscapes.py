@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .speech import RefusalError, plainly, progress_bar, say
+from .output import RefusalError, echo, plainly, progress_bar
 
 
 class Sizes(StrEnum):
@@ -50,7 +50,7 @@ def landscape(
             raise RefusalError("--quarter, --actors, --run and --sizes are about a run folder, not about --matrix")
         from patronage.reports.matrix import read_matrix
 
-        say(landscape_text(read_matrix(matrix, neutral)))
+        echo(landscape_text(read_matrix(matrix, neutral)))
         return
     assert folder is not None
     named = [code.strip() for code in actors.split(",") if code.strip()] if actors is not None else []
@@ -63,7 +63,7 @@ def landscape(
                 texts.append(landscape_text(region_of(one, quarter, named, run, sizes.value, advance)))
     except (FolderError, QuestionError) as error:
         raise RefusalError(f"{error}.") from None
-    say("\n\n\n".join(texts))
+    echo("\n\n\n".join(texts))
 
 
 COMMANDS = (landscape,)

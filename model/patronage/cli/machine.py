@@ -10,7 +10,7 @@ import typer
 from patronage import compiling
 from patronage.world.layout import bucket_for
 
-from .speech import note, plainly, say
+from .output import echo, note, plainly
 
 USUAL = (8, 12, 6, 4)
 """Patrons, clients, blocs and axes of the lengths that nearly every region fits into."""
@@ -62,17 +62,17 @@ def prepare(
     bucket = bucket_for(*lengths)
     room = f"regions of up to {bucket.patrons} patrons and {bucket.clients} clients"
     if not compiling.available():
-        say(f"numba is not installed for this Python: the model runs uncompiled, slower, with the same numbers ({room}).")
+        echo(f"numba is not installed for this Python: the model runs uncompiled, slower, with the same numbers ({room}).")
         return
     if compiling.is_ready(bucket):
-        say(f"The model is prepared for this machine, for {room}.")
+        echo(f"The model is prepared for this machine, for {room}.")
         return
     begun = time.monotonic()
     compiling.wait_for(bucket)
     compiling.prepare(bucket)
-    kept = compiling.cache_folder()
-    say(f"Prepared the model for this machine in {time.monotonic() - begun:.0f} s, for {room}.")
-    say(f"Compiled code: {kept}" if kept else "No folder can be written for compiled code: it is made again in every process.")
+    folder = compiling.cache_folder()
+    echo(f"Prepared the model for this machine in {time.monotonic() - begun:.0f} s, for {room}.")
+    echo(f"Compiled code: {folder}" if folder else "No folder can be written for compiled code: it is made again in every process.")
 
 
 COMMANDS = (prepare,)

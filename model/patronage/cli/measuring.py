@@ -9,7 +9,7 @@ import numpy as np
 import typer
 
 from .options import read_series
-from .speech import RefusalError, plainly, say
+from .output import RefusalError, echo, plainly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def measure(
 ) -> None:  # fmt: skip
     """Rebuild the index of influence (FBIC), part by part, for any patron, state and year, and check it by what is published."""
     from patronage.data.index import measure as rebuild
-    from patronage.data.index.telling import told
+    from patronage.data.index.text import index_text
     from patronage.data.tables import DataError
 
     if out is not None:
@@ -58,12 +58,12 @@ def measure(
         raise RefusalError(f"--data {data} is not enough for the index (docs/measure.md):\n{error}") from None
     chosen = picked("--patrons", patrons, found.patrons)
     buyers = picked("--clients", clients, sorted(set(found.pairs.get_level_values("client"))))
-    say(told(found, tables, agreed, chosen, shown_year(found, year)))
+    echo(index_text(found, tables, agreed, chosen, shown_year(found, year)))
     if out is not None:
         frame = found.frame()
         frame = frame[frame["patron"].isin(chosen) & frame["client"].isin(buyers)].reset_index(drop=True)
         put(frame, out)
-        say(f"Wrote {out}: {len(frame)} rows.")
+        echo(f"Wrote {out}: {len(frame)} rows.")
 
 
 def writable(out: Path) -> None:

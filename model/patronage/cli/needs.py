@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from .speech import REFUSED, RefusalError, note
+from .output import REFUSED, RefusalError, note
 
 MINUTE = 60.0
 
@@ -26,16 +26,16 @@ def announce(
     if seconds <= MINUTE and not short:
         return
     who = "1 process" if processes == 1 else f"{processes} processes"
-    told = (
+    lines = (
         f"This takes about {duration(seconds)} with {who}, {amount(disk)} of disk and {amount(memory)} of memory "
         f"(measured on {sample} runs)."
     )
     if not short:
-        note(told)
+        note(lines)
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise RefusalError(f"{told} {short}: {fewer}.")
-    note(f"{told} {short}: {fewer}.")
+        raise RefusalError(f"{lines} {short}: {fewer}.")
+    note(f"{lines} {short}: {fewer}.")
     if not typer.confirm("Begin all the same?", err=True):
         raise typer.Exit(REFUSED)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from .speech import RefusalError, note
+from .output import RefusalError, note
 
 if TYPE_CHECKING:
     from patronage.data.bases import BaseList
@@ -44,16 +44,16 @@ def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:
     """A scenario with what --set changes."""
     from patronage.scenario import ScenarioError, load_scenario
 
-    told: list[str] = []
+    remarks: list[str] = []
     try:
-        loaded = load_scenario(source, settings(pairs) or None, told)
+        loaded = load_scenario(source, settings(pairs) or None, remarks)
     except ScenarioError:
         from patronage.experiments import experiment_names
 
         if source in experiment_names():
             raise RefusalError(f"{source} is an experiment, no scenario: patronage sweep {source}") from None
         raise
-    for remark in told:
+    for remark in remarks:
         note(remark)
     return loaded
 
@@ -62,8 +62,8 @@ def read_series(data: Path, option: str = "--data") -> Tables:
     """The tables of real series in a folder. What was noticed in them is said."""
     from patronage.data.tables import read_tables
 
-    tables = _plainly_read(read_tables, data, option)
-    for line in tables.said:
+    tables = _read_or_refuse(read_tables, data, option)
+    for line in tables.remarks:
         note(line)
     return tables
 
@@ -72,13 +72,13 @@ def read_known(data: Path) -> tuple[Tables, BaseList]:
     """The tables of real series in a folder, and its lists of bases. What was noticed in them is said."""
     from patronage.data.bases import read_known
 
-    tables, bases = _plainly_read(read_known, data, "--data")
-    for line in tables.said:
+    tables, bases = _read_or_refuse(read_known, data, "--data")
+    for line in tables.remarks:
         note(line)
     return tables, bases
 
 
-def _plainly_read(reader: Callable[[Path], R], data: Path, option: str) -> R:
+def _read_or_refuse(reader: Callable[[Path], R], data: Path, option: str) -> R:
     from patronage.data.tables import DataError, TableError
 
     try:

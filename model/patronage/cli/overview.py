@@ -103,7 +103,7 @@ def figure_text(value: float, unit: str) -> str:
 def _act(s: Scenario, event: Event, act: Act) -> str:
     actors = " ".join(f"{role} {code}" for role, code in act.actors.items())
     figures = {name: s.written.get(f"events.{event.name}.{act.kind}.{name}") for name in act.numbers}
-    told = {name: figure_text(f.value, f.unit) for name, f in figures.items() if f is not None}
-    numbers = ", ".join(text if name in text else f"{name} {text}" for name, text in told.items())
+    texts = {name: figure_text(f.value, f.unit) for name, f in figures.items() if f is not None}
+    numbers = ", ".join(text if name in text else f"{name} {text}" for name, text in texts.items())
     beside = "the holder may bid again" if act.kind == "evict" else numbers
     return f"{act.kind.replace('_', ' ')} {actors}" + (f" ({beside})" if beside else "")

@@ -11,8 +11,8 @@ import typer
 
 from .boards import show_board
 from .options import refuse_existing
+from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
 from .results import Seed
-from .speech import INTERRUPTED, RefusalError, note, plainly, progress_bar, say, say_json
 
 if TYPE_CHECKING:
     from patronage.patterns.pattern import Pattern
@@ -148,9 +148,9 @@ def _patterns(
     rows = frame(found)
     _tables(out, "patterns", lambda folder: shipped.write_table(folder, "patterns", rows, shipped.origin(runs, seed)))
     if form is Form.json:
-        say_json(text.plain(found, chosen, runs, seed))
+        echo_json(text.as_json(found, chosen, runs, seed))
     else:
-        say(rows.to_csv(index=False) if form is Form.csv else text.text(found, chosen, runs, seed))
+        echo(rows.to_csv(index=False) if form is Form.csv else text.text(found, chosen, runs, seed))
     if strict:
         expected = shipped.expected_to_hold()
         lost = [p for p in chosen if p.number in expected and verdict(found[p.number]).value != "holds"]
@@ -168,13 +168,13 @@ def _twins(chosen: list[Pattern], runs: int, seed: int, workers: int, form: Form
         found = verify_twins(chosen, runs, seed, workers=workers, progress=advance)
     rows = twins_frame(found)
     _tables(out, "twins", lambda folder: shipped.write_table(folder, "twins", rows, shipped.origin(runs, seed)))
-    _say(rows, form, text.twins_text(found))
+    _print(rows, form, text.twins_text(found))
 
 
 def _fragility(draws: int, runs: int, seed: int, workers: int, form: Form, out: Path | None) -> None:
     from patronage.patterns import fragility, shipped
 
-    plan = fragility.Plan(draws, runs, seed)
+    plan = fragility.FragilityPlan(draws, runs, seed)
     made = shipped.origin(runs, seed, draws)
     folder = out or Path("runs") / f"draws-seed{seed}-{draws}x{runs}"
     try:
@@ -188,7 +188,7 @@ def _fragility(draws: int, runs: int, seed: int, workers: int, form: Form, out: 
         raise typer.Exit(INTERRUPTED) from None
     table = fragility.summary(rows)
     shipped.write_table(folder, "fragility", table, made)
-    _say(table, form, fragility.text(table, made))
+    _print(table, form, fragility.text(table, made))
     note(f"Tables lie in {folder}.")
 
 
@@ -198,10 +198,10 @@ def _ablations(chosen: list[Pattern], runs: int, seed: int, workers: int, form: 
     with progress_bar(f"{len(ablations.mechanisms())} mechanisms, {runs} runs an ensemble") as advance:
         rows = ablations.compute(chosen, runs, seed, workers=workers, progress=advance)
     _tables(out, "ablations", lambda folder: shipped.write_table(folder, "ablations", rows, shipped.origin(runs, seed)))
-    _say(rows, form, ablations.text(rows, runs, seed))
+    _print(rows, form, ablations.text(rows, runs, seed))
 
 
-def _say(rows: object, form: Form, text: str) -> None:
+def _print(rows: object, form: Form, text: str) -> None:
     """A table in the form asked for."""
     import json
 
@@ -209,11 +209,11 @@ def _say(rows: object, form: Form, text: str) -> None:
 
     assert isinstance(rows, pd.DataFrame)
     if form is Form.csv:
-        say(rows.to_csv(index=False))
+        echo(rows.to_csv(index=False))
     elif form is Form.json:
-        say_json(json.loads(rows.to_json(orient="records")))
+        echo_json(json.loads(rows.to_json(orient="records")))
     else:
-        say(text)
+        echo(text)
 
 
 def _tables(out: Path | None, name: str, write: Callable[[Path], None]) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import read_series
-from .speech import RefusalError, note, plainly, say
+from .output import RefusalError, echo, note, plainly
 
 if TYPE_CHECKING:
-    from patronage.data.builder import Written
-    from patronage.data.region_states import Base
+    from patronage.data.builder import BuiltScenario
+    from patronage.data.region_states import BaseAtStart
     from patronage.data.tables import Tables
     from patronage.scenario import Scenario
 
@@ -69,13 +69,13 @@ def build(
     except DataError as error:
         raise RefusalError(f"{error}.") from None
     made = put(out, written)
-    say(f"Wrote {out}: {len(made.clients)} clients, {len(made.patrons)} patrons, {start} to {last}.")
-    say(f"{len(written.gaps)} figures fill gaps by a rule; each says so in its source. Bases at the start: {len(made.bases)}.")
+    echo(f"Wrote {out}: {len(made.clients)} clients, {len(made.patrons)} patrons, {start} to {last}.")
+    echo(f"{len(written.gaps)} figures fill gaps by a rule; each says so in its source. Bases at the start: {len(made.bases)}.")
     for line in silent(tables, sellers, buyers):
         note(line)
     if not made.bases:
         note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT:UNTIL.")
-    say(f"Next: patronage show {out}, then patronage run {out}")
+    echo(f"Next: patronage show {out}, then patronage run {out}")
 
 
 def free(target: Path) -> None:
@@ -84,7 +84,7 @@ def free(target: Path) -> None:
         raise RefusalError(f"{target} exists already: choose another name")
 
 
-def put(out: Path, written: Written) -> Scenario:
+def put(out: Path, written: BuiltScenario) -> Scenario:
     """Write a scenario and its tables, once they were seen to load; on any failure nothing stays."""
     from patronage.scenario import ScenarioError, load_scenario
     from patronage.scenario.layers import label_of
@@ -101,8 +101,8 @@ def put(out: Path, written: Written) -> Scenario:
             made = load_scenario(draft)
         except ScenarioError as error:
             lines = str(error).replace(f"{label_of(Path(place))}/", "")
-            said = "These series give a scenario that is not valid, so that nothing was written. It would be refused for:"
-            raise RefusalError(f"{said}\n{lines}") from None
+            refusal = "These series give a scenario that is not valid, so that nothing was written. It would be refused for:"
+            raise RefusalError(f"{refusal}\n{lines}") from None
         try:
             if written.tables:
                 beside(draft).rename(beside(out))
@@ -158,9 +158,9 @@ MOST_TERM = 100
 """Years of a base's term, at most (scenario files: 400 quarters)."""
 
 
-def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str], start: int) -> tuple[Base, ...]:
+def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str], start: int) -> tuple[BaseAtStart, ...]:
     """Bases stated on the command line."""
-    from patronage.data.region_states import Base
+    from patronage.data.region_states import BaseAtStart
 
     found = []
     for text in given:
@@ -179,7 +179,7 @@ def bases(given: Sequence[str], holders: Sequence[str], hosts: Sequence[str], st
             )
         if last is not None and not 0 <= last // 4 - start < MOST_TERM:
             raise RefusalError(f"--base {text}: write a last year from {start} to {start + MOST_TERM - 1}")
-        found.append(Base(holder, host, paid, "stated on the command line", last))
+        found.append(BaseAtStart(holder, host, paid, "stated on the command line", last))
     return tuple(found)
 
 
@@ -212,13 +212,13 @@ def tables(
             write_tables(converted, folder)
     except FileExistsError as error:
         raise RefusalError(f"{error}.") from None
-    for line in converted.said:
-        say(line)
+    for line in converted.remarks:
+        echo(line)
     for line in converted.left:
         note(line)
     states = converted.country.index.get_level_values("iso3").nunique()
     pairs = len(converted.dyad.index.droplevel("year").unique())
-    say(f"Wrote {out}: {states} states, {pairs} pairs of patron and client, {len(converted.sources)} series from files.")
+    echo(f"Wrote {out}: {states} states, {pairs} pairs of patron and client, {len(converted.sources)} series from files.")
     if converted.missing:
         wanted = ", ".join(f"{c} ({SERIES[c].cited})" for c in converted.missing)
         note(f"build needs also {wanted}.")

@@ -13,7 +13,7 @@ import typer
 
 from .needs import announce
 from .options import Set, load, refuse_existing
-from .speech import RefusalError, note, plainly, progress_bar, say
+from .output import RefusalError, echo, note, plainly, progress_bar
 from .sweeps import run_row
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ def run(
     folder = folder_for(loaded.name, seed, runs, out)
     from patronage.reports import run_to_folder
 
-    foretell(loaded, runs, until, table_format, folder)
+    report_needs(loaded, runs, until, table_format, folder)
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             plates=figures,
         )  # fmt: skip
-    tell_undrawn([loaded], figures)
+    report_undrawn([loaded], figures)
     finish(made.path)
 
 
@@ -98,8 +98,8 @@ def row_again(
     for name in ("scenario", "runs", "seed", "changes", "until"):
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            told = {"scenario": "a scenario", "changes": "--set"}.get(name, f"--{name}")
-            raise RefusalError(f"{told} cannot be given with --from: the sweep says it all")
+            option = {"scenario": "a scenario", "changes": "--set"}.get(name, f"--{name}")
+            raise RefusalError(f"{option} cannot be given with --from: the sweep says it all")
     from patronage.reports import run_to_folder
 
     return run_row(sweep, row, partial(run_to_folder, fmt=fmt.value, plates=figures), out)
@@ -136,13 +136,13 @@ def compare(
     folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
     from patronage.reports import compare_to_folder
 
-    foretell(loaded[0], runs, until, table_format, folder, len(loaded), workers or min(len(loaded), os.cpu_count() or 1))
+    report_needs(loaded[0], runs, until, table_format, folder, len(loaded), workers or min(len(loaded), os.cpu_count() or 1))
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
         made = compare_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
             workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
         )  # fmt: skip
-    tell_undrawn(loaded, figures)
+    report_undrawn(loaded, figures)
     finish(made.path)
 
 
@@ -178,8 +178,8 @@ def plot(
             drawn = plot_folder(held, place)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
-    tell_undrawn([held.scenario] if isinstance(held, RunFolder) else [held.run(name).scenario for name in held.names])
-    say(f"Drew {len(drawn)} files in {target}.")
+    report_undrawn([held.scenario] if isinstance(held, RunFolder) else [held.run(name).scenario for name in held.names])
+    echo(f"Drew {len(drawn)} files in {target}.")
 
 
 @plainly
@@ -200,10 +200,10 @@ def why(
             found = why_text(held, patron, client, what)
     except (FolderError, NothingToExplainError) as error:
         raise RefusalError(f"{error}.") from None
-    say(found)
+    echo(found)
 
 
-def foretell(
+def report_needs(
     scenario: Scenario, runs: int, until: str | None, fmt: TableFormat, folder: Path, scenarios: int = 1, workers: int = 1
 ) -> None:
     """Say what an ensemble will take, if that is much."""
@@ -277,7 +277,7 @@ def free(wanted: Path) -> Path:
     return found
 
 
-def tell_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
+def report_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
     """Say once which characters the figures cannot show."""
     if not figures:
         return
@@ -292,11 +292,11 @@ def finish(folder: Path) -> None:
     """What the run says, and where everything lies."""
     from patronage.reports import summary_text
 
-    say(summary_text(folder))
+    echo(summary_text(folder))
     figures = [*folder.glob("figures"), *sorted(folder.glob("pairs/*/figures"))]
     places = [("Report", folder / "report.html"), *(("Figures", place) for place in figures), ("Folder", folder)]
     for what, place in places:
-        say(f"{what:<8} {place}")
+        echo(f"{what:<8} {place}")
 
 
 COMMANDS = (run, compare, summary, why, plot)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import Json, ScenarioName, Set, load, refuse_existing
-from .speech import REFUSED, RefusalError, plainly, say, say_json
+from .output import REFUSED, RefusalError, echo, echo_json, plainly
 
 if TYPE_CHECKING:
     from patronage.scenario import Listed
@@ -31,12 +31,12 @@ def list_(
 
     found = list_experiments() if experiments else list_scenarios()
     if as_json:
-        say_json([asdict(s) for s in found])
+        echo_json([asdict(s) for s in found])
         return
     rows = [(f"{'  ' * depth}{s.name}", s.title) for depth, s in family(found)]
     width = max((len(name) for name, _ in rows), default=0)
     for name, title in rows:
-        say(f"{name:<{width}}  {title}")
+        echo(f"{name:<{width}}  {title}")
 
 
 def family(found: Sequence[Listed], parent: str = "", depth: int = 0) -> Iterator[tuple[int, Listed]]:
@@ -75,13 +75,13 @@ def check(
             right[file] = found
     if as_json:
         keys = ("file", "line", "column", "message", "hint")
-        told = {"problems": [{k: getattr(p, k) for k in keys} for p in problems], "cautions": {k: v for k, v in right.items() if v}}
-        say_json({"ok": not problems, **told})
+        checked = {"problems": [{k: getattr(p, k) for k in keys} for p in problems], "cautions": {k: v for k, v in right.items() if v}}
+        echo_json({"ok": not problems, **checked})
     else:
         for problem in problems:
-            say(str(problem))
+            echo(str(problem))
         for file, noted in right.items():
-            say(f"{file} is right." + "".join(f"\n  Note: {text}." for text in noted))
+            echo(f"{file} is right." + "".join(f"\n  Note: {text}." for text in noted))
     if problems:
         raise typer.Exit(REFUSED)
 
@@ -98,9 +98,9 @@ def show(
 
     loaded = load(scenario, changes)
     if as_json:
-        say_json(loaded.plain)
+        echo_json(loaded.plain)
     else:
-        say(loaded.resolved() if full else overview(loaded))
+        echo(loaded.resolved() if full else overview(loaded))
 
 
 @plainly
@@ -114,9 +114,9 @@ def diff(
 
     found = differences(load(first), load(second))
     if as_json:
-        say_json({"first": first, "second": second, "differences": found})
+        echo_json({"first": first, "second": second, "differences": found})
     else:
-        say("\n".join(found) or f"{first} and {second} are the same.")
+        echo("\n".join(found) or f"{first} and {second} are the same.")
 
 
 @plainly
@@ -128,7 +128,7 @@ def explain(
     """Explain a number: its meaning, value, unit, source and range, who wrote it, and what changes it."""
     from patronage.scenario import explain as explanation
 
-    say(explanation(load(scenario, changes), path))
+    echo(explanation(load(scenario, changes), path))
 
 
 @plainly
@@ -139,7 +139,7 @@ def schema(
     from patronage.experiments import json_schema as of_experiments
     from patronage.scenario import json_schema
 
-    say_json(of_experiments() if experiments else json_schema())
+    echo_json(of_experiments() if experiments else json_schema())
 
 
 @plainly
@@ -168,7 +168,7 @@ def new(
             stream.write(text)
     except OSError as error:
         raise RefusalError(f"{file} cannot be written: {error.strerror}.") from None
-    say(f"Wrote {file}. Next: patronage check {file}, then patronage run {file}")
+    echo(f"Wrote {file}. Next: patronage check {file}, then patronage run {file}")
 
 
 def extension(name: str) -> str:
@@ -204,9 +204,9 @@ def version(as_json: Json = False) -> None:
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
     if as_json:
-        say_json(found)
+        echo_json(found)
     else:
-        say("\n".join(f"{name} {value}" for name, value in found.items()))
+        echo("\n".join(f"{name} {value}" for name, value in found.items()))
 
 
 COMMANDS = (list_, check, show, diff, explain, schema, new, version)

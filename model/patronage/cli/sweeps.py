@@ -13,7 +13,7 @@ import typer
 
 from .needs import amount, announce, duration
 from .options import refuse_existing
-from .speech import INTERRUPTED, REFUSED, RefusalError, note, plainly, say, watched
+from .output import INTERRUPTED, REFUSED, RefusalError, echo, note, plainly, throughput_bar
 
 if TYPE_CHECKING:
     from patronage.experiments import Experiment, SweepFolder
@@ -65,12 +65,12 @@ def sweep(
     folder = out or HOME / f"{loaded.name}-seed{loaded.seed}"
     command = repeat(experiment, workers, scheduler, out, runs_per_chunk, extend)
     if scheduler is None and not (folder / "plan.json").exists():  # a sweep that goes on has said it before
-        foretell(loaded, folder, workers, runs_per_chunk)
+        report_needs(loaded, folder, workers, runs_per_chunk)
     finished = simulate(
         loaded, folder, command, workers=workers, scheduler=scheduler, runs_per_chunk=runs_per_chunk,
         extend=extensions(extend or []),
     )  # fmt: skip
-    say(told(finished, folder))
+    echo(sweep_text(finished, folder))
     if finished.manifest["failed_points"]:
         raise typer.Exit(FAILED)
 
@@ -107,7 +107,7 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
 
     on = f"What is done is kept in {folder}. To go on: {command}"
     try:
-        with watched(loaded.name, "runs") as advance:
+        with throughput_bar(loaded.name, "runs") as advance:
             return make(loaded, folder, progress=advance, command=command, notice=note, **how)
     except (FolderError, NoClusterError, MissingError) as error:
         raise RefusalError(f"{error}.") from None
@@ -122,7 +122,7 @@ def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> Swee
         raise typer.Exit(INTERRUPTED) from None
 
 
-def foretell(loaded: Experiment, folder: Path, workers: int, size: int | None) -> None:
+def report_needs(loaded: Experiment, folder: Path, workers: int, size: int | None) -> None:
     """Say roughly what the sweep will take, if that is much."""
     from patronage.experiments import MissingError
     from patronage.experiments.estimate import rough
@@ -148,7 +148,7 @@ def forecast(loaded: Experiment, workers: int, scheduler: str | None, size: int 
         found = estimate(loaded, workers=workers, scheduler=scheduler, runs_per_chunk=size)
     except (LostError, NoClusterError, MissingError) as error:
         raise RefusalError(f"{error}.") from None
-    say(forecast_text(loaded, found))
+    echo(forecast_text(loaded, found))
 
 
 def forecast_text(e: Experiment, found: Estimate) -> str:
@@ -175,7 +175,7 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what if number == 1 else plural}"
 
 
-def told(found: SweepFolder, folder: Path) -> str:
+def sweep_text(found: SweepFolder, folder: Path) -> str:
     """What a sweep holds, and what to know about it."""
     m = found.manifest
     lines = [f"{m['experiment']['title']}: {count(m['points'], 'point')}, {count(m['runs'], 'run')}."]
@@ -232,7 +232,7 @@ def run_row(folder: Path, row: str, make: Callable[..., RunFolder], out: Path | 
         if wrong:
             note(f"{', '.join(wrong)} came out otherwise than in {folder}; this run lies in {target}.")
             raise typer.Exit(REFUSED)
-        say(f"Run {run} of point {point}: the same outcomes as in {folder}, to the last bit.")
+        echo(f"Run {run} of point {point}: the same outcomes as in {folder}, to the last bit.")
     return target
 
 

@@ -11,7 +11,7 @@ import typer
 from patronage.extras import how_to_install
 
 from .options import load
-from .speech import RefusalError, note, plainly, say
+from .output import RefusalError, echo, note, plainly
 
 NEEDED = ("solara", "mesa", "ipyvuetify")
 
@@ -56,8 +56,8 @@ def view(
     if missing:
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
-    from patronage.browser import assets, launch, roots, sessions
-    from patronage.browser.door import is_loopback, named
+    from patronage.browser import allowed_folders, assets, launch, sessions
+    from patronage.browser.access import is_loopback, named
 
     names = allow_host or []
     if not network and not names and not is_loopback(host):
@@ -76,11 +76,11 @@ def view(
         raise RefusalError(f"{host}:{port or launch.PORT} cannot be served on: {error.strerror or error}.") from None
     if not assets.collected():
         note(assets.MISSING)
-    roots.allow(runs_root or [Path("runs")])
+    allowed_folders.allow(runs_root or [Path("runs")])
     sessions.allow(most)
     launch.serve(
         scenario, host, free, browse=browse, allowed=names,
-        ready=lambda address: say(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
+        ready=lambda address: echo(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ import pandas as pd
 
 from .cells import decimal
 from .layout import Layout, TableError, read_layout
-from .region_states import Base
+from .region_states import BaseAtStart
 from .tables import Tables, read_tables
 
 TROOPS = 500
@@ -206,13 +206,13 @@ def standing(
 
 def at_origin(
     tables: Tables, bases: BaseList, patrons: Sequence[str], clients: Sequence[str], year: int
-) -> tuple[Base, ...]:
+) -> tuple[BaseAtStart, ...]:
     """Bases in force at the end of a year, as a region takes them."""
     known = bases.until(year)
     rents = known.standing(year, patrons)
     stand = standing(tables.until(year), known, patrons, clients, year)
     return tuple(
-        Base(p, c, rent if np.isfinite(rent := rents.get((p, c), np.nan)) else None, f"list of bases, end of {year}")
+        BaseAtStart(p, c, rent if np.isfinite(rent := rents.get((p, c), np.nan)) else None, f"list of bases, end of {year}")
         for (p, c), there in sorted(stand.items())
         if there
     )

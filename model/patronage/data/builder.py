@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .region import STATE_FIGURES, TIE_FIGURES, Region
-from .region_states import Figure, bounded
+from .region_states import Derived, bounded
 from .tables import SERIES
 
 USUAL_TERM = 4
@@ -20,7 +20,7 @@ ROWS_A_TABLE = 5_000
 
 
 @dataclass
-class Written:
+class BuiltScenario:
     """A scenario's text, the tables that belong beside it by name, and the gaps that rules filled, by path."""
 
     text: str
@@ -40,31 +40,31 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def told(figure: Figure) -> str:
+def source_text(figure: Derived) -> str:
     """The source; of an assumption with the rule that made it."""
     return f"{figure.source} ({figure.gap})" if figure.source == "assumption" and figure.gap else figure.source
 
 
-class Writer:
+class ScenarioWriter:
     """Writes one region, gathering the gaps on its way."""
 
     def __init__(self, region: Region, end: int, names: dict[str, str] | None, paths: bool, folder: str) -> None:
         self.region, self.end, self.names, self.paths, self.folder = region, end, names or {}, paths, folder
         self.gaps: dict[str, str] = {}
 
-    def figure(self, path: str, figure: Figure) -> str:
+    def figure(self, path: str, figure: Derived) -> str:
         """A figure in flow style; its gap is noted under the path."""
         if figure.gap and figure.source == "assumption":
             self.gaps[path] = figure.gap
         parts = [f"value: {number(figure.value)}"]
         parts += [f"unit: {quoted(figure.unit)}"] if figure.unit else []
         parts += [f"range: [{number(figure.span[0])}, {number(figure.span[1])}]"] if figure.span else []
-        return "{" + ", ".join([*parts, f"source: {quoted(told(figure))}"]) + "}"
+        return "{" + ", ".join([*parts, f"source: {quoted(source_text(figure))}"]) + "}"
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)
 
-    def write(self) -> Written:
+    def write(self) -> BuiltScenario:
         r = self.region
         plus, minus = r.poles
         body = [
@@ -86,7 +86,7 @@ class Writer:
         body += self.ties(tables) if wide else self.ties_inline()
         body += self.events(wide) if self.paths else []
         body += self.outcomes()
-        return Written("\n".join(body) + "\n", tables, dict(sorted(self.gaps.items())))
+        return BuiltScenario("\n".join(body) + "\n", tables, dict(sorted(self.gaps.items())))
 
     def title(self) -> str:
         shown = ", ".join(self.name(c) for c in self.region.clients[:5])
@@ -172,7 +172,7 @@ class Writer:
             return ["", "bases: {}                             # none known at the start"]
         lines = ["", "bases:"]
         for base in self.region.bases:
-            rent = Figure(base.rent or 0.0, "MUSD/yr", base.source if base.rent is not None else "assumption", None, "rent unknown")
+            rent = Derived(base.rent or 0.0, "MUSD/yr", base.source if base.rent is not None else "assumption", None, "rent unknown")
             path = f"bases.{base.holder.lower()}_in_{base.host.lower()}"
             until = base.until if base.until is not None else 4 * (self.region.start + USUAL_TERM) + 3
             lines.append(
@@ -198,7 +198,7 @@ class Writer:
                     lines += self.nested(f"ties.{p}.{c}", self.region.several(p, c))
         return lines
 
-    def nested(self, path: str, figures: dict[str, Figure]) -> list[str]:
+    def nested(self, path: str, figures: dict[str, Derived]) -> list[str]:
         """Figures of a dyad, those with a point in their name below what they have in common."""
         lines: list[str] = []
         block = ""
@@ -217,10 +217,10 @@ class Writer:
         names = self.table(tables, "ties", ["patron", "client"], rows)
         return ["", f"ties: {{table: [{', '.join(map(quoted, names))}]}}"]
 
-    def row(self, key: str, path: str, figure: Figure) -> list[str]:
+    def row(self, key: str, path: str, figure: Derived) -> list[str]:
         self.figure(path, figure)
         low, high = (number(figure.span[0]), number(figure.span[1])) if figure.span else ("", "")
-        return [key, number(figure.value), figure.unit, low, high, told(figure)]
+        return [key, number(figure.value), figure.unit, low, high, source_text(figure)]
 
     def table(self, tables: dict[str, str], name: str, keys: list[str], rows: Sequence[list[str]]) -> list[str]:
         """Write rows into tables of at most `ROWS_A_TABLE`; their names."""
@@ -277,10 +277,10 @@ class Writer:
 
 def build_region(
     region: Region, end: int, names: dict[str, str] | None = None, paths: bool = True, folder: str = ""
-) -> Written:
+) -> BuiltScenario:
     """The scenario of a region to the end of a year.
 
     `names` gives display names by code; with `paths`, what no rule of the model moves follows its known path. `folder` is where the
     tables of a wide region will lie, beside the file.
     """
-    return Writer(region, end, names, paths, folder).write()
+    return ScenarioWriter(region, end, names, paths, folder).write()

@@ -60,23 +60,23 @@ def meant(text: str, share: bool = False) -> str:
     if re.fullmatch(r"[+-]?inf(inity)?", low) or NUMBER.fullmatch(text):
         return f"Write a finite number, or nothing. {EMPTY}"
     if text.endswith(("%", "％")):
-        found = [float(x) / 100 if share else float(x) for x in plain(text[:-1])]
+        found = [float(x) / 100 if share else float(x) for x in readings_of(text[:-1])]
         return f"Write {' or '.join(f'{x:.12g}' for x in found)}" if found else ""
-    if low in WORDS or plain(text):
-        return f"Write {WORDS.get(low) or ' or '.join(plain(text))}"
+    if low in WORDS or readings_of(text):
+        return f"Write {WORDS.get(low) or ' or '.join(readings_of(text))}"
     return alone(text)
 
 
 def alone(text: str) -> str:
     """How to write a number that has words or marks beside it."""
     parts = re.fullmatch(r"[^\d+-]{0,4}([+-]?\d[\d.,\s'’]*)(?:[\[(].*[\])]|([^\d\s\[(]*)[^\d]*)", text)
-    if parts is None or not plain(parts[1].strip()):
+    if parts is None or not readings_of(parts[1].strip()):
         return ""
-    (first, *_), factor = plain(parts[1].strip()), FACTORS.get((parts[2] or "").casefold().strip("."))
+    (first, *_), factor = readings_of(parts[1].strip()), FACTORS.get((parts[2] or "").casefold().strip("."))
     return f"Write {float(first) * factor:.12g}" if factor else f"Write the number alone: {first}"
 
 
-def plain(text: str) -> list[str]:
+def readings_of(text: str) -> list[str]:
     """Numbers that a text with separators of thousands or a decimal comma may mean, in plain writing."""
     text = _GROUPED.sub("", text.strip().replace("\N{MINUS SIGN}", "-"))
     if text.count(",") == 1 and "." not in text:

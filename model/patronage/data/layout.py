@@ -19,8 +19,8 @@ import pandas as pd
 from patronage.scenario.problems import MOST_PROBLEMS, Problem, shown
 
 from .cells import GAPS, DataError, Fault, named, needed, no_code, no_date, no_name, no_number, no_year, number, year
-from .opening import AS_CSV, Row, UnreadableError, decoded_strictly, read_bytes, rows
-from .series import PERCENT_FROM, RARE, SHARE, Series
+from .opening import AS_CSV, FileRow, UnreadableError, decoded_strictly, read_bytes, rows
+from .series import PERCENT_FROM, RARE, SHARE, DataSeries
 
 MOST_ALIKE = 10
 """Cells of one column with one kind of fault that are listed; the others are counted."""
@@ -57,7 +57,7 @@ class Layout:
     kinds: Mapping[str, str]
     """Column → its kind, one of `CHECKS`, where it is not one of `series`."""
     keys: tuple[str, ...]
-    series: Mapping[str, Series] = field(default_factory=dict)
+    series: Mapping[str, DataSeries] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     """Columns it must have."""
     unique: bool = False
@@ -97,14 +97,14 @@ class Faults:
             raise TableError(self.problems, self.lines)
 
 
-def read_layout(path: Path, layout: Layout, said: list[str] | None = None) -> pd.DataFrame:
+def read_layout(path: Path, layout: Layout, remarks: list[str] | None = None) -> pd.DataFrame:
     """A table, its keys as columns. `said` takes what is worth knowing though it is no fault. Raises TableError."""
     faults = Faults(str(path))
     try:
         text = decoded_strictly(read_bytes(path))
         frame = quickly(text, layout)
         if frame is None:
-            frame = carefully(text, layout, faults, said if said is not None else [])
+            frame = carefully(text, layout, faults, remarks if remarks is not None else [])
     except UnreadableError as error:
         faults.add(error.line, error.column, error.what, error.hint)
     faults.stop()
@@ -132,7 +132,7 @@ def quickly(text: str, layout: Layout) -> pd.DataFrame | None:
 
 def _head_is_right(head: list[str], layout: Layout) -> bool:
     faults = Faults("")
-    _head(Row(1, tuple(head)), layout, faults)
+    _head(FileRow(1, tuple(head)), layout, faults)
     return not faults.problems and not faults.lines
 
 
@@ -148,7 +148,7 @@ def _is_right(frame: pd.DataFrame, column: str, layout: Layout) -> bool:
     return kind is None or (kind == "name" and all(no_name(str(x)) is None for x in values.dropna().unique()))
 
 
-def _all_may_be(values: np.ndarray, series: Series) -> bool:
+def _all_may_be(values: np.ndarray, series: DataSeries) -> bool:
     """Whether nothing is to be said of any value, NaN where nothing is known."""
     known = values[~np.isnan(values)]
     most = 1.0 if series.high == PERCENT_FROM else series.high
@@ -156,16 +156,16 @@ def _all_may_be(values: np.ndarray, series: Series) -> bool:
     return bool(inside and not _percent(known, series).any())
 
 
-def _percent(values: np.ndarray, series: Series) -> np.ndarray:
+def _percent(values: np.ndarray, series: DataSeries) -> np.ndarray:
     """Which known values of a share are probably per cent."""
     beyond = values > PERCENT_FROM
     return beyond & (series.unit == SHARE and beyond.sum() > RARE * len(values))
 
 
-def carefully(text: str, layout: Layout, faults: Faults, said: list[str]) -> pd.DataFrame | None:
+def carefully(text: str, layout: Layout, faults: Faults, remarks: list[str]) -> pd.DataFrame | None:
     """The frame of a table whose cells are looked at one by one; None where a fault was noted."""
     every = rows(text)
-    first = next(every, Row(1, ()))
+    first = next(every, FileRow(1, ()))
     head = _head(first, layout, faults)
     if head is None:
         return None
@@ -176,7 +176,7 @@ def carefully(text: str, layout: Layout, faults: Faults, said: list[str]) -> pd.
     lines = [row.line for row in body]
     for at, name in enumerate(head):
         if name in layout.series:
-            _numbers(cells[at], lines, at + 1, layout.series[name], faults, said)
+            _numbers(cells[at], lines, at + 1, layout.series[name], faults, remarks)
         elif name in layout.kinds:
             _texts(cells[at], lines, at + 1, layout.kinds[name], faults)
     if layout.unique:
@@ -185,7 +185,7 @@ def carefully(text: str, layout: Layout, faults: Faults, said: list[str]) -> pd.
     return None if faults.problems else _framed(dict(zip(head, cells, strict=True)), layout)
 
 
-def _head(row: Row, layout: Layout, faults: Faults) -> list[str] | None:
+def _head(row: FileRow, layout: Layout, faults: Faults) -> list[str] | None:
     """Names of the columns, and what is wrong with them; None where the rows cannot be read by them."""
     head = [c.strip() for c in row.cells]
     known = (*layout.kinds, *layout.series)
@@ -213,7 +213,7 @@ def _bare(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _fits(row: Row, head: Sequence[str], faults: Faults) -> bool:
+def _fits(row: FileRow, head: Sequence[str], faults: Faults) -> bool:
     """Whether a row has as many cells as the head; empty ones at its end do no harm."""
     if len(row.cells) >= len(head) and not any(c.strip() for c in row.cells[len(head) :]):
         return any(row.cells) and any(c.strip() for c in row.cells)
@@ -223,7 +223,7 @@ def _fits(row: Row, head: Sequence[str], faults: Faults) -> bool:
 
 
 def _numbers(
-    cells: Sequence[str], lines: Sequence[int], column: int, series: Series, faults: Faults, said: list[str]
+    cells: Sequence[str], lines: Sequence[int], column: int, series: DataSeries, faults: Faults, remarks: list[str]
 ) -> None:
     """Check a column of numbers, and say what is read as unknown or looks odd."""
     read = {text: number(text) for text in set(cells)}
@@ -244,11 +244,11 @@ def _numbers(
     odd = known[known > 1] if series.high == PERCENT_FROM else ()
     if len(odd):
         values = f"{len(odd)} values of {series.column} are above 1, up to {max(odd):g}"
-        said.append(f"{faults.label}: {values}; it is measured as {series.unit}.")
+        remarks.append(f"{faults.label}: {values}; it is measured as {series.unit}.")
     gaps = {text for text in read if text.strip() and text.strip() in GAPS}
     if gaps:
         marks = Counter(text.strip() for text in cells if text in gaps)
-        said.append(f"{faults.label}: {marks.total()} cells of {series.column} are read as unknown ({', '.join(sorted(marks))}).")
+        remarks.append(f"{faults.label}: {marks.total()} cells of {series.column} are read as unknown ({', '.join(sorted(marks))}).")
 
 
 def _texts(cells: Sequence[str], lines: Sequence[int], column: int, kind: str, faults: Faults) -> None:

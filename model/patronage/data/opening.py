@@ -35,7 +35,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class FileRow:
     """A row of a file."""
 
     line: int
@@ -129,14 +129,14 @@ def checked(text: str) -> str:
     return text
 
 
-def rows(text: str, delimiter: str = ",") -> Iterator[Row]:
+def rows(text: str, delimiter: str = ",") -> Iterator[FileRow]:
     """Rows that are not blank. Raises UnreadableError where quotation marks do not close."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
             if len(cells) > 1 or (cells and cells[0].strip()):
-                yield Row(line, tuple(cells))
+                yield FileRow(line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "Look at the quotation marks: one that opens a cell must close it"

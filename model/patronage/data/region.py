@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .region_states import MUSD, Figure, about, bounded
+from .region_states import MUSD, Derived, about, bounded
 from .region_ties import TieFigures
 from .tables import SERIES
 
@@ -14,13 +14,13 @@ from .tables import SERIES
 class Region(TieFigures):
     """Clients and patrons at the start of a year, as far as the tables know them."""
 
-    def other_debt(self, code: str) -> Figure:
+    def other_debt(self, code: str) -> Derived:
         whole, own = self.external_debt(code), sum(self.debt(p, code).value for p in self.patrons if p != code)
         value = max(0.0, whole.value - own)
         source = whole.source if whole.source == "assumption" else f"{whole.source}, less the debts to patrons"
-        return Figure(value, "MUSD", source, about(value), whole.gap)
+        return Derived(value, "MUSD", source, about(value), whole.gap)
 
-    def budget(self, patron: str) -> Figure:
+    def budget(self, patron: str) -> Derived:
         """Mean aid of the last three years; otherwise 1 % of the clients' GDP, by weight."""
         for column in ("us_aid_oblig_usd", "aid_usd2022"):
             read = [self.tables.mean(column, self.now - 2, self.now, patron, c) for c in self.clients if c != patron]
@@ -28,31 +28,31 @@ class Region(TieFigures):
             value = sum(r.value for r in found) * MUSD
             if value > 0:
                 years = f"{min(r.first for r in found)}-{max(r.last for r in found)}"
-                return Figure(value, "MUSD/yr", f"{SERIES[column].cited}, mean {years}, sum over clients", about(value))
+                return Derived(value, "MUSD/yr", f"{SERIES[column].cited}, mean {years}, sum over clients", about(value))
         value = 0.01 * sum(self.weights[patron, c] * self.gdp(c).value for c in self.clients if c != patron)
-        return Figure(value, "MUSD/yr", "assumption", about(value, 0.7), "no aid reported: 1 % of the clients' GDP, by weight")
+        return Derived(value, "MUSD/yr", "assumption", about(value, 0.7), "no aid reported: 1 % of the clients' GDP, by weight")
 
-    def budget_growth(self, patron: str) -> Figure:
+    def budget_growth(self, patron: str) -> Derived:
         found = self.tables.growth("gdp_usd", self.now - 8, self.now, patron)
         value = bounded(found.value, -5, 15) if found is not None else 3.0
         source = f"{SERIES['gdp_usd'].cited}, log growth {found.years}" if found is not None else "assumption"
-        return Figure(value, "%/yr", source, (value - 5, value + 5), "the patron's own growth")
+        return Derived(value, "%/yr", source, (value - 5, value + 5), "the patron's own growth")
 
-    def need(self, patron: str) -> Figure:
+    def need(self, patron: str) -> Derived:
         held = sum(b.holder == patron for b in self.bases)
         value = bounded(0.5 * self.budget(patron).value / held, 10, 150) if held else 0.0
-        return Figure(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
+        return Derived(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
 
-    def rivalry(self, rival: str, patron: str) -> Figure:
+    def rivalry(self, rival: str, patron: str) -> Derived:
         """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; none between allies."""
         if self.pact(rival, patron) or self.pact(patron, rival):
-            return Figure(0.0, "", f"{SERIES['atop_defense'].cited}, {self.now}: allies")
+            return Derived(0.0, "", f"{SERIES['atop_defense'].cited}, {self.now}: allies")
         near = [n for c in self.clients if c != rival and (n := self.near(rival, c)) is not None]
         apart = bounded((abs(self.ideal_point(rival).value - self.ideal_point(patron).value) - 0.5) / 2, 0, 1)
         value = apart * (float(np.mean(near)) if near else 0.5)
-        return Figure(value, "", "assumption", about(value), f"distance in the General Assembly x nearness, {self.now}")
+        return Derived(value, "", "assumption", about(value), f"distance in the General Assembly x nearness, {self.now}")
 
-    def licences(self, patron: str) -> dict[str, Figure]:
+    def licences(self, patron: str) -> dict[str, Derived]:
         """Arms by share of supply; loans by whether official lending is reported; grants by whether aid is."""
         supply = {p: sum(self.arms(p, c).value for c in self.clients if c != p) for p in self.patrons}
         arms = supply[patron] / max(supply.values()) if max(supply.values()) > 0 else 0.2
@@ -67,16 +67,16 @@ class Region(TieFigures):
             "package.loans": (0.5, "half"),
             "package.debt_relief": (0.5, "half"),
         }
-        return {k: Figure(v, "", "assumption", about(v, 0.5, 0, 1), why) for k, (v, why) in menu.items()}
+        return {k: Derived(v, "", "assumption", about(v, 0.5, 0, 1), why) for k, (v, why) in menu.items()}
 
 
-STATE_FIGURES: dict[str, Callable[[Region, str], Figure]] = {
+STATE_FIGURES: dict[str, Callable[[Region, str], Derived]] = {
     "gdp": Region.gdp, "growth": Region.growth, "real_gdp": Region.real_gdp, "real_growth": Region.real_growth,
     "other_trade": Region.other_trade, "other_arms": Region.other_arms, "population": Region.population, "openness": Region.openness,
     "coalition": Region.coalition, "proximity": Region.proximity, "threat": Region.threat, "other_debt": Region.other_debt,
     "other_debt_growth": Region.other_debt_growth,
 }  # fmt: skip
-TIE_FIGURES: dict[str, Callable[[Region, str, str], Figure]] = {
+TIE_FIGURES: dict[str, Callable[[Region, str, str], Derived]] = {
     "weight": Region.weight, "geography": Region.geography, "trade": Region.trade, "remittances": Region.remittances,
     "treaty": Region.treaty, "tie": Region.tie, "pact": Region.pledge, "aid": Region.aid, "arms": Region.arms,
     "capital": Region.capital, "debt": Region.debt, "presence": Region.presence,

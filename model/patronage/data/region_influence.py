@@ -16,7 +16,7 @@ import pandas as pd
 
 from .index import formula
 from .prices import PRICES_2021, PRICES_2022, deflator, usual_deflator
-from .region_states import MUSD, Figure, StateFigures, about, bounded
+from .region_states import MUSD, Derived, StateFigures, about, bounded
 from .tables import SERIES, Reading
 
 P = ParamSpec("P")
@@ -82,18 +82,18 @@ class InfluenceFigures(StateFigures):
     # --- states ---
 
     @remembered
-    def real_gdp(self, code: str) -> Figure:
+    def real_gdp(self, code: str) -> Derived:
         found = self.read("gdp_const2015_usd", code)
         if found is not None:
-            return Figure(found.value * MUSD, "MUSD/yr", self.cite("gdp_const2015_usd", found))
+            return Derived(found.value * MUSD, "MUSD/yr", self.cite("gdp_const2015_usd", found))
         money = self.gdp(code)
         year = next((y for y in range(self.now, self.now - 4, -1) if y in self.tables.series("gdp_usd", code)), self.now)
         value = money.value / self.price(year)
         if money.source == "assumption":
-            return Figure(value, "MUSD/yr", "assumption", about(value, 0.7), money.gap)
-        return Figure(value, "MUSD/yr", f"{SERIES['gdp_usd'].cited} in dollars of 2015, {year}", about(value, 0.3))
+            return Derived(value, "MUSD/yr", "assumption", about(value, 0.7), money.gap)
+        return Derived(value, "MUSD/yr", f"{SERIES['gdp_usd'].cited} in dollars of 2015, {year}", about(value, 0.3))
 
-    def real_growth(self, code: str) -> Figure:
+    def real_growth(self, code: str) -> Derived:
         """As growth, at constant prices; without them growth less that of prices."""
         if len(self.tables.series("gdp_const2015_usd", code)) > 1:
             return self.trend("gdp_const2015_usd", code, 3.0)
@@ -102,20 +102,20 @@ class InfluenceFigures(StateFigures):
         span = bounded(low - inflation, -80, 90), bounded(high - inflation, -80, 90)
         how = "growth less that of dollar prices"
         source = "assumption" if money.source == "assumption" else f"{money.source}, less that of dollar prices"
-        return Figure(money.value - inflation, "%/yr", source, span, how)
+        return Derived(money.value - inflation, "%/yr", source, span, how)
 
     @remembered
-    def other_trade(self, code: str) -> Figure:
+    def other_trade(self, code: str) -> Derived:
         """Trade with everybody less that with the patrons, % of real GDP."""
         mine = sum(self.trade(p, code).value for p in self.patrons if p != code)
         whole = self.mean_of((y, self.traded_with_all(code, y)) for y in range(self.now - 2, self.now + 1))
         if whole is None:
             value = max(LEAST_OTHERS, ALL_TRADE - mine)
             how = f"{ALL_TRADE:g} % of GDP less the trade with the patrons, at least {LEAST_OTHERS:g}"
-            return Figure(value, "%", "assumption", about(value, 0.5, 0, MOST_TRADE), how)
+            return Derived(value, "%", "assumption", about(value, 0.5, 0, MOST_TRADE), how)
         value = bounded(whole.value - mine, 0, MOST_TRADE)
         source = f"BACI trade with all states in dollars of 2015 over real GDP, {self.span_of(whole)}, less that with the patrons"
-        return Figure(value, "%", source, about(value, 0.3, 0, MOST_TRADE))
+        return Derived(value, "%", source, about(value, 0.3, 0, MOST_TRADE))
 
     @remembered
     def traded_with_all(self, code: str, year: int) -> float | None:
@@ -131,28 +131,28 @@ class InfluenceFigures(StateFigures):
                 told.append(own / float(part))
         return float(np.median(told)) if told else None
 
-    def other_arms(self, code: str) -> Figure:
+    def other_arms(self, code: str) -> Derived:
         """Major arms of ten years from all others, TIV."""
         first, last = self.start - 10, self.start - 1
         found = self.tables.series("arms_imports_tiv", code).loc[first:last]
         if not len(found):
-            return Figure(0.0, "TIV", "assumption", (0, 50), "no register of arms")
+            return Derived(0.0, "TIV", "assumption", (0, 50), "no register of arms")
         mine = sum(sum(self.delivered(p, code)) for p in self.patrons if p != code)
         value = max(0.0, float(found.sum()) - mine)
-        return Figure(value, "TIV", f"{SERIES['arms_imports_tiv'].cited}, sum {first}-{last}, less the patrons'", about(value))
+        return Derived(value, "TIV", f"{SERIES['arms_imports_tiv'].cited}, sum {first}-{last}, less the patrons'", about(value))
 
     # --- patrons ---
 
-    def supply(self, patron: str) -> Figure:
+    def supply(self, patron: str) -> Derived:
         """Major arms in a usual contract year: the median client's median delivering year, at a GDP of 30 bn by the .4 power."""
         sizes = self.contract_years(patron)
         if not len(sizes):
-            return Figure(0.0, "TIV/yr", "assumption", (0, 5), "no deliveries registered")
+            return Derived(0.0, "TIV/yr", "assumption", (0, 5), "no deliveries registered")
         medians = sizes.groupby(level="client").median()
         value = float(medians.median())
         how = f"median of {len(medians)} clients' medians at a GDP of 30 bn"
         source = f"{SERIES['arms_tiv'].cited}, delivering years to {self.now}, {how}"
-        return Figure(value, "TIV/yr", source, about(value))
+        return Derived(value, "TIV/yr", source, about(value))
 
     def contract_years(self, patron: str) -> pd.Series[float]:
         """TIV of every delivering year up to the start, as for a client of the usual GDP; index (client, year)."""
@@ -180,7 +180,7 @@ class InfluenceFigures(StateFigures):
         return None if own is None else bounded(100 * MUSD * float(own) / self.price(year) / real, 0, MOST_TRADE)
 
     @remembered
-    def trade(self, patron: str, code: str, year: int | None = None) -> Figure:
+    def trade(self, patron: str, code: str, year: int | None = None) -> Derived:
         """Trade both ways, % of real GDP: of a year, or the mean of three years to the start. Nothing is capped: logarithms count."""
         years = range(self.now - 2, self.now + 1) if year is None else (year,)
         found = self.mean_of((y, self.traded(patron, code, y)) for y in years)
@@ -188,38 +188,38 @@ class InfluenceFigures(StateFigures):
             older = ((y, self.traded(patron, code, y)) for y in range((year or self.now), (year or self.now) - 6, -1))
             found = next((Reading(v, y, y) for y, v in older if v is not None), None)
         if found is None:
-            return Figure(0.0, "%", "assumption", (0, 5), "no trade reported")
+            return Derived(0.0, "%", "assumption", (0, 5), "no trade reported")
         source = f"BACI trade in dollars of 2015 over real GDP, {self.span_of(found)}"
-        return Figure(found.value, "%", source, about(found.value, 0.5, 0, MOST_TRADE))
+        return Derived(found.value, "%", source, about(found.value, 0.5, 0, MOST_TRADE))
 
-    def treaty(self, patron: str, code: str) -> Figure:
+    def treaty(self, patron: str, code: str) -> Derived:
         """Economic bandwidth that the published index has beyond trade's; none where nothing is published."""
         found = self.read("fbic_econ_bandwidth", patron, code, back=0)
         logs = [log1p(v / 100 * r) for y in range(self.now - 2, self.now + 1)
                 if (v := self.traded(patron, code, y)) is not None and (r := self.real_in(code, y)) is not None]  # fmt: skip
         if found is None or not logs:
-            return Figure(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth")
+            return Derived(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth")
         value = found.value - formula.FORMULA.trade_bandwidth * float(np.mean(logs))
         value = value if value >= LEAST_TREATY else 0.0
-        return Figure(value, "", f"FBIC economic bandwidth beyond that of trade, {found.years}", about(value, 0.2))
+        return Derived(value, "", f"FBIC economic bandwidth beyond that of trade, {found.years}", about(value, 0.2))
 
-    def tie(self, patron: str, code: str) -> Figure:
+    def tie(self, patron: str, code: str) -> Derived:
         found = self.read("fbic_pol_bandwidth", patron, code)
         if found is None:
-            return Figure(formula.FORMULA.tie, "", "assumption", (0.04, 0.18), "full diplomatic relations")
-        return Figure(bounded(found.value, 0, 1), "", self.cite("fbic_pol_bandwidth", found))
+            return Derived(formula.FORMULA.tie, "", "assumption", (0.04, 0.18), "full diplomatic relations")
+        return Derived(bounded(found.value, 0, 1), "", self.cite("fbic_pol_bandwidth", found))
 
-    def pledge(self, patron: str, code: str) -> Figure:
+    def pledge(self, patron: str, code: str) -> Derived:
         """Security bandwidth of the pledges of alliances, each as last known."""
         read = {c: self.read(c, patron, code, back=10) for c in PLEDGES}
         known = [r for r in read.values() if r is not None]
         if not known:
-            return Figure(0.0, "", "assumption", (0.0, MOST_PLEDGED), "no pledges reported")
+            return Derived(0.0, "", "assumption", (0.0, MOST_PLEDGED), "no pledges reported")
         value = sum(PLEDGES[c] * bounded(r.value, 0, 1) for c, r in read.items() if r is not None)
         span = bounded(value - 0.1, 0, 1), bounded(value + 0.1, 0, MOST_PLEDGED)
-        return Figure(value, "", f"ATOP 5.1 pledges, {max(r.last for r in known)}", span)
+        return Derived(value, "", f"ATOP 5.1 pledges, {max(r.last for r in known)}", span)
 
-    def aid(self, patron: str, code: str) -> Figure:
+    def aid(self, patron: str, code: str) -> Derived:
         """Aid a year in dollars of the year, mean of three; a year without a report counts 0."""
         first, last = self.now - 2, self.now
         for column, price in AID:
@@ -228,8 +228,8 @@ class InfluenceFigures(StateFigures):
                 flows = [float(v) * (self.price(int(y)) / price if price else 1.0) for y, v in found.items()]
                 value = max(0.0, sum(flows) * MUSD / 3)
                 how = " in current USD" if price else ""
-                return Figure(value, "MUSD/yr", f"{SERIES[column].cited}{how}, sum {first}-{last}, over three years", about(value))
-        return Figure(0.0, "MUSD/yr", "assumption", (0, 20), "no aid reported")
+                return Derived(value, "MUSD/yr", f"{SERIES[column].cited}{how}, sum {first}-{last}, over three years", about(value))
+        return Derived(0.0, "MUSD/yr", "assumption", (0, 20), "no aid reported")
 
     @remembered
     def delivered(self, patron: str, code: str) -> list[float]:
@@ -237,29 +237,29 @@ class InfluenceFigures(StateFigures):
         found = self.tables.series("arms_tiv", patron, code)
         return [max(0.0, float(found.get(y, 0.0))) for y in range(self.start - 1, self.start - 11, -1)]
 
-    def several(self, patron: str, code: str) -> dict[str, Figure]:
+    def several(self, patron: str, code: str) -> dict[str, Derived]:
         """Figures that a dyad has several of: arms by year, or of all ten years where there were none; what is unexplained."""
         years, register = self.delivered(patron, code), SERIES["arms_tiv"].cited
         if not len(self.tables.series("arms_tiv", patron, code)):
-            found = {"arms_years": Figure(0.0, "TIV", "assumption", (0, 20), "no register of arms")}
+            found = {"arms_years": Derived(0.0, "TIV", "assumption", (0, 20), "no register of arms")}
         elif not any(years):
-            found = {"arms_years": Figure(0.0, "TIV", f"{register}, sum {self.start - 10}-{self.start - 1}")}
+            found = {"arms_years": Derived(0.0, "TIV", f"{register}, sum {self.start - 10}-{self.start - 1}")}
         else:
-            found = {f"arms_year.y{k}": Figure(v, "TIV", f"{register}, {self.start - k}") for k, v in enumerate(years, 1)}
+            found = {f"arms_year.y{k}": Derived(v, "TIV", f"{register}, {self.start - k}") for k, v in enumerate(years, 1)}
         return found | {f"unexplained.{k}": f for k, f in self.unexplained(patron, code).items()}
 
     def beside(self, patron: str, code: str) -> tuple[float, float]:
         """Treaty and pledge that a patron's blocs give a client; a built region has no blocs."""
         return 0.0, 0.0
 
-    def unexplained(self, patron: str, code: str) -> dict[str, Figure]:
+    def unexplained(self, patron: str, code: str) -> dict[str, Derived]:
         """What the published parts have beyond the formula on the figures of the start; nothing where they are not published."""
         made, found = self.by_formula(patron, code), {}
         for name, column in PUBLISHED.items():
             real = self.read(column, patron, code, back=0)
             if real is not None:
                 source = f"{self.cite(column, real)}, less the formula's {made[name]:.4g}"
-                found[name] = Figure(real.value - made[name], "", source)
+                found[name] = Derived(real.value - made[name], "", source)
         return found
 
     def by_formula(self, patron: str, code: str) -> dict[str, float]:
@@ -280,11 +280,11 @@ class InfluenceFigures(StateFigures):
             "security_dependence": c.arms_monopoly * arms / (arms + c.arms_others * everybody + c.arms_floor),
         }
 
-    def capital(self, patron: str, code: str) -> Figure:
+    def capital(self, patron: str, code: str) -> Derived:
         """Capital financed by a patron, MUSD."""
         raise NotImplementedError
 
-    def debt(self, patron: str, code: str) -> Figure:
+    def debt(self, patron: str, code: str) -> Derived:
         """Debt owed to a patron, MUSD."""
         raise NotImplementedError
 

@@ -18,7 +18,7 @@ MUSD = 1e-6
 
 
 @dataclass(frozen=True)
-class Figure:
+class Derived:
     """One number of the scenario."""
 
     value: float
@@ -30,7 +30,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Base:
+class BaseAtStart:
     """A base in force at the start."""
 
     holder: str
@@ -60,7 +60,7 @@ class StateFigures:
     clients: tuple[str, ...]
     patrons: tuple[str, ...]
     start: int
-    given: tuple[Base, ...] = ()
+    given: tuple[BaseAtStart, ...] = ()
     """Bases that the user states; troops of 500 or more count as one as well."""
 
     def __post_init__(self) -> None:
@@ -98,36 +98,36 @@ class StateFigures:
 
     # --- states ---
 
-    def gdp(self, code: str) -> Figure:
+    def gdp(self, code: str) -> Derived:
         """Gross domestic product, MUSD a year."""
         for column in ("gdp_usd", "gdp_usd_weo"):
             found = self.read(column, code)
             if found is not None:
-                return Figure(found.value * MUSD, "MUSD/yr", self.cite(column, found))
+                return Derived(found.value * MUSD, "MUSD/yr", self.cite(column, found))
         value, how = self.median("gdp_usd")
-        return Figure(value * MUSD, "MUSD/yr", "assumption", about(value * MUSD, 0.7), how)
+        return Derived(value * MUSD, "MUSD/yr", "assumption", about(value * MUSD, 0.7), how)
 
-    def growth(self, code: str) -> Figure:
+    def growth(self, code: str) -> Derived:
         """Trend growth of GDP in current dollars."""
         return self.trend("gdp_usd", code, 4.0)
 
-    def trend(self, column: str, code: str, usual: float) -> Figure:
+    def trend(self, column: str, code: str, usual: float) -> Derived:
         """Trend growth: that of the years to come where they may be known, else of those before, drawn half way to the median."""
         ahead = self.tables.growth(column, self.start, min(self.tables.known, self.start + 12), code)
         cited = SERIES[column].cited
         if ahead is not None and ahead.last - ahead.first >= 5:
             value = bounded(ahead.value, -45, 55)
-            return Figure(value, "%/yr", f"{cited}, log growth {ahead.years}", self.swing(column, code, value))
+            return Derived(value, "%/yr", f"{cited}, log growth {ahead.years}", self.swing(column, code, value))
         behind = {c: self.tables.growth(column, self.now - 8, self.now, c) for c in (code, *self.clients)}
         known = [r.value for r in behind.values() if r is not None]
         middle = float(np.median(known)) if known else usual
         own = behind[code]
         if own is None:
             span = self.swing(column, code, middle)
-            return Figure(bounded(middle, -45, 55), "%/yr", "assumption", span, "median growth of the clients")
+            return Derived(bounded(middle, -45, 55), "%/yr", "assumption", span, "median growth of the clients")
         value = bounded((own.value + middle) / 2, -45, 55)
         source = f"{cited}, log growth {own.years}, half way to the clients' median"
-        return Figure(value, "%/yr", source, self.swing(column, code, value))
+        return Derived(value, "%/yr", source, self.swing(column, code, value))
 
     def swing(self, column: str, code: str, value: float) -> tuple[float, float]:
         """Range of a growth rate: the spread of the state's own five-year rates."""
@@ -136,27 +136,27 @@ class StateFigures:
         spread = float(np.std(rates)) if len(rates) > 2 else 5.0
         return bounded(value - spread, -50, 60), bounded(value + spread, -50, 60)
 
-    def population(self, code: str) -> Figure:
+    def population(self, code: str) -> Derived:
         found = self.read("population", code, back=6)
         if found is not None:
-            return Figure(found.value, "persons", self.cite("population", found))
+            return Derived(found.value, "persons", self.cite("population", found))
         value, how = self.median("population")
-        return Figure(value, "persons", "assumption", about(value, 0.7), how)
+        return Derived(value, "persons", "assumption", about(value, 0.7), how)
 
-    def openness(self, code: str) -> Figure:
+    def openness(self, code: str) -> Derived:
         """Twice the liberal democracy index, which is compressed at the closed end."""
         found = self.tables.mean("libdem", self.now - 4, self.now, code)
         if found is None:
             value, how = self.median("libdem", otherwise=0.1)
             span = bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)
-            return Figure(bounded(2 * value, 0.02, 0.98), "", "assumption", span, how)
+            return Derived(bounded(2 * value, 0.02, 0.98), "", "assumption", span, how)
         span = bounded(found.value, 0.02, 0.98), bounded(3 * found.value, 0.02, 0.98)
-        return Figure(bounded(2 * found.value, 0.02, 0.98), "", self.cite("libdem", found, "times 2"), span)
+        return Derived(bounded(2 * found.value, 0.02, 0.98), "", self.cite("libdem", found, "times 2"), span)
 
-    def coalition(self, code: str) -> Figure:
+    def coalition(self, code: str) -> Derived:
         """Follows openness: the polity-based index knows only quarters (docs/central-asia.md)."""
         value = bounded(0.85 * self.openness(code).value, 0.03, 0.9)
-        return Figure(value, "", "assumption", about(value, 0.5, 0.02, 1), "0.85 times openness")
+        return Derived(value, "", "assumption", about(value, 0.5, 0.02, 1), "0.85 times openness")
 
     @cached_property
     def deaths(self) -> dict[str, float]:
@@ -164,39 +164,39 @@ class StateFigures:
         read = {c: self.tables.mean("conflict_deaths", self.now - 4, self.now, c) for c in self.clients}
         return {c: r.value if r is not None else 0.0 for c, r in read.items()}
 
-    def proximity(self, code: str) -> Figure:
+    def proximity(self, code: str) -> Derived:
         most = max(self.deaths.values())
         if most <= 0:
-            return Figure(0.5, "", "assumption", (0.2, 0.8), "no conflict in the region")
+            return Derived(0.5, "", "assumption", (0.2, 0.8), "no conflict in the region")
         value = 0.2 + 0.8 * float(np.log1p(self.deaths[code]) / np.log1p(most))
         source = f"{SERIES['conflict_deaths'].cited}, mean {self.now - 4}-{self.now}, .2 + .8 x its logarithm over the largest"
-        return Figure(value, "", source, about(value, 0.4, 0, 1))
+        return Derived(value, "", source, about(value, 0.4, 0, 1))
 
     @cached_property
-    def instability(self) -> Figure:
+    def instability(self) -> Derived:
         return self.instability_in(self.now)
 
-    def instability_in(self, year: int) -> Figure:
+    def instability_in(self, year: int) -> Derived:
         """A tenth for every factor of ten of deaths in the region."""
         read = [self.tables.mean("conflict_deaths", year - 4, year, c) for c in self.clients]
         if all(r is None for r in read):
-            return Figure(0.1, "", "assumption", (0, 0.25), "no count of deaths in conflicts")
+            return Derived(0.1, "", "assumption", (0, 0.25), "no count of deaths in conflicts")
         deaths = sum(r.value for r in read if r is not None)
         value = bounded(0.1 + 0.1 * float(np.log10(1 + deaths)), 0, 1)
         source = f"{SERIES['conflict_deaths'].cited}, sum over clients, mean {year - 4}-{year}, .1 + .1 log10(1 + deaths)"
-        return Figure(value, "", source, (bounded(value - 0.15, 0, 1), bounded(value + 0.15, 0, 1)))
+        return Derived(value, "", source, (bounded(value - 0.15, 0, 1), bounded(value + 0.15, 0, 1)))
 
-    def threat(self, code: str) -> Figure:
+    def threat(self, code: str) -> Derived:
         """The level to which that violence drives it (rules.threat.gain)."""
         value = bounded(1.6 * self.instability.value * self.proximity(code).value, 0, 1)
-        return Figure(value, "", "assumption", about(value, 0.5, 0, 1), "1.6 x instability x proximity")
+        return Derived(value, "", "assumption", about(value, 0.5, 0, 1), "1.6 x instability x proximity")
 
-    def ideal_point(self, code: str) -> Figure:
+    def ideal_point(self, code: str) -> Derived:
         found = self.tables.mean("ideal_point", self.now - 2, self.now, code) or self.read("ideal_point", code, back=10)
         if found is not None:
-            return Figure(found.value, "", self.cite("ideal_point", found))
+            return Derived(found.value, "", self.cite("ideal_point", found))
         value, how = self.median("ideal_point", otherwise=0.0)
-        return Figure(value, "", "assumption", (value - 0.7, value + 0.7), how)
+        return Derived(value, "", "assumption", (value - 0.7, value + 0.7), how)
 
     @cached_property
     def poles(self) -> tuple[str, str]:
@@ -204,29 +204,29 @@ class StateFigures:
         z = {p: self.ideal_point(p).value for p in self.patrons}
         return min(z, key=lambda p: (z[p], p)), max(z, key=lambda p: (z[p], p))
 
-    def orientation(self, code: str) -> Figure:
+    def orientation(self, code: str) -> Derived:
         """Where a state lies between the poles, by its distances to them in the General Assembly; the poles at ±.9."""
         plus, minus = self.poles
         z, a, b = (self.ideal_point(c).value for c in (code, plus, minus))
         if a == b:
-            return Figure(0.0, "", "assumption", (-0.5, 0.5), "the poles vote alike")
+            return Derived(0.0, "", "assumption", (-0.5, 0.5), "the poles vote alike")
         value = 0.9 * bounded((abs(z - b) - abs(z - a)) / (abs(z - a) + abs(z - b)), -1, 1)
         span = bounded(value - 0.3, -1, 1), bounded(value + 0.3, -1, 1)
         if self.ideal_point(code).source == "assumption":
-            return Figure(value, "", "assumption", span, "no ideal point of its own: that of the median")
+            return Derived(value, "", "assumption", span, "no ideal point of its own: that of the median")
         source = f"{SERIES['ideal_point'].cited}, up to {self.now}, .9 x relative distance to the poles {plus} and {minus}"
-        return Figure(value, "", source, span)
+        return Derived(value, "", source, span)
 
-    def external_debt(self, code: str) -> Figure:
+    def external_debt(self, code: str) -> Derived:
         found = self.read("external_debt_usd", code)
         if found is not None:
-            return Figure(found.value * MUSD, "MUSD", self.cite("external_debt_usd", found))
+            return Derived(found.value * MUSD, "MUSD", self.cite("external_debt_usd", found))
         value = 0.4 * self.gdp(code).value
-        return Figure(value, "MUSD", "assumption", about(value), "40 % of GDP")
+        return Derived(value, "MUSD", "assumption", about(value), "40 % of GDP")
 
-    def other_debt_growth(self, code: str) -> Figure:
+    def other_debt_growth(self, code: str) -> Derived:
         found = self.tables.growth("external_debt_usd", self.now - 8, self.now, code)
         if found is None:
-            return Figure(4.0, "%/yr", "assumption", (0, 8), "no series of debt")
+            return Derived(4.0, "%/yr", "assumption", (0, 8), "no series of debt")
         value = bounded(found.value, -10, 20)
-        return Figure(value, "%/yr", f"{SERIES['external_debt_usd'].cited}, log growth {found.years}", (value - 4, value + 4))
+        return Derived(value, "%/yr", f"{SERIES['external_debt_usd'].cited}, log growth {found.years}", (value - 4, value + 4))

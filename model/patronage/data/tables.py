@@ -20,9 +20,9 @@ import pandas as pd
 from .cells import DataError
 from .layout import Layout, TableError, read_layout
 from .opening import AS_CSV
-from .series import REQUIRED, SERIES, Series
+from .series import REQUIRED, SERIES
 
-__all__ = ["REQUIRED", "SERIES", "DataError", "Reading", "Series", "TableError", "Tables", "read_tables"]
+__all__ = ["REQUIRED", "SERIES", "DataError", "Reading", "TableError", "Tables", "read_tables"]
 
 
 NATIVE = ("API_", "WDI", "trade-register", "trade_register")
@@ -59,7 +59,7 @@ class Tables:
     dyad: pd.DataFrame
     """Index (patron, client, year)."""
     known: int
-    said: tuple[str, ...] = field(default=(), compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
     """What was noticed on reading though it is no fault."""
 
     def until(self, year: int) -> Tables:
@@ -175,19 +175,19 @@ def read_tables(folder: str | Path) -> Tables:
         hint = [f"patronage tables brings {native[0]} and its like into this layout"] if native else []
         raise DataError("\n".join([*absent, *hint]))
     frames, wrong = [], []
-    said: list[str] = []
+    remarks: list[str] = []
     for layout in (COUNTRY, DYAD):
         path = found[layout.name]
         assert path is not None
         try:
-            frames.append(read_layout(path, layout, said).set_index(list(layout.keys)).sort_index())
+            frames.append(read_layout(path, layout, remarks).set_index(list(layout.keys)).sort_index())
         except TableError as error:
             wrong.append(error)
     if wrong:
         raise TableError.of(wrong)
     country, dyad = frames
     last = int(max(frame.index.get_level_values("year").max() for frame in frames if len(frame)))
-    return Tables(country, dyad, last, tuple(said))
+    return Tables(country, dyad, last, tuple(remarks))
 
 
 def _path(folder: Path, name: str) -> Path | None:

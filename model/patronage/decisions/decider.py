@@ -22,13 +22,13 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
-from . import seeing
+from . import observation
 from .registered import answers_of, boldness_of, efforts_of
 from .theories import campaigns_of, support_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 
 if TYPE_CHECKING:
-    from .seeing import Moment
+    from .observation import Moment
 
 ROUNDING = 1e-9
 """Money within this part of what a patron has, and this many MUSD, is the same money."""
@@ -118,20 +118,20 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
     bid_for_bases(now, who)
     now.play(CONSENT_ASKED, RESPOND)
     if (n["bloc_consent"] > 0.5).any():
-        asked = who.consent(seeing.consent_view(now), n)
+        asked = who.consent(observation.consent_view(now), n)
         w.work("asked_for_consent")[:] = np.where(w.work("stood"), 0.0, asked)
     now.play(RESPOND, RETALIATE)
     answer_offers(now, who)
     now.play(RETALIATE, GOVERN)
-    w.launched[:], w.work("begins")[:] = who.retaliate(campaigns_of(seeing.grievance_view(now), n), n)
+    w.launched[:], w.work("begins")[:] = who.retaliate(campaigns_of(observation.grievance_view(now), n), n)
     now.play(GOVERN, ADMIT)
     tell_support(now)
     now.play(ADMIT, CONTRIBUTE)
     if n["bloc_open"].shape[1]:
-        w.work("joins")[:], w.work("leaves")[:] = who.admit(seeing.admission_view(now), n)
+        w.work("joins")[:], w.work("leaves")[:] = who.admit(observation.admission_view(now), n)
     now.play(CONTRIBUTE, END)
     if n["bloc_open"].shape[1]:
-        w.work("supply")[:], w.work("acts")[:], w.work("buys")[:] = who.contribute(seeing.force_view(now), n)
+        w.work("supply")[:], w.work("acts")[:], w.work("buys")[:] = who.contribute(observation.force_view(now), n)
     now.play(END, WHOLE)
     now.places["dense"] = 0
 
@@ -139,13 +139,13 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
 def tell_support(now: Moment) -> None:
     """What registered theories of support make of the chance of an overthrow and of openness, for those they are told of."""
     w = now.world
-    w.work("told_support")[:], w.work("told_pull")[:] = support_of(seeing.support_view(now), now.parameters)
+    w.work("told_support")[:], w.work("told_pull")[:] = support_of(observation.support_view(now), now.parameters)
 
 
 def divide_budgets(now: Moment, who: Decider) -> None:
     """Ask for efforts and modes; those of registered strategies are the usual ones of their players."""
     w, n = now.world, now.parameters
-    effort, mode = who.court(efforts_of(seeing.court_view(now), n), n)
+    effort, mode = who.court(efforts_of(observation.court_view(now), n), n)
     if (total(effort, 2) > w.available * (1.0 + ROUNDING) + ROUNDING).any():
         raise ValueError("a strategy spends more than its patron has")
     w.effort[:], w.mode[:] = effort, mode
@@ -157,7 +157,7 @@ def bid_for_bases(now: Moment, who: Decider) -> None:
     factor = boldness_of(n)
     w.work("bid")[:] *= factor[:, :, None, None]
     w.work("boldness")[:] *= factor
-    value, bids = who.bid(seeing.bid_view(now), n)
+    value, bids = who.bid(observation.bid_view(now), n)
     w.work("value")[:], w.work("bid")[:] = value, bids
     w.work("belief")[:] = w.work("value") / w.work("value_luck")
 
@@ -165,6 +165,6 @@ def bid_for_bases(now: Moment, who: Decider) -> None:
 def answer_offers(now: Moment, who: Decider) -> None:
     """Ask for prices, floors, rents and whether hosts agree."""
     w, n = now.world, now.parameters
-    answer = who.respond(answers_of(seeing.offers(now), n), n)
+    answer = who.respond(answers_of(observation.offers(now), n), n)
     w.work("price")[:], w.work("floor")[:] = answer.price, answer.floor
     w.work("asked")[:], w.work("accepts")[:] = answer.rent, answer.accept

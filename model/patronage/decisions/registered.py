@@ -88,9 +88,9 @@ def policies() -> dict[str, Policy]:
 
 def played(n: Parameters, choice: str, known: dict[str, Any]) -> Iterator[tuple[Any, Array]]:
     """Registered ways that somebody plays, with who does: bool [R,P] or [R,C]."""
-    told = n[choice]
-    for code in np.unique(told[told >= len(NAMES)]):
-        yield known[n.names[int(code)]], told == code
+    amount = n[choice]
+    for code in np.unique(amount[amount >= len(NAMES)]):
+        yield known[n.names[int(code)]], amount == code
 
 
 def efforts_of(view: CourtView, n: Parameters) -> CourtView:

@@ -45,7 +45,7 @@ def seen(axes: str) -> Any:
 
 
 @dataclass(frozen=True)
-class View:
+class ActorView:
     """Base of all views."""
 
     def only(self, letter: str, index: int) -> Self:
@@ -60,7 +60,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class CourtView(View):
+class CourtView(ActorView):
     """Before dividing a budget. MUSD a quarter."""
 
     available: Array = seen("P")
@@ -107,7 +107,7 @@ class CourtView(View):
 
 
 @dataclass(frozen=True)
-class BidView(View):
+class BidView(ActorView):
     """What a base is worth to its holder, and its absence to a rival. MUSD a year."""
 
     mission: Array = seen("PC")
@@ -136,7 +136,7 @@ class BidView(View):
 
 
 @dataclass(frozen=True)
-class Offers(View):
+class Offers(ActorView):
     """What lies on a client's table, dyad by dyad. MUSD a year."""
 
     price: Array = seen("PC")
@@ -179,7 +179,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class GrievanceView(View):
+class GrievanceView(ActorView):
     """Before retaliating."""
 
     able: Array = seen("PC")
@@ -204,7 +204,7 @@ class GrievanceView(View):
 
 
 @dataclass(frozen=True)
-class SupportView(View):
+class SupportView(ActorView):
     """What patrons are to a regime, before its fall is weighed. C is the client in all of it."""
 
     openness: Array = seen("C")
@@ -227,7 +227,7 @@ class SupportView(View):
 
 
 @dataclass(frozen=True)
-class AdmissionView(View):
+class AdmissionView(ActorView):
     """A bloc before it opens its door."""
 
     benefit: Array = seen("BC")
@@ -252,7 +252,7 @@ class AdmissionView(View):
 
 
 @dataclass(frozen=True)
-class ConsentView(View):
+class ConsentView(ActorView):
     """A bloc asked whether an outsider may have a base in a member state.
 
     What each member says is worked out when it is first looked at. M is a member.
@@ -301,7 +301,7 @@ class ConsentView(View):
 
 
 @dataclass(frozen=True)
-class ForceView(View):
+class ForceView(ActorView):
     """A bloc deciding on its joint force. MUSD a year. N are contributors: client members, the leader last."""
 
     able: Array = seen("B")

@@ -15,12 +15,12 @@ def decreed(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> bool:
     """Carry out what is ordered about a base; whether that is all that happens to it this quarter."""
     if w.ordered_close_base[p, c] > 0.0 and w.base[p, c]:
         negotiate(w, n, s, p, c)
-        told(w, ledger, CLOSED, p, c, BY_EVENT)
+        ledger_row(w, ledger, CLOSED, p, c, BY_EVENT)
         w.base[p, c] = 0
     if w.ordered_evict[p, c] > 0.0 and w.base[p, c] and w.notice[p, c] == 0.0:
         negotiate(w, n, s, p, c)
         w.notice[p, c], w.route[p, c] = whole(n.bargaining_notice), BY_EVENT
-        told(w, ledger, NOTICE, p, c, BY_EVENT)
+        ledger_row(w, ledger, NOTICE, p, c, BY_EVENT)
     if w.ordered_open_base[p, c] > 0.0 and not w.base[p, c] and s.other[p, c]:
         open_by_order(w, n, s, ledger, p, c)
     if w.ordered_merge[p, c] > 0.0 and w.base[p, c]:
@@ -37,7 +37,7 @@ def decreed(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> bool:
     )
 
 
-def told(w: Run, ledger: Rows, kind: int, p: int, c: int, cause: int) -> None:
+def ledger_row(w: Run, ledger: Rows, kind: int, p: int, c: int, cause: int) -> None:
     """A row about a base for which no rent was named in an auction."""
     row = base_row(w, ledger, kind, p, c, cause, w.rent[p, c])
     row.asked = nan

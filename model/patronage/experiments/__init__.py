@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..batch.chunks import VersionError
 from ..batch.folders import FolderError
+from ..moved import renamed
 from .designs import Design, MissingError
-from .experiment import Experiment, Precision, Series
+from .experiment import Experiment, Precision, RecordedSeries
 from .factors import Distribution, Factor
 from .folder import SweepFolder, read_sweep
-from .keys import json_schema
 from .reading import experiment_names, list_experiments, load_experiment, looks_like_experiment
+from .schema import json_schema
 from .sweeping import sweep
 from .unfinished import UnfinishedSweep, read_any
 
@@ -21,7 +22,7 @@ __all__ = [
     "FolderError",
     "MissingError",
     "Precision",
-    "Series",
+    "RecordedSeries",
     "SweepFolder",
     "UnfinishedSweep",
     "VersionError",
@@ -34,3 +35,5 @@ __all__ = [
     "read_sweep",
     "sweep",
 ]
+
+renamed(__name__, {"Series": "RecordedSeries"})

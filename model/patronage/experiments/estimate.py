@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from ..batch.chunks import Cells, Made, Task, make_chunk
+from ..batch.chunks import Cells, ChunkResult, Task, make_chunk
 from ..batch.executors import Executor, executor
-from ..batch.plans import Plan, Stage, cut
+from ..batch.plans import Stage, SweepPlan, cut
 from ..simulation import settle
 from .experiment import Experiment
 from .folder import as_settings
@@ -49,15 +49,15 @@ def estimate(
     batch, points = batch_of(experiment), experiment.design.table(experiment.factors)
     settings = as_settings(experiment, points)
     size = runs_per_chunk or default_chunk(experiment, workers)
-    plan = Plan({}, (Stage(tuple((p, 0, experiment.replications) for p in range(len(points)))),), size)
+    plan = SweepPlan({}, (Stage(tuple((p, 0, experiment.replications) for p in range(len(points)))),), size)
     cuts = plan.cuts(groups(experiment, batch, points))
     begun = time.perf_counter()
     with executor(workers, scheduler) as doer:
         width = doer.width()
 
-        def measure(samples: Sequence[Cells]) -> tuple[float, list[Made]]:
+        def measure(samples: Sequence[Cells]) -> tuple[float, list[ChunkResult]]:
             start = time.perf_counter()
-            futures: list[Future[Made]] = [
+            futures: list[Future[ChunkResult]] = [
                 doer.submit(make_chunk, batch, Task(0, cells, tuple(settings[p] for p, _, _ in cells)))
                 for cells in samples
             ]
@@ -109,7 +109,7 @@ def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | Non
     # Neighbours may differ in who plays, and then share no chunk: runs of one point do for a rough estimate.
     setting = as_settings(experiment, points.iloc[[len(points) // 2]])
 
-    def timed(runs: int) -> tuple[float, Made]:
+    def timed(runs: int) -> tuple[float, ChunkResult]:
         start = time.perf_counter()
         made = make_chunk(batch, Task(0, ((0, 0, runs),), (setting[0],)))
         return time.perf_counter() - start, made
@@ -134,7 +134,7 @@ def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | Non
     )
 
 
-def _waited(start: float, futures: Sequence[Future[Made]]) -> float:
+def _waited(start: float, futures: Sequence[Future[ChunkResult]]) -> float:
     for future in futures:
         future.result()
     return time.perf_counter() - start

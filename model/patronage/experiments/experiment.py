@@ -28,12 +28,12 @@ class Precision:
 
 
 @dataclass(frozen=True)
-class Series:
+class RecordedSeries:
     """A measure kept for every quarter."""
 
     name: str
     text: str
-    expression: conditions.Node
+    expression: conditions.Expression
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Experiment:
     design: Design
     replications: int
     seed: int
-    series: tuple[Series, ...] = ()
+    series: tuple[RecordedSeries, ...] = ()
     record: str = "outcomes"
     precision: Precision | None = None
     analysis: tuple[Any, ...] = ()
@@ -97,9 +97,9 @@ class Experiment:
     @cached_property
     def plain(self) -> dict[str, object]:
         """The experiment as plain mappings, everything spelt out; its scenario is the file scenario.yaml beside it."""
-        from .resolve import as_plain
+        from .resolve import as_mapping
 
-        return as_plain(self)
+        return as_mapping(self)
 
     def resolved(self) -> str:
         """The same as YAML."""
@@ -121,13 +121,13 @@ class Experiment:
     @cached_property
     def design_digest(self) -> str:
         """Hash of how points are chosen, their number apart."""
-        from .resolve import factor_plain
+        from .resolve import factor_mapping
 
-        kept = [{k: v for k, v in factor_plain(f).items() if k != "label"} for f in self.factors]
+        unlabelled = [{k: v for k, v in factor_mapping(f).items() if k != "label"} for f in self.factors]
         precision = (self.precision.outcome, self.precision.ci) if self.precision is not None else ()
         sizes = {} if self.design.kind == "sobol" else self.design.sizes
         d = self.design
-        return _digest([kept, precision, d.kind, sizes, d.second_order, d.crossed, d.seed])
+        return _digest([unlabelled, precision, d.kind, sizes, d.second_order, d.crossed, d.seed])
 
 
 def _digest(what: object) -> str:

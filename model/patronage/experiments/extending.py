@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from scipy import stats
 
 from ..batch.identity import changed
-from ..batch.plans import Plan, Stage
+from ..batch.plans import Stage, SweepPlan
 from ..batch.sweepstore import OtherSweepError, SweepStore
 from ..results.ensemble import proportion_interval
 from .experiment import Experiment
@@ -34,11 +34,11 @@ class ExtensionError(OtherSweepError):
 def gone_on(
     experiment: Experiment,
     store: SweepStore,
-    plan: Plan,
+    plan: SweepPlan,
     points: pd.DataFrame,
     identity: Mapping[str, Any],
     extend: Mapping[str, int | None],
-) -> tuple[Experiment, Plan, pd.DataFrame]:
+) -> tuple[Experiment, SweepPlan, pd.DataFrame]:
     """The experiment at the size the folder has, its plan and points, with what `extend` adds.
 
     Raises ExtensionError if the folder holds a smaller sweep and no extension was asked for, or one that cannot be had.
@@ -63,17 +63,17 @@ def gone_on(
 
 
 def check_identity(
-    experiment: Experiment, store: SweepStore, plan: Plan, ours: Mapping[str, Any], extend: Mapping[str, int | None]
+    experiment: Experiment, store: SweepStore, plan: SweepPlan, ours: Mapping[str, Any], extend: Mapping[str, int | None]
 ) -> None:
     """Refuse to go on with another sweep. OtherSweepError says in what they differ."""
     more_points = "points" in extend and experiment.design.kind in ("grid", "list")
     but, held = ("design",) if more_points else (), plan.identity
-    told = {
+    changes = {
         "scenario": "its scenario is another one",
         "experiment": "its factors, outcomes, record or seed are others",
         "design": "its points are chosen otherwise (kind of design, ranges, values)",
     }
-    wrong = [text for key, text in told.items() if key not in but and held.get(key) != ours[key]]
+    wrong = [text for key, text in changes.items() if key not in but and held.get(key) != ours[key]]
     if "its scenario is another one" in wrong:
         wrong = wrong[:1]
     differ = changed(held.get("versions", {}), ours["versions"])
@@ -84,7 +84,7 @@ def check_identity(
         )
 
 
-def _replications(plan: Plan) -> int:
+def _replications(plan: SweepPlan) -> int:
     """Replications that all points were to have."""
     return max(
         [stage.cells[0][2] for stage in plan.stages if stage.cells and not stage.why.startswith(PRECISION)], default=0
@@ -109,11 +109,11 @@ def _sobol_of_size(experiment: Experiment, store: SweepStore, points: pd.DataFra
 def _more_points(
     experiment: Experiment,
     store: SweepStore,
-    plan: Plan,
+    plan: SweepPlan,
     points: pd.DataFrame,
     wanted: int | None,
     identity: Mapping[str, Any],
-) -> tuple[Experiment, pd.DataFrame, Plan]:
+) -> tuple[Experiment, pd.DataFrame, SweepPlan]:
     design = experiment.design
     if design.kind in FIXED:
         raise ExtensionError(f"a {design.kind} design cannot be extended by points: {FIXED[design.kind]}")
@@ -135,7 +135,7 @@ def _more_points(
         added = tuple((p, 0, _replications(plan)) for p in range(len(points), len(table)))
         changed = {**plan.identity, "design": identity["design"]}
         values = store.write_points(table)  # a longer list of points changes nothing until the plan wants them
-        plan = Plan(changed, (*plan.stages, Stage(added, "points")), plan.per_chunk, values)
+        plan = SweepPlan(changed, (*plan.stages, Stage(added, "points")), plan.per_chunk, values)
         store.write_plan(plan)
     return experiment, table, plan
 
@@ -156,7 +156,7 @@ def _joined(held: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 PRECISION = "precision"
 
 
-def wanted_replications(experiment: Experiment, store: SweepStore, plan: Plan) -> Stage | None:
+def wanted_replications(experiment: Experiment, store: SweepStore, plan: SweepPlan) -> Stage | None:
     """Runs to add so that the outcome named under `precision` is known as well as asked; None if it is.
 
     It follows from the finished runs alone, so that it is the same on any day and with any workers.

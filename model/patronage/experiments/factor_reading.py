@@ -14,9 +14,9 @@ from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.quarters import quarter_hint
 from ..scenario.reading import Node
 from ..scenario.structure import Block, Leaf, is_switch, structure
+from .design_reading import whole_number
 from .factors import TAIL, Distribution, Factor, Role, Sort, Value
-from .keys import DISTRIBUTIONS, FACTOR
-from .parts import whole_number
+from .schema import DISTRIBUTIONS, FACTOR
 
 VARIED = ("figure", "duration", "choice", "quarter", "condition")
 """Kinds of leaves that an experiment may vary."""
@@ -24,7 +24,7 @@ MOST_VALUES = 1000
 
 
 @dataclass(frozen=True)
-class Target:
+class PathTarget:
     """What a path leads to."""
 
     leaf: Leaf
@@ -71,7 +71,7 @@ class FactorReader:
 
     # --- what is there to vary ---
 
-    def target(self, path: str, place: Place) -> Target | None:  # noqa: PLR0911  # one way out per sort of value
+    def target(self, path: str, place: Place) -> PathTarget | None:  # noqa: PLR0911  # one way out per sort of value
         """What stands at a path, if it may be varied."""
         leaf = self._leaf(path, place)
         if leaf is None:
@@ -90,21 +90,21 @@ class FactorReader:
         written = self.scenario.words.get(path)
         if leaf.kind == "quarter":
             base = parse_quarter(written[0].text) / 4 if written else None
-            return Target(leaf, "date", "year", base, None)
+            return PathTarget(leaf, "date", "year", base, None)
         if leaf.kind in ("choice", "condition"):
             word = written[0].text if written else None
             if leaf.choice and not path.startswith("events."):
                 word = self.scenario.choice(path)
-            return Target(leaf, "word", "", word, None)
+            return PathTarget(leaf, "word", "", word, None)
         assert leaf.field is not None
         figure = self.scenario.written.get(path)
         if figure is None and leaf.field.name in BY_NAME and not path.startswith("events."):
             figure = self.scenario.figure(path)
         if is_switch(leaf.field):
-            return Target(leaf, "word", "", None if figure is None else "on" if figure.value else "off", None)
+            return PathTarget(leaf, "word", "", None if figure is None else "on" if figure.value else "off", None)
         whole = leaf.kind == "duration" or leaf.field.unit == "quarter"
         value, span = (figure.value, figure.range) if figure is not None else (None, None)
-        return Target(leaf, "whole" if whole else "number", leaf.field.unit, value, span)
+        return PathTarget(leaf, "whole" if whole else "number", leaf.field.unit, value, span)
 
     def _leaf(self, path: str, place: Place) -> Leaf | None:  # noqa: PLR0911  # each way to be wrong ends it
         segments = split_path(path)
@@ -155,7 +155,7 @@ class FactorReader:
     # --- which values ---
 
     def _values(
-        self, name: str, path: str, role: Role, target: Target, node: Node, entries: dict[str, Node]
+        self, name: str, path: str, role: Role, target: PathTarget, node: Node, entries: dict[str, Node]
     ) -> Factor | None:
         label = (entries["label"].text or "") if "label" in entries else ""
         plain = Factor(name, path, role, "range", target.sort, target.unit, target.base, label=label)
@@ -196,7 +196,7 @@ class FactorReader:
         levels = whole_number(node, "levels", 2, MOST_VALUES, self.problems)
         return levels if len(self.problems) == before else None
 
-    def _choice(self, factor: Factor, target: Target, node: Node, entries: dict[str, Node]) -> Factor | None:
+    def _choice(self, factor: Factor, target: PathTarget, node: Node, entries: dict[str, Node]) -> Factor | None:
         items = node.items
         if not items or len(items) > MOST_VALUES:
             self.problems.add(node.place, f"the values of {factor.name} are a list", "Write values: [a, b]")
@@ -212,7 +212,7 @@ class FactorReader:
         return replace(factor, kind="choice", values=values) if len(values) == len(items) else None
 
     def _value(  # noqa: PLR0911  # one way out per sort of value
-        self, node: Node, target: Target, entries: dict[str, Node], field: Field | None = None
+        self, node: Node, target: PathTarget, entries: dict[str, Node], field: Field | None = None
     ) -> Value | None:
         """One value, in the unit of the field."""
         if target.sort == "date":
@@ -236,7 +236,7 @@ class FactorReader:
             return None
         return written.value if target.sort != "word" else "on" if written.value else "off"
 
-    def _range(self, name: str, target: Target, node: Node, entries: dict[str, Node]) -> tuple[float, float] | None:
+    def _range(self, name: str, target: PathTarget, node: Node, entries: dict[str, Node]) -> tuple[float, float] | None:
         """Both ends, as stated or as they stand beside the figure."""
         given = entries.get("range")
         if given is None:
@@ -255,7 +255,7 @@ class FactorReader:
             return None
         return low, high
 
-    def _beside(self, name: str, target: Target, node: Node) -> tuple[float, float] | None:
+    def _beside(self, name: str, target: PathTarget, node: Node) -> tuple[float, float] | None:
         """The range that stands beside the figure."""
         ends, wrong = target.range, ""
         if ends is None:
@@ -273,7 +273,7 @@ class FactorReader:
         return None if wrong else ends
 
     def _distribution(
-        self, factor: Factor, target: Target, kind: str, node: Node, entries: dict[str, Node]
+        self, factor: Factor, target: PathTarget, kind: str, node: Node, entries: dict[str, Node]
     ) -> Factor | None:
         field = target.leaf.field
         assert field is not None

@@ -38,10 +38,10 @@ class Distribution:
     """The range, infinite where there is none."""
 
     def __str__(self) -> str:
-        told = [f"{k} {v:.10g}" for k, v in self.parameters]
+        words = [f"{k} {v:.10g}" for k, v in self.parameters]
         ends = [f"from {self.low:.10g}"] if math.isfinite(self.low) else []
         ends += [f"to {self.high:.10g}"] if math.isfinite(self.high) else []
-        return " ".join([self.name.replace("_", " "), ", ".join(told), *ends]).replace("  ", " ")
+        return " ".join([self.name.replace("_", " "), ", ".join(words), *ends]).replace("  ", " ")
 
     @cached_property
     def _whole(self) -> Any:
@@ -142,7 +142,7 @@ class Factor:
             return float(round(float(value)))
         return str(value) if self.sort == "word" else float(value)
 
-    def say(self, value: Any) -> str:
+    def words(self, value: Any) -> str:
         """A value in words."""
         written = self.written(value)
         if isinstance(written, str):

@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from ..batch.checksums import CHUNK_SEAL, as_sealed
 from ..batch.failures import failed_runs
 from ..batch.folders import MANIFEST, FolderError, sha256, state
 from ..batch.manifests import read_manifest
 from ..batch.points import Points
-from ..batch.seals import CHUNK_SEAL, as_sealed
 from ..batch.sweepstore import DATASET, PLAN, POINTS
 from ..scenario import Scenario, load_scenario
 from .experiment import Experiment

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ..batch.chunks import Batch, Task, make_chunk
 from ..batch.points import Settings, points_of
-from ..world.plan import mould
+from ..world.plan import signature
 from .experiment import Experiment
 from .factors import Factor
 
@@ -61,7 +61,7 @@ def _outcomes(experiment: Experiment, batch: Batch, settings: Sequence[Settings]
     groups: dict[object, list[int]] = {}
     for i, one in enumerate(settings):
         try:
-            groups.setdefault(mould(builder.at(one)), []).append(i)
+            groups.setdefault(signature(builder.at(one)), []).append(i)
         except ScenarioError:
             continue
     plain = Batch(batch.scenario, batch.seed)

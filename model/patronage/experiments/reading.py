@@ -16,13 +16,13 @@ from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
 from ..scenario.texts import first_foreign
-from ..world.plan import mould
+from ..world.plan import signature
 from ..world.structure import Structure
-from . import parts
-from .experiment import RECORDS, Experiment, Series
+from . import design_reading
+from .experiment import RECORDS, Experiment, RecordedSeries
 from .factor_reading import FactorReader
 from .factors import Factor
-from .keys import OUTCOME, REQUIRED, TOP
+from .schema import OUTCOME, REQUIRED, TOP
 
 MOST_FACTORS = 500
 RESOLVED = "the resolved scenario"
@@ -87,10 +87,10 @@ def load_experiment(source: str | Path) -> Experiment:
     root = parse(text, label, problems) if text is not None else None
     problems.stop()
     assert root is not None
-    return _Reader(root, path, label, problems).experiment()
+    return _ExperimentReader(root, path, label, problems).experiment()
 
 
-class _Reader:
+class _ExperimentReader:
     """Reads one file."""
 
     def __init__(self, root: Node, path: Path, label: str, problems: Problems) -> None:
@@ -125,10 +125,10 @@ class _Reader:
             raise AssertionError
         reader = FactorReader(scenario, problems)
         factors = self.factors(reader)
-        design = parts.read_design(self.entries.get("design"), factors, seed, problems)
+        design = design_reading.read_design(self.entries.get("design"), factors, seed, problems)
         series = self.series(scenario)
         declared = [*scenario.outcomes, *((self.entries["outcomes"].entries or {}) if "outcomes" in self.entries else {})]
-        precision = parts.read_precision(self.entries.get("precision"), declared, least, problems)
+        precision = design_reading.read_precision(self.entries.get("precision"), declared, least, problems)
         problems.stop()
         assert design is not None
         self.reach(scenario, factors, reader)
@@ -147,10 +147,10 @@ class _Reader:
             series=series,
             record=record,
             precision=precision,
-            analysis=tuple(parts.plain(n) for n in self.items("analysis")),
+            analysis=tuple(design_reading.as_value(n) for n in self.items("analysis")),
             changed={path: brief(node) for path, (node, _) in self.changes().items()},
         )
-        parts.check_size(experiment, self.entries["design"].place, problems)
+        design_reading.check_size(experiment, self.entries["design"].place, problems)
         problems.stop()
         return experiment
 
@@ -181,7 +181,7 @@ class _Reader:
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         """A whole number."""
         node = self.entries.get(key)
-        return default if node is None else parts.whole_number(node, key, low, high, self.problems, default)
+        return default if node is None else design_reading.whole_number(node, key, low, high, self.problems, default)
 
     def items(self, key: str) -> list[Node]:
         """Items of a list."""
@@ -289,7 +289,7 @@ class _Reader:
         known = {k: v for k, v in entries.items() if k in OUTCOME}
         return Node(node.place, self.label, node.rank, entries=known, keys=keys)
 
-    def series(self, scenario: Scenario) -> tuple[Series, ...]:
+    def series(self, scenario: Scenario) -> tuple[RecordedSeries, ...]:
         """Expressions kept for every quarter."""
         known = {
             "patron": scenario.patrons,
@@ -313,7 +313,7 @@ class _Reader:
                 self.problems.add(Place(place.file, place.line, place.column + at), message, hint)
             if quarters is not None:
                 self.problems.add(place, "'for N quarters' belongs to conditions of events")
-            found.append(Series(name, node.text or "", tree))
+            found.append(RecordedSeries(name, node.text or "", tree))
         return tuple(found)
 
     # --- factors ---
@@ -348,7 +348,7 @@ class _Reader:
         for factor in factors:
             place = reader.places[factor.name]
             if len(factor.ends) == 1:
-                only = factor.say(factor.ends[0])
+                only = factor.words(factor.ends[0])
                 self.problems.add(place, f"{factor.name} takes one value only, {only}", "Give two or more, or put it under set")
             worlds: list[Scenario] = []
             tried = factor.limits
@@ -365,11 +365,11 @@ class _Reader:
                         there = p.file == self.label
                         self.problems.add(
                             Place(p.file, p.line, p.column) if there else spot,
-                            p.message if there else f"with {factor.name} at {factor.say(value)}: {p.message}",
+                            p.message if there else f"with {factor.name} at {factor.words(value)}: {p.message}",
                             p.hint,
                         )
             if len(worlds) == len(tried) > 1 and not differ(worlds):
-                values = " and ".join(factor.say(v) for v in factor.ends[:2])
+                values = " and ".join(factor.words(v) for v in factor.ends[:2])
                 self.problems.add(
                     place, f"{factor.name} does not reach the model: {factor.path} reads the same at {values}",
                     "Vary what the scenario uses",
@@ -378,8 +378,8 @@ class _Reader:
 
 def differ(worlds: list[Scenario]) -> bool:
     """Whether any two scenarios differ in anything that the model reads."""
-    moulds = {mould(world) for world in worlds}
-    if len(moulds) > 1:
+    signatures = {signature(world) for world in worlds}
+    if len(signatures) > 1:
         return True
     laid_out = prepare(worlds[0], [0], 1, worlds, [0])
     rows = (laid_out.inputs, laid_out.timetable.events, laid_out.timetable.changes, laid_out.timetable.acts)

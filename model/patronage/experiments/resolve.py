@@ -16,12 +16,12 @@ SCENARIO = "scenario.yaml"
 """Where the base scenario stands, beside the resolved experiment."""
 
 
-def as_plain(experiment: Experiment) -> dict[str, object]:
+def as_mapping(experiment: Experiment) -> dict[str, object]:
     """Plain mappings, lists, numbers and texts in the order of the format."""
     e = experiment
     out: dict[str, Any] = {"title": e.title, "question": e.question, "notes": e.notes, "scenario": SCENARIO}
     for role, factors in (("levers", e.levers), ("uncertainties", e.uncertainties)):
-        out[role] = {f.name: factor_plain(f) for f in factors}
+        out[role] = {f.name: factor_mapping(f) for f in factors}
     design: dict[str, Any] = {"kind": e.design.kind, **e.design.sizes}
     if e.design.kind == "sobol":
         design["second_order"] = "yes" if e.design.second_order else "no"
@@ -43,7 +43,7 @@ def as_plain(experiment: Experiment) -> dict[str, object]:
     return {k: v for k, v in out.items() if v not in ("", {}, [])}
 
 
-def factor_plain(factor: Factor) -> dict[str, Any]:
+def factor_mapping(factor: Factor) -> dict[str, Any]:
     """The block that gives a factor."""
     out: dict[str, Any] = {"path": factor.path}
     if factor.kind == "choice":

@@ -20,7 +20,7 @@ from patronage.results.ensemble import mean_interval
 from patronage.results.worth import kind_of_outcome, least, tells
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import Field
-from patronage.scenario.parts import is_assumed
+from patronage.scenario.entities import is_assumed
 from patronage.scenario.scenario import inside
 from patronage.simulation import simulate
 
@@ -35,7 +35,7 @@ Numbers = dict[tuple[str, tuple[str, ...]], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class Assumption:
     """An assumed figure and the range it could as well have, in the unit of its field."""
 
     path: str
@@ -46,7 +46,7 @@ class Factor:
     high: float
 
 
-def factors(scenario: Scenario) -> list[Factor]:
+def factors(scenario: Scenario) -> list[Assumption]:
     """All assumed figures and rules with a range that is more than a point, in the order of the catalogue."""
     found = []
     for field, path in scenario.cells():
@@ -57,7 +57,7 @@ def factors(scenario: Scenario) -> list[Factor]:
             continue
         low, high = max(figure.range[0], field.low), min(figure.range[1], field.high)
         if low < high:
-            found.append(Factor(path, field, codes_in(path, field), figure.value, low, high))
+            found.append(Assumption(path, field, codes_in(path, field), figure.value, low, high))
     return found
 
 
@@ -95,7 +95,7 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     return _ranking(one_at_a_time(scenario, finalists, seed, until, spread), finalists, smallest)
 
 
-def _at(moved: Sequence[Factor], signs: npt.NDArray[Any]) -> Numbers:
+def _at(moved: Sequence[Assumption], signs: npt.NDArray[Any]) -> Numbers:
     """Every factor at its low (sign < 0) or high end, in the engine's units."""
     ends = [f.high if s > 0 else f.low for f, s in zip(moved, signs, strict=True)]
     return {(f.field.name, f.codes): inside(f.field, end) for f, end in zip(moved, ends, strict=True)}
@@ -138,7 +138,7 @@ def _select(signs: npt.NDArray[Any], differences: npt.NDArray[Any], most: int) -
 
 
 def one_at_a_time(
-    scenario: Scenario, finalists: Sequence[Factor], seed: int, until: int, spread: npt.NDArray[Any]
+    scenario: Scenario, finalists: Sequence[Assumption], seed: int, until: int, spread: npt.NDArray[Any]
 ) -> list[tuple[str, float, float, float, float]]:
     """For each finalist the outcome it moves most: name, effect, interval, reach."""
     names = [str(n) for n in scenario.outcomes]
@@ -158,7 +158,7 @@ def one_at_a_time(
 
 def _ranking(
     effects: Sequence[tuple[str, float, float, float, float]],
-    finalists: Sequence[Factor],
+    finalists: Sequence[Assumption],
     smallest: Mapping[str, float],
 ) -> pd.DataFrame:
     rows = [

@@ -14,17 +14,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..batch.chunks import Batch, Made, Task, make_chunk, width
+from ..batch.chunks import Batch, ChunkResult, Task, make_chunk, width
 from ..batch.executors import Executor, Serial, completed, executor
 from ..batch.failures import FAILURE, failed_runs, joined_failures
 from ..batch.folders import FolderError, sha256, write_manifest
 from ..batch.identity import provenance, versions
 from ..batch.merging import merge
-from ..batch.plans import Plan, Stage
+from ..batch.plans import Stage, SweepPlan
 from ..batch.points import Settings, points_of
 from ..batch.sweepstore import SweepStore, write_table
-from ..world.plan import mould
-from . import extending, mending
+from ..world.plan import signature
+from . import extending, repair
 from .experiment import Experiment
 from .folder import EXPERIMENT, FAILURES, OUTCOMES, SERIES, TABLES, SweepFolder, as_settings
 from .reach import unmoved
@@ -43,13 +43,13 @@ class _Work:
 
     experiment: Experiment
     store: SweepStore
-    plan: Plan
+    plan: SweepPlan
     points: pd.DataFrame
     settings: list[dict[str, Any]]
     group_of: list[int]
     batch: Batch
     progress: Progress | None
-    notice: mending.Notice
+    notice: repair.Notice
 
     def tasks(self) -> list[Task]:
         """All chunks."""
@@ -66,7 +66,7 @@ def sweep(
     extend: Mapping[str, int | None] | None = None,
     progress: Progress | None = None,
     command: str = "",
-    notice: mending.Notice = mending.warn,
+    notice: repair.Notice = repair.warn,
 ) -> SweepFolder:
     """Simulate an experiment into the folder `out`, or go on where an earlier call stopped.
 
@@ -98,8 +98,8 @@ def sweep(
         store.clean()
         work = _begin(loaded, store, runs_per_chunk, workers, extend or {}, progress, notice)
         tasks = work.tasks()
-        mending.mend_chunks(store, store.check(work.plan, tasks), notice)
-        if mending.finished(store, work.plan, len(tasks), notice):
+        repair.mend_chunks(store, store.check(work.plan, tasks), notice)
+        if repair.finished(store, work.plan, len(tasks), notice):
             return SweepFolder(store.folder)
         store.reopen()
         begun = time.perf_counter()
@@ -107,7 +107,7 @@ def sweep(
             _simulate(work, doer)
             while (stage := extending.wanted_replications(work.experiment, work.store, work.plan)) is not None:
                 _add(work, stage)
-                mending.mend_chunks(store, store.check(work.plan, work.tasks()), notice)
+                repair.mend_chunks(store, store.check(work.plan, work.tasks()), notice)
                 _simulate(work, doer)
         _finish(work, command, time.perf_counter() - begun)
     return SweepFolder(store.folder)
@@ -152,8 +152,8 @@ def groups(experiment: Experiment, batch: Batch, points: pd.DataFrame) -> list[i
     apart = []
     for factor in experiment.factors:
         if factor.kind == "choice":
-            moulds = [mould(builder.at({factor.path: factor.written(v)})) for v in factor.values]
-            if len(set(moulds)) > 1:
+            signatures = [signature(builder.at({factor.path: factor.written(v)})) for v in factor.values]
+            if len(set(signatures)) > 1:
                 apart.append(factor.name)
     if not apart:
         return [0] * len(points)
@@ -169,7 +169,7 @@ def _begin(
     workers: int,
     extend: Mapping[str, int | None],
     progress: Progress | None,
-    notice: mending.Notice,
+    notice: repair.Notice,
 ) -> _Work:
     """The sweep as it stands, its plan written."""
     ours = identity(experiment)
@@ -180,12 +180,12 @@ def _begin(
         cells = tuple((p, 0, experiment.replications) for p in range(len(points)))
         values = store.write_points(points)
         _write_files(experiment, store)
-        plan = Plan(ours, (Stage(cells),), per_chunk or default_chunk(experiment, workers), values)
+        plan = SweepPlan(ours, (Stage(cells),), per_chunk or default_chunk(experiment, workers), values)
         store.write_plan(plan)
     else:
-        plan = mending.mended_plan(store, ours, notice)
+        plan = repair.mended_plan(store, ours, notice)
         extending.check_identity(experiment, store, plan, ours, extend)
-        points = mending.mended_points(store, plan, notice)
+        points = repair.mended_points(store, plan, notice)
         experiment, plan, points = extending.gone_on(experiment, store, plan, points, ours, extend)
         _write_files(experiment, store)
     batch = batch_of(experiment)
@@ -211,16 +211,16 @@ def _add(work: _Work, stage: Stage) -> None:
 def _simulate(work: _Work, doer: Executor) -> None:
     """Make all chunks that are missing."""
     tasks = work.tasks()
-    kept = sum(task.runs for task in tasks if task.number in work.store.whole)
+    done = sum(task.runs for task in tasks if task.number in work.store.whole)
     missing = [(f"chunk {task.number}", task) for task in tasks if task.number not in work.store.whole]
     total = work.plan.runs
     quarters = work.experiment.scenario.end - work.experiment.scenario.start + 1
 
     def report(more: float = 0.0) -> None:
         if work.progress is not None:
-            work.progress(kept + more, total)
+            work.progress(done + more, total)
 
-    def submit(task: Task) -> Future[Made]:
+    def submit(task: Task) -> Future[ChunkResult]:
         if not isinstance(doer, Serial) or work.progress is None:
             return doer.submit(make_chunk, work.batch, task)
         advanced = 0
@@ -235,7 +235,7 @@ def _simulate(work: _Work, doer: Executor) -> None:
     report()
     for task, made in completed(doer, missing, submit):
         work.store.keep(replace(made, mark=work.plan.mark(task)))
-        kept += task.runs
+        done += task.runs
         report()
 
 

@@ -203,9 +203,9 @@ def ranges(numbers: Sequence[int]) -> str:
             found[-1][1] = number
         else:
             found.append([number, number])
-    told = [str(a) if a == b else f"{a} to {b}" for a, b in found[:MOST_RANGES]]
-    rest = len(found) - len(told)
-    return ", ".join(told) + (f" and {rest} more stretches" if rest else "")
+    ranges = [str(a) if a == b else f"{a} to {b}" for a, b in found[:MOST_RANGES]]
+    rest = len(found) - len(ranges)
+    return ", ".join(ranges) + (f" and {rest} more stretches" if rest else "")
 
 
 def read_any(path: str | Path) -> SweepFolder:

@@ -21,7 +21,7 @@ SPLIT, WITHIN = "2012Q4", 2.0
 """Where before ends, and the factor within which an amount counts as right, if nothing else is written."""
 
 
-class _MissingError(Exception):
+class _UnusableError(Exception):
     """A fact that cannot be used; why is among the problems."""
 
 
@@ -33,14 +33,14 @@ def read_facts(path: str | Path) -> Facts:
     problems.stop()
     assert root is not None
     found = None
-    with suppress(_MissingError):
-        found = _Reader(problems, label).file(root)
+    with suppress(_UnusableError):
+        found = _FactReader(problems, label).file(root)
     problems.stop()
     assert found is not None
     return found
 
 
-class _Reader:
+class _FactReader:
     """One pass over a file."""
 
     def __init__(self, problems: Problems, label: str) -> None:
@@ -61,7 +61,7 @@ class _Reader:
         for name, node in (listed.entries or {}).items() if listed is not None else ():
             try:
                 facts.append(self.fact(name, node, region))
-            except _MissingError:
+            except _UnusableError:
                 continue
         return Facts(self.label, title, region, split, tuple(facts))
 
@@ -69,8 +69,8 @@ class _Reader:
         entries = self.block(node, f"the fact {name}", (*KINDS, *KEYS))
         kinds = [k for k in KINDS if k in entries]
         if len(kinds) != 1:
-            said = "names no kind" if not kinds else f"is of two kinds, {kinds[0]} and {kinds[1]}"
-            self.refuse(node, f"the fact {name} {said}", f"Write one of {', '.join(KINDS)}")
+            reason = "names no kind" if not kinds else f"is of two kinds, {kinds[0]} and {kinds[1]}"
+            self.refuse(node, f"the fact {name} {reason}", f"Write one of {', '.join(KINDS)}")
         kind = KINDS[kinds[0]]
         for other, keys in OF_KIND.items():
             for key in keys:
@@ -160,7 +160,7 @@ class _Reader:
 
     def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         self.problems.add(node.place, message, hint)
-        raise _MissingError
+        raise _UnusableError
 
     def block(self, node: Node, what: str, allowed: Sequence[str]) -> dict[str, Node]:
         """The entries of a block; keys nobody knows are reported."""

@@ -200,9 +200,9 @@ def regimes(s: Statistics) -> Figure | None:
 def by_year(s: Statistics, happened: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Edges of the years, and the share of runs in which something [run, quarter] happened at least once in each."""
     year = np.array([int(q[:4]) for q in s.coords["quarter"]])
-    kept = np.unique(year)
-    share = np.array([happened[:, year == y].any(axis=1).mean() for y in kept])
-    return np.append(kept, kept[-1] + 1).astype(float), share
+    years = np.unique(year)
+    share = np.array([happened[:, year == y].any(axis=1).mean() for y in years])
+    return np.append(years, years[-1] + 1).astype(float), share
 
 
 def pressure(s: Statistics) -> Figure | None:

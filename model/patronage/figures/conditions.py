@@ -30,7 +30,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnBox:
     """A box as it is drawn."""
 
     title: str
@@ -41,7 +41,7 @@ class Drawn:
     trail: pd.DataFrame | None
 
 
-def boxes(found: Sequence[Drawn], note: str) -> Figure | None:
+def boxes(found: Sequence[DrawnBox], note: str) -> Figure | None:
     """The restrictions of each box on the range of its factors, and beside it the peeling that led to it."""
     found = [b for b in found if b.bars][:MOST_PANELS]
     if not found:

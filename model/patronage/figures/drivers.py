@@ -88,16 +88,16 @@ def over_time(tables: Mapping[str, pd.DataFrame], by: str, labels: Mapping[str, 
     if not tables:
         return None
     top = pd.concat([t.groupby("variable", sort=False)[by].mean() for t in tables.values()], axis=1).max(axis=1)
-    kept = [str(v) for v in top.sort_values(ascending=False, kind="stable").index[:MOST_LINES]]
-    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(kept)}
+    shown = [str(v) for v in top.sort_values(ascending=False, kind="stable").index[:MOST_LINES]]
+    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(shown)}
     what = {"ST": "total Sobol index", "mu_star": "mean size of the effect (mu*)"}[by]
     columns = min(2, len(tables))
     fig, axes = panels(
         len(tables), "What drives it, quarter by quarter", note, columns=columns, width=10, height=2.7,
-        legend_rows=-(-len(kept) // 3), sharey=by == "ST",
+        legend_rows=-(-len(shown) // 3), sharey=by == "ST",
     )  # fmt: skip
     for ax, (measure, table) in zip(axes, tables.items(), strict=True):
-        for i, name in enumerate(kept):
+        for i, name in enumerate(shown):
             one = table[table["variable"] == name]
             years = [year_of(str(q)) for q in one["quarter"]]
             low, high = one[f"{by}_low"].astype(float), one[f"{by}_high"].astype(float)
@@ -107,8 +107,8 @@ def over_time(tables: Mapping[str, pd.DataFrame], by: str, labels: Mapping[str, 
         if by == "ST":
             ax.set_ylim(-0.05, 1.1)
     axes[0].set_ylabel(what)
-    handles = [Line2D([], [], color=colours[n], ls=LINES[i % len(LINES)]) for i, n in enumerate(kept)]
-    legend(fig, handles, [shorten(labels.get(n, n), 50) for n in kept], columns=3)
+    handles = [Line2D([], [], color=colours[n], ls=LINES[i % len(LINES)]) for i, n in enumerate(shown)]
+    legend(fig, handles, [shorten(labels.get(n, n), 50) for n in shown], columns=3)
     return fig
 
 

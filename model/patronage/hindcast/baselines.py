@@ -52,20 +52,20 @@ def to_mean(past: Past, pairs: Pairs) -> Centre:
     known = np.isfinite(past.z)
     means = np.cumsum(np.where(known, past.z, 0), axis=0) / np.maximum(np.cumsum(known, axis=0), 1)
 
-    def loss(kept: float) -> float:
-        gone = 1 - kept**pairs.h
+    def loss(retained: float) -> float:
+        gone = 1 - retained**pairs.h
         rest = pairs.z - pairs.z0 - gone * (means[pairs.o, pairs.d] - pairs.z0)
         return float(np.sum(pairs.weight * rest**2 / pairs.h))
 
-    kept = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
-    return lambda o, d, h, z0: z0 + (1 - kept**h) * (means[o, d] - z0)
+    retained = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+    return lambda o, d, h, z0: z0 + (1 - retained**h) * (means[o, d] - z0)
 
 
 def ar1(past: Past, pairs: Pairs) -> Centre:
     """Z' - m = a + phi (z - m) by least squares over the dyads of a patron; phi within 0 and 1."""
     groups = np.array([past.patrons.index(p) for p, _ in past.dyads])
-    drift, kept, middle = (np.zeros(len(past.patrons)) for _ in range(3))
-    kept += 1.0
+    drift, retained, middle = (np.zeros(len(past.patrons)) for _ in range(3))
+    retained += 1.0
     step = pairs.h == 1
     for g in range(len(past.patrons)):
         mine = step & (groups[pairs.d] == g)
@@ -74,11 +74,11 @@ def ar1(past: Past, pairs: Pairs) -> Centre:
             middle[g] = z0.mean()
             x = z0 - middle[g]
             spread = float(x @ x)
-            kept[g] = np.clip(float(x @ (z - middle[g])) / spread if spread > 0 else 1.0, 0.0, 1.0)
-            drift[g] = float((z - middle[g] - kept[g] * x).mean())
+            retained[g] = np.clip(float(x @ (z - middle[g])) / spread if spread > 0 else 1.0, 0.0, 1.0)
+            drift[g] = float((z - middle[g] - retained[g] * x).mean())
 
     def centre(o: Array, d: Array, h: Array, z0: Array) -> Array:
-        a, phi, m = drift[groups[d]], kept[groups[d]], middle[groups[d]]
+        a, phi, m = drift[groups[d]], retained[groups[d]], middle[groups[d]]
         gone = 1 - phi**h
         steps = np.where(phi < 1, gone / np.where(phi < 1, 1 - phi, 1), h)
         return np.asarray(m + phi**h * (z0 - m) + a * steps)

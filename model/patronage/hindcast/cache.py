@@ -15,12 +15,12 @@ from patronage.batch.folders import sha256
 from patronage.batch.identity import code_digest, versions
 from patronage.world.arrays import Array
 
-from .hindcast import Plan
+from .hindcast import HindcastPlan
 
 FILES = ("country_year.csv", "country_year.csv.gz", "dyad_year.csv", "dyad_year.csv.gz", "timeline.csv", "bases.csv")
 CODE = ("hindcast.cache",)
 """Ensembles depend on this module and on all that it imports, the hindcast and the reading of tables among them."""
-Told = dict[str, dict[str, Array]]
+Summaries = dict[str, dict[str, Array]]
 
 
 def files(data: Path) -> dict[str, str]:
@@ -28,7 +28,7 @@ def files(data: Path) -> dict[str, str]:
     return {name: sha256(data / name) for name in FILES if (data / name).is_file()}
 
 
-def identity(plan: Plan, read: Mapping[str, str]) -> str:
+def identity(plan: HindcastPlan, read: Mapping[str, str]) -> str:
     """What must be the same for ensembles to be the same."""
     facts = {
         "scenario": plan.scenario.digest, "files": dict(read), "last": plan.last, "longest": max(plan.horizons), "runs": plan.runs,
@@ -37,7 +37,7 @@ def identity(plan: Plan, read: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-class Kept:
+class Cache:
     """A folder of ensembles; without a place nothing is kept."""
 
     def __init__(self, out: Path | None, key: str) -> None:
@@ -46,19 +46,19 @@ class Kept:
     def __len__(self) -> int:
         return len(list(self.folder.glob("*.npz"))) if self.folder is not None and self.folder.is_dir() else 0
 
-    def get(self, origin: int, column: str) -> Told | None:
+    def get(self, origin: int, column: str) -> Summaries | None:
         """One ensemble, if it is there."""
         path = self._path(origin, column)
         if path is None or not path.is_file():
             return None
-        out: Told = {}
+        out: Summaries = {}
         with np.load(path) as arrays:
             for name in arrays.files:
                 target, _, part = name.partition("|")
                 out.setdefault(target, {})[part] = arrays[name]
         return out
 
-    def put(self, origin: int, column: str, told: Mapping[str, Mapping[str, Array]]) -> None:
+    def put(self, origin: int, column: str, summaries: Mapping[str, Mapping[str, Array]]) -> None:
         """Keep one, whole or not at all."""
         path = self._path(origin, column)
         if path is None:
@@ -66,7 +66,7 @@ class Kept:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         with partial.open("wb") as stream:
-            np.savez(stream, **dict(_flat(told)))  # type: ignore[arg-type]  # names of arrays are keywords here
+            np.savez(stream, **dict(_flat(summaries)))  # type: ignore[arg-type]  # names of arrays are keywords here
         os.replace(partial, path)  # noqa: PTH105
 
     def clear(self) -> None:
@@ -78,7 +78,7 @@ class Kept:
         return None if self.folder is None else self.folder / f"{origin}-{column}.npz"
 
 
-def _flat(told: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[str, Array]]:
-    for target, parts in told.items():
+def _flat(summaries: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[str, Array]]:
+    for target, parts in summaries.items():
         for part, array in parts.items():
             yield f"{target}|{part}", array

@@ -25,9 +25,9 @@ def link(past: Past, pairs: Pairs, chances: Mapping[int, Array]) -> float:
     """K by least squares over forecasts in the training window, with its prior. `chances`: origin → [H, N]."""
     part, whole = K * NOISE, NOISE
     for o, d, h, z0, z in zip(pairs.o, pairs.d, pairs.h, pairs.z0, pairs.z, strict=True):
-        told = chances.get(int(past.years[int(o)]))
-        if told is not None and int(h) <= len(told):
-            change = float(told[int(h) - 1, int(d)]) - z0
+        forecast = chances.get(int(past.years[int(o)]))
+        if forecast is not None and int(h) <= len(forecast):
+            change = float(forecast[int(h) - 1, int(d)]) - z0
             part += change * (z - z0) / h
             whole += change**2 / h
     return float(np.clip(part / whole, 0.0, 1.0))

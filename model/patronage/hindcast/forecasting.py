@@ -14,10 +14,10 @@ from ..data.tables import DataError
 from . import baselines, chances, increment, measurement
 from .past import Forecast, Pairs, Past
 from .scores import described
-from .summaries import NUMBERS, Told, path_of
+from .summaries import NUMBERS, Summaries, path_of
 from .targets import SMOOTHED, TARGETS
 
-Ensembles = Mapping[str, Mapping[int, Told]]
+Ensembles = Mapping[str, Mapping[int, Summaries]]
 """By column and origin: what the model tells."""
 Made = tuple[pd.DataFrame, list[dict[str, object]]]
 """Forecasts and links of one target."""
@@ -65,10 +65,10 @@ def _numbers(target: str, past: Past, ensembles: Ensembles, origin: int, horizon
     pairs = past.pairs(max(horizons))
     fitted = {name: baselines.fit(name, past, pairs) for name in baselines.offered(past)}
     made, links = [], []
-    for column, told in ensembles.items():
+    for column, by_origin in ensembles.items():
         by: dict[int, Forecast] = {}
-        if target in told[origin]:  # not every part of the index is a quantity of the model
-            by, link = _model(target, past, pairs, told, origin, horizons)
+        if target in by_origin[origin]:  # not every part of the index is a quantity of the model
+            by, link = _model(target, past, pairs, by_origin, origin, horizons)
             links.append({"column": column, "origin": origin, "target": target} | link)
         for h in horizons:
             methods = {name: baselines.forecast(*f, past, h) for name, f in fitted.items()}
@@ -81,16 +81,16 @@ def _numbers(target: str, past: Past, ensembles: Ensembles, origin: int, horizon
 
 
 def _model(
-    target: str, past: Past, pairs: Pairs, told: Mapping[int, Told], origin: int, horizons: Sequence[int]
+    target: str, past: Past, pairs: Pairs, by_origin: Mapping[int, Summaries], origin: int, horizons: Sequence[int]
 ) -> tuple[dict[int, Forecast], dict[str, object]]:
     """Forecasts by horizon, and the numbers of the link."""
     if target in SMOOTHED:
-        medians = {o: t[target]["median"] for o, t in told.items()}
+        medians = {o: t[target]["median"] for o, t in by_origin.items()}
         by_k = increment.fit(past, pairs, {o: m for o, m in medians.items() if o < origin})
         ahead = [h for h in horizons if h <= medians[origin].shape[1]]
         found = {h: increment.forecast(by_k, past, medians[origin], h) for h in ahead}
         return found, _link(by_k.k, np.nan, by_k.spread.sigma, by_k.spread.tau, by_k.pairs)
-    paths = {o: path_of(t, target) for o, t in told.items()}
+    paths = {o: path_of(t, target) for o, t in by_origin.items()}
     link = measurement.fit(past, pairs, {o: p for o, p in paths.items() if o < origin})
     ahead = [h for h in horizons if h <= paths[origin].mean.shape[1]]
     found = {h: measurement.forecast(link, paths[origin], past, h) for h in ahead}
@@ -104,8 +104,8 @@ def _link(k: float, kappa: float = np.nan, sigma: float = np.nan, tau: float = n
 def _chances(target: str, past: Past, ensembles: Ensembles, origin: int, horizons: Sequence[int]) -> Made:
     made, links = [], []
     pairs = past.pairs(max(horizons)) if target == "base" else None
-    for column, told in ensembles.items():
-        own = {o: t[target]["chance"] for o, t in told.items()}
+    for column, by_origin in ensembles.items():
+        own = {o: t[target]["chance"] for o, t in by_origin.items()}
         k = np.nan if pairs is None else chances.link(past, pairs, {o: c for o, c in own.items() if o < origin})
         links.append({"column": column, "origin": origin, "target": target} | _link(k, pairs=0 if pairs is None else len(pairs.h)))
         for h in (h for h in horizons if h <= len(own[origin])):

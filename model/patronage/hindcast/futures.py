@@ -18,7 +18,7 @@ from patronage.simulation import series_of
 from patronage.world.arrays import Array, share_of
 from patronage.world.state import World
 
-from ..patterns.draws import Drawn, ranges
+from ..patterns.draws import RangedPath, ranges
 from ..patterns.ensembles import Cells
 
 ARMS = INSTRUMENTS.index("arms")
@@ -63,7 +63,7 @@ def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, 
     }
 
 
-def draw(scenario: Scenario, runs: int, seed: int, drawn: list[Drawn] | None = None) -> list[Scenario]:
+def draw(scenario: Scenario, runs: int, seed: int, drawn: list[RangedPath] | None = None) -> list[Scenario]:
     """A scenario a run, all figures with a range drawn at once from a Latin hypercube. Equal numbers give equal places."""
     figures = ranges(scenario) if drawn is None else drawn
     cells = Cells(scenario)

@@ -26,7 +26,7 @@ from .futures import futures
 from .origin import Origins, acts_after, calibrated
 from .past import Forecast
 from .scores import brier, coverage, judged, skills
-from .summaries import NUMBERS, Told, dyads_of, told
+from .summaries import NUMBERS, Summaries, dyads_of, summarise
 from .targets import TARGETS, observed
 
 HORIZONS = (1, 3, 5, 10, 15)
@@ -44,7 +44,7 @@ ACTS = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class HindcastPlan:
     """What is forecast from when, with what."""
 
     scenario: Scenario
@@ -130,7 +130,7 @@ class Hindcast:
 
 
 def ensemble(
-    plan: Plan, origin: int, column: str, progress: Callable[[int], None] | None = None
+    plan: HindcastPlan, origin: int, column: str, progress: Callable[[int], None] | None = None
 ) -> dict[str, dict[str, Array]]:
     """What the model tells from one origin."""
     start = plan.source.at(origin)
@@ -141,23 +141,23 @@ def ensemble(
     else:
         paths = plan.source.extrapolated(origin, start)
     data = futures(start, paths, plan.runs, plan.seed, plan.years(origin), progress)
-    return told(data, dyads_of(plan.observed))
+    return summarise(data, dyads_of(plan.observed))
 
 
 def hindcast(
-    plan: Plan, ensembles: Mapping[tuple[int, str], Told], progress: Callable[[int, int], None] | None = None
+    plan: HindcastPlan, ensembles: Mapping[tuple[int, str], Summaries], progress: Callable[[int, int], None] | None = None
 ) -> Hindcast:
     """Forecasts from all origins, scored. `ensembles`: by origin and column, for all origins of `plan.begun`.
 
     `progress` is told after each origin how many are done, of how many.
     """
-    told = {c: {o: t for (o, column), t in ensembles.items() if column == c} for c in COLUMNS}
+    by_column = {c: {o: t for (o, column), t in ensembles.items() if column == c} for c in COLUMNS}
     dyads = dyads_of(plan.observed)
     forecasts, links = [], []
     for done, origin in enumerate(plan.origins, start=1):
         known = plan.observed[plan.observed["year"] <= origin]
         drift = drifts.drift(plan.worldwide, plan.first, origin)
-        for frame, found in forecast(known, told, origin, plan.horizons, plan.first, dyads, drift):
+        for frame, found in forecast(known, by_column, origin, plan.horizons, plan.first, dyads, drift):
             forecasts.append(frame[frame["year"] <= plan.last])
             links += found
         if progress is not None:
@@ -224,7 +224,7 @@ def judged_rows(kind: str, rows: pd.DataFrame, seen: Array) -> dict[str, Array]:
     return judged(kind, Forecast(rows["centre"].to_numpy(), rows["variance"].to_numpy()), seen)
 
 
-def decided(plan: Plan) -> pd.DataFrame:
+def decided(plan: HindcastPlan) -> pd.DataFrame:
     """Outcomes that dated events of the scenario decide after the first origin: from their year on they are not scored."""
     rows = []
     for act, year in acts_after(plan.scenario, min(plan.origins)):

@@ -54,16 +54,16 @@ def fit(past: Past, pairs: Pairs, medians: Mapping[int, Array]) -> Increment:
     Only years up to the last one of `past` are looked at.
     """
     assert past.gain is not None
-    told = np.full(len(pairs.h), np.nan)
+    forecast = np.full(len(pairs.h), np.nan)
     o, d, h = pairs.o.astype(int), pairs.d.astype(int), pairs.h.astype(int)
     for year, median in medians.items():
         mine = (past.years[o] == year) & (h <= median.shape[1])
-        told[mine] = median[d[mine], h[mine] - 1]
-    used = np.isfinite(told)
+        forecast[mine] = median[d[mine], h[mine] - 1]
+    used = np.isfinite(forecast)
     if not used.any():
         return Increment(K, Spread(0.0, 0.0), 0)
     rest = (pairs.z - pairs.z0 - settled(pairs.h) * past.gain[o, d])[used]
-    change = (shown(pairs.h) * told)[used]
+    change = (shown(pairs.h) * forecast)[used]
     squares = (rest - KS[:, None] * change) ** 2
     horizons, weight, mean = by_horizon(squares, pairs.weight[used], pairs.h[used])
     sigma, tau, loss = likeliest(mean, weight, horizons)

@@ -19,16 +19,16 @@ from typing import Any
 
 from patronage.scenario import Scenario, load_scenario
 from patronage.scenario.catalogue import BY_NAME
+from patronage.scenario.entities import SourcedValue
 from patronage.scenario.events import Act, Change, Dated, Event
-from patronage.scenario.parts import Figure
 from patronage.scenario.scenario import inside
 from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 
 from ..data.bases import BaseList, at_origin
 from ..data.builder import build_region
 from ..data.region import Region
-from ..data.region_states import Base, bounded
-from ..data.region_states import Figure as RegionFigure
+from ..data.region_states import BaseAtStart, bounded
+from ..data.region_states import Derived as RegionFigure
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
 
@@ -63,7 +63,7 @@ class Known(Region):
         return replace(found, value=value, span=None, source=f"{found.source}, less {within:g} by blocs")
 
     @cached_property
-    def bases(self) -> tuple[Base, ...]:
+    def bases(self) -> tuple[BaseAtStart, ...]:
         return self.given
 
     @cached_property
@@ -107,14 +107,14 @@ class Origins:
         object.__setattr__(found, "blocs", tuple(bloc_at(s, code, dict(entry), origin) for code, entry in entries))
         return found
 
-    def bases_at(self, origin: int) -> tuple[Base, ...]:
+    def bases_at(self, origin: int) -> tuple[BaseAtStart, ...]:
         """Those of the lists; in hosts they do not cover, those the scenario states at its start, until their term ends."""
         s = self.scenario
         listed = at_origin(self.tables, self.bases, s.patrons, s.clients, origin)
         covered = self.bases.until(origin).covered(origin)
         taken = {(b.holder, b.host) for b in listed}
         stated = (
-            Base(b.holder, b.host, b.rent, b.source or "stated in the scenario", s.start + b.term_left - 1)
+            BaseAtStart(b.holder, b.host, b.rent, b.source or "stated in the scenario", s.start + b.term_left - 1)
             for b in s.bases.values()
             if s.start // 4 <= origin + 1 and b.host not in covered and (b.holder, b.host) not in taken
             and s.start + b.term_left > 4 * (origin + 1)
@@ -217,13 +217,13 @@ CALIBRATED = re.compile(r"calibrated on data to (\d{4})\b")
 """How the source of a figure begins that `patronage calibrate` wrote."""
 
 
-def calibrated(scenario: Scenario) -> dict[str, tuple[int, Figure]]:
+def calibrated(scenario: Scenario) -> dict[str, tuple[int, SourcedValue]]:
     """Rules that a calibration set, with the last year of its data."""
     found = {}
     for path, figure in scenario.written.items():
-        said = CALIBRATED.match(figure.source)
-        if said is not None and path.startswith("rules."):
-            found[path] = int(said[1]), figure
+        written = CALIBRATED.match(figure.source)
+        if written is not None and path.startswith("rules."):
+            found[path] = int(written[1]), figure
     return found
 
 

@@ -53,9 +53,9 @@ def likeliest(squares: Array, weight: Array, h: Array, given: Array | float = 0.
         moved, size = np.zeros(len(q), dtype=bool), np.ones(len(q))
         for _ in range(HALVINGS):
             tried = np.clip(q + size[:, None] * step, low, high)
-            told = _loss(tried, squares, weight, h, given)
-            better = ~moved & (told <= value)
-            q, value = np.where(better[:, None], tried, q), np.where(better, told, value)
+            losses = _loss(tried, squares, weight, h, given)
+            better = ~moved & (losses <= value)
+            q, value = np.where(better[:, None], tried, q), np.where(better, losses, value)
             moved |= better
             size = np.where(moved, size, size / 2)
             if moved.all():

@@ -25,7 +25,7 @@ OWN = {
 """Variables of `futures` that stand for a target as they are."""
 
 Dyads = Mapping[str, tuple[Dyad, ...]]
-Told = Mapping[str, Mapping[str, Array]]
+Summaries = Mapping[str, Mapping[str, Array]]
 """By target: mean and covariance of the change, the median change of what is smoothed, or the chance by horizon."""
 
 
@@ -53,7 +53,7 @@ def quantity(target: str, data: xr.Dataset, dyads: Sequence[Dyad]) -> Array:
     return np.stack([whole.sel(patron=p, client=c).values for p, c in dyads], axis=-1)
 
 
-def told(data: xr.Dataset, dyads: Dyads) -> dict[str, dict[str, Array]]:
+def summarise(data: xr.Dataset, dyads: Dyads) -> dict[str, dict[str, Array]]:
     """Everything the scores need of an ensemble."""
     out: dict[str, dict[str, Array]] = {}
     for target, pairs in dyads.items():
@@ -75,6 +75,6 @@ def told(data: xr.Dataset, dyads: Dyads) -> dict[str, dict[str, Array]]:
     return out
 
 
-def path_of(of: Told, target: str) -> Path:
+def path_of(of: Summaries, target: str) -> Path:
     """The change of a quantity."""
     return Path(of[target]["mean"], of[target]["covariance"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .baselines import BASELINES
-from .hindcast import COLUMNS, Hindcast, Plan
+from .hindcast import COLUMNS, Hindcast, HindcastPlan
 from .scores import BREAK
 from .summaries import SCORED
 from .targets import SMOOTHED, TARGETS
@@ -93,7 +93,7 @@ def patrons_of(skills: pd.DataFrame, target: str) -> list[str]:
     return ["all", *found] if len(found) > 1 else found
 
 
-def text(found: Hindcast, plan: Plan) -> str:
+def text(found: Hindcast, plan: HindcastPlan) -> str:
     """The summary of a hindcast: influence in full, the other targets against persistence and the best baseline."""
     s = plan.scenario
     who = f"{', '.join(s.clients)} with {', '.join(s.patrons)}"
@@ -130,8 +130,8 @@ def before_break(found: Hindcast, column: str) -> list[str]:
     ends = sorted(set(found.skills[found.skills["target"] == "fbic"]["to"]))
     if len(ends) < 2:
         return []
-    said = f"Scored to {ends[0]}, for in {BREAK} all bandwidths of the index fall at once, of all dyads:"
-    return [said, *skill_table(part_of(found.skills, "fbic", column, patrons_of(found.skills, "fbic")[0], ends[0]), HEADLINE), ""]
+    scored = f"Scored to {ends[0]}, for in {BREAK} all bandwidths of the index fall at once, of all dyads:"
+    return [scored, *skill_table(part_of(found.skills, "fbic", column, patrons_of(found.skills, "fbic")[0], ends[0]), HEADLINE), ""]
 
 
 def unscored_text(found: Hindcast) -> list[str]:

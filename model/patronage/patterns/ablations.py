@@ -14,7 +14,7 @@ from patronage.scenario.catalogue import MECHANISMS
 from .central_asia import BY_NUMBER
 from .central_asia_statistics import Columns, read
 from .claims import Verdict
-from .ensembles import ENSEMBLES, Cells, Ensemble
+from .ensembles import ENSEMBLES, Cells, Variant
 from .observed import simulate_alike
 from .pattern import Pattern
 from .verify import judge, run_jobs
@@ -35,7 +35,7 @@ def mechanisms() -> dict[str, str]:
 class Alike:
     """One ensemble with each mechanism off in turn, in one batch: its columns are as long as all of them together."""
 
-    ensemble: Ensemble
+    ensemble: Variant
     runs: int
     seed: int
     cases: tuple[str, ...]
@@ -137,12 +137,12 @@ def sentence(row: pd.Series) -> str:
 
 def text(rows: pd.DataFrame, runs: int, seed: int) -> str:
     """The table in words."""
-    said = mechanisms()
+    names = mechanisms()
     out = [f"What breaks without each mechanism ({runs} runs an ensemble, seed {seed}, the same luck).", ""]
     for mechanism in dict.fromkeys(rows["mechanism"]):
         lost, won = broken(rows, mechanism), mended(rows, mechanism)
         numbers = ", ".join(str(n) for n in dict.fromkeys(lost["pattern"])) or "nothing"
-        out.append(f"{mechanism} ({said[mechanism]}): breaks {numbers}")
+        out.append(f"{mechanism} ({names[mechanism]}): breaks {numbers}")
         shown = lost if len(lost) else most_moved(rows, mechanism)
         for label, several in (("", shown), ("mends ", won)):
             out += [

@@ -8,7 +8,7 @@ from patronage.world.arrays import Array
 
 from . import claims as c
 from .central_asia_statistics import REGIONAL, span
-from .claims import Claim, Column, Form
+from .claims import Claim, Column, ValueFormat
 from .ensembles import HANDOVER
 from .pattern import Pattern, Tag, Twin
 
@@ -18,8 +18,8 @@ OTHERS = tuple(code for code in REGIONAL if code != "KGZ")
 EXISTS = 0.05
 """Share of runs from which on something is said to occur."""
 
-PERCENT, POINTS, CHANCE, TIMES = Form(".1f", 100.0, " %"), Form("+.3f"), Form(".3f"), Form(".2f")
-MUSD, RENT, GROWTH = Form(".0f", unit=" MUSD"), Form(".1f", unit=" MUSD/yr"), Form("+.1f", unit=" points")
+PERCENT, POINTS, CHANCE, TIMES = ValueFormat(".1f", 100.0, " %"), ValueFormat("+.3f"), ValueFormat(".3f"), ValueFormat(".2f")
+MUSD, RENT, GROWTH = ValueFormat(".0f", unit=" MUSD"), ValueFormat(".1f", unit=" MUSD/yr"), ValueFormat("+.1f", unit=" points")
 
 
 def _of(ensemble: str, *names: str) -> tuple[Column, ...]:
@@ -88,7 +88,7 @@ PATTERNS: tuple[Pattern, ...] = (
         3, "aid falls with the mission", Tag.observed, "American arms for KGZ 28.8 → 2.6 MUSD",
         (
             Claim("fall of American arms, 2014 over 2012", c.fall, _of(W, "American arms 2014", "American arms 2012"), 0.80, 0.95, PERCENT),
-            Claim("arms in 2012", c.mean, _of(W, "American arms 2012"), form=Form(".1f", unit=" MUSD")),
+            Claim("arms in 2012", c.mean, _of(W, "American arms 2012"), form=ValueFormat(".1f", unit=" MUSD")),
         ),
         (Twin("the mission goes on", {W: S}, ("fall of American arms, 2014 over 2012",)),),
     ),
@@ -165,7 +165,7 @@ PATTERNS: tuple[Pattern, ...] = (
         10, "excess equipment: 31 MUSD handed over in 2015", Tag.expected, "American share, with the handover less without",
         (
             Claim("lift in UZB", c.difference, _across("USA share UZB 2015Q4", "surplus for UZB", W), 0.01, 0.05, POINTS),
-            Claim("years until half is gone", half_life, (*_of("surplus for UZB", *PATH), *_of(W, *PATH)), 4, 10, Form(".2f")),
+            Claim("years until half is gone", half_life, (*_of("surplus for UZB", *PATH), *_of(W, *PATH)), 4, 10, ValueFormat(".2f")),
             *(
                 Claim(f"more in {code} than in UZB", lift_more, (
                     *_across(f"USA share {code} 2015Q4", f"surplus for {code}", W), *_across("USA share UZB 2015Q4", "surplus for UZB", W),

@@ -11,7 +11,7 @@ from patronage.scenario import parse_quarter, quarter_name
 from patronage.world.arrays import Array
 
 from .ensembles import CAMPAIGN_DATES, HANDOVER
-from .observed import Watched
+from .observed import ObservedEnsemble
 
 Columns = dict[str, Array]
 """[run] each."""
@@ -26,11 +26,11 @@ def span(first: str, last: str) -> list[str]:
     return [quarter_name(t) for t in range(parse_quarter(first), parse_quarter(last) + 1)]
 
 
-class Reader:
+class EnsembleReader:
     """Arrays and ledger of one ensemble, cut to the quarters there are."""
 
-    def __init__(self, watched: Watched) -> None:
-        self.data, self.hidden, self.ledger = watched.result.data, watched.hidden, watched.result.ledger
+    def __init__(self, observed: ObservedEnsemble) -> None:
+        self.data, self.hidden, self.ledger = observed.result.data, observed.hidden, observed.result.ledger
         self.quarters = [str(q) for q in self.data.quarter.values]
         self.first = int(self.data.run.values[0])
         self.runs = self.data.sizes["run"]
@@ -75,7 +75,7 @@ class Reader:
         return out[:, : len(self.quarters)]
 
 
-def mean_rent(r: Reader, first: str, last: str) -> Array:
+def mean_rent(r: EnsembleReader, first: str, last: str) -> Array:
     """[run] rent of Manas over the quarters in which it stands (MUSD a year); NaN where it never does."""
     cut = r.data.sel(patron="USA", client="KGZ", quarter=span(first, last))
     base = cut["base"].values
@@ -84,18 +84,18 @@ def mean_rent(r: Reader, first: str, last: str) -> Array:
     return np.where(count > 0, rents / np.maximum(count, 1), np.nan)
 
 
-def _rents(r: Reader) -> Columns:
+def _rents(r: EnsembleReader) -> Columns:
     periods = {"2002-05": ("2002Q1", "2005Q4"), "2006-08": ("2006Q3", "2008Q4"), "2009-13": ("2009Q3", "2013Q4")}
     return {f"rent {name}": mean_rent(r, first, last) for name, (first, last) in periods.items()}
 
 
-def _manas(r: Reader) -> Columns:
+def _manas(r: EnsembleReader) -> Columns:
     closed = r.rows(["closed"], "2000Q1", "2021Q4", "KGZ", "USA")
     routes = {f"closed: {route}": r.count(closed[closed["cause"] == route]) for route in ("mission", "rival")}
     return {"Manas open 2015Q2": r.at("base", "2015Q2", patron="USA", client="KGZ"), **routes}
 
 
-def _arms(r: Reader) -> Columns:
+def _arms(r: EnsembleReader) -> Columns:
     out = {}
     for year in ("2012", "2014"):
         where = {"patron": "USA", "client": "KGZ", "instrument": "arms"}
@@ -103,7 +103,7 @@ def _arms(r: Reader) -> Columns:
     return out
 
 
-def _favours(r: Reader) -> Columns:
+def _favours(r: EnsembleReader) -> Columns:
     return {
         f"Russian arms {client} 2009-13": r.sum(
             "promised", "2009Q1", "2013Q4", patron="RUS", client=client, instrument="arms"
@@ -112,18 +112,18 @@ def _favours(r: Reader) -> Columns:
     }
 
 
-def _motives(r: Reader) -> Columns:
+def _motives(r: EnsembleReader) -> Columns:
     return {"Russian arms KGZ": r.sum("promised", "2000Q1", "2021Q4", patron="RUS", client="KGZ", instrument="arms")}
 
 
-def _shares(r: Reader) -> Columns:
+def _shares(r: EnsembleReader) -> Columns:
     return {
         f"{patron} share {quarter}": r.at("share", quarter, patron=patron, client="KGZ")
         for patron in ("RUS", "USA") for quarter in ("2011Q4", "2016Q2")
     }  # fmt: skip
 
 
-def concessions(r: Reader, first: str, last: str) -> pd.DataFrame:
+def concessions(r: EnsembleReader, first: str, last: str) -> pd.DataFrame:
     """Kyrgyz concessions to Russia: a base granted or prolonged, another's base refused, a bloc joined."""
     rows = r.rows(["opened", "renewed", "kept", "merged", "notice", "refused", "joined"], first, last, "KGZ")
     own = (rows["patron"] == "RUS") & rows["kind"].isin(["opened", "renewed", "kept", "merged", "joined"])
@@ -131,7 +131,7 @@ def concessions(r: Reader, first: str, last: str) -> pd.DataFrame:
     return rows[own | refusal]
 
 
-def _relief(r: Reader) -> Columns:
+def _relief(r: EnsembleReader) -> Columns:
     cut = r.data["delivered"].sel(patron="RUS", client="KGZ", instrument="debt_relief").values.astype(np.float64)
     window = [r.quarters.index(q) for q in span("2005Q1", "2017Q4")]
     near = r.marks(concessions(r, "2004Q3", "2017Q4"), NEAR)
@@ -142,7 +142,7 @@ def _relief(r: Reader) -> Columns:
     }
 
 
-def _ordered_campaigns(r: Reader) -> Columns:
+def _ordered_campaigns(r: EnsembleReader) -> Columns:
     """Chance of an overthrow in the two quarters that begin with each ordered date, with or without a campaign."""
     chance = r.hidden["overthrow_chance"].sel(client="KGZ").values.astype(np.float64)
     chances = []
@@ -152,7 +152,7 @@ def _ordered_campaigns(r: Reader) -> Columns:
     return {"overthrow chance": np.mean(chances, axis=0)}
 
 
-def _campaigns(r: Reader) -> Columns:
+def _campaigns(r: EnsembleReader) -> Columns:
     rows = r.rows(["campaign"], "2000Q1", "2021Q4")
     kyrgyz = rows[rows["client"] == "KGZ"]
     began = r.marks(kyrgyz, 0)
@@ -169,23 +169,23 @@ def _campaigns(r: Reader) -> Columns:
     }  # fmt: skip
 
 
-def _hazards(r: Reader) -> Columns:
+def _hazards(r: EnsembleReader) -> Columns:
     years = len(span("2000Q1", "2021Q4")) / 4
     out = {f"hazard {c}": r.sum("overthrow_chance", "2000Q1", "2021Q4", client=c) / years for c in REGIONAL}
     return out | {f"overthrows {c}": r.sum("overthrow", "2000Q1", "2021Q4", client=c) / years for c in REGIONAL}
 
 
-def _american_lift(r: Reader) -> Columns:
+def _american_lift(r: EnsembleReader) -> Columns:
     """American shares at the end of the year of the handover."""
     return {f"USA share {c} 2015Q4": r.at("share", "2015Q4", patron="USA", client=c) for c in ("KGZ", "TJK", "UZB")}
 
 
-def _american_path(r: Reader) -> Columns:
+def _american_path(r: EnsembleReader) -> Columns:
     """American shares of Uzbekistan, quarter by quarter from the handover on."""
     return {f"USA share UZB {q}": r.at("share", q, patron="USA", client="UZB") for q in span(HANDOVER, "2026Q4")}
 
 
-def _promises(r: Reader) -> Columns:
+def _promises(r: EnsembleReader) -> Columns:
     out: Columns = {}
     for name, patron, instrument in (
         ("Russian relief", "RUS", "debt_relief"), ("Russian arms", "RUS", "arms"), ("Chinese loans", "CHN", "loans"),
@@ -197,7 +197,7 @@ def _promises(r: Reader) -> Columns:
     return out
 
 
-def _ideal_points(r: Reader) -> Columns:
+def _ideal_points(r: EnsembleReader) -> Columns:
     votes = r.data["position"].sel(axis="unga", client=list(REGIONAL))
 
     def mean(first: str, last: str) -> Array:
@@ -211,7 +211,7 @@ def _ideal_points(r: Reader) -> Columns:
     }  # fmt: skip
 
 
-def _chinese_debt(r: Reader) -> Columns:
+def _chinese_debt(r: EnsembleReader) -> Columns:
     out = {}
     for client in ("KGZ", "TJK"):
         for quarter in ("2005Q4", "2017Q4"):
@@ -221,7 +221,7 @@ def _chinese_debt(r: Reader) -> Columns:
     return out
 
 
-def _recession(r: Reader) -> Columns:
+def _recession(r: EnsembleReader) -> Columns:
     """Dyads with Russian projects pending before the recession; those given up within six quarters; growth."""
     before, window = "2014Q3", ("2014Q4", "2016Q1")
     pending = r.hidden["projects_pending"].sel(quarter=before, patron="RUS").values > 0
@@ -239,7 +239,7 @@ def _recession(r: Reader) -> Columns:
     return out
 
 
-GROUPS: dict[str, tuple[Callable[[Reader], Columns], str]] = {
+GROUPS: dict[str, tuple[Callable[[EnsembleReader], Columns], str]] = {
     "rents": (_rents, "2013Q4"),
     "manas": (_manas, "2015Q2"),
     "arms": (_arms, "2014Q4"),
@@ -260,9 +260,9 @@ GROUPS: dict[str, tuple[Callable[[Reader], Columns], str]] = {
 """Groups of columns and the last quarter each needs."""
 
 
-def read(watched: Watched) -> Columns:
+def read(observed: ObservedEnsemble) -> Columns:
     """All columns that the ensemble is long enough for."""
-    reader = Reader(watched)
+    reader = EnsembleReader(observed)
     out: Columns = {}
     for group, last in GROUPS.values():
         if reader.has(last):

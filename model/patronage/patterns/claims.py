@@ -112,7 +112,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Form:
+class ValueFormat:
     """How a value is written."""
 
     spec: str = ".3g"
@@ -120,7 +120,7 @@ class Form:
     unit: str = ""
 
 
-PLAIN = Form()
+PLAIN = ValueFormat()
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Claim:
     columns: tuple[Column, ...]
     low: float = -INF
     high: float = INF
-    form: Form = PLAIN
+    form: ValueFormat = PLAIN
     each_draw: bool = True
     """Whether the design asks it of every point of the ranges, and not only of the whole of them."""
 
@@ -210,7 +210,7 @@ class Claim:
             return f"at least {low}{self.form.unit}"
         return f"{low} to {high}{self.form.unit}"
 
-    def told(self, m: Measured) -> str:
+    def text(self, m: Measured) -> str:
         """Value and interval."""
         if np.isnan(m.value):
             return self.written(m.value)

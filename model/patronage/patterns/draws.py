@@ -13,11 +13,11 @@ from patronage.scenario.catalogue import Field
 from patronage.scenario.scenario import inside
 from patronage.world.arrays import Array
 
-from .ensembles import WITHDRAWAL, Cells, Ensemble
+from .ensembles import WITHDRAWAL, Cells, Variant
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RangedPath:
     """A figure that is drawn, and its range in the unit of its field."""
 
     path: str
@@ -25,7 +25,7 @@ class Drawn:
     high: float
 
 
-def ranges(scenario: Scenario) -> list[Drawn]:
+def ranges(scenario: Scenario) -> list[RangedPath]:
     """Rules with a plausible range, and figures of the scenario, events apart, with a range of their own.
 
     The catalogue's ranges for inputs of a scenario do not count: they would turn missions, rivalries and data into luck.
@@ -37,7 +37,7 @@ def ranges(scenario: Scenario) -> list[Drawn]:
             continue
         low, high = max(figure.range[0], entry.low), min(figure.range[1], entry.high)
         if low < high:
-            found.append(Drawn(path, low, high))
+            found.append(RangedPath(path, low, high))
     return found
 
 
@@ -46,7 +46,7 @@ def own(entry: Field, span: tuple[float, float], origin: object) -> bool:
     return origin != "default" and (entry.plausible is None or span != tuple(map(float, entry.plausible)))
 
 
-def event_ranges(scenario: Scenario) -> list[Drawn]:
+def event_ranges(scenario: Scenario) -> list[RangedPath]:
     """Figures of events with a range of their own."""
     fields = {path: entry for entry, path in scenario.cells()}
     found = []
@@ -54,7 +54,7 @@ def event_ranges(scenario: Scenario) -> list[Drawn]:
         if path.startswith("events.") and figure.range is not None:
             target = fields.get(path.partition(".set.")[2])
             if target is None or own(target, figure.range, figure.origin):
-                found.append(Drawn(path, *figure.range))
+                found.append(RangedPath(path, *figure.range))
     return found
 
 
@@ -76,7 +76,7 @@ class Draws:
         paths = tuple(d.path for d in (*ranges(scenario), *event_ranges(scenario)))
         return cls(paths, qmc.LatinHypercube(len(paths), seed=np.random.default_rng(seed)).random(draws))
 
-    def variants(self, ensemble: Ensemble, members: range) -> list[Scenario]:
+    def variants(self, ensemble: Variant, members: range) -> list[Scenario]:
         """The scenario of an ensemble at some draws."""
         own_ranges = load_scenario(ensemble.base)
         figures = {d.path: d for d in ranges(own_ranges)}
@@ -94,11 +94,11 @@ class Draws:
         return out
 
 
-def _at(drawn: Drawn, place: float) -> float:
+def _at(drawn: RangedPath, place: float) -> float:
     return drawn.low + place * (drawn.high - drawn.low)
 
 
-def _overruled(path: str, ensemble: Ensemble) -> bool:
+def _overruled(path: str, ensemble: Variant) -> bool:
     """Whether an ensemble sets or removes this figure of an event, or the whole event."""
     return any(path == s or path.startswith(f"{s}.") for s in ensemble.settings)
 

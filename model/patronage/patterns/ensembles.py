@@ -17,7 +17,7 @@ Numbers = Mapping[tuple[str, tuple[str, ...]], float]
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Variant:
     """A variant of a built-in scenario."""
 
     name: str
@@ -52,8 +52,8 @@ class Ensemble:
     def with_numbers(self, loaded: Scenario, drawn: Numbers) -> Scenario:
         """A loaded variant with drawn numbers, and the factors on top of them; what it sets itself stays."""
         cells = Cells(loaded)
-        kept = {cells.key(path) for path in self.settings if path in cells.fields}
-        numbers = {**loaded.numbers, **{key: value for key, value in drawn.items() if key not in kept}}
+        fixed = {cells.key(path) for path in self.settings if path in cells.fields}
+        numbers = {**loaded.numbers, **{key: value for key, value in drawn.items() if key not in fixed}}
         for path, by in self.factors.items():
             entry, (name, codes) = cells.fields[path], cells.key(path)
             value = numbers.get((name, codes), loaded.number(name, *codes)) * by
@@ -97,63 +97,63 @@ def handover(client: str) -> dict[str, str]:
     return {**LONG, "events.ordered_handover": f"{{at: {HANDOVER}, transfer: {act}, source: assumption}}"}
 
 
-def _named(*ensembles: Ensemble) -> dict[str, Ensemble]:
+def _named(*ensembles: Variant) -> dict[str, Variant]:
     return {e.name: e for e in ensembles}
 
 
 DENIAL, GAIN = "rules.bargaining.denial", "rules.threat.gain"
 OPENNESS = "states.{}.openness"
-ENSEMBLES: dict[str, Ensemble] = _named(
-    Ensemble("withdrawal", settings=LONG, until="2026Q4"),
-    Ensemble("stays", STAYS),
-    Ensemble("no rivals", settings=NO_RIVALS, until="2013Q4"),
-    Ensemble("stays, no rivals", STAYS, NO_RIVALS),
-    Ensemble("less threat", factors={GAIN: 0.5}),
-    Ensemble("no American base", settings={"ties.USA.KGZ.geography": "0"}),
-    Ensemble("campaigns", settings=CAMPAIGNS, until="2015Q4"),
-    Ensemble("surplus for UZB", settings=handover("UZB"), until="2026Q4"),
-    Ensemble("surplus for KGZ", settings=handover("KGZ"), until="2015Q4"),
-    Ensemble("surplus for TJK", settings=handover("TJK"), until="2015Q4"),
+ENSEMBLES: dict[str, Variant] = _named(
+    Variant("withdrawal", settings=LONG, until="2026Q4"),
+    Variant("stays", STAYS),
+    Variant("no rivals", settings=NO_RIVALS, until="2013Q4"),
+    Variant("stays, no rivals", STAYS, NO_RIVALS),
+    Variant("less threat", factors={GAIN: 0.5}),
+    Variant("no American base", settings={"ties.USA.KGZ.geography": "0"}),
+    Variant("campaigns", settings=CAMPAIGNS, until="2015Q4"),
+    Variant("surplus for UZB", settings=handover("UZB"), until="2026Q4"),
+    Variant("surplus for KGZ", settings=handover("KGZ"), until="2015Q4"),
+    Variant("surplus for TJK", settings=handover("TJK"), until="2015Q4"),
     # only reported, by pattern 2: the sensitivity to what Russia and others bid against a base
-    Ensemble("abrupt", settings=ABRUPT, until="2015Q2"),
+    Variant("abrupt", settings=ABRUPT, until="2015Q2"),
     *(
-        Ensemble(f"{name}, denial × {by:g}", base, settings, {DENIAL: by}, until="2015Q2")
+        Variant(f"{name}, denial × {by:g}", base, settings, {DENIAL: by}, until="2015Q2")
         for name, base, settings in (("abrupt", WITHDRAWAL, ABRUPT), ("stays", STAYS, {}))
         for by in (0.0, 0.5, 1.5)
     ),
     # twins: variants in which a check must fail
-    Ensemble("weak rivals", factors={DENIAL: 0.25}, until="2013Q4"),
-    Ensemble("rivals alone", settings={"rivalry.RUS.USA": "0", "events.rivalry_returns": "~"}, until="2015Q2"),
-    Ensemble("no Russian favour", settings={
+    Variant("weak rivals", factors={DENIAL: 0.25}, until="2013Q4"),
+    Variant("rivals alone", settings={"rivalry.RUS.USA": "0", "events.rivalry_returns": "~"}, until="2015Q2"),
+    Variant("no Russian favour", settings={
         "ties.RUS.KGZ.weight": "0", "rivalry.RUS.USA": "0", "events.rivalry_returns": "~",
     }, until="2013Q4"),
-    Ensemble("no American base in TKM", settings={"ties.TUR.TKM.geography": "0"}),
-    Ensemble("no packages", settings={"mechanisms.packages": "off"}),
-    Ensemble("empty campaigns", settings={
+    Variant("no American base in TKM", settings={"ties.TUR.TKM.geography": "0"}),
+    Variant("no packages", settings={"mechanisms.packages": "off"}),
+    Variant("empty campaigns", settings={
         **CAMPAIGNS, "rules.regimes.hazard_campaign": "0", "rules.interference.cost": "0",
     }, until="2015Q4"),
-    Ensemble("deadly campaigns", settings={**CAMPAIGNS, "rules.regimes.hazard_campaign": "5"}),
-    Ensemble("openness reversed", settings={
+    Variant("deadly campaigns", settings={**CAMPAIGNS, "rules.regimes.hazard_campaign": "5"}),
+    Variant("openness reversed", settings={
         OPENNESS.format("KGZ"): "0.03", **{OPENNESS.format(c): "0.4" for c in ("KAZ", "TJK", "TKM", "UZB")},
     }),
-    Ensemble("worthless surplus", settings={
+    Variant("worthless surplus", settings={
         **handover("UZB"), "rules.stocks.surplus_quality": "0", "rules.stocks.instructors": "0",
     }, until="2026Q4"),
-    Ensemble("lasting surplus", settings={**handover("UZB"), "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
-    Ensemble("lasting arms", settings={**LONG, "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
-    Ensemble("promises turned round", settings={
+    Variant("lasting surplus", settings={**handover("UZB"), "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
+    Variant("lasting arms", settings={**LONG, "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
+    Variant("promises turned round", settings={
         "patrons.RUS.delivery.debt_relief": "0.3", "patrons.RUS.delivery.arms": "1", "patrons.RUS.delivery.projects": "1",
         "patrons.CHN.delivery.loans": "0.3", "patrons.CHN.delivery.projects": "0.3",
     }),
-    Ensemble("still positions", settings={
+    Variant("still positions", settings={
         "rules.alignment.pull": "0", "rules.alignment.anchor_unga": "0", "rules.alignment.noise": "0.01",
     }, until="2012Q4"),
-    Ensemble("no Chinese loans", settings={"patrons.CHN.licence.loans": "0", "patrons.CHN.package.loans": "0"},
+    Variant("no Chinese loans", settings={"patrons.CHN.licence.loans": "0", "patrons.CHN.package.loans": "0"},
              until="2017Q4"),
-    Ensemble("early Chinese loans", settings={"patrons.CHN.budget": "300 MUSD/yr"}, until="2017Q4"),
-    Ensemble("no recession", settings={"events.russian_recession": "~"}, until="2016Q1"),
-    Ensemble("weaker rivals", STAYS, factors={DENIAL: 0.9}),
-    Ensemble("worthless Manas", settings={"patrons.USA.need": "25 MUSD/yr"}, until="2013Q4"),
-    Ensemble("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),
+    Variant("early Chinese loans", settings={"patrons.CHN.budget": "300 MUSD/yr"}, until="2017Q4"),
+    Variant("no recession", settings={"events.russian_recession": "~"}, until="2016Q1"),
+    Variant("weaker rivals", STAYS, factors={DENIAL: 0.9}),
+    Variant("worthless Manas", settings={"patrons.USA.need": "25 MUSD/yr"}, until="2013Q4"),
+    Variant("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),
 )  # fmt: skip
 """By name. Runs of equal number share their luck in all of them, up to the first quarter in which they differ."""

@@ -20,7 +20,7 @@ from .central_asia import BY_NUMBER, PATTERNS
 from .central_asia_statistics import Columns, read
 from .draws import Draws
 from .ensembles import ENSEMBLES
-from .observed import simulate_watched
+from .observed import simulate_observed
 from .pattern import Pattern
 from .shipped import Origin, read_table
 
@@ -57,7 +57,7 @@ def columns_of(
         ensemble = ENSEMBLES[name]
         scenarios = draws.variants(ensemble, members)
         variants = [s for s in scenarios for _ in range(runs)]
-        found = simulate_watched(
+        found = simulate_observed(
             scenarios[0], len(variants), seed, first=members[0] * runs, until=ensemble.last, variants=variants,
             progress=tick,
         )  # fmt: skip
@@ -80,7 +80,7 @@ def evaluate(data: Mapping[str, Columns], members: range, patterns: Sequence[Pat
 
 
 @dataclass(frozen=True)
-class Plan:
+class FragilityPlan:
     """Draws of all assumptions, simulated group by group into a folder."""
 
     draws: int
@@ -147,7 +147,7 @@ def _part(folder: Path, number: int) -> Path:
     return folder / part_name(number)
 
 
-def _compute(plan: Plan, folder: Path, number: int, tick: Callable[[int], None] | None = None) -> int:
+def _compute(plan: FragilityPlan, folder: Path, number: int, tick: Callable[[int], None] | None = None) -> int:
     """A group, written whole or not at all."""
     rows = plan.group(number, tick)
     waiting = _part(folder, number).with_suffix(".partial")
@@ -157,7 +157,7 @@ def _compute(plan: Plan, folder: Path, number: int, tick: Callable[[int], None] 
 
 
 def compute(
-    plan: Plan, folder: Path, *, workers: int = 1, progress: Callable[[int, int], None] | None = None
+    plan: FragilityPlan, folder: Path, *, workers: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
     """Simulate what is missing in a folder that `begin` has opened; then all rows, a row a draw and claim."""
     missing = [g for g in range(plan.groups) if not _part(folder, g).is_file()]
@@ -178,7 +178,7 @@ def compute(
 
 
 def _in_processes(
-    plan: Plan, folder: Path, missing: Sequence[int], workers: int, advance: Callable[[int], None]
+    plan: FragilityPlan, folder: Path, missing: Sequence[int], workers: int, advance: Callable[[int], None]
 ) -> None:
     with executor(min(workers, len(missing))) as doer:
         for future in as_completed([doer.submit(_compute, plan, folder, g) for g in missing]):
@@ -186,7 +186,7 @@ def _in_processes(
             advance(plan.size)
 
 
-def _parts(plan: Plan, folder: Path) -> Iterator[pd.DataFrame]:
+def _parts(plan: FragilityPlan, folder: Path) -> Iterator[pd.DataFrame]:
     for g in range(plan.groups):
         yield pd.read_csv(_part(folder, g))
 

@@ -20,7 +20,7 @@ HIDDEN = ("overthrow_chance", "other_debt", "projects_promised", "projects_arriv
 
 
 @dataclass(frozen=True)
-class Watched:
+class ObservedEnsemble:
     """An ensemble with what was watched beside what was recorded."""
 
     result: Result
@@ -28,12 +28,12 @@ class Watched:
     """The variables of `HIDDEN` over (run, quarter, ...)."""
 
 
-def apart(result: Result) -> Watched:
+def apart(result: Result) -> ObservedEnsemble:
     """The hidden variables beside the others."""
-    return Watched(replace(result, data=result.data.drop_vars(HIDDEN)), result.data[list(HIDDEN)])
+    return ObservedEnsemble(replace(result, data=result.data.drop_vars(HIDDEN)), result.data[list(HIDDEN)])
 
 
-def simulate_watched(
+def simulate_observed(
     scenario: Scenario,
     runs: int,
     seed: int = 1,
@@ -42,7 +42,7 @@ def simulate_watched(
     until: int | None = None,
     progress: Callable[[int], None] | None = None,
     variants: Sequence[Scenario] = (),
-) -> Watched:
+) -> ObservedEnsemble:
     """`simulate`, with the hidden variables."""
     result = simulate(scenario, runs, seed, first=first, until=until, progress=progress, variants=variants, also=HIDDEN)
     return apart(result)
@@ -56,7 +56,7 @@ def simulate_alike(
     *,
     start_at: int = 0,
     progress: Callable[[int], None] | None = None,
-) -> Watched:
+) -> ObservedEnsemble:
     """Several scenarios of one structure in one batch, each with the same replications and so the same luck.
 
     Run number v·runs + r is replication `start_at` + r of scenario v, and what it is alone.

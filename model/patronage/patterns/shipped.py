@@ -39,7 +39,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Table:
+class MeasuredTable:
     """A table and where it comes from."""
 
     rows: pd.DataFrame
@@ -76,13 +76,13 @@ def write_table(folder: Path, name: str, rows: pd.DataFrame, made: Origin) -> No
     made.write(folder / f"{name}.json")
 
 
-def read_table(name: str, folder: Path = MEASURED) -> Table | None:
+def read_table(name: str, folder: Path = MEASURED) -> MeasuredTable | None:
     """A table of a folder; None if it is not there."""
     path = folder / f"{name}.csv"
     if not path.is_file():
         return None
     facts = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return Table(pd.read_csv(path, keep_default_na=False, na_values=[""]), Origin(**facts))
+    return MeasuredTable(pd.read_csv(path, keep_default_na=False, na_values=[""]), Origin(**facts))
 
 
 def expected_to_hold() -> set[int]:

@@ -38,9 +38,9 @@ def text(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern],
         head = f"{p.number:>2}  {p.title}"
         out.append(f"{head:<58} {p.tag.value:<9} {verdict(several).value:<9} {robust}".rstrip())
         for f in several:
-            said = f"({f.criterion})" if f.verdict is Verdict.reported else f"({f.criterion}): {f.verdict.value}"
+            line = f"({f.criterion})" if f.verdict is Verdict.reported else f"({f.criterion}): {f.verdict.value}"
             out += textwrap.wrap(
-                f"{f.claim}: {f.text} {said}", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
+                f"{f.claim}: {f.text} {line}", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
             )
     out += ["", *textwrap.wrap(ERRORS, WIDTH)]
     table = read_table("fragility")
@@ -58,7 +58,7 @@ def number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def plain(
+def as_json(
     findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern], runs: int, seed: int
 ) -> dict[str, Any]:
     """The same for machines."""
@@ -91,8 +91,8 @@ def twins_text(found: Sequence[TwinFinding]) -> str:
             f"{t.pattern.number:>2}  {t.twin.text}: {'fails, as it must' if t.fails_as_it_must else 'DOES NOT FAIL'}"
         )
         for f in t.findings:
-            said = f"{f.claim}: {f.text} ({f.criterion}): {f.verdict.value}"
-            out += textwrap.wrap(said, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
+            line = f"{f.claim}: {f.text} ({f.criterion}): {f.verdict.value}"
+            out += textwrap.wrap(line, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
     wrong = sum(not t.fails_as_it_must for t in found)
     out += ["", f"{len(found) - wrong} of {len(found)} twins fail, as they must."]
     return "\n".join(out)

@@ -15,8 +15,8 @@ from patronage.batch.executors import executor
 
 from .central_asia_statistics import Columns, read
 from .claims import Measured, Sample, Verdict, together
-from .ensembles import ENSEMBLES, Ensemble
-from .observed import simulate_watched
+from .ensembles import ENSEMBLES, Variant
+from .observed import simulate_observed
 from .pattern import Pattern, Tag, Twin
 
 Progress = Callable[[int, int], None]
@@ -24,10 +24,10 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Job:
+class EnsembleJob:
     """One ensemble to run."""
 
-    ensemble: Ensemble
+    ensemble: Variant
     runs: int
     seed: int
     more: tuple[tuple[str, str], ...] = ()
@@ -40,7 +40,7 @@ class Job:
     def run(self, progress: Callable[[int], None] | None = None) -> Columns:
         """Its columns."""
         scenario = self.ensemble.scenario(dict(self.more))
-        found = simulate_watched(scenario, self.runs, self.seed, until=self.ensemble.last, progress=progress)
+        found = simulate_observed(scenario, self.runs, self.seed, until=self.ensemble.last, progress=progress)
         return read(found)
 
 
@@ -93,7 +93,7 @@ def sample(
 ) -> dict[str, Columns]:
     """Columns of named ensembles."""
     extra = tuple((more or {}).items())
-    return run_jobs({n: Job(ENSEMBLES[n], runs, seed, extra) for n in dict.fromkeys(names)}, workers, progress)
+    return run_jobs({n: EnsembleJob(ENSEMBLES[n], runs, seed, extra) for n in dict.fromkeys(names)}, workers, progress)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def judge(
         if names and claim.name not in names:
             continue
         m = claim.measure(data, instead)
-        out.append(Finding(pattern, claim.name, claim.criterion, m, claim.judge(m), claim.told(m)))
+        out.append(Finding(pattern, claim.name, claim.criterion, m, claim.judge(m), claim.text(m)))
     return out
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from patronage.answers import METHODS, Answers, Box, Case, analyse, crossing, curve
-from patronage.answers.plain import claim, conditions, value_text
+from patronage.answers.box_text import claim, conditions, value_text
 from patronage.batch.folders import new_folder, sha256, write_manifest
 from patronage.batch.identity import provenance
 from patronage.figures import choices, drivers
@@ -62,14 +62,14 @@ def answers_to_folder(
     with new_folder(out) as folder:
         tables = write_tables(found, folder / "tables")
         drawn = plot_answers(found, folder / FIGURES, title) if plates else []
-        told = {**provenance(shlex.join(["patronage", "analyse", "."])), **(facts or {})}
+        origin = {**provenance(shlex.join(["patronage", "analyse", "."])), **(facts or {})}
         (folder / SUMMARY).write_text(findings.text(found, title, question) + "\n", encoding="utf-8")
-        (folder / REPORT).write_text(page(found, title, question, drawn, told), encoding="utf-8")
+        (folder / REPORT).write_text(page(found, title, question, drawn, origin), encoding="utf-8")
         write_manifest(
             folder,
             {
                 "kind": "analysis",
-                **told,
+                **origin,
                 "methods": list(found.methods),
                 "outcomes": list(found.outcomes),
                 "silent": [{"method": m, "about": o, "why": w} for (m, o), w in found.silent.items()],
@@ -177,7 +177,7 @@ def labels_of(case: Case) -> dict[str, str]:
     return {**dict(case.measures), **{v.name: v.title for v in case.variables}, **outcomes}
 
 
-def _drawn_boxes(a: Answers) -> list[drawn_conditions.Drawn]:
+def _drawn_boxes(a: Answers) -> list[drawn_conditions.DrawnBox]:
     out = []
     for name, boxes in a.prim.items():
         for i, box in enumerate(boxes):
@@ -193,7 +193,7 @@ def _drawn_boxes(a: Answers) -> list[drawn_conditions.Drawn]:
                     low, high = ((np.clip(float(x), v.low, v.high) - v.low) / ((v.high - v.low) or 1) for x in limit)
                 bars.append(drawn_conditions.Bar(v.title, low, high, text))
             title = claim(a.case.aim(name)) + (f" ({i + 1})" if len(boxes) > 1 else "")
-            out.append(drawn_conditions.Drawn(title, tuple(bars), box.coverage, box.density, box.base, box.trail))
+            out.append(drawn_conditions.DrawnBox(title, tuple(bars), box.coverage, box.density, box.base, box.trail))
     return out
 
 

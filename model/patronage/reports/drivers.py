@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from patronage.answers import Aim, Answers, Case, Variable
-from patronage.answers.plain import amount, decimal
+from patronage.answers.box_text import amount, decimal
 from patronage.answers.sensitivity import SAME
 from patronage.reports.words import interval, listed, number, percent, plural, points, signed
 
@@ -68,14 +68,14 @@ def _sobol(a: Answers, name: str) -> list[str]:
     alone = min(1.0, max(0.0, float(table["S1"].clip(lower=0).sum())))
     if not parts:
         return [*lines, "No total Sobol index can be told from 0."]
-    told = f"Driven by (total Sobol index): {'; '.join(parts)}."
-    return [*lines, f"{told} Alone they explain {percent(alone)} of the variance."]
+    text = f"Driven by (total Sobol index): {'; '.join(parts)}."
+    return [*lines, f"{text} Alone they explain {percent(alone)} of the variance."]
 
 
 def _morris(a: Answers, aim: Aim) -> list[str]:
     case, table = a.case, a.morris[aim.name]
-    told = table[table["mu_star"] > 0].sort_values("mu_star", ascending=False, kind="stable")
-    top = told[told["mu_star"] >= case.least(aim.name)].head(MOST_DRIVERS)
+    text = table[table["mu_star"] > 0].sort_values("mu_star", ascending=False, kind="stable")
+    top = text[text["mu_star"] >= case.least(aim.name)].head(MOST_DRIVERS)
     parts = [
         f"{_ranged(case.variable(r.variable))} {signed(r.mu, 2)} "
         f"(size {number(r.mu_star, 2)} {interval(r.mu_star_low, r.mu_star_high, 2)})"
@@ -83,7 +83,7 @@ def _morris(a: Answers, aim: Aim) -> list[str]:
     ]
     if parts:
         lines = [f"Moved by (Morris, whole range): {'; '.join(parts)}."]
-    elif len(told):
+    elif len(text):
         lines = [f"No factor moves it by {smallest(case, aim)} or more."]
     else:
         lines = ["No factor moved it in any trajectory."]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patronage.answers import Aim, Answers, Case, Variable, idle_factors, sentence
-from patronage.answers.plain import claim, value_text
+from patronage.answers.box_text import claim, value_text
 from patronage.reports.drivers import among, drivers, smallest
 from patronage.reports.words import interval, listed, number, percent, plural, signed
 from patronage.results.worth import small
@@ -100,8 +100,8 @@ def _level(a: Answers, aim: Aim) -> str:
     if not values.size:
         return f"{aim.title}: no run has a value."
     if len(values) == 1:
-        told = ("so" if values[0] else "not so") if aim.truth else f"{number(values[0])}{_unit(aim)}"
-        return f"{aim.title}: {told} in the {some or 'only run'}."
+        text = ("so" if values[0] else "not so") if aim.truth else f"{number(values[0])}{_unit(aim)}"
+        return f"{aim.title}: {text} in the {some or 'only run'}."
     if aim.truth:
         means = a.case.means(aim.name)
         low, high = np.nanmin(means), np.nanmax(means)
@@ -222,10 +222,10 @@ def pair_name(case: Case, settings: pd.DataFrame, first: int, second: int) -> st
     """Two settings compared: what differs, and in brackets what is the same and differs elsewhere."""
     one, two = settings.iloc[first], settings.iloc[second]
     differs = [v for v in case.levers if one[v.name] != two[v.name]]
-    told = ", ".join(f"{v.title} {shown(v, one[v.name])} rather than {shown(v, two[v.name])}" for v in differs)
+    text = ", ".join(f"{v.title} {shown(v, one[v.name])} rather than {shown(v, two[v.name])}" for v in differs)
     same = [v for v in case.levers if v not in differs and len(settings[v.name].unique()) > 1]
     given = ", ".join(f"{v.title} {shown(v, one[v.name])}" for v in same)
-    return f"{told} (with {given})" if given else told
+    return f"{text} (with {given})" if given else text
 
 
 def _settings_of(a: Answers) -> pd.DataFrame:

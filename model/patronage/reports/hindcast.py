@@ -11,7 +11,7 @@ from patronage.batch.identity import provenance
 from patronage.figures.hindcast import CAPTIONS, plates
 from patronage.hindcast import text as words
 from patronage.hindcast.baselines import BASELINES
-from patronage.hindcast.hindcast import COLUMNS, Hindcast, Plan
+from patronage.hindcast.hindcast import COLUMNS, Hindcast, HindcastPlan
 from patronage.hindcast.summaries import SCORED
 from patronage.hindcast.targets import TARGETS
 from patronage.hindcast.text import NAMES, asked_of, part_of, patrons_of, skill_rows
@@ -21,7 +21,7 @@ PACKAGES = ("patronage", "numpy", "pandas", "scipy", "scoringrules")
 TABLES = ("forecasts", "skills", "coverage", "links", "unscored")
 
 
-def hindcast_folder(found: Hindcast, plan: Plan, out: Path, command: str, read: Mapping[str, str]) -> Path:
+def hindcast_folder(found: Hindcast, plan: HindcastPlan, out: Path, command: str, read: Mapping[str, str]) -> Path:
     """Write everything into a folder that does not exist yet. `read`: hashes of the tables, by name."""
     with new_folder(out) as folder:
         for name in TABLES:
@@ -41,7 +41,7 @@ def hindcast_folder(found: Hindcast, plan: Plan, out: Path, command: str, read: 
     return out
 
 
-def page(found: Hindcast, plan: Plan, facts: Mapping[str, Any], drawn: list[Path]) -> str:
+def page(found: Hindcast, plan: HindcastPlan, facts: Mapping[str, Any], drawn: list[Path]) -> str:
     """The report as one HTML file."""
     return _environment().get_template("hindcast.html.j2").render(
         title=f"Hindcasts: {plan.scenario.title or plan.scenario.name}",

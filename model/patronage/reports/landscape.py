@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from patronage.runs.landscape import Region
+from patronage.runs.landscape import LandscapeInput
 from patronage.theory.landscape import (
     Landscape,
     bonds,
@@ -24,7 +24,7 @@ SHOWN = 6
 LOWEST = 3
 
 
-def landscape_text(region: Region) -> str:
+def landscape_text(region: LandscapeInput) -> str:
     """What the landscape says: the alignment, the minima, and where the single runs lead."""
     found = landscape(region.size.mean(axis=0), region.propensity.mean(axis=0))
     average = f"; propensities and sizes are means over {region.runs} runs" if region.runs > 1 else ""
@@ -63,7 +63,7 @@ def _energy(found: Landscape, energy: float) -> str:
     return f"{energy:.6g} ({100 * energy / (found.scale or 1.0):+.0f} %)".replace("-", "−")
 
 
-def _alignment(region: Region, found: Landscape, side: Array) -> str:
+def _alignment(region: LandscapeInput, found: Landscape, side: Array) -> str:
     assert region.side is not None
     part = _usual(region.side)[1]
     change = relief(found.bond, side)
@@ -80,7 +80,7 @@ def _alignment(region: Region, found: Landscape, side: Array) -> str:
     return "\n".join(lines)
 
 
-def _minima(region: Region, found: Landscape) -> str:
+def _minima(region: LandscapeInput, found: Landscape) -> str:
     rows = ["Minima, lowest first (basin: splits from which the steepest way down ends there):"]
     side = None if region.side is None else _usual(region.side)[0]
     for i, m in enumerate(found.minima[:SHOWN], start=1):
@@ -93,7 +93,7 @@ def _minima(region: Region, found: Landscape) -> str:
     return "\n".join(rows)
 
 
-def _extremes(region: Region, found: Landscape) -> str:
+def _extremes(region: LandscapeInput, found: Landscape) -> str:
     order = np.argsort(found.energy, kind="stable")[:LOWEST]
     rows = ["Lowest splits, minima or not:"]
     rows += [
@@ -104,7 +104,7 @@ def _extremes(region: Region, found: Landscape) -> str:
     return "\n".join(rows)
 
 
-def _endings(region: Region, found: Landscape) -> str:
+def _endings(region: LandscapeInput, found: Landscape) -> str:
     """Where each run's own landscape leads from its own alignment."""
     assert region.side is not None
     bond = bonds(region.size, region.propensity)

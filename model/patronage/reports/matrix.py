@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from patronage.runs.landscape import Region
+from patronage.runs.landscape import LandscapeInput
 from patronage.scenario.numerals import is_number, meanings
 from patronage.scenario.problems import Place, Problems, nearest, shown
 from patronage.scenario.rows import WIDER, check_head, read_rows
@@ -26,7 +26,7 @@ OWN = ("actor", "size", "side")
 MOST_BYTES = 256 * 1024
 
 
-def read_matrix(path: Path, neutral: float = 0.0) -> Region:
+def read_matrix(path: Path, neutral: float = 0.0) -> LandscapeInput:
     """The region of a file. Raises ScenarioError with everything that is wrong with it."""
     problems = Problems()
     rows = _rows(path, problems)
@@ -156,9 +156,9 @@ class _Matrix:
         """One propensity, from either half or both (`j` stands before `i`)."""
         one, other = self.actors[j], self.actors[i]
         cells = ((j, other), (i, one))
-        told = [(a, name) for a, name in cells if self.cells[a].get(name, (0, ""))[1]]
-        values = [self.number(a, name, math.nan) for a, name in told]
-        if not told and one in self.head and other in self.head:
+        given = [(a, name) for a, name in cells if self.cells[a].get(name, (0, ""))[1]]
+        values = [self.number(a, name, math.nan) for a, name in given]
+        if not given and one in self.head and other in self.head:
             place = Place(self.label, self.lines[j], self.cells[j][other][0])
             self.problems.add(
                 place, f"no propensity of {one} and {other}", "Every pair needs one, above or below the diagonal"
@@ -171,9 +171,9 @@ class _Matrix:
             self.problems.add(place, what, "They are mutual")
         return values[0] if values else math.nan
 
-    def region(self, neutral: float) -> Region:
+    def region(self, neutral: float) -> LandscapeInput:
         """What was read, with indifference at 0."""
         p = self.propensity - neutral
         np.fill_diagonal(p, 0.0)
         side = None if self.side is None else np.array([self.side])
-        return Region(Path(self.label).name, tuple(self.actors), p[None], np.array([self.size]), side)
+        return LandscapeInput(Path(self.label).name, tuple(self.actors), p[None], np.array([self.size]), side)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from patronage.answers.plain import amount
+from patronage.answers.box_text import amount
 from patronage.reports.words import Subject, interval, number, percent, percents, plural, points, signed
 from patronage.results.ensemble import mean_interval, proportion_interval
 from patronage.results.worth import least, small
@@ -16,7 +16,7 @@ ONE = "[unknown: one value]"
 UNMEASURED = "not measured in any run: its quarters were not simulated, or it divides by nothing"
 
 
-def level(about: Subject, values: np.ndarray) -> str:
+def mean_text(about: Subject, values: np.ndarray) -> str:
     """The mean of an outcome with its interval, and the spread over runs: over those in which it has a value."""
     known = values[np.isfinite(values)]
     n, total = known.size, values.size
@@ -79,7 +79,7 @@ def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0)
     return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
 
 
-def verdict(about: Subject, row: Any) -> str:
+def difference_cell(about: Subject, row: Any) -> str:
     """The difference in a table."""
     if not np.isfinite(row.mean):
         return "not measured" if np.isnan(row.first) and np.isnan(row.second) else "no pair"

@@ -12,13 +12,13 @@ import jinja2
 import pandas as pd
 
 from patronage.figures import FIGURES
-from patronage.reports.rests import rests
+from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import (
     answers,
     base_lines,
     dyads_with_base,
+    headline_outcomes,
     level_cells,
-    most_telling,
     outcome_cells,
     pair_answers,
     pair_bases,
@@ -108,7 +108,7 @@ def chains(s: Statistics, dyads: Sequence[tuple[str, str]]) -> list[str]:
 
 def standing(s: Statistics, assumptions: pd.DataFrame) -> dict[str, Any]:
     """The section *What this rests on*."""
-    found = rests(s)
+    found = provenance_of(s)
     return {
         "rests": found,
         "assumptions": assumptions.head(10).to_dict("records"),
@@ -145,7 +145,7 @@ def pair_page(
             period=f"{a.coords['quarter'][0]}–{a.coords['quarter'][-1]}",
             runs=a.runs,
             seed=a.ensemble.seed,
-            answers=pair_answers(a, found, names, most_telling(a, found)),
+            answers=pair_answers(a, found, names, headline_outcomes(a, found)),
             outcomes=outcome_cells(a, found, names),
             bases=pair_bases(a, found, names),
             shares=pair_shares(a, found),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from patronage.reports.outcomes import difference, existing, level, verdict
+from patronage.reports.outcomes import difference, difference_cell, existing, mean_text
 from patronage.reports.words import (
     SHORT_ROUTES,
     Subject,
@@ -27,7 +27,7 @@ from patronage.scenario.quarters import quarter_name
 
 WIDTH = 100
 MOST_DYADS = 6
-MOST_TOLD = 6
+MOST_HEADLINES = 6
 
 
 def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
@@ -47,7 +47,7 @@ def answers(s: Statistics) -> list[str]:
         if marked and about.name not in marked:
             continue
         cause = base_causes(s, *about.codes) if about.measure == "base" else ""
-        out.append(f"{about.full}: {level(about, values)}.{' ' + cause if cause else ''}")
+        out.append(f"{about.full}: {mean_text(about, values)}.{' ' + cause if cause else ''}")
     return out
 
 
@@ -58,7 +58,7 @@ def answering(s: Statistics) -> list[str]:
 
 def level_cells(s: Statistics) -> list[tuple[str, ...]]:
     """All outcomes of a run as a table: what, when, mean with its interval and spread."""
-    return [("outcome", "when", "level"), *((about.title, about.when, level(about, v)) for about, v in subjects(s))]
+    return [("outcome", "when", "level"), *((about.title, about.when, mean_text(about, v)) for about, v in subjects(s))]
 
 
 def base_causes(s: Statistics, patron: str, client: str) -> str:
@@ -82,7 +82,7 @@ def run_summary(s: Statistics) -> str:
         *(line for text in answers(s) for line in _bullet(text)),
     ]
     if answering(s):
-        lines += ["", "All outcomes", *(f"  {about.name}: {level(about, values)}" for about, values in subjects(s))]
+        lines += ["", "All outcomes", *(f"  {about.name}: {mean_text(about, values)}" for about, values in subjects(s))]
     bases = base_lines(s)
     if bases:
         lines += ["", "Bases", *(line for text in bases for line in _bullet(text))]
@@ -133,7 +133,7 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
         *_wrap(f"{names[0]} against {names[1]}: {plural(a.runs, 'pair')} with the same luck, seed {a.ensemble.seed}."),
         *([*_wrap(f"Question: {a.scenario.question}")] if a.scenario.question else []),
         "",
-        *(line for text in pair_answers(a, found, names, most_telling(a, found)) for line in _bullet(text)),
+        *(line for text in pair_answers(a, found, names, headline_outcomes(a, found)) for line in _bullet(text)),
         "",
         *outcome_table(a, found, names),
     ]
@@ -148,18 +148,18 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
     return "\n".join(lines)
 
 
-def most_telling(s: Statistics, found: Comparison) -> list[str]:
+def headline_outcomes(s: Statistics, found: Comparison) -> list[str]:
     """Outcomes told in full: those that answer the question; without any, the first about each base and share."""
     if answering(s):
         return answering(s)
-    told: dict[tuple[str, ...], str] = {}
+    by_subject: dict[tuple[str, ...], str] = {}
     for about, _ in subjects(s):
         if about.measure in ("base", "share"):
-            told.setdefault((about.measure, *about.codes), about.name)
-    names = list(told.values()) or [about.name for about, _ in subjects(s)]
+            by_subject.setdefault((about.measure, *about.codes), about.name)
+    names = list(by_subject.values()) or [about.name for about, _ in subjects(s)]
     same = {str(r.outcome) for r in found.outcomes.itertuples() if not r.positive + r.negative > 0}
-    kept = sorted(names, key=lambda n: n in same)[:MOST_TOLD]
-    return [n for n in names if n in kept]
+    chosen = sorted(names, key=lambda n: n in same)[:MOST_HEADLINES]
+    return [n for n in names if n in chosen]
 
 
 def pair_answers(
@@ -193,7 +193,7 @@ def outcome_cells(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
             for v, n in ((row.first, row.first_runs), (row.second, row.second_runs))
         ]
         signs = f"{percent(row.positive)}, {percent(row.negative)}"
-        cells.append((about.name, *levels, verdict(about, row), signs if np.isfinite(row.mean) else ""))
+        cells.append((about.name, *levels, difference_cell(about, row), signs if np.isfinite(row.mean) else ""))
     return cells
 
 
@@ -254,9 +254,9 @@ def pair_shares(a: Statistics, found: Comparison) -> list[str]:
     rows = found.dyads
     rows = rows[(rows["variable"] == "share") & (rows["quarter"] == a.coords["quarter"][-1])]
     rows = rows.loc[rows["mean"].abs().sort_values(ascending=False, kind="stable").index]
-    told = rows[rows["mean"].abs() >= least(PURE)].head(MOST_DYADS)
+    by_subject = rows[rows["mean"].abs() >= least(PURE)].head(MOST_DYADS)
     out = []
-    for r in told.itertuples():
+    for r in by_subject.itertuples():
         doubt = "" if r.low > 0 or r.high < 0 else "; the sample cannot tell the sign"
         levels = f"{a.label(r.patron)} in {a.label(r.client)}: {number(r.first, 2)} against {number(r.second, 2)}"
         gap = f"{signed(r.mean, 2)} {interval(r.low, r.high, 2, sign=True)}, higher in {percent(r.positive)} of pairs"

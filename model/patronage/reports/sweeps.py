@@ -75,10 +75,10 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
     aims = []
     for name in names:
         values = outcomes[name].to_numpy(dtype=float)
-        told = subject(e.scenario, name, values)
+        about = subject(e.scenario, name, values)
         sign, limit = limits.get(name, ("", float("nan")))
         prefer = "low" if name in lows else "high"
-        aim = Aim(name, told.full, told.unit, told.truth, prefer, sign, limit, bool(sign), told.kind)
+        aim = Aim(name, about.full, about.unit, about.truth, prefer, sign, limit, bool(sign), about.kind)
         aims.append(completed(aim, values))
     return Case(
         points=sweep.points.loc[[p for p in sweep.points.index if p in set(outcomes.index.get_level_values("point"))]],
@@ -185,8 +185,8 @@ def analyse_sweep(
         "unmoved": None if sweep.unmoved is None else list(sweep.unmoved),
     }
     if isinstance(sweep, UnfinishedSweep):
-        kept = ("runs", "runs_planned", "points", "points_read", "points_missing")
-        facts["unfinished"] = {key: sweep.manifest[key] for key in kept}
+        names = ("runs", "runs_planned", "points", "points_read", "points_missing")
+        facts["unfinished"] = {key: sweep.manifest[key] for key in names}
     if command:
         facts["command"] = command
     return answers_to_folder(

@@ -155,13 +155,13 @@ def _chain(s: Statistics, rows: pd.DataFrame, patron: str, client: str) -> list[
 def sentences_of(s: Statistics, story: pd.DataFrame, patron: str) -> list[str]:
     """Every row of a chain as a sentence; packages of one patron in one quarter are told together."""
     out: list[str] = []
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for row in story.itertuples(index=False):
         if row.kind == "package":
             key = (str(row.quarter), str(row.patron))
-            if key in told:
+            if key in seen:
                 continue
-            told.add(key)
+            seen.add(key)
             same = (story["kind"] == "package") & (story["quarter"] == row.quarter) & (story["patron"] == row.patron)
             out.append(f"  {row.quarter}: {_package(s, story[same], patron)}")
         else:

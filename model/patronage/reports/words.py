@@ -9,7 +9,7 @@ from typing import Any
 import numpy.typing as npt
 
 from patronage.results.worth import kind_of, measured
-from patronage.scenario.conditions import Measure, unparse
+from patronage.scenario.conditions import MeasureCall, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
 
@@ -103,7 +103,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
     if outcome is None:
         return Subject(name, label, "", truth, unit, measure, ())
     node, when = outcome.expression, _when(outcome)
-    if not isinstance(node, Measure):
+    if not isinstance(node, MeasureCall):
         return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
     words = _measure_words(scenario, node, outcome.reduce)
     return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args))
@@ -113,7 +113,7 @@ def _bare(expression: str) -> str:
     return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
 
 
-def _measure_words(scenario: Any, node: Measure, reduce: str) -> str:
+def _measure_words(scenario: Any, node: MeasureCall, reduce: str) -> str:
     """A single measure in words."""
     names = [str(scenario.names.get(c, c)) for c in node.args]
     whose = [n + ("'" if n.endswith("s") else "'s") for n in names]

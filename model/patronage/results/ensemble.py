@@ -23,7 +23,7 @@ CHANNEL_VARIABLES = ("by_channel", "channel", "influence")
 
 
 @runtime_checkable
-class Ensemble(Protocol):
+class EnsembleData(Protocol):
     """What a run folder and a result in memory have in common."""
 
     @property
@@ -81,9 +81,9 @@ class InMemory:
         return cast("xr.DataArray", self.result.data[variable])
 
 
-def as_ensemble(source: Any) -> Ensemble:
+def as_ensemble(source: Any) -> EnsembleData:
     """A result of `simulate`, or anything that is an ensemble already."""
-    return source if isinstance(source, Ensemble) else InMemory(source)
+    return source if isinstance(source, EnsembleData) else InMemory(source)
 
 
 class Statistics:

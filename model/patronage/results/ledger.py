@@ -64,10 +64,10 @@ def ledger_records(rows: Records, replications: Array, structure: Structure) -> 
              "instrument": INSTRUMENTS, "concession": (*CONCESSIONS, *structure.blocs), "cause": CAUSES}  # fmt: skip
     out: list[dict[str, object]] = []
     for row in rows:
-        told: dict[str, object] = {"run": int(replications[row["run"]]), "quarter": quarter_name(int(row["quarter"]))}
-        told |= {name: _word(known, int(row[name])) for name, known in words.items()}
-        told |= {name: float(row[name]) for name in NUMBERS}
-        out.append({name: told[name] for name in COLUMNS})
+        entry: dict[str, object] = {"run": int(replications[row["run"]]), "quarter": quarter_name(int(row["quarter"]))}
+        entry |= {name: _word(known, int(row[name])) for name, known in words.items()}
+        entry |= {name: float(row[name]) for name in NUMBERS}
+        out.append({name: entry[name] for name in COLUMNS})
     return out
 
 

@@ -13,7 +13,7 @@ import xarray as xr
 from .. import compiling
 from ..driving import Ensemble, Happened, Runs, Unlimited
 from ..scenario.catalogue import CHANNELS, INSTRUMENTS
-from ..scenario.conditions import Node
+from ..scenario.conditions import Expression
 from ..scenario.quarters import quarter_name
 from ..world.arrays import Array
 from ..world.layout import HAPPENING, ROW
@@ -39,7 +39,7 @@ class Recorder:
         replications: Array,
         last: int,
         record: str,
-        series: Mapping[str, Node] | None = None,
+        series: Mapping[str, Expression] | None = None,
         also: Iterable[str] = (),
     ) -> None:
         """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs; `also`: more variables."""
@@ -67,7 +67,7 @@ class Recorder:
     def take(self, at: int, runs: Runs) -> None:
         """Keep whole runs, the first of which is number `at`."""
         part = slice(at, at + len(runs.outcomes))
-        self._unpack(part, slice(None), runs.kept)
+        self._unpack(part, slice(None), runs.recorded)
         self.lost |= {found.run: found for found in runs.lost}
         for i, name in enumerate(self.outcomes):
             self.outcomes[name][part] = runs.outcomes[:, i]
@@ -77,9 +77,9 @@ class Recorder:
             self.rows.append(runs.rows)
             self.events.append(runs.events)
 
-    def _unpack(self, part: slice, when: slice | int, kept: Array) -> None:
+    def _unpack(self, part: slice, when: slice | int, recorded: Array) -> None:
         """Rows of numbers [r, T, n] or [r, n] into the arrays of variables."""
-        for v, numbers in zip(self.variables, unpacked(kept, self.variables, self.lengths), strict=True):
+        for v, numbers in zip(self.variables, unpacked(recorded, self.variables, self.lengths), strict=True):
             with np.errstate(over="ignore", invalid="ignore"):  # of a run that is lost, and told
                 self.arrays[v.name][part, when] = numbers
 
@@ -98,7 +98,7 @@ class Recorder:
         part = slice(self._first, self._first + runs)
         fast = compiling.compiled(start.bucket, runs * start.dyads)
         if self.deals:
-            self._unpack(part, quarter, kept_now(ensemble, self.variables))
+            self._unpack(part, quarter, recorded_now(ensemble, self.variables))
             for rows, into in ((happened.rows, self.rows), (happened.events, self.events)):
                 moved = rows.copy()
                 moved["run"] += self._first
@@ -158,20 +158,20 @@ class Recorder:
         return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
 
 
-def kept_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:
+def recorded_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:
     """[R, n] variables of the quarter that an ensemble is in, one after the other."""
     start, runs = ensemble.start, len(ensemble.worlds)
-    kept = np.empty((runs, 1, start.width(wanted)))
+    recorded = np.empty((runs, 1, start.width(wanted)))
     fast = compiling.compiled(start.bucket, runs * start.dyads)
-    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, numbers_of(wanted), kept), fast=fast)
-    return kept[:, 0]
+    compiling.call("keep_runs", (ensemble.worlds, ensemble.inputs, ensemble.places, numbers_of(wanted), recorded), fast=fast)
+    return recorded[:, 0]
 
 
 def readings(ensemble: Ensemble, record: str = "full") -> dict[str, Array]:
     """Variables of the quarter that an ensemble is in, [R, …] each, as a recorder would keep them."""
     wanted = variables(RECORDS[record])
-    kept = unpacked(kept_now(ensemble, wanted), wanted, ensemble.start.lengths)
-    return {v.name: numbers.astype(v.kind) for v, numbers in zip(wanted, kept, strict=True)}
+    recorded = unpacked(recorded_now(ensemble, wanted), wanted, ensemble.start.lengths)
+    return {v.name: numbers.astype(v.kind) for v, numbers in zip(wanted, recorded, strict=True)}
 
 
 def joined(parts: list[Array], dtype: np.dtype[np.void]) -> Array:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from patronage.scenario.conditions import Measure, is_truth
+from patronage.scenario.conditions import MeasureCall, is_truth
 from patronage.scenario.vocabulary import MEASURES
 
 TRUTH = "share of runs"
@@ -68,8 +68,8 @@ def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
     node, reduce = outcome.expression, outcome.reduce
     truth = (is_truth(node) and reduce in TRUTHFUL) or (reduce in ("any", "all") and zero_one)
     if reduce == "quarters":
-        return truth, "quarters", node.name if isinstance(node, Measure) else ""
-    if not isinstance(node, Measure):
+        return truth, "quarters", node.name if isinstance(node, MeasureCall) else ""
+    if not isinstance(node, MeasureCall):
         return truth, "", ""
     word = MEASURES[node.name]
     unit = "" if word.truth or word.unit == PURE else word.unit

@@ -26,7 +26,7 @@ from patronage.results.comparison import Comparison, compare
 from patronage.runs.run import Progress, Reporter, fill_run, last_quarter, repeat_command
 from patronage.runs.store import Format, RunFolder
 from patronage.scenario import Scenario
-from patronage.scenario.conditions import Measure, walk
+from patronage.scenario.conditions import MeasureCall, subexpressions
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.structure import UNGA
 from patronage.experiments.screening import PAIRS, screen
@@ -147,7 +147,7 @@ def asking_alike(scenarios: Sequence[Scenario]) -> list[Scenario]:
             for name, outcome in first.outcomes.items()
             if name not in s.outcomes
             and s.start <= outcome.first <= outcome.last <= s.end
-            and all(set(n.args) <= known for n in walk(outcome.expression) if isinstance(n, Measure))
+            and all(set(n.args) <= known for n in subexpressions(outcome.expression) if isinstance(n, MeasureCall))
         }
         out.append(replace(s, outcomes={**s.outcomes, **added}) if added else s)
     return out

@@ -32,7 +32,7 @@ class QuestionError(ValueError):
 
 
 @dataclass(frozen=True)
-class Region:
+class LandscapeInput:
     """What a landscape needs, for every run: propensities, sizes and the alignment."""
 
     title: str
@@ -56,7 +56,7 @@ def region_of(
     run: int | None = None,
     sizing: str = "equal",
     progress: Callable[[int, int], None] | None = None,
-) -> Region:
+) -> LandscapeInput:
     """The region of a run folder at the end of a quarter (default: the last), in all runs or in one.
 
     `sizing`: "equal" (every actor 1) or "gdp". Raises QuestionError for what the folder does not hold, FolderError if
@@ -86,7 +86,7 @@ def region_of(
     size = _sized(gdp[:, chosen], names, sizing)
     whole = f"run {run}" if run is not None else f"{len(numbers)} runs"
     title = f"{folder.manifest['scenario']['name']}, {quarter_name(last)}, {whole}"
-    return Region(title, names, propensity[:, chosen][:, :, chosen], size, side[:, chosen])
+    return LandscapeInput(title, names, propensity[:, chosen][:, :, chosen], size, side[:, chosen])
 
 
 def sizes(ensemble: Ensemble) -> Array:

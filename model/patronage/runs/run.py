@@ -163,7 +163,7 @@ def chunks(
         raise ValueError("runs must be at least 1")
     total, done = runs * (last - scenario.start + 1), 0
 
-    def tell(more: int) -> None:
+    def advance(more: int) -> None:
         nonlocal done
         done += more
         if progress is not None:
@@ -171,7 +171,7 @@ def chunks(
 
     for first in range(0, runs, CHUNK):
         size = min(CHUNK, runs - first)
-        yield simulate(scenario, size, seed, first=number + first, record="full", until=last, progress=tell)
+        yield simulate(scenario, size, seed, first=number + first, record="full", until=last, progress=advance)
 
 
 def repeat_command(verb: str, scenarios: list[str], runs: int, seed: int, until: str | None, fmt: str) -> str:

@@ -24,11 +24,11 @@ from patronage.batch.manifests import TEXT, read_manifest
 from patronage.batch.tables import (
     SPARSE,
     SPREAD,
-    Place,
+    VariablePlace,
     neutral,
     outcomes_table,
     places,
-    plain,
+    unescaped,
     rows_table,
     to_tables,
 )
@@ -58,7 +58,7 @@ class TableWriter:
         self.folder = folder / TABLES
         self.folder.mkdir()
         self.fmt: Format = fmt
-        self.where: dict[str, Place] = {}
+        self.where: dict[str, VariablePlace] = {}
         self.coords: dict[str, list[Any]] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.rows: dict[str, int] = {}
@@ -197,7 +197,7 @@ class RunFolder:
             frame = self._table(table).to_pandas()
             if self.manifest["format"] == "csv":
                 for name in frame.columns[[isinstance(d, pd.CategoricalDtype) for d in frame.dtypes]]:
-                    frame[name] = frame[name].cat.rename_categories(plain)
+                    frame[name] = frame[name].cat.rename_categories(unescaped)
             self._frames[table] = frame
         return self._frames[table]
 
@@ -230,7 +230,7 @@ class RunFolder:
             raise UnknownError(
                 f"{self.path} holds no variable {variable!r}: one of {', '.join(self.manifest['variables'])}"
             )
-        place = Place(spec["table"], tuple(spec["axes"]), tuple(spec["columns"]))
+        place = VariablePlace(spec["table"], tuple(spec["axes"]), tuple(spec["columns"]))
         axes = tuple(d for d in place.dims if d not in SPREAD)
         shape = tuple(len(self.coords[a]) for a in axes)
         if place.table in SPARSE:
@@ -241,12 +241,12 @@ class RunFolder:
             values = stack[0] if place.dims == axes else np.stack(stack, axis=-1)
         return xr.DataArray(values, dims=place.dims, coords={d: self.coords[d] for d in place.dims}, name=variable)
 
-    def _filled(self, place: Place, axes: tuple[str, ...], shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    def _filled(self, place: VariablePlace, axes: tuple[str, ...], shape: tuple[int, ...]) -> npt.NDArray[Any]:
         if place.table not in self._cells:
             keys = self._table(place.table, list(axes))
             index = [_codes(keys[axis], self.coords[axis]) for axis in axes]
-            kept = np.flatnonzero(np.logical_and.reduce([i >= 0 for i in index]))
-            self._cells[place.table] = kept, np.ravel_multi_index([i[kept] for i in index], shape)
+            inside = np.flatnonzero(np.logical_and.reduce([i >= 0 for i in index]))
+            self._cells[place.table] = inside, np.ravel_multi_index([i[inside] for i in index], shape)
         rows, cells = self._cells[place.table]
         column = self._table(place.table, list(place.columns))[place.columns[0]].to_numpy()
         values = np.zeros(int(np.prod(shape)), dtype=column.dtype)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..moved import renamed
+from .entities import Base, Bloc, Outcome, SourcedValue
 from .events import Act, Change, Conditional, Dated, Event, Hazard
 from .explaining import diff, explain, unsourced
 from .library import builtin_dir
 from .loading import Listed, list_scenarios, load_scenario, load_text
-from .parts import Base, Bloc, Figure, Outcome
 from .problems import Problem, ScenarioError
 from .quarters import parse_quarter, quarter_name
 from .scenario import Scenario
@@ -21,13 +22,13 @@ __all__ = [
     "Conditional",
     "Dated",
     "Event",
-    "Figure",
     "Hazard",
     "Listed",
     "Outcome",
     "Problem",
     "Scenario",
     "ScenarioError",
+    "SourcedValue",
     "builtin_dir",
     "diff",
     "explain",
@@ -40,3 +41,5 @@ __all__ = [
     "quarter_name",
     "unsourced",
 ]
+
+renamed(__name__, {"Figure": "SourcedValue"})

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from . import conditions
 from .catalogue import BY_NAME
+from .entities import Base, Bloc, Outcome, SourcedValue
 from .event_reading import read_event
 from .events import Event
 from .figures import history, origin
 from .names import right_codes
-from .parts import Base, Bloc, Figure, Outcome
 from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
 from .shorthands import unfold
 from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
-from .walk import Findings, Walker, misspelt
+from .validation import Findings, Walker, misspelt
 
 MOST_PERIOD = 800
 """Quarters a period may span."""
@@ -240,7 +240,7 @@ class _Builder:
         """The whole, when no problem is left."""
         found, cast = self.found, self.cast
         figures = {
-            path: Figure(
+            path: SourcedValue(
                 f.written.value,
                 f.field.unit,
                 f.written.source,

@@ -16,7 +16,7 @@ import numpy as np
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from .numerals import plain
+from .numerals import normalised
 from .problems import Place, Problem, ScenarioError, nearest, shown
 from .vocabulary import MEASURES
 
@@ -45,25 +45,25 @@ WORD: /[A-Za-z_][A-Za-z0-9_]*/
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Expression:
     """Part of an expression; `at` is its offset in the text."""
 
     at: int = field(default=0, compare=False, kw_only=True)
 
     @property
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[Expression, ...]:
         return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Expression):
     """A number as written."""
 
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Measure(Node):
+class MeasureCall(Expression):
     """A measure and the codes it is asked about."""
 
     name: str
@@ -73,52 +73,52 @@ class Measure(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(Expression):
     """A sum, difference, product or quotient."""
 
     op: str
-    left: Node
-    right: Node
+    left: Expression
+    right: Expression
 
     @property
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[Expression, ...]:
         return (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(Expression):
     """A comparison."""
 
     op: str
-    left: Node
-    right: Node
+    left: Expression
+    right: Expression
 
     @property
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[Expression, ...]:
         return (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(Expression):
     """And, or."""
 
     op: str
-    left: Node
-    right: Node
+    left: Expression
+    right: Expression
 
     @property
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[Expression, ...]:
         return (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(Expression):
     """A denial."""
 
-    operand: Node
+    operand: Expression
 
     @property
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[Expression, ...]:
         return (self.operand,)
 
 
@@ -126,55 +126,55 @@ class _TooDeepError(Exception):
     pass
 
 
-class _Builder(Transformer[Token, Any]):
+class _ExpressionBuilder(Transformer[Token, Any]):
     """Builds nodes from the bottom up and stops at expressions that would be deep to walk."""
 
     def __init__(self) -> None:
         super().__init__()
         self.depth: dict[int, int] = {}
 
-    def keep(self, node: Node) -> Node:
+    def keep(self, node: Expression) -> Expression:
         depth = 1 + max((self.depth.get(id(p), 0) for p in node.parts), default=0)
         if depth > MOST_NESTING:
             raise _TooDeepError
         self.depth[id(node)] = depth
         return node
 
-    def number(self, found: list[Any]) -> Node:
+    def number(self, found: list[Any]) -> Expression:
         return self.keep(Number(float(found[0]), at=found[0].start_pos))
 
-    def measure(self, found: list[Any]) -> Node:
+    def measure(self, found: list[Any]) -> Expression:
         words = [t for t in found if t is not None]
         places = tuple(int(w.start_pos) for w in words[1:])
-        return self.keep(Measure(str(words[0]), tuple(str(w) for w in words[1:]), places, at=words[0].start_pos))
+        return self.keep(MeasureCall(str(words[0]), tuple(str(w) for w in words[1:]), places, at=words[0].start_pos))
 
     @v_args(inline=True)
-    def binary(self, left: Node, op: Token, right: Node) -> Node:
+    def binary(self, left: Expression, op: Token, right: Expression) -> Expression:
         return self.keep(Binary(str(op), left, right, at=left.at))
 
     @v_args(inline=True)
-    def compare(self, left: Node, op: Token, right: Node) -> Node:
+    def compare(self, left: Expression, op: Token, right: Expression) -> Expression:
         return self.keep(Compare(str(op), left, right, at=left.at))
 
     @v_args(inline=True)
-    def minus(self, operand: Node) -> Node:
+    def minus(self, operand: Expression) -> Expression:
         if isinstance(operand, Number):
             return self.keep(Number(-operand.value, at=operand.at))
         return self.keep(Binary("-", Number(0.0, at=operand.at), operand, at=operand.at))
 
     @v_args(inline=True)
-    def denial(self, operand: Node) -> Node:
+    def denial(self, operand: Expression) -> Expression:
         return self.keep(Not(operand, at=operand.at))
 
     @v_args(inline=True)
-    def conjunction(self, left: Node, right: Node) -> Node:
+    def conjunction(self, left: Expression, right: Expression) -> Expression:
         return self.keep(Logic("and", left, right, at=left.at))
 
     @v_args(inline=True)
-    def disjunction(self, left: Node, right: Node) -> Node:
+    def disjunction(self, left: Expression, right: Expression) -> Expression:
         return self.keep(Logic("or", left, right, at=left.at))
 
-    def condition(self, found: list[Any]) -> tuple[Node, int | None]:
+    def condition(self, found: list[Any]) -> tuple[Expression, int | None]:
         return found[0], int(found[1]) if len(found) > 1 and found[1] is not None else None
 
 
@@ -183,13 +183,13 @@ def _grammar() -> Lark:
     return Lark(_GRAMMAR, start="condition", parser="lalr", lexer="contextual", maybe_placeholders=True)
 
 
-def parse(text: str, place: Place | None = None) -> tuple[Node, int | None]:
+def parse(text: str, place: Place | None = None) -> tuple[Expression, int | None]:
     """The expression and the N of `for N quarters` (None without). Raises ScenarioError, and nothing else."""
     where = place or Place("condition")
     if len(text) > MOST_CHARACTERS:
         raise _error(where, text, 0, f"an expression is longer than {MOST_CHARACTERS} characters")
     try:
-        node, quarters = _Builder().transform(_grammar().parse(text))
+        node, quarters = _ExpressionBuilder().transform(_grammar().parse(text))
     except UnexpectedCharacters as error:
         at = int(getattr(error, "pos_in_stream", 0))  # lark declares it None
         raise _error(where, text, at, f"unexpected {shown(error.char)} in an expression", _usage(text, at)) from None
@@ -205,7 +205,7 @@ def parse(text: str, place: Place | None = None) -> tuple[Node, int | None]:
         raise _error(where, text, 0, "this is no expression", _usage()) from None
     except (VisitError, RecursionError):
         raise _error(where, text, 0, f"an expression is nested more than {MOST_NESTING} deep") from None
-    if any(isinstance(n, Number) and not np.isfinite(n.value) for n in walk(node)):
+    if any(isinstance(n, Number) and not np.isfinite(n.value) for n in subexpressions(node)):
         raise _error(where, text, 0, "a number in an expression is not finite")
     return node, quarters
 
@@ -219,7 +219,7 @@ def _usage(text: str = "", at: int = 0) -> str:
     if text[at : at + 1] == "%":
         return "Write a share: 0.6 for 60 %"
     instead = {"≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "&": "and", "|": "or", "=": "=="}
-    right = instead.get(text[at : at + 1]) or plain(text[at : at + 1])
+    right = instead.get(text[at : at + 1]) or normalised(text[at : at + 1])
     return f"Write {right}" if right and right != text[at : at + 1] else usual
 
 
@@ -232,18 +232,18 @@ def problem_at(place: Place, text: str, at: int, message: str, hint: str = "") -
     return Problem(place.file, place.line, place.column + (at if "\n" not in text else 0), message, hint)
 
 
-def walk(node: Node) -> Iterator[Node]:
+def subexpressions(node: Expression) -> Iterator[Expression]:
     """The node and all its parts."""
     yield node
     for part in node.parts:
-        yield from walk(part)
+        yield from subexpressions(part)
 
 
-def unparse(node: Node) -> str:
+def unparse(node: Expression) -> str:
     """The expression as text that parses to an equal one."""
     if isinstance(node, Number):
         return f"-{-node.value!r}" if node.value < 0 else repr(node.value)
-    if isinstance(node, Measure):
+    if isinstance(node, MeasureCall):
         return f"{node.name}({', '.join(node.args)})"
     if isinstance(node, Not):
         return f"(not {unparse(node.operand)})"
@@ -251,18 +251,18 @@ def unparse(node: Node) -> str:
     return f"({unparse(node.left)} {node.op} {unparse(node.right)})"
 
 
-def is_truth(node: Node) -> bool:
+def is_truth(node: Expression) -> bool:
     """Whether the expression is true or false rather than a number."""
     return isinstance(node, Compare | Logic | Not) or (
-        isinstance(node, Measure) and node.name in MEASURES and MEASURES[node.name].truth
+        isinstance(node, MeasureCall) and node.name in MEASURES and MEASURES[node.name].truth
     )
 
 
-def check(node: Node, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
+def check(node: Expression, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
     """(offset, message, hint) of every unknown measure or argument; `known`: kind of argument → codes."""
     found: list[tuple[int, str, str]] = []
-    for part in walk(node):
-        if isinstance(part, Measure):
+    for part in subexpressions(node):
+        if isinstance(part, MeasureCall):
             found += _check_measure(part, known)
         operands = part.parts if isinstance(part, Logic | Not) else ()
         for operand in operands:
@@ -273,7 +273,7 @@ def check(node: Node, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, s
     return found
 
 
-def _check_measure(node: Measure, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
+def _check_measure(node: MeasureCall, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
     measure = MEASURES.get(node.name)
     if measure is None:
         return [(node.at, f"unknown measure {shown(node.name)}", nearest(node.name, MEASURES, most=60))]
@@ -290,14 +290,14 @@ def _check_measure(node: Measure, known: Mapping[str, tuple[str, ...]]) -> list[
 Lookup = Callable[[str, tuple[str, ...]], Any]
 
 
-def evaluate(node: Node, lookup: Lookup) -> Any:
+def evaluate(node: Expression, lookup: Lookup) -> Any:
     """Value of the expression, for floats and arrays alike; `lookup(name, codes)` gives a measure.
 
     Truths are numpy booleans. A division by zero gives ±inf or nan, and nan compares false.
     """
     if isinstance(node, Number):
         return node.value
-    if isinstance(node, Measure):
+    if isinstance(node, MeasureCall):
         return lookup(node.name, node.args)
     if isinstance(node, Not):
         return np.logical_not(evaluate(node.operand, lookup))

@@ -11,7 +11,7 @@ from .problems import Problems
 from .reading import Node
 from .scenario import inside
 from .structure import ACTS, HAZARD
-from .walk import Findings
+from .validation import Findings
 
 PeriodCheck = Callable[[int | None, str], bool]
 HolderOf = Callable[[str], tuple[str, str]]

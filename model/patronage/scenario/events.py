@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import conditions
-from .parts import Origin
+from .entities import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Dated:
 class Conditional:
     """Fires once, when the condition has held at the end of `quarters` quarters running."""
 
-    condition: conditions.Node
+    condition: conditions.Expression
     text: str
     quarters: int
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from .parts import Figure, Layered
+from .entities import Layered, SourcedValue
 from .paths import PathError, follow
 from .problems import Problem, ScenarioError
 from .reading import COMMAND_LINE
@@ -37,7 +37,7 @@ def explain(scenario: Scenario, path: str) -> str:
         for change in event.changes:
             if change.path == straight:
                 figure = scenario.written.get(f"events.{event.name}.set.{straight}")
-                value = str(change.value) if figure is None else _said(figure, leaf)
+                value = str(change.value) if figure is None else _value_text(figure, leaf)
                 lines.append(f"  changed by event {event.name} {timing(event)}: to {value}")
     return "\n".join(lines)
 
@@ -73,10 +73,10 @@ def _some(paths: list[str], most: int = 4) -> str:
     return ", ".join(paths[:most]) + (f" or {len(paths) - most} more" if len(paths) > most else "")
 
 
-def _figure(figure: Figure, leaf: Leaf) -> list[str]:
+def _figure(figure: SourcedValue, leaf: Leaf) -> list[str]:
     assert leaf.field is not None
     entry = leaf.field
-    lines = [f"  value: {_said(figure, leaf)}"]
+    lines = [f"  value: {_value_text(figure, leaf)}"]
     if not is_switch(entry) and entry.internal_unit != entry.unit:
         lines.append(f"  unit: {entry.unit} (inside the engine: {entry.internal_unit})")
     lines.append(f"  source: {figure.source or 'none given'}")
@@ -85,13 +85,13 @@ def _figure(figure: Figure, leaf: Leaf) -> list[str]:
     lines += _layers(figure.history)
     default = f"default {entry.usual}" if entry.usual else ""
     if entry.default is not None:
-        default = f"default {_said(default_figure(entry, entry.default), leaf)} ({entry.source})"
+        default = f"default {_value_text(default_figure(entry, entry.default), leaf)} ({entry.source})"
     if default:
         lines.append(f"  {'overrides the' if figure.history else 'set by the'} catalogue: {default}")
     return lines
 
 
-def _said(figure: Figure, leaf: Leaf) -> str:
+def _value_text(figure: SourcedValue, leaf: Leaf) -> str:
     """The value: on or off, or a number with its unit."""
     if leaf.field is not None and is_switch(leaf.field):
         return "on" if figure.value else "off"

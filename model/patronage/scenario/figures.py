@@ -8,8 +8,8 @@ import sys
 from dataclasses import dataclass
 
 from .catalogue import Field
+from .entities import Layered, Origin
 from .numerals import BASED, LONGEST, NUMBER, is_number, meanings, span
-from .parts import Layered, Origin
 from .problems import Problems, nearest, shown
 from .reading import COMMAND_LINE, Node
 from .structure import SHARES_OF_GDP, is_switch
@@ -39,7 +39,7 @@ MOST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ReadValue:
     """A number read from a node, in the unit of its field."""
 
     value: float
@@ -75,7 +75,7 @@ def history(node: Node) -> tuple[Layered, ...]:
     return tuple(out)
 
 
-def read_figure(node: Node, field: Field, problems: Problems, whole: bool = False) -> Written | None:
+def read_figure(node: Node, field: Field, problems: Problems, whole: bool = False) -> ReadValue | None:
     """The number at a node, checked for kind, unit and bounds; None and problems if it is wrong."""
     before = len(problems)
     entries = node.entries
@@ -103,7 +103,7 @@ def read_figure(node: Node, field: Field, problems: Problems, whole: bool = Fals
     span = _range((entries or {}).get("range"), value, field, unit_node, node.unit, problems)
     if span is None and "range" not in (entries or {}) and node.layer == COMMAND_LINE and node.below is not None:
         span = _kept_range(node.below, value, field)
-    return Written(value, source, span) if len(problems) == before else None
+    return ReadValue(value, source, span) if len(problems) == before else None
 
 
 def _text(node: Node | None, problems: Problems) -> str:

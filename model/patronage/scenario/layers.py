@@ -14,7 +14,7 @@ from .tables import add_table, read_table, table_names
 from .texts import printable
 
 MOST_LAYERS = 8
-MOST_TOLD = 6
+MOST_LISTED = 6
 """Paths that a remark lists."""
 
 
@@ -183,9 +183,9 @@ def _settle(node: Node, layer: str, rank: int, unit: Node | None, source: Node |
     if not node.is_figure:
         unit, source = node.entries.pop("unit", unit), node.entries.pop("source", source)
         node.unit, node.source = unit, source
-        for what, said in (("unit", unit), ("source", source)):
-            if said is not None and (said.text is None or said.null):
-                problems.add(said.place, f"a {what} is a text")
+        for what, given in (("unit", unit), ("source", source)):
+            if given is not None and (given.text is None or given.null):
+                problems.add(given.place, f"a {what} is a text")
     for entry in node.entries.values():
         _settle(entry, layer, rank, unit, source, problems)
 
@@ -227,7 +227,7 @@ def _merge(low: Node, high: Node, problems: Problems, path: str) -> Node:
     )  # fmt: skip
 
 
-def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, told: list[str] | None = None) -> Node:
+def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, remarks: list[str] | None = None) -> Node:
     """The tree with the values that the command line sets at its paths.
 
     `told` takes a sentence for every block that is joined with one that stands there: what stays as it was.
@@ -239,16 +239,16 @@ def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, 
         if node is not None:
             _settle(node, COMMAND_LINE, rank, None, None, problems)
             stays = _stays(_at(out, path), node, path)
-            if stays and told is not None:
-                told.append(_remark(label, stays))
+            if stays and remarks is not None:
+                remarks.append(_remark(label, stays))
             out = put_node(out, path, node, Place(label), problems)
     return out
 
 
 def _remark(label: str, stays: list[str]) -> str:
     """That a block was joined, and with what."""
-    some = ", ".join(stays[:MOST_TOLD])
-    more = f" and {len(stays) - MOST_TOLD} more" if len(stays) > MOST_TOLD else ""
+    some = ", ".join(stays[:MOST_LISTED])
+    more = f" and {len(stays) - MOST_LISTED} more" if len(stays) > MOST_LISTED else ""
     verb = "stays" if len(stays) == 1 else "stay"
     return f"{label} joins what stands there: {some}{more} {verb} (~ in place of a value removes it)."
 

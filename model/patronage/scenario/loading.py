@@ -15,7 +15,7 @@ from .scenario import Scenario
 
 
 def load_scenario(
-    source: str | Path, overrides: Mapping[str, object] | None = None, told: list[str] | None = None
+    source: str | Path, overrides: Mapping[str, object] | None = None, remarks: list[str] | None = None
 ) -> Scenario:
     """A scenario by the name of a built-in or the path of a file.
 
@@ -26,7 +26,7 @@ def load_scenario(
     problems = Problems()
     root = read_layers(source, problems)
     path = locate(source)
-    return _finish(root, path.stem if path is not None else str(source), overrides, problems, told)
+    return _finish(root, path.stem if path is not None else str(source), overrides, problems, remarks)
 
 
 def load_text(text: str | bytes, name: str = "scenario", overrides: Mapping[str, object] | None = None) -> Scenario:
@@ -44,14 +44,14 @@ def _finish(
     name: str,
     overrides: Mapping[str, object] | None,
     problems: Problems,
-    told: list[str] | None = None,
+    remarks: list[str] | None = None,
 ) -> Scenario:
     if root is None:
         problems.stop()
         raise AssertionError("a scenario could not be read and nobody said why")
     if overrides:
         drop_finding(root)
-    return build(set_values(root, overrides or {}, problems, told), name, problems)
+    return build(set_values(root, overrides or {}, problems, remarks), name, problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .numerals import plain
+from .numerals import normalised
 from .problems import Problems, shown
 from .reading import Node
 from .structure import UNGA, Block, structure
@@ -40,7 +40,7 @@ def is_name(key: str, block: str = "outcomes") -> bool:
 
 def better_name(key: str, block: str) -> str:
     """What to call something instead."""
-    pattern, right = DECLARING[block], plain(key).upper()
+    pattern, right = DECLARING[block], normalised(key).upper()
     if key in RESERVED:
         return "Use another word: every block may have one so called"
     if pattern is CODE and CODE.fullmatch(right):
@@ -86,7 +86,7 @@ def right_codes(root: Node, problems: Problems) -> None:
         entries = dict(block.entries)
         block.entries.clear()
         for key, node in entries.items():
-            right = plain(key).upper()
+            right = normalised(key).upper()
             slip = key != right and right not in entries and key not in RESERVED and CODE.fullmatch(right)
             if slip:
                 problems.add(block.keys[key], f"{shown(key)} cannot be a name in {name}", better_name(key, name))

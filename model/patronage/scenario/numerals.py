@@ -38,7 +38,7 @@ def is_number(text: str) -> bool:
     return len(text) <= LONGEST and NUMBER.fullmatch(text) is not None and not ZEROS.match(text)
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """The text with every digit, sign, space and quotation mark in its plain form."""
     out = []
     for char in unicodedata.normalize("NFKC", text.strip().strip("\"'“”„«»‘’")):
@@ -52,7 +52,7 @@ def meanings(text: str) -> tuple[list[str], str]:
 
     Several, where the text may mean several (`1,000`); none, where that is not clear.
     """
-    straight = plain(text) if len(text) <= LONGEST else ""
+    straight = normalised(text) if len(text) <= LONGEST else ""
     if BASED.fullmatch(straight):
         try:
             return [str(int(straight, 0))], ""
@@ -68,7 +68,7 @@ def meanings(text: str) -> tuple[list[str], str]:
 
 def span(text: str) -> tuple[str, str, str] | None:
     """Both ends of what is written as a range, and the unit behind: `5–6 MUSD`."""
-    found = _SPAN.fullmatch(plain(text)) if len(text) <= LONGEST else None
+    found = _SPAN.fullmatch(normalised(text)) if len(text) <= LONGEST else None
     ends = [_numbers(found[i]) for i in (1, 2)] if found is not None else []
     return (ends[0][0], ends[1][0], found[3]) if found is not None and all(len(e) == 1 for e in ends) else None
 

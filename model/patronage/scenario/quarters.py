@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .numerals import plain
+from .numerals import normalised
 
 FIRST_YEAR, LAST_YEAR = 1800, 2300
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
@@ -42,7 +42,7 @@ def quarter_name(quarter: int) -> str:
 
 def quarter_hint(text: str) -> str:
     """How to write what a text that is no quarter probably means: 2014-06 as 2014Q2."""
-    straight = plain(text[:40])
+    straight = normalised(text[:40])
     for form in _OTHERWISE:
         found = form.fullmatch(straight)
         if found is None:

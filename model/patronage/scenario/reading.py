@@ -146,7 +146,7 @@ def parse(text: str, label: str, problems: Problems) -> Node | None:
     if sum(text.count(mark) for mark in ",:\n") > 2 * MOST_NODES:
         problems.add(Place(label), f"the file has more than {MOST_NODES} entries", "Put large matrices into tables")
         return None
-    reader = _Reader(text, label, problems)
+    reader = _NodeReader(text, label, problems)
     try:
         return reader.document()
     except _RefusedError:
@@ -181,10 +181,10 @@ def _remedy(what: str, lines: list[str], line: int) -> str:
         odd = odd_space(text)
         if odd >= 0:
             return f"{named(text[odd])} stands in line {at}, column {odd + 1}: write a plain space"
-    return next((remedy for said, remedy in _REMEDIES.items() if said in what), "")
+    return next((remedy for marker, remedy in _REMEDIES.items() if marker in what), "")
 
 
-class _Reader:
+class _NodeReader:
     """Builds nodes from the parser's events, with bounds."""
 
     def __init__(self, text: str, label: str, problems: Problems) -> None:

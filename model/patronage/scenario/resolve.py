@@ -11,8 +11,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from .catalogue import BY_NAME, Field
+from .entities import Base, Outcome, SourcedValue
 from .events import Conditional, Event
-from .parts import Base, Figure, Outcome
 from .quarters import quarter_name
 from .structure import ACTS, BASE_RENT, BASE_TERM, CLIENT_CHOICES, PATRON_CHOICES, is_switch, structure
 
@@ -23,7 +23,7 @@ _OLD_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|~")
 """What readers of YAML 1.1 take for something else than text."""
 
 
-def as_plain(scenario: Scenario) -> dict[str, object]:
+def as_mapping(scenario: Scenario) -> dict[str, object]:
     """Plain mappings in a fixed order; numbers in the units of their fields."""
     out: dict[str, Any] = {k: getattr(scenario, k) for k in ("title", "question", "notes", "finding")}
     out["period"] = {"start": quarter_name(scenario.start), "end": quarter_name(scenario.end)}
@@ -92,7 +92,7 @@ def _clean(entry: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in entry.items() if v not in ("", None)}
 
 
-def _figure(figure: Figure, field: Field, always_source: bool = False) -> dict[str, Any]:
+def _figure(figure: SourcedValue, field: Field, always_source: bool = False) -> dict[str, Any]:
     """A figure in the long form. `always_source`: also an empty one, where a block around it speaks of sources."""
     out: dict[str, Any] = {"value": ("on" if figure.value else "off") if is_switch(field) else figure.value}
     if not is_switch(field):
@@ -109,7 +109,7 @@ def _base(scenario: Scenario, base: Base) -> dict[str, Any]:
     figures = {}
     for key, field, value in (("rent", BASE_RENT, base.rent), ("term", BASE_TERM, float(base.term_left))):
         written = scenario.written.get(f"bases.{base.name}.{key}")
-        figures[key] = _figure(written or Figure(value, field.unit, base.source, None, "default"), field, True)
+        figures[key] = _figure(written or SourcedValue(value, field.unit, base.source, None, "default"), field, True)
     who = {"holder": base.under or base.holder, "host": base.host}
     return _clean(who | figures | {"source": base.source, "note": base.note})
 

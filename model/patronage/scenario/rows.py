@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from .numerals import plain
+from .numerals import normalised
 from .problems import Place, Problems, shown
 from .reading import read_file
 
@@ -34,7 +34,7 @@ def read_rows(path: Path, label: str, problems: Problems, most_bytes: int) -> li
 def check_head(place: Place, names: list[str], keys: Sequence[str], begins: str, problems: Problems) -> bool:
     """Whether a first row has the key columns, and every column one name; if not, what it is instead is said."""
     missing = [k for k in keys if k not in names]
-    written = {plain(n).lower(): i for i, n in enumerate(names)}
+    written = {normalised(n).lower(): i for i, n in enumerate(names)}
     separator = _separator(names, keys) if missing else ""
     if names[0].lower().startswith("sep="):
         problems.add(place, f"the first row is a note to a spreadsheet ({shown(names[0])})", "Delete it")

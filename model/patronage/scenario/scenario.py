@@ -11,9 +11,9 @@ from itertools import product
 
 from .catalogue import BY_NAME, FIELDS, Field
 from .derived import derived
+from .entities import Base, Bloc, Layered, Outcome, SourcedValue
 from .events import Event
 from .figures import MOST
-from .parts import Base, Bloc, Figure, Layered, Outcome
 from .paths import Cast, PathError, follow
 from .structure import UNGA, USUAL
 from .units import factor
@@ -52,7 +52,7 @@ class Scenario:
     events: tuple[Event, ...]
     outcomes: Mapping[str, Outcome]
     cast: Cast
-    written: Mapping[str, Figure]
+    written: Mapping[str, SourcedValue]
     """Figures that stand in a file, by path."""
     numbers: Mapping[tuple[str, tuple[str, ...]], float]
     """Their values in the units of the engine, by field and codes."""
@@ -95,7 +95,7 @@ class Scenario:
         """Members, leader and vote rule of a bloc."""
         return self.members[code]
 
-    def figure(self, path: str) -> Figure:
+    def figure(self, path: str) -> SourcedValue:
         """The number at a path. KeyError if there is none."""
         found = self.written.get(path)
         if found is not None:
@@ -110,7 +110,7 @@ class Scenario:
             raise KeyError(path)
         return default_figure(leaf.field, self.usual(leaf.field, codes))
 
-    def figures(self) -> dict[str, Figure]:
+    def figures(self) -> dict[str, SourcedValue]:
         """Every addressable number by path, defaults included, in the order of the catalogue."""
         out = {
             path: self.written[path] if path in self.written else self.figure(path) for _, path in self.cells()
@@ -142,9 +142,9 @@ class Scenario:
     @cached_property
     def plain(self) -> dict[str, object]:
         """The resolved scenario as plain mappings, lists, numbers and texts."""
-        from .resolve import as_plain
+        from .resolve import as_mapping
 
-        return as_plain(self)
+        return as_mapping(self)
 
     @cached_property
     def digest(self) -> str:
@@ -153,9 +153,9 @@ class Scenario:
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def default_figure(entry: Field, value: float) -> Figure:
+def default_figure(entry: Field, value: float) -> SourcedValue:
     """The catalogue's figure, whose value is the default or follows from other inputs."""
     span = entry.plausible and (float(entry.plausible[0]), float(entry.plausible[1]))
     if span is not None and not span[0] <= value <= span[1]:
         span = None
-    return Figure(float(value), entry.unit, entry.usual or entry.source, span, "default")
+    return SourcedValue(float(value), entry.unit, entry.usual or entry.source, span, "default")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .catalogue import BY_NAME
-from .figures import Written
+from .figures import ReadValue
 from .problems import Problems
 from .structure import ACCESS, ARMS_YEARS, Leaf
-from .walk import Findings, Found
+from .validation import Findings, Found
 
 _TRADE = BY_NAME["trade"]
 _YEARS = tuple(BY_NAME[f"arms_year_y{i}"] for i in range(1, 11))
@@ -19,7 +19,7 @@ def unfold(found: Findings, problems: Problems) -> None:
     for path in [p for p, f in found.figures.items() if f.field is ARMS_YEARS]:
         whole = found.figures.pop(path)
         span = whole.written.range
-        part = Written(whole.written.value / 10, whole.written.source, (span[0] / 10, span[1] / 10) if span else None)
+        part = ReadValue(whole.written.value / 10, whole.written.source, (span[0] / 10, span[1] / 10) if span else None)
         for field in _YEARS:
             _give(found, problems, path, Found(field, whole.codes, whole.node, part))
     for path in [p for p, (leaf, *_) in found.settings.items() if leaf.field is ACCESS]:
@@ -51,4 +51,4 @@ def _trade_of(found: Findings, access: Found) -> Found:
     numbers = [max(0.0, x - home) for x in (access.written.value, *(access.written.range or ()))]
     numbers = [float(f"{x:.15g}") for x in numbers]
     span = (numbers[1], numbers[2]) if len(numbers) > 1 else None
-    return Found(_TRADE, access.codes, access.node, Written(numbers[0], access.written.source, span))
+    return Found(_TRADE, access.codes, access.node, ReadValue(numbers[0], access.written.source, span))

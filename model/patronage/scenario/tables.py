@@ -45,7 +45,7 @@ def read_table(path: Path, label: str, block: Block, layer: str, rank: int, prob
             "the table is empty" if not rows else f"a table has at most {MOST_ROWS} rows and {MOST_COLUMNS} columns",
         )
         return None
-    return _Table(label, block, layer, rank, problems).block(rows)
+    return _CsvTable(label, block, layer, rank, problems).block(rows)
 
 
 def _split(head: str) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def _split(head: str) -> tuple[str, str]:
     return (found[1], found[2] or "") if found else (head, "")
 
 
-class _Table:
+class _CsvTable:
     def __init__(self, label: str, block: Block, layer: str, rank: int, problems: Problems) -> None:
         self.label, self.layer, self.rank, self.problems = label, layer, rank, problems
         self.keys, self.spec = block.table, block

@@ -70,9 +70,9 @@ def records() -> str:
     known = types()
     for name, doc in RECORDS:
         lines = [f'\n\nclass {name}(Protocol):\n    """{doc}"""\n']
-        told = known[name].fields
-        assert told is not None
-        for field, (dtype, *_) in told.items():
+        listed = known[name].fields
+        assert listed is not None
+        for field, (dtype, *_) in listed.items():
             lines.append(f"    {field}: {word(dtype)}")
             if name == "Run" and field in meaning:
                 lines.append(f'    """{described(meaning[field])}"""')

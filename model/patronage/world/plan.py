@@ -84,11 +84,11 @@ class Names:
     @classmethod
     def of(cls, scenarios: Sequence[Scenario]) -> Names:
         """What the engine knows, then, sorted, what else these scenarios name."""
-        told: set[str] = set()
+        chosen: set[str] = set()
         for one in scenarios:
-            told |= {one.choice(pattern.format(code)) for choice, pattern in CHOICE_PATHS.items() for code in _owners(one, choice)}
-            told |= {str(c.value) for e in one.events for c in e.changes if c.field in CHOICES}
-        return cls((*NAMES, *sorted(told - set(NAMES))))
+            chosen |= {one.choice(pattern.format(code)) for choice, pattern in CHOICE_PATHS.items() for code in _owners(one, choice)}
+            chosen |= {str(c.value) for e in one.events for c in e.changes if c.field in CHOICES}
+        return cls((*NAMES, *sorted(chosen - set(NAMES))))
 
 
 def _owners(scenario: Scenario, choice: str) -> tuple[str, ...]:
@@ -199,18 +199,18 @@ class Writer:
         self.structure = structure
         self.steps: list[tuple[int, int, int, float]] = []
 
-    def write(self, node: conditions.Node) -> tuple[int, int]:
+    def write(self, node: conditions.Expression) -> tuple[int, int]:
         """Append an expression; returns where it lies. Raises ValueError if it needs more room than there is."""
         first = len(self.steps)
         self._walk(node, 0)
         return first, len(self.steps)
 
-    def _walk(self, node: conditions.Node, depth: int) -> None:
+    def _walk(self, node: conditions.Expression, depth: int) -> None:
         if depth >= layout.STACK:
             raise ValueError("an expression is nested too deeply")
         if isinstance(node, conditions.Number):
             self.steps.append((NUMBER, 0, 0, float(node.value)))
-        elif isinstance(node, conditions.Measure):
+        elif isinstance(node, conditions.MeasureCall):
             kinds = MEASURES[node.name].arguments
             letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O"}
             at = self.structure.place("".join(letters[kind] for kind in kinds), node.args)
@@ -232,7 +232,7 @@ class Writer:
 
 def timetable(
     scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, names: Names, seed: int,
-    series: Iterable[conditions.Node] = (),
+    series: Iterable[conditions.Expression] = (),
 ) -> Timetable:  # fmt: skip
     """The events of variants that share their mould, and what is asked of the first of them."""
     first, variants = scenarios[0], len(scenarios)
@@ -314,7 +314,7 @@ def ask(outcome: Outcome, writer: Writer) -> tuple[int, ...]:
 # --- what runs of one batch share -----------------------------------------------------------------------------------
 
 
-def mould(scenario: Scenario) -> Hashable:
+def signature(scenario: Scenario) -> Hashable:
     """What runs of one batch share: actors, period, blocs, and which bases and events there are."""
     return (
         actors(scenario),
@@ -351,9 +351,9 @@ def _shape(event: Event) -> Hashable:
 
 def check_alike(scenario: Scenario, variants: Sequence[Scenario]) -> None:
     """Raise ValueError if some variant cannot share a batch with the scenario."""
-    shared = mould(scenario)
+    shared = signature(scenario)
     for variant in variants:
-        if variant is scenario or mould(variant) == shared:
+        if variant is scenario or signature(variant) == shared:
             continue
         if actors(variant) != actors(scenario):
             raise ValueError("variants in one batch must share actors, blocs, axes and period")

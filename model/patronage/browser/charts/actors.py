@@ -17,7 +17,7 @@ from patronage.browser.charts.base import (
     value_axis,
 )
 from patronage.browser.charts.contracts import stretches
-from patronage.browser.story import Story
+from patronage.browser.history import Story
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.world.arrays import Array
 

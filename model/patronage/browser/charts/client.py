@@ -24,7 +24,7 @@ from patronage.browser.charts.base import (
     value_axis,
 )
 from patronage.browser.charts.marks import STAR
-from patronage.browser.story import YEAR, Story
+from patronage.browser.history import YEAR, Story
 from patronage.world.arrays import Array
 
 SYMBOLS: dict[str, tuple[str, str, str, str]] = {
@@ -49,7 +49,7 @@ SYMBOLS: dict[str, tuple[str, str, str, str]] = {
 def happenings(story: Story, when: int) -> list[dict[str, Any]]:
     """Rows of the ledger that a timeline shows, up to a time: quarter, kind, client, words."""
     out = []
-    for row in story.told:
+    for row in story.entries:
         if row.kind not in SYMBOLS or row.when > when:
             continue
         words = SYMBOLS[row.kind][3]

@@ -17,7 +17,7 @@ from patronage.browser.charts.base import (
     value_axis,
 )
 from patronage.browser.deals import contracts
-from patronage.browser.story import Story
+from patronage.browser.history import Story
 from patronage.world.arrays import Array
 
 

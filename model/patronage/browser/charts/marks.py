@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from patronage.browser.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
-from patronage.browser.story import Story
+from patronage.browser.history import Story
 
 STAR = "path://M10 1l2.7 6 6.6.6-5 4.3 1.5 6.5L10 15l-5.8 3.4 1.5-6.5-5-4.3 6.6-.6z"
 FLOWS = 10

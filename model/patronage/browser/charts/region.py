@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import Any
 
-from patronage.browser.atlas import Region
+from patronage.browser.atlas import MapRegion
 from patronage.browser.charts.base import INK, PAPER, Option, inert, number
 from patronage.browser.charts.marks import Place, arrows, badges, bases, framed, halo, plain
-from patronage.browser.story import CONTESTED, Story
+from patronage.browser.history import CONTESTED, Story
 
 
 def tooltip(story: Story, when: int, client: str) -> str:
@@ -58,7 +58,7 @@ def tint(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{0.3 + 0.5 * min(1.0, share):.2f})"
 
 
-def region_map(story: Story, when: int, region: Region, chosen: str) -> Option:
+def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Option:
     """The map. Series: countries (fill, tooltip, click), arrows, bases, names."""
     west, south, east, north = region.window
     places = region.places | region.edges
@@ -97,7 +97,7 @@ def region_map(story: Story, when: int, region: Region, chosen: str) -> Option:
     return framed(drawn) | {"geo": geo}
 
 
-def _names(story: Story, when: int, region: Region, chosen: str) -> Option:
+def _names(story: Story, when: int, region: MapRegion, chosen: str) -> Option:
     """Names with leader and share; small countries carry theirs outside, on a line."""
     width = region.window[2] - region.window[0]
     taken: list[tuple[float, float, float, float]] = []

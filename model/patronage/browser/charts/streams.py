@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from patronage.browser.charts.base import INK, MUTED, Option, legend, points, start, time_axis, value_axis
+from patronage.browser.history import Story
 from patronage.browser.palette import Look
-from patronage.browser.story import Story
 from patronage.scenario.catalogue import CHANNELS
 
 CHANNEL_LOOKS = {

@@ -10,8 +10,8 @@ from patronage.browser.chart import Chart
 from patronage.browser.charts.actors import cohesion, forces, membership
 from patronage.browser.charts.base import number
 from patronage.browser.deals import plain
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, grid, scroll, table, text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from patronage.browser.story import Story
+from patronage.browser.history import Story
 
 
 def Card(

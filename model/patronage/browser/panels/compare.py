@@ -9,11 +9,11 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.compare import common, differences, means, table
 from patronage.browser.checked import one_of
-from patronage.browser.desk import Desk
+from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
-from patronage.browser.story import Story
 from patronage.browser.tiles import signed
+from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
 
 from .card import Card, grid, text
@@ -85,8 +85,8 @@ def _table(story: Story, twin: Story, when: int) -> None:
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
         cells.append(cell(tag="td", children=[cell(tag="strong", children=[words]) if changed else words]))
-        told = [f"+ {story.name(p)}" for p in row["gained"]] + [f"− {story.name(p)}" for p in row["lost"]]
-        cells.append(cell(tag="td", children=[", ".join(told) or "–"]))
+        moves = [f"+ {story.name(p)}" for p in row["gained"]] + [f"− {story.name(p)}" for p in row["lost"]]
+        cells.append(cell(tag="td", children=[", ".join(moves) or "–"]))
         body.append(cell(tag="tr", children=cells))
     heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[h]) for i, h in enumerate(head)]
     cell(

@@ -12,8 +12,8 @@ from patronage.browser.charts.base import number
 from patronage.browser.charts.contracts import bases, rents
 from patronage.browser.checked import in_range
 from patronage.browser.deals import HEADS, contracts, rows, why
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, scroll, table, text
 

@@ -8,9 +8,9 @@ from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.client import client_shares
 from patronage.browser.checked import one_of
-from patronage.browser.desk import Desk
+from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
-from patronage.browser.story import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, table, text
 

@@ -7,8 +7,8 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
 from patronage.browser.charts.streams import channels, position, stocks, stream
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, text
 

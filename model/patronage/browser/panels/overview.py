@@ -12,8 +12,8 @@ from patronage.browser.chart import Chart
 from patronage.browser.charts.client import caption, client_shares, happenings, legitimacy, timeline
 from patronage.browser.charts.region import region_map
 from patronage.browser.charts.ring import ring
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, grid, text
 

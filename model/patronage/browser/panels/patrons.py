@@ -9,8 +9,8 @@ import solara
 from patronage.browser.chart import Chart
 from patronage.browser.charts.actors import budgets, concentration, gifts, portfolio
 from patronage.browser.charts.base import number
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
+from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, scroll, table
 

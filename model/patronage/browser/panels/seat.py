@@ -13,11 +13,11 @@ from patronage.browser.charts.base import number
 from patronage.browser.charts.compare import means, table
 from patronage.browser.checked import one_of
 from patronage.browser.deals import rows
-from patronage.browser.desk import Desk
+from patronage.browser.history import Story
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.player import decided, outlook
-from patronage.browser.story import Story
 from patronage.browser.tiles import signed
+from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 
 from .card import Card, grid, text
@@ -70,17 +70,17 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         over = not model.running
         with Card(f"{story.name(player.code)} decides for {following}" if not over else "The period is over"):
             at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
-            told = [r | {"name": story.name(r["client"]), "guests": ", ".join(map(story.name, r["guests"]))} for r in seen]
+            rows = [r | {"name": story.name(r["client"]), "guests": ", ".join(map(story.name, r["guests"]))} for r in seen]
             Decisions(
-                rows_json=json.dumps(told), at_hand=at_hand, over=over, event_play=lambda d: play(desk, d, following)
+                rows_json=json.dumps(rows), at_hand=at_hand, over=over, event_play=lambda d: play(desk, d, following)
             )
         Debrief(desk, player.code, story, when)
 
 
-def play(desk: Desk, told: object, at: str) -> None:
+def play(desk: Desk, rows: object, at: str) -> None:
     """Carry out one quarter as the player decided."""
     model, player = desk.model.value, desk.player
-    found = decided(told, model.scenario.clients)
+    found = decided(rows, model.scenario.clients)
     if player is None or not model.running or found is None:
         return
     decision, relief = found

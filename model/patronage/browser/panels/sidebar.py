@@ -8,10 +8,10 @@ import solara
 from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets
+from patronage.browser.allowed_folders import LONGEST
 from patronage.browser.checked import one_of, typed, upload
-from patronage.browser.desk import Desk
-from patronage.browser.roots import LONGEST
 from patronage.browser.setup import Setup
+from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 from patronage.scenario.library import builtin_names
 
@@ -65,9 +65,9 @@ def Saved(desk: Desk) -> None:
     solara.InputText("Open a run folder, such as runs/main", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
     solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
     follow(desk)
-    told = desk.agrees()
-    if told:
-        text(f"{told} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
+    agreement = desk.agrees()
+    if agreement:
+        text(f"{agreement} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
 
 
 @solara.component

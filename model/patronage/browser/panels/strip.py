@@ -9,9 +9,9 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import in_range, one_of
-from patronage.browser.desk import Desk
-from patronage.browser.story import Story
+from patronage.browser.history import Story
 from patronage.browser.tiles import Tile, tiles
+from patronage.browser.workspace import Desk
 
 from .card import text
 
@@ -25,7 +25,7 @@ def Tiles(tiles_json: str = "[]", now: int = 0, event_shown: Callable[[int], Non
 def Strip(desk: Desk, story: Story, when: int, twin: Story | None) -> None:
     """Eight tiles."""
     found = [_tile(story, tile) for tile in tiles(story, when, twin)]
-    Tiles(tiles_json=json.dumps(found), now=story.now, event_shown=in_range(0, story.now, desk.pace.tell))
+    Tiles(tiles_json=json.dumps(found), now=story.now, event_shown=in_range(0, story.now, desk.pace.acknowledge))
 
 
 def _tile(story: Story, tile: Tile) -> dict[str, Any]:

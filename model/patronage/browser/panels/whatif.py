@@ -8,9 +8,9 @@ import solara
 
 from patronage.browser import exports
 from patronage.browser.checked import amount, in_range, one_of, typed
-from patronage.browser.desk import Desk
+from patronage.browser.history import Story
 from patronage.browser.levers import GROUPS, ORDERS, Lever, levers, meaning, order_event
-from patronage.browser.story import Story
+from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 
 from .card import Card, grid, text
@@ -57,8 +57,8 @@ def Levers(desk: Desk, story: Story) -> None:
         solara.InputText("Search all, as in USA mission", value=words, on_value=typed(set_words), continuous_update=True)
     waiting = desk.waiting
     if waiting:
-        told = "; ".join(f"{k} = {v}" for k, v in waiting.items())
-        text(f"Waiting for Reset: {told}", "pg-wait", **{"data-testid": "pending"})
+        message = "; ".join(f"{k} = {v}" for k, v in waiting.items())
+        text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending"})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=lambda: desk.wanted.set(dict(desk.setup.changes)), small=True, text=True)
     for lever in hits[:SHOWN]:
@@ -136,7 +136,7 @@ def Orders(desk: Desk, story: Story) -> None:
     chosen, set_chosen = solara.use_state(ORDERS[0].words)
     order = labels[chosen]
     stated, set_amount = solara.use_state(0.0)
-    told, set_told = solara.use_state("")
+    message, set_message = solara.use_state("")
     names_p = {story.name(p): p for p in story.patrons}
     names_c = {story.name(c): c for c in story.clients}
     over = not desk.model.value.running
@@ -152,7 +152,7 @@ def Orders(desk: Desk, story: Story) -> None:
         taken = [e.name for e in model.scenario.events]
         name = next(f"now_{order.act}_{n}" for n in range(1, 10_000) if f"now_{order.act}_{n}" not in taken)
         event = order_event(order, at, *desk.pair(), much)
-        set_told(f"{order.words}: will act in {at}." if desk.fire(name, event) else "")
+        set_message(f"{order.words}: will act in {at}." if desk.fire(name, event) else "")
 
     solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):
@@ -166,7 +166,7 @@ def Orders(desk: Desk, story: Story) -> None:
             solara.InputFloat(f"Amount, {order.unit}", value=much, on_value=lambda v: set_amount(amount(v) or 0.0))
     with solara.Div(classes=["pg-bar"]):
         solara.Button("Fire it now", on_click=fire, color="primary", disabled=over)
-        text(told or ("The period is over." if over else ""), "pg-small", role="status", **{"data-testid": "fired"})
+        text(message or ("The period is over." if over else ""), "pg-small", role="status", **{"data-testid": "fired"})
 
 
 @solara.component

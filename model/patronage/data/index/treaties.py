@@ -18,14 +18,14 @@ import pandas as pd
 from patronage.world.arrays import Array
 
 from ..layout import Layout, read_layout
-from ..series import Series
+from ..series import DataSeries
 
 SHIPPED = Path(__file__).with_name("treaties.csv")
 LAYOUT = Layout(
     "treaties", {"patron": "code", "client": "code", "from": "year", "treaty": "name", "level": "word"},
     ("patron", "client", "from"), required=("patron", "client", "from", "to", "bandwidth", "treaty"),
     series={s.column: s for s in (
-        Series("to", "treaties", "year", "", high=2200), Series("bandwidth", "treaties", "economic bandwidth", "", high=5),
+        DataSeries("to", "treaties", "year", "", high=2200), DataSeries("bandwidth", "treaties", "economic bandwidth", "", high=5),
     )},
 )  # fmt: skip
 READ = "read"

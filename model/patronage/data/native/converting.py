@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from patronage.data.opening import Row, UnreadableError
+from patronage.data.opening import FileRow, UnreadableError
 from patronage.data.tables import REQUIRED, Tables
 from patronage.scenario.problems import Place, Problems
 
@@ -31,7 +31,7 @@ class Converted:
     """Index (patron, client, year)."""
     sources: list[tuple[str, str, str]] = field(default_factory=list)
     """Column, file, hash of the file."""
-    said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     """A line a file."""
     left: list[str] = field(default_factory=list)
     """What is not in the tables, or under another code, by name."""
@@ -55,7 +55,7 @@ def convert(paths: Sequence[Path], onto: Tables | None = None) -> Converted:
         found = _read(source, problems)
         if found is None:
             continue
-        table, frame, left, told = found
+        table, frame, left, missing = found
         columns = [c for c in frame.columns if c != "country"]
         whose = frozenset(frame.index.droplevel("year"))
         for column in columns:
@@ -67,8 +67,8 @@ def convert(paths: Sequence[Path], onto: Tables | None = None) -> Converted:
         parts[table].append(frame)
         years = frame.index.get_level_values("year")
         span = f"{years.min()}-{years.max()}" if len(years) else "no years"
-        out.said.append(f"{source.label}: {', '.join(columns)}, {span}{f' ({left})' if left else ''}")
-        out.left += [f"{source.label}: {line}." for line in told]
+        out.remarks.append(f"{source.label}: {', '.join(columns)}, {span}{f' ({left})' if left else ''}")
+        out.left += [f"{source.label}: {line}." for line in missing]
     problems.stop()
     for table, frames in parts.items():
         below = None if onto is None else getattr(onto, table)
@@ -101,11 +101,11 @@ def _reader(source: Source) -> Callable[[Problems], Found] | None:
     return None
 
 
-def _world_bank(source: Source, delimiter: str, head: Row, problems: Problems) -> Found:
+def _world_bank(source: Source, delimiter: str, head: FileRow, problems: Problems) -> Found:
     return ("country", *worldbank.read(source.whole(delimiter, head), head, problems))
 
 
-def _sipri(source: Source, delimiter: str, head: Row, span: tuple[int, int] | None, problems: Problems) -> Found:
+def _sipri(source: Source, delimiter: str, head: FileRow, span: tuple[int, int] | None, problems: Problems) -> Found:
     return ("dyad", *sipri.read(source.whole(delimiter, head), head, span, problems))
 
 

@@ -19,7 +19,7 @@ from patronage.data.cells import GAPS, no_number, number
 from patronage.data.opening import (
     MOST_BYTES,
     ZIPPED,
-    Row,
+    FileRow,
     UnreadableError,
     bounded,
     decoded,
@@ -27,7 +27,7 @@ from patronage.data.opening import (
     rows,
     unzipped,
 )
-from patronage.data.series import Series
+from patronage.data.series import DataSeries
 from patronage.extras import how_to_install
 from patronage.scenario.problems import Place, Problems
 
@@ -47,14 +47,14 @@ class Sheet:
 
     label: str
     """As messages name it."""
-    rows: Iterable[Row]
+    rows: Iterable[FileRow]
     decimal_comma: bool = False
 
-    def place(self, row: Row, column: int = 0) -> Place:
+    def place(self, row: FileRow, column: int = 0) -> Place:
         """Where a cell stands; columns count from 1 in messages."""
         return Place(self.label, row.line, column + 1)
 
-    def number(self, row: Row, column: int, series: Series, problems: Problems) -> float | None:
+    def number(self, row: FileRow, column: int, series: DataSeries, problems: Problems) -> float | None:
         """The number of a cell; None where there is none, and a problem if it is something else or cannot be."""
         text = row.cell(column)
         if text in UNKNOWN:
@@ -66,7 +66,7 @@ class Sheet:
             return None
         return value
 
-    def short(self, row: Row, columns: int, problems: Problems) -> bool:
+    def short(self, row: FileRow, columns: int, problems: Problems) -> bool:
         """Whether a row has fewer cells than its header; noted."""
         if len(row.cells) >= columns:
             return False
@@ -85,7 +85,7 @@ class Source:
     sha256: str
     """Of the file itself."""
     text: str = ""
-    cells: tuple[Row, ...] = ()
+    cells: tuple[FileRow, ...] = ()
 
     @property
     def delimiters(self) -> tuple[str, ...]:
@@ -94,19 +94,19 @@ class Source:
 
     def beginning(self, delimiter: str) -> Sheet:
         """Its first rows, as far as they can be read with a sign between columns."""
-        found: list[Row] = []
+        found: list[FileRow] = []
         with suppress(UnreadableError):  # told when the whole is read; of a wrong sign it says nothing
             found.extend(islice(self.rows(delimiter), LATEST_HEAD))
         return Sheet(self.label, tuple(found), delimiter == ";")
 
-    def whole(self, delimiter: str, head: Row) -> Sheet:
+    def whole(self, delimiter: str, head: FileRow) -> Sheet:
         """What stands below its head, row by row. Reading it raises UnreadableError."""
         found = (row for row in self.rows(delimiter) if row.line > head.line)
         if head.cells[-1].endswith(";"):  # a spreadsheet of another country set semicolons behind lines with commas
-            found = (Row(r.line, (*r.cells[:-1], r.cells[-1].rstrip(";"))) for r in found)
+            found = (FileRow(r.line, (*r.cells[:-1], r.cells[-1].rstrip(";"))) for r in found)
         return Sheet(self.label, found, delimiter == ";")
 
-    def rows(self, delimiter: str) -> Iterator[Row]:
+    def rows(self, delimiter: str) -> Iterator[FileRow]:
         """Every row. Raises UnreadableError."""
         return iter(self.cells) if self.cells else rows(self.text, delimiter)
 
@@ -169,7 +169,7 @@ def _zip(raw: bytes, members: Sequence[str], label: str, file: str, sha256: str)
     return found
 
 
-def _workbook(raw: bytes) -> dict[str, tuple[Row, ...]]:
+def _workbook(raw: bytes) -> dict[str, tuple[FileRow, ...]]:
     """The sheets of a workbook by name. Raises UnreadableError."""
     try:
         import openpyxl
@@ -185,12 +185,12 @@ def _workbook(raw: bytes) -> dict[str, tuple[Row, ...]]:
         raise UnreadableError(f"the workbook cannot be read: {error}", "Save it again, or as CSV") from None
 
 
-def _cells(sheet: Any) -> Iterator[Row]:
+def _cells(sheet: Any) -> Iterator[FileRow]:
     sheet.reset_dimensions()  # what it says of its own size is often wrong
     for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
         cells = tuple(_text(v) for v in values)
         if any(cells):
-            yield Row(line, cells)
+            yield FileRow(line, cells)
 
 
 def _text(value: object) -> str:
@@ -200,12 +200,12 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def joined(found: Sequence[Row], width: int) -> list[Row]:
+def joined(found: Sequence[FileRow], width: int) -> list[FileRow]:
     """Rows that line breaks in unquoted cells tore apart, put together again.
 
     Pieces that follow one another are one row if together they have as many cells as the head; others stay as they are.
     """
-    out: list[Row] = []
+    out: list[FileRow] = []
     at = 0
     while at < len(found):
         cells, after = found[at].cells, at + 1
@@ -213,6 +213,6 @@ def joined(found: Sequence[Row], width: int) -> list[Row]:
             more = found[after].cells
             cells, after = (*cells[:-1], re.sub(r"\s+", " ", f"{cells[-1]} {more[0]}"), *more[1:]), after + 1
         whole = len(cells) >= width
-        out.append(Row(found[at].line, cells) if whole else found[at])
+        out.append(FileRow(found[at].line, cells) if whole else found[at])
         at = after if whole else at + 1
     return out

@@ -20,7 +20,7 @@ from dataclasses import replace
 import pandas as pd
 
 from patronage.data.cells import named
-from patronage.data.opening import Row
+from patronage.data.opening import FileRow
 from patronage.data.series import SERIES
 from patronage.scenario.problems import Problems, shown
 
@@ -37,28 +37,28 @@ FIRST = 1980
 _ASKED = re.compile(r"year range '(\d{4})' to '(\d{4})'")
 
 
-def header(sheet: Sheet) -> Row | None:
+def header(sheet: Sheet) -> FileRow | None:
     """The row of column names, if the file is a trade register."""
     return next((r for r in sheet.rows if {*PARTIES} <= set(_names(r)) and len(r.cells) > len(PARTIES)), None)
 
 
-def one_sided(sheet: Sheet) -> Row | None:
+def one_sided(sheet: Sheet) -> FileRow | None:
     """The row of column names, if the file is a table of importers or exporters."""
     return next((r for r in sheet.rows if r.cell(0) in ONE_SIDED), None)
 
 
-def _names(head: Row) -> list[str]:
+def _names(head: FileRow) -> list[str]:
     return [c.strip().rstrip(";").lower() for c in head.cells]
 
 
-def asked(beginning: Sheet, head: Row) -> tuple[int, int] | None:
+def asked(beginning: Sheet, head: FileRow) -> tuple[int, int] | None:
     """The years the register was asked for, by the notes above its head."""
     notes = " ".join(c for row in beginning.rows if row.line < head.line for c in row.cells)
     found = _ASKED.search(notes)
     return (int(found[1]), int(found[2])) if found else None
 
 
-def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Problems) -> tuple[pd.DataFrame, str, list[str]]:
+def read(sheet: Sheet, head: FileRow, span: tuple[int, int] | None, problems: Problems) -> tuple[pd.DataFrame, str, list[str]]:
     """`arms_tiv` by patron, client and year; and what is said about the rest.
 
     Every pair with a delivery has a row for every year asked for, 0 where nothing was delivered.
@@ -85,8 +85,8 @@ def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Proble
             undated += 1
             continue
         if value < 0 or not years:
-            said = "there are fewer than no arms" if value < 0 else f"{value:g} were delivered in no year"
-            problems.add(sheet.place(row, what if value < 0 else when), said)
+            remarks = "there are fewer than no arms" if value < 0 else f"{value:g} were delivered in no year"
+            problems.add(sheet.place(row, what if value < 0 else when), remarks)
             continue
         patron, client = (code_of(named(row.cell(i))) for i in (supplier, recipient))
         unknown = [named(row.cell(i)) for i, code in ((supplier, patron), (recipient, client)) if code is None]
@@ -96,17 +96,17 @@ def read(sheet: Sheet, head: Row, span: tuple[int, int] | None, problems: Proble
         for year in years:
             flows[patron, client, year] = flows.get((patron, client, year), 0.0) + value / len(years)
     left = f"{len(strangers)} parties that are no states left out" if strangers else ""
-    return _frame(flows, _span(span, flows)), left, _told(strangers, undated)
+    return _frame(flows, _span(span, flows)), left, _left_out_text(strangers, undated)
 
 
-def _told(strangers: Counter[str], undated: int) -> list[str]:
+def _left_out_text(strangers: Counter[str], undated: int) -> list[str]:
     """In words, what is not in the table."""
     named_ = ", ".join(f"{name} ({n} {'row' if n == 1 else 'rows'})" for name, n in sorted(strangers.items()))
-    said = [f"no states, left out: {named_}"] if strangers else []
-    return [*said, f"{undated} deliveries without a year, left out"] if undated else said
+    remarks = [f"no states, left out: {named_}"] if strangers else []
+    return [*remarks, f"{undated} deliveries without a year, left out"] if undated else remarks
 
 
-def _years(sheet: Sheet, row: Row, column: int, problems: Problems) -> list[int] | None:
+def _years(sheet: Sheet, row: FileRow, column: int, problems: Problems) -> list[int] | None:
     """The years of delivery, `1979; 1980`, with or without the mark of doubt; None and a problem if they cannot be read."""
     found = []
     for text in (t.strip() for t in row.cell(column).split(";") if t.strip()):

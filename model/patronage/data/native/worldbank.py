@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from patronage.data.cells import named, no_name
-from patronage.data.opening import Row
+from patronage.data.opening import FileRow
 from patronage.data.series import SERIES
 from patronage.scenario.problems import Problems, nearest, shown
 
@@ -57,7 +57,7 @@ class Columns:
     value: int | None
 
 
-def header(sheet: Sheet) -> Row | None:
+def header(sheet: Sheet) -> FileRow | None:
     """The row of column names, if the file is one of these."""
     for row in sheet.rows:
         names = [c.strip().lower() for c in row.cells]
@@ -68,7 +68,7 @@ def header(sheet: Sheet) -> Row | None:
     return None
 
 
-def read(sheet: Sheet, head: Row, problems: Problems) -> tuple[pd.DataFrame, str, list[str]]:
+def read(sheet: Sheet, head: FileRow, problems: Problems) -> tuple[pd.DataFrame, str, list[str]]:
     """A row per state and year, the columns of the layout that the file has; and what is said about the rest.
 
     Groups of states are left out. Problems are noted: cells that are no numbers, years that are none, rows that stand twice.
@@ -115,7 +115,7 @@ def read(sheet: Sheet, head: Row, problems: Problems) -> tuple[pd.DataFrame, str
     frame = pd.DataFrame({column: pd.Series(found, dtype=float) for column, found in values.items() if found})
     frame.index = pd.MultiIndex.from_tuples(list(frame.index), names=["iso3", "year"])
     frame.insert(0, "country", [names[code] for code, _ in frame.index])
-    return frame.sort_index(), _left(others, groups), _told(groups, old)
+    return frame.sort_index(), _left(others, groups), _left_out_text(groups, old)
 
 
 def _left(others: set[str], groups: Counter[str]) -> str:
@@ -124,13 +124,13 @@ def _left(others: set[str], groups: Counter[str]) -> str:
     return "; ".join(parts)
 
 
-def _told(groups: Counter[str], old: set[str]) -> list[str]:
+def _left_out_text(groups: Counter[str], old: set[str]) -> list[str]:
     """In words, what is not in the table or is there under another code."""
-    said = [f"no states, left out: {', '.join(sorted(groups))}"] if groups else []
-    return [*said, f"codes of former years: {', '.join(sorted(old))}"] if old else said
+    remarks = [f"no states, left out: {', '.join(sorted(groups))}"] if groups else []
+    return [*remarks, f"codes of former years: {', '.join(sorted(old))}"] if old else remarks
 
 
-def _columns(sheet: Sheet, head: Row, problems: Problems) -> Columns:
+def _columns(sheet: Sheet, head: FileRow, problems: Problems) -> Columns:
     """What the names of the columns say."""
     names = [c.strip().rstrip(";") for c in head.cells]
     lower = [n.lower() for n in names]
@@ -154,7 +154,7 @@ def _columns(sheet: Sheet, head: Row, problems: Problems) -> Columns:
     return Columns(at[CODE], at.get(NAME), indicator, years, series if indicator is None else {}, when, at.get("value"))
 
 
-def _cells(sheet: Sheet, row: Row, place: Columns, problems: Problems) -> Iterator[tuple[str, int, int]]:
+def _cells(sheet: Sheet, row: FileRow, place: Columns, problems: Problems) -> Iterator[tuple[str, int, int]]:
     """Indicator, year and place of every value in a row."""
     if place.when is None:
         assert place.indicator is not None

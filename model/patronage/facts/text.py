@@ -100,12 +100,12 @@ def left_out(b: Board) -> list[str]:
     leaning = b.rows[(b.rows["status"] == SCORED) & (b.rows["reason"] != "")]
     if len(leaning):
         names = ", ".join(leaning["fact"])
-        said = f"{len(leaning)} scored facts are about bases of powers whose missions the scenario dates: {names}."
-        out += [*textwrap.wrap(said, WIDTH), ""]
+        line = f"{len(leaning)} scored facts are about bases of powers whose missions the scenario dates: {names}."
+        out += [*textwrap.wrap(line, WIDTH), ""]
     return out
 
 
-def plain(b: Board, name: str, seed: int) -> dict[str, Any]:
+def as_json(b: Board, name: str, seed: int) -> dict[str, Any]:
     """The same for machines."""
     return {
         "title": b.facts.title, "region": b.facts.region, "scenario": name, "runs": b.runs, "seed": seed,
@@ -116,10 +116,10 @@ def plain(b: Board, name: str, seed: int) -> dict[str, Any]:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with plain numbers; what is no number is null."""
-    return [{str(k): _plain(v) for k, v in r.items()} for r in frame.to_dict("records")]
+    return [{str(k): _json_value(v) for k, v in r.items()} for r in frame.to_dict("records")]
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value.item() if hasattr(value, "item") else value

@@ -16,18 +16,18 @@ from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO, RunFolder
 from patronage.scenario import Scenario, ScenarioError, quarter_name
 
+from .allowed_folders import inside
+from .backpressure import Pace
 from .checked import whole
-from .jobs import Bands, Job, Twin
+from .jobs import Bands, Job, PairedRun
 from .model import PageModel
-from .pace import Pace
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
-from .roots import inside
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
 
 if TYPE_CHECKING:
-    from .story import Story
+    from .history import Story
 
 
 MOST_CHANGES = 500
@@ -61,7 +61,7 @@ class Desk:
         """What the run is compared with: a key of `counterparts`."""
         self._picked = False
         """Whether the visitor chose it."""
-        self.twin: Twin | None = None
+        self.twin: PairedRun | None = None
         self.bands: Bands | None = None
         self.folder: RunFolder | None = None
         """An opened run folder whose runs are replayed."""
@@ -240,7 +240,7 @@ class Desk:
 
     # --- work beside the run ----------------------------------------------------------------------------------------
 
-    def told(self) -> None:
+    def notify(self) -> None:
         """Something beside the page has got further."""
         self.ticks.value += 1
 
@@ -260,7 +260,7 @@ class Desk:
         model = self.model.value
         if key != NOTHING:
             setup = model.setup
-            self.twin = Twin(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.told)
+            self.twin = PairedRun(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.notify)
             if not self._held and not self._closed:
                 self.twin.start()
 
@@ -284,7 +284,7 @@ class Desk:
         if refused:
             self.refuse(refused)
             return
-        self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.told)
+        self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.notify)
         self.bands.start()
         self.ticks.value += 1
 

@@ -44,7 +44,7 @@ def snapshot(world: World) -> dict[str, Array]:
     }
 
 
-class Told(NamedTuple):
+class LedgerEntry(NamedTuple):
     """A row of the ledger in short."""
 
     when: int
@@ -62,10 +62,10 @@ class Readings:
     def __init__(self) -> None:
         self._lock = Lock()
         self._batches = 0
-        self._told: list[Told] = []
+        self._entries: list[LedgerEntry] = []
         self._frame: tuple[int, pd.DataFrame] | None = None
 
-    def told(self, record: Recorder, s: Structure, start: int) -> list[Told]:
+    def entries(self, record: Recorder, s: Structure, start: int) -> list[LedgerEntry]:
         """All rows so far in the order of time; never change the list."""
         with self._lock:
             for rows in record.rows[self._batches :]:
@@ -73,9 +73,9 @@ class Readings:
                     p, c = row["patron"], row["client"]
                     patron, client = s.patrons[p] if p >= 0 else "", s.clients[c] if c >= 0 else ""
                     when = int(row["quarter"]) - start + 1
-                    self._told.append(Told(when, KINDS[row["kind"]], patron, client, CAUSES[row["cause"]]))
+                    self._entries.append(LedgerEntry(when, KINDS[row["kind"]], patron, client, CAUSES[row["cause"]]))
                 self._batches += 1
-            return self._told
+            return self._entries
 
     def frame(self, record: Recorder, s: Structure) -> pd.DataFrame:
         """All rows so far as a table."""
@@ -140,9 +140,9 @@ class Story:
         return self.readings.frame(self.record, self.structure)
 
     @property
-    def told(self) -> list[Told]:
+    def entries(self) -> list[LedgerEntry]:
         """All rows so far in short."""
-        return self.readings.told(self.record, self.structure, self.scenario.start)
+        return self.readings.entries(self.record, self.structure, self.scenario.start)
 
     def rows(self, when: int) -> pd.DataFrame:
         """Rows of the ledger up to a time."""

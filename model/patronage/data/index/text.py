@@ -16,7 +16,7 @@ LARGEST = 4
 """Clients that are named for a patron."""
 
 
-def told(found: Indexed, tables: Tables, treaties: Treaties, patrons: Sequence[str], year: int) -> str:
+def index_text(found: Indexed, tables: Tables, treaties: Treaties, patrons: Sequence[str], year: int) -> str:
     """The page: what was rebuilt, how it agrees with what is published, and each patron's largest in a year."""
     known = int(np.isfinite(found.parts["index"]).sum())
     first, last = (int(y) for y in (found.years[0], found.years[-1]))

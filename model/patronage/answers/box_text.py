@@ -12,8 +12,8 @@ from .case import Aim, Variable
 
 def conditions(limits: Mapping[str, Limit], variables: Sequence[Variable]) -> str:
     """Limits as one clause: Russia's budget is below 240 MUSD/yr and the withdrawal comes after 2013Q2."""
-    told = {v.name: v for v in variables}
-    parts = [_one(told[name], limit) for name, limit in limits.items()]
+    by_name = {v.name: v for v in variables}
+    parts = [_one(by_name[name], limit) for name, limit in limits.items()]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "always"
 
 

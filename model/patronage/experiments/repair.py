@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..batch.folders import MANIFEST, FolderError, state
-from ..batch.plans import Plan
+from ..batch.plans import SweepPlan
 from ..batch.sweepstore import PLAN, POINTS, SweepStore, points_in
 from .folder import SweepFolder
 
@@ -27,7 +27,7 @@ def warn(text: str) -> None:
     logging.getLogger("patronage").warning(text)
 
 
-def mended_plan(store: SweepStore, identity: Mapping[str, Any], notice: Notice) -> Plan:
+def mended_plan(store: SweepStore, identity: Mapping[str, Any], notice: Notice) -> SweepPlan:
     """The plan, from its second copy where the first is damaged.
 
     Raises DamagedError where both are, FolderError where the plan is of another version.
@@ -42,7 +42,7 @@ def mended_plan(store: SweepStore, identity: Mapping[str, Any], notice: Notice) 
     return plan
 
 
-def mended_points(store: SweepStore, plan: Plan, notice: Notice) -> pd.DataFrame:
+def mended_points(store: SweepStore, plan: SweepPlan, notice: Notice) -> pd.DataFrame:
     """The points of a plan, in the same way."""
     points, path = store.points(plan), store.folder / POINTS
     first, second = points_in(store.folder, plan), points_in(store.dataset, plan)
@@ -70,7 +70,7 @@ def mend_chunks(store: SweepStore, wrong: Mapping[Path, str], notice: Notice) ->
         notice(f"{path}: {why}. It was set aside as {store.set_aside(path)}; its runs are simulated again.")
 
 
-def finished(store: SweepStore, plan: Plan, chunks: int, notice: Notice) -> bool:
+def finished(store: SweepStore, plan: SweepPlan, chunks: int, notice: Notice) -> bool:
     """Whether everything planned is done and written up; what is damaged of it is set aside."""
     path = store.folder / MANIFEST
     if not path.exists():
@@ -84,9 +84,9 @@ def finished(store: SweepStore, plan: Plan, chunks: int, notice: Notice) -> bool
     # The points were held against the plan already; where a sweep has grown they are other than its old manifest says.
     for name in (n for n in wrong if n != POINTS):
         table = store.folder / name
-        told = state(table)
+        condition = state(table)
         put = f"set aside as {store.set_aside(table)}, and " if table.exists() else ""
-        notice(f"{table} is {told}: {put}made again from the chunks.")
+        notice(f"{table} is {condition}: {put}made again from the chunks.")
     whole = not wrong and len(store.whole) == chunks and held.manifest.get("runs_planned") == plan.runs
     return whole and not held.uncounted() and not held.changed()
 

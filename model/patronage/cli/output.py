@@ -29,14 +29,14 @@ class RefusalError(Exception):
     """Something the user can mend, said in one or a few lines."""
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """An answer."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-def say_json(value: object) -> None:
+def echo_json(value: object) -> None:
     """An answer for machines."""
-    say(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+    echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
 
 
 def note(text: str) -> None:
@@ -95,7 +95,7 @@ def refusal_text(error: Exception) -> str:
 
 
 @contextmanager
-def watched(what: str, unit: str) -> Iterator[Callable[[float, int], None] | None]:
+def throughput_bar(what: str, unit: str) -> Iterator[Callable[[float, int], None] | None]:
     """A bar with throughput and the time left; yields what to call with (done, in all)."""
     if not sys.stderr.isatty():
         yield None

@@ -13,7 +13,7 @@ from ..scenario.reading import Node
 from .designs import KINDS, MOST_POINTS, Design
 from .experiment import Experiment, Precision
 from .factors import Factor
-from .keys import DESIGN, PRECISION
+from .schema import DESIGN, PRECISION
 
 MOST_RUNS = 100_000_000
 BEGIN = {"lhs": "points: 500", "sobol": "points: 512", "morris": "trajectories: 40"}
@@ -31,11 +31,11 @@ def whole_number(node: Node, key: str, low: int, high: int, problems: Problems, 
     return number
 
 
-def plain(node: Node) -> Any:
+def as_value(node: Node) -> Any:
     """What stands there as plain texts, lists and mappings."""
     if node.entries is not None:
-        return {k: plain(v) for k, v in node.entries.items()}
-    return [plain(n) for n in node.items] if node.items is not None else node.text
+        return {k: as_value(v) for k, v in node.entries.items()}
+    return [as_value(n) for n in node.items] if node.items is not None else node.text
 
 
 def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, problems: Problems) -> Design | None:
@@ -100,8 +100,8 @@ def _check_kind(design: Design, node: Node, factors: tuple[Factor, ...], problem
             if not length:
                 problems.add(node.place, f"a list goes through values, and {name} has a range", f"Give {name} values")
         if len(set(lengths.values()) - {0}) > 1:
-            told = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            problems.add(node.place, f"the lists differ in length: {told}", "Point i takes value i of every factor")
+            text = ", ".join(f"{name} {length}" for name, length in lengths.items())
+            problems.add(node.place, f"the lists differ in length: {text}", "Point i takes value i of every factor")
 
 
 def read_precision(

@@ -28,8 +28,8 @@ def digest(plain: object) -> str:
 
 def sealed(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping with its seal."""
-    kept = {k: v for k, v in plain.items() if k != SEAL}
-    return {**kept, SEAL: digest(kept)}
+    content = {k: v for k, v in plain.items() if k != SEAL}
+    return {**content, SEAL: digest(content)}
 
 
 def intact(plain: Mapping[str, Any]) -> bool:
@@ -55,9 +55,9 @@ def fault_of(path: Path, mark: Mapping[str, Any]) -> str:
     if held == seal:
         return ""
     try:
-        told = json.loads(held)
-        named = dict(told["files"])
-        right = seal_text({k: v for k, v in told.items() if k != "files"}, named) == held
+        sealed_content = json.loads(held)
+        named = dict(sealed_content["files"])
+        right = seal_text({k: v for k, v in sealed_content.items() if k != "files"}, named) == held
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         right = False
     if not right:

@@ -20,7 +20,7 @@ class Layered:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SourcedValue:
     """A number with its unit, source and range; all in `unit`, the unit of its field."""
 
     value: float
@@ -72,7 +72,7 @@ class Outcome:
     """An expression read over some quarters, as one number a run."""
 
     name: str
-    expression: conditions.Node
+    expression: conditions.Expression
     text: str
     first: int
     last: int

@@ -20,7 +20,7 @@ class Pace:
         self._listener = 0
         """Thread that hears the browser: it must never wait for it."""
 
-    def tell(self, quarter: int) -> None:
+    def acknowledge(self, quarter: int) -> None:
         """The browser has drawn a quarter of the run, counted from 0."""
         with self._news:
             self._listener = threading.get_ident()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from . import conditions
 from .catalogue import BY_NAME, Field
-from .figures import Written, brief, read_figure
+from .figures import ReadValue, brief, read_figure
 from .names import DECLARING, better_name, is_name
 from .paths import Cast, PathError, follow, regular
 from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
@@ -24,7 +24,7 @@ class Found:
     field: Field
     codes: tuple[str, ...]
     node: Node
-    written: Written
+    written: ReadValue
 
 
 @dataclass

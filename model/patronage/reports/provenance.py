@@ -9,7 +9,7 @@ import pandas as pd
 
 from patronage.results.comparison import fired
 from patronage.results.ensemble import Statistics
-from patronage.scenario.parts import is_assumed
+from patronage.scenario.entities import is_assumed
 
 SCRIPTED = ("event", "demand")
 """Causes in the ledger that are acts of the scenario, not choices of the model."""
@@ -17,7 +17,7 @@ SCRIPTED_KINDS = ("transfer", "forgiven")
 
 
 @dataclass(frozen=True)
-class Rests:
+class Provenance:
     """Counts of figures by standing, and how much of what happened was written into the scenario."""
 
     sourced: int
@@ -32,12 +32,12 @@ class Rests:
     """kind, scripted, produced: ledger rows per run that events made and that the mechanisms made."""
 
 
-def rests(s: Statistics) -> Rests:
+def provenance_of(s: Statistics) -> Provenance:
     """Count what stands behind an ensemble."""
     figures = s.scenario.figures().values()
     written = [f for f in figures if f.origin != "default"]
     assumed = [f for f in written if is_assumed(f.source)]
-    return Rests(
+    return Provenance(
         sourced=len(written) - len(assumed),
         assumed=len(assumed),
         defaults=len(figures) - len(written),
