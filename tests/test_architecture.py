@@ -37,6 +37,7 @@ LAYERS = {
     "results": 46,
     "simulation": 48,
     "abm": 50,
+    "looks": 61,  # colours and words of what the model knows by name
     "batch": 62,
     "figures": 66,
     "experiments": 70,

@@ -211,10 +211,10 @@ def test_every_cause_is_explained_and_named_with_some_kind():
 
 
 def test_every_route_is_explained():
-    from patronage.reports.words import ROUTES as TOLD
+    from patronage.looks import ROUTES as SHOWN
     from patronage.world.state import ROUTES
 
-    assert set(first_words(part(READING, "routes"))) == set(ROUTES) - {""} == set(TOLD)
+    assert set(first_words(part(READING, "routes"))) == set(ROUTES) - {""} == set(SHOWN)
 
 
 def test_the_smallest_differences_worth_telling_are_those_of_the_code():

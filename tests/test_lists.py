@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from fake_result import fake_result
-from patronage.browser.charts import actors, client, streams
-from patronage.figures import differences, influence, patrons
+from patronage import looks
 from patronage.hindcast.hindcast import ACTS as SEEN
 from patronage.phases import influence as channels
-from patronage.reports import why, words
+from patronage.reports import why
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
 from patronage.scenario.structure import ACTS
 from patronage.world import codes
@@ -27,30 +26,48 @@ CLOSING = set(ROUTES) - {""}
 
 @pytest.mark.parametrize(
     ("table", "names"),
-    [
-        (patrons.INSTRUMENT_COLOURS, (*INSTRUMENTS, "rent")),
-        (actors.GIFT_TONES, (*INSTRUMENTS, "rent")),
-        (influence.CHANNEL_COLOURS, CHANNELS),
-        (streams.CHANNEL_LOOKS, CHANNELS),
-    ],
-    ids=["figures, instruments", "page, instruments", "figures, channels", "page, channels"],
+    [(looks.INSTRUMENTS, (*INSTRUMENTS, "rent")), (looks.CHANNELS, CHANNELS)],
+    ids=["instruments", "channels"],
 )
-def test_every_instrument_and_channel_has_a_look_of_its_own(table, names):
+@pytest.mark.parametrize("where", ["figure", "page"])
+def test_every_instrument_and_channel_has_a_colour_of_its_own(table, names, where):
     assert list(table) == list(names)
-    assert len(set(table.values())) == len(table)
+    assert len({getattr(shown, where) for shown in table.values()}) == len(table)
 
 
-@pytest.mark.parametrize(
-    "table", [differences.ROUTES, words.ROUTES, words.SHORT_ROUTES], ids=["figure", "words", "short"]
-)
-def test_every_route_by_which_a_base_closes_has_its_words(table):
-    assert set(table) == CLOSING
+def test_every_channel_has_a_pattern_and_a_symbol_of_its_own():
+    for where in ("pattern", "symbol"):
+        assert len({getattr(shown, where) for shown in looks.CHANNELS.values()} - {""}) == len(CHANNELS)
+
+
+def test_every_route_by_which_a_base_closes_has_its_words():
+    assert set(looks.ROUTES) == CLOSING
+    assert len({r.figure for r in looks.ROUTES.values()}) == len(CLOSING)
+
+
+def tables_by_name(path: Path) -> list[str]:
+    """Places of a module with a table by most of the instruments, channels or routes, or by three kinds of rows and colours."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Dict):
+            keys = {k.value for k in node.keys if isinstance(k, ast.Constant)}
+            coloured = any(isinstance(c, ast.Constant) and str(c.value).startswith("#") for v in node.values for c in ast.walk(v))
+            enough = any(len(keys & set(names)) >= len(names) - 1 for names in (INSTRUMENTS, CHANNELS, CLOSING))
+            if enough or (coloured and len(keys & set(KINDS)) >= 3):
+                found.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    return found
+
+
+def test_colours_and_words_stand_in_one_table():
+    drawing = [p for room in ("figures", "browser", "reports") for p in (PACKAGE / room).rglob("*.py")]
+    assert [where for path in drawing for where in tables_by_name(path)] == []
+    assert len(tables_by_name(PACKAGE / "looks.py")) == 4, "the twin: where they stand they are found"
 
 
 def test_no_words_are_kept_for_what_does_not_exist():
     assert set(why.REASONS) <= set(CAUSES)
     assert {*why.DECISIONS, *why.SETTING} <= set(KINDS)
-    assert set(client.SYMBOLS) <= set(KINDS)
+    assert set(looks.KINDS) <= set(KINDS)
     assert set(SEEN) <= set(ACTS)
 
 

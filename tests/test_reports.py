@@ -14,7 +14,7 @@ from scipy import stats
 
 from fake_result import fake_result
 from patronage.experiments.screening import REPLICATIONS, codes_in, factors, one_at_a_time, screen
-from patronage.figures import differences
+from patronage.looks import ROUTES
 from patronage.reports import (
     NothingToExplainError,
     NotPairedError,
@@ -24,7 +24,7 @@ from patronage.reports import (
 from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import difference, headline_outcomes, pair_answers
 from patronage.reports.why import contract_rows, typical_run
-from patronage.reports.words import ROUTES, SHORT_ROUTES, Subject, interval, listed, number, percent, signed, subject
+from patronage.reports.words import Subject, interval, listed, number, percent, signed, subject
 from patronage.results.comparison import closures
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import paired
@@ -198,7 +198,7 @@ def test_channels_add_up_to_the_difference_of_influence(both: tuple[Statistics, 
 
 def test_every_route_of_a_closure_has_words_and_a_colour() -> None:
     routes = CAUSES[1 : CAUSES.index("turnover")]
-    assert set(differences.ROUTES) == set(ROUTES) == set(SHORT_ROUTES) == set(routes)
+    assert set(ROUTES) == set(routes)
 
 
 def test_the_outcomes_told_in_full_are_bases_and_shares(both: tuple[Statistics, Statistics]) -> None:

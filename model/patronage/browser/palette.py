@@ -1,14 +1,12 @@
-"""Colours of the page: those of Okabe and Ito, as in the figures, each with a pattern and a marker of its own."""
+"""How patrons and channels are drawn on the page: the colours of the figures, each with a pattern and a marker of its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Any
 
-VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
-PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
-REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
+from patronage.looks import CHANNELS, patron_colours
+
 PATTERNS = ("plain", "stripes", "dots", "counter", "cross", "grid", "bars", "rings")
 MARKERS = ("circle", "rect", "triangle", "diamond", "roundRect", "arrow", "emptyCircle", "emptyRect")
 
@@ -49,13 +47,11 @@ def ink_on(colour: str) -> str:
 
 def looks(scenario: Any) -> dict[str, Look]:
     """A look for each patron; the poles of the first orientation axis get the strongest contrast."""
-    patrons = list(scenario.patrons)
-    poles = [p for axis in scenario.axes[:1] for p in scenario.poles[axis] if p in patrons]
-    chosen: dict[str, str] = dict(zip(poles, (VERMILLION, BLUE), strict=False))
-    free = cycle([c for c in (*REST, VERMILLION, BLUE) if c not in chosen.values()])
-    chosen |= {p: next(free) for p in patrons if p not in chosen}
-    order = [*poles, *(p for p in patrons if p not in poles)]
+    colours = patron_colours(scenario.patrons, scenario.axes, scenario.poles)
     return {
-        p: Look(chosen[p], PATTERNS[i % len(PATTERNS)], MARKERS[i % len(MARKERS)], ink_on(chosen[p]))
-        for i, p in enumerate(order)
+        p: Look(colour, PATTERNS[i % len(PATTERNS)], MARKERS[i % len(MARKERS)], ink_on(colour))
+        for i, (p, colour) in enumerate(colours.items())
     }
+
+
+CHANNEL_LOOKS = {name: Look(c.page, c.pattern, c.symbol, ink_on(c.page)) for name, c in CHANNELS.items()}

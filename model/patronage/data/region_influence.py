@@ -50,9 +50,9 @@ def remembered(rule: Callable[Concatenate[InfluenceFigures, P], R]) -> Callable[
     @wraps(rule)
     def once(self: InfluenceFigures, /, *args: P.args, **kwargs: P.kwargs) -> R:
         key = (rule.__name__, *args, *kwargs.items())
-        if key not in self.told:
-            self.told[key] = rule(self, *args, **kwargs)
-        return cast("R", self.told[key])
+        if key not in self.results:
+            self.results[key] = rule(self, *args, **kwargs)
+        return cast("R", self.results[key])
 
     return once
 
@@ -61,8 +61,8 @@ class InfluenceFigures(StateFigures):
     """What the index of influence is made of, at the start of a year."""
 
     @cached_property
-    def told(self) -> dict[tuple[object, ...], object]:
-        """What `remembered` rules said, by rule and arguments."""
+    def results(self) -> dict[tuple[object, ...], object]:
+        """What `remembered` rules gave, by rule and arguments."""
         return {}
 
     @remembered
@@ -124,12 +124,12 @@ class InfluenceFigures(StateFigures):
         if out is not None and home is not None and out + home > 0:
             real = self.real_in(code, year)
             return None if real is None else 100 * MUSD * float(out + home) / self.price(year) / real
-        told = []
+        shares = []
         for p in self.tables.patrons_of(code):
             part, own = self.tables.series("trade_share_total", p, code).get(year), self.traded(p, code, year)
             if part and own is not None:
-                told.append(own / float(part))
-        return float(np.median(told)) if told else None
+                shares.append(own / float(part))
+        return float(np.median(shares)) if shares else None
 
     def other_arms(self, code: str) -> Derived:
         """Major arms of ten years from all others, TIV."""

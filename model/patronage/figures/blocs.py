@@ -7,13 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from patronage.figures.style import (
-    BLUE,
-    GREEN,
     INK,
     LINES,
     MARKERS,
     PALE,
-    VERMILLION,
     about,
     clients_shown,
     fan,
@@ -22,6 +19,7 @@ from patronage.figures.style import (
     panels,
     time_axis,
 )
+from patronage.looks import BLUE, GREEN, VERMILLION
 from patronage.results.ensemble import Statistics
 
 MOST_OUTCOMES = 12

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.figures.style import BLUE, GREY, INK, VERMILLION, fitting, legend, panels, shorten
+from patronage.figures.style import GREY, INK, fitting, legend, panels, shorten
+from patronage.looks import BLUE, VERMILLION
 
 Floats = npt.NDArray[np.float64]
 

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.figures.style import BLUE, GREEN, INK, VERMILLION, fitting, legend, panels, shorten
+from patronage.figures.style import INK, fitting, legend, panels, shorten
+from patronage.looks import BLUE, GREEN, VERMILLION
 
 MOST_SETTINGS = 16
 MOST_PANELS = 6

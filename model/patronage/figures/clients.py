@@ -15,14 +15,10 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox
 
 from patronage.figures.style import (
-    BLUE,
-    GREEN,
     GREY,
     INK,
     LINES,
     MARKERS,
-    ORANGE,
-    VERMILLION,
     about,
     clients_shown,
     fan,
@@ -33,6 +29,7 @@ from patronage.figures.style import (
     patron_legend,
     time_axis,
 )
+from patronage.looks import BLUE, GREEN, ORANGE, VERMILLION
 from patronage.results.ensemble import Statistics, quantiles
 
 

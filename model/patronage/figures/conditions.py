@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from patronage.figures.style import BLUE, GREY, INK, VERMILLION, fitting, legend, panels, shorten
+from patronage.figures.style import GREY, INK, fitting, legend, panels, shorten
+from patronage.looks import BLUE, VERMILLION
 
 MOST_PANELS = 12
 

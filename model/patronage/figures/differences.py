@@ -12,20 +12,10 @@ from matplotlib.patches import Patch
 from patronage.figures.contracts import dyad_name
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
+from patronage.looks import ROUTES
 from patronage.results.ensemble import Statistics, year_of
 from patronage.results.pairs import Pair, Paired, paired
 from patronage.results.worth import COUNT, TRUTH, kind_of, least, measured, small
-
-ROUTES = {
-    "mission": ("mission ended", "#00224E"),
-    "rival": ("rival outbid the holder", "#D55E00"),
-    "price": ("the host's own price too high", "#009E73"),
-    "overthrow": ("overthrow", "#CC79A7"),
-    "event": ("event", "#C8B866"),
-    "demand": ("host's demand refused", "#8A8A8A"),
-}
-"""Routes by which a base closes (`closed.cause` of the ledger): label and colour, in the order they are stacked."""
-
 
 DOTTED = (0, (1.2, 1.2))
 MOST_OUTCOMES = 16
@@ -108,14 +98,14 @@ def routes(pair: Pair) -> Figure | None:
     for k, count in enumerate(counts):
         rows = np.arange(len(dyads)) - 0.19 + 0.38 * k
         left = np.zeros(len(dyads))
-        for route, (_, colour) in ROUTES.items():
+        for route, shown in ROUTES.items():
             width = np.array([count.get(d, {}).get(route, 0) for d in dyads]) / a.runs
-            ax.barh(rows, width, left=left, height=0.33, color=colour, hatch="////" * k, edgecolor="white", lw=0)
+            ax.barh(rows, width, left=left, height=0.33, color=shown.figure, hatch="////" * k, edgecolor="white", lw=0)
             left = left + width
     ax.set_yticks(range(len(dyads)), [shorten(dyad_name(a, *d), 38) for d in dyads])
     ax.set_ylim(len(dyads) - 0.5, -0.5)
     ax.set_xlim(left=0)
-    legend(fig, [Patch(color=c) for _, c in ROUTES.values()], [text for text, _ in ROUTES.values()])
+    legend(fig, [Patch(color=r.figure) for r in ROUTES.values()], [r.label for r in ROUTES.values()])
     return fig
 
 

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.figures.style import BLUE, GREY, INK, LINES, REST, VERMILLION, fitting, legend, panels, shorten
+from patronage.figures.style import GREY, INK, LINES, fitting, legend, panels, shorten
+from patronage.looks import BLUE, REST, VERMILLION
 from patronage.results.ensemble import year_of
 
 MOST_FACTORS = 14

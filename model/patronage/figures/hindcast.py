@@ -11,7 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .style import BLACK, BLUE, GREY, VERMILLION, save, styled
+from patronage.looks import BLACK, BLUE, VERMILLION
+
+from .style import GREY, save, styled
 
 LOOKS = {"extrapolated": (BLUE, "paths as extrapolated"), "happened": (VERMILLION, "paths as they happened")}
 CAPTIONS = {

@@ -23,17 +23,8 @@ from patronage.figures.style import (
     time_axis,
     vertical,
 )
+from patronage.looks import CHANNELS
 from patronage.results.ensemble import Statistics
-
-CHANNEL_COLOURS = {
-    "arms": "#00224E",
-    "economic": "#35456C",
-    "debt": "#666970",
-    "presence": "#948E77",
-    "market": "#C8B866",
-    "institutions": "#FEE838",
-}
-"""Cividis: ordered in lightness, so that it also reads in grey."""
 
 
 def shares(s: Statistics) -> Figure | None:
@@ -203,7 +194,7 @@ def channels(s: Statistics) -> Figure | None:
                 range(len(patrons)),
                 width,
                 left=left,
-                color=CHANNEL_COLOURS[str(channel)],
+                color=CHANNELS[str(channel)].figure,
                 height=0.7,
                 edgecolor="white",
                 lw=0.4,
@@ -214,6 +205,6 @@ def channels(s: Statistics) -> Figure | None:
     if axes:
         axes[0].invert_yaxis()
         axes[0].set_xlim(left=0)
-    handles = [Patch(facecolor=CHANNEL_COLOURS[str(c)]) for c in s.coords["channel"]]
+    handles = [Patch(facecolor=CHANNELS[str(c)].figure) for c in s.coords["channel"]]
     legend(fig, handles, [str(c) for c in s.coords["channel"]])
     return fig

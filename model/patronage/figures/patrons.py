@@ -22,16 +22,9 @@ from patronage.figures.style import (
     patron_legend,
     time_axis,
 )
+from patronage.looks import INSTRUMENTS
 from patronage.results.ensemble import Statistics, quantiles
 
-INSTRUMENT_COLOURS = {
-    "arms": "#00224E",
-    "grants": "#666970",
-    "loans": "#C8B866",
-    "debt_relief": "#FEE838",
-    "rent": "#56B4E9",
-}
-"""What patrons give: the instruments, and rents on top of them."""
 STOCKS = {
     "arms": "arms from the patron",
     "capital": "aid-financed capital",
@@ -101,7 +94,7 @@ def flows(s: Statistics) -> Figure | None:
     delivered, promised = (4 * s.mean(v).sum("client") for v in ("delivered", "promised"))
     names = [str(i) for i in delivered["instrument"].values]
     given = [*names, *(["rent"] if s.has("rent_paid") else [])]
-    colours = [INSTRUMENT_COLOURS[n] for n in given]
+    colours = [INSTRUMENTS[n].figure for n in given]
     fig, axes = panels(
         len(patrons),
         "Promised and delivered",

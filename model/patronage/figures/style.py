@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from patronage.figures.lettering import Letters
+from patronage.looks import patron_colours
 from patronage.results.ensemble import Statistics, year_of
 
-VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
-PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
-REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
 INK, GREY, PALE = "#222222", "#777777", "#DDDDDD"
 LINES: tuple[Any, ...] = (
     "-",
@@ -94,15 +91,10 @@ class Look:
 
 def looks(s: Statistics) -> dict[str, Look]:
     """A look for each patron. The poles of the first orientation axis get the strongest contrast."""
-    patrons = s.coords["patron"]
-    poles = [p for axis in s.scenario.axes[:1] for p in s.scenario.poles[axis] if p in patrons]
-    chosen: dict[str, str] = dict(zip(poles, (VERMILLION, BLUE), strict=False))
-    free = cycle([c for c in (*REST, VERMILLION, BLUE) if c not in chosen.values()])
-    chosen |= {p: next(free) for p in patrons if p not in chosen}
-    order = [*poles, *(p for p in patrons if p not in poles)]
+    colours = patron_colours(s.coords["patron"], s.scenario.axes, s.scenario.poles)
     return {
-        p: Look(chosen[p], LINES[i % len(LINES)], HATCHES[i % len(HATCHES)], MARKERS[i % len(MARKERS)])
-        for i, p in enumerate(order)
+        p: Look(colour, LINES[i % len(LINES)], HATCHES[i % len(HATCHES)], MARKERS[i % len(MARKERS)])
+        for i, (p, colour) in enumerate(colours.items())
     }
 
 

@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 
 from patronage.figures import FIGURES
+from patronage.looks import short_route
 from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import (
     answers,
@@ -26,7 +27,7 @@ from patronage.reports.summary import (
     share_lines,
 )
 from patronage.reports.why import why_text
-from patronage.reports.words import SHORT_ROUTES, interval, number, percent, percents, signed
+from patronage.reports.words import interval, number, percent, percents, signed
 from patronage.results.comparison import Comparison
 from patronage.results.ensemble import Statistics
 from patronage.results.worth import TRUTH, least
@@ -183,7 +184,7 @@ def closure_rows(s: Statistics, found: Comparison) -> list[dict[str, Any]]:
             key,
             {
                 "base": f"{s.label(r.patron)} in {s.label(r.client)}",
-                "route": SHORT_ROUTES.get(r.route, r.route),
+                "route": short_route(r.route),
                 "first": None,
                 "second": None,
             },

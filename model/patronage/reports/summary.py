@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from patronage.looks import short_route
 from patronage.reports.outcomes import difference, difference_cell, existing, mean_text
 from patronage.reports.words import (
-    SHORT_ROUTES,
     Subject,
     base_words,
     interval,
@@ -69,7 +69,7 @@ def base_causes(s: Statistics, patron: str, client: str) -> str:
     )
     if rows.empty:
         return "It closes in no run."
-    parts = [f"{SHORT_ROUTES.get(r.route, r.route)} {percent(r.share)}" for r in rows.itertuples()]
+    parts = [f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()]
     return f"Closures (share of runs): {', '.join(parts)}."
 
 
@@ -212,7 +212,7 @@ def _route_words(found: Comparison, codes: tuple[str, ...], names: tuple[str, st
         rows = rows[(rows["scenario"] == which) & (rows["patron"] == codes[0]) & (rows["client"] == codes[1])]
         rows = rows.sort_values("share", ascending=False, kind="stable")
         routes = (
-            ", ".join(f"{SHORT_ROUTES.get(r.route, r.route)} {percent(r.share)}" for r in rows.itertuples()) or "none"
+            ", ".join(f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()) or "none"
         )
         parts.append(f"{name}: {routes}")
     return f"Closures (share of runs), {'; '.join(parts)}."

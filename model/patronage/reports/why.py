@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from patronage.reports.words import ROUTES, base_words, listed, number, percent, percents, plural
+from patronage.looks import route_words
+from patronage.reports.words import base_words, listed, number, percent, percents, plural
 from patronage.results.ensemble import Statistics, proportion_interval
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice", "closed", "demand_met", "merged")
@@ -95,7 +96,7 @@ def _causes(s: Statistics, rows: pd.DataFrame) -> list[str]:
 
 def _reason(kind: str, cause: str) -> str:
     if kind in ("notice", "closed"):
-        return ROUTES.get(cause, cause)
+        return route_words(cause)
     return REASONS.get(cause, cause) or "–"
 
 
@@ -193,8 +194,8 @@ def _sentence(s: Statistics, row: Any) -> str:
         "renewed": f"the contract is renewed{because} at {rent}",
         "kept": f"{who} bids again and keeps the base at {rent}",
         "refused": f"{where} refuses the base{because}",
-        "notice": f"{where} gives notice: {ROUTES.get(str(row.cause), str(row.cause))}",
-        "closed": f"the base closes: {ROUTES.get(str(row.cause), str(row.cause))}",
+        "notice": f"{where} gives notice: {route_words(str(row.cause))}",
+        "closed": f"the base closes: {route_words(str(row.cause))}",
         "demand_met": f"{who} meets the host's demand and pays {rent}",
         "merged": "several agreements are merged into one",
         "renege": f"{where} has broken its pledge to {who}, which resents it",

@@ -13,25 +13,6 @@ from patronage.scenario.conditions import MeasureCall, unparse
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.vocabulary import MEASURES
 
-ROUTES = {
-    "mission": "the mission ended (a full one would have kept the base)",
-    "rival": "rivals outbid the holder",
-    "overthrow": "overthrow of the host's regime",
-    "event": "dated event of the scenario",
-    "demand": "host's demand refused",
-    "price": "the host's own price exceeded the worth of the base",
-}
-"""Routes by which a base closes: `closed.cause` of the ledger."""
-
-SHORT_ROUTES = {
-    "mission": "mission ended",
-    "rival": "rival outbid",
-    "overthrow": "overthrow",
-    "event": "dated event",
-    "demand": "demand refused",
-    "price": "price too high",
-}
-
 SUBJECTS = {
     "share": "{whose[0]} share of influence in {1}",
     "influence": "{whose[0]} influence in {1}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from patronage import looks
 from patronage.browser.charts.base import (
     GRID,
     INK,
@@ -24,8 +25,6 @@ from patronage.world.arrays import Array
 TONES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c6d1f", "#56B4E9", "#7a3b8f")
 STROKES = ("solid", "dashed", "dotted")
 FILLS = ("plain", "stripes", "dots", "counter", "grid", "bars")
-GIFT_TONES = {"arms": "#8c510a", "grants": "#35978f", "loans": "#dfc27d", "debt_relief": "#80b1d3", "rent": "#01665e"}
-"""What patrons give: the instruments, and rents on top of them."""
 
 
 def _lines(story: Story, names: list[str], values: Array, colours: list[str], scale: float, digits: int) -> list[Option]:
@@ -154,7 +153,7 @@ def gifts(story: Story, when: int, patron: str) -> Option:
     series = [
         {
             "type": "bar", "name": name.replace("_", " "), "stack": "g", "data": points(values, 1.0, 2), "barCategoryGap": "15%",
-            "itemStyle": {"color": GIFT_TONES[name]}, "emphasis": {"disabled": True},
+            "itemStyle": {"color": looks.INSTRUMENTS[name].page}, "emphasis": {"disabled": True},
         }
         for name, values in given.items()
     ]  # fmt: skip

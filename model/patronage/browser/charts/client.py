@@ -23,36 +23,18 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
-from patronage.browser.charts.marks import STAR
 from patronage.browser.history import YEAR, Story
+from patronage.looks import KINDS
 from patronage.world.arrays import Array
-
-SYMBOLS: dict[str, tuple[str, str, str, str]] = {
-    "overthrow": ("Overthrow", "diamond", "#B00020", "the regime falls"),
-    "coup": ("Coup", "diamond", "#5B0010", "the army takes power"),
-    "handover": ("Handover", "emptyCircle", "#009E73", "the army hands over to an elected government"),
-    "turnover": ("Turnover", "circle", "#009E73", "power changes hands by the constitution"),
-    "campaign": ("Campaign", "triangle", "#D55E00", "a campaign against the regime"),
-    "sanction": ("Sanction", "rect", "#CC79A7", "a sanction"),
-    "opened": ("Base opens", STAR, "#0072B2", "a base opens"),
-    "closed": ("Base closes", "path://M3 3l14 14M17 3L3 17", "#444444", "a base closes"),
-    "notice": ("Notice", "emptyCircle", "#8a6d00", "notice is given to a base"),
-    "renege": ("Pledge broken", "arrow", "#7a3b8f", "a pledge is broken"),
-    "joined": ("Joins a bloc", "roundRect", "#1b7a4b", "joins a bloc"),
-    "left": ("Leaves a bloc", "emptyRect", "#1b7a4b", "leaves a bloc"),
-    "forgiven": ("Debt forgiven", "pin", "#0072B2", "debt is forgiven"),
-    "transfer": ("Equipment", "pin", "#56B4E9", "surplus equipment is handed over"),
-}
-"""Rows of the ledger on the timeline: legend, symbol, colour, words."""
 
 
 def happenings(story: Story, when: int) -> list[dict[str, Any]]:
     """Rows of the ledger that a timeline shows, up to a time: quarter, kind, client, words."""
     out = []
     for row in story.entries:
-        if row.kind not in SYMBOLS or row.when > when:
+        if row.kind not in KINDS or row.when > when:
             continue
-        words = SYMBOLS[row.kind][3]
+        words = KINDS[row.kind].words
         if row.patron and row.kind in ("opened", "closed", "notice"):
             words = f"{words}: {story.base_name(row.patron, row.client)}"
         elif row.patron:
@@ -152,10 +134,10 @@ def timeline(story: Story, when: int) -> Option:
         found.setdefault(h["kind"], []).append({"value": [h["quarter"], at], "tooltip": {"formatter": tip}})
     series: list[Option] = [
         {
-            "type": "scatter", "name": label, "symbol": symbol, "symbolSize": 11, "data": found[kind],
-            "itemStyle": {"color": colour, "borderColor": colour, "borderWidth": 2 if kind == "closed" else 0.6},
+            "type": "scatter", "name": look.title, "symbol": look.symbol, "symbolSize": 11, "data": found[kind],
+            "itemStyle": {"color": look.page, "borderColor": look.page, "borderWidth": 2 if kind == "closed" else 0.6},
         }
-        for kind, (label, symbol, colour, _) in SYMBOLS.items()
+        for kind, look in KINDS.items()
         if kind in found
     ]  # fmt: skip
     log = [

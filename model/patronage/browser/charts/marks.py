@@ -6,8 +6,8 @@ from math import cos, pi, sin
 
 from patronage.browser.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
 from patronage.browser.history import Story
+from patronage.looks import STAR
 
-STAR = "path://M10 1l2.7 6 6.6.6-5 4.3 1.5 6.5L10 15l-5.8 3.4 1.5-6.5-5-4.3 6.6-.6z"
 FLOWS = 10
 """Largest flows drawn as arrows."""
 LEAST_FLOW = 0.02

@@ -6,18 +6,8 @@ import numpy as np
 
 from patronage.browser.charts.base import INK, MUTED, Option, legend, points, start, time_axis, value_axis
 from patronage.browser.history import Story
-from patronage.browser.palette import Look
+from patronage.browser.palette import CHANNEL_LOOKS
 from patronage.scenario.catalogue import CHANNELS
-
-CHANNEL_LOOKS = {
-    "arms": Look("#8c510a", "stripes", "circle", "#FFFFFF"),
-    "economic": Look("#35978f", "dots", "rect", "#111111"),
-    "debt": Look("#dfc27d", "counter", "triangle", "#111111"),
-    "presence": Look("#01665e", "grid", "diamond", "#FFFFFF"),
-    "market": Look("#80b1d3", "bars", "pin", "#111111"),
-    "institutions": Look("#b3589a", "cross", "arrow", "#111111"),
-}
-"""Channels have colours and patterns of their own, so that nobody takes one for a patron."""
 
 
 def stream(story: Story, when: int, client: str) -> Option:

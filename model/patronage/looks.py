@@ -1,0 +1,122 @@
+"""How what the model knows by name is shown: colours and words, once for figures, reports and the page.
+
+Colours of patrons are those of Okabe and Ito, which people with any common form of colour blindness can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
+PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
+REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
+
+
+def patron_colours(patrons: Sequence[str], axes: Sequence[str], poles_of: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A colour for each patron, the poles of the first orientation axis first: they get the strongest contrast."""
+    poles = [p for axis in axes[:1] for p in poles_of[axis] if p in patrons]
+    chosen: dict[str, str] = dict(zip(poles, (VERMILLION, BLUE), strict=False))
+    free = cycle([c for c in (*REST, VERMILLION, BLUE) if c not in chosen.values()])
+    chosen |= {p: next(free) for p in patrons if p not in chosen}
+    return {p: chosen[p] for p in (*poles, *(p for p in patrons if p not in poles))}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an instrument or a channel is shown."""
+
+    figure: str
+    """Colour in figures: cividis, ordered in lightness, so that it also reads in grey."""
+    page: str
+    """Colour on the page."""
+    pattern: str = ""
+    """Of an area on the page."""
+    symbol: str = ""
+    """Of a point on the page."""
+
+
+INSTRUMENTS = {
+    "arms": Shown("#00224E", "#8c510a"),
+    "grants": Shown("#666970", "#35978f"),
+    "loans": Shown("#C8B866", "#dfc27d"),
+    "debt_relief": Shown("#FEE838", "#80b1d3"),
+    "rent": Shown("#56B4E9", "#01665e"),
+}
+"""What patrons give: the instruments, and rents on top of them."""
+CHANNELS = {
+    "arms": Shown("#00224E", "#8c510a", "stripes", "circle"),
+    "economic": Shown("#35456C", "#35978f", "dots", "rect"),
+    "debt": Shown("#666970", "#dfc27d", "counter", "triangle"),
+    "presence": Shown("#948E77", "#01665e", "grid", "diamond"),
+    "market": Shown("#C8B866", "#80b1d3", "bars", "pin"),
+    "institutions": Shown("#FEE838", "#b3589a", "cross", "arrow"),
+}
+"""Channels of influence. On the page they have patterns of their own, so that nobody takes one for a patron."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route by which a base closes (`closed.cause` of the ledger)."""
+
+    words: str
+    short: str
+    label: str
+    """In figures."""
+    figure: str
+
+
+ROUTES = {
+    "mission": Route("the mission ended (a full one would have kept the base)", "mission ended", "mission ended", "#00224E"),
+    "rival": Route("rivals outbid the holder", "rival outbid", "rival outbid the holder", "#D55E00"),
+    "price": Route(
+        "the host's own price exceeded the worth of the base", "price too high", "the host's own price too high", "#009E73"
+    ),
+    "overthrow": Route("overthrow of the host's regime", "overthrow", "overthrow", "#CC79A7"),
+    "event": Route("dated event of the scenario", "dated event", "event", "#C8B866"),
+    "demand": Route("host's demand refused", "demand refused", "host's demand refused", "#8A8A8A"),
+}
+"""In the order in which figures stack them."""
+
+
+def route_words(cause: str) -> str:
+    """A route in a sentence; what is none stays as it is."""
+    return ROUTES[cause].words if cause in ROUTES else cause
+
+
+def short_route(cause: str) -> str:
+    """A route in a cell of a table; what is none stays as it is."""
+    return ROUTES[cause].short if cause in ROUTES else cause
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineKind:
+    """A kind of row of the ledger, as the page's timeline shows it."""
+
+    title: str
+    symbol: str
+    """A name that the chart component knows, or a path."""
+    page: str
+    words: str
+
+
+STAR = "path://M10 1l2.7 6 6.6.6-5 4.3 1.5 6.5L10 15l-5.8 3.4 1.5-6.5-5-4.3 6.6-.6z"
+CROSS = "path://M3 3l14 14M17 3L3 17"
+KINDS = {
+    "overthrow": TimelineKind("Overthrow", "diamond", "#B00020", "the regime falls"),
+    "coup": TimelineKind("Coup", "diamond", "#5B0010", "the army takes power"),
+    "handover": TimelineKind("Handover", "emptyCircle", "#009E73", "the army hands over to an elected government"),
+    "turnover": TimelineKind("Turnover", "circle", "#009E73", "power changes hands by the constitution"),
+    "campaign": TimelineKind("Campaign", "triangle", "#D55E00", "a campaign against the regime"),
+    "sanction": TimelineKind("Sanction", "rect", "#CC79A7", "a sanction"),
+    "opened": TimelineKind("Base opens", STAR, "#0072B2", "a base opens"),
+    "closed": TimelineKind("Base closes", CROSS, "#444444", "a base closes"),
+    "notice": TimelineKind("Notice", "emptyCircle", "#8a6d00", "notice is given to a base"),
+    "renege": TimelineKind("Pledge broken", "arrow", "#7a3b8f", "a pledge is broken"),
+    "joined": TimelineKind("Joins a bloc", "roundRect", "#1b7a4b", "joins a bloc"),
+    "left": TimelineKind("Leaves a bloc", "emptyRect", "#1b7a4b", "leaves a bloc"),
+    "forgiven": TimelineKind("Debt forgiven", "pin", "#0072B2", "debt is forgiven"),
+    "transfer": TimelineKind("Equipment", "pin", "#56B4E9", "surplus equipment is handed over"),
+}
+"""Kinds of rows on the page's timeline."""
