@@ -1,5 +1,6 @@
 # make run       install into .venv and run the main comparison: us-withdrawal against us-stays
 # make view      install what the page needs, collect its scripts and maps (with Node), open it in the browser
+# make test-quick   units only, in less than a minute: what a change of a rule, a name or a reader breaks first
 # make test      install what the everyday tests need and run them
 # make test-all  the everyday tests, then lint, types and the long tests
 # make docs      build the documentation as a site, in site/
@@ -22,9 +23,13 @@ SCENARIO ?= us-withdrawal
 # The main comparison is made again only when the model or a scenario has changed since.
 MAIN := runs/main-$(RUNS)
 SOURCES := $(shell find model scenarios -name '*.py' -o -name '*.yaml' -o -name '*.csv' -o -name '*.j2')
+QUICK := $(addprefix tests/test_,$(addsuffix .py, \
+  architecture arithmetic arrays executors group_decision lists luck moved names phases_anger phases_bargaining \
+  phases_blocs phases_clients phases_contracts phases_courtship phases_delivery phases_events phases_orders posterior \
+  scenario_conditions scenario_figures scenario_layers scenario_tables scenario_units variants))
 LONG := statistical or chaos or cluster or docs or install or fuzz
 
-.PHONY: help run view build-assets test test-all test-rest test-long test-browser lint docs clean
+.PHONY: help run view build-assets test test-quick test-all test-rest test-long test-browser lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -53,6 +58,9 @@ test: $(EVERYDAY)
 	$(BIN)/patronage prepare
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(BIN)/python tests/browser_tools.py
+
+test-quick: $(EVERYDAY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(QUICK)
 
 test-all: test test-rest
 

@@ -96,7 +96,7 @@ def test_sentences_say_what_the_tables_hold(folder):
         for line in lines
     )
     tip = found.tipping["manas"].set_index("variable").loc["end"]
-    assert any(f"The end of the mission {answers.plain.value_text(VARIABLES[2], tip['at'])}" in line for line in lines)
+    assert any(f"The end of the mission {answers.box_text.value_text(VARIABLES[2], tip['at'])}" in line for line in lines)
 
 
 def test_a_factor_that_moves_nothing_is_reported(folder):

@@ -44,7 +44,7 @@ def simulated(
 def digest(runs: list[Runs]) -> str:
     """Of every number that is kept, of outcomes, and of all rows, to the last bit."""
     seen = hashlib.sha256()
-    for name in ("kept", "outcomes", "rows", "events"):
+    for name in ("recorded", "outcomes", "rows", "events"):
         for part in runs:
             table = getattr(part, name)
             seen.update(table.tobytes() if len(table) else b"")
@@ -97,7 +97,7 @@ def test_quarter_by_quarter_is_run_by_run(compiled_code, number, monkeypatch):
         assert rows.tobytes() == ways[0].rows.tobytes()
         dyads = start.dyads
         assert np.stack([share for share, _ in worlds], axis=1).reshape(6, -1, dyads).tobytes() == np.ascontiguousarray(
-            ways[0].kept[:, :, :dyads]
+            ways[0].recorded[:, :, :dyads]
         ).tobytes()
         made.append(digest(ways))
     assert made[0] == made[1]
@@ -109,11 +109,11 @@ def test_alone_in_a_batch_and_in_parts(compiled_code):
     assert len(whole[0].rows) > 1000
     for parts in (2, 7, 40):
         pieces = simulated(loaded, range(40), parts=parts)
-        assert np.concatenate([p.kept for p in pieces]).tobytes() == whole[0].kept.tobytes()
+        assert np.concatenate([p.recorded for p in pieces]).tobytes() == whole[0].recorded.tobytes()
         assert np.concatenate([p.rows for p in pieces]).tobytes() == whole[0].rows.tobytes()
         assert np.concatenate([p.outcomes for p in pieces]).tobytes() == whole[0].outcomes.tobytes()
     (alone,) = simulated(loaded, range(17, 18))
-    assert alone.kept[0].tobytes() == whole[0].kept[17].tobytes()
+    assert alone.recorded[0].tobytes() == whole[0].recorded[17].tobytes()
 
 @needs_numba
 def test_any_number_of_threads(compiled_code):
@@ -136,7 +136,7 @@ def test_runs_do_not_see_each_others_events():
     (together,) = simulated(loaded, range(3), until)
     for run in range(3):
         (alone,) = simulated(loaded, range(run, run + 1), until)
-        assert alone.kept[0].tobytes() == together.kept[run].tobytes()
+        assert alone.recorded[0].tobytes() == together.recorded[run].tobytes()
 
 def small_buffers_lose_no_row() -> None:
     """A ledger with room for few rows at first is the ledger; run by run and quarter by quarter."""

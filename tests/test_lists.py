@@ -103,7 +103,7 @@ def test_numbers_of_kinds_causes_and_concessions_stand_for_their_words(words_of,
 
 def test_numbers_of_instruments_and_channels_stand_for_their_words():
     named = {"arms": "ARMS", "grants": "GRANTS", "loans": "LOANS", "debt_relief": "RELIEF"}
-    assert {k: INSTRUMENTS[getattr(codes, constant)] for k, constant in named.items()} == {k: k for k in INSTRUMENTS}
+    assert {k: INSTRUMENTS[getattr(codes, constant)] for k, constant in named.items()} == {k: k for k in named}
     stocks = {"arms": "ARMS", "economic": "CAPITAL", "debt": "DEBT", "presence": "PRESENCE", "market": "MARKET",
               "institutions": "INSTITUTIONS"}  # fmt: skip
     assert {k: CHANNELS[getattr(channels, f"BY_{constant}")] for k, constant in stocks.items()} == {

@@ -108,14 +108,14 @@ def in_turn() -> Iterator[None]:
 
     When a thread would be ready differs from one time to the next, and with it what is on the page when a message comes.
     """
-    from patronage.browser.jobs import Twin
+    from patronage.browser.jobs import PairedRun
 
-    before = threading.Thread.start, Twin.start
-    threading.Thread.start, Twin.start = lambda thread: None, Twin._run  # type: ignore[method-assign]
+    before = threading.Thread.start, PairedRun.start
+    threading.Thread.start, PairedRun.start = lambda thread: None, PairedRun._run  # type: ignore[method-assign]
     try:
         yield
     finally:
-        threading.Thread.start, Twin.start = before  # type: ignore[method-assign]
+        threading.Thread.start, PairedRun.start = before  # type: ignore[method-assign]
 
 
 @contextmanager

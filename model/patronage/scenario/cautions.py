@@ -16,11 +16,11 @@ def _without_openness(s: Scenario) -> list[str]:
     out = [
         f"patrons.{p}.openness is not stated, and without it {p} has no leverage and never campaigns"
         for p in silent
-        if "leverage" in _told(s, f"patrons.{p}.interference")
+        if "leverage" in _theories(s, f"patrons.{p}.interference")
     ]
     for c in s.clients:
         near = [p for p in silent if p != c]
-        if near and "linkage" in _told(s, f"states.{c}.support"):
+        if near and "linkage" in _theories(s, f"states.{c}.support"):
             out.append(f"states.{c}.support is linkage, and who states no openness pulls nowhere: {', '.join(near)}")
     if s.number("with_refusal") > 0:
         senders = {a.actors["from"]: e.name for e in s.events for a in e.acts if a.kind == "sanction"}
@@ -42,6 +42,6 @@ def _without_members(s: Scenario) -> list[str]:
     ]
 
 
-def _told(s: Scenario, path: str) -> set[str]:
+def _theories(s: Scenario, path: str) -> set[str]:
     """Words of a choice, at the start and by events."""
     return {s.choice(path), *(str(c.value) for e in s.events for c in e.changes if c.path == path)}
