@@ -111,7 +111,7 @@ def test_check_answers_machines(tmp_path):
     answer = json.loads(done.stdout)
     assert answer["ok"] is False
     assert {"file", "line", "column", "message", "hint"} == set(answer["problems"][0])
-    assert json.loads(patronage("check", "two-patrons", "--json").stdout) == {"ok": True, "problems": []}
+    assert json.loads(patronage("check", "two-patrons", "--json").stdout) == {"ok": True, "problems": [], "cautions": {}}
 
 
 def test_a_misspelt_scenario_is_refused_with_the_nearest_name():
@@ -283,7 +283,7 @@ def test_explain_knows_measures_and_finds_inputs_by_their_last_word():
     assert patronage("explain", "two-patrons", "openness").stdout.splitlines() == [
         "openness(client): political openness, 0 to 1",
         "  a measure, read in outcomes and conditions (1)",
-        "  inputs called so: states.KGZ.openness",
+        "  inputs called so: states.KGZ.openness, patrons.RUS.openness, patrons.USA.openness",
     ]
     assert "share of influence" in patronage("explain", "two-patrons", "share(RUS, KGZ)").stdout
     assert "Did you mean ties.RUS.KGZ.weight, ties.USA.KGZ.weight?" in refused("explain", "two-patrons", "weight")
