@@ -29,8 +29,8 @@ states:
     position: {unga: 0.1, security: 0.6}
     anchor: {security: 0.5}
 ties:
-  RUS: {TJK: {weight: {value: 1.0, range: [0.5, 1.5]}, access: 30, arms: 30, capital: 50, debt: 300, presence: 100}}
-  USA: {TJK: {weight: {value: 0.4, range: [0.1, 1]}, access: 2, arms: 5, capital: 50}}
+  RUS: {TJK: {weight: {value: 1.0, range: [0.5, 1.5]}, trade: 30, arms: 30, capital: 50, debt: 300, presence: 100}}
+  USA: {TJK: {weight: {value: 0.4, range: [0.1, 1]}, trade: 2, arms: 5, capital: 50}}
 bases:
   manas: {holder: USA, host: KGZ, rent: {value: 10, unit: MUSD/yr}, until: 2006Q2, source: assumption}
 """

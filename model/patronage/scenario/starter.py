@@ -30,8 +30,8 @@ patrons:                                 # who courts; strategy: portfolio, sphe
 
 ties:                                    # patron → client
   source: assumption
-  RUS: {KGZ: {weight: 1, geography: 1, access: "30 % of GDP", debt: 300 MUSD, presence: 100}}
-  USA: {KGZ: {weight: 0.7, geography: 1, access: 1, presence: 100}}
+  RUS: {KGZ: {weight: 1, geography: 1, trade: "30 % of GDP", treaty: 0.5, debt: 300 MUSD, presence: 100}}
+  USA: {KGZ: {weight: 0.7, geography: 1, trade: 2, aid: 50, presence: 100}}
 rivalry: {source: assumption, RUS: {USA: 1}, USA: {RUS: 0.15}}
 
 bases:
