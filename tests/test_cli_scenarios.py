@@ -242,7 +242,7 @@ axes: {security: {plus: RUS, minus: USA}, threat: {plus: RUS, minus: USA}}
 events:
   deeper:
     at: 2010Q1
-    set: {ties.RUS.KGZ.institutions: 0.2, ties.RUS.KGZ.remittances: 10 %, states.KGZ.anchor.security: 0.5,
+    set: {ties.RUS.KGZ.treaty: 0.2, ties.RUS.KGZ.remittances: 10 %, states.KGZ.anchor.security: 0.5,
           states.KGZ.anchor.threat: -0.3, mechanisms.packages: off, ties.RUS.KGZ.in_kind: on, patrons.RUS.mission: 1}
   strict: {at: 2010Q2, sanction: {from: USA, to: KGZ, loss: 1 %, quarters: 6}}
 """
@@ -252,7 +252,7 @@ def test_show_tells_numbers_from_switches(tmp_path):
     (tmp_path / "s.yaml").write_text(SHOWN_AS_SWITCHES, encoding="utf-8")
     shown = " ".join(patronage("show", tmp_path / "s.yaml").stdout.split())
     for path, value in (
-        ("ties.RUS.KGZ.institutions", "0.2;"),
+        ("ties.RUS.KGZ.treaty", "0.2;"),
         ("ties.RUS.KGZ.remittances", "10 %;"),
         ("states.KGZ.anchor.security", "0.5;"),
         ("states.KGZ.anchor.threat", "-0.3;"),

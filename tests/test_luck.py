@@ -226,8 +226,8 @@ LIVELY = {
     "patrons.USA.licence.grants": 1,
     "patrons.RUS.package.grants": 1,
     "patrons.RUS.package.arms": 1,
-    "ties.RUS.KGZ.access": 30,
-    "ties.USA.KGZ.access": 3,
+    "ties.RUS.KGZ.trade": 30,
+    "ties.USA.KGZ.trade": 3,
     "ties.RUS.KGZ.debt": 300,
 }
 

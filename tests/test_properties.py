@@ -27,7 +27,7 @@ from worlds import composed, scenario, supplied
 
 NUMBERS = st.integers(1000, 1400)
 """Drawn worlds of these tests."""
-STOCKS = {"arms": "arms", "economic": "capital", "debt": "debt", "presence": "presence"}
+STOCKS = {"arms": "tiv", "economic": "capital", "aid": "aid", "debt": "debt", "presence": "presence"}
 
 
 def begun(number: int) -> tuple[Scenario, Ensemble, World]:
@@ -65,37 +65,34 @@ def test_more_of_anything_never_lowers_influence(number, channel, more):
     for p in range(world.share.shape[1]):
         stock = getattr(ensemble.world, STOCKS[channel])
         before = stock.copy()
-        stock[:, p] += more
+        there = ensemble.start.structure.other[p]  # nothing passes between a state and itself
+        stock[:, p] += more * (there[:, None] if stock.ndim == 4 else there)
         after = influenced(ensemble)
         stock[...] = before
-        assert (after.influence[:, p] >= world.influence[:, p]).all()
+        assert (after.influence[:, p] >= world.influence[:, p] - 1e-15).all()
         assert (after.share[:, p] >= world.share[:, p] - 1e-15).all()
         others = np.arange(world.share.shape[1]) != p
-        assert (after.influence[:, others] <= world.influence[:, others]).all()
+        assert (after.influence[:, others] <= world.influence[:, others] + 1e-15).all()
 
 
-@given(NUMBERS, st.sampled_from(sorted(STOCKS)), st.floats(0.01, 1000))
-def test_a_new_rival_lowers_dependence_and_never_bandwidth(number, channel, stock):
+@given(NUMBERS, st.floats(0.01, 1000))
+def test_a_new_supplier_lowers_dependence_and_never_bandwidth(number, arms):
     _, ensemble, world = begun(number)
     assume(world.share.shape[1] > 1)
-    p, n, name = ensemble.parameters, CHANNELS.index(channel), STOCKS[channel]
-    getattr(ensemble.world, name)[:, -1] = 0
-    have = getattr(ensemble.world, name).copy()
+    p = {name: float(ensemble.parameters[f"influence_arms_{name}"][0]) for name in ("monopoly", "others", "floor")}
+    ensemble.world.tiv[:, -1] = 0
     before = influenced(ensemble)
-    getattr(ensemble.world, name)[:, -1] += stock
-    grown = getattr(ensemble.world, name).copy()
+    ensemble.world.tiv[:, -1, :, 0] += arms * ensemble.start.structure.other[-1]
     after = influenced(ensemble)
-    year = 4 * world.gdp[:, None, :]
-    bandwidth = have / (have + p["influence_cap"][:, n, None, None] * year)
-    there = (bandwidth > 0) & (np.arange(have.shape[1]) < have.shape[1] - 1)[None, :, None]
-    weight = p["influence_weight"][:, n, None, None]
-    depends = [w.channel[..., n][there] / (weight * bandwidth)[there] for w in (before, after)]
-    assert (depends[1] < depends[0]).all()
-    assert (depends[1] > 0).all()
-    # Dependence by its own formula: what is left after dividing by the bandwidth is stock over all stocks and the rest.
-    extra = world.other_debt[:, None, :] if channel == "debt" else 0.0
-    whole = grown.sum(axis=1, keepdims=True) + extra + p["influence_other"][:, n, None, None] * year
-    assert depends[1] == pytest.approx((have / whole)[there], rel=1e-9)
+    have = after.tiv.sum(axis=3)
+    whole = [w.tiv.sum(axis=(1, 3))[:, None] + ensemble.parameters["other_arms"][:, None] for w in (before, after)]
+    depends = [p["monopoly"] * have / (have + p["others"] * w + p["floor"]) for w in whole]
+    unclipped = (after.dependence_past[..., 0] > 0) & (before.dependence_past[..., 0] > 0)
+    there = unclipped & (np.arange(have.shape[1]) < have.shape[1] - 1)[None, :, None]
+    assert (after.bandwidth_past[..., 0][there] == before.bandwidth_past[..., 0][there]).all()
+    fell = before.dependence_past[..., 0] - after.dependence_past[..., 0]
+    assert fell[there] == pytest.approx((depends[0] - depends[1])[there], abs=1e-12)
+    assert (after.influence[there] <= before.influence[there]).all()
 
 
 # --- composition ---
@@ -223,6 +220,8 @@ class Scaled:
 def money_factor(unit: str) -> float:
     if "MUSD**0.5" in unit:
         return 2**0.5
+    if "/MUSD" in unit:
+        return 0.5
     return 2.0 if "USD" in unit else 1.0
 
 
@@ -250,7 +249,9 @@ MONEYLESS = (
 
 @pytest.mark.parametrize("overrides", [{}, {"events.withdrawal.at": "2009Q3"}], ids=["built-in", "early"])
 def test_the_unit_of_money_does_not_matter(overrides):
-    plain = load_scenario("two-patrons", overrides=overrides | {"events.surplus.transfer.amount": 0})
+    """But where dollars are meant by their number: in the bandwidth of trade, and in what a usual client buys."""
+    known = {"rules.influence.trade_bandwidth": 0, "rules.arms.gdp": 0}
+    plain = load_scenario("two-patrons", overrides=overrides | known | {"events.surplus.transfer.amount": 0})
     one, two = simulate(plain, 30, 2), simulate(Scaled(plain), 30, 2)
     for name in MONEYLESS:
         first, second = one.data[name].values.astype(float), two.data[name].values.astype(float)
@@ -263,7 +264,7 @@ def test_the_unit_of_money_does_not_matter(overrides):
 
 def test_every_unit_of_money_is_known_to_the_test():
     units = {field.internal_unit for field in BY_NAME.values() if "USD" in field.internal_unit}
-    assert units == {"MUSD", "MUSD/quarter", "USD/yr", "MUSD/yr", "MUSD**0.5/quarter**0.5"}
+    assert units == {"MUSD", "MUSD/quarter", "USD/yr", "MUSD/yr", "MUSD**0.5/quarter**0.5", "TIV/MUSD"}
 
 
 BY_YEAR = """
@@ -278,7 +279,7 @@ patrons:
   RUS: {budget: "280 MUSD/yr", budget_growth: "8 %/yr", licence: {grants: 1, loans: 0.5}, package: {grants: 1}}
   USA: {budget: "240 MUSD/yr", mission: 1, need: "200 MUSD/yr", licence: {grants: 1}}
 ties:
-  RUS: {KGZ: {weight: 1, access: 30, debt: "490 MUSD", term: "4 yr"}}
+  RUS: {KGZ: {weight: 1, trade: 30, debt: "490 MUSD", term: "4 yr"}}
   USA: {KGZ: {weight: 0.7, geography: 1, term: "2 yr"}}
 rivalry: {RUS: {USA: 1}}
 bases: {manas: {holder: USA, host: KGZ, rent: "16 MUSD/yr", term: "2 yr"}}

@@ -31,7 +31,7 @@ SMALL: dict[str, Any] = {
         "USA": {"budget": {"value": 0.2, "unit": "bn USD/yr", "range": [0.1, 0.4]}, "mission": 1, "need": 200,
         "licence": {"grants": 1}},
     },
-    "ties": {"RUS": {"KGZ": {"weight": 1, "access": "30 % of GDP", "debt": 490}}, "USA": {"KGZ": {"weight": 0.7,
+    "ties": {"RUS": {"KGZ": {"weight": 1, "trade": "30 % of GDP", "debt": 490}}, "USA": {"KGZ": {"weight": 0.7,
     "geography": 1}}},
     "rivalry": {"RUS": {"USA": 1}}, "allies": {"KGZ": ["TJK"]},
     "bases": {"manas": {"holder": "USA", "host": "KGZ", "rent": "16 MUSD/yr", "term": 8}},
