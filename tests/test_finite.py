@@ -116,10 +116,11 @@ def test_noise_and_rates_have_bounds():
     bounded = {
         "economy_noise": 0.25, "economy_elasticity": 5, "economy_capital_return": 1, "bargaining_value_noise": 3,
         "stocks_interest": 60, "growth": 60, "other_debt_growth": 60, "budget_growth": 60, "patron_growth": 60,
-        "shock": 0.5, "threat_noise": 1, "alignment_noise": 1, "regimes_noise": 1,
+        "real_growth": 70, "patron_real_growth": 70, "economy_deflator_growth": 8, "trade_elasticity": 10, "trade_world_growth": 60,
+        "arms_spread": 3, "shock": 0.5, "threat_noise": 1, "alignment_noise": 1, "regimes_noise": 1,
     }  # fmt: skip
     assert {f.name: f.high for f in FIELDS if f.name in bounded} == bounded
-    assert {f.unit for f in FIELDS if f.high == INF} <= {"MUSD", "MUSD/yr", "MUSD/quarter", "persons", "USD/yr", "1"}
+    assert {f.unit for f in FIELDS if f.high == INF} <= {"MUSD", "MUSD/yr", "MUSD/quarter", "persons", "USD/yr", "TIV", "1"}
     for f in FIELDS:
         if f.high == INF and f.unit == "1":  # scales and caps, by which something is divided
             assert f.low > 0, f.name

@@ -23,13 +23,15 @@ def influence(w: Run, n: Inputs, s: Places) -> None:
             w.traded[p], w.tiv_sum[p] = 0.0, 0.0
             if s.other[p, c]:
                 w.traded[p] = traded(w, n, p, c) * w.real_gdp[c] * uncut(w, p, c)
-                for i in range(YEARS):
-                    w.tiv_sum[p] += w.tiv[p, c, i]
+                w.tiv_sum[p] = of_ten_years(w, p, c)
             trade += w.traded[p]
             arms += w.tiv_sum[p]
         total = 0.0
         for p in range(s.P):
-            measure(w, n, s, p, c, trade, arms)
+            if s.other[p, c]:
+                measure(w, n, s, p, c, trade, arms)
+            else:
+                measure_nothing(w, n, p, c)
             total += w.influence[p, c]
         for p in range(s.P):
             w.share[p, c] = w.influence[p, c] / (total + n.influence_autonomy)
@@ -37,69 +39,77 @@ def influence(w: Run, n: Inputs, s: Places) -> None:
 
 def measure(w: Run, n: Inputs, s: Places, p: int, c: int, trade: float, arms: float) -> None:
     """Influence of a patron in a client, and the index, from all the client's trade and all its arms of ten years."""
-    w.influence[p, c], w.fbic[p, c] = 0.0, 0.0
-    for k in range(CHANNEL_COUNT):
-        w.channel[p, c, k], w.bandwidth[k], w.dependence[k] = 0.0, 0.0, 0.0
-    if not s.other[p, c]:
-        remember(w, n, p, c, 0.0, 0.0)
-        return
-    fill_trade(w, n, p, c, trade)
-    fill_pledges(w, n, s, p, c)
-    fill_arms(w, n, p, c, arms)
-    aid = n.influence_aid * log(1.0 + w.aid[p, c] / (n.influence_aid_unit * w.real_gdp[c]))
-    capital = log(1.0 + 100.0 * w.capital[p, c] / w.deflator / w.real_gdp[c])
-    debt = log(1.0 + 100.0 * w.debt[p, c] / w.deflator / w.real_gdp[c])
-    w.dependence[BY_CAPITAL] = aid + n.influence_pure_lending * capital
-    w.dependence[BY_DEBT] = n.influence_pure_lending * debt
-    bandwidth, dependence = together(w)
-    w.fbic[p, c] = n.influence_scale * bandwidth * dependence
-    remember(w, n, p, c, bandwidth, dependence)
+    volume = w.deflator * w.real_gdp[c]
+    own, tiv = w.traded[p], w.tiv_sum[p]
+    wide_market = n.influence_trade_bandwidth * log_beyond(own) + n.unexplained_economic_bandwidth[p, c]
+    deep_market = dependence_on_trade(n, own, trade, w.real_gdp[c]) + n.unexplained_economic_dependence[p, c]
+    wide_arms = n.influence_arms_bandwidth * log_beyond(tiv / n.influence_arms_unit) + n.unexplained_security_bandwidth[p, c]
+    deep_arms = dependence_on_arms(n, tiv, arms) + n.unexplained_security_dependence[p, c]
+    wide_ties = n.with_institutions * ties(w, n, s, p, c)
+    aid = n.influence_aid * log_beyond(w.aid[p, c] / (n.influence_aid_unit * w.real_gdp[c]))
+    capital = log_beyond(100.0 * w.capital[p, c] / volume)
+    debt = log_beyond(100.0 * w.debt[p, c] / volume)
+    deep_capital, deep_debt = aid + n.influence_pure_lending * capital, n.influence_pure_lending * debt
+    wide_presence, deep_presence = 0.0, 0.0
+    wide = max(0.0, wide_market + wide_ties + wide_arms)
+    deep = max(0.0, deep_market + deep_arms + deep_capital + deep_debt)
+    w.fbic[p, c] = n.influence_scale * wide * deep
+    remember(w, n, p, c, wide, deep)
     if n.influence_pure <= 0.5:
         there = w.presence[p, c] / (w.presence[p, c] + n.influence_presence_half)
-        w.bandwidth[BY_PRESENCE] = n.influence_presence_bandwidth * there
-        w.dependence[BY_PRESENCE] = n.influence_presence_dependence * there
-        w.dependence[BY_CAPITAL] = aid + n.influence_lending_capital * capital
-        w.dependence[BY_DEBT] = n.influence_lending_debt * debt
-        bandwidth, dependence = together(w)
-    w.influence[p, c] = n.influence_scale * bandwidth * dependence
-    if w.influence[p, c] > 0.0:
-        for k in range(CHANNEL_COUNT):
-            w.channel[p, c, k] = 0.5 * n.influence_scale * (w.bandwidth[k] * dependence + bandwidth * w.dependence[k])
+        wide_presence, deep_presence = n.influence_presence_bandwidth * there, n.influence_presence_dependence * there
+        deep_capital, deep_debt = aid + n.influence_lending_capital * capital, n.influence_lending_debt * debt
+        wide = max(0.0, wide_market + wide_ties + wide_arms + wide_presence)
+        deep = max(0.0, deep_market + deep_arms + deep_capital + deep_debt + deep_presence)
+    w.influence[p, c] = n.influence_scale * wide * deep
+    half = 0.5 * n.influence_scale if w.influence[p, c] > 0.0 else 0.0  # half of every cross term: the Shapley value of a product
+    w.channel[p, c, BY_MARKET] = half * (wide_market * deep + wide * deep_market)
+    w.channel[p, c, BY_INSTITUTIONS] = half * (wide_ties * deep)
+    w.channel[p, c, BY_ARMS] = half * (wide_arms * deep + wide * deep_arms)
+    w.channel[p, c, BY_CAPITAL] = half * (wide * deep_capital)
+    w.channel[p, c, BY_DEBT] = half * (wide * deep_debt)
+    w.channel[p, c, BY_PRESENCE] = half * (wide_presence * deep + wide * deep_presence)
 
 
-def fill_trade(w: Run, n: Inputs, p: int, c: int, everyone: float) -> None:
-    """The market: a logarithm of trade, and of its part of all trade and of GDP."""
-    if w.traded[p] > 0.0:
-        part, of_gdp = 100.0 * w.traded[p] / everyone, 100.0 * w.traded[p] / w.real_gdp[c]
-        w.bandwidth[BY_MARKET] = n.influence_trade_bandwidth * log(1.0 + w.traded[p])
-        w.dependence[BY_MARKET] = n.influence_trade_share * log(1.0 + part) + n.influence_trade_gdp * log(1.0 + of_gdp)
-    w.bandwidth[BY_MARKET] += n.unexplained_economic_bandwidth[p, c]
-    w.dependence[BY_MARKET] += n.unexplained_economic_dependence[p, c]
-
-
-def fill_pledges(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
-    """Treaties, diplomatic ties and pledges: bandwidth that multiplies every dependence."""
-    all_ties = treaty_of(w, n, s, p, c) + n.tie[p, c] + pledged(w, n, s, p, c) + n.unexplained_political_bandwidth[p, c]
-    w.bandwidth[BY_INSTITUTIONS] = n.with_institutions * all_ties
-
-
-def fill_arms(w: Run, n: Inputs, p: int, c: int, everyone: float) -> None:
-    """Major arms of ten years: a logarithm of them, and the patron's part of all."""
-    arms = w.tiv_sum[p]
-    if arms > 0.0:
-        w.bandwidth[BY_ARMS] = n.influence_arms_bandwidth * log(1.0 + arms / n.influence_arms_unit)
-        w.dependence[BY_ARMS] = n.influence_arms_monopoly * arms / (arms + n.influence_arms_others * everyone + n.influence_arms_floor)
-    w.bandwidth[BY_ARMS] += n.unexplained_security_bandwidth[p, c]
-    w.dependence[BY_ARMS] += n.unexplained_security_dependence[p, c]
-
-
-def together(w: Run) -> tuple[float, float]:
-    """Bandwidth and dependence of all channels; residuals may not take them below 0."""
-    bandwidth, dependence = 0.0, 0.0
+def measure_nothing(w: Run, n: Inputs, p: int, c: int) -> None:
+    """Nothing passes between a state and itself."""
+    w.influence[p, c], w.fbic[p, c] = 0.0, 0.0
     for k in range(CHANNEL_COUNT):
-        bandwidth += w.bandwidth[k]
-        dependence += w.dependence[k]
-    return max(0.0, bandwidth), max(0.0, dependence)
+        w.channel[p, c, k] = 0.0
+    remember(w, n, p, c, 0.0, 0.0)
+
+
+def log_beyond(x: float) -> float:
+    """ln(1 + x), for x >= 0."""
+    return log(1.0 + x) if x > 0.0 else 0.0
+
+
+def of_ten_years(w: Run, p: int, c: int) -> float:
+    """Major arms delivered in this year and the nine before."""
+    even, odd = 0.0, 0.0  # two sums side by side take half the time of one
+    for i in range(0, YEARS, 2):
+        even += w.tiv[p, c, i]
+        odd += w.tiv[p, c, i + 1]
+    return even + odd
+
+
+def dependence_on_trade(n: Inputs, own: float, everyone: float, gdp: float) -> float:
+    """Logarithms of the patron's part in all trade, and of its trade over GDP."""
+    if own <= 0.0:
+        return 0.0
+    return n.influence_trade_share * log(1.0 + 100.0 * own / everyone) + n.influence_trade_gdp * log(1.0 + 100.0 * own / gdp)
+
+
+def dependence_on_arms(n: Inputs, own: float, everyone: float) -> float:
+    """The patron's part in all major arms, as of a supplier beside others."""
+    if own <= 0.0:
+        return 0.0
+    return n.influence_arms_monopoly * own / (own + n.influence_arms_others * everyone + n.influence_arms_floor)
+
+
+def ties(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Treaties, diplomatic ties and pledges: bandwidth that multiplies every dependence."""
+    return treaty_of(w, n, s, p, c) + n.tie[p, c] + pledged(w, n, s, p, c) + n.unexplained_political_bandwidth[p, c]
 
 
 def remember(w: Run, n: Inputs, p: int, c: int, bandwidth: float, dependence: float) -> None:

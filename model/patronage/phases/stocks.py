@@ -18,7 +18,7 @@ DEFENCE = 0.25
 
 def store(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
     """What was delivered enters stocks, which decay; surplus equipment enters at its fighting value."""
-    first = w.lane == 0
+    first, hardware, real = w.lane == 0, n.arms_hardware / w.deflator, 1.0 / w.deflator
     for p in range(s.P):
         hand_over(w, s, ledger, p)
         for c in range(s.C):
@@ -36,9 +36,8 @@ def store(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
             w.debt[p, c] = max(0.0, owed)
             if first:
                 sign(w, n, s, p, c)
-            hardware = n.arms_hardware / w.deflator * (w.arriving[p, c, ARMS] + handed)
-            w.tiv[p, c, 0] += w.contract[p, c] / 4.0 + hardware
-            w.aid[p, c] += (4.0 * came_grants / w.deflator - w.aid[p, c]) / 12.0
+            w.tiv[p, c, 0] += 0.25 * w.contract[p, c] + hardware * (w.arriving[p, c, ARMS] + handed)
+            w.aid[p, c] += (4.0 * came_grants * real - w.aid[p, c]) / 12.0
 
 
 def sign(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:

@@ -56,11 +56,13 @@ MUCH = 1000.0
 """Upper bound of weights, slopes and other pure numbers: a hundred times anything in use."""
 
 # What keeps numbers finite. Whatever has no bound of its own ends at `figures.MOST`, 1e12 in its unit; what divides has a
-# lower bound above 0. exp() is taken of six things:
+# lower bound above 0. exp() is taken of eight things:
 #   growth of GDP, budgets and debts   trends within 60 %/yr (.15 a quarter: a factor 1e26 in 400 quarters), interest likewise;
 #                                      noise within .25, and a draw of luck has 32 bits, so that it ends at 6.4 deviations;
 #                                      shocks within .5, times an elasticity of income within 5; returns to capital within 1
-#   luck of a base's value             noise within 3: a factor e^19 at most
+#   real growth                        trends within 70 %/yr; a trade's within 10 times the 130 % between two such trends
+#   prices                             within 8 %/yr, from 2015 to any year of four digits
+#   luck of a base's value             noise within 3: a factor e^19 at most; likewise of a contract of arms
 #   logits                             cut off at 700 (`arrays.logistic`)
 #   security, distance                 negative: it ends at 0
 #   lead in influence (policies)       between -2 and 2

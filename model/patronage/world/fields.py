@@ -167,8 +167,6 @@ WORK: tuple[StateField, ...] = (
     # --- influence
     _work("traded", "P", "MUSD of 2015/yr", "trade with each patron, after sanctions"),
     _work("tiv_sum", "P", "TIV", "major arms of ten years from each patron"),
-    _work("bandwidth", "N", "1", "bandwidth of a dyad by channel"),
-    _work("dependence", "N", "1", "dependence of a dyad by channel"),
     # --- courtship
     _work("mode_before", "P", "", "last quarter's mode", "code"),
     _work("weight", "PC", "1", "w', how much influence over the client is worth now"),

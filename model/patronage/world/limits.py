@@ -12,22 +12,19 @@ LEAST = 1e-37
 
 
 def within_limits(w: Run, s: Places) -> bool:
-    """Whether all that a quarter left is finite and not too large. What is no number compares false."""
+    """Whether all that a quarter left is finite and not too large; volumes are seen in shares. What is no number compares false."""
     everything = 0.0
     for c in range(s.C):
         if w.gdp[c] <= LEAST:
             return False
-        everything += w.real_gdp[c]
         everything += w.gdp[c] + abs(w.growth[c]) + w.other_debt[c] + abs(w.income[c]) + w.legitimacy[c] + w.insecurity[c]
         for o in range(s.O):
             everything += abs(w.position[c, o])
     for p in range(s.P):
         everything += w.budget[p] + w.budget_level[p] + abs(w.available[p]) + abs(w.unspent[p]) + w.patron_gdp[p] + w.surplus[p]
-        everything += w.patron_real_gdp[p]
         for c in range(s.C):
             everything += w.arms[p, c] + w.capital[p, c] + w.debt[p, c] + w.presence[p, c] + w.rent[p, c] + w.effort[p, c]
             everything += w.share[p, c] + w.reputation[p, c] + w.grievance[p, c] + w.rent_paid[p, c] + w.transferred[p, c]
-            everything += w.gravity[p, c] + w.tiv[p, c, 0] + w.aid[p, c]
             for k in range(INSTRUMENT_COUNT):
                 everything += w.offered[p, c, k] + w.packaged[p, c, k] + w.delivered[p, c, k] + w.expected[p, c, k]
     for b in range(s.B):

@@ -589,10 +589,6 @@ class Run(Protocol):
     """[P], MUSD of 2015/yr, trade with each patron, after sanctions"""
     tiv_sum: Numbers
     """[P], TIV, major arms of ten years from each patron"""
-    bandwidth: Numbers
-    """[N], 1, bandwidth of a dyad by channel"""
-    dependence: Numbers
-    """[N], 1, dependence of a dyad by channel"""
     mode_before: Whole
     """[P], last quarter's mode"""
     weight: Numbers
