@@ -17,6 +17,7 @@ from .world import layout, plan
 from .world.arrays import Array
 from .world.codes import BLOCS_AND_CLIENTS, CLIENTS, COURT, PATRONS, WHOLE
 from .world.fields import STATE
+from .world.laid import laid_out, laid_out_anew
 from .world.layout import Bucket, Records
 from .world.limits import LARGEST, LEAST
 from .world.loose import loosened
@@ -116,17 +117,12 @@ def prepare(
     worlds = list(variants) or [scenario]
     count = len(np.asarray(replications))
     index = np.arange(count) if which is None and variants else np.zeros(count) if which is None else np.asarray(which)
-    structure = Structure.of(scenario)
-    bucket = layout.bucket_for(
-        len(structure.patrons), len(structure.clients), len(structure.blocs), len(structure.axes)
-    )
-    names = Names.of(worlds)
-    inputs = plan.inputs(worlds, structure, bucket, names)
-    tables = plan.tabulate(inputs, structure)
+    laid = laid_out_anew(worlds, int(seed)) if variants else laid_out(scenario, int(seed))
+    timetable = laid.timetable
+    if series:
+        timetable = plan.timetable(worlds, laid.structure, laid.bucket, laid.names, int(seed), series.values())
     return Start(
-        scenario, structure, bucket, names, int(seed), plan.places(structure, bucket, int(seed)), inputs,
-        plan.first_worlds(worlds, structure, bucket), tables,
-        plan.timetable(worlds, structure, bucket, names, int(seed), (series or {}).values()),
+        scenario, laid.structure, laid.bucket, laid.names, int(seed), laid.places, laid.inputs, laid.worlds, laid.tables, timetable,
         np.asarray(replications).astype(np.uint64), index.astype(np.int64),
     )  # fmt: skip
 

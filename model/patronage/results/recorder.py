@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from ..world.arrays import Array
 from ..world.layout import HAPPENING, ROW
 from ..world.recording import RECORDS, Variable, numbers_of, unpacked, variables
 from .ledger import ledger_frame
-from .result import Result
+from .result import Recorded, Result
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -116,12 +117,23 @@ class Recorder:
     # --- the end
 
     def result(self) -> Result:
-        """Everything, labelled."""
+        """Everything, labelled when it is asked for."""
+        rows, events = joined(self.rows, ROW), joined(self.events, HAPPENING)
+        return Recorded.made_by(
+            self.scenario,
+            self.seed,
+            data=self.labelled,
+            ledger=partial(ledger_frame, rows, self.replications, self.structure),
+            events=partial(events_frame, events, self.replications, self.scenario),
+            outcomes=lambda: pd.DataFrame(self.outcomes, index=pd.Index(self.replications, name="run")),
+        )
+
+    def labelled(self) -> xr.Dataset:
+        """Variables over (run, quarter, …), with units in their attributes."""
         s = self.structure
-        names = [quarter_name(t) for t in self.quarters]
         coords = {
             "run": self.replications,
-            "quarter": names,
+            "quarter": [quarter_name(t) for t in self.quarters],
             "patron": list(s.patrons),
             "client": list(s.clients),
             "bloc": list(s.blocs),
@@ -130,32 +142,25 @@ class Recorder:
             "axis": list(s.axes),
         }
         used = {"run", "quarter"} | {_DIMS[a] for v in self.variables for a in v.axes}
-        data = xr.Dataset(
+        return xr.Dataset(
             {
                 v.name: (("run", "quarter", *(_DIMS[a] for a in v.axes)), self.arrays[v.name], {"unit": v.unit})
                 for v in self.variables
             },
             coords={k: v for k, v in coords.items() if k in used},
         )
-        return Result(
-            scenario=self.scenario,
-            seed=self.seed,
-            data=data,
-            ledger=ledger_frame(joined(self.rows, ROW), self.replications, s),
-            events=self._events(),
-            outcomes=pd.DataFrame(self.outcomes, index=pd.Index(self.replications, name="run")),
-        )
 
-    def _events(self) -> pd.DataFrame:
-        log = joined(self.events, HAPPENING)
-        names = np.array([e.name for e in self.scenario.events], dtype=object)
-        frame = pd.DataFrame({
-            "run": self.replications[log["run"]] if len(log) else [],
-            "quarter": [quarter_name(t) for t in log["quarter"].tolist()],
-            "event": names[log["event"]] if len(log) else [],
-            "what": np.array(["fired", "ended"], dtype=object)[log["what"]],
-        })  # fmt: skip
-        return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
+
+def events_frame(log: Array, replications: Array, scenario: Scenario) -> pd.DataFrame:
+    """Events that fired or ended, in order of run and quarter, as a table. `replications` [R] names the runs."""
+    names = np.array([e.name for e in scenario.events], dtype=object)
+    frame = pd.DataFrame({
+        "run": replications[log["run"]] if len(log) else [],
+        "quarter": [quarter_name(t) for t in log["quarter"].tolist()],
+        "event": names[log["event"]] if len(log) else [],
+        "what": np.array(["fired", "ended"], dtype=object)[log["what"]],
+    })  # fmt: skip
+    return frame.sort_values(["run", "quarter"], kind="stable").reset_index(drop=True)
 
 
 def recorded_now(ensemble: Ensemble, wanted: tuple[Variable, ...]) -> Array:

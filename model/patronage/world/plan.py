@@ -63,11 +63,17 @@ def places(structure: Structure, bucket: Bucket, seed: int) -> Records:
         "candidate": s.candidate, "leads": s.leads, "heads": np.asarray(s.leads.any(axis=0)), "insider": s.insiders,
         "actor_patron": np.array(s.actor_patron), "actor_client": np.array(s.actor_client),
         "patron_word": code_words(s.patrons), "client_word": code_words(s.clients), "bloc_word": code_words(s.blocs),
-        "key": np.array([decision_key(seed, d) for d in (*DECISIONS, *(f"alignment.{a}" for a in s.axes))], dtype=np.uint64),
     }  # fmt: skip
     for name, table in tables.items():
         put(one[name], table)
+    key(out, s, seed)
     return out
+
+
+def key(places: Records, structure: Structure, seed: int) -> None:
+    """Enter the addresses of all luck of a seed, that of events apart."""
+    decisions = (*DECISIONS, *(f"alignment.{axis}" for axis in structure.axes))
+    put(places[0]["key"], np.array([decision_key(seed, d) for d in decisions], dtype=np.uint64))
 
 
 def put(room: Array, table: Array) -> None:
@@ -247,8 +253,6 @@ def timetable(
     change_at = act_at = 0
     for e, event in enumerate(first.events):
         column = events[:, e]
-        low, high = decision_key(seed, f"event.{event.name}")
-        column["key_low"], column["key_high"] = low, high
         column["kind"] = 0 if isinstance(event.trigger, Dated) else 1 if isinstance(event.trigger, Conditional) else 2
         if isinstance(event.trigger, Conditional):
             column["code_first"], column["code_last"] = writer.write(event.trigger.condition)
@@ -269,12 +273,19 @@ def timetable(
                 lay_out_act(acts[v, act_at + i : act_at + i + 1], act.kind, act.actors, act.numbers, structure)
         change_at += len(event.changes)
         act_at += len(event.acts)
+    key_events(events, first, seed)
     asked = [ask(outcome, writer) for outcome in first.outcomes.values()]
     spans = [writer.write(node) for node in series]
     return Timetable(
         events, changes, acts, np.array(repeals, dtype=np.int64), writer.records(),
         np.array(asked, dtype=OUTCOME), np.array(spans, dtype=np.int64).reshape(-1, 2),
     )  # fmt: skip
+
+
+def key_events(events: Records, scenario: Scenario, seed: int) -> None:
+    """Enter the addresses of the luck of events."""
+    for e, event in enumerate(scenario.events):
+        events["key_low"][:, e], events["key_high"][:, e] = decision_key(seed, f"event.{event.name}")
 
 
 def _axes_of(field: str) -> str:
@@ -351,9 +362,10 @@ def _shape(event: Event) -> Hashable:
 
 def check_alike(scenario: Scenario, variants: Sequence[Scenario]) -> None:
     """Raise ValueError if some variant cannot share a batch with the scenario."""
-    shared = signature(scenario)
-    for variant in variants:
-        if variant is scenario or signature(variant) == shared:
+    others = [variant for variant in variants if variant is not scenario]
+    shared = signature(scenario) if others else None
+    for variant in others:
+        if signature(variant) == shared:
             continue
         if actors(variant) != actors(scenario):
             raise ValueError("variants in one batch must share actors, blocs, axes and period")
