@@ -9,6 +9,7 @@ from patronage.compiling import on_waiting
 from . import (
     analysis,
     calibrating,
+    doctor,
     hindcasts,
     landscapes,
     machine,
@@ -40,8 +41,7 @@ Trust      patronage verify                                which patterns of his
            patronage hindcast central-asia --help          forecasts of the past against history and naive ones
            patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
-Vary       patronage sweep what.yaml --dry-run             what an experiment would take
-           patronage sweep what.yaml --workers 2           simulate it; the same again goes on where it stopped
+Vary       patronage sweep what.yaml --workers 2           simulate it; the same again goes on; --dry-run: what it would take
            patronage run --from SWEEP --row 17:3           one run of it, with figures and a report
            patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
 Write      patronage new mine.yaml                         a small scenario to start from
@@ -50,7 +50,7 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage build --help                          a whole region from real series
            patronage measure --data DIR                    influence as FBIC measures it, for any patron and year
            patronage schema                                JSON Schema of scenario files, for editors
-Once       patronage prepare                               compile the model for this machine (else when first needed)
+Once       patronage prepare, patronage doctor             compile the model for this machine; say whether it is prepared
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
 """
@@ -73,7 +73,7 @@ def guide(context: typer.Context) -> None:
 
 
 for commands in (
-    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, machine,
+    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, machine, doctor,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)
