@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from patronage import compiling
 from patronage.extras import how_to_install
 
-from .speech import RefusalError, plainly, say
+from .output import RefusalError, echo, plainly
 
 EXTRAS = {
     "browser": ("the page in the browser", ("mesa", "solara", "ipyvuetify", "ipyvue")),
@@ -128,10 +128,10 @@ def doctor() -> None:
         own = version("patronage")
     except PackageNotFoundError:
         own = "not installed, run from its folder"
-    say(f"patronage  {own}")
+    echo(f"patronage  {own}")
     found = list(findings())
     for one in found:
-        say(f"{one.what:<10} {one.state:<7} {one.text}")
+        echo(f"{one.what:<10} {one.state:<7} {one.text}")
     broken = [one.what for one in found if one.state == BROKEN]
     if broken:
         raise RefusalError(f"Broken: {', '.join(broken)}.")

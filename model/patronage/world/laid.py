@@ -54,7 +54,7 @@ def laid_out(scenario: Scenario, seed: int) -> Laid:
 
 
 def laid_out_anew(scenarios: Sequence[Scenario], seed: int) -> Laid:
-    """Variants that share their mould."""
+    """Variants that share their signature."""
     structure = Structure.of(scenarios[0])
     bucket = layout.bucket_for(len(structure.patrons), len(structure.clients), len(structure.blocs), len(structure.axes))
     names = Names.of(scenarios)

@@ -240,7 +240,7 @@ def timetable(
     scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, names: Names, seed: int,
     series: Iterable[conditions.Expression] = (),
 ) -> Timetable:  # fmt: skip
-    """The events of variants that share their mould, and what is asked of the first of them."""
+    """The events of variants that share their signature, and what is asked of the first of them."""
     first, variants = scenarios[0], len(scenarios)
     writer = Writer(structure)
     events = np.zeros((variants, len(first.events)), EVENT)
