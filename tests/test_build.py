@@ -170,6 +170,8 @@ def test_the_command_writes_a_scenario_that_runs(folder, tmp_path):
         (("--clients", "AAA,AAA", "--patrons", "PPP,QQQ"), "AAA stands twice"),
         (("--clients", "AAA", "--patrons", "PPP,QQQ", "--base", "PPP:ZZZ"), "write HOLDER:HOST"),
         (("--clients", "AAA", "--patrons", "PPP,QQQ", "--base", "PPP:AAA:dear"), "write HOLDER:HOST"),
+        (("--clients", "AAA", "--patrons", "PPP,QQQ", "--base", "PPP:AAA:1:soon"), "HOLDER:HOST:RENT:UNTIL"),
+        (("--clients", "AAA", "--patrons", "PPP,QQQ", "--base", "PPP:AAA:1:1990"), "write a last year from 2005 to 2104"),
         (("--clients", "AAA", "--patrons", "PPP,QQQ", "--end", "1999"), "name a year from 2005"),
     ],
 )

@@ -56,7 +56,7 @@ class Past:
         """From rows of `targets.observed`; whatever is later than the origin is not looked at."""
         years = np.arange(first, origin + 1)
         mine = known[(known["target"] == target) & (known["year"] >= first) & (known["year"] <= origin)]
-        table = mine.pivot_table(index="year", columns=["patron", "client"], values="value")
+        table = mine.set_index(["year", "patron", "client"])["value"].unstack(["patron", "client"])  # noqa: PD010
         columns = pd.MultiIndex.from_tuples(list(dyads), names=["patron", "client"])
         values = table.reindex(index=years, columns=columns).to_numpy(dtype=np.float64)
         gain = None

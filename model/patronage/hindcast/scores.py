@@ -117,7 +117,7 @@ def skills(scored: pd.DataFrame, last: int) -> pd.DataFrame:
 
 def _skills(target: str, at: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Of forecasts over one horizon."""
-    wide = at.pivot_table(index=["patron", "client", "origin"], columns="method", values="score")
+    wide = at.set_index(["patron", "client", "origin", "method"])["score"].unstack("method")  # noqa: PD010
     # parts of a whole move together: of them the client is what is drawn
     dyads = [c if target == "fbic_share" else f"{p}-{c}" for p, c, _ in wide.index]
     for method, against in PAIRS:
