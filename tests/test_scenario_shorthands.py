@@ -25,7 +25,8 @@ def refused(text: str) -> str:
 
 
 def test_access_is_read_as_trade_and_remittances_together() -> None:
-    s = load_text(HEAD + "ties: {RUS: {KGZ: {access: {value: 30, range: [20, 45], source: x}, remittances: 24}}, USA: {KGZ: {access: 2}}}")
+    own = "{access: {value: 30, range: [20, 45], source: x}, remittances: 24}"
+    s = load_text(HEAD + f"ties: {{RUS: {{KGZ: {own}}}, USA: {{KGZ: {{access: 2}}}}}}")
     figure = s.figure("ties.RUS.KGZ.trade")
     assert (figure.value, figure.range, figure.source) == (6, (0, 21), "x")
     assert s.number("trade", "USA", "KGZ") == pytest.approx(0.02)
@@ -88,7 +89,7 @@ def test_words_of_before_are_refused_with_what_took_their_place(text: str, path:
 def test_a_column_of_before_is_too(tmp_path) -> None:
     (tmp_path / "ties.csv").write_text("patron,client,institutions\nRUS,KGZ,0.1\n", encoding="utf-8")
     (tmp_path / "s.yaml").write_text(HEAD + "ties: {table: ties.csv}\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="ties.csv:1:3: institutions is no longer read. Write treaty"):
+    with pytest.raises(ScenarioError, match=r"ties\.csv:1:3: institutions is no longer read\. Write treaty"):
         load_scenario(tmp_path / "s.yaml")
 
 
