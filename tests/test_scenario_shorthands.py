@@ -9,6 +9,7 @@ import pytest
 
 from patronage.driving import prepare
 from patronage.scenario import ScenarioError, load_scenario, load_text
+from patronage.scenario.cautions import cautions
 
 HEAD = """
 title: Small
@@ -103,6 +104,16 @@ def test_volumes_follow_from_dollars_where_a_file_gives_none() -> None:
     assert s.figure("states.KGZ.other_trade").value == 10  # 60 less 55 is less than 10
     assert s.figure("states.KGZ.real_gdp").source == "gdp over the deflator of the start"
     assert load_text(HEAD + "rules: {economy: {deflator_growth: 0}}").number("real_gdp", "KGZ") == 4000
+
+
+def test_a_supplier_that_sells_no_more_is_remarked_on() -> None:
+    ties = "ties: {RUS: {KGZ: {arms: 50}}, USA: {KGZ: {weight: 1}}}\n"
+    (said,) = cautions(load_text(HEAD + ties))
+    assert said.startswith("patrons.RUS.supply is 0, so that RUS signs no contract of major arms")
+    sells = HEAD.replace("budget: 100, gdp", "budget: 100, supply: 27, gdp")
+    later = "events: {opens: {at: 2010Q2, set: {patrons.RUS.supply: 20}, source: x}}\n"
+    for text in (sells + ties, HEAD + ties + later, HEAD + ties + "mechanisms: {contracts: off}\n"):
+        assert cautions(load_text(text)) == []
 
 
 def test_what_follows_moves_in_a_sweep() -> None:

@@ -7,7 +7,7 @@ from .scenario import Scenario
 
 def cautions(scenario: Scenario) -> list[str]:
     """Each in a sentence that begins with the path it is about."""
-    return [*_without_openness(scenario), *_without_members(scenario)]
+    return [*_without_openness(scenario), *_without_members(scenario), *_without_supply(scenario)]
 
 
 def _without_openness(s: Scenario) -> list[str]:
@@ -40,6 +40,23 @@ def _without_members(s: Scenario) -> list[str]:
         for b in s.blocs
         if not s.bloc(b).members and b not in joined
     ]
+
+
+def _without_supply(s: Scenario) -> list[str]:
+    """Who has delivered major arms and sells none any more: files from before there were contracts say nothing of it."""
+    if s.number("with_contracts") == 0:
+        return []
+    sell = {c.codes[0] for e in s.events for c in e.changes if c.field == "supply"}
+    return [
+        f"patrons.{p}.supply is 0, so that {p} signs no contract of major arms, and what it delivered counts for ten years"
+        for p in s.patrons
+        if p not in sell and s.number("supply", p) == 0 and any(_delivered(s, p, c) for c in s.clients if c != p)
+    ]
+
+
+def _delivered(s: Scenario, patron: str, client: str) -> bool:
+    """Whether major arms came in the ten years before the start."""
+    return any(s.number(f"arms_year_y{i}", patron, client) > 0 for i in range(1, 11))
 
 
 def _theories(s: Scenario, path: str) -> set[str]:
