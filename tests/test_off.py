@@ -18,6 +18,7 @@ RECORDED = Path(__file__).parent / "off.json"
 OFF = {
     "mechanisms.sentiment": "off", "mechanisms.refusal": "off", "mechanisms.coups": "off", "rules.blocs.shelter": 0,
     "rules.blocs.entangle": 0, "rules.blocs.cover": 1, "rules.blocs.leave": 0.04, "rules.blocs.hysteresis": 0.25,
+    "rules.bargaining.monopoly": 0, "rules.bargaining.sanction_full": 0, "rules.bargaining.seek_declining": 1,
 }  # fmt: skip
 WORLD = """
 title: Three patrons, three clients, two blocs
@@ -62,6 +63,7 @@ events:
   again: {at: 2005Q4, sanction: {from: USA, to: UZB, loss: .4 %, quarters: 12}}
   smear: {at: 2006Q1, campaign: {from: RUS, to: KGZ}}
   out: {at: 2007Q1, evict: {holder: USA, host: KGZ}}
+  fading: {at: 2004Q1, set: {patrons.USA.mission: .3}, over: 12 quarters}
   crisis: {at: 2008Q3, set: {patrons.RUS.shock: -.1}, for: 3 quarters}
 """
 WORLDS: dict[str, dict[str, object]] = {
@@ -75,7 +77,7 @@ WORLDS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-UNREAD = {"patrons.USA.openness": 0.9, "states.UZB.army": 0.9, "ties.USA.KGZ.sentiment": -0.5}
+UNREAD = {"patrons.USA.openness": 0.9, "states.UZB.army": 0.9, "ties.USA.KGZ.sentiment": -0.5, "rules.bargaining.purse": 0.2}
 """What no rule reads when all are off."""
 
 

@@ -205,7 +205,8 @@ def answered(
     scene.put(coalition=1, gdp={"KGZ": 50 * revenue} if price else 1.0)
     terms = {"value": value, "belief": belief, "asked_for_consent": consent, "insists": insists}
     scene.put(**{name: {("USA", "KGZ"): number} for name, number in terms.items()}, bid={("RUS", "USA", "KGZ"): denial})
-    scene.play(auction.answer, p="USA", c="KGZ")
+    scene.everything()  # what allies ask stands there
+    scene.play(auction.price, auction.answer, p="USA", c="KGZ")
     assert scene.see("price", "USA", "KGZ") == near(price)
     return scene.see("asked", "USA", "KGZ"), bool(scene.see("accepts", "USA", "KGZ"))
 

@@ -151,7 +151,7 @@ def test_repression_makes_coup_proof_and_closes():
     scene.put(arms={THERE: 100, HERE: 999}, presence={THERE: 100})
     # ρ = 1 − exp(−200/(0.05 · 4000))
     assert logit(scene) == near(-1.5 * (1 - 1 / e))
-    assert scene.play(politics.mean_openness, c="KGZ") == near(0.5 * (1 - 0.5 * (1 - 1 / e)))
+    assert scene.play(politics.mean_openness, c="KGZ", openness=0.5) == near(0.5 * (1 - 0.5 * (1 - 1 / e)))
 
 
 def test_linkage_pulls_openness_to_that_of_the_patron_and_props_up_with_closed_ones():
@@ -159,12 +159,12 @@ def test_linkage_pulls_openness_to_that_of_the_patron_and_props_up_with_closed_o
     scene = Scene(overrides=overrides)
     # λ = 0.3/0.6; −1 · ½ · 0.9; D̄' = 0.5 + 0.02/0.02 · ½ · (0.1 − 0.5)
     assert logit(scene) == near(-0.45)
-    assert scene.play(politics.mean_openness, c="KGZ") == near(0.3)
+    assert scene.play(politics.mean_openness, c="KGZ", openness=0.5) == near(0.3)
     cut = scene.put(sanction={THERE: 1}, sanction_cut={THERE: 0.5})
     assert logit(cut) == near(-0.9 / 3)  # λ = 0.15/0.45
     unstated = Scene(overrides={k: v for k, v in overrides.items() if k != "patrons.RUS.openness"})
     assert logit(unstated) == near(0)
-    assert unstated.play(politics.mean_openness, c="KGZ") == near(0.5)
+    assert unstated.play(politics.mean_openness, c="KGZ", openness=0.5) == near(0.5)
 
 
 # --- coups, revolts, handovers ---

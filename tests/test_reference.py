@@ -159,9 +159,12 @@ def test_a_run_keeps_its_quantities_in_bounds(two_patrons):
             assert model.flows["unspent"][p] >= -1e-9
             for c in model.client:
                 assert 0.0 <= s["reputation"][p][c] <= 1.0
-                for stock in ("arms", "capital", "debt", "presence", "grievance", "rent", "notice"):
+                for stock in ("arms", "capital", "debt", "presence", "grievance", "closed"):
                     assert s[stock][p][c] >= 0.0
-                assert (s["rent"][p][c] == 0.0 and s["notice"][p][c] == 0.0) or s["base"][p][c]
+                assert -1.0 <= s["opinion"][p][c] <= 1.0
+                for j, stands in s["standing"][p][c].items():
+                    assert s["notice"][p][c][j] >= 0.0
+                    assert (s["rent"][p][c][j] == 0.0 and s["notice"][p][c][j] == 0.0) or stands
 
 
 def test_what_patrons_hand_over_is_what_clients_receive(two_patrons):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from patronage.scenario import load_scenario, load_text
+from patronage.scenario.catalogue import INSTRUMENTS
 from reference import ReferenceModel
 from reference.influence import Volumes, by_channel
 
@@ -273,7 +274,8 @@ events:
 
 def test_arms_are_licensed_by_a_mission_where_there_is_a_base():
     model = model_of_two(licence_arms=0.1, licence_mission_arms=0.5, courtship_unhosted=0.2, mission=0.8)
-    put(model, base=False)
+    model.patron["RUS"].strict["KGZ"] = dict.fromkeys(INSTRUMENTS, 1.0)
+    put(model, standing={"base": False})
     assert model.patron["RUS"].readiness("KGZ")["arms"] == pytest.approx(0.1 + 0.8 * 0.5 * 0.2)
-    put(model, base=True)
+    put(model, standing={"base": True})
     assert model.patron["RUS"].readiness("KGZ")["arms"] == pytest.approx(0.5)

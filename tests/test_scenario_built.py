@@ -132,7 +132,7 @@ def test_defaults_come_from_the_catalogue_in_the_engine_s_unit() -> None:
 
 def test_every_field_and_cell_has_a_number_and_every_figure_a_path() -> None:
     s = load_small("blocs: {CSTO: {leader: RUS}}\n")
-    lists = {"P": s.patrons, "Q": s.patrons, "C": s.clients, "B": s.blocs, "O": ("unga", *s.axes)}
+    lists = {"P": s.patrons, "Q": s.patrons, "C": s.clients, "B": s.blocs, "O": ("unga", *s.axes), "J": s.kinds}
     for field in FIELDS:
         cells = [()]
         for letter in field.axes:
@@ -173,9 +173,10 @@ ties: {RUS: {KAZ: {weight: 1, term: 9}}}
 
 
 def test_nothing_ties_an_actor_to_itself() -> None:
-    names = ("weight", "geography", "trade", "remittances", "treaty", "arms0", "capital0", "debt0", "presence0")
+    names = ("weight", "trade", "remittances", "treaty", "arms0", "capital0", "debt0", "presence0")
     s = load_text(HEAD.replace("RUS: {name: Russia}", "RUS: {gdp: 1}"))
-    assert [s.number(name, "RUS", "RUS") for name in (*names, "rivalry")] == [0] * 10
+    assert [s.number(name, "RUS", "RUS") for name in (*names, "rivalry")] == [0] * 9
+    assert s.number("fit", "RUS", "RUS", "base") == 0
 
 
 def test_a_position_stands_once() -> None:
@@ -248,7 +249,7 @@ def test_a_resolved_scenario_loads_as_the_same(name: str) -> None:
     assert {p: (f.value, f.unit, f.source, f.range) for p, f in again.figures().items() if p in figures} == {
         p: (f.value, f.unit, f.source, f.range) for p, f in figures.items()
     }
-    lists = {"P": s.patrons, "Q": s.patrons, "C": s.clients, "B": s.blocs, "O": ("unga", *s.axes)}
+    lists = {"P": s.patrons, "Q": s.patrons, "C": s.clients, "B": s.blocs, "O": ("unga", *s.axes), "J": s.kinds}
     for field in FIELDS:
         cells = [()]
         for letter in field.axes:

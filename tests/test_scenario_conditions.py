@@ -27,7 +27,10 @@ from patronage.scenario.conditions import (
 )
 from patronage.scenario.vocabulary import MEASURES
 
-KNOWN = {"patron": ("RUS", "USA"), "client": ("KGZ", "TJK"), "bloc": ("CSTO",), "axis": ("unga", "security")}
+KNOWN = {
+    "patron": ("RUS", "USA"), "client": ("KGZ", "TJK"), "bloc": ("CSTO",), "axis": ("unga", "security"), "kind": ("base", "port"),
+    "row": ("closed",),
+}  # fmt: skip
 VALUES = {
     ("share", ("RUS", "KGZ")): 0.7,
     ("share", ("USA", "KGZ")): 0.2,

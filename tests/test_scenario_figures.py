@@ -53,7 +53,7 @@ FIELDS_TO_DATE = {
     "treaty": "treaties of trade signed between bloc and bloc",
     "bloc_pact": "a pledge in a bloc's charter",
     "tie": "whom a patron recognises",
-    "geography": "where a base would serve a patron",
+    "fit": "where a base would serve a patron",
     "weight": "whom a patron recognises",
     "bloc_open": "when a bloc was founded",
     "bloc_consent": "a rule of a bloc",

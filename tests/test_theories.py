@@ -85,14 +85,14 @@ def test_who_has_no_theory_takes_no_revenge():
 
 
 def levered(draw: float, **overrides: object) -> Scene:
-    told = {"patrons.USA.interference": "leverage", "patrons.USA.openness": 0.9}
+    told = {"patrons.USA.interference": "leverage", "patrons.USA.openness": 0.1}
     told |= {k.replace("__", "."): v for k, v in overrides.items()}
     scene = Scene(TWO, {k: v for k, v in told.items() if v is not None}, {"campaign": {WASHINGTON: draw}})
     scene.put(share={WASHINGTON: 0.5, MOSCOW: 0.2}).play(*CAMPAIGNS)
     return scene
 
 
-def test_leverage_of_the_more_open_without_black_knights():
+def test_leverage_of_the_less_open_without_black_knights():
     # lev = 0.5 · 0.8 · 0.4; −6.5 + 10 · 0.16
     assert levered(0.5).see("campaign_chance", *WASHINGTON) == near(chance(-4.9))
     scene = levered(0.0073)
@@ -325,6 +325,8 @@ def test_check_warns_of_what_does_nothing():
         "events: {far: {at: 2010Q1, sanction: {from: USA, to: KGZ, loss: 1 %}, set: {states.TJK.support: linkage}}}\n"
     )  # fmt: skip
     silent = {"patrons.RUS.interference": "leverage", "mechanisms.refusal": "on"}
+    ties = {"ties.RUS.KGZ.weight": 1, "ties.USA.KGZ.weight": 1}
+    silent |= ties
     assert cautions(scenario(text, silent)) == [
         "patrons.RUS.openness is not stated, and without it RUS has no leverage and never campaigns",
         "states.TJK.support is linkage, and who states no openness pulls nowhere: RUS, USA",

@@ -30,13 +30,13 @@ from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
 from patronage.scenario.vocabulary import MEASURES
 from patronage.world import draws
 from patronage.world.fields import FIELDS
-from patronage.world.layout import CHOICES, DECISIONS, PAST, PURPOSES, YEARS, place_of
+from patronage.world.layout import CHOICES, PAST, PURPOSES, YEARS, place_of
 from patronage.world.loose import loosened
-from patronage.world.plan import decision_key
+from patronage.world.plan import decision_key, decisions_of
 from patronage.world.readings import reading
 
-AXES = {f.name: f.axes for f in FIELDS}
-"""Axes of everything in the world of a run."""
+AXES = {f.name: f.axes for f in FIELDS} | {"base": "PC"}
+"""Axes of everything in the world of a run. Of what has a kind of concession and names none, bases are meant."""
 
 RULES = """
 rules:
@@ -52,7 +52,8 @@ rules:
     {hazard_base: 0.005, hazard_regime: 0.1, hazard_turnover: 0.5, hazard_overthrow: 1, hazard_term: 1,
     hazard_mission: 0.3, seek: 0.25, seek_idle: 0.05, mission_floor: 0.05, salience: 0.25, salience_distance: 0.25,
     salience_openness: 2, salience_sanction: 1, value_noise: 0.25, alternatives: 0.8, allied_alternative: 0.5,
-    denial: 0.25, surplus_share: 0.1, notice: 2, rebid: 0.5, annuity: 4, reputation_floor: 0.2, pledge: 20}
+    denial: 0.25, surplus_share: 0.1, notice: 2, rebid: 0.5, annuity: 4, reputation_floor: 0.2, pledge: 20,
+    purse: 0.5, switching: 3, monopoly: 0, sunk: 16, seek_declining: 1, sanction_full: 0}
   delivery:
     {precision: 2, quarters_arms: 12, quarters_grants: 4, quarters_loans: 20, quarters_debt_relief: 1, cancel: 0.02,
     cancel_shock: 3, learning: 0.05, reputation0: 0.8}
@@ -184,6 +185,14 @@ class Dice:
             draws.philox = before
 
 
+def of_bases(array: np.ndarray, axes: str, key: Any) -> tuple[np.ndarray, str]:
+    """What an array with a kind of concession as its last axis says of bases, unless a key names the kind."""
+    codes = (key,) if isinstance(key, str) else tuple(key)
+    if axes.endswith("J") and len(codes) < len(axes):
+        return array[..., 0], axes[:-1]
+    return array, axes
+
+
 class Scene:
     """One run of a scenario at the beginning of its first quarter."""
 
@@ -194,7 +203,7 @@ class Scene:
         seed = 1
         self.start = prepare(self.scenario, [0], seed)
         self.structure = self.start.structure
-        names = (*DECISIONS, *(f"alignment.{a}" for a in self.structure.axes), *(f"event.{e.name}" for e in self.scenario.events))
+        names = (*decisions_of(self.structure), *(f"event.{e.name}" for e in self.scenario.events))
         self.luck = Dice(dice, {decision_key(seed, name): name for name in names})
         with uncompiled():
             self.ensemble = self.start.ensemble()
@@ -211,9 +220,9 @@ class Scene:
         Shares, reputations and grievances are written as of last quarter too, which is where most phases read them.
         """
         for name, value in tables.items():
-            array = self._array(name)
             for key, number in value.items() if isinstance(value, Mapping) else [((), value)]:
-                array[self._at(AXES[name], key)] = number
+                array, axes = self._of(name, key)
+                array[self._at(axes, key)] = number
         for name in ("share", "reputation", "grievance"):
             self._array(f"{name}_before")[...] = self._array(name)
         return self
@@ -225,22 +234,28 @@ class Scene:
             array = self.ensemble.inputs[base][(0, ..., *tail)]
             axes = CHOICES[name] if name in CHOICES else BY_NAME[name].axes
             for key, number in value.items() if isinstance(value, Mapping) else [((), value)]:
-                array[self._at(axes, key) or ...] = self.p.names.index(number) if name in CHOICES else number
+                whole, letters = of_bases(array, axes, key)
+                whole[self._at(letters, key) or ...] = self.p.names.index(number) if name in CHOICES else number
         return self
 
-    def order(self, act: str, codes: tuple[str, ...], amount: float = 1.0, **terms: float) -> Scene:
-        """What an event would order: an act between actors, its number and further terms."""
-        axes = AXES[f"ordered_{act}"]
+    def order(self, act: str, codes: tuple[str, ...], amount: float = 1.0, kind: str = "base", **terms: float) -> Scene:
+        """What an event would order: an act between actors, its number and further terms; about a kind of concession."""
+        axes = AXES[f"ordered_{act}"].removesuffix("J")
         cell = self._at(axes, codes)
         self.ensemble.worlds["orders"] = 1
+        place = self.structure.kinds.index(kind)
+
+        def room(name: str) -> np.ndarray:
+            return self._array(name)[..., place] if AXES[name].endswith("J") else self._array(name)
+
         if act in ("promise", "offer"):
-            self._array(f"ordered_{act}")[cell] = [terms.get(k, 0.0) for k in INSTRUMENTS]
+            room(f"ordered_{act}")[cell] = [terms.get(k, 0.0) for k in INSTRUMENTS]
             return self
-        self._array(f"ordered_{act}")[cell] = amount
+        room(f"ordered_{act}")[cell] = amount
         further = {"open_base": ("rent", "term"), "merge": ("term",), "sanction": ("cut", "loss", "quarters")}
         for name in (further | {"bloc_sanction": ("loss", "quarters")}).get(act, ()):
             stem = act.removesuffix("_sanction") if act.startswith("bloc") else act.removesuffix("_base")
-            self._array(f"ordered_{stem}_{name}")[cell] = terms.get(name, np.nan)
+            room(f"ordered_{stem}_{name}")[cell] = terms.get(name, np.nan)
         return self
 
     def no_orders(self) -> Scene:
@@ -250,15 +265,16 @@ class Scene:
 
     def see(self, name: str, *codes: str) -> Any:
         """An array of the world at a cell; the whole array, without the run axis, if no cell is named. A copy."""
-        found = self._array(name)[self._at(AXES[name], codes)]
+        array, axes = self._of(name, codes)
+        found = array[self._at(axes, codes)]
         return found.copy() if isinstance(found, np.ndarray) else found
 
     def measure(self, name: str, *codes: str) -> float:
         """A named measure of the world."""
-        letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O"}
+        letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O", "kind": "J"}
         at = self.structure.place("".join(letters[kind] for kind in MEASURES[name].arguments), codes)
-        first, second = (*at, -1, -1)[:2]
-        return float(self.play(reading, measure=tuple(MEASURES).index(name), first=first, second=second))
+        first, second, third = (*at, -1, -1, -1)[:3]
+        return float(self.play(reading, measure=tuple(MEASURES).index(name), first=first, second=second, third=third))
 
     def rows(self, *kinds: str) -> list[dict[str, Any]]:
         """Rows of the ledger so far, of these kinds."""
@@ -282,6 +298,10 @@ class Scene:
         """[*axes], the run's own cells."""
         found = getattr(self.world, name) if hasattr(self.world, name) else self.world.work(name)
         return found[0] if found.ndim > 1 else found
+
+    def _of(self, name: str, key: Any) -> tuple[np.ndarray, str]:
+        """An array and its axes."""
+        return of_bases(self._array(name), AXES[name], key)
 
     def _at(self, axes: str, key: Any) -> tuple[Any, ...]:
         codes = (key,) if isinstance(key, str) else tuple(key)
@@ -309,9 +329,9 @@ class Scene:
             "tables": loosened(e.tables), "cells": loosened(e.cells)[0], "events": loosened(plan.events)[0],
             "changes": loosened(plan.changes)[0], "acts": loosened(plan.acts)[0], "repeals": loosened(plan.repeals),
             "code": loosened(plan.code), "standing": loosened(e.standing)[0], "origins": loosened(e.origins)[0],
-            "log": loosened(e.log),
+            "log": loosened(e.log), "j": 0,
         }  # fmt: skip
-        axes = {"p": "P", "q": "P", "c": "C", "m": "C", "b": "B"}
+        axes = {"p": "P", "q": "P", "c": "C", "m": "C", "b": "B", "j": "J"}
         have |= {name: self._place(axes[name], value) if isinstance(value, str) else value for name, value in extra.items()}
         made = None
         with self.luck.thrown():

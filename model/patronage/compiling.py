@@ -42,7 +42,7 @@ WORTH_LOADING, WORTH_WAITING = 1.0, 25.0
 
 FORM = 2
 """Of compiled code: to be raised when something else is made of the same text."""
-ANY = Bucket(2, 3, 4, 5)
+ANY = Bucket(2, 3, 4, 5, 6)
 """Lengths that tell all axes apart."""
 
 Waiting = Callable[[float | None], None]
@@ -114,7 +114,7 @@ def entries() -> dict[str, FunctionType]:
 
 def named(bucket: Bucket) -> str:
     """A name for a bucket."""
-    return f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}"
+    return f"{bucket.patrons}x{bucket.clients}x{bucket.blocs}x{bucket.axes}x{bucket.kinds}"
 
 
 def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
@@ -298,7 +298,7 @@ def prepare_behind(bucket: Bucket) -> bool:
         return False
     if bucket in _preparing:
         return _preparing[bucket].poll() is None
-    numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes)]
+    numbers = [str(n) for n in (bucket.patrons, bucket.clients, bucket.blocs, bucket.axes, bucket.kinds)]
     try:
         _preparing[bucket] = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-m", "patronage.compiling", *numbers],
@@ -353,4 +353,4 @@ def call(name: str, arguments: tuple[Any, ...], *, fast: Bucket | None) -> Any:
 
 
 if __name__ == "__main__":
-    prepare(Bucket(*map(int, sys.argv[1:5])))
+    prepare(Bucket(*map(int, sys.argv[1:6])))

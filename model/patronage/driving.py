@@ -22,10 +22,11 @@ from .world.layout import Bucket, Records
 from .world.limits import LARGEST, LEAST
 from .world.loose import loosened
 from .world.parameters import Parameters
-from .world.plan import Names, Timetable, Writer, check_alike
+from .world.plan import Names, Timetable, check_alike
 from .world.recording import Variable, numbers_of
 from .world.state import World
 from .world.structure import Structure
+from .world.writing import Writer
 
 if TYPE_CHECKING:
     from .decisions.decider import Decider
@@ -289,6 +290,8 @@ def unlimited(world: World, run: int, place: int) -> Unlimited:
     for field in STATE:
         values = getattr(world, field.name)[run]
         none_left = field.name == "gdp" and (values <= LEAST).any()
+        if field.name == "closed":  # a ban without end lasts for ever
+            continue
         if values.dtype.kind == "f" and (none_left or not (np.abs(values) <= LARGEST).all()):
             wrong = field.name.replace("_", " ")
             break

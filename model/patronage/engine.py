@@ -128,9 +128,15 @@ def quarter(
         consider_force(w, n, s)
     if first <= END < last:
         act_jointly(w, n, s, ledger)
-        for p in range(s.P):
-            w.mission_before[p] = n.mission[p]
+        remember_missions(w, n, s)
         w.lost = 0 if within_limits(w, s) else 1
+
+
+def remember_missions(w: Run, n: Inputs, s: Places) -> None:
+    """What the next quarter knows of this one's missions."""
+    for p in range(s.P):
+        for c in range(s.C):
+            w.mission_before[p, c], w.tie_mission_before[p, c] = n.mission[p] * n.tie_mission[p, c], n.tie_mission[p, c]
 
 
 def begin(w: Run, s: Places) -> None:
@@ -173,7 +179,7 @@ def advance(
 
 def most_rows(s: Places) -> int:
     """More rows than a run can write into the ledger in a quarter."""
-    return s.P * s.C * (s.P + 30) + s.B * s.C * 8 + s.C * 4 + s.P * 2
+    return s.P * s.C * s.J * (s.P + 30) + s.B * s.C * 8 + s.C * 4 + s.P * 2
 
 
 def simulate_runs(
@@ -223,7 +229,7 @@ def simulate_runs(
 def forget(standing: Standings) -> None:
     """No event has happened yet."""
     for e in range(len(standing)):
-        standing[e].fired, standing[e].active, standing[e].held = -1, 0, 0
+        standing[e].fired, standing[e].active, standing[e].held, standing[e].spent = -1, 0, 0, 0
 
 
 def read_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, code: Code, out: Series) -> None:
@@ -330,7 +336,7 @@ def links_of_runs(worlds: Runs, inputs: ManyInputs, s: ManyPlaces, out: Series) 
         w, n, row = worlds[r], inputs[r], 0
         for p in range(s[0].P):
             for c in range(s[0].C):
-                out[r, row, 0], out[r, row, 1] = access(w, n, p, c) * uncut(w, p, c), treaty_of(w, n, s[0], p, c)
+                out[r, row, 0], out[r, row, 1] = access(w, n, s[0], p, c) * uncut(w, p, c), treaty_of(w, n, s[0], p, c)
                 out[r, row, 2], out[r, row, 3] = stake(w, n, p, c), above(n, p, w.openness[c])
                 row += 1
 

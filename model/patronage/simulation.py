@@ -75,7 +75,7 @@ def settle(scenario: Scenario, runs: int) -> bool:
     from . import compiling
 
     s = Structure.of(scenario)
-    bucket = bucket_for(len(s.patrons), len(s.clients), len(s.blocs), len(s.axes))
+    bucket = bucket_for(len(s.patrons), len(s.clients), len(s.blocs), len(s.axes), len(s.kinds))
     dyads = len(s.patrons) * len(s.clients)
     return compiling.compiled(bucket, runs * dyads * (scenario.end - scenario.start + 1)) is not None
 

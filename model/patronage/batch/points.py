@@ -21,6 +21,7 @@ from patronage.scenario.paths import PathError, follow
 from patronage.scenario.problems import Problems
 from patronage.scenario.reading import Node
 from patronage.scenario.scenario import inside
+from patronage.scenario.spreading import regular_path
 from patronage.scenario.structure import CLIENT_CHOICES, HAZARD, PATRON_CHOICES, is_switch
 
 MOST_KEPT = 1024
@@ -38,12 +39,12 @@ class Draft:
     numbers: dict[tuple[str, tuple[str, ...]], float]
     choices: dict[str, str]
     events: dict[str, Event]
-    bases: dict[str, Base]
+    contracts: dict[str, Base]
 
     def scenario(self, base: Scenario) -> Scenario:
         """A scenario of these parts."""
         return replace(
-            base, numbers=self.numbers, choices=self.choices, events=tuple(self.events.values()), bases=self.bases
+            base, numbers=self.numbers, choices=self.choices, events=tuple(self.events.values()), contracts=self.contracts
         )
 
 
@@ -53,7 +54,7 @@ Put = Callable[[Draft, Value], None]
 def draft_of(scenario: Scenario) -> Draft:
     """Parts that may be changed without touching the scenario."""
     events = {event.name: event for event in scenario.events}
-    return Draft(dict(scenario.numbers), dict(scenario.choices), events, dict(scenario.bases))
+    return Draft(dict(scenario.numbers), dict(scenario.choices), events, dict(scenario.contracts))
 
 
 class Points:
@@ -112,10 +113,11 @@ class Points:
 
 def shortcut(base: Scenario, path: str) -> Put | None:
     """How a value of a path is put into a draft, if nothing else depends on it."""
+    path = regular_path(path)
     segments = split_path(path)
     if segments[0] == "events":
         return _of_event(base, path, segments)
-    if segments[0] == "bases":
+    if segments[0] in ("bases", "contracts"):
         return _of_base(base, path, segments)
     try:
         leaf, codes, straight = follow(path, base.cast)
@@ -155,9 +157,11 @@ def _of_event(  # noqa: PLR0911  # a way out per kind of entry
     if key == "for" and event.lasts is not None:
         return change(lambda e, v: replace(e, lasts=round(float(v))))
     if key == "set":
-        return change(lambda e, v: replace(e, changes=tuple(_set(c, segments[3], v) for c in e.changes)))
-    if len(segments) == 4:
-        return change(lambda e, v: replace(e, acts=tuple(_act(a, key, segments[3], v) for a in e.acts)))
+        target = regular_path(segments[3])
+        return change(lambda e, v: replace(e, changes=tuple(_set(c, target, v) for c in e.changes)))
+    if len(segments) > 3:
+        where = ".".join(segments[2:-1])
+        return change(lambda e, v: replace(e, acts=tuple(_act(a, where, segments[-1], v) for a in e.acts)))
     return None
 
 
@@ -169,19 +173,19 @@ def _set(change: Change, path: str, value: Value) -> Change:
     return replace(change, value=_number(BY_NAME[change.field], value))
 
 
-def _act(act: Act, kind: str, number: str, value: Value) -> Act:
-    return replace(act, numbers={**act.numbers, number: float(value)}) if act.kind == kind else act
+def _act(act: Act, where: str, number: str, value: Value) -> Act:
+    return replace(act, numbers={**act.numbers, number: float(value)}) if act.at == where else act
 
 
 def _of_base(base: Scenario, path: str, segments: list[str]) -> Put | None:
     name, key = segments[1], segments[-1]
-    if name not in base.bases or len(segments) != 3:
+    if name not in base.contracts or base.contracts[name].block != segments[0] or len(segments) != 3:
         return None
     if key == "rent":
-        return lambda draft, value: draft.bases.__setitem__(name, replace(draft.bases[name], rent=float(value)))
+        return lambda draft, value: draft.contracts.__setitem__(name, replace(draft.contracts[name], rent=float(value)))
     if key == "term":
-        return lambda draft, value: draft.bases.__setitem__(
-            name, replace(draft.bases[name], term_left=round(float(value)))
+        return lambda draft, value: draft.contracts.__setitem__(
+            name, replace(draft.contracts[name], term_left=round(float(value)))
         )
     return None
 

@@ -38,7 +38,7 @@ def first_readings(ensemble: Ensemble) -> dict[str, Array]:
 def snapshot(world: World) -> dict[str, Array]:
     """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C], packages due [P,C,K]."""
     return {
-        "term_left": world.term_left[0].astype(np.float32),
+        "term_left": world.term_left[0, ..., 0].astype(np.float32),
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
     }

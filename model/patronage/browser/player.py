@@ -155,7 +155,7 @@ def outlook(model: PageModel, seat: str) -> tuple[float, list[dict[str, Any]]]:
                 "client": c, "share": float(world.share[0, i, j]), "rivals": float(seen["rivals"][i, j]),
                 "offer": float(seen["effort"][i, j]), "value": float(seen["value"][i, j]),
                 "price": float(seen["price"][i, j]), "denial": others, "floor": floor,
-                "holds": bool(world.base[0, i, j]), "rent": float(world.rent[0, i, j]), "debt": float(world.debt[0, i, j]),
+                "holds": bool(world.base[0, i, j]), "rent": float(world.rent[0, i, j, 0]), "debt": float(world.debt[0, i, j]),
                 "deny": float(seen["denial"][i, :, j].max(initial=0.0)),
                 "guests": [p for k, p in enumerate(s.patrons) if k != i and world.base[0, k, j]],
             }

@@ -12,7 +12,7 @@ from patronage.world.layout import bucket_for
 
 from .output import echo, note, plainly
 
-USUAL = (8, 12, 6, 4)
+USUAL = (8, 12, 6, 4, 1)
 """Patrons, clients, blocs and axes of the lengths that nearly every region fits into."""
 EXPECTED = 60.0
 """Seconds that compiling takes, about."""
@@ -58,7 +58,7 @@ def prepare(
     lengths = USUAL
     if scenario is not None:
         loaded = load_scenario(scenario)
-        lengths = (len(loaded.patrons), len(loaded.clients), len(loaded.blocs), len(loaded.axes) + 1)
+        lengths = (len(loaded.patrons), len(loaded.clients), len(loaded.blocs), len(loaded.axes) + 1, len(loaded.kinds))
     bucket = bucket_for(*lengths)
     room = f"regions of up to {bucket.patrons} patrons and {bucket.clients} clients"
     if not compiling.available():

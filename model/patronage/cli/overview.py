@@ -28,6 +28,7 @@ def overview(s: Scenario) -> str:
     parts += _row("Axes", [f"{axis}: from {minus} (-1) to {plus} (+1)" for axis, (plus, minus) in s.poles.items()])
     parts += _row("Blocs", [_bloc(s, code) for code in s.blocs])
     parts += _row("Bases", [_base(s, name) for name in s.bases])
+    parts += _row("Contracts", [_base(s, name) for name, c in s.contracts.items() if name not in s.bases])
     parts += _row("Events", [f"{event.name} {event_text(s, event)}" for event in s.events])
     parts += _row("Outcomes", [f"{o.name}: {_outcome(s, o)}" for o in s.outcomes.values()])
     parts += _row("Finding", [" ".join(s.finding.split())] if s.finding else [])
@@ -55,10 +56,11 @@ def _bloc(s: Scenario, code: str) -> str:
 
 
 def _base(s: Scenario, name: str) -> str:
-    base = s.bases[name]
+    base = s.contracts[name]
     under = f" in the name of {base.under}" if base.under else ""
     rent = f"{base.rent:.6g} MUSD/yr" if base.rent else "no rent"
-    return f"{name}: {base.holder}{under} in {base.host}, {rent}, {quarters_text(base.term_left)} left"
+    what = "" if name in s.bases else f", {base.kind}"
+    return f"{name}: {base.holder}{under} in {base.host}{what}, {rent}, {quarters_text(base.term_left)} left"
 
 
 def quarters_text(count: int) -> str:
@@ -102,7 +104,7 @@ def figure_text(value: float, unit: str) -> str:
 
 def _act(s: Scenario, event: Event, act: Act) -> str:
     actors = " ".join(f"{role} {code}" for role, code in act.actors.items())
-    figures = {name: s.written.get(f"events.{event.name}.{act.kind}.{name}") for name in act.numbers}
+    figures = {name: s.written.get(f"events.{event.name}.{act.at}.{name}") for name in act.numbers}
     texts = {name: figure_text(f.value, f.unit) for name, f in figures.items() if f is not None}
     numbers = ", ".join(text if name in text else f"{name} {text}" for name, text in texts.items())
     beside = "the holder may bid again" if act.kind == "evict" else numbers

@@ -58,6 +58,7 @@ def affiliates_of(s: Places, b: int) -> float:
 def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
     """Mean orientation of a bloc's members into `middle`; returns how many they are. Without any there is no centre."""
     number = members_of(w, s, b) + affiliates_of(s, b)
+    w.middle[0] = number
     for o in range(1, s.O):
         inside, outside = 0.0, 0.0
         for c in range(s.C):
@@ -71,7 +72,9 @@ def centre(w: Run, n: Inputs, s: Places, b: int) -> float:
 
 
 def distance_to_centre(w: Run, s: Places, c: int) -> float:
-    """How far a client stands from the centre in `middle`."""
+    """How far a client stands from the centre in `middle`; 0 where nobody makes one."""
+    if w.middle[0] == 0.0:
+        return 0.0
     square = 0.0
     for o in range(1, s.O):
         away = w.position[c, o] - w.middle[o]

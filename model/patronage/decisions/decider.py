@@ -22,6 +22,7 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
+from ..world.state import World
 from . import observation
 from .registered import answers_of, boldness_of, efforts_of
 from .theories import campaigns_of, support_of
@@ -119,7 +120,8 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
     now.play(CONSENT_ASKED, RESPOND)
     if (n["bloc_consent"] > 0.5).any():
         asked = who.consent(observation.consent_view(now), n)
-        w.work("asked_for_consent")[:] = np.where(w.work("stood"), 0.0, asked)
+        absent = ~w.work("stood")[..., 0] & (n["kind_presence"][:, :1, None] > 0.0)
+        w.work("asked_for_consent")[..., 0] = np.where(absent, asked, 0.0)
     now.play(RESPOND, RETALIATE)
     answer_offers(now, who)
     now.play(RETALIATE, GOVERN)
@@ -155,16 +157,35 @@ def bid_for_bases(now: Moment, who: Decider) -> None:
     """Ask for values and bids; what a host believes a base to be worth follows its value."""
     w, n = now.world, now.parameters
     factor = boldness_of(n)
-    w.work("bid")[:] *= factor[:, :, None, None]
+    w.work("bid")[..., 0] *= factor[:, :, None, None]
     w.work("boldness")[:] *= factor
     value, bids = who.bid(observation.bid_view(now), n)
-    w.work("value")[:], w.work("bid")[:] = value, bids
-    w.work("belief")[:] = w.work("value") / w.work("value_luck")
+    usual, belief = w.work("value")[..., 0], w.work("belief")
+    moved = usual != value  # what the host believes follows what is bid, less its luck
+    more = bundled(w, n)
+    belief[..., 0] = np.where(moved, (value - more) / w.work("value_luck")[..., 0] + more, belief[..., 0])
+    w.work("value")[..., 0], w.work("bid")[..., 0] = value, bids
+
+
+def use(n: Parameters, kind: int) -> Array:
+    """[R,P,C] what a kind of concession would serve under a full mission, MUSD a year."""
+    return np.asarray(n["need"][:, :, None, kind] * n["fit"][..., kind])
+
+
+def bundled(w: World, n: Parameters) -> Array:
+    """What a base is worth that luck does not touch: what rests on it, less its fixed cost; [R,P,C], MUSD a year."""
+    more = -n["fixed"][:, :, None, 0] * n["base_size"]
+    for kind, below in enumerate(w.structure.requires):
+        if below == 0:
+            gain = w.work("value")[..., kind] - w.work("floor")[..., kind]
+            counts = w.work("accepts")[..., kind] & (w.work("stood")[..., kind] | (observation.missions(n, kind) * use(n, kind) > 0.0))
+            more = more + np.where(counts, np.maximum(gain, 0.0), 0.0)
+    return more
 
 
 def answer_offers(now: Moment, who: Decider) -> None:
     """Ask for prices, floors, rents and whether hosts agree."""
     w, n = now.world, now.parameters
     answer = who.respond(answers_of(observation.offers(now), n), n)
-    w.work("price")[:], w.work("floor")[:] = answer.price, answer.floor
-    w.work("asked")[:], w.work("accepts")[:] = answer.rent, answer.accept
+    w.work("price")[..., 0], w.work("floor")[..., 0] = answer.price, answer.floor
+    w.work("asked")[..., 0], w.work("accepts")[..., 0] = answer.rent, answer.accept

@@ -86,11 +86,11 @@ def bid_view(now: Moment) -> BidView:
     """What patrons know when they have bid as usual."""
     w, n = now.world, now.parameters
     return BidView(
-        mission=n["mission"][:, :, None].copy(),
-        need=n["need"][:, :, None].copy(),
-        geography=n["geography"].copy(),
-        luck=w.work("value_luck").copy(),
-        alternatives=w.work("alternatives").copy(),
+        mission=missions(n),
+        need=n["need"][:, :, None, 0].copy(),
+        geography=n["fit"][..., 0].copy(),
+        luck=w.work("value_luck")[..., 0].copy(),
+        alternatives=w.work("alternatives")[..., 0].copy(),
         substitution=rule(n, "with_alternatives", 2) * rule(n, "bargaining_alternatives", 2),
         denial_scale=rule(n, "with_denial_bids", 2) * rule(n, "bargaining_denial", 2),
         weight=n["weight"].copy(),
@@ -99,9 +99,15 @@ def bid_view(now: Moment) -> BidView:
         reputation=w.reputation_before.copy(),
         factor=w.work("boldness")[:, :, None].copy(),
         rivalry=n["rivalry"].copy(),
-        usual_value=w.work("value").copy(),
-        usual_bids=w.work("bid").copy(),
+        usual_value=w.work("value")[..., 0].copy(),
+        usual_bids=w.work("bid")[..., 0].copy(),
     )
+
+
+def missions(n: Parameters, kind: int = 0) -> Array:
+    """[R,P,C] missions as a kind of concession, or a base, sees them in each client."""
+    own = np.where(n["kind_mission"][:, kind, None, None] > 0.5, n["mission"][:, :, None], 1.0)
+    return np.asarray(own * n["tie_mission"])
 
 
 def consent_view(now: Moment) -> ConsentView:
@@ -115,7 +121,7 @@ def consent_view(now: Moment) -> ConsentView:
         required=asked & ~s.insiders[None, :, :, None],
         voters=voters,
         rule=n["vote"],
-        usual_cost=np.where(w.work("stood")[:, None], 0.0, w.work("consent_cost")),
+        usual_cost=np.where(w.work("stood")[:, None, ..., 0], 0.0, w.work("consent_cost")),
         voices=Late(lambda: now.seen("voices", blocs, patrons, clients, clients, 6)),
     )
 
@@ -125,19 +131,31 @@ def offers(now: Moment) -> Offers:
     w, n = now.world, now.parameters
     surplus = rule(n, "bargaining_surplus_share", 2) * (1.0 - rule(n, "with_asked_rents", 2))
     return Offers(
-        price=w.work("plain_price").copy(),
-        denial=w.work("denial").copy(),
-        consent=w.work("asked_for_consent").copy(),
-        value=w.work("value").copy(),
+        price=w.work("plain_price")[..., 0].copy(),
+        survival=w.work("survival")[..., 0].copy(),
+        denial=w.work("rivalled")[..., 0].copy(),
+        consent=w.work("asked_for_consent")[..., 0].copy(),
+        purse=purses(w, n),
+        closed=(w.closed > 0.0) | w.shut,
+        value=w.work("value")[..., 0].copy(),
         influence=w.share_before.copy(),
         surplus_share=surplus + np.zeros(w.base.shape),
-        belief=w.work("belief").copy(),
-        insists=w.work("insists").copy(),
-        usual_price=w.work("price").copy(),
-        usual_floor=w.work("floor").copy(),
-        usual_rent=w.work("asked").copy(),
-        usual_accept=w.work("accepts").copy(),
+        hold=w.work("hold")[..., 0].copy(),
+        belief=w.work("belief")[..., 0].copy(),
+        insists=w.work("insists")[..., 0].copy(),
+        usual_price=w.work("price")[..., 0].copy(),
+        usual_floor=w.work("floor")[..., 0].copy(),
+        usual_rent=w.work("asked")[..., 0].copy(),
+        usual_accept=w.work("accepts")[..., 0].copy(),
     )
+
+
+def purses(w: World, n: Parameters) -> Array:
+    """[R,P,C] what a host could pay for a base, MUSD a year: part of its free revenue, less what it pays for other contracts."""
+    paying = w.work("paying")
+    others = paying.sum(axis=(1, 3))[:, None] - paying[..., 0]
+    free = rule(n, "bargaining_purse", 2) * 4.0 * rule(n, "economy_revenue", 2) * w.gdp[:, None, :]
+    return np.maximum(0.0, free - others)
 
 
 def grievance_view(now: Moment) -> GrievanceView:

@@ -20,7 +20,7 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.draws import of_patron
 from ..world.records import Inputs, Places, Run
-from ..world.terms import distance
+from ..world.terms import distance, present
 
 KNOWN = {
     "sphere": "Court everyone in proportion to weight.",
@@ -170,11 +170,11 @@ def keep_to_allies(w: Run, n: Inputs, s: Places, p: int) -> None:
     money = n.strategy_share[p] * w.available[p]
     total = 0.0
     for c in range(s.C):
-        if w.base[p, c] or follows(w, s, p, c):
+        if present(w, n, s, p, c) or follows(w, s, p, c):
             total += w.weight[p, c]
     if total > 0.0:
         for c in range(s.C):
-            kept = w.base[p, c] or follows(w, s, p, c)
+            kept = present(w, n, s, p, c) or follows(w, s, p, c)
             w.effort[p, c] = share_of(money * w.weight[p, c], total) if kept else 0.0
     else:
         court_everyone(w, s, p, money)

@@ -52,11 +52,11 @@ class Policy:
     def respond(self, offers: Offers) -> Answer:
         """Prices, floors, rents (MUSD a year) and acceptance [R,P,C] for every dyad on the table."""
         asked = offers.price * self.factor(offers)
-        floor = asked + offers.denial + offers.consent
-        rent = floor + offers.surplus_share * (offers.value - floor)
+        floor = np.maximum(asked + offers.survival + offers.denial + offers.consent, -offers.purse)
+        rent = floor + offers.surplus_share * (offers.value - floor) + offers.hold * np.maximum(offers.belief - floor, 0.0)
         rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
-        worth_it = offers.value >= np.where(offers.insists, rent, floor)
-        return Answer(asked, floor, rent, worth_it & (offers.value > 0))
+        worth_it = offers.value >= np.where(offers.insists | (offers.hold > 0.0), rent, floor)
+        return Answer(asked, floor, rent, worth_it & ((offers.value > 0.0) | (floor < 0.0)) & ~offers.closed)
 
     def factor(self, offers: Offers) -> Array:
         """Factor on the price of conceding to each patron."""

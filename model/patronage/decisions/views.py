@@ -141,15 +141,23 @@ class Offers(ActorView):
 
     price: Array = seen("PC")
     """Selectorate price of the concession."""
+    survival: Array = seen("PC")
+    """What hosting does to the regime's chance to survive; negative where it protects."""
     denial: Array = seen("PC")
-    """Sum of the rivals' denial bids."""
+    """Sum of the rivals' denial bids, or what a rival would pay to have it alone."""
     consent: Array = seen("PC")
     """Price of allies' consent, 0 where none is needed."""
+    purse: Array = seen("PC")
+    """The most that the client could pay for the base itself."""
+    closed: Array = seen("PC")
+    """bool: the client is closed to the patron."""
     value: Array = seen("PC")
     """The would-be holder's value."""
     influence: Array = seen("PC")
     """Shares of influence."""
     surplus_share: Array = seen("PC")
+    hold: Array = seen("PC")
+    """What of the surplus the client has learned to ask, where the holder has nowhere else to go."""
     belief: Array = seen("PC")
     """What the client believes the base to be worth to its holder: the value without this quarter's luck."""
     insists: Array = seen("PC")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import inf
 
 from ..world.arithmetic import share_of
-from ..world.codes import INSTRUMENT_COUNT, RELIEF
+from ..world.codes import ARMS, INSTRUMENT_COUNT, RELIEF
 from ..world.draws import delivered_share, of_dyad
 from ..world.records import Inputs, Places, Run, Tables
-from ..world.terms import licence, mean_delivery
+from ..world.terms import arms_kept_from, kept_from, licence, mean_delivery
 
 LEAST_APPETITE = 1e-300
 """Below, the point where spending begins would overflow."""
@@ -58,10 +58,10 @@ def spent(w: Run, k: int, mu: float, room: float) -> float:
     return min(money, w.unit_cost[k] * room) if k == RELIEF else money
 
 
-def compose_courtship(w: Run, n: Inputs, p: int, c: int) -> None:
+def compose_courtship(w: Run, n: Inputs, s: Places, p: int, c: int) -> None:
     """What the effort of a patron buys for a client, into `gift`."""
     for k in range(INSTRUMENT_COUNT):
-        w.wish[k] = licence(w, n, p, c, k) * w.need[p, c, k]
+        w.wish[k] = licence(w, n, s, p, c, k) * w.need[p, c, k]
         w.unit_cost[k] = n.cost[p, k]
         w.width[k] = n.courtship_scale[k] * w.gdp[c]
     compose(w, w.effort[p, c], w.relief_room[p, c])
@@ -70,7 +70,10 @@ def compose_courtship(w: Run, n: Inputs, p: int, c: int) -> None:
 def compose_package(w: Run, n: Inputs, p: int, c: int, worth: float) -> None:
     """A package of a promised worth, into `gift`: cheap is what is rarely delivered."""
     for k in range(INSTRUMENT_COUNT):
-        w.wish[k] = n.package[p, k] * w.need[p, c, k]
+        given = n.package[p, k] * (1.0 - kept_from(w, n, p, c))
+        if k == ARMS:
+            given = given * (1.0 - arms_kept_from(n, p, w.hosted[p, c]))
+        w.wish[k] = given * w.need[p, c, k]
         w.unit_cost[k] = n.cost[p, k] * mean_delivery(n, p, k)
         w.width[k] = n.courtship_package_scale * n.courtship_scale[k] * w.gdp[c]
     compose(w, worth, w.relief_room[p, c])

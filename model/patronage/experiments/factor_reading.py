@@ -13,6 +13,7 @@ from ..scenario.paths import PathError, follow
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.quarters import quarter_hint
 from ..scenario.reading import Node
+from ..scenario.spreading import regular_path
 from ..scenario.structure import Block, Leaf, is_switch, structure
 from .design_reading import whole_number
 from .factors import TAIL, Distribution, Factor, Role, Sort, Value
@@ -109,7 +110,9 @@ class FactorReader:
     def _leaf(self, path: str, place: Place) -> Leaf | None:  # noqa: PLR0911  # each way to be wrong ends it
         segments = split_path(path)
         head = segments[0]
-        declared = {"events": self.scenario.cast.events, "bases": tuple(self.scenario.bases)}
+        contracts = self.scenario.contracts.values()
+        declared = {"events": self.scenario.cast.events}
+        declared |= {block: tuple(c.name for c in contracts if c.block == block) for block in ("bases", "contracts")}
         if head not in declared:
             try:
                 return follow(path, self.scenario.cast)[0]
@@ -132,6 +135,8 @@ class FactorReader:
                 return self._setting(path, segment, place)
             elif segment in at.keys:
                 at = at.keys[segment]
+            elif at.many and segment.isdigit():  # one of several acts
+                continue
             else:
                 self.problems.add(
                     place, f"there is no {shown(segment)} in the path {shown(path)}", nearest(segment, at.keys)
@@ -146,7 +151,7 @@ class FactorReader:
     def _setting(self, path: str, target: str, place: Place) -> Leaf | None:
         """What an event sets: only what it sets already, for otherwise the event would be another one."""
         event = next(e for e in self.scenario.events if e.name == path.split(".")[1])
-        known = [c.path for c in event.changes]
+        target, known = regular_path(target), [c.path for c in event.changes]
         if target not in known:
             self.problems.add(place, f"events.{event.name} does not set {shown(target)}", nearest(target, known))
             return None

@@ -35,9 +35,9 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.deals import new_row
 from ..world.draws import of_bloc
-from ..world.politics import gap, present
+from ..world.politics import gap
 from ..world.records import Inputs, Places, Rows, Run, Tables
-from ..world.terms import access, distance, price_of, relief_room, salience, uncut, work_out_needs
+from ..world.terms import access, distance, present, price_of, relief_room, salience, uncut, work_out_needs
 
 
 def consider_members(w: Run, n: Inputs, s: Places) -> None:
@@ -78,7 +78,7 @@ def benefit(w: Run, n: Inputs, s: Places, b: int, c: int) -> float:
         trust, share, market = w.cohesion[b], weight_of_members(w, s, b, c), 0.0
     else:
         trust, share = w.reputation_before[leader, c], w.share_before[leader, c]
-        market = access(w, n, leader, c) * uncut(w, leader, c)
+        market = access(w, n, s, leader, c) * uncut(w, leader, c)
     covered = 1.0 if leader >= 0 and present(w, n, s, leader, c) else n.blocs_cover
     return (
         n.bloc_threat[b] * w.threat[c] * trust * covered

@@ -56,7 +56,7 @@ def impose_together(w: Run, n: Inputs, s: Places, ledger: Rows, b: int, c: int) 
     row = new_row(w, ledger, COMPLIED if complies else SANCTION, -1, c, BY_EVENT)
     row.concession, row.value, row.price = FIRST_BLOC + b, pressure, price
     if complies:
-        for o in range(1, s.O):
+        for o in range(1, s.O if w.middle[0] > 0.0 else 1):
             w.position[c, o] += n.coercion_submission * (w.middle[o] - w.position[c, o])
         return
     quarters = n.coercion_quarters
@@ -70,13 +70,13 @@ def impose(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
     """A sanction begins: the client complies if that is cheaper, or defies."""
     ordered = w.orders and w.ordered_sanction[p, c] > 0.0
     cut, quarters = n.coercion_cut, whole(n.coercion_quarters)
-    loss = cut * access(w, n, p, c)
+    loss = cut * access(w, n, s, p, c)
     if ordered:
         if w.ordered_sanction_cut[p, c] >= 0.0:
             cut = w.ordered_sanction_cut[p, c]
         if w.ordered_sanction_quarters[p, c] >= 0.0:
             quarters = w.ordered_sanction_quarters[p, c]
-        loss = cut * access(w, n, p, c)
+        loss = cut * access(w, n, s, p, c)
         if w.ordered_sanction_loss[p, c] >= 0.0:
             loss = w.ordered_sanction_loss[p, c]
     pressure = n.coercion_enforcement * loss * 4.0 * n.economy_revenue * w.gdp[c]

@@ -16,7 +16,7 @@ from ..world.codes import (
 )
 from ..world.deals import new_row
 from ..world.records import Inputs, Places, Rows, Run
-from ..world.terms import relief_room, work_out_needs
+from ..world.terms import is_closed, kept_from, present, relief_room, work_out_needs
 
 
 def court(w: Run, n: Inputs, s: Places) -> None:
@@ -64,9 +64,11 @@ def weight_now(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     return (
         n.weight[p, c]
         * (1.0 + n.courtship_threat * w.threat[c])
-        * (1.0 + n.courtship_own_base * w.base[p, c])
+        * (1.0 + n.courtship_own_base * (1.0 if present(w, n, s, p, c) else 0.0))
         * (1.0 + n.courtship_rival_base * w.hosted[p, c])
         * (n.courtship_outsider if s.heads[p] and not follows(w, s, p, c) else 1.0)
+        * (1.0 - kept_from(w, n, p, c))
+        * (1.0 - n.refusal_courtship * (1.0 if is_closed(w, p, c) else 0.0))
     )
 
 
@@ -78,7 +80,7 @@ def offer(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
             row.concession = A_CLIENT_STATE if w.mode[p] == CONTROLS_FEW else A_SPHERE
         spent = 0.0
         for c in range(s.C):
-            compose_courtship(w, n, p, c)
+            compose_courtship(w, n, s, p, c)
             for k in range(INSTRUMENT_COUNT):
                 w.offered[p, c, k] = w.gift[k]
                 w.expected[p, c, k] += w.gift[k]

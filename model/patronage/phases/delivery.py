@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..world.arithmetic import clip, share_of
 from ..world.codes import (
+    BASE,
     BY_EVENT,
     BY_HAZARD,
     BY_SHOCK,
@@ -32,11 +33,20 @@ def deliver(w: Run, n: Inputs, s: Places, ledger: Rows, tables: Tables) -> None:
             if w.orders and w.ordered_forgive[p, c] > 0.0:
                 forgive(w, ledger, p, c)
             w.delivered[p, c, RELIEF] = min(w.delivered[p, c, RELIEF], w.debt[p, c])
-            w.rent_paid[p, c] = w.base[p, c] * (1.0 - n.in_kind[p, c]) * w.rent[p, c] / 4.0
+            w.rent_paid[p, c] = cash_rent(w, n, s, p, c)
             cash += w.delivered[p, c, GRANTS] + w.delivered[p, c, LOANS] + w.rent_paid[p, c]
             learn(w, n, p, c)
             cancel_projects(w, n, s, ledger, p, c)
         w.income[c] = cash / w.gdp[c]
+
+
+def cash_rent(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """Rents of this quarter in cash, MUSD; negative where the client pays."""
+    paid = 0.0
+    for j in range(s.J):
+        in_cash = 1.0 - n.in_kind[p, c] if j == BASE else 1.0
+        paid += w.standing[p, c, j] * in_cash * w.rent[p, c, j] / 4.0
+    return paid
 
 
 def hand_over(w: Run, n: Inputs, s: Places, tables: Tables, p: int, c: int) -> None:

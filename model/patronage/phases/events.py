@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 
 from ..scenario.structure import ACTS
 from ..world.codes import INSTRUMENT_COUNT
@@ -29,11 +29,12 @@ DATED, CONDITIONAL, RANDOM = range(3)
 FIRED, ENDED = range(2)
 ACT_KINDS = tuple(ACTS)
 (TRANSFER, PROMISE, OFFER, FORGIVE, OVERTHROW, TURNOVER, REVIEW, EVICT, CLOSE_BASE, OPEN_BASE, MERGE, HOST_DEMAND, CAMPAIGN, SANCTION,
- JOIN, LEAVE, COUP, SCANDAL) = (
+ JOIN, LEAVE, COUP, SCANDAL, BAN, ADMIT) = (
     ACT_KINDS.index(kind)
     for kind in (
         "transfer", "promise", "offer", "forgive", "overthrow", "turnover", "review", "evict", "close_base", "open_base", "merge",
-        "host_demand", "campaign", "sanction", "join", "leave", "coup", "scandal",
+        "host_demand", "campaign", "sanction", "join", "leave", "coup", "scandal", "ban",
+        "admit",
     )
 )  # fmt: skip
 BLOC_SANCTION = len(ACT_KINDS)
@@ -51,6 +52,10 @@ def happen(
         if events[e].kind == CONDITIONAL:
             true = value_of(w, n, s, code, events[e].code_first, events[e].code_last) != 0.0
             standing[e].held = standing[e].held + 1 if true else 0
+            over = not standing[e].active or w.quarter - standing[e].fired >= events[e].length
+            if events[e].again and over and not true:
+                standing[e].spent = 0
+    w.told = w.quarter
     for e in range(len(events)):
         event, state = events[e], standing[e]
         if state.active and w.quarter - state.fired >= event.length:  # before it may fire again
@@ -59,7 +64,7 @@ def happen(
                 restore(w, cells, changes, origins, event.changes_first, event.changes_last)
                 note(w, log, e, ENDED)
         if fires(w, event, state):
-            state.fired, state.active = w.quarter, 1
+            state.fired, state.active, state.spent = w.quarter, 1, 1
             note(w, log, e, FIRED)
             for i in range(event.repeals_first, event.repeals_last):  # first, so that what it sets itself stands at the end
                 repeal(w, cells, events, changes, standing, origins, log, repeals[i])
@@ -80,7 +85,7 @@ def fires(w: Run, event: Event, state: Standing) -> bool:
     if event.kind == DATED:
         return event.at == w.quarter
     if event.kind == CONDITIONAL:
-        return state.held >= event.holds and state.fired < 0
+        return state.held >= event.holds and not state.spent
     return not state.active and of_event(w, event.key_low, event.key_high) < event.chance
 
 
@@ -152,18 +157,22 @@ def clear_orders(w: Run, s: Places) -> None:
 
 def clear_dyad(w: Run, s: Places, p: int, c: int) -> None:
     """The same of a patron and a client."""
-    w.ordered_transfer[p, c], w.ordered_forgive[p, c], w.ordered_review[p, c] = 0.0, 0.0, 0.0
-    w.ordered_evict[p, c], w.ordered_close_base[p, c], w.ordered_open_base[p, c] = 0.0, 0.0, 0.0
-    w.ordered_merge[p, c], w.ordered_host_demand[p, c] = 0.0, 0.0
+    w.ordered_transfer[p, c], w.ordered_forgive[p, c] = 0.0, 0.0
+    w.ordered_ban[p, c], w.ordered_admit[p, c] = 0.0, 0.0
+    for j in range(s.J):
+        w.ordered_review[p, c, j] = 0.0
+        w.ordered_evict[p, c, j], w.ordered_close_base[p, c, j], w.ordered_open_base[p, c, j] = 0.0, 0.0, 0.0
+        w.ordered_merge[p, c, j], w.ordered_host_demand[p, c, j] = 0.0, 0.0
+        w.ordered_open_rent[p, c, j], w.ordered_open_term[p, c, j], w.ordered_merge_term[p, c, j] = nan, nan, nan
     w.ordered_campaign[p, c], w.ordered_sanction[p, c], w.ordered_scandal[p, c] = 0.0, 0.0, 0.0
-    w.ordered_open_rent[p, c], w.ordered_open_term[p, c], w.ordered_merge_term[p, c] = nan, nan, nan
     w.ordered_sanction_cut[p, c], w.ordered_sanction_loss[p, c], w.ordered_sanction_quarters[p, c] = nan, nan, nan
     for q in range(s.P):
         w.ordered_smear[q, p, c] = 0.0
     for k in range(INSTRUMENT_COUNT):
         w.ordered_promise[p, c, k] = 0.0
         for q in range(s.P):
-            w.ordered_offer[q, p, c, k] = 0.0
+            for j in range(s.J):
+                w.ordered_offer[q, p, c, k, j] = 0.0
 
 
 def order(w: Run, acts: Acts, i: int) -> None:
@@ -179,7 +188,7 @@ def order(w: Run, acts: Acts, i: int) -> None:
             w.ordered_promise[a, b, k] += act.face[k]
     elif kind == OFFER:
         for k in range(INSTRUMENT_COUNT):
-            w.ordered_offer[a, act.third, b, k] += act.face[k]
+            w.ordered_offer[a, act.third, b, k, act.about] += act.face[k]
     elif kind == OVERTHROW:
         w.ordered_overthrow[a] = 1.0
     elif kind == TURNOVER:
@@ -212,22 +221,26 @@ def order(w: Run, acts: Acts, i: int) -> None:
 def order_base(w: Run, acts: Acts, i: int) -> None:
     """The same of an act about a base."""
     act = acts[i]
-    kind, p, c = act.kind, act.first, act.second
-    if kind == REVIEW:
-        w.ordered_review[p, c] = 1.0
+    kind, p, c, j = act.kind, act.first, act.second, act.about
+    if kind == BAN:
+        w.ordered_ban[p, c] = stated(act.quarters, inf)
+    elif kind == ADMIT:
+        w.ordered_admit[p, c] = 1.0
+    elif kind == REVIEW:
+        w.ordered_review[p, c, j] = 1.0
     elif kind == EVICT:
-        w.ordered_evict[p, c] = 1.0
+        w.ordered_evict[p, c, j] = 1.0
     elif kind == CLOSE_BASE:
-        w.ordered_close_base[p, c] = 1.0
+        w.ordered_close_base[p, c, j] = 1.0
     elif kind == OPEN_BASE:
-        w.ordered_open_base[p, c] = 1.0
-        w.ordered_open_rent[p, c] = stated(act.rent, w.ordered_open_rent[p, c])
-        w.ordered_open_term[p, c] = stated(act.term, w.ordered_open_term[p, c])
+        w.ordered_open_base[p, c, j] = 1.0
+        w.ordered_open_rent[p, c, j] = stated(act.rent, w.ordered_open_rent[p, c, j])
+        w.ordered_open_term[p, c, j] = stated(act.term, w.ordered_open_term[p, c, j])
     elif kind == MERGE:
-        w.ordered_merge[p, c] = 1.0
-        w.ordered_merge_term[p, c] = stated(act.term, w.ordered_merge_term[p, c])
+        w.ordered_merge[p, c, j] = 1.0
+        w.ordered_merge_term[p, c, j] = stated(act.term, w.ordered_merge_term[p, c, j])
     elif kind == HOST_DEMAND:
-        w.ordered_host_demand[p, c] = act.amount
+        w.ordered_host_demand[p, c, j] = act.amount
 
 
 def stated(number: float, otherwise: float) -> float:

@@ -22,7 +22,7 @@ def influence(w: Run, n: Inputs, s: Places) -> None:
         for p in range(s.P):
             w.traded[p], w.tiv_sum[p] = 0.0, 0.0
             if s.other[p, c]:
-                w.traded[p] = traded(w, n, p, c) * w.real_gdp[c] * uncut(w, p, c)
+                w.traded[p] = traded(w, n, s, p, c) * w.real_gdp[c] * uncut(w, p, c)
                 w.tiv_sum[p] = of_ten_years(w, p, c)
             trade += w.traded[p]
             arms += w.tiv_sum[p]

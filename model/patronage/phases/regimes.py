@@ -33,12 +33,11 @@ from ..world.politics import (
     guard,
     mean_openness,
     overthrow_logit,
-    present,
     resting_opinion,
     trains,
 )  # fmt: skip
 from ..world.records import Inputs, Places, Rows, Run
-from ..world.terms import distance, turn
+from ..world.terms import distance, present, turn
 
 
 def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
@@ -54,7 +53,8 @@ def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
         change_hands(w, n, s, ledger, c, campaigns)
         if not w.overthrow[c]:
             hand_over(w, n, s, ledger, c, openness)
-        open_up(w, n, s, c, campaigns)
+        open_up(w, n, s, c, campaigns, openness)
+        open_doors(w, n, s, c)
         w.contagion[c] = 1.0 if w.coup[c] else n.coup_memory * w.contagion[c]
 
 
@@ -63,7 +63,7 @@ def rule(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
 
 def form_opinion(w: Run, n: Inputs, s: Places, ledger: Rows, p: int, c: int) -> None:
     """T: rests on the tie and on nearness; grants win it; failure under protection, rents, sanctions and rivals' campaigns lose it."""
-    if n.with_sentiment == 0.0:
+    if n.with_sentiment == 0.0 or not s.other[p, c]:
         return
     smeared, scandal = 0.0, 0.0
     if w.orders:
@@ -165,7 +165,7 @@ def take_power(w: Run, n: Inputs, s: Places, c: int) -> None:
     """A coup: who stood there and did not help is blamed, and the anchor of orientation moves to those who are liked."""
     w.coup[c], w.regime[c] = 1, MILITARY
     for p in range(s.P):
-        if present(w, n, s, p, c) and w.campaign[p, c] == 0.0:
+        if s.other[p, c] and present(w, n, s, p, c) and w.campaign[p, c] == 0.0:
             w.opinion[p, c] = max(-1.0, w.opinion[p, c] - n.with_sentiment * n.coup_blame)
     liked = 0.0
     for p in range(s.P):
@@ -195,7 +195,7 @@ def hand_over(w: Run, n: Inputs, s: Places, ledger: Rows, c: int, openness: floa
 # --- openness -------------------------------------------------------------------------------------------------------
 
 
-def open_up(w: Run, n: Inputs, s: Places, c: int, campaigns: float) -> None:
+def open_up(w: Run, n: Inputs, s: Places, c: int, campaigns: float, before: float) -> None:
     """D returns to its mean, falls with rents and campaigns, opens at a revolt and shuts at a coup; W follows."""
     junta, rents = w.regime[c] == MILITARY, 0.0
     for p in range(s.P):
@@ -206,7 +206,7 @@ def open_up(w: Run, n: Inputs, s: Places, c: int, campaigns: float) -> None:
     returns = n.regimes_junta_return if junta else n.regimes_openness_return
     moved = (
         d
-        + returns * (mean_openness(w, n, s, c) - d)
+        + returns * (mean_openness(w, n, s, c, before) - d)
         - n.regimes_openness_rent * d * rents / w.gdp[c]
         - n.regimes_openness_campaign * campaigns
     )
@@ -217,3 +217,10 @@ def open_up(w: Run, n: Inputs, s: Places, c: int, campaigns: float) -> None:
         w.coalition[c] = n.regimes_junta_coalition
     else:
         w.coalition[c] = clip(n.coalition[c] + n.regimes_coalition_slope * (w.openness[c] - n.openness[c]), 0.01, 1.0)
+
+
+def open_doors(w: Run, n: Inputs, s: Places, c: int) -> None:
+    """Who was shut out by politics is let in again when the public is no longer against it and it sanctions nobody there."""
+    for p in range(s.P):
+        if w.opinion[p, c] > n.refusal_readmit and w.sanction[p, c] == 0.0:
+            w.shut[p, c] = 0

@@ -8,7 +8,7 @@ from ..world.deals import new_row
 from ..world.draws import normal_of_dyad, of_dyad
 from ..world.layout import YEARS
 from ..world.records import Inputs, Places, Rows, Run
-from ..world.terms import pledged
+from ..world.terms import arms_kept_from, hosted_by_rivals, is_closed, kept_from, pledged
 
 USUAL_GDP = 30_000.0
 """Real GDP of the client for whom a patron's `supply` is told, MUSD of 2015 a year."""
@@ -26,10 +26,15 @@ def store(w: Run, n: Inputs, s: Places, ledger: Rows) -> None:
             came_loans, relieved = w.delivered[p, c, LOANS], w.delivered[p, c, RELIEF]
             handed = w.transferred[p, c]
             w.arms[p, c] = (1.0 - n.stocks_decay_arms) * w.arms[p, c] + came_arms + n.stocks_surplus_quality * handed
+            bring_presence, bring_capital = 0.0, 0.0
+            for j in range(s.J):
+                bring_presence += n.kind_presence[j] * w.standing[p, c, j]
+                bring_capital += n.kind_capital[j] * w.standing[p, c, j]
             w.capital[p, c] = (1.0 - n.stocks_decay_capital) * w.capital[p, c] + came_grants + came_loans
+            w.capital[p, c] += n.base_size[p, c] * bring_capital
             w.presence[p, c] = (
                 (1.0 - n.stocks_decay_presence) * w.presence[p, c]
-                + n.stocks_base_presence * n.base_size[p, c] * w.base[p, c]
+                + n.stocks_base_presence * n.base_size[p, c] * bring_presence
                 + n.stocks_instructors * handed
             )
             owed = w.debt[p, c] * (1.0 + n.stocks_interest - n.stocks_service) + came_loans - relieved
@@ -65,6 +70,9 @@ def contract_chance(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
         chance = n.arms_enter_pact if pledged(w, n, s, p, c) > DEFENCE else n.arms_enter
     if w.sanction[p, c] > 0.0 or w.grievance[p, c] > n.interference_min_grievance:
         chance *= n.arms_hostile
+    chance *= (1.0 - kept_from(w, n, p, c)) * (1.0 - arms_kept_from(n, p, hosted_by_rivals(w, n, s, p, c)))
+    if is_closed(w, p, c):
+        chance *= 1.0 - n.refusal_courtship
     return n.with_contracts * chance
 
 

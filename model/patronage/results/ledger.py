@@ -30,13 +30,15 @@ COLUMNS = (
     "concession",
     "value",
     "price",
+    "survival",
     "denial",
     "floor",
     "asked",
     "rent",
+    "anger",
     "cause",
 )
-"""promised, delivered: MUSD; value, price, denial, floor, asked, rent: MUSD a year at the decision."""
+"""promised, delivered: MUSD; value, price, survival, denial, floor, asked, rent: MUSD a year at the decision; anger: 1."""
 
 
 def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd.DataFrame:
@@ -44,7 +46,7 @@ def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd
     if len(rows) and (np.diff(rows["run"]) < 0).any():
         rows = rows[np.argsort(rows["run"], kind="stable")]
     first, last = (int(rows["quarter"].min()), int(rows["quarter"].max())) if len(rows) else (0, -1)
-    concessions = (*CONCESSIONS, *structure.blocs)
+    concessions = concessions_of(structure)
     words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
              "instrument": INSTRUMENTS, "concession": concessions, "cause": CAUSES}  # fmt: skip
     table: dict[str, Any] = {
@@ -58,10 +60,16 @@ def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
+def concessions_of(structure: Structure) -> tuple[str, ...]:
+    """What a row can be about: words, blocs, further kinds of contracts, refusals of those."""
+    further = structure.kinds[1:]
+    return (*CONCESSIONS, *structure.blocs, *further, *(f"refusal of a {kind}" for kind in further))
+
+
 def ledger_records(rows: Records, replications: Array, structure: Structure) -> list[dict[str, object]]:
     """The same rows one by one: cheaper where a few are read every quarter."""
     words = {"kind": KINDS, "patron": structure.patrons, "client": structure.clients, "counterpart": structure.patrons,
-             "instrument": INSTRUMENTS, "concession": (*CONCESSIONS, *structure.blocs), "cause": CAUSES}  # fmt: skip
+             "instrument": INSTRUMENTS, "concession": concessions_of(structure), "cause": CAUSES}  # fmt: skip
     out: list[dict[str, object]] = []
     for row in rows:
         entry: dict[str, object] = {"run": int(replications[row["run"]]), "quarter": quarter_name(int(row["quarter"]))}

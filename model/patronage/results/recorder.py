@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..world.structure import Structure
 
-_DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis"}
+_DIMS = {"P": "patron", "C": "client", "B": "bloc", "K": "instrument", "N": "channel", "O": "axis", "J": "kind"}
 
 
 class Recorder:
@@ -140,6 +140,7 @@ class Recorder:
             "instrument": list(INSTRUMENTS),
             "channel": list(CHANNELS),
             "axis": list(s.axes),
+            "kind": list(s.kinds),
         }
         used = {"run", "quarter"} | {_DIMS[a] for v in self.variables for a in v.axes}
         return xr.Dataset(

@@ -6,7 +6,7 @@ from . import conditions
 from .catalogue import BY_NAME
 from .entities import Base, Bloc, Outcome, SourcedValue
 from .event_reading import read_event
-from .events import Event
+from .events import Dated, Event
 from .figures import history, origin
 from .names import right_codes
 from .problems import Place, Problems
@@ -14,6 +14,7 @@ from .quarters import quarter_name
 from .reading import Node
 from .scenario import Scenario, inside
 from .shorthands import unfold
+from .spreading import BASE
 from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
 from .validation import Findings, Walker, misspelt
 
@@ -39,16 +40,18 @@ class _Builder:
         start, end = found.quarter("period.start"), found.quarter("period.end")
         self.start, self.end = start or 0, end or 0
         self.dated = start is not None and end is not None
+        self.resting: dict[str, str] = {}
+        self.shut: tuple[tuple[str, str], ...] = ()
         if start is not None and end is not None and not start <= end < start + MOST_PERIOD:
             self.dated = False
             what = "ends before it starts" if end < start else f"is longer than {MOST_PERIOD} quarters"
             problems.add(found.words["period.end"][1].place, f"the period {what}")
 
     def parts(self) -> tuple[dict[str, Base], dict[str, Bloc], tuple[Event, ...], dict[str, Outcome]]:
-        """Bases, blocs, events and outcomes."""
+        """Contracts, blocs, events and outcomes."""
         self.actors()
         members = {code: self.bloc(code) for code in self.cast.blocs}
-        bases = self.bases()
+        contracts = self.contracts()
         events = tuple(
             e
             for e in (
@@ -57,7 +60,10 @@ class _Builder:
             if e
         )
         outcomes = {n: o for n in self.names("outcomes") if (o := self.outcome(n)) is not None}
-        return bases, members, events, outcomes
+        self.one_holder(contracts)
+        self.contradictions(events)
+        self.resting, self.shut = self.requires(), self.closed()
+        return contracts, members, events, outcomes
 
     def names(self, block: str) -> list[str]:
         node = self.found.blocks.get(block)
@@ -145,24 +151,29 @@ class _Builder:
             found.text(f"{path}.vote", "consensus"),
         )
 
-    def bases(self) -> dict[str, Base]:
+    def contracts(self) -> dict[str, Base]:
+        """Bases, and contracts of all kinds: one of a kind between two, and no name twice."""
         out: dict[str, Base] = {}
-        taken: dict[tuple[str, str], str] = {}
-        for name in self.names("bases"):
-            path = f"bases.{name}"
+        taken: dict[tuple[str, str, str], str] = {}
+        named = [(block, name) for block in ("bases", "contracts") for name in self.names(block)]
+        for block, name in named:
+            path = f"{block}.{name}"
+            if name in out:
+                self.problems.add(self.place(path), f"{name} stands under bases and under contracts", "Give each a name of its own")
+            kind = self.found.text(f"{path}.kind", BASE)
             holder, under = self.holder(self.found.text(f"{path}.holder"))
             host = self.found.text(f"{path}.host")
             if not holder or not host:
                 continue
             if holder == host:
-                self.problems.add(self.place(path), f"{holder} cannot hold a base in itself ({path})")
-            if (holder, host) in taken:
+                self.problems.add(self.place(path), f"{holder} cannot hold a {kind} in itself ({path})")
+            if (holder, host, kind) in taken:
                 self.problems.add(
                     self.place(path),
-                    f"{holder} has a base in {host} already (bases.{taken[holder, host]})",
-                    f"Several sites of one holder in one host are ties.{holder}.{host}.sites: 2",
+                    f"{holder} has a {kind} in {host} already ({taken[holder, host, kind]})",
+                    f"Several sites of one holder in one host are ties.{holder}.{host}.sites: 2" if kind == BASE else "",
                 )
-            taken.setdefault((holder, host), name)
+            taken.setdefault((holder, host, kind), path)
             rent = self.found.figures.get(f"{path}.rent")
             node = self.found.blocks[path]
             out[name] = Base(
@@ -174,8 +185,65 @@ class _Builder:
                 under,
                 node.source.text or "" if node.source is not None else "",
                 self.found.text(f"{path}.note"),
+                kind,
+                block,
             )
         return out
+
+    def contradictions(self, events: tuple[Event, ...]) -> None:
+        """What is banned in a quarter does not open by order in it."""
+        banned = {
+            (event.trigger.quarter, act.actors["holder"], act.actors["host"]): f"events.{event.name}.{act.at}"
+            for event in events for act in event.acts if act.kind == "ban" and isinstance(event.trigger, Dated)
+        }  # fmt: skip
+        for event in events:
+            for act in event.acts:
+                at = event.trigger.quarter if isinstance(event.trigger, Dated) else -1
+                other = banned.get((at, act.actors.get("holder", ""), act.actors.get("host", "")))
+                if act.kind == "open_base" and other is not None:
+                    path = f"events.{event.name}.{act.at}"
+                    what = f"{path} opens in the quarter in which {other} bans the same patron"
+                    self.problems.add(self.place(path), what, "Leave one out")
+
+    def one_holder(self, contracts: dict[str, Base]) -> None:
+        """An exclusive concession has one holder a host."""
+        holders: dict[tuple[str, str], str] = {}
+        for contract in contracts.values():
+            alone = self.found.figures.get(f"concessions.{contract.kind}.exclusive")
+            if alone is not None and alone.written.value > 0:
+                first = holders.setdefault((contract.kind, contract.host), contract.holder)
+                if first != contract.holder:
+                    what = f"{first} holds the {contract.kind} in {contract.host} already, and a {contract.kind} has one holder"
+                    where = self.place(f"{contract.block}.{contract.name}")
+                    self.problems.add(where, what, f"Or set concessions.{contract.kind}.exclusive: off")
+
+    def requires(self) -> dict[str, str]:
+        """Kind → the kind that it rests on; nothing may rest on itself, by whatever way."""
+        found = {kind: self.found.text(f"concessions.{kind}.requires") for kind in self.cast.kinds}
+        found = {kind: below for kind, below in found.items() if below}
+        for kind in found:
+            trail = [kind]
+            while trail[-1] in found and found[trail[-1]] not in trail:
+                trail.append(found[trail[-1]])
+            if found.get(trail[-1]) == kind:
+                circle = " → ".join((*trail, kind))
+                where = self.place(f"concessions.{kind}.requires")
+                self.problems.add(where, f"kinds require each other in a circle: {circle}", "Leave one out")
+                break
+        return found
+
+    def closed(self) -> tuple[tuple[str, str], ...]:
+        """Who is closed to whom at the start."""
+        pairs = []
+        for host in self.cast.states:
+            path = f"states.{host}.closed_to"
+            for patron in self.found.codes(path):
+                if host not in self.cast.clients or patron == host:
+                    what = f"{host} is no client" if host not in self.cast.clients else f"{host} cannot be closed to itself"
+                    self.problems.add(self.place(path), f"{what} ({path})", "closed_to goes with states that have a gdp")
+                else:
+                    pairs.append((host, patron))
+        return tuple(sorted(pairs))
 
     def area(self, name: str) -> tuple[float, float, str]:
         """Longitude, latitude and owner of an area on the map."""
@@ -232,7 +300,7 @@ class _Builder:
     def scenario(
         self,
         name: str,
-        bases: dict[str, Base],
+        contracts: dict[str, Base],
         members: dict[str, Bloc],
         events: tuple[Event, ...],
         outcomes: dict[str, Outcome],
@@ -277,7 +345,9 @@ class _Builder:
             clients=cast.clients,
             blocs=cast.blocs,
             allies=self.allies(),
-            bases=dict(sorted(bases.items())),
+            contracts=dict(sorted(contracts.items())),
+            requires=self.resting,
+            closed=self.shut,
             events=events,
             outcomes=outcomes,
             cast=cast,

@@ -3,8 +3,8 @@
 One line a field. The loader reads what a person may write from it, the compiler builds `Parameters` from
 it, the tables of `docs/equations.md` and the JSON Schema are generated from it. Nothing else lists fields.
 
-Axes (letters, in order): P patron, Q rival patron, C client, B bloc, O orientation axis (0 is the UN
-General Assembly ideal point, 1… the declared pole pairs). A field without axes is one number per run.
+Axes (letters, in order): P patron, Q rival patron, C client, B bloc, J kind of concession (0 is `base`), O orientation axis (0 is
+the UN General Assembly ideal point, 1… the declared pole pairs). A field without axes is one number per run.
 
 `unit` is what a person writes when they write a plain number; `inside` is what the engine computes with.
 Inside, money is million current US dollars (MUSD) and time is the quarter.
@@ -12,7 +12,7 @@ Inside, money is million current US dollars (MUSD) and time is the quarter.
 
 from __future__ import annotations
 
-from . import politics
+from . import concessions, politics
 from .field import FBIC, INF, M4, M12, MODEL, OURS, Field
 from .rules import MECHANISMS, RULES
 
@@ -60,7 +60,6 @@ PATRONS: list[Field] = [
     Field("budget_growth", "patrons.{patron}.budget_growth", "P", "%/yr", 0.0, -50, 60, (-5, 15), MODEL, "growth of the budget (log rate)", "1/quarter"),
     Field("budget_mission", "patrons.{patron}.budget_mission", "P", "1", 0.0, 0, 20, (0, 2), MODEL, "share added to the budget by a full mission"),
     Field("mission", "patrons.{patron}.mission", "P", "1", 0.0, 0, 1, (0, 1), MODEL, "operational need for bases"),
-    Field("need", "patrons.{patron}.need", "P", "MUSD/yr", 0.0, 0, INF, None, MODEL, "value of a base in the best place under a full mission"),
     Field("shock", "patrons.{patron}.shock", "P", "1/quarter", 0.0, -.5, .5, None, MODEL, "log change a quarter of the patron's dollar income, beyond its trend"),
     Field("surplus", "patrons.{patron}.surplus", "P", "MUSD", 1e9, 0, INF, None, MODEL, "pool of surplus equipment at transfer value that events may hand over; practically unlimited unless given"),
     Field("strategy_share", "patrons.{patron}.strategy_share", "P", "1", .5, 0, 1, (0, 1), OURS, "parameter of the strategies mixture, retrench and denial_first"),
@@ -80,7 +79,6 @@ PATRONS: list[Field] = [
 
 TIES: list[Field] = [
     Field("weight", "ties.{patron}.{client}.weight", "PC", "1", 0.0, 0, 10, (0, 1.5), MODEL, "how much the patron wants influence over the client, on an absolute scale"),
-    Field("geography", "ties.{patron}.{client}.geography", "PC", "1", 0.0, 0, 20, (0, 2), MODEL, "how well a base there serves the patron's need"),
     Field("trade", "ties.{patron}.{client}.trade", "PC", "%", 0.0, 0, 1000, None, MODEL, "trade both ways with the patron in a year, as a share of the client's real GDP", "1"),
     Field("remittances", "ties.{patron}.{client}.remittances", "PC", "%", 0.0, 0, 100, None, MODEL, "workers' remittances from the patron as a share of the client's GDP", "1"),
     Field("treaty", "ties.{patron}.{client}.treaty", "PC", "1", 0.0, 0, 5, (0, 1.2), FBIC, "economic bandwidth of treaties in force: preferences .09, free trade .11, a customs union .42 more, an economic union .42 more; blocs add to it"),
@@ -130,8 +128,8 @@ REGION: list[Field] = [
 
 MECHANISMS += [Field(f"with_{name}", f"mechanisms.{name}", "", "1", 1.0, 0, 1, None, MODEL, doc) for name, doc in politics.SWITCHES]
 FIELDS: tuple[Field, ...] = (
-    *REGION, *STATES, *politics.STATES, *PATRONS, *politics.PATRONS, *TIES, *politics.TIES, *BLOCS, *politics.BLOCS,
-    *RULES, *politics.RULES, *MECHANISMS,
+    *REGION, *STATES, *politics.STATES, *concessions.KINDS, *PATRONS, *concessions.PATRONS, *politics.PATRONS,
+    *TIES, *concessions.TIES, *politics.TIES, *BLOCS, *politics.BLOCS, *RULES, *concessions.RULES, *politics.RULES, *MECHANISMS,
 )  # fmt: skip
 BY_NAME: dict[str, Field] = {f.name: f for f in FIELDS}
 BY_PATH: dict[str, Field] = {f.path: f for f in FIELDS}

@@ -21,6 +21,8 @@ from .problems import Place, Problem, ScenarioError, nearest, shown
 from .vocabulary import MEASURES
 
 MOST_CHARACTERS = 500
+HAPPENED, ANY = "happened", "any"
+"""`happened(closed, any, KGZ)`: whether the ledger had such a row in the quarter before, of whomever."""
 MOST_NESTING = 40
 
 _GRAMMAR = r"""
@@ -67,6 +69,15 @@ class MeasureCall(Expression):
     """A measure and the codes it is asked about."""
 
     name: str
+    args: tuple[str, ...] = ()
+    places: tuple[int, ...] = field(default=(), compare=False)
+    """Offsets of the arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened(Expression):
+    """Whether the ledger had a row in the quarter before: which, of which patron, about which client and kind of concession."""
+
     args: tuple[str, ...] = ()
     places: tuple[int, ...] = field(default=(), compare=False)
     """Offsets of the arguments."""
@@ -146,7 +157,8 @@ class _ExpressionBuilder(Transformer[Token, Any]):
     def measure(self, found: list[Any]) -> Expression:
         words = [t for t in found if t is not None]
         places = tuple(int(w.start_pos) for w in words[1:])
-        return self.keep(MeasureCall(str(words[0]), tuple(str(w) for w in words[1:]), places, at=words[0].start_pos))
+        args, at = tuple(str(w) for w in words[1:]), words[0].start_pos
+        return self.keep(Happened(args, places, at=at) if words[0] == HAPPENED else MeasureCall(str(words[0]), args, places, at=at))
 
     @v_args(inline=True)
     def binary(self, left: Expression, op: Token, right: Expression) -> Expression:
@@ -243,8 +255,8 @@ def unparse(node: Expression) -> str:
     """The expression as text that parses to an equal one."""
     if isinstance(node, Number):
         return f"-{-node.value!r}" if node.value < 0 else repr(node.value)
-    if isinstance(node, MeasureCall):
-        return f"{node.name}({', '.join(node.args)})"
+    if isinstance(node, MeasureCall | Happened):
+        return f"{node.name if isinstance(node, MeasureCall) else HAPPENED}({', '.join(node.args)})"
     if isinstance(node, Not):
         return f"(not {unparse(node.operand)})"
     assert isinstance(node, Binary | Compare | Logic)
@@ -253,7 +265,7 @@ def unparse(node: Expression) -> str:
 
 def is_truth(node: Expression) -> bool:
     """Whether the expression is true or false rather than a number."""
-    return isinstance(node, Compare | Logic | Not) or (
+    return isinstance(node, Compare | Logic | Not | Happened) or (
         isinstance(node, MeasureCall) and node.name in MEASURES and MEASURES[node.name].truth
     )
 
@@ -264,6 +276,8 @@ def check(node: Expression, known: Mapping[str, tuple[str, ...]]) -> list[tuple[
     for part in subexpressions(node):
         if isinstance(part, MeasureCall):
             found += _check_measure(part, known)
+        if isinstance(part, Happened):
+            found += _check_happened(part, known)
         operands = part.parts if isinstance(part, Logic | Not) else ()
         for operand in operands:
             if not is_truth(operand):
@@ -273,10 +287,24 @@ def check(node: Expression, known: Mapping[str, tuple[str, ...]]) -> list[tuple[
     return found
 
 
+def _check_happened(node: Happened, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
+    kinds = ("row", "patron", "client", "kind")
+    if not 3 <= len(node.args) <= len(kinds):
+        wanted = f"row, patron, client, and a kind of concession if it should ({ANY}: whoever)"
+        return [(node.at, f"{HAPPENED} takes {wanted}", f"For example {HAPPENED}(closed, USA, KGZ)")]
+    found = []
+    for code, kind, at in zip(node.args, kinds[: len(node.args)], node.places, strict=True):
+        allowed = known[kind] if kind == "row" else (*known[kind], ANY)
+        if code not in allowed:
+            what = "row of the ledger" if kind == "row" else "kind of concession" if kind == "kind" else kind
+            found.append((at, f"{shown(code)} is no {what} here", nearest(code, allowed)))
+    return found
+
+
 def _check_measure(node: MeasureCall, known: Mapping[str, tuple[str, ...]]) -> list[tuple[int, str, str]]:
     measure = MEASURES.get(node.name)
     if measure is None:
-        return [(node.at, f"unknown measure {shown(node.name)}", nearest(node.name, MEASURES, most=60))]
+        return [(node.at, f"unknown measure {shown(node.name)}", nearest(node.name, (*MEASURES, HAPPENED), most=60))]
     if len(node.args) != len(measure.arguments):
         wanted = ", ".join(measure.arguments) or "nothing"
         return [(node.at, f"{node.name} takes {wanted} in its parentheses", f"For example {measure.example}")]
@@ -301,6 +329,8 @@ def evaluate(node: Expression, lookup: Lookup) -> Any:
         return lookup(node.name, node.args)
     if isinstance(node, Not):
         return np.logical_not(evaluate(node.operand, lookup))
+    if isinstance(node, Happened):
+        return lookup(HAPPENED, node.args)
     assert isinstance(node, Binary | Compare | Logic)
     left, right = evaluate(node.left, lookup), evaluate(node.right, lookup)
     # What has no value comes out as inf or nan, and whoever speaks of it counts the runs in which it exists.

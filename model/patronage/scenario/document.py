@@ -22,6 +22,7 @@ that no event can set it.
 _GROUPS = (
     ("region", "The region"),
     ("states", "States"),
+    ("concessions", "Kinds of concessions"),
     ("patrons", "Patrons"),
     ("ties", "Ties"),
     ("rivalry", "Rivalry"),
@@ -65,6 +66,7 @@ def _acts() -> str:
     rows = ["| act | meaning | actors | numbers |", "|---|---|---|---|"]
     for name, act in ACTS.items():
         actors = ", ".join(f"`{key}` (a {role})" for key, role in act.actors.items())
+        actors += "".join(f", optional `{key}` (a {role})" for key, role in act.optional.items())
         numbers = ", ".join(
             f"`{key}` [{f.unit}]{'' if key in act.required else ', optional'}: {f.doc}"
             for key, f in act.numbers.items()

@@ -34,7 +34,7 @@ class SourcedValue:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base at the start."""
+    """A base, or a contract of another kind, at the start."""
 
     name: str
     holder: str
@@ -48,6 +48,10 @@ class Base:
     """The bloc in whose name the holder has it."""
     source: str = ""
     note: str = ""
+    kind: str = "base"
+    """Kind of concession."""
+    block: str = "bases"
+    """Where the file has it: bases or contracts."""
 
 
 @dataclass(frozen=True, slots=True)

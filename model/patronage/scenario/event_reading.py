@@ -42,7 +42,14 @@ def read_event(
     trigger = _trigger(path, given[0], found, in_period) if given else None
     lasts = _lasts(path, entries, trigger, found, in_period, problems)
     changes = _changes(path, found, problems, "over" in entries)
-    acts = tuple(a for a in (_act(kind, f"{path}.{kind}", found, holder, problems) for kind in kinds) if a is not None)
+    acts = tuple(
+        act
+        for kind in kinds
+        for at in _where(kind, entries[kind], problems)
+        if (act := _act(kind, path, at, found, holder, problems)) is not None
+    )
+    if "again" in entries and "when" not in entries:
+        problems.add(entries["again"].place, f"{path} has again but no condition", "again: on goes with when")
     if name in repeals:
         problems.add(entries["repeal"].place, f"{path} repeals itself", "Use for or until")
     if trigger is None or len(problems) > before:
@@ -71,7 +78,8 @@ def _trigger(path: str, kind: str, found: Findings, in_period: PeriodCheck) -> T
         if not text:
             return None
         node, quarters = conditions.parse(text)
-        return Conditional(node, text, quarters or 1)
+        again = found.figures.get(f"{path}.again")
+        return Conditional(node, text, quarters or 1, again is not None and again.written.value > 0)
     hazard = found.figures.get(f"{path}.hazard")
     return Hazard(inside(HAZARD, hazard.written.value)) if hazard else None
 
@@ -113,8 +121,18 @@ def _changes(path: str, found: Findings, problems: Problems, gradual: bool) -> t
     return tuple(out)
 
 
-def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Problems) -> Act | None:
+def _where(kind: str, node: Node, problems: Problems) -> list[str]:
+    """Where the acts of a kind stand in an event: one alone, or one after the other in a list."""
+    if node.items is None:
+        return [kind]
+    if not node.items:
+        problems.add(node.place, f"{kind} is an empty list", "Give one or several acts, or leave it out")
+    return [f"{kind}.{i + 1}" for i in range(len(node.items))]
+
+
+def _act(kind: str, event: str, at: str, found: Findings, holder: HolderOf, problems: Problems) -> Act | None:
     """An act with its actors; the holder of a base is a patron, also where a bloc was named."""
+    path = f"{event}.{at}"
     node = found.blocks.get(path)
     if node is None:
         return None
@@ -138,7 +156,7 @@ def _act(kind: str, path: str, found: Findings, holder: HolderOf, problems: Prob
         problems.add(node.place, f"{kind} names no package", f"Give some of {', '.join(ACTS[kind].numbers)}")
     if kind == "sanction" and actors["from"] not in found.cast.patrons:
         _bloc_sanction(path, actors["from"], numbers, found, problems)
-    return Act(kind, actors, numbers)
+    return Act(kind, actors, numbers, at)
 
 
 def _bloc_sanction(path: str, bloc: str, numbers: dict[str, float], found: Findings, problems: Problems) -> None:

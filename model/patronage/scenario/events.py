@@ -17,11 +17,12 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """Fires once, when the condition has held at the end of `quarters` quarters running."""
+    """Fires when the condition has held at the end of `quarters` quarters running: once, or again when it has been false since."""
 
     condition: conditions.Expression
     text: str
     quarters: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Act:
     kind: str
     actors: dict[str, str]
     numbers: dict[str, float]
+    at: str = field(default="", compare=False)
+    """Where the event has it: its kind, and its number in a list of several."""
 
 
 @dataclass(frozen=True, slots=True)

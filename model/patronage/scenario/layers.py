@@ -9,6 +9,7 @@ from .library import builtin_dir, builtin_names
 from .names import refuse_reserved
 from .problems import Place, Problems, meant, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
+from .spreading import is_plain, regular_path, spread
 from .structure import Block, structure
 from .tables import add_table, read_table, table_names
 from .texts import printable
@@ -108,6 +109,7 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
     _tables(root, structure(), path, label, rank, problems)
+    spread(root, problems)
     return root if below is None else _merge(below, root, problems, "")
 
 
@@ -233,10 +235,11 @@ def set_values(root: Node, overrides: Mapping[str, object], problems: Problems, 
     `told` takes a sentence for every block that is joined with one that stands there: what stays as it was.
     """
     out, rank = root, root.rank + 1
-    for path, value in overrides.items():
-        label = f"{COMMAND_LINE} {printable(path)}"
+    for written, value in overrides.items():
+        label = f"{COMMAND_LINE} {printable(written)}"
         node = _node_of(value, label, problems)
         if node is not None:
+            path = regular_path(written) if is_plain(node) else written
             _settle(node, COMMAND_LINE, rank, None, None, problems)
             stays = _stays(_at(out, path), node, path)
             if stays and remarks is not None:
@@ -275,7 +278,8 @@ def _stays(low: Node | None, high: Node, path: str) -> list[str]:
 def set_nodes(root: Node, nodes: Mapping[str, tuple[Node, Place]], label: str, problems: Problems) -> Node:
     """The same with what another file writes: per path a node and the place of the path."""
     out, rank = root, root.rank + 1
-    for path, (node, place) in nodes.items():
+    for written, (node, place) in nodes.items():
+        path = regular_path(written) if is_plain(node) else written
         _settle(node, label, rank, node.unit, node.source, problems)
         out = put_node(out, path, node, place, problems)
     return out
@@ -287,6 +291,7 @@ def put_node(root: Node, path: str, node: Node, place: Place, problems: Problems
     if not all(segments):
         problems.add(place, f"{shown(path)} is no path", "For example patrons.USA.mission")
         return root
+    segments = [regular_path(s) for s in segments] if "set" in segments[2:3] else segments
     for segment in reversed(segments):
         outer = Node(place, node.layer, node.rank, entries={segment: node})
         outer.keys[segment] = place

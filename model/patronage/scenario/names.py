@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .conditions import ANY
 from .numerals import normalised
 from .problems import Problems, shown
 from .reading import Node
@@ -18,8 +19,10 @@ DECLARING = {
     "patrons": CODE,
     "blocs": CODE,
     "axes": AXIS,
+    "concessions": AXIS,
     "areas": NAME,
     "bases": NAME,
+    "contracts": NAME,
     "events": NAME,
     "outcomes": NAME,
 }
@@ -28,14 +31,15 @@ RESERVED = ("unit", "source", "table", "value")
 """Words with which blocks speak of themselves."""
 _FORMS = {
     CODE: "a code of capital letters such as KGZ, at most 12",
-    AXIS: "a word of small letters other than unga",
+    AXIS: f"a word of small letters other than {UNGA} and {ANY}",
     NAME: "a word of letters, digits, - and _, at most 60",
 }
 
 
 def is_name(key: str, block: str = "outcomes") -> bool:
     """Whether something in a block may be called so."""
-    return DECLARING[block].fullmatch(key) is not None and key not in RESERVED and (block, key) != ("axes", UNGA)
+    taken = {("axes", UNGA), ("concessions", ANY)}
+    return DECLARING[block].fullmatch(key) is not None and key not in RESERVED and (block, key) not in taken
 
 
 def better_name(key: str, block: str) -> str:

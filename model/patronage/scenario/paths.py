@@ -8,6 +8,7 @@ from .catalogue import BY_NAME
 from .problems import nearest, shown
 from .reading import Node
 from .retired import successor
+from .spreading import BASE, regular_path
 from .structure import UNGA, Block, Leaf, structure
 
 
@@ -29,6 +30,8 @@ class Cast:
     blocs: tuple[str, ...]
     axes: tuple[str, ...]
     events: tuple[str, ...]
+    kinds: tuple[str, ...] = (BASE,)
+    """Kinds of concessions, base first."""
 
     @classmethod
     def of(cls, root: Node) -> Cast:
@@ -46,6 +49,7 @@ class Cast:
             tuple(sorted(keys("blocs"))),
             tuple(keys("axes")),
             tuple(keys("events")),
+            (BASE, *(kind for kind in keys("concessions") if kind != BASE)),
         )
 
     @property
@@ -65,6 +69,7 @@ class Cast:
             "holder": holders,
             "sender": holders,
             "orientation": self.axes,
+            "kind": self.kinds,
             "axis": (UNGA, *self.axes),
             "event": self.events,
         }[role]
@@ -72,6 +77,7 @@ class Cast:
 
 def follow(path: str, cast: Cast) -> tuple[Leaf, tuple[str, ...], str]:
     """What a path leads to: the leaf, the codes on the way, the path in its regular form. PathError if nowhere."""
+    path = regular_path(path)
     at: Block | Leaf = structure()
     codes: tuple[str, ...] = ()
     gone = ""

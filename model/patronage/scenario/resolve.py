@@ -49,8 +49,7 @@ def as_mapping(scenario: Scenario) -> dict[str, object]:
     for entry_field, path in scenario.cells():
         _put(out, path, _figure(scenario.figure(path), entry_field))
     _gather_years(out.get("ties", {}))
-    for name, base in scenario.bases.items():
-        out.setdefault("bases", {})[name] = _base(scenario, base)
+    _put_contracts(out, scenario)
     for name, (longitude, latitude, of) in scenario.areas.items():
         out.setdefault("areas", {})[name] = {"longitude": longitude, "latitude": latitude, "of": of}
     if scenario.events:
@@ -68,6 +67,16 @@ def _gather_years(ties: dict[str, Any]) -> None:
         if all(other == first for other in others) and whole / len(tie["arms_year"]) == first["value"] and "range" not in first:
             del tie["arms_year"]
             tie["arms_years"] = first | {"value": whole}
+
+
+def _put_contracts(out: dict[str, Any], scenario: Scenario) -> None:
+    """What kinds of concessions rest on, closed doors, and contracts at the start."""
+    for kind, below in scenario.requires.items():
+        _put(out, f"concessions.{kind}.requires", below)
+    for host, patron in scenario.closed:
+        out["states"][host].setdefault("closed_to", []).append(patron)
+    for name, base in scenario.contracts.items():
+        out.setdefault(base.block, {})[name] = _base(scenario, base)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -108,9 +117,11 @@ def _base(scenario: Scenario, base: Base) -> dict[str, Any]:
     """The block that gives the base, its term in quarters."""
     figures = {}
     for key, field, value in (("rent", BASE_RENT, base.rent), ("term", BASE_TERM, float(base.term_left))):
-        written = scenario.written.get(f"bases.{base.name}.{key}")
+        written = scenario.written.get(f"{base.block}.{base.name}.{key}")
         figures[key] = _figure(written or SourcedValue(value, field.unit, base.source, None, "default"), field, True)
     who = {"holder": base.under or base.holder, "host": base.host}
+    if base.block == "contracts":
+        who["kind"] = base.kind
     return _clean(who | figures | {"source": base.source, "note": base.note})
 
 
@@ -133,10 +144,12 @@ def _event(scenario: Scenario, event: Event) -> dict[str, Any]:
     if event.repeals:
         out["repeal"] = list(event.repeals)
     for act in event.acts:
-        numbers = {k: (scenario.written.get(f"{path}.{act.kind}.{k}"), f) for k, f in ACTS[act.kind].numbers.items()}
-        out[act.kind] = act.actors | {
-            k: _figure(figure, f, True) for k, (figure, f) in numbers.items() if figure is not None
-        }
+        numbers = {k: (scenario.written.get(f"{path}.{act.at}.{k}"), f) for k, f in ACTS[act.kind].numbers.items()}
+        told = act.actors | {k: _figure(figure, f, True) for k, (figure, f) in numbers.items() if figure is not None}
+        if act.at == act.kind:
+            out[act.kind] = told
+        else:
+            out.setdefault(act.kind, []).append(told)
     return _clean(out | {"note": event.note, "source": event.source})
 
 

@@ -48,7 +48,8 @@ class Scenario:
     blocs: tuple[str, ...]
     """Codes, sorted."""
     allies: frozenset[frozenset[str]]
-    bases: Mapping[str, Base]
+    contracts: Mapping[str, Base]
+    """Bases and contracts of other kinds at the start, by name."""
     events: tuple[Event, ...]
     outcomes: Mapping[str, Outcome]
     cast: Cast
@@ -63,6 +64,20 @@ class Scenario:
     """Disputed areas on the map: a point in degrees east and north, and the state it is shown as part of."""
     words: Mapping[str, tuple[Layered, ...]] = field(default_factory=dict)
     """Everything else that stands in a file, by path, with the layers that wrote it."""
+    requires: Mapping[str, str] = field(default_factory=dict)
+    """Kind of concession → the kind that must stand between the same two."""
+    closed: tuple[tuple[str, str], ...] = ()
+    """(host, patron) pairs that are closed at the start."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of concessions: base, then in the order of the file."""
+        return self.cast.kinds
+
+    @property
+    def bases(self) -> dict[str, Base]:
+        """Bases at the start, by name."""
+        return {name: contract for name, contract in self.contracts.items() if contract.kind == self.kinds[0]}
 
     def number(self, field_name: str, *codes: str) -> float:
         """A field in the engine's unit. Allies are no rivals; between an actor and itself nothing can be written."""
@@ -119,11 +134,11 @@ class Scenario:
 
     def cells(self) -> Iterator[tuple[Field, str]]:
         """Every input of the model: field, path. What is 0 by convention, or not read, is left out."""
-        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": (UNGA, *self.axes)}
+        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": (UNGA, *self.axes), "J": self.kinds}
         for entry in FIELDS:
             names = [s.strip("{}") for s in entry.path.split(".") if s.startswith("{")]
             for codes in product(*(lists[letter] for letter in entry.axes)):
-                if (entry.axes in ("PC", "QP") and codes[0] == codes[1]) or (
+                if (entry.axes in ("PC", "PCJ", "QP") and codes[0] == codes[1]) or (
                     entry.name == "anchor" and codes[1] == UNGA
                 ):
                     continue

@@ -21,6 +21,7 @@ _FREE_KEYS = {
     "bloc": _CODE,
     "axis": "^[a-z][a-z0-9_]{0,39}$",
     "orientation": "^[a-z][a-z0-9_]{0,39}$",
+    "kind": "^[a-z][a-z0-9_]{0,39}$",
     "name": "^[A-Za-z][A-Za-z0-9_-]{0,59}$",
     "path": "^[a-z]+(\\.[A-Za-z0-9_]+)+$",
 }
@@ -59,7 +60,10 @@ def _block(spec: Block, top: bool = False) -> dict[str, Any]:
 
 def _entry(spec: Block | Leaf) -> dict[str, Any]:
     if isinstance(spec, Block):
-        return _block(spec)
+        block = _block(spec)
+        if spec.plain is not None and spec.plain.field is not None:
+            return {"anyOf": [block, _figure(spec.plain.field)], "description": spec.doc}
+        return {"anyOf": [block, {"type": "array", "items": block}], "description": spec.doc} if spec.many else block
     if spec.kind in ("figure", "duration") and spec.field is not None:
         return _figure(spec.field)
     many = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
@@ -72,7 +76,7 @@ def _entry(spec: Block | Leaf) -> dict[str, Any]:
         "setting": {"type": ["number", "boolean", "string", "object"]},
         "condition": text,
         "expression": text,
-        "code": {"type": "string", "pattern": _CODE},
+        "code": {"type": "string", "pattern": _FREE_KEYS["kind"] if spec.roles == ("kind",) else _CODE},
     }
     shape = shapes.get(spec.kind, {"type": ["string", "null"]})
     measures = f". Measures: {', '.join(MEASURES)}" if spec.kind in ("condition", "expression") else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
 
-from .catalogue import FIELDS, INF, INSTRUMENTS, MODEL, OURS, Field
+from .catalogue import BY_NAME, FIELDS, INF, INSTRUMENTS, MODEL, OURS, Field
 
 UNGA = "unga"
 """The first position axis: the ideal point in the UN General Assembly."""
@@ -36,10 +36,10 @@ AT_START_ONLY = frozenset({
 })  # fmt: skip
 """Fields that set up the world and are not read again, so that no event may set them: it would do nothing."""
 
-WHOLE = frozenset({"in_kind", "bloc_open", "bloc_consent", "bloc_force", "influence_pure"})
+WHOLE = frozenset({"in_kind", "bloc_open", "bloc_consent", "bloc_force", "influence_pure", "kind_mission", "kind_exclusive", "again"})
 """Fields that are off or on, besides the mechanisms."""
 
-SHARES_OF_GDP = frozenset({"trade", "other_trade", "access", "remittances", "act_cut", "act_loss"})
+SHARES_OF_GDP = frozenset({"kind_market", "trade", "other_trade", "access", "remittances", "act_cut", "act_loss"})
 """Fields that may be written in `% of GDP`."""
 
 
@@ -97,10 +97,14 @@ class Block:
     each: Leaf | Block | None = None
     """What stands below every other key, if others are allowed."""
     role: str = ""
-    """What those other keys name: state, patron, client, actor, bloc, axis, orientation, name, path."""
+    """What those other keys name: state, patron, client, actor, bloc, axis, orientation, kind, name, path."""
     required: tuple[str, ...] = ()
     table: tuple[str, ...] = ()
     """Key columns of a table that may stand here."""
+    plain: Leaf | None = None
+    """What a figure in place of the block would be: that of a base."""
+    many: bool = False
+    """Whether a list of such blocks may stand here."""
 
 
 def pseudo(
@@ -127,7 +131,10 @@ ARMS_YEARS = Field(
 )  # fmt: skip
 SHORT = (ACCESS, ARMS_YEARS)
 """What a file may say in place of other figures (`shorthands`)."""
-BASE_RENT = pseudo("base_rent", "MUSD/yr", 0, INF, "rent at the start", default=0.0)
+BASE_RENT = pseudo("base_rent", "MUSD/yr", -INF, INF, "rent at the start; negative: the host pays", default=0.0)
+AGAIN = pseudo(
+    "again", "1", 0, 1, "whether it may happen again, once its force has ended and its condition has been false", default=0.0
+)
 BASE_TERM = pseudo(
     "base_term", "quarter", 0, MOST_QUARTERS, "quarters of the term left at the start, the first one included"
 )
@@ -148,30 +155,36 @@ class ActKind:
 
 _PAIR = {"from": "patron", "to": "client"}
 _CONTRACT = {"holder": "holder", "host": "client"}
+_KIND = {"kind": "kind"}
 _AMOUNT = pseudo("act_amount", "MUSD", 0, INF, "how much")
 _PACKAGE = {k: pseudo(f"act_{k}", "MUSD", 0, INF, f"{k.replace('_', ' ')} in the package, at face value") for k in INSTRUMENTS}
 ACTS: dict[str, ActKind] = {
     "transfer": ActKind("surplus equipment is handed over, at transfer value", _PAIR, {"amount": _AMOUNT}, ("amount",)),
     "promise": ActKind("a package is promised, and delivered like any other", _PAIR, _PACKAGE),
     "offer": ActKind(
-        "a package is offered for the refusal of a base, which is reviewed", _PAIR | {"against": "patron"}, _PACKAGE
+        "a package is offered for the refusal of a contract, which is reviewed",
+        _PAIR | {"against": "patron"}, _PACKAGE, optional=_KIND,
     ),
     "forgive": ActKind("debt is forgiven", _PAIR, {"amount": _AMOUNT}, ("amount",)),
     "overthrow": ActKind("the regime falls", {"state": "client"}),
     "turnover": ActKind("power changes hands by the constitution", {"state": "client"}),
-    "review": ActKind("the base is reviewed, or sought", _CONTRACT),
-    "evict": ActKind("the host gives notice; the holder may bid again while it runs", _CONTRACT),
-    "open_base": ActKind("a base opens", _CONTRACT, {
-        "rent": pseudo("act_rent", "MUSD/yr", 0, INF, "rent"),
+    "review": ActKind("the contract is reviewed, or sought, even behind closed doors", _CONTRACT, optional=_KIND),
+    "evict": ActKind("the host gives notice; the holder may bid again while it runs", _CONTRACT, optional=_KIND),
+    "open_base": ActKind("a contract opens", _CONTRACT, {
+        "rent": pseudo("act_rent", "MUSD/yr", -INF, INF, "rent; negative: the host pays"),
         "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the contract"),
-    }, ("rent",)),
-    "close_base": ActKind("the base closes at once, whatever is bid", _CONTRACT),
-    "host_demand": ActKind("the host demands a multiple of the rent, or the base closes", _CONTRACT, {
-        "multiple": pseudo("act_multiple", "1", 0, 100, "multiple of the present rent"),
-    }, ("multiple",)),
-    "merge": ActKind("the sites of a base come under one agreement", _CONTRACT, {
+    }, ("rent",), _KIND),
+    "close_base": ActKind("the contract closes at once, whatever is bid", _CONTRACT, optional=_KIND),
+    "host_demand": ActKind("the host demands a multiple of the rent, or the contract closes", _CONTRACT, {
+        "multiple": pseudo("act_multiple", "1", 0, 100, "multiple of the present rent; of a rent that the host pays, its part"),
+    }, ("multiple",), _KIND),
+    "merge": ActKind("the sites of a contract come under one agreement", _CONTRACT, {
         "term": pseudo("act_term", "quarter", 1, MOST_QUARTERS, "length of the one contract"),
-    }, ("term",)),
+    }, ("term",), _KIND),
+    "ban": ActKind(
+        "the host is closed to the holder while the event is in force, without `for` for good; all its contracts end", _CONTRACT
+    ),
+    "admit": ActKind("the host is open to the holder again", _CONTRACT),
     "coup": ActKind("the army takes power", {"state": "client"}),
     "scandal": ActKind("the public changes its mind about a patron", _PAIR, {
         "change": pseudo("act_change", "1", -2, 2, "change of opinion, whose range is -1 to 1"),
@@ -194,7 +207,7 @@ def _act(kind: ActKind) -> Block:
     actors = kind.actors | kind.optional
     keys: dict[str, Leaf | Block] = {k: Leaf("code", f"which {r}", roles=(r,)) for k, r in actors.items()}
     keys |= {k: Leaf("figure", f.doc, f) for k, f in kind.numbers.items()}
-    return Block(kind.doc, keys, required=(*kind.actors, *kind.required))
+    return Block(kind.doc, keys, required=(*kind.actors, *kind.required), many=True)
 
 
 def _duration(doc: str) -> Leaf:
@@ -206,6 +219,7 @@ _EVENT = Block(
     {
         "at": Leaf("quarter", "the quarter in which it happens"),
         "when": Leaf("condition", "the condition on which it happens, once"),
+        "again": Leaf("figure", AGAIN.doc, AGAIN),
         "hazard": Leaf("figure", HAZARD.doc, HAZARD),
         "set": Block("path: value, for any parameter or choice", each=Leaf("setting", "the new value"), role="path"),
         "over": _duration("how long the change takes"),
@@ -228,18 +242,17 @@ _OUTCOME = Block(
     },
     required=("measure",),
 )
-_BASE = Block(
-    "a base at the start",
-    {
-        "holder": Leaf("code", "who holds it: a patron, or a bloc", roles=("holder",)),
-        "host": Leaf("code", "the client in which it lies", roles=("client",)),
-        "rent": Leaf("figure", BASE_RENT.doc, BASE_RENT),
-        "term": Leaf("figure", BASE_TERM.doc, BASE_TERM),
-        "until": Leaf("quarter", "the last quarter of the term, in which the contract is reviewed"),
-        "note": Leaf("text", "what to know about it"),
-    },
-    required=("holder", "host"),
-)
+_CONTRACT_KEYS: dict[str, Leaf | Block] = {
+    "holder": Leaf("code", "who holds it: a patron, or a bloc", roles=("holder",)),
+    "host": Leaf("code", "the client in which it lies", roles=("client",)),
+    "rent": Leaf("figure", BASE_RENT.doc, BASE_RENT),
+    "term": Leaf("figure", BASE_TERM.doc, BASE_TERM),
+    "until": Leaf("quarter", "the last quarter of the term, in which the contract is reviewed"),
+    "note": Leaf("text", "what to know about it"),
+}
+_BASE = Block("a base at the start", _CONTRACT_KEYS, required=("holder", "host"))
+_KIND_OF = Leaf("code", "which kind of concession; a base unless given", roles=("kind",))
+_CONTRACT_AT_START = Block("a contract at the start", _CONTRACT_KEYS | {"kind": _KIND_OF}, required=("holder", "host"))
 
 _AREA = Block(
     "a piece of land that the page's map gives to another state than it is drawn in",
@@ -261,6 +274,7 @@ def _tree() -> Block:
             "name": name,
             "policy": Leaf("choice", "how the client sells", words=policies(), choice="policy"),
             "regime": Leaf("choice", "who rules at the start", words=REGIMES, choice="regime"),
+            "closed_to": Leaf("codes", "patrons to whom it is closed at the start", roles=("patron",)),
             "support": Leaf(
                 "choice", "theory of what patrons' support does to the regime", words=supports(), choice="support"
             ),
@@ -286,9 +300,12 @@ def _tree() -> Block:
             "vote": Leaf("choice", "how it admits and consents", words=VOTES, choice="vote"),
         },
     )
+    requires = Leaf("code", "another kind, which must stand between the same two and takes this one with it", roles=("kind",))
+    kind = Block("a kind of concession", {"requires": requires})
     pole: dict[str, Leaf | Block] = {
         k: Leaf("code", f"the actor at the {k} pole", roles=("actor",)) for k in ("plus", "minus")
     }
+    geography = Leaf("figure", "the same as fit: {base: …}: how well a base there serves the patron's need", BY_NAME["fit"])
     allies = Leaf("codes", "its allies (both ways)", roles=("actor",))
     root = Block(
         "a scenario",
@@ -313,7 +330,7 @@ def _tree() -> Block:
             "patrons": Block("those who court", each=patron, role="patron", table=("patron",)),
             "ties": Block(
                 "patron → client",
-                each=Block("client →", each=Block("what ties them"), role="client"),
+                each=Block("client →", each=Block("what ties them", {"geography": geography}), role="client"),
                 role="patron",
                 table=("patron", "client"),
             ),
@@ -322,7 +339,9 @@ def _tree() -> Block:
             ),
             "allies": Block("actor: its allies", each=allies, role="actor"),
             "areas": Block("disputed areas on the map", each=_AREA, role="name"),
+            "concessions": Block("kinds of concessions besides bases", each=kind, role="kind"),
             "bases": Block("bases at the start", each=_BASE, role="name"),
+            "contracts": Block("contracts of any kind at the start", each=_CONTRACT_AT_START, role="name"),
             "blocs": Block("blocs", each=bloc, role="bloc"),
             "events": Block("what happens", each=_EVENT, role="name"),
             "outcomes": Block(
@@ -356,6 +375,8 @@ def _graft(root: Block, entry: Field) -> None:
             found = block.keys.setdefault(segment, new)
         if isinstance(found, Block):
             block = found
+    if entry.axes.endswith("J") and len(entry.axes) > 1:
+        block.plain = Leaf("figure", f"{entry.doc}: a base", entry)
 
 
 @cache

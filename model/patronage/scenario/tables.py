@@ -102,6 +102,8 @@ class _CsvTable:
         found = known.get(parts[0])
         for part in parts[1:]:
             found = found.keys.get(part, found.each) if isinstance(found, Block) else None
+        if isinstance(found, Block):
+            found = found.plain
         right = isinstance(found, Leaf) and found.field is not None
         if not right and name not in self.unknown:
             self.unknown.add(name)

@@ -15,6 +15,7 @@ from .reading import Node
 from .retired import successor
 from .structure import ACCESS, AT_START_ONLY, CLIENT_CHOICES, OUTCOME, UNGA, Block, Leaf, structure
 from .texts import first_foreign
+from .vocabulary import ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,10 @@ class Walker:
         return False
 
     def entry(self, node: Node, spec: Block | Leaf, path: str, codes: tuple[str, ...]) -> None:
-        if isinstance(spec, Block):
+        if isinstance(spec, Block) and spec.many and node.items is not None:
+            for i, item in enumerate(node.items):
+                self.block(item, spec, f"{path}.{i + 1}", codes)
+        elif isinstance(spec, Block):
             self.block(node, spec, path, codes)
         elif spec.kind == "expression" and node.entries is not None:
             self.block(node, OUTCOME, path, codes)
@@ -150,7 +154,7 @@ class Walker:
             leaf, codes, path = regular(leaf, codes, path, cast)
             assert leaf.field is not None
             entry = leaf.field
-        if entry.axes == "PC" and codes[0] == codes[1]:
+        if entry.axes in ("PC", "PCJ") and codes[0] == codes[1]:
             self.problems.add(node.place, f"{codes[0]} has no tie to itself")
             return
         if entry.name == "rivalry" and codes[0] == codes[1]:
@@ -284,7 +288,10 @@ class Walker:
                 )
             return False
         cast = self.found.cast
-        known = {"patron": cast.patrons, "client": cast.clients, "bloc": cast.blocs, "axis": (UNGA, *cast.axes)}
+        known = {
+            "patron": cast.patrons, "client": cast.clients, "bloc": cast.blocs, "axis": (UNGA, *cast.axes), "kind": cast.kinds,
+            "row": ROWS,
+        }  # fmt: skip
         wrong = conditions.check(tree, known)
         if leaf.kind == "condition" and not conditions.is_truth(tree):
             wrong.append((tree.at, "a condition is true or false, and this is a number", "Compare it with something"))

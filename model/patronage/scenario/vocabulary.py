@@ -16,14 +16,14 @@ class Measure:
 
     name: str
     arguments: tuple[str, ...]
-    """Kinds of codes, in order: patron, client, bloc, axis."""
+    """Kinds of codes, in order: patron, client, bloc, axis, kind of concession."""
     unit: str
     doc: str
     truth: bool = False
 
     @property
     def example(self) -> str:
-        codes = {"patron": "USA", "client": "KGZ", "bloc": "CSTO", "axis": "unga"}
+        codes = {"patron": "USA", "client": "KGZ", "bloc": "CSTO", "axis": "unga", "kind": "base"}
         return f"{self.name}({', '.join(codes[a] for a in self.arguments)})"
 
 
@@ -60,6 +60,9 @@ _ALL = (
     Measure("anger", DYAD, "1", "ill opinion of the patron beyond what is tolerated"),
     Measure("stake", DYAD, "1", "what the patron has put into the client, against its GDP, 0 to 1"),
     Measure("drift", DYAD, "1", "how much farther from the patron the client stands than it used to"),
+    Measure("concession", (*DYAD, "kind"), "1", "whether a contract of that kind stands: concession(CHN, DJI, port)", truth=True),
+    Measure("fee", (*DYAD, "kind"), "MUSD/yr", "what the client pays for that contract: its rent with the other sign, 0 without one"),
+    Measure("closed", DYAD, "1", "whether the client is closed to the patron, by a ban or by politics", truth=True),
     Measure("openness", ("client",), "1", "political openness, 0 to 1"),
     Measure("coalition", ("client",), "1", "size of the winning coalition, 0 to 1"),
     Measure("legitimacy", ("client",), "1", "legitimacy of the regime, 0 to 1"),
@@ -94,3 +97,10 @@ _ALL = (
 )
 MEASURES: dict[str, Measure] = {m.name: m for m in _ALL}
 """All measures by name."""
+
+ROWS = (
+    "opened", "renewed", "kept", "refused", "notice", "closed", "renege", "package", "demand_met", "merged", "cancelled",
+    "transfer", "forgiven", "campaign", "sanction", "complied", "overthrow", "turnover", "joined", "left", "consent", "switch",
+    "coup", "handover", "smear", "scandal",
+)  # fmt: skip
+"""What a row of the ledger can be."""

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from ..scenario.catalogue import CHANNELS, INSTRUMENTS
 from ..scenario.structure import REGIMES
+from ..scenario.vocabulary import ROWS
 from .fields import ROUTES
-from .layout import DECISIONS, PURPOSES
+from .layout import DECISIONS, OF_KINDS, PURPOSES
 
 ARMS, GRANTS, LOANS, RELIEF = (INSTRUMENTS.index(k) for k in ("arms", "grants", "loans", "debt_relief"))
 INSTRUMENT_COUNT = len(INSTRUMENTS)
 CHANNEL_COUNT = len(CHANNELS)
 REFUSAL, CONCESSION = (PURPOSES.index(k) for k in ("refusal", "concession"))
 
-BY_MISSION, BY_RIVAL, BY_OVERTHROW, BY_EVENT, BY_DEMAND, BY_PRICE = range(1, len(ROUTES))
+BY_MISSION, BY_RIVAL, BY_OVERTHROW, BY_EVENT, BY_DEMAND, BY_PRICE, BY_POLITICS, BY_BAN, BY_OUTBID = range(1, len(ROUTES))
 
-KINDS = (
-    "opened", "renewed", "kept", "refused", "notice", "closed", "renege", "package", "demand_met", "merged", "cancelled",
-    "transfer", "forgiven", "campaign", "sanction", "complied", "overthrow", "turnover", "joined", "left", "consent", "switch",
-    "coup", "handover", "smear", "scandal",
-)  # fmt: skip
+KINDS = ROWS
 """What a row of the ledger can be."""
 (OPENED, RENEWED, KEPT, REFUSED, NOTICE, CLOSED, RENEGE, PACKAGE, DEMAND_MET, MERGED, CANCELLED,
  TRANSFER, FORGIVEN, CAMPAIGN, SANCTION, COMPLIED, OVERTHROW, TURNOVER, JOINED, LEFT, CONSENT, SWITCH,
@@ -34,7 +31,9 @@ CAUSES = (
 NO_CAUSE = 0
 
 CONCESSIONS = ("", "base", "refusal of a base", "accession", "client state", "sphere of influence")
-"""What a row can be about; the codes of blocs follow."""
+"""What a row can be about; the codes of blocs follow, then the further kinds of concessions, then refusals of them."""
+BASE = 0
+"""The first kind of concession."""
 NOTHING, A_BASE, A_REFUSAL, AN_ACCESSION, A_CLIENT_STATE, A_SPHERE, FIRST_BLOC = range(len(CONCESSIONS) + 1)
 
 NAMES = (
@@ -72,3 +71,5 @@ DELIVERY_LUCK, REFUSAL_LUCK, CONCESSION_LUCK, ACCESSION_LUCK = range(19, 19 + 4 
 """The first of as many as there are instruments."""
 ALIGNMENT_LUCK = len(DECISIONS)
 """The first of as many as there are axes."""
+DECISIONS_OF_KINDS = len(OF_KINDS)
+"""How many every further kind of concession has for itself; they follow those of the axes."""

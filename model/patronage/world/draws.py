@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .arithmetic import normal_quantile
 from .beta import NODES, node
+from .codes import ALIGNMENT_LUCK, DECISIONS_OF_KINDS, REVIEW_LUCK
 from .records import Places, Run, Tables
 from .words import Word
 
@@ -61,6 +62,13 @@ def of_bloc(w: Run, s: Places, decision: int, b: int, c: int) -> float:
 def of_event(w: Run, low: int, high: int) -> float:
     """The same of an event, whose key is its own."""
     return philox(w.replication, w.block, NOBODY, NOBODY, low, high, w.lane)
+
+
+def luck_of(s: Places, decision: int, j: int) -> int:
+    """A decision that every kind of concession has for itself, about this kind."""
+    if j == 0:
+        return decision
+    return ALIGNMENT_LUCK + s.O + DECISIONS_OF_KINDS * (j - 1) + decision - REVIEW_LUCK
 
 
 def normal_of_client(w: Run, s: Places, decision: int, c: int) -> float:

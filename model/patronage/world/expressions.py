@@ -8,7 +8,9 @@ from .arithmetic import ratio
 from .readings import reading
 from .records import Code, Inputs, Outcomes, Places, Run, Series
 
-(NUMBER, MEASURE, PLUS, MINUS, TIMES, OVER, LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL, AND, OR, NOT) = range(15)
+(NUMBER, MEASURE, ROWS_TOLD, PLUS, MINUS, TIMES, OVER, LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL, AND, OR, NOT) = range(16)
+ANYBODY = -2
+"""Stands for every place of an axis where rows of the ledger are asked for."""
 OPERATORS = {
     "+": PLUS, "-": MINUS, "*": TIMES, "/": OVER, "<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST, "==": EQUAL, "!=": UNEQUAL,
     "and": AND, "or": OR,
@@ -27,7 +29,10 @@ def value_of(w: Run, n: Inputs, s: Places, code: Code, first: int, last: int) ->
             w.stack[top] = code[i].number
             top += 1
         elif op == MEASURE:
-            w.stack[top] = reading(w, n, s, int(code[i].number), code[i].first, code[i].second)
+            w.stack[top] = reading(w, n, s, int(code[i].number), code[i].first, code[i].second, code[i].third)
+            top += 1
+        elif op == ROWS_TOLD:
+            w.stack[top] = 1.0 if happened(w, s, int(code[i].number), code[i].first, code[i].second, code[i].third) else 0.0
             top += 1
         elif op == NOT:
             w.stack[top - 1] = 0.0 if w.stack[top - 1] != 0.0 else 1.0
@@ -35,6 +40,22 @@ def value_of(w: Run, n: Inputs, s: Places, code: Code, first: int, last: int) ->
             top -= 1
             w.stack[top - 1] = combined(op, w.stack[top - 1], w.stack[top])
     return w.stack[0]
+
+
+def means(asked: int, place: int) -> bool:
+    """Whether a place is one that is asked for."""
+    return asked == place or asked == ANYBODY
+
+
+def happened(w: Run, s: Places, row: int, p: int, c: int, j: int) -> bool:
+    """Whether the ledger had such a row, about these or about anybody, in the quarter that is told of."""
+    for v in range(-1, s.P):
+        for h in range(-1, s.C):
+            if means(p, v) and means(c, h):
+                for k in range(s.J):
+                    if means(j, k) and w.noted[row, v, h, k] == w.told:
+                        return True
+    return False
 
 
 def number_of(w: Run, n: Inputs, s: Places, code: Code, first: int, last: int) -> float:

@@ -1,8 +1,9 @@
 """Every number of a run's world, once: name, axes, kind, unit, meaning. Layout, views, stubs and docs are made from this list.
 
-Axes: P patron, Q rival patron, C client, B bloc, O orientation axis (0 the UN General Assembly ideal point), K instrument, U purpose,
-N channel, 3 the quarters a sting is spread over, Y the years that arms count, M the quarters of the index's means, L as long as the
-longest of patrons and clients and one more.
+Axes: P patron, Q rival patron, C client, B bloc, J kind of concession (0 base), O orientation axis (0 the UN General Assembly ideal
+point), K instrument, U purpose, N channel, 3 the quarters a sting is spread over, Y the years that arms count, M the quarters of the
+index's means, L as long as the longest of patrons and clients and one more, E kind of ledger row, V patron or nobody, H client or
+nobody.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "flag", "code", "index"]
-"""A float; 0 or 1; a small whole number; an index of any size."""
+Kind = Literal["number", "flag", "code", "index", "quarter"]
+"""A float; 0 or 1; a small whole number; an index of any size; the number of a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ STATE: tuple[StateField, ...] = (
     _f("available", "P", "MUSD/quarter", "what packages due leave for courtship"),
     _f("unspent", "P", "MUSD/quarter", "what courtship leaves"),
     _f("shock_sum", "P", "1", "cumulated log shock to income"),
-    _f("mission_before", "P", "1", "last quarter's mission, 0-1"),
     _f("patron_gdp", "P", "MUSD/quarter", "the patron's own GDP"),
     _f("surplus", "P", "MUSD", "surplus equipment left"),
     _f("mode", "P", "", "0 sphere of influence, 1 client state", "code"),
@@ -76,12 +76,17 @@ STATE: tuple[StateField, ...] = (
     _f("capital", "PC", "MUSD", "stock of aid-financed capital"),
     _f("debt", "PC", "MUSD", "debt to the patron"),
     _f("presence", "PC", "MUSD", "presence"),
-    _f("base", "PC", "", "a base stands", "flag"),
-    _f("rent", "PC", "MUSD/yr", "rent agreed, also where paid in kind"),
-    _f("term_left", "PC", "quarter", "rest of the contract's term"),
-    _f("notice", "PC", "quarter", "quarters of notice left, 0 none"),
-    _f("route", "PC", "", "why notice was given: index into ROUTES", "code"),
-    _f("sites", "PC", "1", "separately agreed sites"),
+    _f("standing", "PCJ", "", "a contract of that kind stands; `base` is the first kind alone", "flag"),
+    _f("rent", "PCJ", "MUSD/yr", "rent agreed, also where paid in kind; negative: the client pays"),
+    _f("term_left", "PCJ", "quarter", "rest of the contract's term"),
+    _f("notice", "PCJ", "quarter", "quarters of notice left, 0 none"),
+    _f("route", "PCJ", "", "why notice was given: index into ROUTES", "code"),
+    _f("sites", "PCJ", "1", "separately agreed sites"),
+    _f("age", "PCJ", "quarter", "quarters in which a contract ever stood"),
+    _f("closed", "PC", "quarter", "quarters a ban on the patron lasts, without end: infinite"),
+    _f("shut", "PC", "", "politics has closed the client to the patron", "flag"),
+    _f("mission_before", "PC", "1", "last quarter's mission in the client, 0-1"),
+    _f("tie_mission_before", "PC", "1", "last quarter's part of the mission that the client sees, 0-1"),
     _f("effort", "PC", "MUSD/quarter", "courtship"),
     _f("offered", "PCK", "MUSD", "face value promised in courtship this quarter"),
     _f("packaged", "PCK", "MUSD", "face value promised in packages this quarter"),
@@ -115,7 +120,7 @@ STATE: tuple[StateField, ...] = (
     _f("influence", "PC", "1", "I; it may exceed 1"),
     _f("share", "PC", "1", "s, 0-1"),
     _f("channel", "PCN", "1", "influence by channel"),
-    _f("pledge", "QPC", "quarter", "quarters the client is pledged to q not to host p"),
+    _f("pledge", "QPCJ", "quarter", "quarters the client is pledged to q not to host p"),
     # --- blocs
     _f("member", "BC", "", "the client is a member", "flag"),
     _f("cohesion", "B", "1", "C, 1 for members of one orientation without disputes"),
@@ -134,19 +139,21 @@ STATE: tuple[StateField, ...] = (
 ORDERS: tuple[StateField, ...] = (
     _order("transfer", "PC", "surplus equipment to be handed over", "MUSD"),
     _order("promise", "PCK", "a package promised for nothing in particular", "MUSD"),
-    _order("offer", "QPCK", "a package that q offers for the refusal of p's base", "MUSD"),
+    _order("offer", "QPCKJ", "a package that q offers for the refusal of p's contract", "MUSD"),
     _order("forgive", "PC", "debt to be forgiven", "MUSD"),
     _order("overthrow", "C", "the regime falls"),
     _order("turnover", "C", "the government changes hands"),
-    _order("review", "PC", "the base is reviewed or sought"),
-    _order("evict", "PC", "notice is given"),
-    _order("close_base", "PC", "the base closes at once"),
-    _order("open_base", "PC", "a base opens"),
-    _order("open_rent", "PC", "its rent", "MUSD/yr"),
-    _order("open_term", "PC", "its term, not a number: as usual", "quarter"),
-    _order("merge", "PC", "all sites under one agreement"),
-    _order("merge_term", "PC", "its term, not a number: as usual", "quarter"),
-    _order("host_demand", "PC", "multiple of the rent that the host demands", "1"),
+    _order("ban", "PC", "the client closes itself to the patron: for so many quarters, infinite without end", "quarter"),
+    _order("admit", "PC", "the client is open to the patron again"),
+    _order("review", "PCJ", "the contract is reviewed or sought"),
+    _order("evict", "PCJ", "notice is given"),
+    _order("close_base", "PCJ", "the contract closes at once"),
+    _order("open_base", "PCJ", "a contract opens"),
+    _order("open_rent", "PCJ", "its rent", "MUSD/yr"),
+    _order("open_term", "PCJ", "its term, not a number: as usual", "quarter"),
+    _order("merge", "PCJ", "all sites under one agreement"),
+    _order("merge_term", "PCJ", "its term, not a number: as usual", "quarter"),
+    _order("host_demand", "PCJ", "multiple of the rent that the host demands", "1"),
     _order("campaign", "PC", "a campaign is launched"),
     _order("sanction", "PC", "a sanction begins"),
     _order("sanction_cut", "PC", "its cut of access, not a number: as usual", "1"),
@@ -170,7 +177,7 @@ WORK: tuple[StateField, ...] = (
     # --- courtship
     _work("mode_before", "P", "", "last quarter's mode", "code"),
     _work("weight", "PC", "1", "w', how much influence over the client is worth now"),
-    _work("hosted", "PC", "1", "rivalry-weighted bases of others in the client"),
+    _work("hosted", "PC", "1", "rivalry-weighted contracts of others in the client"),
     _work("boldness", "P", "1", "b, what its strategy makes of a patron's denial bids"),
     _work("rivals", "PC", "MUSD/quarter", "effort of all others in the client last quarter"),
     _work("need", "PCK", "1", "θ, how much a client needs each instrument"),
@@ -184,28 +191,38 @@ WORK: tuple[StateField, ...] = (
     _work("width", "K", "MUSD", "scale of diminishing returns in it"),
     _work("gift", "K", "MUSD", "the package being composed"),
     # --- the auction
-    _work("value_luck", "PC", "1", "lognormal factor of V this quarter"),
-    _work("alternatives", "PC", "1", "other places that serve the holder"),
-    _work("value", "PC", "MUSD/yr", "V, what the base is worth to its holder"),
-    _work("belief", "PC", "MUSD/yr", "V without this quarter's luck"),
-    _work("bid", "QPC", "MUSD/yr", "N, what q bids to deny p's base"),
-    _work("denial", "PC", "MUSD/yr", "sum of those bids"),
-    _work("asked_for_consent", "PC", "MUSD/yr", "price of allies' consent, 0 where none is needed"),
+    _work("value_luck", "PCJ", "1", "lognormal factor of V this quarter"),
+    _work("alternatives", "PCJ", "1", "other places that serve the holder"),
+    _work("value", "PCJ", "MUSD/yr", "V, what the concession is worth to its holder"),
+    _work("belief", "PCJ", "MUSD/yr", "V without this quarter's luck"),
+    _work("bid", "QPCJ", "MUSD/yr", "N, what q bids to deny p's contract"),
+    _work("denial", "PCJ", "MUSD/yr", "sum of those bids"),
+    _work("rivalled", "PCJ", "MUSD/yr", "N*, those bids or the surplus of a rival who would have it alone"),
+    _work("asked_for_consent", "PCJ", "MUSD/yr", "price of allies' consent, 0 where none is needed"),
     _work("consent_cost", "BPC", "MUSD/yr", "the part of it that each bloc asks"),
-    _work("plain_price", "PC", "MUSD/yr", "price before the client's policy"),
-    _work("price", "PC", "MUSD/yr", "k, price of the concession"),
-    _work("floor", "PC", "MUSD/yr", "F, the least the host takes"),
-    _work("asked", "PC", "MUSD/yr", "rent* that comes of it"),
-    _work("insists", "PC", "", "the host names the rent, to be taken or left", "flag"),
-    _work("accepts", "PC", "", "the host would agree", "flag"),
-    _work("stood", "PC", "", "a base stood when the phase began", "flag"),
-    _work("known", "PC", "", "the terms above have been worked out this quarter", "flag"),
-    _work("cause", "PC", "", "why the dyad is on the table: index into CAUSES", "code"),
-    _work("struck", "PC", "", "renewed, kept or opened this quarter", "flag"),
-    _work("refused", "PC", "", "refused, or given notice, this quarter", "flag"),
-    _work("broken", "QPC", "", "a pledge to q broken this quarter", "flag"),
-    _work("worth", "QPC", "MUSD", "worth of the package that q pays for the refusal of p's base"),
-    _work("paid", "P", "MUSD", "what is paid for the refusal of each patron's base"),
+    _work("plain_price", "PCJ", "MUSD/yr", "price before the client's policy"),
+    _work("price", "PCJ", "MUSD/yr", "k, price of the concession"),
+    _work("survival", "PCJ", "MUSD/yr", "π, what hosting does to the regime's chance to survive; negative where it protects"),
+    _work("floor", "PCJ", "MUSD/yr", "F, the least the host takes"),
+    _work("hold", "PCJ", "1", "ψ of what the host has come to know of the contract's worth"),
+    _work("asked", "PCJ", "MUSD/yr", "rent* that comes of it"),
+    _work("danger", "C", "1", "logit of an overthrow without its guard, when the phase began"),
+    _work("live", "J", "", "somebody has it, or a use for it", "flag"),
+    _work("insists", "PCJ", "", "the host names the rent, to be taken or left", "flag"),
+    _work("accepts", "PCJ", "", "the host would agree", "flag"),
+    _work("stood", "PCJ", "", "a contract stood when the phase began", "flag"),
+    _work("paying", "PCJ", "MUSD/yr", "what the client paid for it then"),
+    _work("barred", "PC", "", "the client is closed to the patron in this quarter's bargaining", "flag"),
+    _work("known", "PCJ", "", "how far the terms above have been worked out this quarter: 1 values and prices, 2 all", "code"),
+    _work("cause", "PCJ", "", "why the contract is on the table: index into CAUSES", "code"),
+    _work("struck", "PCJ", "", "renewed, kept or opened this quarter", "flag"),
+    _work("refused", "PCJ", "", "refused, or given notice, this quarter", "flag"),
+    _work("wants", "PCJ", "", "would open this quarter: 1 by the auction, 2 opened by order", "code"),
+    _work("fell", "PCJ", "", "closed this quarter, by which route: index into ROUTES", "code"),
+    _work("broken", "QPCJ", "", "a pledge to q broken this quarter", "flag"),
+    _work("worth", "QPCJ", "MUSD", "worth of the package that q pays for the refusal of p's contract"),
+    _work("paid", "PJ", "MUSD", "what is paid for the refusal of each patron's contract"),
+    _work("noted", "EVHJ", "", "the last quarter in which the ledger had such a row", "quarter"),
     _work("relief_room", "PC", "MUSD", "debt that relief already promised does not cover"),
     # --- anger
     _work("ability", "PC", "1", "largest chance of a campaign, 0 for who cannot run one"),
@@ -229,7 +246,7 @@ WORK: tuple[StateField, ...] = (
     _work("force_cost", "B", "MUSD/yr", "price of consent to the joint force"),
     _work("acts", "B", "", "the joint force acts", "flag"),
     _work("buys", "B", "", "the leader buys consent", "flag"),
-    _work("middle", "O", "1", "mean orientation of a bloc"),
+    _work("middle", "O", "1", "mean orientation of a bloc; in the first place, of how many"),
     _work("voters", "B", "1", "votes in the bloc"),
     _work("objects", "C", "", "objects", "flag"),
     _work("votes", "C", "", "has a vote", "flag"),
@@ -250,8 +267,9 @@ WORK: tuple[StateField, ...] = (
 FIELDS: tuple[StateField, ...] = (*STATE, *ORDERS, *WORK)
 AXES: dict[str, str] = {f.name: f.axes for f in STATE}
 
-ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
-"""Why a base closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price."""
+ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price", "politics", "ban", "outbid")
+"""Why a contract closes: mission ended; rival outbid; overthrow; decree; demand above its value; the host's own price; the host's
+fear for itself; the host closed to the patron; another patron has it alone."""
 
 
 def described(field: StateField) -> str:

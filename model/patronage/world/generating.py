@@ -49,7 +49,7 @@ LISTS = (
 
 def types() -> dict[str, np.dtype[np.void]]:
     """The record types by the names of their classes."""
-    any_ = layout.Bucket(2, 3, 4, 5)
+    any_ = layout.Bucket(2, 3, 4, 5, 6)
     return {
         "Inputs": layout.inputs_type(any_), "Places": layout.structure_type(any_), "Run": layout.world_type(any_), "Row": layout.ROW,
         "Happening": layout.HAPPENING, "Event": layout.EVENT, "Change": layout.CHANGE, "Act": layout.ACT, "Standing": layout.STANDING,

@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from ..scenario.catalogue import CHANNELS, INSTRUMENTS
 from ..scenario.catalogue import FIELDS as INPUTS
+from ..scenario.vocabulary import ROWS
 from .fields import FIELDS
 
 PURPOSES = ("refusal", "concession")
 """What a package pays for: keeping a rival's base out, or a concession to the giver itself."""
 
-KINDS = {"number": np.float64, "flag": np.int8, "code": np.int8, "index": np.int64}
+KINDS = {"number": np.float64, "flag": np.int8, "code": np.int8, "index": np.int64, "quarter": np.int32}
 
 YEARS = 10
 """How long a delivery of major arms counts."""
@@ -50,11 +51,13 @@ class Bucket:
     clients: int
     blocs: int
     axes: int
+    kinds: int = 1
 
     def length(self, letter: str) -> int:
         """Of an axis by its letter."""
         lengths = {
             "P": self.patrons, "Q": self.patrons, "C": self.clients, "D": self.clients, "B": self.blocs, "O": self.axes,
+            "J": self.kinds, "E": len(ROWS), "V": self.patrons + 1, "H": self.clients + 1,
             "K": len(INSTRUMENTS), "U": len(PURPOSES), "N": len(CHANNELS), "3": 3, "Y": YEARS, "M": PAST,
             "L": max(self.patrons, self.clients) + 1, "S": STACK,
         }  # fmt: skip
@@ -65,13 +68,14 @@ class Bucket:
         return tuple(self.length(letter) for letter in axes)
 
 
-STEPS = {"patrons": (8, 12, 16, 24, 32, 64), "clients": (12, 24, 64, 200), "blocs": (6, 12, 24, 64), "axes": (4, 8, 16)}
+STEPS = {"patrons": (8, 12, 16, 24, 32, 64), "clients": (12, 24, 64, 200), "blocs": (6, 12, 24, 64), "axes": (4, 8, 16),
+         "kinds": (1, 2, 4, 8, 16)}  # fmt: skip
 """Lengths to choose from. Nearly every region fits into the first of each."""
 
 
-def bucket_for(patrons: int, clients: int, blocs: int, axes: int) -> Bucket:
+def bucket_for(patrons: int, clients: int, blocs: int, axes: int, kinds: int = 1) -> Bucket:
     """The smallest bucket for a region; beyond the largest step, its own length."""
-    wanted = {"patrons": patrons, "clients": clients, "blocs": blocs, "axes": axes}
+    wanted = {"patrons": patrons, "clients": clients, "blocs": blocs, "axes": axes, "kinds": kinds}
     fits = {name: next((step for step in STEPS[name] if step >= n), n) for name, n in wanted.items()}
     return Bucket(**fits)
 
@@ -80,7 +84,7 @@ def bucket_for(patrons: int, clients: int, blocs: int, axes: int) -> Bucket:
 def world_type(bucket: Bucket) -> np.dtype[np.void]:
     """The record of one run's world."""
     own = [("number", np.int64), ("replication", np.uint64), ("block", np.uint64), ("lane", np.int64), ("quarter", np.int64),
-           ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8), ("lost", np.int8)]  # fmt: skip
+           ("told", np.int64), ("rows", np.int64), ("happenings", np.int64), ("orders", np.int8), ("lost", np.int8)]  # fmt: skip
     fields = [(f.name, KINDS[f.kind], bucket.shape(f.axes)) for f in FIELDS]
     return np.dtype([*own, *fields], align=True)
 
@@ -131,28 +135,31 @@ DECISIONS = (
     "overthrow", "turnover", "membership", "contract", "size", "coup", "handover", "sentiment",
     *(f"{what}.{k}" for what in ("delivery", "refusal", "concession", "accession") for k in INSTRUMENTS),
 )  # fmt: skip
-"""Decisions that draw luck, in the order of the structure's keys; those of the alignment of each axis follow."""
+"""Decisions that draw luck, in the order of the structure's keys; those of the alignment of each axis follow, then those of kinds."""
+OF_KINDS = ("review", "rebid", "value", "ask")
+"""Decisions that every further kind of concession has for itself: `review.port`."""
 
 
 @cache
 def structure_type(bucket: Bucket) -> np.dtype[np.void]:
     """The record of who is who: counts, relations that no run changes, and the addresses of luck."""
-    p, c, b, o = bucket.patrons, bucket.clients, bucket.blocs, bucket.axes
+    p, c, b, o, j = bucket.patrons, bucket.clients, bucket.blocs, bucket.axes, bucket.kinds
     return np.dtype(
         [
-            ("P", np.int64), ("C", np.int64), ("B", np.int64), ("O", np.int64), ("dense", np.int64),
+            ("P", np.int64), ("C", np.int64), ("B", np.int64), ("O", np.int64), ("J", np.int64), ("dense", np.int64),
             ("leader", np.int64, (b,)),
             ("other", np.int8, (p, c)), ("allied", np.int8, (p, p)), ("affiliate", np.int8, (b, p)),
             ("candidate", np.int8, (b, c)), ("leads", np.int8, (b, p)), ("heads", np.int8, (p,)), ("insider", np.int8, (b, p)),
             ("A", np.int64), ("actor_patron", np.int64, (p + c,)), ("actor_client", np.int64, (p + c,)),
             ("patron_word", np.uint64, (p,)), ("client_word", np.uint64, (c,)), ("bloc_word", np.uint64, (b,)),
-            ("key", np.uint64, (len(DECISIONS) + o, 2)),
+            ("requires", np.int64, (j,)), ("tables", np.int64, (j,)), ("decisions", np.int64, (j,)), ("rests", np.int8, (j, j)),
+            ("key", np.uint64, (len(DECISIONS) + o + len(OF_KINDS) * (j - 1), 2)),
         ],
         align=True,
     )  # fmt: skip
 
 
-NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "asked", "rent")
+NUMBERS = ("promised", "delivered", "value", "price", "survival", "denial", "floor", "asked", "rent", "anger")
 """Numbers of a row of the ledger."""
 
 ROW = np.dtype(
@@ -166,7 +173,7 @@ HAPPENING = np.dtype([("run", np.int64), ("quarter", np.int64), ("event", np.int
 """An event that fired (0) or ended (1)."""
 
 EVENT = np.dtype(
-    [(name, np.int64) for name in ("kind", "at", "holds", "steps", "length", "lasts")]
+    [(name, np.int64) for name in ("kind", "at", "holds", "again", "steps", "length", "lasts")]
     + [("chance", np.float64), ("key_low", np.uint64), ("key_high", np.uint64)]
     + [(f"{part}_{end}", np.int64) for part in ("changes", "acts", "repeals", "code") for end in ("first", "last")]
 )
@@ -176,19 +183,20 @@ CHANGE = np.dtype([("cell", np.int64), ("choice", np.int64), ("target", np.float
 """What an event sets; `patron` and `client` are those whose trade it is, −1 for anything else."""
 
 ACT = np.dtype(
-    [("kind", np.int64), ("first", np.int64), ("second", np.int64), ("third", np.int64)]
+    [("kind", np.int64), ("first", np.int64), ("second", np.int64), ("third", np.int64), ("about", np.int64)]
     + [(name, np.float64) for name in ("amount", "rent", "term", "cut", "loss", "quarters")]
     + [("face", np.float64, (len(INSTRUMENTS),))]
 )
 """What an event orders, and between whom."""
 
-STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64)])
-"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held."""
+STANDING = np.dtype([("fired", np.int64), ("active", np.int64), ("held", np.int64), ("spent", np.int64)])
+"""Where an event stands in a run: quarter of its latest firing (−1 never), in force, quarters its condition has held; whether it has
+fired and its condition has not been false since."""
 
 OUTCOME = np.dtype([(name, np.int64) for name in ("first", "last", "reduce", "code_first", "code_last")])
 """An outcome: its window, how it is gathered, and where its expression lies."""
 
-CODE = np.dtype([("op", np.int64), ("first", np.int64), ("second", np.int64), ("number", np.float64)])
+CODE = np.dtype([("op", np.int64), ("first", np.int64), ("second", np.int64), ("third", np.int64), ("number", np.float64)])
 """A step of an expression in postfix order."""
 
 Records = npt.NDArray[np.void]

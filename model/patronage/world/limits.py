@@ -23,8 +23,10 @@ def within_limits(w: Run, s: Places) -> bool:
     for p in range(s.P):
         everything += w.budget[p] + w.budget_level[p] + abs(w.available[p]) + abs(w.unspent[p]) + w.patron_gdp[p] + w.surplus[p]
         for c in range(s.C):
-            everything += w.arms[p, c] + w.capital[p, c] + w.debt[p, c] + w.presence[p, c] + w.rent[p, c] + w.effort[p, c]
-            everything += w.share[p, c] + w.reputation[p, c] + w.grievance[p, c] + w.rent_paid[p, c] + w.transferred[p, c]
+            everything += w.arms[p, c] + w.capital[p, c] + w.debt[p, c] + w.presence[p, c] + w.effort[p, c]
+            everything += w.share[p, c] + w.reputation[p, c] + w.grievance[p, c] + abs(w.rent_paid[p, c]) + w.transferred[p, c]
+            for j in range(s.J):
+                everything += abs(w.rent[p, c, j])
             for k in range(INSTRUMENT_COUNT):
                 everything += w.offered[p, c, k] + w.packaged[p, c, k] + w.delivered[p, c, k] + w.expected[p, c, k]
     for b in range(s.B):

@@ -15,14 +15,14 @@ from ..scenario import Conditional, Dated, Hazard, conditions
 from ..scenario.catalogue import FIELDS, INSTRUMENTS
 from ..scenario.derived import BASIS
 from ..scenario.structure import ACTS, CLIENT_CHOICES, PATRON_CHOICES
-from ..scenario.vocabulary import MEASURES
 from . import layout
 from .arrays import Array
 from .beta import NODES, node
 from .codes import NAMES
-from .expressions import MEASURE, NOT, NUMBER, OPERATORS, REDUCTIONS
-from .layout import ACT, CHANGE, CHOICES, CODE, DECISIONS, EVENT, OUTCOME, Bucket, Records
+from .expressions import REDUCTIONS
+from .layout import ACT, CHANGE, CHOICES, DECISIONS, EVENT, OUTCOME, Bucket, Records
 from .structure import Structure
+from .writing import Writer
 
 if TYPE_CHECKING:
     from ..scenario import Event, Outcome, Scenario
@@ -38,6 +38,7 @@ _ROLES = {
     "campaign": ("from", "to", "against"), "sanction": ("from", "to"),
     "join": ("bloc", "state"), "leave": ("bloc", "state"),
 }  # fmt: skip
+_ABOUT = "kind"
 _HOLDER_AND_HOST = ("holder", "host")
 _AXES_OF_ROLES = {"from": "P", "to": "C", "against": "P", "state": "C", "bloc": "B", "holder": "P", "host": "C"}
 
@@ -58,11 +59,15 @@ def places(structure: Structure, bucket: Bucket, seed: int) -> Records:
     out = np.zeros(1, layout.structure_type(bucket))
     s, one = structure, out[0]
     one["P"], one["C"], one["B"], one["O"], one["A"] = len(s.patrons), len(s.clients), len(s.blocs), len(s.axes), len(s.actors)
+    one["J"] = len(s.kinds)
+    kinds = range(len(s.kinds))
     tables: dict[str, Array] = {
         "leader": np.array(s.leader, dtype=np.int64), "other": s.other, "allied": s.allied, "affiliate": s.affiliate,
         "candidate": s.candidate, "leads": s.leads, "heads": np.asarray(s.leads.any(axis=0)), "insider": s.insiders,
         "actor_patron": np.array(s.actor_patron), "actor_client": np.array(s.actor_client),
         "patron_word": code_words(s.patrons), "client_word": code_words(s.clients), "bloc_word": code_words(s.blocs),
+        "requires": np.array(s.requires), "rests": s.rests,
+        "tables": np.array(sorted(kinds, key=lambda j: -s.ranks[j])), "decisions": np.array(sorted(kinds, key=lambda j: s.ranks[j])),
     }  # fmt: skip
     for name, table in tables.items():
         put(one[name], table)
@@ -70,10 +75,15 @@ def places(structure: Structure, bucket: Bucket, seed: int) -> Records:
     return out
 
 
+def decisions_of(s: Structure) -> tuple[str, ...]:
+    """Everything that draws luck by itself, in the order of the structure's keys."""
+    of_kinds = (f"{what}.{kind}" for kind in s.kinds[1:] for what in layout.OF_KINDS)
+    return (*DECISIONS, *(f"alignment.{a}" for a in s.axes), *of_kinds)
+
+
 def key(places: Records, structure: Structure, seed: int) -> None:
     """Enter the addresses of all luck of a seed, that of events apart."""
-    decisions = (*DECISIONS, *(f"alignment.{axis}" for axis in structure.axes))
-    put(places[0]["key"], np.array([decision_key(seed, d) for d in decisions], dtype=np.uint64))
+    put(places[0]["key"], np.array([decision_key(seed, d) for d in decisions_of(structure)], dtype=np.uint64))
 
 
 def put(room: Array, table: Array) -> None:
@@ -198,44 +208,6 @@ class Timetable:
     """[S, 2] where further expressions lie that are wanted for every quarter."""
 
 
-class Writer:
-    """Expressions as steps in postfix order, one after the other."""
-
-    def __init__(self, structure: Structure) -> None:
-        self.structure = structure
-        self.steps: list[tuple[int, int, int, float]] = []
-
-    def write(self, node: conditions.Expression) -> tuple[int, int]:
-        """Append an expression; returns where it lies. Raises ValueError if it needs more room than there is."""
-        first = len(self.steps)
-        self._walk(node, 0)
-        return first, len(self.steps)
-
-    def _walk(self, node: conditions.Expression, depth: int) -> None:
-        if depth >= layout.STACK:
-            raise ValueError("an expression is nested too deeply")
-        if isinstance(node, conditions.Number):
-            self.steps.append((NUMBER, 0, 0, float(node.value)))
-        elif isinstance(node, conditions.MeasureCall):
-            kinds = MEASURES[node.name].arguments
-            letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O"}
-            at = self.structure.place("".join(letters[kind] for kind in kinds), node.args)
-            first, second, *_ = (*at, -1, -1)
-            self.steps.append((MEASURE, first, second, float(tuple(MEASURES).index(node.name))))
-        elif isinstance(node, conditions.Not):
-            self._walk(node.operand, depth)
-            self.steps.append((NOT, 0, 0, 0.0))
-        else:
-            assert isinstance(node, conditions.Binary | conditions.Compare | conditions.Logic)
-            self._walk(node.left, depth)
-            self._walk(node.right, depth + 1)
-            self.steps.append((OPERATORS[node.op], 0, 0, 0.0))
-
-    def records(self) -> Records:
-        """All steps."""
-        return np.array(self.steps or [(NUMBER, 0, 0, 0.0)], dtype=CODE)
-
-
 def timetable(
     scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, names: Names, seed: int,
     series: Iterable[conditions.Expression] = (),
@@ -256,6 +228,7 @@ def timetable(
         column["kind"] = 0 if isinstance(event.trigger, Dated) else 1 if isinstance(event.trigger, Conditional) else 2
         if isinstance(event.trigger, Conditional):
             column["code_first"], column["code_last"] = writer.write(event.trigger.condition)
+            column["again"] = event.trigger.again
         column["lasts"] = event.lasts is not None
         column["changes_first"], column["changes_last"] = change_at, change_at + len(event.changes)
         column["acts_first"], column["acts_last"] = act_at, act_at + len(event.acts)
@@ -270,7 +243,10 @@ def timetable(
                 pair = structure.place("PC", change.codes) if change.field == "trade" else (-1, -1)
                 changes[v, change_at + i] = (cell, is_choice, target, *pair)
             for i, act in enumerate(one.events[e].acts):
-                lay_out_act(acts[v, act_at + i : act_at + i + 1], act.kind, act.actors, act.numbers, structure)
+                numbers = act.numbers
+                if act.kind == "ban" and one.events[e].lasts is not None:
+                    numbers = {"quarters": float(one.events[e].lasts or 0)}
+                lay_out_act(acts[v, act_at + i : act_at + i + 1], act.kind, act.actors, numbers, structure)
         change_at += len(event.changes)
         act_at += len(event.acts)
     key_events(events, first, seed)
@@ -310,6 +286,7 @@ def lay_out_act(room: Records, kind: str, actors: Mapping[str, str], numbers: Ma
     at = [structure.place(axes[role], (actors[role],))[0] for role in roles]
     room["kind"] = len(ACTS) if by_bloc else tuple(ACTS).index(kind)
     room["first"], room["second"], room["third"] = (*at, -1, -1)[:3]
+    room["about"] = structure.kinds.index(actors.get(_ABOUT, structure.kinds[0]))
     for name, value in numbers.items():
         if kind in ("promise", "offer"):
             room["face"][:, INSTRUMENTS.index(name)] = value
@@ -337,13 +314,17 @@ def signature(scenario: Scenario) -> Hashable:
 
 def actors(scenario: Scenario) -> Hashable:
     """Who plays, and when."""
-    return (scenario.patrons, scenario.clients, scenario.blocs, scenario.axes, scenario.start, scenario.end)
+    return (
+        scenario.patrons, scenario.clients, scenario.blocs, scenario.axes, scenario.kinds, tuple(scenario.requires.items()),
+        scenario.start, scenario.end,
+    )  # fmt: skip
 
 
 def occasions(scenario: Scenario) -> Hashable:
-    """Which bases and events there are, their numbers and dates apart."""
+    """Which contracts, closed doors and events there are, numbers and dates apart."""
     return (
-        tuple((b.name, b.holder, b.host) for b in scenario.bases.values()),
+        tuple((b.name, b.holder, b.host, b.kind) for b in scenario.contracts.values()),
+        scenario.closed,
         tuple(_shape(event) for event in scenario.events),
     )
 
@@ -352,7 +333,7 @@ def _shape(event: Event) -> Hashable:
     return (
         event.name,
         type(event.trigger).__name__,
-        event.trigger.text if isinstance(event.trigger, Conditional) else "",
+        (event.trigger.text, event.trigger.again) if isinstance(event.trigger, Conditional) else "",
         event.lasts is None,
         tuple((c.field, c.codes) for c in event.changes),
         event.repeals,
@@ -378,12 +359,15 @@ def first_worlds(scenarios: Sequence[Scenario], structure: Structure, bucket: Bu
     for name in ("open_rent", "open_term", "merge_term", "sanction_cut", "sanction_loss", "sanction_quarters", "bloc_quarters"):
         out[f"ordered_{name}"] = np.nan
     first = scenarios[0]
-    out["quarter"] = first.start - 1
-    for name, contract in first.bases.items():
-        patron, client = structure.place("PC", (contract.holder, contract.host))
-        out["base"][:, patron, client] = 1
-        out["rent"][:, patron, client] = [one.bases[name].rent for one in scenarios]
-        out["term_left"][:, patron, client] = [one.bases[name].term_left for one in scenarios]
+    out["quarter"], out["told"] = first.start - 1, first.start - 1
+    for name, contract in first.contracts.items():
+        patron, client, kind = structure.place("PCJ", (contract.holder, contract.host, contract.kind))
+        out["standing"][:, patron, client, kind] = 1
+        out["rent"][:, patron, client, kind] = [one.contracts[name].rent for one in scenarios]
+        out["term_left"][:, patron, client, kind] = [one.contracts[name].term_left for one in scenarios]
+    for host, holder in first.closed:
+        patron, client = structure.place("PC", (holder, host))
+        out["closed"][:, patron, client] = np.inf
     for b, code in enumerate(structure.blocs):
         for member in first.bloc(code).members:
             out["member"][:, b, structure.clients.index(member)] = 1

@@ -16,19 +16,30 @@ HALF_LINKAGE = 0.3
 # --- who stands there -----------------------------------------------------------------------------------------------
 
 
-def present(w: Run, n: Inputs, s: Places, p: int, c: int) -> bool:
-    """h: the patron has troops in the client."""
-    return w.base[p, c] > 0
-
-
 def guard(w: Run, n: Inputs, s: Places, c: int) -> float:
-    """Fall of the logit of overthrow by the best guard that stands in the client; a base guards nobody."""
-    return 0.0
+    """Fall of the logit of overthrow by the best guard that stands in the client."""
+    best = 0.0
+    for j in range(s.J):
+        if n.kind_guards[j] > best and has_some(w, s, c, j):
+            best = n.kind_guards[j]
+    return best
 
 
 def trains(w: Run, n: Inputs, s: Places, c: int) -> float:
-    """Rise of the logit of a coup by training that stands in the client; a base trains nobody."""
-    return 0.0
+    """Rise of the logit of a coup by the training that does most for it."""
+    best = 0.0
+    for j in range(s.J):
+        if n.kind_trains[j] > best and has_some(w, s, c, j):
+            best = n.kind_trains[j]
+    return best
+
+
+def has_some(w: Run, s: Places, c: int, j: int) -> bool:
+    """Whether a contract of the kind stands in the client, whoever holds it."""
+    for p in range(s.P):
+        if w.standing[p, c, j]:
+            return True
+    return False
 
 
 # --- openness of patrons --------------------------------------------------------------------------------------------
@@ -50,7 +61,10 @@ def condemnation(w: Run, n: Inputs, p: int, c: int) -> float:
     """Factor on the salience of conceding to who sanctions the client; with refusal, condemnation is feared instead (κ)."""
     if w.sanction[p, c] <= 0.0:
         return 1.0
-    return 1.0 + (1.0 - n.with_refusal) * n.bargaining_salience_sanction
+    size = 1.0
+    if n.bargaining_sanction_full > 0.0:
+        size = min(1.0, w.sanction_loss[p, c] / n.bargaining_sanction_full)
+    return 1.0 + (1.0 - n.with_refusal) * n.bargaining_salience_sanction * size
 
 
 # --- opinion --------------------------------------------------------------------------------------------------------
@@ -87,12 +101,12 @@ def remoteness(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
 
 
 def lever(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
-    """Leverage without black knights, of the more open over the less (Levitsky & Way 2006)."""
+    """Leverage without black knights, of the less open over the more (Levitsky & Way 2006, the other way round)."""
     knight = 0.0
     for q in range(s.P):
         if q != p:
             knight = max(knight, w.share_before[q, c])
-    return w.share_before[p, c] * (1.0 - knight) * gap(n, p, w.openness[c])
+    return w.share_before[p, c] * (1.0 - knight) * max(0.0, -above(n, p, w.openness[c]))
 
 
 # --- support --------------------------------------------------------------------------------------------------------
@@ -110,7 +124,7 @@ def linkage(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     """λ, density of trade, remittances and treaties, 0-1 (Levitsky & Way 2010)."""
     if not s.other[p, c]:
         return 0.0
-    density = access(w, n, p, c) * uncut(w, p, c) + n.with_institutions * treaty_of(w, n, s, p, c) / 4.0
+    density = access(w, n, s, p, c) * uncut(w, p, c) + n.with_institutions * treaty_of(w, n, s, p, c) / 4.0
     return density / (density + HALF_LINKAGE)
 
 
@@ -129,8 +143,8 @@ def support(w: Run, n: Inputs, s: Places, c: int) -> float:
     return 0.0
 
 
-def mean_openness(w: Run, n: Inputs, s: Places, c: int) -> float:
-    """D̄', to which openness returns: what institutions, a junta and patrons' support make of it."""
+def mean_openness(w: Run, n: Inputs, s: Places, c: int, openness: float) -> float:
+    """D̄', to which openness returns: what institutions, a junta and patrons' support make of it; D as it was before the phase."""
     mean, theory = n.openness[c], n.support[c]
     if w.regime[c] == MILITARY:
         mean = min(mean, n.regimes_junta_openness)
@@ -139,7 +153,7 @@ def mean_openness(w: Run, n: Inputs, s: Places, c: int) -> float:
     if theory == LINKAGE:
         pull = 0.0
         for p in range(s.P):
-            pull += linkage(w, n, s, p, c) * above(n, p, w.openness[c])
+            pull += linkage(w, n, s, p, c) * above(n, p, openness)
         return clip(mean + share_of(n.support_linkage_pull, n.regimes_openness_return) * pull, 0.01, 0.99)
     if theory >= REGISTERED:
         return clip(mean + w.told_pull[c], 0.01, 0.99)

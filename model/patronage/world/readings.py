@@ -7,14 +7,15 @@ from math import sqrt
 from ..scenario.vocabulary import MEASURES
 from .arithmetic import share_of
 from .codes import ARMS, CONCESSION, INSTRUMENT_COUNT, LOANS, MILITARY, RELIEF
+from .codes import BASE as A_BASE
 from .politics import anger, stake
 from .records import Inputs, Places, Run
-from .terms import distance
+from .terms import distance, is_closed
 
 (SHARE, INFLUENCE, FBIC, FBIC_INDEX, BASE, RENT, DEBT, ARMS_STOCK, CAPITAL, PRESENCE, EFFORT, GRIEVANCE, REPUTATION, DISTANCE,
  CAMPAIGN, SANCTION, NOTICE, PLEDGE, DELIVERED, PROMISED, RELIEF_GIVEN, ARMS_PROMISED, ARMS_DELIVERED,
- LOANS_PROMISED, LOANS_DELIVERED, PENDING, DEBT_PART, RENT_PAID, SENTIMENT, ANGER, STAKE, DRIFT, OPENNESS, COALITION,
- LEGITIMACY, THREAT,
+ LOANS_PROMISED, LOANS_DELIVERED, PENDING, DEBT_PART, RENT_PAID, SENTIMENT, ANGER, STAKE, DRIFT,
+ CONCESSION_STANDS, FEE, CLOSED, OPENNESS, COALITION, LEGITIMACY, THREAT,
  INSECURITY, GDP, GROWTH, AUTONOMY, CAMPAIGNS, OVERTHROW, TURNOVER, COUP, JUNTA, REGIME, POSITION, MISSION, BUDGET, SPENT, UNSPENT,
  MODE, CONCENTRATION, BASES, MEMBER, MEMBERS, COHESION, FORCE, BLOC_SANCTION, FRUSTRATION, POLARISATION, INSTABILITY, YEAR) = range(
     len(MEASURES)
@@ -24,8 +25,10 @@ TIE = 0.5
 """Propensity gained by a common bloc or an alliance, and lost to a campaign or a sanction."""
 
 
-def reading(w: Run, n: Inputs, s: Places, measure: int, first: int, second: int) -> float:
+def reading(w: Run, n: Inputs, s: Places, measure: int, first: int, second: int, third: int) -> float:
     """The value of a measure, asked about actors by their places (−1 where it takes none)."""
+    if CONCESSION_STANDS <= measure <= CLOSED:
+        return of_contract(w, measure, first, second, third)
     if measure <= DRIFT:
         return of_dyad(w, n, s, measure, first, second)
     if measure <= REGIME:
@@ -54,9 +57,9 @@ def of_dyad(w: Run, n: Inputs, s: Places, measure: int, p: int, c: int) -> float
     if measure == FBIC_INDEX:
         return w.fbic_index[p, c]
     if measure == BASE:
-        return float(w.base[p, c])
+        return float(w.standing[p, c, A_BASE])
     if measure == RENT:
-        return w.rent[p, c]
+        return w.rent[p, c, A_BASE]
     if measure == DEBT:
         return w.debt[p, c]
     if measure == ARMS_STOCK:
@@ -78,7 +81,7 @@ def of_dyad(w: Run, n: Inputs, s: Places, measure: int, p: int, c: int) -> float
     if measure == SANCTION:
         return 1.0 if w.sanction[p, c] > 0.0 else 0.0
     if measure == NOTICE:
-        return w.notice[p, c]
+        return w.notice[p, c, A_BASE]
     if measure == PLEDGE:
         return longest_pledge(w, s, p, c)
     if measure == RENT_PAID:
@@ -92,6 +95,15 @@ def of_dyad(w: Run, n: Inputs, s: Places, measure: int, p: int, c: int) -> float
     if measure == DRIFT:
         return w.drift[p, c]
     return of_flow(w, s, measure, p, c)
+
+
+def of_contract(w: Run, measure: int, p: int, c: int, j: int) -> float:
+    """A measure of a contract of any kind, or of the door to them."""
+    if measure == CONCESSION_STANDS:
+        return float(w.standing[p, c, j])
+    if measure == FEE:
+        return 0.0 - w.rent[p, c, j]
+    return 1.0 if is_closed(w, p, c) else 0.0
 
 
 def of_flow(w: Run, s: Places, measure: int, p: int, c: int) -> float:
@@ -132,7 +144,8 @@ def longest_pledge(w: Run, s: Places, q: int, c: int) -> float:
     """Quarters of the longest pledge in force to a patron not to host another."""
     longest = 0.0
     for p in range(s.P):
-        longest = max(longest, w.pledge[q, p, c])
+        for j in range(s.J):
+            longest = max(longest, w.pledge[q, p, c, j])
     return longest
 
 
@@ -185,7 +198,7 @@ def of_patron(w: Run, n: Inputs, s: Places, measure: int, p: int) -> float:
         return concentration(w, s, p)
     held = 0.0
     for c in range(s.C):
-        held += w.base[p, c]
+        held += w.standing[p, c, A_BASE]
     return held
 
 

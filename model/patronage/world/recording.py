@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .codes import BASE as A_BASE
 from .codes import CHANNEL_COUNT, INSTRUMENT_COUNT, LOANS
 from .readings import PENDING, concentration, of_flow, spent
 from .records import Inputs, Places, Run, Series, Table, Whole
@@ -76,13 +77,15 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("drift", "PC", np.float32, "1", "how much farther from the patron the client stands than it used to"),
     Variable("regime", "C", np.int8, "0 elected, 1 party, 2 personal, 3 military"),
     Variable("coup", "C", np.bool_, "bool"),
+    Variable("standing", "PCJ", np.bool_, "bool", "a contract of each kind stands"),
+    Variable("rents", "PCJ", np.float32, "MUSD/yr", "its rent; negative: the client pays"),
 )
 """Everything that can be kept."""
 (SHARE, BASE, RENT, PROMISED, DELIVERED, RENT_PAID, SURPLUS, NOTICE, INFLUENCE, FBIC, FBIC_INDEX, REPUTATION, GRIEVANCE, CAMPAIGN,
  SANCTION, EFFORT, DEBT, ARMS, CAPITAL, PRESENCE, GDP, GROWTH, THREAT, INSECURITY, OPENNESS, COALITION,
  LEGITIMACY, AUTONOMY, OVERTHROW, TURNOVER, POSITION, BUDGET, SPENT, UNSPENT, MODE, CONCENTRATION, MISSION,
  MEMBER, COHESION, FORCE, BY_CHANNEL, OVERTHROW_CHANCE, OTHER_DEBT, PROJECTS_PROMISED, PROJECTS_ARRIVING,
- PROJECTS_PENDING, SENTIMENT, DRIFT, REGIME, COUP) = range(len(VARIABLES))  # fmt: skip
+ PROJECTS_PENDING, SENTIMENT, DRIFT, REGIME, COUP, STANDING, RENTS) = range(len(VARIABLES))  # fmt: skip
 
 _NAMES = tuple(v.name for v in VARIABLES)
 RECORDS: dict[str, tuple[str, ...]] = {
@@ -121,9 +124,9 @@ def keep(w: Run, n: Inputs, s: Places, wanted: Whole, kept: Series, r: int, t: i
     at = 0
     for i in range(len(wanted)):
         v = wanted[i]
-        if v <= PRESENCE or PROJECTS_PROMISED <= v <= DRIFT or v == BY_CHANNEL:
+        if v <= PRESENCE or PROJECTS_PROMISED <= v <= DRIFT or v == BY_CHANNEL or v >= STANDING:
             at = keep_dyads(w, s, v, kept, r, t, at)
-        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT or v >= REGIME:
+        elif v <= POSITION or OVERTHROW_CHANCE <= v <= OTHER_DEBT or REGIME <= v <= COUP:
             at = keep_clients(w, s, v, kept, r, t, at)
         elif v <= MISSION:
             at = keep_patrons(w, n, s, v, kept, r, t, at)
@@ -140,20 +143,29 @@ def put(kept: Series, r: int, t: int, at: int, table: Table, s: Places) -> int:
     return at
 
 
+def put_bases(kept: Series, r: int, t: int, at: int, table: Table, s: Places) -> int:
+    """Write what a table of contracts says of bases; returns where the next number goes."""
+    for p in range(s.P):
+        for c in range(s.C):
+            kept[r, t, at] = table[p, c, A_BASE]
+            at += 1
+    return at
+
+
 def keep_dyads(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int) -> int:
     """A variable of patrons and clients; returns where the next number goes."""
     if v == SHARE:
         return put(kept, r, t, at, w.share, s)
     if v == BASE:
-        return put(kept, r, t, at, w.base, s)
+        return put_bases(kept, r, t, at, w.standing, s)
     if v == RENT:
-        return put(kept, r, t, at, w.rent, s)
+        return put_bases(kept, r, t, at, w.rent, s)
     if v == RENT_PAID:
         return put(kept, r, t, at, w.rent_paid, s)
     if v == SURPLUS:
         return put(kept, r, t, at, w.transferred, s)
     if v == NOTICE:
-        return put(kept, r, t, at, w.notice, s)
+        return put_bases(kept, r, t, at, w.notice, s)
     if v == INFLUENCE:
         return put(kept, r, t, at, w.influence, s)
     if v == FBIC:
@@ -193,6 +205,10 @@ def keep_dyads(w: Run, s: Places, v: int, kept: Series, r: int, t: int, at: int)
             elif v == PROJECTS_PENDING:
                 kept[r, t, at] = of_flow(w, s, PENDING, p, c)
                 at += 1
+            elif v >= STANDING:
+                for j in range(s.J):
+                    kept[r, t, at] = w.standing[p, c, j] if v == STANDING else w.rent[p, c, j]
+                    at += 1
             elif v == BY_CHANNEL:
                 for k in range(CHANNEL_COUNT):
                     kept[r, t, at] = w.channel[p, c, k]

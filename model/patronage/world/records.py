@@ -31,12 +31,22 @@ class Inputs(Protocol):
     legitimacy0: Numbers
     threat0: Numbers
     army: Numbers
+    kind_salience: Numbers
+    kind_answers: Numbers
+    kind_mission: Numbers
+    kind_exclusive: Numbers
+    kind_denied: Numbers
+    kind_guards: Numbers
+    kind_trains: Numbers
+    kind_presence: Numbers
+    kind_capital: Numbers
+    kind_market: Numbers
+    kind_institutions: Numbers
     budget: Numbers
     budget_factor: Numbers
     budget_growth: Numbers
     budget_mission: Numbers
     mission: Numbers
-    need: Numbers
     shock: Numbers
     surplus: Numbers
     strategy_share: Numbers
@@ -52,10 +62,13 @@ class Inputs(Protocol):
     licence: Numbers
     licence_mission: Numbers
     package: Numbers
+    need: Numbers
+    fixed: Numbers
+    withhold_coup: Numbers
+    withhold_rival: Numbers
     patron_openness: Numbers
     coup_proofing: Numbers
     weight: Numbers
-    geography: Numbers
     trade: Numbers
     remittances: Numbers
     treaty: Numbers
@@ -77,6 +90,8 @@ class Inputs(Protocol):
     base_size: Numbers
     sites: Numbers
     rivalry: Numbers
+    fit: Numbers
+    tie_mission: Numbers
     effect: Numbers
     tie_sentiment: Numbers
     bloc_treaty: Numbers
@@ -247,6 +262,12 @@ class Inputs(Protocol):
     blocs_salience_accession: float
     blocs_salience_consent: float
     blocs_consent_quarters: float
+    bargaining_purse: float
+    bargaining_switching: float
+    bargaining_monopoly: float
+    bargaining_sunk: float
+    bargaining_seek_declining: float
+    bargaining_sanction_full: float
     threat_local: float
     sentiment_recovery: float
     sentiment_noise: float
@@ -331,6 +352,7 @@ class Places(Protocol):
     C: int
     B: int
     O: int
+    J: int
     dense: int
     leader: Whole
     other: Whole
@@ -346,6 +368,10 @@ class Places(Protocol):
     patron_word: Whole
     client_word: Whole
     bloc_word: Whole
+    requires: Whole
+    tables: Whole
+    decisions: Whole
+    rests: Whole
     key: Whole
 
 
@@ -357,6 +383,7 @@ class Run(Protocol):
     block: int
     lane: int
     quarter: int
+    told: int
     rows: int
     happenings: int
     orders: int
@@ -411,8 +438,6 @@ class Run(Protocol):
     """[P], MUSD/quarter, what courtship leaves"""
     shock_sum: Numbers
     """[P], 1, cumulated log shock to income"""
-    mission_before: Numbers
-    """[P], 1, last quarter's mission, 0-1"""
     patron_gdp: Numbers
     """[P], MUSD/quarter, the patron's own GDP"""
     surplus: Numbers
@@ -427,18 +452,28 @@ class Run(Protocol):
     """[P, C], MUSD, debt to the patron"""
     presence: Numbers
     """[P, C], MUSD, presence"""
-    base: Whole
-    """[P, C], a base stands"""
+    standing: Whole
+    """[P, C, J], a contract of that kind stands; `base` is the first kind alone"""
     rent: Numbers
-    """[P, C], MUSD/yr, rent agreed, also where paid in kind"""
+    """[P, C, J], MUSD/yr, rent agreed, also where paid in kind; negative: the client pays"""
     term_left: Numbers
-    """[P, C], quarter, rest of the contract's term"""
+    """[P, C, J], quarter, rest of the contract's term"""
     notice: Numbers
-    """[P, C], quarter, quarters of notice left, 0 none"""
+    """[P, C, J], quarter, quarters of notice left, 0 none"""
     route: Whole
-    """[P, C], why notice was given: index into ROUTES"""
+    """[P, C, J], why notice was given: index into ROUTES"""
     sites: Numbers
-    """[P, C], 1, separately agreed sites"""
+    """[P, C, J], 1, separately agreed sites"""
+    age: Numbers
+    """[P, C, J], quarter, quarters in which a contract ever stood"""
+    closed: Numbers
+    """[P, C], quarter, quarters a ban on the patron lasts, without end: infinite"""
+    shut: Whole
+    """[P, C], politics has closed the client to the patron"""
+    mission_before: Numbers
+    """[P, C], 1, last quarter's mission in the client, 0-1"""
+    tie_mission_before: Numbers
+    """[P, C], 1, last quarter's part of the mission that the client sees, 0-1"""
     effort: Numbers
     """[P, C], MUSD/quarter, courtship"""
     offered: Numbers
@@ -506,7 +541,7 @@ class Run(Protocol):
     channel: Numbers
     """[P, C, N], 1, influence by channel"""
     pledge: Numbers
-    """[Q, P, C], quarter, quarters the client is pledged to q not to host p"""
+    """[Q, P, C, J], quarter, quarters the client is pledged to q not to host p"""
     member: Whole
     """[B, C], the client is a member"""
     cohesion: Numbers
@@ -532,31 +567,35 @@ class Run(Protocol):
     ordered_promise: Numbers
     """[P, C, K], MUSD, a package promised for nothing in particular"""
     ordered_offer: Numbers
-    """[Q, P, C, K], MUSD, a package that q offers for the refusal of p's base"""
+    """[Q, P, C, K, J], MUSD, a package that q offers for the refusal of p's contract"""
     ordered_forgive: Numbers
     """[P, C], MUSD, debt to be forgiven"""
     ordered_overthrow: Numbers
     """[C], the regime falls"""
     ordered_turnover: Numbers
     """[C], the government changes hands"""
+    ordered_ban: Numbers
+    """[P, C], quarter, the client closes itself to the patron: for so many quarters, infinite without end"""
+    ordered_admit: Numbers
+    """[P, C], the client is open to the patron again"""
     ordered_review: Numbers
-    """[P, C], the base is reviewed or sought"""
+    """[P, C, J], the contract is reviewed or sought"""
     ordered_evict: Numbers
-    """[P, C], notice is given"""
+    """[P, C, J], notice is given"""
     ordered_close_base: Numbers
-    """[P, C], the base closes at once"""
+    """[P, C, J], the contract closes at once"""
     ordered_open_base: Numbers
-    """[P, C], a base opens"""
+    """[P, C, J], a contract opens"""
     ordered_open_rent: Numbers
-    """[P, C], MUSD/yr, its rent"""
+    """[P, C, J], MUSD/yr, its rent"""
     ordered_open_term: Numbers
-    """[P, C], quarter, its term, not a number: as usual"""
+    """[P, C, J], quarter, its term, not a number: as usual"""
     ordered_merge: Numbers
-    """[P, C], all sites under one agreement"""
+    """[P, C, J], all sites under one agreement"""
     ordered_merge_term: Numbers
-    """[P, C], quarter, its term, not a number: as usual"""
+    """[P, C, J], quarter, its term, not a number: as usual"""
     ordered_host_demand: Numbers
-    """[P, C], 1, multiple of the rent that the host demands"""
+    """[P, C, J], 1, multiple of the rent that the host demands"""
     ordered_campaign: Numbers
     """[P, C], a campaign is launched"""
     ordered_sanction: Numbers
@@ -594,7 +633,7 @@ class Run(Protocol):
     weight: Numbers
     """[P, C], 1, w', how much influence over the client is worth now"""
     hosted: Numbers
-    """[P, C], 1, rivalry-weighted bases of others in the client"""
+    """[P, C], 1, rivalry-weighted contracts of others in the client"""
     boldness: Numbers
     """[P], 1, b, what its strategy makes of a patron's denial bids"""
     rivals: Numbers
@@ -620,49 +659,69 @@ class Run(Protocol):
     gift: Numbers
     """[K], MUSD, the package being composed"""
     value_luck: Numbers
-    """[P, C], 1, lognormal factor of V this quarter"""
+    """[P, C, J], 1, lognormal factor of V this quarter"""
     alternatives: Numbers
-    """[P, C], 1, other places that serve the holder"""
+    """[P, C, J], 1, other places that serve the holder"""
     value: Numbers
-    """[P, C], MUSD/yr, V, what the base is worth to its holder"""
+    """[P, C, J], MUSD/yr, V, what the concession is worth to its holder"""
     belief: Numbers
-    """[P, C], MUSD/yr, V without this quarter's luck"""
+    """[P, C, J], MUSD/yr, V without this quarter's luck"""
     bid: Numbers
-    """[Q, P, C], MUSD/yr, N, what q bids to deny p's base"""
+    """[Q, P, C, J], MUSD/yr, N, what q bids to deny p's contract"""
     denial: Numbers
-    """[P, C], MUSD/yr, sum of those bids"""
+    """[P, C, J], MUSD/yr, sum of those bids"""
+    rivalled: Numbers
+    """[P, C, J], MUSD/yr, N*, those bids or the surplus of a rival who would have it alone"""
     asked_for_consent: Numbers
-    """[P, C], MUSD/yr, price of allies' consent, 0 where none is needed"""
+    """[P, C, J], MUSD/yr, price of allies' consent, 0 where none is needed"""
     consent_cost: Numbers
     """[B, P, C], MUSD/yr, the part of it that each bloc asks"""
     plain_price: Numbers
-    """[P, C], MUSD/yr, price before the client's policy"""
+    """[P, C, J], MUSD/yr, price before the client's policy"""
     price: Numbers
-    """[P, C], MUSD/yr, k, price of the concession"""
+    """[P, C, J], MUSD/yr, k, price of the concession"""
+    survival: Numbers
+    """[P, C, J], MUSD/yr, π, what hosting does to the regime's chance to survive; negative where it protects"""
     floor: Numbers
-    """[P, C], MUSD/yr, F, the least the host takes"""
+    """[P, C, J], MUSD/yr, F, the least the host takes"""
+    hold: Numbers
+    """[P, C, J], 1, ψ of what the host has come to know of the contract's worth"""
     asked: Numbers
-    """[P, C], MUSD/yr, rent* that comes of it"""
+    """[P, C, J], MUSD/yr, rent* that comes of it"""
+    danger: Numbers
+    """[C], 1, logit of an overthrow without its guard, when the phase began"""
+    live: Whole
+    """[J], somebody has it, or a use for it"""
     insists: Whole
-    """[P, C], the host names the rent, to be taken or left"""
+    """[P, C, J], the host names the rent, to be taken or left"""
     accepts: Whole
-    """[P, C], the host would agree"""
+    """[P, C, J], the host would agree"""
     stood: Whole
-    """[P, C], a base stood when the phase began"""
+    """[P, C, J], a contract stood when the phase began"""
+    paying: Numbers
+    """[P, C, J], MUSD/yr, what the client paid for it then"""
+    barred: Whole
+    """[P, C], the client is closed to the patron in this quarter's bargaining"""
     known: Whole
-    """[P, C], the terms above have been worked out this quarter"""
+    """[P, C, J], how far the terms above have been worked out this quarter: 1 values and prices, 2 all"""
     cause: Whole
-    """[P, C], why the dyad is on the table: index into CAUSES"""
+    """[P, C, J], why the contract is on the table: index into CAUSES"""
     struck: Whole
-    """[P, C], renewed, kept or opened this quarter"""
+    """[P, C, J], renewed, kept or opened this quarter"""
     refused: Whole
-    """[P, C], refused, or given notice, this quarter"""
+    """[P, C, J], refused, or given notice, this quarter"""
+    wants: Whole
+    """[P, C, J], would open this quarter: 1 by the auction, 2 opened by order"""
+    fell: Whole
+    """[P, C, J], closed this quarter, by which route: index into ROUTES"""
     broken: Whole
-    """[Q, P, C], a pledge to q broken this quarter"""
+    """[Q, P, C, J], a pledge to q broken this quarter"""
     worth: Numbers
-    """[Q, P, C], MUSD, worth of the package that q pays for the refusal of p's base"""
+    """[Q, P, C, J], MUSD, worth of the package that q pays for the refusal of p's contract"""
     paid: Numbers
-    """[P], MUSD, what is paid for the refusal of each patron's base"""
+    """[P, J], MUSD, what is paid for the refusal of each patron's contract"""
+    noted: Whole
+    """[E, V, H, J], the last quarter in which the ledger had such a row"""
     relief_room: Numbers
     """[P, C], MUSD, debt that relief already promised does not cover"""
     ability: Numbers
@@ -706,7 +765,7 @@ class Run(Protocol):
     buys: Whole
     """[B], the leader buys consent"""
     middle: Numbers
-    """[O], 1, mean orientation of a bloc"""
+    """[O], 1, mean orientation of a bloc; in the first place, of how many"""
     voters: Numbers
     """[B], 1, votes in the bloc"""
     objects: Whole
@@ -755,10 +814,12 @@ class Row(Protocol):
     delivered: float
     value: float
     price: float
+    survival: float
     denial: float
     floor: float
     asked: float
     rent: float
+    anger: float
 
 
 class Happening(Protocol):
@@ -776,6 +837,7 @@ class Event(Protocol):
     kind: int
     at: int
     holds: int
+    again: int
     steps: int
     length: int
     lasts: int
@@ -809,6 +871,7 @@ class Act(Protocol):
     first: int
     second: int
     third: int
+    about: int
     amount: float
     rent: float
     term: float
@@ -824,6 +887,7 @@ class Standing(Protocol):
     fired: int
     active: int
     held: int
+    spent: int
 
 
 class Step(Protocol):
@@ -832,6 +896,7 @@ class Step(Protocol):
     op: int
     first: int
     second: int
+    third: int
     number: float
 
 

@@ -40,6 +40,20 @@ def cut(array: Array, structure: Structure, axes: str, *, flag: bool = False) ->
     return out.view(np.bool_) if flag else out
 
 
+class OfBases:
+    """The first kind alone of an array that has one for each kind of concession: [R, ...]."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, world: None, owner: type) -> OfBases: ...
+    @overload
+    def __get__(self, world: World, owner: type) -> Array: ...
+    def __get__(self, world: World | None, owner: type) -> OfBases | Array:
+        return self if world is None else getattr(world, self.name)[..., 0]
+
+
 class World:
     """State of all runs at one moment. What the engine goes on with it changes too: copy what is to be kept."""
 
@@ -63,6 +77,9 @@ class World:
         """An array that one part of the quarter left for the next, or what events order; see `fields.WORK` and `fields.ORDERS`."""
         field = next(f for f in (*fields.WORK, *fields.ORDERS) if f.name == name)
         return cut(self.records[name], self.structure, field.axes, flag=field.kind == "flag")
+
+    base = OfBases("standing")
+    """bool [R,P,C]: a base stands."""
 
     # --- one line a field of `fields.STATE`; a test holds the two together
     gdp = View("gdp", "C")
@@ -90,7 +107,6 @@ class World:
     available = View("available", "P")
     unspent = View("unspent", "P")
     shock_sum = View("shock_sum", "P")
-    mission_before = View("mission_before", "P")
     patron_gdp = View("patron_gdp", "P")
     surplus = View("surplus", "P")
     mode = View("mode", "P")
@@ -98,12 +114,17 @@ class World:
     capital = View("capital", "PC")
     debt = View("debt", "PC")
     presence = View("presence", "PC")
-    base = View("base", "PC", flag=True)
-    rent = View("rent", "PC")
-    term_left = View("term_left", "PC")
-    notice = View("notice", "PC")
-    route = View("route", "PC")
-    sites = View("sites", "PC")
+    standing = View("standing", "PCJ", flag=True)
+    rent = View("rent", "PCJ")
+    term_left = View("term_left", "PCJ")
+    notice = View("notice", "PCJ")
+    route = View("route", "PCJ")
+    sites = View("sites", "PCJ")
+    age = View("age", "PCJ")
+    closed = View("closed", "PC")
+    shut = View("shut", "PC", flag=True)
+    mission_before = View("mission_before", "PC")
+    tie_mission_before = View("tie_mission_before", "PC")
     effort = View("effort", "PC")
     offered = View("offered", "PCK")
     packaged = View("packaged", "PCK")
@@ -137,7 +158,7 @@ class World:
     influence = View("influence", "PC")
     share = View("share", "PC")
     channel = View("channel", "PCN")
-    pledge = View("pledge", "QPC")
+    pledge = View("pledge", "QPCJ")
     member = View("member", "BC", flag=True)
     cohesion = View("cohesion", "B")
     force = View("force", "B")

@@ -36,6 +36,10 @@ class Structure:
     """[B,P] bool: patrons that are members (the leader included)."""
     candidate: Array
     """[B,C] bool: clients that may join."""
+    kinds: tuple[str, ...] = ("base",)
+    """Kinds of concessions, base first, then in the order of their declaration."""
+    requires: tuple[int, ...] = (-1,)
+    """Per kind, the kind that must stand between the same two, -1 for none."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Structure:
@@ -57,6 +61,8 @@ class Structure:
             candidate=np.array([[c in r.candidates for c in clients] for r in records], dtype=bool).reshape(
                 len(blocs), len(clients)
             ),
+            kinds=scenario.kinds,
+            requires=tuple(scenario.kinds.index(r) if (r := scenario.requires.get(k, "")) else -1 for k in scenario.kinds),
         )
 
     @cached_property
@@ -72,6 +78,28 @@ class Structure:
     def insiders(self) -> Array:
         """[B,P] bool: patrons whose bases the bloc does not mind: its leader, its members and their allies."""
         return np.asarray((self.affiliate[:, None, :] & self.allied[None]).any(axis=2) | self.leads)
+
+    @cached_property
+    def ranks(self) -> tuple[int, ...]:
+        """Per kind, how many kinds it rests on, one upon the other."""
+        out = []
+        for kind in range(len(self.kinds)):
+            rank, below = 0, self.requires[kind]
+            while below >= 0:
+                rank, below = rank + 1, self.requires[below]
+            out.append(rank)
+        return tuple(out)
+
+    @cached_property
+    def rests(self) -> Array:
+        """[J,J] bool: the second kind is the first, or rests on it, directly or by others."""
+        out = np.eye(len(self.kinds), dtype=bool)
+        for kind in range(len(self.kinds)):
+            below = self.requires[kind]
+            while below >= 0:
+                out[below, kind] = True
+                below = self.requires[below]
+        return out
 
     @cached_property
     def actors(self) -> tuple[str, ...]:
@@ -93,22 +121,25 @@ class Structure:
         """Of the axes that differ between regions, by letter."""
         return {
             "P": len(self.patrons), "Q": len(self.patrons), "C": len(self.clients), "B": len(self.blocs), "O": len(self.axes),
+            "J": len(self.kinds), "V": len(self.patrons) + 1, "H": len(self.clients) + 1,
         }  # fmt: skip
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """Codes on each axis, by letter."""
+        return {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes, "J": self.kinds}
 
     def place(self, axes: str, codes: tuple[str, ...]) -> tuple[int, ...]:
         """Index of a cell on the given axes (letters as in the catalogue)."""
-        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
-        return tuple(lists[letter].index(code) for letter, code in zip(axes, codes, strict=True))
+        return tuple(self.lists[letter].index(code) for letter, code in zip(axes, codes, strict=True))
 
     def shape(self, axes: str) -> tuple[int, ...]:
         """Lengths of the given axes."""
-        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
-        return tuple(len(lists[letter]) for letter in axes)
+        return tuple(len(self.lists[letter]) for letter in axes)
 
     def cells(self, axes: str) -> list[tuple[str, ...]]:
         """All cells of the given axes, as codes."""
-        lists = {"P": self.patrons, "Q": self.patrons, "C": self.clients, "B": self.blocs, "O": self.axes}
         out: list[tuple[str, ...]] = [()]
         for letter in axes:
-            out = [(*head, code) for head in out for code in lists[letter]]
+            out = [(*head, code) for head in out for code in self.lists[letter]]
         return out

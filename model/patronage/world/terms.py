@@ -5,8 +5,11 @@ from __future__ import annotations
 from math import sqrt
 
 from .arithmetic import share_of
-from .codes import ARMS, CONCESSION, GRANTS, LOANS, REFUSAL, RELIEF
+from .codes import ARMS, CONCESSION, GRANTS, LOANS, MILITARY, REFUSAL, RELIEF
 from .records import Inputs, Places, Run
+
+HOST_OF_RIVALS = 0.3
+"""Rivalry with those who hold contracts in a client, beyond which it hosts rivals."""
 
 
 def distance(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
@@ -32,19 +35,27 @@ def price_of(w: Run, n: Inputs, c: int, sigma: float) -> float:
     return n.with_selectorate_price * 4.0 * (sigma * sigma / chi + 2.0 * sigma * sqrt(revenue / chi))
 
 
+def is_military(w: Run, c: int) -> bool:
+    """Whether a junta rules."""
+    return w.regime[c] == MILITARY
+
+
 def ambiguity(openness: float) -> float:
     """4D(1 − D): 1 between closed and open regimes, 0 at either end."""
     return 4.0 * openness * (1.0 - openness)
 
 
-def traded(w: Run, n: Inputs, p: int, c: int) -> float:
-    """x, trade with the patron as a share of real GDP, before any cut."""
-    return n.trade[p, c] * w.gravity[p, c]
+def traded(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
+    """x, trade with the patron as a share of real GDP, before any cut; contracts such as ports add to it."""
+    out = 0.0
+    for j in range(s.J):
+        out += n.kind_market[j] * w.standing[p, c, j]
+    return n.trade[p, c] * w.gravity[p, c] + out
 
 
-def access(w: Run, n: Inputs, p: int, c: int) -> float:
+def access(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     """Trade and remittances as a share of GDP."""
-    return traded(w, n, p, c) + n.remittances[p, c]
+    return traded(w, n, s, p, c) + n.remittances[p, c]
 
 
 def uncut(w: Run, p: int, c: int) -> float:
@@ -61,22 +72,62 @@ def pledged(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
     return out
 
 
+def present(w: Run, n: Inputs, s: Places, p: int, c: int) -> bool:
+    """h, whether the patron has something in the client that brings people there."""
+    for j in range(s.J):
+        if w.standing[p, c, j] and n.kind_presence[j] > 0.0:
+            return True
+    return False
+
+
+def is_closed(w: Run, p: int, c: int) -> bool:
+    """Whether the client is closed to the patron: by a ban, or by politics."""
+    return w.closed[p, c] > 0.0 or w.shut[p, c] > 0
+
+
+def mission_of(n: Inputs, p: int, c: int, j: int) -> float:
+    """m, the patron's mission as a kind of contract sees it in the client, 0-1."""
+    if n.kind_mission[j] > 0.5:
+        return n.mission[p] * n.tie_mission[p, c]
+    return n.tie_mission[p, c]
+
+
+def mission_before(w: Run, n: Inputs, p: int, c: int, j: int) -> float:
+    """The same of the quarter before."""
+    return w.mission_before[p, c] if n.kind_mission[j] > 0.5 else w.tie_mission_before[p, c]
+
+
+def kept_from(w: Run, n: Inputs, p: int, c: int) -> float:
+    """What part of its help a patron withholds from a junta."""
+    return n.withhold_coup[p] if is_military(w, c) else 0.0
+
+
+def arms_kept_from(n: Inputs, p: int, hosted: float) -> float:
+    """What part of its arms a patron withholds from who hosts its rivals."""
+    return n.withhold_rival[p] if hosted > HOST_OF_RIVALS else 0.0
+
+
 def treaty_of(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
-    """Economic bandwidth of treaties with a patron: the tie's own, and membership in blocs that it leads."""
+    """Economic bandwidth of treaties with a patron: the tie's own, blocs that it leads, contracts such as recognition."""
     if not s.other[p, c]:
         return 0.0
     out = n.treaty[p, c]
     for b in range(s.B):
         if s.leader[b] == p and w.member[b, c]:
             out += n.bloc_treaty[b]
+    for j in range(s.J):
+        out += n.kind_institutions[j] * w.standing[p, c, j]
     return out
 
 
 def hosted_by_rivals(w: Run, n: Inputs, s: Places, p: int, c: int) -> float:
-    """The patron's rivalry with those who hold bases in the client, summed."""
+    """The patron's rivalry with those who hold contracts in the client, each as far as it is worth denying, summed."""
     hosted = 0.0
     for q in range(s.P):
-        hosted += n.rivalry[p, q] * w.base[q, c]
+        most = 0.0
+        for j in range(s.J):
+            most = max(most, n.kind_denied[j] * w.standing[q, c, j])
+        hosted += n.rivalry[p, q] * most
     return hosted
 
 
@@ -110,12 +161,18 @@ def mean_delivery(n: Inputs, p: int, k: int) -> float:
     return n.delivery[p, k]
 
 
-def licence(w: Run, n: Inputs, p: int, c: int, k: int) -> float:
-    """What a patron gives a client in courtship under its present mission; debt relief never, and few arms where it has no base."""
+def licence(w: Run, n: Inputs, s: Places, p: int, c: int, k: int) -> float:
+    """What a patron gives in courtship under its present mission; debt relief never, few arms where it has nobody.
+
+    Who withholds help gives less to juntas, and fewer arms to hosts of its rivals.
+    """
     if k == RELIEF:
         return 0.0
-    part = n.courtship_unhosted if k == ARMS and not w.base[p, c] else 1.0
-    return min(n.licence[p, k] + n.mission[p] * n.licence_mission[p, k] * part, 1.0)
+    part = n.courtship_unhosted if k == ARMS and not present(w, n, s, p, c) else 1.0
+    given = min(n.licence[p, k] + n.mission[p] * n.tie_mission[p, c] * n.licence_mission[p, k] * part, 1.0)
+    if k == ARMS:
+        given = given * (1.0 - arms_kept_from(n, p, w.hosted[p, c]))
+    return given * (1.0 - kept_from(w, n, p, c))
 
 
 def turn(w: Run, n: Inputs, s: Places, c: int, p: int, part: float) -> None:
