@@ -11,6 +11,7 @@ from patronage.driving import Ensemble, prepare
 from patronage.results.ledger import ledger_frame
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import CHANNELS, INSTRUMENTS
+from patronage.scenario.structure import REGIMES
 from patronage.world.layout import PURPOSES
 from patronage.world.state import AXES, World
 from patronage.world.structure import Structure
@@ -33,11 +34,20 @@ def dense(table: Any, structure: Structure, axes: str) -> Any:
     return [dense(table[key], structure, axes[1:]) for key in keys(structure, axes[0])]
 
 
+def numbered(table: Any) -> Any:
+    """The same with the numbers of regimes in the place of their names."""
+    if isinstance(table, dict):
+        return {key: numbered(row) for key, row in table.items()}
+    return REGIMES.index(table) if isinstance(table, str) else table
+
+
 def put_state(state: dict[str, Any], world: World) -> None:
     """Write the state of the reference model into the engine's only run."""
     for name, table in state.items():
         array = getattr(world, name)[0]
-        array[...] = np.array(dense(table, world.structure, AXES[name]), dtype=array.dtype).reshape(array.shape)
+        array[...] = np.array(dense(numbered(table), world.structure, AXES[name]), dtype=array.dtype).reshape(
+            array.shape
+        )
 
 
 def differences(world: World, model: ReferenceModel, structure: Structure) -> dict[str, float]:
@@ -57,11 +67,13 @@ def differences(world: World, model: ReferenceModel, structure: Structure) -> di
     out = {}
     for name, (array, axes, table) in found.items():
         mine = np.asarray(array, dtype=np.float64)
-        theirs = np.array(dense(table, structure, axes), dtype=np.float64).reshape(mine.shape)
+        theirs = np.array(dense(numbered(table), structure, axes), dtype=np.float64).reshape(mine.shape)
         if name == "route":  # says why a base will close, while notice runs
             mine, theirs = mine * (world.notice[0] > 0), theirs * (world.notice[0] > 0)
         if mine.size:
-            off = np.abs(mine - theirs) / np.maximum(1.0, np.abs(theirs)) / TOLERANCE
+            same = mine == theirs  # so is what has no end
+            apart = np.subtract(mine, theirs, out=np.zeros_like(mine), where=~same)
+            off = np.where(same, 0.0, np.abs(apart) / np.maximum(1.0, np.where(same, 0.0, np.abs(theirs)))) / TOLERANCE
             if not off.max() <= 1.0:
                 out[name] = float(off.max())
     return out
@@ -79,6 +91,8 @@ class Pair:
         if state is not None:
             put_state(state, self.world)
         self.model = ReferenceModel(scenario, seed, replication, state)
+        for b, bloc in enumerate(self.model.bloc.values()):  # follows from the state
+            self.world.cohesion[0, b] = bloc.cohesion
         self.rows: list[Any] = []
 
     def step(self) -> None:
@@ -97,12 +111,12 @@ class Pair:
 
 
 MONEY = {
-    "opened": ("value", "price", "denial", "floor", "asked", "rent"),
-    "renewed": ("value", "price", "denial", "floor", "asked", "rent"),
-    "kept": ("value", "price", "denial", "floor", "asked", "rent"),
-    "refused": ("value", "price", "denial", "floor", "asked"),
+    "opened": ("value", "price", "survival", "denial", "floor", "asked", "rent", "anger"),
+    "renewed": ("value", "price", "survival", "denial", "floor", "asked", "rent", "anger"),
+    "kept": ("value", "price", "survival", "denial", "floor", "asked", "rent", "anger"),
+    "refused": ("value", "price", "survival", "denial", "floor", "asked", "anger"),
     "demand_met": ("value", "asked", "rent"),
-    "notice": ("value", "price", "denial", "floor", "asked", "rent"),
+    "notice": ("value", "price", "survival", "denial", "floor", "asked", "rent", "anger"),
     "package": ("promised",),
     "transfer": ("promised", "delivered"),
     "cancelled": ("promised",),
@@ -117,7 +131,7 @@ def entry(row: dict[str, Any]) -> tuple[Any, ...]:
     """A row of either ledger in common terms."""
     when = row["quarter"] if isinstance(row["quarter"], str) else f"{row['quarter'] // 4}Q{row['quarter'] % 4 + 1}"
     kind = row["kind"]
-    ordered = row["cause"] == "event" and kind in ("opened", "notice")  # there was no auction
+    ordered = row["cause"] in ("event", "ban") and kind in ("opened", "notice")  # there was no auction
     told = () if ordered else MONEY.get(kind, ())
     numbers = tuple(float(f"{row[name]:.9g}") for name in told)
     more = {"renege": ("counterpart",), "notice": ("cause",), "closed": ("cause",)}

@@ -22,7 +22,7 @@ class Bloc(mesa.Agent):
         super().__init__(model)
         self.code = code
         constitution = model.scenario.bloc(code)
-        self.leader: str = constitution.leader
+        self.leader: str = constitution.leader or ""
         self.affiliates: tuple[str, ...] = tuple(a for a in constitution.affiliates if a in model.scenario.patrons)
         self.candidates: tuple[str, ...] = tuple(constitution.candidates)
         self.cohesion = 0.0
@@ -32,11 +32,20 @@ class Bloc(mesa.Agent):
         """Its members that are clients."""
         return [c for c, inside in self.model.state["member"][self.code].items() if inside]
 
+    def strays(self, client: str) -> float:
+        """How far a client stands from the leader, or from the centre of a bloc without one."""
+        return self.model.client[client].distance(self.leader) if self.leader else self.off_centre(client)
+
+    def off_centre(self, client: str) -> float:
+        """How far a client stands from the mean of the members."""
+        places = self.places()
+        return distance(self.model.client[client].orientation(), mean(places)) if places else 0.0
+
     # Votes.
 
     def vote_cost(self, objectors: list[str], stance: dict[str, float], towards: str, without: str = "") -> float:
-        """What a yes costs, MUSD/yr. `stance` of every client member with a vote; `towards` whom prices are asked; the
-        state concerned has no vote."""
+        """What a yes costs, MUSD/yr. `stance` of every client member with a vote; `towards` the patron for whose sake it
+        is asked, or nobody; the state concerned has no vote."""
         rule = self.model.inputs.vote[self.code]
         if rule == "group_decision":
             voters = []
@@ -51,31 +60,86 @@ class Bloc(mesa.Agent):
         return vote_cost(rule, voters_in_all, prices)
 
     def consent_salience(self, member: str, towards: str) -> float:
-        """How much a yes for the sake of that patron matters to a client member."""
-        return self.model.client[member].salience(self.model.inputs.blocs_salience_consent, towards)
+        """How much a yes for the sake of that patron (or of the bloc itself) matters to a client member."""
+        client = self.model.client[member]
+        away = client.distance(towards) if towards else self.off_centre(member)
+        return client.salience_at(self.model.inputs.blocs_salience_consent, away)
 
     def consent_price(self, member: str, towards: str) -> float:
         """What a client member asks for a yes it does not like, MUSD/yr."""
         return self.model.client[member].price(self.consent_salience(member, towards))
 
     def affordable(self, cost: float) -> bool:
-        """Whether the leader pays so much for consent."""
+        """Whether the leader pays so much for consent; without one nobody does."""
+        if not self.leader:
+            return cost == 0.0
         return cost <= self.model.inputs.blocs_consent_budget * 4.0 * self.model.patron[self.leader].budget
+
+    # Sanctions (§10).
+
+    def punish(self) -> None:
+        """Sanctions run out and, by order, begin: the client complies, or bears the loss and turns away."""
+        model, n, s, b = self.model, self.model.inputs, self.model.state, self.code
+        for c, client in model.client.items():
+            s["bloc_sanction"][b][c] = max(0.0, s["bloc_sanction"][b][c] - 1.0)
+            if s["bloc_sanction"][b][c] == 0.0:
+                s["bloc_loss"][b][c] = 0.0
+            for act in model.told("sanction", **{"from": b, "to": c}):
+                value = n.coercion_enforcement * act["loss"] * client.revenue_year
+                price = client.price(client.salience_at(n.blocs_salience_consent, self.off_centre(c)))
+                complies = value > price
+                if complies:
+                    if places := self.places():
+                        client.move_to(n.coercion_submission, mean(places))
+                else:
+                    s["bloc_sanction"][b][c] = float(round(act.get("quarters", n.coercion_quarters)))
+                    s["bloc_loss"][b][c] = act["loss"]
+                    client.defy("", act["loss"])
+                row = {"concession": b, "value": value, "price": price}
+                model.note("complied" if complies else "sanction", "", c, **row)
 
     # Membership.
 
     def benefit(self, c: str) -> float:
         """b_bc, what membership is worth to a client."""
-        n, model = self.model.inputs, self.model
+        n, model, b = self.model.inputs, self.model, self.code
         shares = model.shares_before(c)
         rivals = [share for q, share in shares.items() if q != self.leader]
-        return (
-            n.bloc_threat[self.code] * model.state["threat"][c] * model.before["reputation"][self.leader][c]
-            + n.bloc_share[self.code] * shares[self.leader]
-            - n.bloc_distance[self.code] * model.client[c].distance(self.leader)
-            - n.bloc_rival[self.code] * max(rivals, default=0.0)
-            + n.bloc_access[self.code] * self.access_left(c)
+        reliable, share, access, stays = self.cohesion, self.weight_beside(c), 0.0, False
+        if self.leader:
+            reliable, share = model.before["reputation"][self.leader][c], shares[self.leader]
+            access, stays = self.access_left(c), model.patron[self.leader].stays(c)
+        benefit = (
+            n.bloc_threat[b] * model.state["threat"][c] * reliable * (1.0 if stays else n.blocs_cover)
+            + n.bloc_share[b] * share
+            - n.bloc_distance[b] * self.strays(c)
+            - n.bloc_rival[b] * max(rivals, default=0.0)
+            + n.bloc_access[b] * access
         )
+        if n.bloc_threat[b] > 0.0:
+            benefit += n.blocs_shelter * self.shelter(c)
+            benefit -= n.blocs_entangle * (n.bloc_force[b] > 0.5) * self.strays(c)
+        return benefit
+
+    def weight_beside(self, c: str) -> float:
+        """What stands in for a leader's share: the members' part of their economy and the client's."""
+        others = sum(self.model.client[m].gdp_year for m in self.client_members() if m != c)
+        return others / (others + self.model.client[c].gdp_year)
+
+    def shelter(self, c: str) -> float:
+        """By how much those who sanction the client, patrons and other blocs, are freer than it."""
+        model, n, s = self.model, self.model.inputs, self.model.state
+        found = 0.0
+        for q in model.patron:
+            friend = q == self.leader or frozenset((q, self.leader)) in n.allies
+            if not friend and s["sanction"][q][c] > 0:
+                found += model.client[c].gap(q)
+        for other in model.bloc.values():
+            members = other.client_members()
+            if other is not self and members and s["bloc_sanction"][other.code][c] > 0:
+                free = sum(model.client[m].openness for m in members) / len(members)
+                found += max(0.0, free - model.client[c].openness)
+        return found
 
     def access_left(self, c: str) -> float:
         """Access to the leader that its sanctions leave, share of GDP."""
@@ -119,7 +183,7 @@ class Bloc(mesa.Agent):
         model = self.model
         places = self.places()
         if not places:
-            return self.affordable(self.vote_cost([], {}, self.leader, without=candidate))  # nobody objects
+            return self.affordable(self.denial(candidate))  # nobody objects
         centre, later = mean(places), mean([*places, model.client[candidate].orientation()])
         objectors, stance = [], {}
         for m in self.client_members():
@@ -127,7 +191,25 @@ class Bloc(mesa.Agent):
             stance[m] = distance(here, later) - distance(here, centre) - 0.1
             if distance(here, later) > distance(here, centre) + 0.1:
                 objectors.append(m)
-        return self.affordable(self.vote_cost(objectors, stance, self.leader, without=candidate))
+        cost = self.vote_cost(objectors, stance, self.leader, without=candidate)
+        return self.affordable(cost + self.denial(candidate))
+
+    def denial(self, candidate: str) -> float:
+        """What rivals of the leader bid to keep the candidate out, MUSD/yr."""
+        model, n, before, c = self.model, self.model.inputs, self.model.before, candidate
+        if not self.leader:
+            return 0.0
+        bids = sum(
+            n.rivalry[q][self.leader]
+            * n.weight[q][c]
+            * n.bargaining_denial
+            * 4.0
+            * patron.budget
+            * before["share"][q][c]
+            * before["reputation"][q][c]
+            for q, patron in model.patron.items()
+        )
+        return n.bloc_denial[self.code] * bids
 
     def places(self) -> list[list[float]]:
         """Orientations of all its members."""
@@ -181,7 +263,7 @@ class Bloc(mesa.Agent):
         if self.cohesion >= n.blocs_threshold or s["consent_left"][self.code] > 0:
             return True
         far = 1.0 - n.blocs_threshold
-        distances = {m: self.model.client[m].distance(self.leader) for m in self.client_members()}
+        distances = {m: self.strays(m) for m in self.client_members()}
         objectors = [m for m, d in distances.items() if d > far]
         prices = {m: self.consent_price(m, self.leader) for m in objectors}
         cost = self.vote_cost(objectors, {m: d - far for m, d in distances.items()}, self.leader)
@@ -189,6 +271,8 @@ class Bloc(mesa.Agent):
             return False
         s["consent_left"][self.code] = round(n.blocs_consent_quarters)
         for m, price in prices.items():
+            if not self.leader:
+                break
             promised = n.with_packages * price
             s["due"][self.leader][m]["grants"]["concession"] += promised
             self.model.flows["promised"][self.leader][m]["grants"] += promised
@@ -202,7 +286,8 @@ class Bloc(mesa.Agent):
         members = self.client_members()
         fear = sum(s["threat"][m] for m in members) / len(members)
         contributors = [(self.model.client[m].gdp_year, n.blocs_effort * s["threat"][m]) for m in members]
-        contributors.append((4.0 * s["patron_gdp"][self.leader], n.blocs_effort * fear))
+        if self.leader:
+            contributors.append((4.0 * s["patron_gdp"][self.leader], n.blocs_effort * fear))
         return joint_force(contributors)
 
 

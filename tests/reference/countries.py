@@ -45,6 +45,16 @@ class Country(mesa.Agent):
         return 4.0 * self.model.state["gdp"][self.code]
 
     @property
+    def revenue_year(self) -> float:
+        """4M, its free revenue, MUSD/yr."""
+        return self.model.inputs.economy_revenue * self.gdp_year
+
+    @property
+    def military(self) -> bool:
+        """Whether soldiers rule."""
+        return self.model.state["regime"][self.code] == "military"
+
+    @property
     def openness(self) -> float:
         """Its openness D."""
         return self.model.state["openness"][self.code]
@@ -53,6 +63,15 @@ class Country(mesa.Agent):
     def contested(self) -> float:
         """4D(1−D): half-open regimes are the contested ones."""
         return 4.0 * self.openness * (1.0 - self.openness)
+
+    def gap(self, patron: str) -> float:
+        """How much freer a patron is, where that is known."""
+        return max(0.0, self.freedom_of(patron, self.openness))
+
+    def freedom_of(self, patron: str, than: float) -> float:
+        """How much freer a patron is than some openness; 0 where its own is not stated (below 0)."""
+        free = self.model.inputs.patron_openness[patron]
+        return free - than if free >= 0.0 else 0.0
 
     def orientation(self) -> list[float]:
         """Its position on the declared axes."""
@@ -65,9 +84,13 @@ class Country(mesa.Agent):
 
     def move(self, part: float, patron: str) -> None:
         """Move part of the way towards a patron's orientation."""
-        position, goal = self.model.state["position"][self.code], self.model.inputs.patron_position[patron]
-        for axis in self.model.axes:
-            position[axis] += part * (goal[axis] - position[axis])
+        self.move_to(part, self.model.patron[patron].orientation())
+
+    def move_to(self, part: float, goal: list[float]) -> None:
+        """Move part of the way towards an orientation."""
+        position = self.model.state["position"][self.code]
+        for axis, there in zip(self.model.axes, goal, strict=True):
+            position[axis] += part * (there - position[axis])
 
     def price(self, salience: float) -> float:
         """What a concession of that salience costs a patron at least, MUSD/yr."""
@@ -79,20 +102,29 @@ class Country(mesa.Agent):
 
     def salience(self, scale: float, patron: str) -> float:
         """Salience of a concession to a patron: higher if it is far away and if the public matters."""
+        return self.salience_at(scale, self.distance(patron))
+
+    def salience_at(self, scale: float, away: float) -> float:
+        """Salience of a concession at that distance in orientation."""
         n = self.model.inputs
-        far = n.bargaining_salience_distance + self.distance(patron)
+        far = n.bargaining_salience_distance + away
         return scale * far * (1.0 + n.bargaining_salience_openness * self.openness)
 
     def base_salience(self, patron: str) -> float:
         """Salience of that patron's base."""
         n = self.model.inputs
-        sanctioned = self.model.state["sanction"][patron][self.code] > 0
-        return self.salience(n.bargaining_salience, patron) * (1.0 + n.bargaining_salience_sanction * sanctioned)
+        s, c, hurt = self.model.state, self.code, 0.0
+        if s["sanction"][patron][c] > 0:
+            full = n.bargaining_sanction_full
+            hurt = min(1.0, s["sanction_loss"][patron][c] / full) if full > 0.0 else 1.0
+        sanctioned = (1.0 - n.with_refusal) * n.bargaining_salience_sanction * hurt
+        return self.salience(n.bargaining_salience, patron) * (1.0 + sanctioned)
 
     def trade(self, patron: str) -> float:
         """x, its trade of a year with a patron over its real GDP, as if nothing were cut."""
-        c = self.code
-        return self.model.inputs.trade[patron][c] * self.model.state["gravity"][patron][c]
+        n, s, c = self.model.inputs, self.model.state, self.code
+        brought = sum(n.kind_market[j] * s["standing"][patron][c][j] for j in n.kinds)
+        return n.trade[patron][c] * s["gravity"][patron][c] + brought
 
     def access(self, patron: str) -> float:
         """What it has to lose in trade and remittances, share of GDP."""
@@ -104,12 +136,13 @@ class Country(mesa.Agent):
         return s["sanction_cut"][patron][c] if s["sanction"][patron][c] > 0 else 0.0
 
     def treaty(self, patron: str) -> float:
-        """Treaties with a patron, those of its blocs included."""
+        """Treaties with a patron, those of its blocs and concessions included."""
         n, s, c = self.model.inputs, self.model.state, self.code
         if patron == c:
             return 0.0
         led = self.model.patron[patron].led()
-        return n.treaty[patron][c] + sum(n.bloc_treaty[b.code] for b in led if s["member"][b.code][c])
+        ties = n.treaty[patron][c] + sum(n.bloc_treaty[b.code] for b in led if s["member"][b.code][c])
+        return ties + sum(n.kind_institutions[j] * s["standing"][patron][c][j] for j in n.kinds)
 
     def pact(self, patron: str) -> float:
         """The strongest pledge between it and a patron, be it by a bloc; pledges do not add."""
@@ -124,9 +157,11 @@ class Country(mesa.Agent):
     def drift_threat(self) -> None:
         """§1: militants near by, kept out by foreign presence, arms and joint forces."""
         n, s, c = self.model.inputs, self.model.state, self.code
-        troops = sum(s["presence"][p][c] for p in self.model.patron)
+        troops = max(0.0, sum(n.effect[p][c] * s["presence"][p][c] for p in self.model.patron))
         shield = n.threat_shield * troops / (troops + n.threat_presence_scale) if troops > 0.0 else 0.0
         x = n.threat_gain * n.instability * n.proximity[c] * (1.0 - shield) + n.threat_noise * self.noise("threat")
+        x += n.threat_local * s["threat"][c] * (1.0 - s["threat"][c])
+        s["threat_mean"][c] += (s["threat"][c] - s["threat_mean"][c]) / n.sentiment_memory
         stays = n.threat_persistence
         threat = n.with_threat * (stays * s["threat"][c] + (1.0 - stays) * clip(x, 0.0, 1.0))
         s["threat"][c] = threat
@@ -213,7 +248,7 @@ class Country(mesa.Agent):
                 back = n.alignment_anchor_unga
                 anchor = n.alignment_anchor_base + n.alignment_anchor_slope * self.openness
             else:
-                back, anchor = n.alignment_anchor_orientation, n.anchor[c][axis]
+                back, anchor = n.alignment_anchor_orientation, n.anchor[c][axis] + s["anchor_shift"][c][axis]
             noise = n.alignment_noise * self.noise(f"alignment.{axis}")
             new = z + n.alignment_pull * pull + back * (anchor - z) + noise
             s["position"][c][axis] = new if axis == "unga" else clip(new, -1.0, 1.0)

@@ -9,7 +9,7 @@ import mesa
 
 from patronage.scenario.catalogue import INSTRUMENTS
 
-from .formulas import compose, delivered_share
+from .formulas import compose, delivered_share, normal_quantile
 from .start import PURPOSES
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Donor(mesa.Agent):
         self.budget = 0.0
         self.available = 0.0
         self.need: dict[str, dict[str, float]] = {}
+        self.strict: dict[str, dict[str, float]] = {}
         self.courted: dict[str, dict[str, float]] = {}
         self.arriving: dict[str, dict[str, float]] = {c: {} for c in model.scenario.clients}
         self.expected: dict[str, dict[str, float]] = {c: {} for c in model.scenario.clients}
@@ -36,15 +37,40 @@ class Donor(mesa.Agent):
         """Its uniform number of the quarter for a decision (about a client)."""
         return self.model.luck.uniform(decision, self.model.quarter, self.code, client)
 
+    def noise(self, decision: str, client: str = "") -> float:
+        """Its standard normal number of the quarter for a decision (about a client)."""
+        return normal_quantile(self.luck(decision, client))
+
     def orientation(self) -> list[float]:
         """Its position on the declared axes."""
         position = self.model.inputs.patron_position[self.code]
         return [position[axis] for axis in self.model.axes]
 
     def hosted(self, client: str) -> float:
-        """Bases of its rivals in a client, each by how much it is resented."""
-        rivalry, base = self.model.inputs.rivalry[self.code], self.model.state["base"]
-        return sum(rivalry[q] * base[q][client] for q in self.model.patron)
+        """Contracts of its rivals in a client, each by how much it is resented."""
+        n, standing = self.model.inputs, self.model.state["standing"]
+        return sum(
+            n.rivalry[self.code][q] * max(n.kind_denied[j] * standing[q][client][j] for j in n.kinds)
+            for q in self.model.patron
+        )
+
+    def stays(self, client: str) -> bool:
+        """h, whether it has people there."""
+        n, standing = self.model.inputs, self.model.state["standing"][self.code][client]
+        return any(standing[j] for j in n.kinds if n.kind_presence[j] > 0.0)
+
+    def mission(self, client: str, kind: str = "") -> float:
+        """m, its operational need there; as a kind of concession sees it, if one is named."""
+        n, p = self.model.inputs, self.code
+        own = n.mission[p] if not kind or n.kind_mission[kind] else 1.0
+        return own * n.tie_mission[p][client]
+
+    def withheld(self, client: str) -> dict[str, float]:
+        """The part of each instrument that conditions leave for a junta, and for the host of a rival."""
+        n, p = self.model.inputs, self.code
+        left = 1.0 - n.withhold_coup[p] * self.model.client[client].military
+        armed = left * (1.0 - n.withhold_rival[p] * (self.hosted(client) > 0.3))
+        return dict.fromkeys(INSTRUMENTS, left) | {"arms": armed}
 
     def led(self) -> list[Bloc]:
         """The blocs it leads."""
@@ -115,7 +141,7 @@ class Donor(mesa.Agent):
         n, s, p = self.model.inputs, self.model.state, self.code
         spent = 0.0
         for c in self.model.client:
-            self.need[c] = self.needs(c)
+            self.need[c], self.strict[c] = self.needs(c), self.withheld(c)
             gift = self.compose(s["effort"][p][c], c, n.cost[p], self.readiness(c), 1.0, self.need[c])
             self.courted[c] = gift
             for k in INSTRUMENTS:
@@ -130,10 +156,10 @@ class Donor(mesa.Agent):
         n, p = self.model.inputs, self.code
         licensed = {}
         for k in INSTRUMENTS:
-            part = 1.0
-            if k == "arms" and not self.model.state["base"][p][client]:
-                part = n.courtship_unhosted
-            licensed[k] = min(1.0, n.licence[p][k] + n.mission[p] * n.licence_mission[p][k] * part)
+            part = self.mission(client)
+            if k == "arms" and not self.stays(client):
+                part *= n.courtship_unhosted
+            licensed[k] = min(1.0, n.licence[p][k] + n.licence_mission[p][k] * part) * self.strict[client][k]
         return licensed | {"debt_relief": 0.0}
 
     def compose(
@@ -166,12 +192,13 @@ class Donor(mesa.Agent):
         n, p = self.model.inputs, self.code
         return n.delivery[p] | {"loans": n.delivery_projects[p]}
 
-    def package(self, worth: float, client: str, need: dict[str, float]) -> dict[str, float]:
+    def package(self, worth: float, client: str, need: dict[str, float], strict: dict[str, float]) -> dict[str, float]:
         """A package of that promised worth: a promise costs what is expected to arrive of it."""
         n, p = self.model.inputs, self.code
         mean = self.mean_delivery()
         cost = {k: n.cost[p][k] * mean[k] for k in INSTRUMENTS}
-        return self.compose(worth, client, cost, n.package[p], n.courtship_package_scale, need)
+        willing = {k: n.package[p][k] * strict[k] for k in INSTRUMENTS}
+        return self.compose(worth, client, cost, willing, n.courtship_package_scale, need)
 
     def trust(self, client: str) -> float:
         """Reputation by which a promise is inflated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from patronage.scenario import Conditional, Dated, Event
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 class Events:
     """The events of one run. `state[name]` says since how many quarters an event is in force (None: it is not),
-    how often it fired, for how many quarters its condition has held, and what its changes replaced."""
+    how often it fired, for how many quarters its condition has held, whether it may not fire again yet, and what its
+    changes replaced."""
 
     def __init__(self, model: ReferenceModel) -> None:
         self.model = model
         self.state: dict[str, dict[str, Any]] = {
-            event.name: {"age": None, "fired": 0, "held": 0, "origins": []} for event in model.scenario.events
+            event.name: {"age": None, "fired": 0, "held": 0, "spent": False, "origins": []}
+            for event in model.scenario.events
         }
         self.log: list[tuple[int, str, str]] = []
         self.held: set[tuple[str, ...]] = set()
@@ -46,9 +49,11 @@ class Events:
         """Count for how many quarters conditions have held, all on the world of the last quarter."""
         for event in self.by_name.values():
             now = self.state[event.name]
-            if isinstance(event.trigger, Conditional) and not now["fired"]:
+            if isinstance(event.trigger, Conditional):
                 holds = evaluate(event.trigger.condition, lambda name, args: measure(self.model, name, args))
-                now["held"] = now["held"] + 1 if holds else 0
+                if now["spent"] and event.trigger.again and now["age"] is None and not holds:
+                    now["spent"] = False
+                now["held"] = now["held"] + 1 if holds and not now["spent"] else 0
 
     def fires(self, event: Event) -> bool:
         """Whether an event that is not in force begins now."""
@@ -56,7 +61,7 @@ class Events:
         if isinstance(trigger, Dated):
             return trigger.quarter == self.model.quarter
         if isinstance(trigger, Conditional):
-            return not now["fired"] and now["held"] >= trigger.quarters
+            return not now["spent"] and now["held"] >= trigger.quarters
         chance = 1.0 - (1.0 - trigger.per_year) ** 0.25
         return self.model.luck.uniform(f"event.{event.name}", self.model.quarter) < chance
 
@@ -66,11 +71,12 @@ class Events:
         for name in event.repeals:
             if self.state[name]["fired"]:
                 self.give_back(self.by_name[name])
-        now["age"], now["fired"] = 0, now["fired"] + 1
+        now["age"], now["fired"], now["spent"] = 0, now["fired"] + 1, True
         now["origins"] = [self.origin(change.field, change.codes) for change in event.changes]
         self.put(event)
         for act in event.acts:
-            self.model.acts.setdefault(act.kind, []).append(act)
+            lasting = {"quarters": float(event.lasts)} if act.kind == "ban" and event.lasts is not None else {}
+            self.model.acts.setdefault(act.kind, []).append(replace(act, numbers=act.numbers | lasting))
         self.log.append((self.model.quarter, event.name, "fired"))
 
     def put(self, event: Event) -> None:

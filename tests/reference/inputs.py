@@ -17,10 +17,8 @@ UNEXPLAINED = tuple(
         "security_dependence",
     )
 )
-SELF_MASKED = ("weight", "geography", "trade", "remittances", "treaty", "tie", "pact", *UNEXPLAINED)
+SELF_MASKED = ("weight", "fit", "trade", "remittances", "treaty", "tie", "pact", *UNEXPLAINED)
 """Inputs that stay 0 between a state and itself."""
-
-CHOICES = ("strategy", "policy", "vote")
 
 
 class Inputs:
@@ -37,7 +35,10 @@ class Inputs:
             "C": scenario.clients,
             "B": scenario.blocs,
             "O": ("unga", *scenario.axes),
+            "J": scenario.kinds,
         }
+        self.kinds = scenario.kinds
+        self.requires = dict(scenario.requires)
         self.allies = scenario.allies
         self.per_instrument: dict[str, tuple[str, str]] = {}
         for field in FIELDS:
@@ -52,6 +53,9 @@ class Inputs:
             self.per_instrument |= {f"{rule}_{k}": (rule, k) for k in INSTRUMENTS}
         self.strategy = {p: scenario.choice(f"patrons.{p}.strategy") for p in scenario.patrons}
         self.policy = {c: scenario.choice(f"states.{c}.policy") for c in scenario.clients}
+        self.interference = {p: scenario.choice(f"patrons.{p}.interference") for p in scenario.patrons}
+        self.support = {c: scenario.choice(f"states.{c}.support") for c in scenario.clients}
+        self.regime = {c: scenario.choice(f"states.{c}.regime") for c in scenario.clients}
         self.vote = {b: scenario.choice(f"blocs.{b}.vote") for b in scenario.blocs}
 
     def __getattr__(self, name: str) -> Any:

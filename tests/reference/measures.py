@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patronage.scenario.structure import REGIMES
+
 from .formulas import distance
+from .theories import stake
 
 if TYPE_CHECKING:
     from .model import ReferenceModel
@@ -21,7 +24,7 @@ BY_DYAD = (
     "effort",
     "grievance",
     "reputation",
-    "notice",
+    "drift",
 )
 BY_CLIENT = ("openness", "coalition", "legitimacy", "threat", "insecurity", "gdp")
 
@@ -29,24 +32,31 @@ BY_CLIENT = ("openness", "coalition", "legitimacy", "threat", "insecurity", "gdp
 def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float | bool:
     """The value of a measure about these actors."""
     s, n = model.state, model.inputs
+    if name == "happened":
+        return happened(model, *codes)
     if not codes:
         return of_region(model, name)
     first, second = codes[0], codes[-1]
-    if name in ("member", "members", "cohesion", "force"):
+    if name in ("member", "members", "cohesion", "force", "bloc_sanction"):
         return of_bloc(model, name, first, second)
-    if name in BY_CLIENT:
-        return s[name][first]
+    if name in ("concession", "fee"):
+        p, c, j = codes
+        return s["standing"][p][c][j] if name == "concession" else -s["rent"][p][c][j]
     if len(codes) == 2 and name != "position":
         return of_dyad(model, name, first, second)
     found: dict[str, float | bool] = {}
     if first in model.client:
         c = first
+        found |= {by_client: s[by_client][c] for by_client in BY_CLIENT}
         found |= {
             "growth": model.client[c].growth,
             "autonomy": 1.0 - sum(s["share"][p][c] for p in model.patron),
             "campaigns": float(sum(model.flows["campaigns"][p][c] for p in model.patron)),
             "overthrow": s["overthrow"][c],
             "turnover": s["turnover"][c],
+            "coup": model.client[c].fell_to == "coup",
+            "junta": model.client[c].military,
+            "regime": float(REGIMES.index(s["regime"][c])),
             "position": s["position"][c].get(second, 0.0),
         }
     if first in model.patron:
@@ -60,9 +70,20 @@ def measure(model: ReferenceModel, name: str, codes: tuple[str, ...]) -> float |
             "unspent": model.flows["unspent"][p],
             "mode": float(s["mode"][p]),
             "concentration": sum((e / total) ** 2 for e in efforts) if total > 0.0 else 0.0,
-            "bases": float(sum(s["base"][p].values())),
+            "bases": float(sum(contracts["base"] for contracts in s["standing"][p].values())),
         }
     return found[name]
+
+
+def happened(model: ReferenceModel, row: str, patron: str, client: str, kind: str = "any") -> bool:
+    """Whether the ledger of the quarter before has such a row."""
+    asked = {"patron": patron, "client": client, "concession": kind}
+    return any(
+        entry["quarter"] == model.quarter - 1
+        and entry["kind"] == row
+        and all(word in ("any", entry[role]) for role, word in asked.items())
+        for entry in model.ledger
+    )
 
 
 def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
@@ -70,16 +91,22 @@ def of_dyad(model: ReferenceModel, name: str, p: str, c: str) -> float | bool:
     s, flows = model.state, model.flows
     if name in BY_DYAD:
         return s[name][p][c]
-    if name in ("base", "campaign", "sanction"):
+    if name in ("campaign", "sanction"):
         return s[name][p][c] > 0
-    if name == "rent":
-        return s["rent"][p][c] if s["base"][p][c] else 0.0
+    if name == "base":
+        return s["standing"][p][c]["base"]
+    if name in ("rent", "notice"):
+        return s[name][p][c]["base"]
     promised, delivered = flows["promised"][p][c], flows["delivered"][p][c]
     other = {
         "distance": lambda: model.client[c].distance(p),
+        "sentiment": lambda: s["opinion"][p][c],
+        "anger": lambda: model.client[c].anger(p),
+        "stake": lambda: stake(model.patron[p], model.client[c]),
+        "closed": lambda: model.closed(p, c),
         "pending": lambda: sum(sum(s[stock][p][c]["loans"].values()) for stock in ("due", "stuck")),
         "debt_part": lambda: debt_part(s, p, c),
-        "pledge": lambda: max(s["pledge"][p][rival][c] for rival in model.patron),
+        "pledge": lambda: max(max(s["pledge"][p][rival][c].values()) for rival in model.patron),
     }
     if name in other:
         return other[name]()
@@ -105,6 +132,8 @@ def of_bloc(model: ReferenceModel, name: str, bloc: str, client: str) -> float |
     """A measure about a bloc."""
     if name == "member":
         return model.state["member"][bloc][client]
+    if name == "bloc_sanction":
+        return model.state["bloc_sanction"][bloc][client] > 0
     if name == "members":
         return float(len(model.bloc[bloc].client_members()))
     return model.bloc[bloc].cohesion if name == "cohesion" else model.state["force"][bloc]
@@ -152,7 +181,7 @@ def propensity(model: ReferenceModel, a: str, b: str) -> float:
     s, n = model.state, model.inputs
     bond = 1.0 - 2.0 * (distance(here, orientation(model, b)) if (here := orientation(model, a)) else 0.0)
     for bloc in model.bloc.values():
-        members = {*bloc.client_members(), *bloc.affiliates, bloc.leader}
+        members = {*bloc.client_members(), *bloc.affiliates, *((bloc.leader,) if bloc.leader else ())}
         if {a, b} <= members:
             bond += 0.5
             break

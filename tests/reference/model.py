@@ -18,9 +18,10 @@ from .events import Events
 from .inputs import Inputs
 from .luck import Luck
 from .patrons import Patron
+from .regimes import live_politics
 from .start import initial_state
 
-NUMBERS = ("promised", "delivered", "value", "price", "denial", "floor", "asked", "rent")
+NUMBERS = ("promised", "delivered", "value", "price", "survival", "denial", "floor", "asked", "rent", "anger")
 WORDS = ("patron", "client", "counterpart", "instrument", "concession", "cause")
 
 
@@ -59,6 +60,7 @@ class ReferenceModel(mesa.Model):
         if state is None:
             for client in self.client.values():
                 client.begin_index(self.quarter - 1)
+                client.begin_opinion()
         for patron in self.patron.values():
             patron.count_budget()
         for bloc in self.bloc.values():
@@ -93,6 +95,16 @@ class ReferenceModel(mesa.Model):
             patron.receive_orders()
             patron.stock_up()
             patron.remember_aid()
+        self.answer()
+        self.change_blocs()
+        for p, patron in self.patron.items():
+            self.state["mission_before"][p] = {c: patron.mission(c) for c in self.client}
+            self.state["tie_mission_before"][p] = dict(self.inputs.tie_mission[p])
+        self.quarter += 1
+        self.running = self.quarter <= self.scenario.end
+
+    def answer(self) -> None:
+        """§7 to §11: what clients, regimes and aggrieved patrons make of it."""
         for client in self.client.values():
             client.follow_index()
         for client in self.client.values():
@@ -101,12 +113,9 @@ class ReferenceModel(mesa.Model):
             patron.resent()
         for client in self.client.values():
             client.answer_sanctions()
-        for client in self.client.values():
-            client.live_politics()
-        self.change_blocs()
-        self.state["mission_before"] = dict(self.inputs.mission)
-        self.quarter += 1
-        self.running = self.quarter <= self.scenario.end
+        for bloc in self.bloc.values():
+            bloc.punish()
+        live_politics(list(self.client.values()))
 
     def run(self) -> ReferenceModel:
         """Simulate to the end of the scenario."""
@@ -116,7 +125,7 @@ class ReferenceModel(mesa.Model):
 
     def remember(self) -> None:
         """Shares, reputation and grievance are read as they were; so are last quarter's efforts, bases and terms."""
-        tables = ("share", "reputation", "grievance", "effort", "base", "term_left")
+        tables = ("share", "reputation", "grievance", "effort")
         self.before = {table: {p: dict(row) for p, row in self.state[table].items()} for table in tables}
         self.shares = {c: {p: self.before["share"][p][c] for p in self.patron} for c in self.client}
         self.acts = {}
@@ -141,16 +150,22 @@ class ReferenceModel(mesa.Model):
         worth: dict[tuple[str, str], float] = {}
         for bloc in self.bloc.values():
             for c in bloc.change():
+                if not bloc.leader:
+                    continue
                 client, leader = self.client[c], self.patron[bloc.leader]
                 price = client.price(client.salience(n.blocs_salience_accession, bloc.leader))
                 paid = n.with_packages * n.bargaining_annuity * price / leader.trust(c)
                 worth[bloc.leader, c] = worth.get((bloc.leader, c), 0.0) + paid
         for (p, c), promised in worth.items():
             patron = self.patron[p]
-            gift = patron.package(promised, c, patron.needs(c))
+            gift = patron.package(promised, c, patron.needs(c), patron.withheld(c))
             patron.promise_package(gift, c, "concession", "accession", counterpart=p, concession="accession")
         for bloc in self.bloc.values():
             bloc.hold_together()
+
+    def closed(self, patron: str, client: str) -> bool:
+        """Whether a client sells nothing to a patron."""
+        return self.state["closed"][patron][client] > 0.0 or self.state["shut"][patron][client]
 
     def deflator(self, quarter: int) -> float:
         """P_T, the price of a dollar's worth of 2015."""
@@ -160,12 +175,15 @@ class ReferenceModel(mesa.Model):
         """Every patron's share in a client at the end of the last quarter."""
         return self.shares[client]
 
-    def told(self, kind: str, **actors: str) -> list[dict[str, float]]:
-        """The numbers of each act of a kind between these actors that the scenario orders this quarter."""
-        if kind not in self.acts:
-            return []
+    def told(self, word: str, /, **actors: str) -> list[dict[str, float]]:
+        """The numbers of each act of that word between these actors that the scenario orders this quarter. An act that
+        names no kind of concession means bases; one that is against somebody is not one that is against nobody."""
+        named = {"against": ""} | actors if word == "campaign" else actors
+        unsaid = {"kind": "base", "against": ""}
         return [
-            act.numbers for act in self.acts[kind] if all(act.actors[role] == code for role, code in actors.items())
+            act.numbers
+            for act in self.acts.get(word, ())
+            if all(act.actors.get(role, unsaid.get(role)) == code for role, code in named.items())
         ]
 
     def note(self, kind: str, patron: str = "", client: str = "", **row: Any) -> None:

@@ -7,7 +7,9 @@ import math
 from patronage.scenario.catalogue import INSTRUMENTS
 
 from .donors import Donor
-from .formulas import clip, delivered_share, logistic, normal_quantile
+from .formulas import clip, delivered_share, logistic
+from .start import ROUTES
+from .theories import interference, stray
 
 Efforts = dict[str, float]
 """MUSD a quarter, by client."""
@@ -35,7 +37,7 @@ class Patron(Donor):
         elif strategy == "denial_first":
             efforts = self.sphere(only(weights, [c for c in weights if self.hosted(c) > 0.0]))
         elif strategy == "retrench":
-            near = [c for c in weights if s["base"][p][c] or any(s["member"][b.code][c] for b in self.led())]
+            near = [c for c in weights if self.stays(c) or any(s["member"][b.code][c] for b in self.led())]
             efforts = {c: part * e for c, e in self.sphere(only(weights, near)).items()}
         elif strategy == "tit_for_tat":
             efforts = self.tit_for_tat(weights)
@@ -56,9 +58,11 @@ class Patron(Donor):
         return (
             n.weight[p][client]
             * (1.0 + n.courtship_threat * s["threat"][client])
-            * (1.0 + n.courtship_own_base * s["base"][p][client])
+            * (1.0 + n.courtship_own_base * self.stays(client))
             * (1.0 + n.courtship_rival_base * self.hosted(client))
             * lead
+            * (1.0 - n.withhold_coup[p] * self.model.client[client].military)
+            * (1.0 - n.refusal_courtship * self.model.closed(p, client))
         )
 
     def rivals(self, client: str) -> float:
@@ -131,6 +135,25 @@ class Patron(Donor):
         part = min(1.0, self.available / total) if total > 0.0 else 0.0
         return {c: part * e for c, e in answer.items()}
 
+    # §4: doors.
+
+    def open_doors(self) -> None:
+        """Bans run out, are imposed on all contracts, or are lifted."""
+        n, s, p = self.model.inputs, self.model.state, self.code
+        for c in self.model.client:
+            s["closed"][p][c] = max(0.0, s["closed"][p][c] - 1.0)
+            for ban in self.model.told("ban", holder=p, host=c):
+                s["closed"][p][c] = ban.get("quarters", math.inf)
+                for j in n.kinds:
+                    if s["standing"][p][c][j]:
+                        running = s["notice"][p][c][j] or math.inf
+                        s["notice"][p][c][j] = min(running, float(round(n.bargaining_notice)))
+                        s["route"][p][c][j] = ROUTES.index("ban")
+                        rent = s["rent"][p][c][j]
+                        self.model.note("notice", p, c, concession=j, rent=rent, cause="ban")
+            if self.model.told("admit", holder=p, host=c):
+                s["closed"][p][c], s["shut"][p][c] = 0.0, False
+
     # §5 and §6: what clients get.
 
     def deliver(self) -> None:
@@ -150,8 +173,9 @@ class Patron(Donor):
                 self.expected[c]["debt_relief"] += forgiven
                 self.model.note("forgiven", p, c, instrument="debt_relief", promised=forgiven)
             got["debt_relief"] = min(got["debt_relief"], s["debt"][p][c])
-            if s["base"][p][c]:
-                flows["rent_paid"][p][c] = (1.0 - n.in_kind[p][c]) * s["rent"][p][c] / 4.0
+            for j, stands in s["standing"][p][c].items():
+                in_kind = n.in_kind[p][c] if j == "base" else 0.0
+                flows["rent_paid"][p][c] += stands * (1.0 - in_kind) * s["rent"][p][c][j] / 4.0
             self.be_remembered(c)
             self.cancel(c)
 
@@ -199,10 +223,12 @@ class Patron(Donor):
             got, surplus = self.model.flows["delivered"][p][c], self.model.flows["surplus"][p][c]
             arms, capital, presence, debt = (s[stock][p][c] for stock in ("arms", "capital", "presence", "debt"))
             s["arms"][p][c] = (1.0 - n.stocks_decay_arms) * arms + got["arms"] + n.stocks_surplus_quality * surplus
-            s["capital"][p][c] = (1.0 - n.stocks_decay_capital) * capital + got["grants"] + got["loans"]
+            standing, size = s["standing"][p][c], n.base_size[p][c]
+            built = size * sum(n.kind_capital[j] * standing[j] for j in n.kinds)
+            s["capital"][p][c] = (1.0 - n.stocks_decay_capital) * capital + got["grants"] + got["loans"] + built
             s["presence"][p][c] = (
                 (1.0 - n.stocks_decay_presence) * presence
-                + n.stocks_base_presence * n.base_size[p][c] * s["base"][p][c]
+                + n.stocks_base_presence * size * sum(n.kind_presence[j] * standing[j] for j in n.kinds)
                 + n.stocks_instructors * surplus
             )
             grown = debt * (1.0 + n.stocks_interest - n.stocks_service)
@@ -227,7 +253,7 @@ class Patron(Donor):
         s["contract"][p][c] = 0.0
         if on:
             size = n.supply[p] * (s["real_gdp"][c] / 30000.0) ** n.arms_gdp
-            s["contract"][p][c] = size * math.exp(n.arms_spread * normal_quantile(self.luck("size", c)))
+            s["contract"][p][c] = size * math.exp(n.arms_spread * self.noise("size", c))
 
     def contract_chance(self, client: str) -> float:
         """P(on): contracts go on, are taken up again, or begin."""
@@ -241,7 +267,9 @@ class Patron(Donor):
         else:
             chance = n.arms_enter_pact if self.model.client[c].pact(p) > 0.25 else n.arms_enter
         grieved = self.model.before["grievance"][p][c] > n.interference_min_grievance
-        return chance * (n.arms_hostile if grieved or s["sanction"][p][c] > 0 else 1.0)
+        if grieved or s["sanction"][p][c] > 0:
+            chance *= n.arms_hostile
+        return chance * self.withheld(c)["arms"] * (1.0 - n.refusal_courtship * self.model.closed(p, c))
 
     def remember_aid(self) -> None:
         """§6: a trailing mean of three years of grants, MUSD of 2015 a year."""
@@ -260,15 +288,11 @@ class Patron(Donor):
             s["sting"][p][c] = [*later, 0.0]
             grievance = s["grievance"][p][c] = n.interference_decay * before["grievance"][p][c] + now
             s["campaign"][p][c] = max(0, s["campaign"][p][c] - 1)
-            share = before["share"][p][c]
-            able = grievance > n.interference_min_grievance and share > n.interference_min_share
-            chance = 0.0
-            if able and s["campaign"][p][c] == 0:
-                heat = grievance * share**n.interference_exponent
-                logit = n.interference_intercept + n.interference_slope * heat
-                chance = n.with_interference * client.contested * logistic(logit)
-            drawn = chance > 0.0 and self.luck("campaign", c) < chance
-            if drawn or self.model.told("campaign", **{"from": p, "to": c}):
+            theory = interference(self, client, grievance)
+            stray(self, client)
+            able = before["share"][p][c] > n.interference_min_share and s["campaign"][p][c] == 0
+            chance = n.with_interference * able * client.contested * theory
+            if self.luck("campaign", c) < chance or self.model.told("campaign", **{"from": p, "to": c}):
                 s["campaign"][p][c] = round(n.interference_quarters)
                 self.model.flows["campaigns"][p][c] = 1
                 self.model.note("campaign", p, c)

@@ -13,8 +13,8 @@ from .inputs import Inputs
 PURPOSES = ("refusal", "concession")
 """What a package is paid for."""
 
-ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price")
-"""How a base closes; the code of a route is its place here."""
+ROUTES = ("", "mission", "rival", "overthrow", "event", "demand", "price", "politics", "ban", "outbid")
+"""How a contract closes; the code of a route is its place here."""
 
 
 YEARS = range(1, 11)
@@ -27,6 +27,9 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
 
     def dyads(value: Any) -> dict[str, dict[str, Any]]:
         return {p: dict.fromkeys(clients, value) for p in patrons}
+
+    def contracts(value: Any) -> dict[str, dict[str, dict[str, Any]]]:
+        return {p: {c: dict.fromkeys(n.kinds, value) for c in clients} for p in patrons}
 
     def stock(name: str) -> dict[str, dict[str, float]]:
         return {p: {c: 0.0 if p == c else n[name][p][c] for c in clients} for p in patrons}
@@ -58,20 +61,31 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
         "debt": stock("debt0"),
         "presence": stock("presence0"),
         "other_debt": dict(n.other_debt),
-        "base": dyads(False),
-        "rent": dyads(0.0),
-        "term_left": dyads(0.0),
-        "notice": dyads(0.0),
-        "route": dyads(0),
-        "sites": {p: dict(n.sites[p]) for p in patrons},
-        "pledge": {q: dyads(0.0) for q in patrons},
+        "standing": contracts(False),
+        "rent": contracts(0.0),
+        "term_left": contracts(0.0),
+        "notice": contracts(0.0),
+        "route": contracts(0),
+        "sites": {p: {c: dict.fromkeys(n.kinds, 1.0) | {"base": n.sites[p][c]} for c in clients} for p in patrons},
+        "age": contracts(0.0),
+        "pledge": {q: contracts(0.0) for q in patrons},
+        "closed": dyads(0.0),
+        "shut": dyads(False),
+        "opinion": dyads(0.0),
+        "threat_mean": dict(n.threat0),
+        "distance_mean": dyads(0.0),
+        "drift": dyads(0.0),
+        "regime": dict(n.regime),
+        "anchor_shift": {c: dict.fromkeys(n.position[c], 0.0) for c in clients},
+        "contagion": dict.fromkeys(clients, 0.0),
         "due": pipeline(),
         "stuck": pipeline(),
         "effort": dyads(0.0),
         "mode": dict.fromkeys(patrons, 0),
         "budget_level": dict(n.budget),
         "shock_sum": dict.fromkeys(patrons, 0.0),
-        "mission_before": dict(n.mission),
+        "mission_before": {p: {c: n.mission[p] * n.tie_mission[p][c] for c in clients} for p in patrons},
+        "tie_mission_before": {p: dict(n.tie_mission[p]) for p in patrons},
         "patron_gdp": dict(n.patron_gdp),
         "surplus": dict(n.surplus),
         "reputation": dyads(n.delivery_reputation0),
@@ -80,6 +94,9 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
         "campaign": dyads(0.0),
         "sanction": dyads(0.0),
         "sanction_cut": dyads(0.0),
+        "sanction_loss": dyads(0.0),
+        "bloc_sanction": {b: dict.fromkeys(clients, 0.0) for b in blocs},
+        "bloc_loss": {b: dict.fromkeys(clients, 0.0) for b in blocs},
         "turnover": dict.fromkeys(clients, False),
         "overthrow": dict.fromkeys(clients, False),
         "member": {b: {c: c in scenario.bloc(b).members for c in clients} for b in blocs},
@@ -90,10 +107,13 @@ def initial_state(scenario: Scenario, n: Inputs) -> dict[str, Any]:
         "fbic": dyads(0.0),
         "fbic_index": dyads(0.0),
     }
-    for base in scenario.bases.values():
-        state["base"][base.holder][base.host] = True
-        state["rent"][base.holder][base.host] = base.rent
-        state["term_left"][base.holder][base.host] = base.term_left
+    for contract in scenario.contracts.values():
+        p, c, j = contract.holder, contract.host, contract.kind
+        state["standing"][p][c][j] = True
+        state["rent"][p][c][j] = contract.rent
+        state["term_left"][p][c][j] = contract.term_left
+    for c, p in scenario.closed:
+        state["closed"][p][c] = math.inf
     for p in patrons:
         total = sum(n.weight[p].values())
         if total > 0.0:
