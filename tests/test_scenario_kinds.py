@@ -9,7 +9,7 @@ import pytest
 from patronage import simulate
 from patronage.scenario import ScenarioError, load_scenario, load_text
 from patronage.scenario.cautions import cautions
-from patronage.scenario.parts import Base
+from patronage.scenario.entities import Base
 from worlds import TWO, Scene, scenario, uncompiled
 
 HEAD = """

@@ -76,6 +76,11 @@ ROUTES = {
     "overthrow": Route("overthrow of the host's regime", "overthrow", "overthrow", "#CC79A7"),
     "event": Route("dated event of the scenario", "dated event", "event", "#C8B866"),
     "demand": Route("host's demand refused", "demand refused", "host's demand refused", "#8A8A8A"),
+    "politics": Route(
+        "the host feared for its office, or had closed its doors", "politics", "politics: the host feared for its office", "#0072B2"
+    ),
+    "ban": Route("the host closed itself to the holder", "ban", "ban", "#56B4E9"),
+    "outbid": Route("another patron took what only one can hold", "another has it", "another patron has it alone", "#E69F00"),
 }
 """In the order in which figures stack them."""
 

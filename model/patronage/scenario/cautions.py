@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from . import conditions
 from .events import Act, Event
-from .parts import Outcome
+from .entities import Outcome
 from .scenario import Scenario
 
 OPENS = ("open_base", "close_base", "ban", "host_demand")
@@ -126,12 +126,12 @@ def _against_closed_doors(s: Scenario) -> Iterator[str]:
 def _scripted(s: Scenario) -> Iterator[str]:
     """An outcome that asks for what an event orders finds it."""
     for outcome in s.outcomes.values():
-        for node in conditions.walk(outcome.expression):
-            if isinstance(node, conditions.Measure) and node.name in DECIDED:
+        for node in conditions.subexpressions(outcome.expression):
+            if isinstance(node, conditions.MeasureCall) and node.name in DECIDED:
                 yield from (f"outcomes.{outcome.name} asks for what {at} decides" for at in _deciding(s, outcome, node))
 
 
-def _deciding(s: Scenario, outcome: Outcome, node: conditions.Measure) -> Iterator[str]:
+def _deciding(s: Scenario, outcome: Outcome, node: conditions.MeasureCall) -> Iterator[str]:
     """Where events order what a measure tells, no later than it is last read."""
     kinds, roles = DECIDED[node.name]
     for event, act in _acts(s, *kinds):

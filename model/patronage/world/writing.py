@@ -19,18 +19,18 @@ class Writer:
         self.structure = structure
         self.steps: list[tuple[int, int, int, int, float]] = []
 
-    def write(self, node: conditions.Node) -> tuple[int, int]:
+    def write(self, node: conditions.Expression) -> tuple[int, int]:
         """Append an expression; returns where it lies. Raises ValueError if it needs more room than there is."""
         first = len(self.steps)
         self._walk(node, 0)
         return first, len(self.steps)
 
-    def _walk(self, node: conditions.Node, depth: int) -> None:
+    def _walk(self, node: conditions.Expression, depth: int) -> None:
         if depth >= layout.STACK:
             raise ValueError("an expression is nested too deeply")
         if isinstance(node, conditions.Number):
             self.steps.append((NUMBER, 0, 0, 0, float(node.value)))
-        elif isinstance(node, conditions.Measure):
+        elif isinstance(node, conditions.MeasureCall):
             self.steps.append(self._measure(node))
         elif isinstance(node, conditions.Happened):
             self.steps.append(self._happened(node))
@@ -51,7 +51,7 @@ class Writer:
         first, second, third = (*places, *(ANYBODY,) * (3 - len(places)))
         return ROWS_TOLD, first, second, third, float(ROWS.index(row))
 
-    def _measure(self, node: conditions.Measure) -> tuple[int, int, int, int, float]:
+    def _measure(self, node: conditions.MeasureCall) -> tuple[int, int, int, int, float]:
         """A measure of actors by their places."""
         s = self.structure
         letters = {"patron": "P", "client": "C", "bloc": "B", "axis": "O", "kind": "J"}
