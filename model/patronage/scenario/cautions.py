@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import conditions
-from .events import Act, Event
 from .entities import Outcome
+from .events import Act, Event
 from .scenario import Scenario
 
 OPENS = ("open_base", "close_base", "ban", "host_demand")
