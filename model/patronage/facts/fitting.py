@@ -13,11 +13,11 @@ from .kinds import KINDS, WORDS, Fact, Facts
 
 _CONTRACT = ("holder", "host")
 DECIDING: dict[str, dict[str, tuple[str, ...]]] = {
-    "base": dict.fromkeys(("open_base", "close_base", "evict", "host_demand"), _CONTRACT),
+    "base": dict.fromkeys(("open_base", "close_base", "evict", "host_demand", "ban"), _CONTRACT),
     "rent": dict.fromkeys(("open_base", "host_demand"), _CONTRACT),
     "renewal": dict.fromkeys(("open_base", "merge"), _CONTRACT),
     "member": {"join": ("bloc", "state"), "leave": ("bloc", "state")},
-    "overthrow": {"overthrow": ("state",)},
+    "overthrow": {"overthrow": ("state",), "coup": ("state",)},
     "campaign": {"campaign": ("from", "to")},
     "given": {"forgive": ("from", "to"), "promise": ("from", "to"), "transfer": ("from", "to")},
 }  # fmt: skip
@@ -88,8 +88,8 @@ def decided(fact: Fact, scenario: Scenario) -> str:
                     return f"events.{event.name}: {act.kind}"
     if fact.kind == "member":
         return _frozen(fact, scenario)
-    if fact.kind == "base" and not scenario.number("geography", fact.one("holder"), fact.one("host")):
-        path = f"ties.{fact.one('holder')}.{fact.one('host')}.geography"
+    if fact.kind == "base" and not scenario.number("fit", fact.one("holder"), fact.one("host"), "base"):
+        path = f"ties.{fact.one('holder')}.{fact.one('host')}.fit.base"
         return "" if _set(scenario, path) else f"{path} is 0: no base can be"
     return ""
 
