@@ -89,17 +89,20 @@ class CopiedState(State):
         return view.usual_effort, view.usual_mode
 
     def bid(self, view: Any) -> Any:
-        value = view.mission * view.need * view.geography * view.luck / (1.0 + view.substitution * view.alternatives)
+        gross = view.mission * view.need * view.geography * view.luck / (1.0 + view.substitution * view.alternatives)
         strength = view.weight * view.denial_scale * view.budget * view.influence * view.reputation * view.factor
-        return value, view.rivalry[..., None] * strength[:, :, None, :]
+        strength = np.where(view.open, strength, 0.0)
+        bids = view.rivalry[..., None] * strength[:, :, None, :] * view.given[:, :, None, :]
+        return gross + view.further, view.denied[..., None] * bids
 
     def respond(self, offers: Any) -> Answer:
         if self.model.parameters.word("policy", 0, self.client) == "auctioneer":
             assert np.array_equal(offers.usual_price, offers.price)
-        floor = offers.usual_price + offers.denial + offers.consent
-        rent = floor + offers.surplus_share * (offers.value - floor)
+        floor = np.maximum(offers.usual_price + offers.survival + offers.denial + offers.consent, -offers.purse)
+        rent = floor + offers.surplus_share * (offers.value - floor) + offers.hold * np.maximum(0.0, offers.belief - floor)
         rent = np.where(offers.insists, np.maximum(floor, offers.belief), rent)
-        agrees = (offers.value >= np.where(offers.insists, rent, floor)) & (offers.value > 0)
+        agrees = offers.value >= np.where(offers.insists | (offers.hold > 0), rent, floor)
+        agrees &= ((offers.value > 0) | (floor < 0)) & ~offers.closed
         if self.model.parameters.word("policy", 0, self.client) == "isolationist":
             agrees = np.zeros_like(agrees)
         return Answer(offers.usual_price, floor, rent, agrees)
@@ -429,4 +432,4 @@ def test_a_replaced_value_flows_on():
     np.testing.assert_allclose(b.belief, 2.0 * a.belief)
     np.testing.assert_allclose(b.denial, 0.5 * b.price.shape[1])
     assert np.array_equal(b.consent, np.where(world.world.base, 0.0, 7.0))
-    np.testing.assert_allclose(b.usual_floor, b.usual_price + b.denial + b.consent)
+    np.testing.assert_allclose(b.usual_floor, b.usual_price + b.survival + b.denial + b.consent)

@@ -22,7 +22,6 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
-from ..world.state import World
 from . import observation
 from .registered import answers_of, boldness_of, efforts_of
 from .theories import campaigns_of, support_of
@@ -162,25 +161,9 @@ def bid_for_bases(now: Moment, who: Decider) -> None:
     value, bids = who.bid(observation.bid_view(now), n)
     usual, belief = w.work("value")[..., 0], w.work("belief")
     moved = usual != value  # what the host believes follows what is bid, less its luck
-    more = bundled(w, n)
+    more = observation.bundled(w, n)
     belief[..., 0] = np.where(moved, (value - more) / w.work("value_luck")[..., 0] + more, belief[..., 0])
     w.work("value")[..., 0], w.work("bid")[..., 0] = value, bids
-
-
-def use(n: Parameters, kind: int) -> Array:
-    """[R,P,C] what a kind of concession would serve under a full mission, MUSD a year."""
-    return np.asarray(n["need"][:, :, None, kind] * n["fit"][..., kind])
-
-
-def bundled(w: World, n: Parameters) -> Array:
-    """What a base is worth that luck does not touch: what rests on it, less its fixed cost; [R,P,C], MUSD a year."""
-    more = -n["fixed"][:, :, None, 0] * n["base_size"]
-    for kind, below in enumerate(w.structure.requires):
-        if below == 0:
-            gain = w.work("value")[..., kind] - w.work("floor")[..., kind]
-            counts = w.work("accepts")[..., kind] & (w.work("stood")[..., kind] | (observation.missions(n, kind) * use(n, kind) > 0.0))
-            more = more + np.where(counts, np.maximum(gain, 0.0), 0.0)
-    return more
 
 
 def answer_offers(now: Moment, who: Decider) -> None:

@@ -12,6 +12,7 @@ from ..world.codes import (
     CAMPAIGN_LUCK,
     DYADS,
     MEMBERSHIP_LUCK,
+    MILITARY,
     PATRONS,
     PORTFOLIO_LUCK,
     SANCTION_LUCK,
@@ -98,10 +99,30 @@ def bid_view(now: Moment) -> BidView:
         influence=w.share_before.copy(),
         reputation=w.reputation_before.copy(),
         factor=w.work("boldness")[:, :, None].copy(),
+        open=~w.work("barred"),
+        given=1.0 - np.where(w.regime[:, None, :] == MILITARY, n["withhold_coup"][:, :, None], 0.0),
+        denied=n["kind_denied"][:, :1, None].copy(),
+        further=bundled(w, n),
         rivalry=n["rivalry"].copy(),
         usual_value=w.work("value")[..., 0].copy(),
         usual_bids=w.work("bid")[..., 0].copy(),
     )
+
+
+def use(n: Parameters, kind: int) -> Array:
+    """[R,P,C] what a kind of concession would serve under a full mission, MUSD a year."""
+    return np.asarray(n["need"][:, :, None, kind] * n["fit"][..., kind])
+
+
+def bundled(w: World, n: Parameters) -> Array:
+    """What a base is worth that luck does not touch: what rests on it, less its fixed cost; [R,P,C], MUSD a year."""
+    more = -n["fixed"][:, :, None, 0] * n["base_size"]
+    for kind, below in enumerate(w.structure.requires):
+        if below == 0:
+            gain = w.work("value")[..., kind] - w.work("floor")[..., kind]
+            counts = w.work("accepts")[..., kind] & (w.work("stood")[..., kind] | (missions(n, kind) * use(n, kind) > 0.0))
+            more = more + np.where(counts, np.maximum(gain, 0.0), 0.0)
+    return more
 
 
 def missions(n: Parameters, kind: int = 0) -> Array:

@@ -127,6 +127,14 @@ class BidView(ActorView):
     reputation: Array = seen("PC")
     factor: Array = seen("PC")
     """What the bidder's strategy makes of denial ([R,P,1])."""
+    open: Array = seen("PC")
+    """bool: the client is open to the bidder, whose bids count."""
+    given: Array = seen("PC")
+    """What part of its help the bidder does not withhold from the client's regime."""
+    denied: Array = seen("PC")
+    """Factor on bids to deny a base ([R,1,1])."""
+    further: Array = seen("PC")
+    """What rests on a base there, less its fixed cost; luck does not touch it."""
     rivalry: Array = seen("PH")
     """[R,P,H]: the bidder's rivalry with each possible holder H."""
     usual_value: Array = seen("PC")

@@ -56,7 +56,8 @@ def laid_out(scenario: Scenario, seed: int) -> Laid:
 def laid_out_anew(scenarios: Sequence[Scenario], seed: int) -> Laid:
     """Variants that share their signature."""
     structure = Structure.of(scenarios[0])
-    bucket = layout.bucket_for(len(structure.patrons), len(structure.clients), len(structure.blocs), len(structure.axes))
+    s = structure
+    bucket = layout.bucket_for(len(s.patrons), len(s.clients), len(s.blocs), len(s.axes), len(s.kinds))
     names = Names.of(scenarios)
     inputs = plan.inputs(scenarios, structure, bucket, names)
     return Laid(
