@@ -48,26 +48,29 @@ class Regime(Country):
     def think(self) -> None:
         """Opinion of every patron."""
         n, s, c = self.model.inputs, self.model.state, self.code
-        if n.with_sentiment:
-            for p in self.model.patron:
-                s["opinion"][p][c] = clip(s["opinion"][p][c] + self.change_of_opinion(p), -1.0, 1.0)
+        for p in self.model.patron:
+            change = self.words_about(p) + self.change_of_opinion(p)
+            if n.with_sentiment and p != c:
+                s["opinion"][p][c] = clip(s["opinion"][p][c] + change, -1.0, 1.0)
+
+    def words_about(self, p: str) -> float:
+        """What others say of a patron, and what comes to light."""
+        model, c, heard = self.model, self.code, 0.0
+        for q in model.patron:
+            for _ in model.told("campaign", **{"from": q, "to": c, "against": p}):
+                heard -= model.inputs.sentiment_campaign
+                model.note("smear", q, c, counterpart=p)
+        for act in model.told("scandal", **{"from": p, "to": c}):
+            heard += act["change"]
+            if model.inputs.with_sentiment:
+                model.note("scandal", p, c)
+        return heard
 
     def change_of_opinion(self, p: str) -> float:
         """What a quarter does to the opinion of a patron."""
         model, n, s, c, flows = self.model, self.model.inputs, self.model.state, self.code, self.model.flows
-        if p == c:
-            return 0.0
         stays = model.patron[p].stays(c)
         failed = max(0.0, s["threat"][c] - s["threat_mean"][c])
-        against = 0
-        for q in model.patron:
-            for _ in model.told("campaign", **{"from": q, "to": c, "against": p}):
-                against += 1
-                model.note("smear", q, c, counterpart=p)
-        scandal = 0.0
-        for act in model.told("scandal", **{"from": p, "to": c}):
-            scandal += act["change"]
-            model.note("scandal", p, c)
         return (
             n.sentiment_recovery * (self.usual_opinion(p) - s["opinion"][p][c])
             - n.sentiment_fatigue * stays
@@ -75,8 +78,6 @@ class Regime(Country):
             + n.sentiment_aid * flows["delivered"][p][c]["grants"] / s["gdp"][c]
             - n.sentiment_rent * self.openness * max(0.0, flows["rent_paid"][p][c]) / s["gdp"][c]
             - n.sentiment_sanction * (s["sanction"][p][c] > 0)
-            - n.sentiment_campaign * against
-            + scandal
             + n.sentiment_noise * model.patron[p].noise("sentiment", c)
         )
 
