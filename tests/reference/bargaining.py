@@ -76,7 +76,7 @@ class Bargaining:
                 others = [t for t in ready if t.client == talks.client]
                 winner = max(others, key=lambda t: t.value - t.floor)
             if winner is not talks or (n.kind_exclusive[j] and talks.client in ordered):
-                self.refused(talks)
+                talks.note("refused", cause="outbid")  # for which nobody pays
             else:
                 self.opened(talks)
         if n.kind_exclusive[j]:

@@ -51,7 +51,7 @@ class Events:
             now = self.state[event.name]
             if isinstance(event.trigger, Conditional):
                 holds = evaluate(event.trigger.condition, lambda name, args: measure(self.model, name, args))
-                if now["spent"] and event.trigger.again and now["age"] is None and not holds:
+                if event.trigger.again and not holds:
                     now["spent"] = False
                 now["held"] = now["held"] + 1 if holds and not now["spent"] else 0
 
