@@ -24,8 +24,8 @@ DECIDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def cautions(scenario: Scenario) -> list[str]:
     """Each in a sentence that begins with the path it is about."""
     return [
-        *_without_openness(scenario), *_without_members(scenario), *_without_supply(scenario), *_idle_powers(scenario), *_bought_off(scenario),
-        *_against_closed_doors(scenario), *_scripted(scenario),
+        *_without_openness(scenario), *_without_members(scenario), *_without_supply(scenario), *_idle_powers(scenario),
+        *_bought_off(scenario), *_against_closed_doors(scenario), *_scripted(scenario),
     ]  # fmt: skip
 
 
