@@ -63,7 +63,7 @@ def test_views_are_the_memory_without_its_padding():
     world.gdp[1, 1] = 7.0
     world.base[2, 0, 1] = True
     assert ensemble.worlds["gdp"][1, 1] == 7.0
-    assert ensemble.worlds["base"][2, 0, 1] == 1
+    assert ensemble.worlds["standing"][2, 0, 1, 0] == 1
     kept = world.copy()
     world.gdp[1, 1] = 8.0
     assert kept.gdp[1, 1] == 7.0
