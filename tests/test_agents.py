@@ -430,7 +430,8 @@ def test_a_replaced_value_flows_on():
     world.outlook(told)
     a, b = plain.offers, told.offers
     fixed = (world.parameters["fixed"][:, :, None, 0] * world.parameters["base_size"])[0]  # luck is in the worth alone
-    assert (fixed > 0.0).any() and (np.abs(a.belief - a.value) > 0.01).any()
+    assert (fixed > 0.0).any()
+    assert (np.abs(a.belief - a.value) > 0.01).any()
     np.testing.assert_allclose((b.belief + fixed) * (a.value + fixed), (a.belief + fixed) * (2.0 * a.value + fixed), atol=1e-9)
     assert np.array_equal(b.consent, np.where(world.world.base, 0.0, 7.0))
     np.testing.assert_allclose(b.usual_floor, b.usual_price + b.survival + b.denial + b.consent)
