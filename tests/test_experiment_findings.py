@@ -46,7 +46,7 @@ def test_the_mission_decides_manas(small):
     assert found[0.0] == 0
     assert 0.15 < found[0.5] < 0.6
     assert found[1.0] > 0.6
-    unwanted = shares(fixed="patrons.USA.need: 0", without=("need",))
+    unwanted = shares(fixed="patrons.USA.need.base: 0", without=("need",))
     assert unwanted[1.0] == 0
 
 

@@ -300,7 +300,7 @@ def test_ablations_in_one_batch_are_what_each_is_alone(monkeypatch):
 def test_draws_lie_in_the_ranges_of_their_own_scenario():
     draws = Draws.make(40, 1)
     assert len(draws.paths) > 350
-    assert {"rules.threat.gain", "patrons.USA.need", "events.withdrawal.over"} <= set(draws.paths)
+    assert {"rules.threat.gain", "patrons.USA.need.base", "events.withdrawal.over"} <= set(draws.paths)
     assert "patrons.USA.mission" not in draws.paths
     assert "rivalry.RUS.USA" not in draws.paths
     strata = np.floor(draws.places * 40).astype(int)
@@ -320,7 +320,7 @@ def test_draws_lie_in_the_ranges_of_their_own_scenario():
             assert span.low <= aftermath.changes[0].value <= span.high
             (withdrawal,) = (e for e in v.events if e.name == "withdrawal")
             assert spans["events.withdrawal.over"].low <= withdrawal.over <= spans["events.withdrawal.over"].high
-        assert len({v.number("need", "USA") for v in variants}) == 3
+        assert len({v.number("need", "USA", "base") for v in variants}) == 3
 
 
 def test_an_ensemble_keeps_what_it_sets_and_multiplies_what_is_drawn():
@@ -329,8 +329,8 @@ def test_an_ensemble_keeps_what_it_sets_and_multiplies_what_is_drawn():
     (calm,) = draws.variants(ENSEMBLES["less threat"], range(1))
     (alone,) = draws.variants(ENSEMBLES["no American base"], range(1))
     assert calm.number("threat_gain") == pytest.approx(plain.number("threat_gain") / 2)
-    assert alone.number("geography", "USA", "KGZ") == 0.0 != plain.number("geography", "USA", "KGZ")
-    assert calm.number("need", "USA") == alone.number("need", "USA") == plain.number("need", "USA")
+    assert alone.number("fit", "USA", "KGZ", "base") == 0.0 != plain.number("fit", "USA", "KGZ", "base")
+    assert calm.number("need", "USA", "base") == alone.number("need", "USA", "base") == plain.number("need", "USA", "base")
 
 
 SHORT = [replace(BY_NUMBER[1], claims=(replace(BY_NUMBER[1].claim("rent without"), low=0.0),))]

@@ -99,6 +99,11 @@ PATTERNS: tuple[Pattern, ...] = (
             Claim("American share", c.difference, _across("USA share 2016Q2", W, S), -0.15, -0.04, POINTS),
             Claim("Russian share higher", c.share_larger, _across("RUS share 2016Q2", W, S), low=0.80, form=PERCENT),
             Claim("American share lower", c.share_smaller, _across("USA share 2016Q2", W, S), low=0.80, form=PERCENT),
+            *(
+                Claim(f"{text} {name}", c.difference, _across(f"{patron} {variable} 2016Q2", W, S), form=POINTS)
+                for name, variable in (("influence", "influence"), ("index", "fbic_index"))
+                for text, patron in (("Russian", "RUS"), ("American", "USA"))
+            ),
         ),
         (Twin(
             "the two sides exchanged", {W: S, S: W},
@@ -174,8 +179,8 @@ PATTERNS: tuple[Pattern, ...] = (
             ),
         ),
         (
-            Twin("equipment without fighting value", {"surplus for UZB": "worthless surplus"}, ("lift in UZB",)),
-            Twin("arms that last for ever", {"surplus for UZB": "lasting surplus", W: "lasting arms"}, ("years until half is gone",)),
+            Twin("nothing is handed over", {"surplus for UZB": W}, ("lift in UZB",)),
+            Twin("handed over again five years on", {"surplus for UZB": "surplus twice"}, ("years until half is gone",)),
             Twin(
                 "the equipment of KGZ and TJK stays away",
                 {"surplus for KGZ": W, "surplus for TJK": W}, ("more in KGZ than in UZB", "more in TJK than in UZB"),

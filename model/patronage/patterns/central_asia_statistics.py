@@ -118,8 +118,8 @@ def _motives(r: EnsembleReader) -> Columns:
 
 def _shares(r: EnsembleReader) -> Columns:
     return {
-        f"{patron} share {quarter}": r.at("share", quarter, patron=patron, client="KGZ")
-        for patron in ("RUS", "USA") for quarter in ("2011Q4", "2016Q2")
+        f"{patron} {variable} 2016Q2": r.at(variable, "2016Q2", patron=patron, client="KGZ")
+        for patron in ("RUS", "USA") for variable in ("share", "influence", "fbic_index")
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ LEVEL: tuple[int, ...] = ()
 """The facts belong to no claim with a criterion: the level of American arms of 2012 (pattern 3 judges its fall), K2, campaigns."""
 
 TUNED = (
-    Tuned("patrons.USA.need", RENTS),
+    Tuned("patrons.USA.need.base", RENTS),
     Tuned("states.KGZ.threat", RENTS),
     Tuned("rules.bargaining.salience", RENTS),
     Tuned("rules.bargaining.salience_openness", RENTS),

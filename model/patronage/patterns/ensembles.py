@@ -89,12 +89,17 @@ CAMPAIGNS = {
 """Four campaigns against one regime, far enough apart for its legitimacy to recover in between."""
 HANDOVER, HANDED = "2015Q1", 31
 """When surplus equipment is handed over in pattern 10, and how much (MUSD at transfer value)."""
+AGAIN = "2020Q1"
+"""When it is handed over once more in the twin in which half of the lift must not be gone after ten years."""
+
+
+def _given(client: str) -> str:
+    return f"{{from: USA, to: {client}, amount: {HANDED} MUSD}}"
 
 
 def handover(client: str) -> dict[str, str]:
     """Surplus equipment for one client."""
-    act = f"{{from: USA, to: {client}, amount: {HANDED} MUSD}}"
-    return {**LONG, "events.ordered_handover": f"{{at: {HANDOVER}, transfer: {act}, source: assumption}}"}
+    return {**LONG, "events.ordered_handover": f"{{at: {HANDOVER}, transfer: {_given(client)}, source: assumption}}"}
 
 
 def _named(*ensembles: Variant) -> dict[str, Variant]:
@@ -109,7 +114,7 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("no rivals", settings=NO_RIVALS, until="2013Q4"),
     Variant("stays, no rivals", STAYS, NO_RIVALS),
     Variant("less threat", factors={GAIN: 0.5}),
-    Variant("no American base", settings={"ties.USA.KGZ.geography": "0"}),
+    Variant("no American base", settings={"ties.USA.KGZ.fit.base": "0"}),
     Variant("campaigns", settings=CAMPAIGNS, until="2015Q4"),
     Variant("surplus for UZB", settings=handover("UZB"), until="2026Q4"),
     Variant("surplus for KGZ", settings=handover("KGZ"), until="2015Q4"),
@@ -127,7 +132,7 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("no Russian favour", settings={
         "ties.RUS.KGZ.weight": "0", "rivalry.RUS.USA": "0", "events.rivalry_returns": "~",
     }, until="2013Q4"),
-    Variant("no American base in TKM", settings={"ties.TUR.TKM.geography": "0"}),
+    Variant("no American base in TKM", settings={"ties.TUR.TKM.fit.base": "0"}),
     Variant("no packages", settings={"mechanisms.packages": "off"}),
     Variant("empty campaigns", settings={
         **CAMPAIGNS, "rules.regimes.hazard_campaign": "0", "rules.interference.cost": "0",
@@ -136,11 +141,9 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("openness reversed", settings={
         OPENNESS.format("KGZ"): "0.03", **{OPENNESS.format(c): "0.4" for c in ("KAZ", "TJK", "TKM", "UZB")},
     }),
-    Variant("worthless surplus", settings={
-        **handover("UZB"), "rules.stocks.surplus_quality": "0", "rules.stocks.instructors": "0",
+    Variant("surplus twice", settings={
+        **handover("UZB"), "events.ordered_again": f"{{at: {AGAIN}, transfer: {_given('UZB')}, source: assumption}}",
     }, until="2026Q4"),
-    Variant("lasting surplus", settings={**handover("UZB"), "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
-    Variant("lasting arms", settings={**LONG, "rules.stocks.decay_arms": "0.001"}, until="2026Q4"),
     Variant("promises turned round", settings={
         "patrons.RUS.delivery.debt_relief": "0.3", "patrons.RUS.delivery.arms": "1", "patrons.RUS.delivery.projects": "1",
         "patrons.CHN.delivery.loans": "0.3", "patrons.CHN.delivery.projects": "0.3",
@@ -153,7 +156,7 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("early Chinese loans", settings={"patrons.CHN.budget": "300 MUSD/yr"}, until="2017Q4"),
     Variant("no recession", settings={"events.russian_recession": "~"}, until="2016Q1"),
     Variant("weaker rivals", STAYS, factors={DENIAL: 0.9}),
-    Variant("worthless Manas", settings={"patrons.USA.need": "25 MUSD/yr"}, until="2013Q4"),
+    Variant("worthless Manas", settings={"patrons.USA.need.base": "25 MUSD/yr"}, until="2013Q4"),
     Variant("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),
 )  # fmt: skip
 """By name. Runs of equal number share their luck in all of them, up to the first quarter in which they differ."""
