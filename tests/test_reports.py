@@ -344,7 +344,7 @@ def test_what_acts_do_is_kept_apart_from_what_mechanisms_do(both: tuple[Statisti
 
 def test_only_assumptions_and_rules_with_a_range_are_moved(withdrawal: Scenario) -> None:
     found = {f.path: f for f in factors(withdrawal)}
-    assert "patrons.USA.need" in found
+    assert "patrons.USA.need.base" in found
     assert "rules.bargaining.denial" in found
     assert "states.KGZ.gdp" not in found, "a sourced figure is no assumption"
     assert "mechanisms.denial_bids" not in found
@@ -360,7 +360,8 @@ def path_is_sourced(scenario: Scenario, path: str) -> bool:
 
 def test_codes_of_a_path(withdrawal: Scenario) -> None:
     by_path = {f.path: f for f in factors(withdrawal)}
-    assert codes_in("patrons.USA.need", by_path["patrons.USA.need"].field) == ("USA",)
+    path = "patrons.USA.need.base"
+    assert codes_in(path, by_path[path].field) == ("USA", "base")
 
 
 @pytest.mark.parametrize(
@@ -382,7 +383,7 @@ def test_screening_finds_the_assumption_that_decides(withdrawal: Scenario) -> No
 
 
 def test_a_moved_figure_is_the_scenario_with_that_figure_set(withdrawal: Scenario) -> None:
-    for path in ("patrons.USA.need", "states.KGZ.growth", "rules.stocks.interest"):
+    for path in ("patrons.USA.need.base", "states.KGZ.growth", "rules.stocks.interest"):
         (factor,) = [f for f in factors(withdrawal) if f.path == path]
         spread = np.ones(len(withdrawal.outcomes))
         ((outcome, effect, *_),) = one_at_a_time(withdrawal, [factor], 1, withdrawal.end, spread)

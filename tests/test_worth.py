@@ -239,7 +239,7 @@ def test_the_screening_takes_no_missing_outcome_for_a_zero(tmp_path):
     ratio = with_outcome(tmp_path, "1000 + share(RUS, KGZ) / base(USA, KGZ)")
     ranking = screen(ratio, seed=1, until=ratio.end, pairs=16)
     assert (ranking.loc[ranking["outcome"] == "ratio", "effect"].abs().fillna(0) < 10).all()
-    (factor,) = [f for f in factors(scenario) if f.path == "patrons.USA.need"]
+    (factor,) = [f for f in factors(scenario) if f.path == "patrons.USA.need.base"]
     alone = replace(ratio, outcomes={"ratio": ratio.outcomes["ratio"]})
     ((_, effect, *_),) = one_at_a_time(alone, [factor], 1, ratio.end, np.ones(1))
     assert np.isnan(effect) or abs(effect) < 10
