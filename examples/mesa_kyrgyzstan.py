@@ -37,7 +37,7 @@ class Republic(InfluenceModel):
         super().__init__("two-patrons", seed=seed, replication=replication, classes=classes)
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                "American rent": lambda m: float(m.world.rent[0, 1, 0]),
+                "American rent": lambda m: float(m.world.rent[0, 1, 0, 0]),
                 "Russian share": lambda m: float(m.world.share[0, 0, 0]),
             },
             agenttype_reporters={Monogamous: {"patrons": "patrons", "legitimacy": "legitimacy"}} if exclusive else {},

@@ -38,15 +38,20 @@ def test_a_fresh_machine_is_slow_and_not_broken(fresh):
     code, found = told()
     assert code == 0
     assert found["numba"][0] == found["cache"][0] == "ok"
-    assert found["compiled"] == ("slow", "for no size of region yet: patronage prepare does it ahead, once, in about a minute")
+    assert found["compiled"] == ("slow", "for no size of region yet: patronage prepare does it ahead, once, in one to a few minutes")
 
 
 def test_what_is_compiled_for_this_processor_is_told(fresh):
     mark = compiling.mark(bucket_for(1, 1, 1, 1))
     assert mark is not None
     mark.touch()
-    mark.with_name("8x24x6x4-x86_64-otherone.ready").touch()
+    mark.with_name("8x24x6x4x1-x86_64-otherone.ready").touch()
     assert told()[1]["compiled"] == ("ok", "for regions of up to 8 patrons and 12 clients")
+    more = compiling.mark(bucket_for(1, 1, 1, 1, 2))
+    assert more is not None
+    more.touch()
+    said = "for regions of up to 8 patrons and 12 clients; up to 8 patrons and 12 clients with 2 kinds of concessions"
+    assert told()[1]["compiled"] == ("ok", said)
 
 
 def test_a_folder_that_cannot_be_written_is_slow(fresh, monkeypatch):

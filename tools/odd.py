@@ -18,7 +18,7 @@ from patronage.world.fields import STATE
 
 AXIS_WORDS = {
     "P": "patron", "Q": "rival", "C": "client", "K": "instrument", "U": "purpose", "N": "channel", "O": "axis",
-    "B": "bloc", "3": "quarters ahead", "Y": "year back", "M": "quarter back",
+    "B": "bloc", "J": "kind", "3": "quarters ahead", "Y": "year back", "M": "quarter back",
 }  # fmt: skip
 _OWNERS = {"C": "client", "CO": "client", "P": "patron", "B": "bloc", "BC": "bloc and client"}
 

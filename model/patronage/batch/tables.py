@@ -38,6 +38,8 @@ PLACES: dict[tuple[str, ...], str] = {
 NAMED_PLACES = {
     "share": "influence",
     "influence": "influence",
+    "fbic": "influence",
+    "fbic_index": "influence",
     "base": "bases",
     "rent": "bases",
     "notice": "bases",

@@ -97,11 +97,14 @@ def buckets() -> Finding:
     """Sizes of regions for which the model is compiled, for this text, these versions and this processor."""
     folder = compiling.cache_folder()
     names = [] if folder is None else [m.stem.removesuffix(f"-{compiling.processor()}") for m in compiling.ready_marks(folder)]
-    sizes = [name.split("x") for name in names if name.count("x") == 3 and "-" not in name]
+    sizes = [name.split("x") for name in names if name.count("x") == 4 and "-" not in name]
     if not sizes:
-        return Finding("compiled", SLOW, "for no size of region yet: patronage prepare does it ahead, once, in about a minute")
-    told = "; ".join(f"up to {patrons} patrons and {clients} clients" for patrons, clients, *_ in sizes)
-    return Finding("compiled", OK, f"for regions of {told}")
+        return Finding("compiled", SLOW, "for no size of region yet: patronage prepare does it ahead, once, in one to a few minutes")
+    listed = "; ".join(
+        f"up to {patrons} patrons and {clients} clients" + ("" if kinds == "1" else f" with {kinds} kinds of concessions")
+        for patrons, clients, _, _, kinds in sizes
+    )
+    return Finding("compiled", OK, f"for regions of {listed}")
 
 
 def extras() -> Iterator[Finding]:

@@ -16,7 +16,7 @@ USUAL = (8, 12, 6, 4, 1)
 """Patrons, clients, blocs and axes of the lengths that nearly every region fits into."""
 EXPECTED = 60.0
 """Seconds that compiling takes, about."""
-MESSAGE = "Preparing the model for this machine, once (about a minute)."
+MESSAGE = "Preparing the model for this machine, once (one to a few minutes)."
 
 
 class Waiting:

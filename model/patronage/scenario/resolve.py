@@ -145,11 +145,11 @@ def _event(scenario: Scenario, event: Event) -> dict[str, Any]:
         out["repeal"] = list(event.repeals)
     for act in event.acts:
         numbers = {k: (scenario.written.get(f"{path}.{act.at}.{k}"), f) for k, f in ACTS[act.kind].numbers.items()}
-        told = act.actors | {k: _figure(figure, f, True) for k, (figure, f) in numbers.items() if figure is not None}
+        given = act.actors | {k: _figure(figure, f, True) for k, (figure, f) in numbers.items() if figure is not None}
         if act.at == act.kind:
-            out[act.kind] = told
+            out[act.kind] = given
         else:
-            out.setdefault(act.kind, []).append(told)
+            out.setdefault(act.kind, []).append(given)
     return _clean(out | {"note": event.note, "source": event.source})
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .events import Conditional, Dated, Event
 from .quarters import quarter_name
+from .spreading import BASE
 from .structure import UNGA
 
 if TYPE_CHECKING:
@@ -56,8 +57,10 @@ def in_words(scenario: Scenario, path: str) -> str:
 def _attribute(below: str) -> str:
     first, _, rest = below.partition(".")
     words = _BELOW.get(first, first.replace("_", " "))
-    if not rest:
+    if not rest or (first, rest) == ("need", BASE):
         return words
+    if first == "need":
+        return f"yearly need for {rest.replace('_', ' ')}"
     if first in ("position", "anchor"):
         return f"{words} in the UN General Assembly" if rest == UNGA else f"{words} on the axis {rest}"
     return f"{words} of {rest.replace('_', ' ')}" if first != "benefit" else f"benefit from {rest}"
