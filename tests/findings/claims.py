@@ -30,6 +30,8 @@ class Claim:
     """The scenario compared with; empty: itself, with `changed`."""
     changed: Mapping[str, object] = field(default_factory=dict)
     """What is set in the comparison."""
+    under: Mapping[str, object] = field(default_factory=dict)
+    """What is set on both sides: a theory under which the two are compared."""
     sign: int = 0
     """Whether the mean paired difference is above (1) or below (-1) zero; 0: nothing is claimed of it."""
     given: str = ""
@@ -40,7 +42,7 @@ class Claim:
 
     @property
     def name(self) -> str:
-        return f"{self.scenario}-{self.outcome}" + (f"-{'-'.join(self.changed)}" if self.changed else "")
+        return f"{self.scenario}-{self.outcome}" + "".join(f"-{k}" for k in (*self.under, *self.changed))
 
     @property
     def compares(self) -> bool:
@@ -48,23 +50,23 @@ class Claim:
 
     @cached_property
     def here(self) -> np.ndarray:
-        return self.values(self.scenario, {})
+        return self.values(self.scenario, self.under)
 
     @cached_property
     def there(self) -> np.ndarray:
         """The same outcome in the comparison, with the same luck and in the same runs."""
-        return self.values(self.against or self.scenario, self.changed)
+        return self.values(self.against or self.scenario, {**self.under, **self.changed})
 
     @cached_property
     def twin(self) -> np.ndarray:
-        return self.values(self.scenario, self.unless) if self.unless else self.there
+        return self.values(self.scenario, {**self.under, **self.unless}) if self.unless else self.there
 
     def values(self, name: str, settings: Mapping[str, object]) -> np.ndarray:
         """The outcome in every run of a scenario, with the luck of seed 1."""
         column = f"{self.scenario}--{self.outcome}"
         found = outcomes(side(name, settings), self.runs)[column].to_numpy(dtype=float)
         if self.given:
-            known = outcomes(side(self.scenario, {}), self.runs)[f"{self.scenario}--{self.given}"]
+            known = outcomes(side(self.scenario, self.under), self.runs)[f"{self.scenario}--{self.given}"]
             found = found[known.to_numpy(dtype=float) > 0]
         assert len(found) > 10, f"{self.given} is true in {len(found)} runs"
         return found
@@ -122,9 +124,9 @@ def readers() -> dict[Side, dict[str, int]]:
     for c in claims():
         own = read(c.scenario).outcomes
         last = max(own[name].last for name in (c.outcome, c.given) if name)
-        used = [side(c.scenario, {})]
-        used += [side(c.against or c.scenario, c.changed)] if c.compares else []
-        used += [side(c.scenario, c.unless)] if c.unless else []
+        used = [side(c.scenario, c.under)]
+        used += [side(c.against or c.scenario, {**c.under, **c.changed})] if c.compares else []
+        used += [side(c.scenario, {**c.under, **c.unless})] if c.unless else []
         for one in used:
             found.setdefault(one, {})
             found[one][c.scenario] = max(last, found[one].get(c.scenario, 0))

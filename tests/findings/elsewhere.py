@@ -16,10 +16,10 @@ RAMSI_STAYS = {"events.ramsi_ends": "~"}
 
 CLAIMS = (
     Claim("djibouti", "hosts", ("4.9",), changed=WASHINGTON_PAYS, sign=1),
-    Claim("djibouti", "side_by_side", ("100 %", "12 %"), changed=WASHINGTON_PAYS, sign=1),
-    Claim("djibouti", "american_rent", ("31", "65"), changed=SPLIT, sign=-1),
-    Claim("djibouti", "chinese_rent", ("3", "13"), changed=SPLIT, sign=-1),
-    Claim("pacific-islands", "chinese_base_solomons", ("0 %", "93 %"), changed=NO_DENIAL, sign=-1),
-    Claim("pacific-islands", "chinese_bases", ("2.8", "0.3"), changed=NEED_10, sign=1),
-    Claim("pacific-islands", "australian_share_solomons", ("0.67", "0.71"), changed=RAMSI_STAYS, sign=-1),
+    Claim("djibouti", "side_by_side", ("97 %", "67 %"), changed=WASHINGTON_PAYS, sign=1),
+    Claim("djibouti", "american_rent", ("98", "145"), changed=SPLIT, sign=-1),
+    Claim("djibouti", "chinese_rent", ("13", "22"), changed=SPLIT, sign=-1),
+    Claim("pacific-islands", "chinese_base_solomons", ("3 %", "64 %"), changed=NO_DENIAL, sign=-1),
+    Claim("pacific-islands", "chinese_bases", ("1.1", "0.0"), changed=NEED_10, sign=1),
+    Claim("pacific-islands", "australian_share_solomons", ("0.49", "0.55"), changed=RAMSI_STAYS, sign=-1),
 )
