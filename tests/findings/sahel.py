@@ -12,6 +12,8 @@ LAW = {"patrons.USA.withhold.coup": "0.7"}
 NO_WAR = {"patrons.USA.mission": "0"}
 FRANCE_LEAVES = {"patrons.FRA.need.base": "0"}
 POOR_FRANCE = {"patrons.FRA.budget": "10"}
+RUSSIA_TRADES = {"ties.RUS.MLI.trade": "60 %"}
+RICH_AMERICA = {"patrons.USA.budget": "5000"}
 NO_GUARDS = {"patrons.RUS.need.guard": "0"}
 
 CLAIMS = (
@@ -24,8 +26,8 @@ CLAIMS = (
     Claim("sahel", "guards_in_mali", ("90 %",), unless=NO_GUARDS),
     Claim("sahel", "fee_mali", ("99", "40"), changed=CHEAP_OFFICE, sign=1),
     Claim("sahel", "french_share_mali", ("0.40",), unless=FRANCE_LEAVES | POOR_FRANCE),
-    Claim("sahel", "russian_share_mali", ("0.07",), unless=NO_GUARDS),
-    Claim("sahel", "american_share_mali", ("0.09",), unless=NO_WAR),
+    Claim("sahel", "russian_share_mali", ("0.07",), unless=RUSSIA_TRADES),
+    Claim("sahel", "american_share_mali", ("0.09",), unless=RICH_AMERICA),
 
     Claim("sahel-no-coups", "france_in_mali", ("89 %", "16 %"), against="sahel", sign=1),
     Claim("sahel-no-coups", "france_in_burkina", ("88 %", "1 %"), against="sahel", sign=1),
