@@ -234,7 +234,8 @@ FAULTS = (
           "test_phases_influence:test_the_chance_of_a_contract_year", (0, {}, 0.7)),
     Fault("loans are aid", "phases.stocks", "4.0 * came_grants * real", "4.0 * (came_grants + came_loans) * real",
           "test_phases_influence:test_aid_is_a_trailing_mean_of_grants_and_loans_are_none"),
-    Fault("a mission arms everybody", "world.terms", "n.courtship_unhosted if k == ARMS and not w.base[p, c] else 1.0", "1.0",
+    Fault("a mission arms everybody", "world.terms", "n.courtship_unhosted if k == ARMS and not present(w, n, s, p, c) else 1.0",
+          "1.0",
           "test_phases_courtship:test_without_a_base_a_mission_licenses_few_arms"),
     # --- anger, blocs ---
     Fault("a sting never ends", "phases.grievance",

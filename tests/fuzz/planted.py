@@ -35,7 +35,7 @@ MENDED = (
            "surely wrong", most=200),
     Mended("numbers are told as switches", "cli.overview", "if is_switch(BY_NAME[change.field]):",
            'if change.path.rpartition(".")[2] in ("treaty", "security"):', "within bounds, spelling"),
-    Mended("a bloc that nobody is in has a centre", "phases.blocs", "(inside + outside) / number if number > 0.0 else 0.0",
+    Mended("a bloc that nobody is in has a centre", "decisions.blocs", "(inside + outside) / number if number > 0.0 else 0.0",
            "(inside + outside) / number", "within bounds"),
     Mended("an event called set hides what it sets", "scenario.validation",
            "self.setting(child, path, key, node.keys[key])",
