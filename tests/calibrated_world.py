@@ -26,7 +26,7 @@ states:
     coalition: {value: 0.1, range: [0.05, 0.2]}
     proximity: {value: 1, range: [0.5, 1]}
     other_debt: {value: 800, unit: MUSD}
-    position: {unga: 0.1, security: 0.6}
+    position: {unga: {value: 0.1, range: [-1, 1]}, security: 0.6}
     anchor: {security: 0.5}
 ties:
   RUS: {TJK: {weight: {value: 1.0, range: [0.5, 1.5]}, trade: 30, arms: 30, capital: 50, debt: 300, presence: 100}}
@@ -34,7 +34,8 @@ ties:
 bases:
   manas: {holder: USA, host: KGZ, rent: {value: 10, unit: MUSD/yr}, until: 2006Q2, source: assumption}
 """
-TRUTH = {"patrons.RUS.budget": 390, "ties.USA.TJK.weight": 0.9}
+TRUTH = {"patrons.RUS.budget": 390, "states.TJK.position.unga": 0.5}
+"""Ideal points tell where a state came from; of a budget, which no target shows, they tell nothing."""
 YEARS = range(2001, 2014)
 
 

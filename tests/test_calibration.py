@@ -120,7 +120,8 @@ def test_the_true_parameters_are_found(done):
     table = found.table().set_index("path")
     for path, value in TRUTH.items():
         assert table.loc[path, "p05"] - 0.05 * table.loc[path, "median"] <= value <= table.loc[path, "p95"] * 1.05, path
-    assert table.loc["ties.USA.TJK.weight", "told"] != "not"
+    assert table.loc["states.TJK.position.unga", "told"] == "well"
+    assert table.loc["patrons.RUS.budget", "told"] == "not"
     assert found.counts == {"screen": 0, "prior": 1000, "checks": 200}
     fit = found.fit().set_index("ensemble")
     assert fit.loc["posterior", "misfit"] < fit.loc["as_it_stands", "misfit"]
@@ -142,9 +143,9 @@ def test_the_layer_says_where_its_values_come_from_and_runs(done):
     assert np.isfinite(simulate(made, runs=2, until=parse_quarter("2002Q4")).data["share"].values).all()
     page = (folder / "report.html").read_text("utf-8")
     assert page.count("<img") == 4
-    assert "ties.USA.TJK.weight" in page
+    assert "states.TJK.position.unga" in page
     summary = (folder / "summary.txt").read_text("utf-8")
-    assert re.search(r"^ties\.USA\.TJK\.weight .* (well|somewhat) ", summary, re.MULTILINE)
+    assert re.search(r"^states\.TJK\.position\.unga .* well ", summary, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -195,13 +196,13 @@ def test_a_finished_calibration_is_not_mixed_with_another(small, data):
 
 def test_the_screen_finds_what_moves_and_leaves_out_what_does_not(data, tmp_path):
     scenario = region()
-    wanted = ("rules.influence.trade_share", "patrons.USA.need", "rules.blocs.consent_budget", "rules.coercion.enforcement")
+    wanted = ("rules.influence.presence_bandwidth", "patrons.USA.need.base", "rules.blocs.consent_budget", "rules.coercion.enforcement")
     parameters = tuple(p for p in candidates(scenario) if p.path in wanted)
     statistics = statistics_of(targets(data), scenario, 2006)
     with executor() as doer:
         table = screen(Bench(tmp_path, doer, 800), scenario.resolved(), parameters, statistics, 4, 4, 1)
     score = table.set_index("path")["score"]
-    assert table["path"][0] == "rules.influence.trade_share"
+    assert table["path"][0] == "rules.influence.presence_bandwidth"
     assert table["most"][0].startswith("fbic")
     assert score["rules.blocs.consent_budget"] == 0
     assert set(chosen(table, 10)) == {p for p, s in score.items() if s >= 0.1}
