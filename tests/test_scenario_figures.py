@@ -101,6 +101,8 @@ SERIES = (
     Series(r"ForeignAssistance\.gov obligations", "us_aid_oblig_usd", dyadic=True, scale=1e-6),
     Series(r"DAC2a and AidData aid", "aid_usd2022", dyadic=True, scale=1e-6),
     Series(r"DAC2a and AidData aid in current USD", "aid_current_usd", dyadic=True, scale=1e-6),
+    Series(r"AidData GCDF 3\.0 ODA", "cn_oda_usd2021", dyadic=True, scale=1e-6),
+    Series(r"AidData GCDF 3\.0 other official flows", "cn_oof_usd2021", dyadic=True, scale=1e-6),
     Series(r"AidData GCDF 3\.0 ODA in current USD", "cn_oda_current_usd", dyadic=True, scale=1e-6),
     Series(r"ForeignAssistance\.gov disbursements", "us_aid_disb_usd", dyadic=True, scale=1e-6),
 )
