@@ -44,8 +44,8 @@ def test_the_mission_decides_manas(small):
 
     found = shares()
     assert found[0.0] == 0
-    assert 0.15 < found[0.5] < 0.6
-    assert found[1.0] > 0.6
+    assert 0.1 < found[0.5] < 0.4
+    assert found[1.0] > found[0.5] + 0.08
     unwanted = shares(fixed="patrons.USA.need.base: 0", without=("need",))
     assert unwanted[1.0] == 0
 
@@ -64,8 +64,10 @@ def test_equipment_buys_influence_where_it_is_left_and_only_there(small):
     assert abs(kyrgyz["tajik_2015"]) < 0.002
     assert tajik["tajik_2015"] > 0.01
     assert tajik["russian_share_2015"] < -0.005
+    weightless = "rules.influence.arms_bandwidth: 0, rules.influence.arms_monopoly: 0"  # a handover counts as major arms
     nothing, _ = gains(
-        fixed="rules.stocks.surplus_quality: 0, rules.stocks.instructors: 0", without=("quality", "instructors")
+        fixed=f"{weightless}, rules.stocks.surplus_quality: 0, rules.stocks.instructors: 0",
+        without=("quality", "instructors"),
     )
     assert abs(nothing["kyrgyz_2015"]) < 0.002
 
@@ -80,18 +82,18 @@ def test_distance_and_russian_influence_decide_uzbek_membership(small):
         }
 
     found = split()
-    assert found["distance"] < -0.3
+    assert found["distance"] < -0.15
     assert found["share"] > 0.05
     nobody = split(fixed="mechanisms.bloc_choice: off")
     assert nobody == {"distance": 0, "share": 0}
 
 
-def test_the_price_of_a_base_is_the_rivals(small):
+def test_rivals_raise_the_price_of_a_base(small):
     table = small("rivalry", "{kind: grid, levels: 2}", 6)
     mean = table.groupby(["bids", "rivalry"])[["rent_manas", "russian_relief", "manas_open"]].mean()
     with_bids, without = mean.loc["on"], mean.loc["off"]
-    assert with_bids.loc[1.5, "rent_manas"] > 3 * with_bids.loc[0.0, "rent_manas"]
-    assert without.loc[1.5, "rent_manas"] < 1.5 * without.loc[0.0, "rent_manas"]
+    assert with_bids.loc[1.5, "rent_manas"] > 1.3 * with_bids.loc[0.0, "rent_manas"]
+    assert without.loc[1.5, "rent_manas"] < 1.05 * without.loc[0.0, "rent_manas"]
     assert with_bids.loc[1.5, "russian_relief"] > with_bids.loc[0.0, "russian_relief"]
     assert with_bids.loc[1.5, "manas_open"] < with_bids.loc[0.0, "manas_open"]
 
