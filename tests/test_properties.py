@@ -205,9 +205,9 @@ class Scaled:
 
     def __init__(self, inner: Scenario) -> None:
         self._inner = inner
-        self.bases = {
+        self.contracts = {
             name: type(b)(**{f: getattr(b, f) * (2 if f == "rent" else 1) for f in b.__dataclass_fields__})
-            for name, b in inner.bases.items()
+            for name, b in inner.contracts.items()
         }
 
     def __getattr__(self, name: str) -> Any:
