@@ -64,7 +64,9 @@ def test_equipment_buys_influence_where_it_is_left_and_only_there(small):
     assert abs(kyrgyz["tajik_2015"]) < 0.002
     assert tajik["tajik_2015"] > 0.01
     assert tajik["russian_share_2015"] < -0.005
-    weightless = "rules.influence.arms_bandwidth: 0, rules.influence.arms_monopoly: 0"  # a handover counts as major arms
+    weightless = (
+        "rules.influence.arms_bandwidth: 0, rules.influence.arms_monopoly: 0"  # a handover counts as major arms
+    )
     nothing, _ = gains(
         fixed=f"{weightless}, rules.stocks.surplus_quality: 0, rules.stocks.instructors: 0",
         without=("quality", "instructors"),
