@@ -93,7 +93,7 @@ def routes(pair: Pair) -> Figure | None:
     if not dyads:
         return None
     note = versus(pair).replace(" minus ", " (upper bar) and ", 1).replace(";", " (lower bar);", 1)
-    fig, axes = panels(1, "How bases close: closures per run", note, height=0.7 + 0.5 * len(dyads), left=2.55)
+    fig, axes = panels(1, "How bases close: closures per run", note, height=0.7 + 0.5 * len(dyads), left=2.55, legend_rows=3)
     ax = axes[0]
     for k, count in enumerate(counts):
         rows = np.arange(len(dyads)) - 0.19 + 0.38 * k
@@ -105,7 +105,7 @@ def routes(pair: Pair) -> Figure | None:
     ax.set_yticks(range(len(dyads)), [shorten(dyad_name(a, *d), 38) for d in dyads])
     ax.set_ylim(len(dyads) - 0.5, -0.5)
     ax.set_xlim(left=0)
-    legend(fig, [Patch(color=r.figure) for r in ROUTES.values()], [r.label for r in ROUTES.values()])
+    legend(fig, [Patch(color=r.figure) for r in ROUTES.values()], [r.label for r in ROUTES.values()], columns=3)
     return fig
 
 
