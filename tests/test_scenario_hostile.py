@@ -88,7 +88,7 @@ def test_a_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
 def test_limits_are_named() -> None:
     limits = {
         "a line is longer than 25000 characters": "title: !<" + "x" * 30_000 + ">\n",
-        "the file has more than 20000 entries": "a: {" + ",\n".join(f"k{i}" for i in range(12_000)) + "}",
+        "the file has more than 40000 entries": "a: {" + ",\n".join(f"k{i}" for i in range(22_000)) + "}",
         "blocks are nested more than 12 deep": "a: " + "[" * 13,
         "a text is longer than 20000 characters": "a: |\n" + "  xxxxxxxxx\n" * 3_000,
     }
