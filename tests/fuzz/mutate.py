@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from patronage.scenario.reading import MOST_LINE
+
 NUMBERS = (
     "0", "-0", "1", "-1", "1e308", "-1e308", "1e309", "5e-324", "1e-320", "inf", "-inf", ".inf", "nan", ".nan", "NaN",
     "1_000",
@@ -166,8 +168,9 @@ def deep(levels: int, inner: str = "1", opening: str = "[", closing: str = "]") 
 
 
 def as_text(tree: Tree) -> str:
-    """The tree as JSON, which is YAML too. Unpaired surrogates stay, as they may stand in a file."""
-    return json.dumps(tree, ensure_ascii=False)
+    """The tree as JSON, which is YAML too. Unpaired surrogates stay, as they may stand in a file. A long one takes many lines."""
+    line = json.dumps(tree, ensure_ascii=False)
+    return line if len(line) <= MOST_LINE else json.dumps(tree, ensure_ascii=False, indent=0)
 
 
 # --- texts ---
