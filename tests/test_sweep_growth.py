@@ -193,7 +193,7 @@ def test_a_shortcut_that_differs_from_the_loader_is_not_taken(monkeypatch):
     assert shortcut(Points(text).base, "patrons.USA.need") is not None
     monkeypatch.setattr("patronage.batch.points._number", lambda field, value: 0.0)
     made = Points(text).at({"patrons.USA.need": 123.0})
-    assert made.number("need", "USA") == 123.0
+    assert made.number("need", "USA", "base") == 123.0
 
 
 # --- the command line ---
