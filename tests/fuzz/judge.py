@@ -109,6 +109,7 @@ def immoderate(scenario: Scenario) -> bool:
         return True
     money = [4.0 * scenario.number("budget", p) for p in scenario.patrons]
     money += [scenario.number("capital0", p, c) for p in scenario.patrons for c in scenario.clients]
+    money += [4.0 * scenario.number("kind_capital", kind) for kind in scenario.kinds]
     money += [n for e in scenario.events for act in e.acts for n in act.numbers.values()]
     return max(money) > PROPORTION * min(4.0 * scenario.number("gdp", c) for c in scenario.clients)
 
