@@ -39,8 +39,8 @@ MANAS = {"values": [[0.0, 400.0], [330.0, 0.0]], "agent": [0.0, -10.0]}
 def engine_answer(value: float, denial: float, cost: float, surplus: float = 0.0) -> tuple[bool, float]:
     """What the engine's client says to one would-be holder: whether it hosts, and for which rent."""
     overrides = {"mechanisms.selectorate_price": "off", "rules.bargaining.surplus_share": surplus}
-    scene = Scene(TWO, overrides).put(value={MANAS_BASE: value}, asked_for_consent={MANAS_BASE: cost})
-    scene.put(bid={("RUS", *MANAS_BASE): denial}).play(answer, p="USA", c="KGZ")
+    scene = Scene(TWO, overrides).put(value={MANAS_BASE: value}, price={MANAS_BASE: cost})
+    scene.put(denial={MANAS_BASE: denial}).play(answer, p="USA", c="KGZ")
     return bool(scene.see("accepts", *MANAS_BASE)), float(scene.see("asked", *MANAS_BASE))
 
 
