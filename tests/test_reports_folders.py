@@ -67,7 +67,7 @@ def test_the_summary_tells_base_and_influence_with_interval_and_cause(folder: Co
     text = summary_text(folder.path)
     assert "Who holds the base when one patron loses interest?" in text
     flat = " ".join(text.split())
-    assert re.search(r"Manas .* lower, difference −\d+\.\d points \[−\d+\.\d, −\d+\.\d\]", flat)
+    assert re.search(r"Manas .* lower, difference −\d+\.\d points \[−\d+(\.\d)?, −\d+(\.\d)?\]", flat)
     assert "mission ended" in flat
     for name in folder.run("two-patrons").scenario.outcomes:
         assert name in text
