@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
 ]  # fmt: skip
 REQUIRED = os.environ.get("PATRONAGE_REQUIRE_BROWSER") == "1"
-PATIENCE = int(os.environ.get("PATIENCE", "60000"))
+PATIENCE = int(os.environ.get("PATIENCE", "180000"))
 """Milliseconds: on a busy machine everything takes its time."""
 HARMLESS = ("Failed to evaluate Vue script",)
 
