@@ -6,6 +6,7 @@ several (arms of ten years, what the published index has beyond the formula) are
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, wraps
 from math import log, log1p
@@ -57,7 +58,7 @@ def remembered(rule: Callable[Concatenate[InfluenceFigures, P], R]) -> Callable[
     return once
 
 
-class InfluenceFigures(StateFigures):
+class InfluenceFigures(StateFigures, ABC):
     """What the index of influence is made of, at the start of a year."""
 
     @cached_property
@@ -280,13 +281,13 @@ class InfluenceFigures(StateFigures):
             "security_dependence": c.arms_monopoly * arms / (arms + c.arms_others * everybody + c.arms_floor),
         }
 
+    @abstractmethod
     def capital(self, patron: str, code: str) -> Derived:
         """Capital financed by a patron, MUSD."""
-        raise NotImplementedError
 
+    @abstractmethod
     def debt(self, patron: str, code: str) -> Derived:
         """Debt owed to a patron, MUSD."""
-        raise NotImplementedError
 
     @cached_property
     def all_arms(self) -> dict[str, float]:
