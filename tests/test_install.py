@@ -43,10 +43,8 @@ def run(*words: str | Path, cwd: Path) -> str:
 def clone(tmp_path_factory) -> Path:
     """What a clone holds, and nothing else: no results, no environments, no caches."""
     place = tmp_path_factory.mktemp("clone") / "patronage"
-    left_out = shutil.ignore_patterns(
-        ".git", ".venv", "runs", "build", "dist", "site", "node_modules", "__pycache__", ".*_cache", ".hypothesis"
-    )
-    shutil.copytree(ROOT, place, ignore=left_out)
+    made = shutil.ignore_patterns(".git", ".venv", "build", "dist", "site", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, place, ignore=lambda folder, names: {*made(folder, names), *({"runs"} if Path(folder) == ROOT else ())})
     return place
 
 

@@ -1,11 +1,12 @@
-"""What systems do differently: locks that end with their process, and how much memory a process has used."""
+"""What systems do differently: locks that end with their process, how much memory a process has used, how many processors it has."""
 
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, SoftFileLock, Timeout
@@ -44,3 +45,10 @@ def peak_memory() -> float:
         return math.nan
     unit = 1 if sys.platform == "darwin" else 1024
     return float(unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def all_processors() -> int:
+    """Processors this process may use."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -85,7 +85,7 @@ def compose(
     `sated`; between two such marks it is known who is being bought, and the budget gives μ.
     """
     gift = dict.fromkeys(cost, 0.0)
-    usable = [k for k in cost if want[k] > 0.0 and cap[k] > 0.0]
+    usable = [k for k in cost if want[k] > 1e-300 and cap[k] > 0.0]
     if money <= 0.0 or not usable:
         return gift
     start = {k: scale[k] * cost[k] / want[k] for k in usable}

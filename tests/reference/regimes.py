@@ -60,11 +60,10 @@ class Regime(Country):
             for _ in model.told("campaign", **{"from": q, "to": c, "against": p}):
                 heard -= model.inputs.sentiment_campaign
                 model.note("smear", q, c, counterpart=p)
-        for act in model.told("scandal", **{"from": p, "to": c}):
-            heard += act["change"]
-            if model.inputs.with_sentiment:
-                model.note("scandal", p, c)
-        return heard
+        scandal = sum(act["change"] for act in model.told("scandal", **{"from": p, "to": c}))
+        if model.inputs.with_sentiment and scandal != 0.0:
+            model.note("scandal", p, c)
+        return heard + scandal
 
     def change_of_opinion(self, p: str) -> float:
         """What a quarter does to the opinion of a patron."""

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from patronage import compiling
 from patronage.extras import how_to_install
+from patronage.system import all_processors
 
 from .output import RefusalError, echo, plainly
 
@@ -52,7 +53,7 @@ def findings() -> Iterator[Finding]:
 
 def machine() -> Finding:
     """Python, cores and memory."""
-    known = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    known = all_processors()
     text = f"Python {platform.python_version()}, {known} core{'s' * (known > 1)}"
     memory = gigabytes()
     if memory is None:

@@ -92,7 +92,7 @@ def verify(
             refuse_existing(out, "choose another folder with --out, or remove it first")
         show_board(scenario, facts, runs or RUNS, seed, form.value, out)
         return
-    from patronage.patterns.verify import all_processors
+    from patronage.system import all_processors
 
     processes = workers or all_processors()
     if fragility:

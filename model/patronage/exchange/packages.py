@@ -11,7 +11,7 @@ from ..world.records import Inputs, Places, Run, Tables
 from ..world.terms import arms_kept_from, kept_from, licence, mean_delivery
 
 LEAST_APPETITE = 1e-300
-"""Below, the point where spending begins would overflow."""
+"""Up to here there is none: the point where spending begins would overflow."""
 
 
 def compose(w: Run, money: float, room: float) -> None:
@@ -36,7 +36,7 @@ def compose(w: Run, money: float, room: float) -> None:
     mu = reached + share_of(money - spent_there, slope)
     for k in range(INSTRUMENT_COUNT):
         w.gift[k] = 0.0
-        if money > 0.0 and w.wish[k] > 0.0:
+        if money > 0.0 and w.wish[k] > LEAST_APPETITE:
             w.gift[k] = min(max(mu * w.wish[k] / w.unit_cost[k] - w.width[k], 0.0), room if k == RELIEF else inf)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -73,13 +71,6 @@ def run_jobs(jobs: Mapping[str, Runnable], workers: int = 1, progress: Progress 
             out[futures[future]] = future.result()
             advance(jobs[futures[future]].size)
     return {name: out[name] for name in jobs}
-
-
-def all_processors() -> int:
-    """Processors this process may use."""
-    with suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def sample(

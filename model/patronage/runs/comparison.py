@@ -22,6 +22,7 @@ from patronage.batch.folders import FolderError, new_folder, sha256, write_manif
 from patronage.batch.identity import provenance
 from patronage.batch.manifests import read_manifest
 from patronage.batch.tables import neutral
+from patronage.experiments.screening import PAIRS, screen
 from patronage.results.comparison import Comparison, compare
 from patronage.runs.run import Progress, Reporter, fill_run, last_quarter, repeat_command
 from patronage.runs.store import Format, RunFolder
@@ -29,7 +30,6 @@ from patronage.scenario import Scenario
 from patronage.scenario.conditions import MeasureCall, subexpressions
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.structure import UNGA
-from patronage.experiments.screening import PAIRS, screen
 
 RUNS = "runs"
 TOGETHER = "pairs"

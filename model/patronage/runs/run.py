@@ -1,4 +1,4 @@
-"""From a scenario to a run folder: simulated in chunks, streamed to tables, summed up; what is said about it is added by a reporter."""
+"""From a scenario to a run folder: simulated in chunks, streamed to tables, summed up; a reporter adds what is said about it."""
 
 from __future__ import annotations
 
@@ -155,9 +155,7 @@ def last_quarter(scenario: Scenario, until: int | str | None) -> int:
     return int(parse_quarter(until)) if isinstance(until, str) else until
 
 
-def chunks(
-    scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None, number: int = 0
-) -> Any:
+def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None, number: int = 0) -> Any:
     """The ensemble, a chunk of runs at a time; the first replication has that number."""
     if runs < 1:
         raise ValueError("runs must be at least 1")

@@ -28,9 +28,9 @@ from patronage.batch.tables import (
     neutral,
     outcomes_table,
     places,
-    unescaped,
     rows_table,
     to_tables,
+    unescaped,
 )
 from patronage.scenario import Scenario, load_scenario
 
@@ -259,7 +259,9 @@ class RunFolder:
             raise UnknownError(f"{self.path} holds no table {name!r}: one of {', '.join(self.tables)}")
         path = self.path / entry["file"]
         if name in self._unread and not self._whole(entry):
-            raise FolderError(f"{path} is missing or damaged: it is not what the manifest promises. Simulate the run again")
+            raise FolderError(
+                f"{path} is missing or damaged: it is not what the manifest promises. Simulate the run again"
+            )
         self._unread.discard(name)
         try:
             if self.manifest["format"] == "parquet":
@@ -279,11 +281,7 @@ class RunFolder:
 
     def damaged(self) -> list[str]:
         """Tables whose bytes are not those the manifest promises."""
-        return [
-            name
-            for name, entry in self.manifest["tables"].items()
-            if not self._whole(entry)
-        ]
+        return [name for name, entry in self.manifest["tables"].items() if not self._whole(entry)]
 
 
 def _codes(column: pa.ChunkedArray, labels: list[Any]) -> npt.NDArray[Any]:

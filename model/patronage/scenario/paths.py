@@ -35,7 +35,7 @@ class Cast:
 
     @classmethod
     def of(cls, root: Node) -> Cast:
-        """Read off the keys of the blocks that declare; codes sorted, axes and events in the order of the file."""
+        """Read off the keys of the blocks that declare; codes and kinds sorted, axes and events in the order of the file."""
 
         def keys(name: str) -> dict[str, Node]:
             block = (root.entries or {}).get(name)
@@ -49,7 +49,7 @@ class Cast:
             tuple(sorted(keys("blocs"))),
             tuple(keys("axes")),
             tuple(keys("events")),
-            (BASE, *(kind for kind in keys("concessions") if kind != BASE)),
+            (BASE, *sorted(kind for kind in keys("concessions") if kind != BASE)),
         )
 
     @property

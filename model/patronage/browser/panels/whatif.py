@@ -93,8 +93,8 @@ def Move(desk: Desk, scenario: Any, lever: Lever) -> None:
                 on = value == "on"
                 solara.Switch(label=value, value=on, on_value=lambda b: set_value("on" if b is True else "off"))
             else:
-                said = lever.path.rpartition(".")[2]
-                solara.Select(said, value=value, values=list(lever.words), on_value=one_of(lever.words, set_value), dense=True)
+                label = lever.path.rpartition(".")[2]
+                solara.Select(label, value=value, values=list(lever.words), on_value=one_of(lever.words, set_value), dense=True)
         if moved:
             solara.Button("as it was", on_click=lambda: desk.change(lever.path, None), text=True, small=True)
 
