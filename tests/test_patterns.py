@@ -18,7 +18,7 @@ from patronage.patterns import ablations
 from patronage.patterns import claims as c
 from patronage.patterns.central_asia import BY_NUMBER, PATH, PATTERNS, half_life
 from patronage.patterns.central_asia_statistics import GROUPS, EnsembleReader, read
-from patronage.patterns.central_asia_tuning import TUNED, concerned
+from patronage.patterns.central_asia_tuning import TUNED, WHY, concerned
 from patronage.patterns.claims import Claim, Column, Verdict
 from patronage.patterns.draws import Draws, event_ranges, ranges
 from patronage.patterns.ensembles import ENSEMBLES, Cells, Variant
@@ -26,7 +26,7 @@ from patronage.patterns.fragility import FragilityPlan, begin, compute, evaluate
 from patronage.patterns.observed import simulate_observed
 from patronage.patterns.pattern import Tag
 from patronage.patterns.shipped import Origin, read_table
-from patronage.patterns.verify import EnsembleJob
+from patronage.patterns.verify import EnsembleJob, by_tag, headline_of
 from patronage.scenario import parse_quarter
 from patronage.scenario.scenario import inside
 from reference.luck import uniform_scalar
@@ -166,6 +166,48 @@ def test_what_is_tuned_is_tagged():
     assert {t.parameter for t in TUNED if "." in t.parameter} <= known | events
 
 
+def test_what_follows_on_paper_does():
+    """The lines of algebra behind the tag, from the figures in force, against the bands and what `WHY` says."""
+    assert set(WHY) == set(BY_NUMBER)
+    scenario = load_scenario("us-withdrawal")
+
+    def at(path):
+        return Cells(scenario).key(path)
+
+    def figure(path):
+        name, codes = at(path)
+        return scenario.number(name, *codes)
+
+    licence, mission = figure("patrons.USA.licence.arms"), figure("patrons.USA.licence_mission.arms")
+    alone = 1 - licence / (licence + mission)
+    with_budget = 1 - licence / ((1 + figure("patrons.USA.budget_mission")) * (licence + mission))
+    fall = BY_NUMBER[3].judged[0]
+    assert fall.inside(np.array([alone, with_budget])).all()
+    odds = np.exp(figure("rules.regimes.hazard_campaign"))
+    assert odds == pytest.approx(BY_NUMBER[8].judged[0].low, abs=0.05)
+    (recession,) = (e for e in scenario.events if e.name == "russian_recession")
+    shock = -4 * recession.changes[0].value * figure("rules.economy.passthrough") * figure("rules.economy.elasticity")
+    falls = [100 * shock * figure(f"ties.RUS.{c}.remittances") for c in ("KGZ", "TJK")]
+    for claim, points in zip(BY_NUMBER[14].judged[1:], falls, strict=True):
+        assert claim.inside(-points)
+    cancel, more = figure("rules.delivery.cancel"), figure("rules.delivery.cancel_shock")
+    survives = (1 - cancel + more * recession.changes[0].value) ** 4 * (1 - cancel) ** 2
+    assert BY_NUMBER[14].judged[0].inside(1 - survives)
+    said = {3: (alone, with_budget), 8: (odds,), 14: (*falls, survives)}
+    for number, values in said.items():
+        for value in values:
+            assert any(f"{value:.{n}f}".lstrip("0") in WHY[number] for n in (1, 2)), (number, value)
+
+
+def test_the_headline_counts_only_what_nobody_had_looked_at_and_what_was_observed():
+    every = [replace(p, tag=tag, imagined=i) for tag, i in [*((t, False) for t in Tag), (Tag.untouched, True)] for p in PATTERNS[:1]]
+    numbered = [replace(p, number=n) for n, p in enumerate(every)]
+    assert headline_of(set(range(len(every))), numbered).startswith("1 of 1 untouched")
+    assert headline_of(set(), numbered).startswith("0 of 1 untouched")
+    assert headline_of({p.number for p in PATTERNS}, PATTERNS).startswith("0 of 0")
+    assert by_tag({0, 2}, numbered) == "1 of 1 follows, 0 of 1 built-in, 1 of 1 tuned, 0 of 1 seen, 0 of 2 untouched"
+
+
 def test_the_docs_tell_what_was_tuned_as_the_code_does():
     limits = re.search(
         r"<!-- tuned: checked.*?-->(.*?)<!-- end of tuned -->", (DOCS / "limits.md").read_text("utf-8"), re.DOTALL
@@ -186,7 +228,7 @@ def test_the_docs_tell_what_was_tuned_as_the_code_does():
 def test_the_page_is_the_one_that_is_written_from_the_tables():
     page = (DOCS / "patterns.md").read_text("utf-8")
     assert page_of_patterns.written(page) == page
-    assert "untuned observed patterns hold**" in page
+    assert "untouched observed patterns hold" in page
 
 
 def test_the_tables_that_come_with_the_package_cover_the_code_and_are_of_this_model():

@@ -16,10 +16,11 @@ import pandas as pd
 
 from patronage.patterns import ablations
 from patronage.patterns.central_asia import PATTERNS
+from patronage.patterns.central_asia_tuning import WHY
 from patronage.patterns.claims import Verdict
 from patronage.patterns.fragility import FRAGILE, SAMPLE, part_name, shares
-from patronage.patterns.pattern import Tag
 from patronage.patterns.shipped import MEASURED, NAMES, MeasuredTable, read_table
+from patronage.patterns.verify import by_tag, headline_of
 
 
 def patterns_table(table: MeasuredTable) -> str:
@@ -29,21 +30,26 @@ def patterns_table(table: MeasuredTable) -> str:
         "| # | pattern | measured [95 %] (criterion): verdict | verdict | tag | holds in |",
         "|--:|---|---|---|---|--:|",
     ]
-    count = 0
+    holding = set()
     for p in PATTERNS:
         mine = rows[rows["pattern"] == p.number]
         verdict = pattern_verdict(mine)
-        count += p.tag is Tag.observed and verdict == Verdict.holds.value
+        if verdict == Verdict.holds.value:
+            holding.add(p.number)
         claims = [_claim(row) for row in mine.itertuples()]
         fragile = p.number in held and held[p.number] < FRAGILE
         draws = f"{held[p.number] * 100:.0f} % of draws" if p.number in held else ""
         tag = f"{p.tag.value}{', *tuned, fragile*' if fragile else ''}"
         fact = f" ({p.fact})" if p.fact else ""
         out.append(f"| {p.number} | {p.title}{fact} | {'<br>'.join(claims)} | **{verdict}** | {tag} | {draws} |")
-    observed = sum(p.tag is Tag.observed for p in PATTERNS)
     made = f"{table.origin.runs} runs an ensemble, seed {table.origin.seed}"
-    head = f"**{count} of {observed} untuned observed patterns hold** ({made})."
-    return "\n".join([head, "", *out])
+    head = f"**{headline_of(holding, PATTERNS)}** ({made}). Hold: {by_tag(holding, PATTERNS)}."
+    return "\n".join([head, "", *out, "", *reasons()])
+
+
+def reasons() -> list[str]:
+    """What each tag rests on."""
+    return ["| # | tag | because |", "|--:|---|---|", *(f"| {p.number} | {p.tag.value} | {WHY[p.number]} |" for p in PATTERNS)]
 
 
 def pattern_verdict(rows: pd.DataFrame) -> str:

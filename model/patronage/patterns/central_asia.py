@@ -74,7 +74,7 @@ PATTERNS: tuple[Pattern, ...] = (
         (Twin("denial bids a quarter as high", {W: "weak rivals"}, ("rent with rivals over without",)),),
     ),
     Pattern(
-        2, "the end of a mission closes its base", Tag.observed, "Manas handed back in June 2014",
+        2, "the end of a mission closes its base", Tag.follows, "Manas handed back in June 2014",
         (
             Claim("open, phased end", c.share_positive, _of(W, "Manas open 2015Q2"), high=0.35, form=CHANCE),
             _route("mission"), _route("rival"), *_sensitivity(),
@@ -85,7 +85,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
     ),
     Pattern(
-        3, "aid falls with the mission", Tag.observed, "American arms for KGZ 28.8 → 2.6 MUSD",
+        3, "aid falls with the mission", Tag.follows, "American arms for KGZ 28.8 → 2.6 MUSD",
         (
             Claim("fall of American arms, 2014 over 2012", c.fall, _of(W, "American arms 2014", "American arms 2012"), 0.80, 0.95, PERCENT),
             Claim("arms in 2012", c.mean, _of(W, "American arms 2012"), form=ValueFormat(".1f", unit=" MUSD")),
@@ -93,7 +93,7 @@ PATTERNS: tuple[Pattern, ...] = (
         (Twin("the mission goes on", {W: S}, ("fall of American arms, 2014 over 2012",)),),
     ),
     Pattern(
-        4, "the vacuum fills, two years on", Tag.expected, "withdrawal less stay, KGZ",
+        4, "the vacuum fills, two years on", Tag.seen, "withdrawal less stay, KGZ",
         (
             Claim("Russian share", c.difference, _across("RUS share 2016Q2", W, S), 0.02, 0.10, POINTS),
             Claim("American share", c.difference, _across("USA share 2016Q2", W, S), -0.15, -0.04, POINTS),
@@ -109,9 +109,10 @@ PATTERNS: tuple[Pattern, ...] = (
             "the two sides exchanged", {W: S, S: W},
             ("Russian share", "American share", "Russian share higher", "American share lower"),
         ),),
+        imagined=True,
     ),
     Pattern(
-        5, "favourites: Russian arms promised 2009-13", Tag.observed, "1100:200 MUSD reported",
+        5, "favourites: Russian arms promised 2009-13", Tag.tuned, "1100:200 MUSD reported",
         (
             Claim("KGZ over TJK", c.ratio, _of(W, "Russian arms KGZ 2009-13", "Russian arms TJK 2009-13"), 2, 8, TIMES),
             Claim("KGZ first", c.share_larger, _of(W, "Russian arms KGZ 2009-13", "Russian arms TJK 2009-13"), low=0.60, form=PERCENT),
@@ -120,7 +121,7 @@ PATTERNS: tuple[Pattern, ...] = (
         (Twin("Russia cares nothing for KGZ", {W: "no Russian favour"}, ("KGZ over TJK", "KGZ first")),),
     ),
     Pattern(
-        6, "two motives of Russian arms", Tag.expected, "one factor at a time",
+        6, "two motives of Russian arms", Tag.seen, "one factor at a time",
         (
             Claim("threat over half the threat", c.ratio, _across("Russian arms KGZ", W, "less threat"), low=1.05, form=TIMES),
             Claim("American base over none", c.ratio, _across("Russian arms KGZ", W, "no American base"), low=1.05, form=TIMES),
@@ -129,6 +130,7 @@ PATTERNS: tuple[Pattern, ...] = (
             "a base removed that nobody wants", {"less threat": "no American base in TKM", "no American base": "no American base in TKM"},
             ("threat over half the threat", "American base over none"),
         ),),
+        imagined=True,
     ),
     Pattern(
         7, "debt is forgiven for concessions", Tag.tuned, "703 MUSD, 2005-2017",
@@ -143,7 +145,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),),
     ),
     Pattern(
-        8, "interference works, but is not sufficient", Tag.observed, "Kyrgyzstan 2010; Levin 2016",
+        8, "interference works, but is not sufficient", Tag.follows, "Kyrgyzstan 2010; Levin 2016",
         (
             Claim("odds of an overthrow, campaign ordered over none", c.odds_ratio, _across("overthrow chance", "campaigns", W), 3, 8, TIMES),
             Claim("overthrow within two quarters, campaign ordered", c.mean, _of("campaigns", "overthrow chance"), high=0.35, form=CHANCE),
@@ -167,7 +169,7 @@ PATTERNS: tuple[Pattern, ...] = (
         (Twin("openness the other way round", {W: "openness reversed"}, ("KGZ", *OTHERS)),),
     ),
     Pattern(
-        10, "excess equipment: 31 MUSD handed over in 2015", Tag.expected, "American share, with the handover less without",
+        10, "excess equipment: 31 MUSD handed over in 2015", Tag.seen, "American share, with the handover less without",
         (
             Claim("lift in UZB", c.difference, _across("USA share UZB 2015Q4", "surplus for UZB", W), 0.01, 0.05, POINTS),
             Claim("years until half is gone", half_life, (*_of("surplus for UZB", *PATH), *_of(W, *PATH)), 4, 10, ValueFormat(".2f")),
@@ -186,6 +188,7 @@ PATTERNS: tuple[Pattern, ...] = (
                 {"surplus for KGZ": W, "surplus for TJK": W}, ("more in KGZ than in UZB", "more in TJK than in UZB"),
             ),
         ),
+        imagined=True,
     ),
     Pattern(
         11, "promise gap: delivered over promised", Tag.built_in, "",
@@ -223,7 +226,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
     ),
     Pattern(
-        14, "the Russian recession of 2014-15", Tag.observed, "Kambarata given up in January 2016",
+        14, "the Russian recession of 2014-15", Tag.follows, "Kambarata given up in January 2016",
         (
             Claim("pending Russian projects given up within six quarters", c.ratio, _of(W, "projects given up", "projects pending"), low=0.5, form=PERCENT),
             *(
@@ -240,7 +243,7 @@ PATTERNS: tuple[Pattern, ...] = (
         ),),
     ),
     Pattern(
-        15, "without denial bids rents fall and campaigns vanish", Tag.expected, "the United States stays",
+        15, "without denial bids rents fall and campaigns vanish", Tag.seen, "the United States stays",
         (
             Claim("rent 2009-13 without over with", c.ratio, _across("rent 2009-13", "stays, no rivals", S), 0.15, 0.60, PERCENT),
             Claim("campaigns without over with", c.ratio, _across("campaigns", "stays, no rivals", S), high=0.05, form=PERCENT),
@@ -250,6 +253,7 @@ PATTERNS: tuple[Pattern, ...] = (
             "denial bids nine tenths as high, not off", {"stays, no rivals": "weaker rivals"},
             ("rent 2009-13 without over with", "campaigns without over with"),
         ),),
+        imagined=True,
     ),
     Pattern(
         16, "Manas's rent path, each within a factor of two", Tag.tuned, "2, 17 and 60 MUSD a year",

@@ -14,16 +14,18 @@ from .claims import Claim
 
 
 class Tag(StrEnum):
-    """How much a pattern that holds says about the model."""
+    """How much a pattern that holds says about the model. `central_asia_tuning.WHY` says what each tag rests on."""
 
+    follows = "follows"
+    """Chosen numbers give it on paper, by a line of algebra."""
     built_in = "built-in"
     """It returns an input."""
     tuned = "tuned"
     """Parameters were chosen with these facts in view."""
-    observed = "observed"
-    """A fact that was not used."""
-    expected = "expected"
-    """A counterfactual that nobody observed."""
+    seen = "seen"
+    """Looked at while anything was chosen, prototypes included, though no number was chosen for it."""
+    untouched = "untouched"
+    """Nobody had looked: it could have failed. The headline counts these alone."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Pattern:
     """What was observed, or is expected."""
     claims: tuple[Claim, ...]
     twins: tuple[Twin, ...]
+    imagined: bool = False
+    """Whether it is a counterfactual that nobody observed: told, and no part of the headline."""
 
     @property
     def ensembles(self) -> tuple[str, ...]:

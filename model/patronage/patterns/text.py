@@ -11,7 +11,7 @@ from .claims import Verdict
 from .fragility import FRAGILE, shares
 from .pattern import Pattern
 from .shipped import read_table
-from .verify import Finding, TwinFinding, headline, verdict
+from .verify import Finding, TwinFinding, by_tag, headline, verdict
 
 WIDTH = 100
 ERRORS = (
@@ -31,7 +31,8 @@ def fragile_words(number: int, held: Mapping[int, float]) -> str:
 def text(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern], runs: int, seed: int) -> str:
     """The report of verify."""
     held = shares()
-    out = [f"{headline(findings, patterns)} ({runs} runs, seed {seed}).", ""]
+    holding = {p.number for p in patterns if verdict(findings[p.number]) is Verdict.holds}
+    out = [f"{headline(findings, patterns)} ({runs} runs, seed {seed}).", f"Hold: {by_tag(holding, patterns)}.", ""]
     for p in patterns:
         several = findings[p.number]
         robust = fragile_words(p.number, held)

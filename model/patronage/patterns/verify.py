@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -162,10 +162,23 @@ def verify_twins(
 
 
 def headline(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern]) -> str:
-    """How many observed facts that were not used the model reproduces."""
-    observed = [p for p in patterns if p.tag is Tag.observed]
-    count = sum(verdict(findings[p.number]) is Verdict.holds for p in observed)
-    return f"{count} of {len(observed)} untuned observed patterns hold"
+    """How many observed patterns hold at which nobody had looked; all others could not have failed, or were looked at."""
+    held = {p.number for p in patterns if verdict(findings[p.number]) is Verdict.holds}
+    return headline_of(held, patterns)
+
+
+def headline_of(held: Container[int], patterns: Sequence[Pattern]) -> str:
+    """The same from the numbers of those that hold."""
+    counted = [p for p in patterns if p.tag is Tag.untouched and not p.imagined]
+    if counted:
+        return f"{sum(p.number in held for p in counted)} of {len(counted)} untouched observed patterns hold"
+    return f"0 of 0 untouched observed patterns hold: of {len(patterns)} none could have failed unseen"
+
+
+def by_tag(held: Container[int], patterns: Sequence[Pattern]) -> str:
+    """How many of each tag hold, in words."""
+    groups = {tag: [p.number in held for p in patterns if p.tag is tag] for tag in Tag}
+    return ", ".join(f"{sum(several)} of {len(several)} {tag.value}" for tag, several in groups.items() if several)
 
 
 def frame(findings: Mapping[int, Sequence[Finding]]) -> pd.DataFrame:
