@@ -46,6 +46,14 @@ def build(
             show_default=False,
         ),
     ] = None,
+    axis: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLUS:MINUS",
+            help="The two poles, patrons both. Default: those between whom the clients' arms, pledges and votes differ most.",
+            show_default=False,
+        ),
+    ] = None,
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:
     """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
@@ -64,7 +72,8 @@ def build(
     if not start <= last < start + 200:
         raise RefusalError(f"--end {last}: name a year from {start} to {start + 199}")
     try:
-        region = Region(tables, sellers, buyers, start, bases(base or (), buyers, sellers, start))
+        stated = bases(base or (), buyers, sellers, start)
+        region = Region(tables, sellers, buyers, start, stated, axis if axis is None else poles(axis, buyers))
         written = build_region(region, last, tables.names, paths, beside(out).name)
     except DataError as error:
         raise RefusalError(f"{error}.") from None
@@ -152,6 +161,14 @@ def codes(option: str, text: str, tables: Tables, least: int) -> tuple[str, ...]
     if wrong:
         raise RefusalError("\n".join(wrong))
     return tuple(sorted(given))
+
+
+def poles(text: str, patrons: Sequence[str]) -> tuple[str, str]:
+    """The two poles as stated."""
+    plus, _, minus = text.upper().partition(":")
+    if plus not in patrons or minus not in patrons or plus == minus:
+        raise RefusalError(f"--axis {text}: write PLUS:MINUS, two of the patrons {', '.join(patrons)}")
+    return plus, minus
 
 
 MOST_TERM = 100

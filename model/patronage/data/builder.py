@@ -75,7 +75,7 @@ class ScenarioWriter:
             "  whose source begins with `assumption (` fills a gap by the rule named there.",
             f"period: {{start: {r.start}Q1, end: {self.end}Q4}}",
             "axes:",
-            f"  security: {{plus: {plus}, minus: {minus}}}   # the two patrons farthest apart in the General Assembly",
+            f"  security: {{plus: {plus}, minus: {minus}}}   # {self.pole_note()}",
             "region:",
             f"  instability: {self.figure('region.instability', r.instability)}",
         ]
@@ -92,6 +92,11 @@ class ScenarioWriter:
         shown = ", ".join(self.name(c) for c in self.region.clients[:5])
         more = f" and {len(self.region.clients) - 5} more" if len(self.region.clients) > 5 else ""
         return f"{shown}{more}, {self.region.start} to {self.end}"
+
+    def pole_note(self) -> str:
+        if self.region.axis is not None:
+            return "as stated"
+        return "between whom the clients' arms, pledges and votes differ most"
 
     def positions(self, code: str, path: str) -> tuple[str, str]:
         r = self.region

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .region_axis import AxisFigures
 from .region_states import MUSD, Derived, about, bounded
-from .region_ties import TieFigures
 from .tables import SERIES
 
 
-class Region(TieFigures):
+class Region(AxisFigures):
     """Clients and patrons at the start of a year, as far as the tables know them."""
 
     def other_debt(self, code: str) -> Derived:

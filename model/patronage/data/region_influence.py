@@ -7,13 +7,15 @@ several (arms of ten years, what the published index has beyond the formula) are
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, wraps
 from math import log, log1p
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
+
+from patronage.scenario.catalogue import BY_NAME
 
 from .index import formula
 from .prices import PRICES_2021, PRICES_2022, deflator, usual_deflator
@@ -43,6 +45,16 @@ PUBLISHED = {
     "security_dependence": "fbic_sec_dependence",
 }  # fmt: skip
 """Parts of the index by the name a scenario gives what is unexplained of them, and their columns."""
+
+
+USUAL_PACT = BY_NAME["bloc_pact"].default or 0.0
+"""Pledge of a bloc that states none."""
+
+
+def plain(value: object) -> float:
+    """A figure of a bloc's entry as a number."""
+    found = value.get("value", 0.0) if isinstance(value, Mapping) else value
+    return float(str(found).split()[0])
 
 
 def remembered(rule: Callable[Concatenate[InfluenceFigures, P], R]) -> Callable[Concatenate[InfluenceFigures, P], R]:
@@ -202,7 +214,10 @@ class InfluenceFigures(StateFigures, ABC):
             return Derived(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth")
         value = found.value - formula.FORMULA.trade_bandwidth * float(np.mean(logs))
         value = value if value >= LEAST_TREATY else 0.0
-        return Derived(value, "", f"FBIC economic bandwidth beyond that of trade, {found.years}", about(value, 0.2))
+        source, within = f"FBIC economic bandwidth beyond that of trade, {found.years}", self.beside(patron, code)[0]
+        if within:
+            return Derived(max(0.0, value - within), "", f"{source}, less {within:g} by blocs")
+        return Derived(value, "", source, about(value, 0.2))
 
     def tie(self, patron: str, code: str) -> Derived:
         found = self.read("fbic_pol_bandwidth", patron, code)
@@ -250,8 +265,9 @@ class InfluenceFigures(StateFigures, ABC):
         return found | {f"unexplained.{k}": f for k, f in self.unexplained(patron, code).items()}
 
     def beside(self, patron: str, code: str) -> tuple[float, float]:
-        """Treaty and pledge that a patron's blocs give a client; a built region has no blocs."""
-        return 0.0, 0.0
+        """What the blocs that a patron leads give a member: the sum of treaties, the largest pledge."""
+        own = [b for b in self.blocs if b.get("leader") == patron and code in b["members"]]
+        return sum(plain(b.get("treaty", 0.0)) for b in own), max((plain(b.get("pact", USUAL_PACT)) for b in own), default=0.0)
 
     def unexplained(self, patron: str, code: str) -> dict[str, Derived]:
         """What the published parts have beyond the formula on the figures of the start; nothing where they are not published."""

@@ -6,9 +6,10 @@ Nothing is read that is later than the tables' `known` year. No rule names a sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -62,6 +63,10 @@ class StateFigures:
     start: int
     given: tuple[BaseAtStart, ...] = ()
     """Bases that the user states; troops of 500 or more count as one as well."""
+    axis: tuple[str, str] | None = None
+    """The poles (plus, minus), where they are given."""
+    blocs: tuple[Mapping[str, Any], ...] = ()
+    """Entries of the blocs that stand beside what series tell of treaties and pledges."""
 
     def __post_init__(self) -> None:
         unknown = [c for c in (*self.clients, *self.patrons) if c not in self.tables.states]
@@ -197,25 +202,6 @@ class StateFigures:
             return Derived(found.value, "", self.cite("ideal_point", found))
         value, how = self.median("ideal_point", otherwise=0.0)
         return Derived(value, "", "assumption", (value - 0.7, value + 0.7), how)
-
-    @cached_property
-    def poles(self) -> tuple[str, str]:
-        """The two patrons farthest apart in the General Assembly: (plus, minus), plus the one of the lower ideal point."""
-        z = {p: self.ideal_point(p).value for p in self.patrons}
-        return min(z, key=lambda p: (z[p], p)), max(z, key=lambda p: (z[p], p))
-
-    def orientation(self, code: str) -> Derived:
-        """Where a state lies between the poles, by its distances to them in the General Assembly; the poles at ±.9."""
-        plus, minus = self.poles
-        z, a, b = (self.ideal_point(c).value for c in (code, plus, minus))
-        if a == b:
-            return Derived(0.0, "", "assumption", (-0.5, 0.5), "the poles vote alike")
-        value = 0.9 * bounded((abs(z - b) - abs(z - a)) / (abs(z - a) + abs(z - b)), -1, 1)
-        span = bounded(value - 0.3, -1, 1), bounded(value + 0.3, -1, 1)
-        if self.ideal_point(code).source == "assumption":
-            return Derived(value, "", "assumption", span, "no ideal point of its own: that of the median")
-        source = f"{SERIES['ideal_point'].cited}, up to {self.now}, .9 x relative distance to the poles {plus} and {minus}"
-        return Derived(value, "", source, span)
 
     def external_debt(self, code: str) -> Derived:
         found = self.read("external_debt_usd", code)

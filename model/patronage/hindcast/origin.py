@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from patronage.scenario import Scenario, load_scenario
-from patronage.scenario.catalogue import BY_NAME
 from patronage.scenario.entities import SourcedValue
 from patronage.scenario.events import Act, Change, Dated, Event
 from patronage.scenario.scenario import inside
@@ -28,7 +27,6 @@ from ..data.bases import BaseList, at_origin
 from ..data.builder import build_region
 from ..data.region import Region
 from ..data.region_states import BaseAtStart, bounded
-from ..data.region_states import Derived as RegionFigure
 from ..data.tables import DataError, Tables
 from ..patterns.ensembles import Cells
 
@@ -38,37 +36,12 @@ DECLARED = ("mission", "bloc_open", "bloc_consent", "bloc_force", "bloc_treaty",
 """Fields that dated events may set: what actors declared or founded. Other changes of a scenario's events are assumptions."""
 
 
-USUAL_PACT = BY_NAME["bloc_pact"].default or 0.0
-"""Pledge of a bloc that states none."""
-
-
 class Known(Region):
     """A region whose bases are those of the list alone, and whose poles are the scenario's."""
-
-    fixed_poles: tuple[str, str] | None = None
-    blocs: tuple[Mapping[str, Any], ...] = ()
-    """Entries of the scenario's blocs as they were at the origin, which stand beside what series tell of treaties and pledges."""
-
-    def beside(self, patron: str, code: str) -> tuple[float, float]:
-        """What the blocs that a patron leads give a member: the sum of treaties, the largest pledge."""
-        own = [b for b in self.blocs if b.get("leader") == patron and code in b["members"]]
-        return sum(_plain(b.get("treaty", 0.0)) for b in own), max((_plain(b.get("pact", USUAL_PACT)) for b in own), default=0.0)
-
-    def treaty(self, patron: str, code: str) -> RegionFigure:
-        """What is published, less what the blocs give already."""
-        found, within = super().treaty(patron, code), self.beside(patron, code)[0]
-        if not within or found.source == "assumption":
-            return found
-        value = max(0.0, found.value - within)
-        return replace(found, value=value, span=None, source=f"{found.source}, less {within:g} by blocs")
 
     @cached_property
     def bases(self) -> tuple[BaseAtStart, ...]:
         return self.given
-
-    @cached_property
-    def poles(self) -> tuple[str, str]:
-        return self.fixed_poles or super().poles
 
 
 @dataclass(frozen=True)
@@ -100,12 +73,9 @@ class Origins:
         if known.known < origin:
             raise DataError(f"the tables end in {known.known}: nothing is known of {origin}")
         s = self.scenario
-        found = Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin))
         poles = next((p for p in s.poles.values() if set(p) <= set(s.patrons)), None)
-        object.__setattr__(found, "fixed_poles", poles)
-        entries = _block(s.plain, "blocs").items()
-        object.__setattr__(found, "blocs", tuple(bloc_at(s, code, dict(entry), origin) for code, entry in entries))
-        return found
+        blocs = tuple(bloc_at(s, code, dict(entry), origin) for code, entry in _block(s.plain, "blocs").items())
+        return Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin), poles, blocs)
 
     def bases_at(self, origin: int) -> tuple[BaseAtStart, ...]:
         """Those of the lists; in hosts they do not cover, those the scenario states at its start, until their term ends."""
@@ -263,12 +233,6 @@ def bloc_at(scenario: Scenario, code: str, entry: dict[str, Any], origin: int) -
                 value.pop("range", None)
                 entry[key] = value | {"value": change.value}
     return entry | {"members": members}
-
-
-def _plain(value: object) -> float:
-    """A figure of a bloc's entry as a number."""
-    found = value.get("value", 0.0) if isinstance(value, Mapping) else value
-    return float(str(found).split()[0])
 
 
 def _dated(scenario: Scenario) -> list[Event]:
