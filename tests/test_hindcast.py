@@ -271,7 +271,7 @@ def test_every_target_is_forecast_by_every_method_and_scored(done):
     }
     assert set(f[f["target"] == "fbic"]["method"]) == {"model", *BASELINES}
     assert set(f[f["target"] == "arms_share"]["method"]) == {"model", "persistence", "trend", "mean", "ar1"}
-    assert set(f[f["target"] == "security_bandwidth"]["method"]) == {"persistence", "trend", "mean", "ar1", "decided"}
+    assert set(f[f["target"] == "security_bandwidth"]["method"]) == {"model", "persistence", "trend", "mean", "ar1", "decided"}
     assert set(f["column"]) == {"extrapolated", "happened"}
     assert f[f["target"] == "fbic"]["score"].notna().all()
     naive = f[f["method"] == "persistence"].drop(columns="column")
@@ -284,7 +284,7 @@ def test_every_target_is_forecast_by_every_method_and_scored(done):
     )
     assert row["median"] == pytest.approx(now["value"].item())
     assert (f["year"] <= 2009).all()
-    assert len(found.links) == 2 * 2 * 7
+    assert len(found.links) == 2 * 2 * 12
 
 
 def test_outcomes_of_dated_events_are_listed_and_not_scored(done):

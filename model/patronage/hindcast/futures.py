@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from scipy.stats import qmc
 
-from patronage.driving import prepare
+from patronage import compiling
+from patronage.driving import Ensemble, prepare
+from patronage.errors import NotFiniteError
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.events import Event
 from patronage.scenario.scenario import inside
-from patronage.simulation import series_of
 from patronage.world.arrays import Array, share_of
 from patronage.world.state import World
 
 from ..patterns.draws import RangedPath, ranges
 from ..patterns.ensembles import Cells
+from . import index_parts
 
 ARMS = INSTRUMENTS.index("arms")
 BATCH = 400
-"""Runs laid out at once."""
+"""Runs that are advanced together."""
 UNITS = {
     "share": "1", "fbic": "1", "base": "1 if it stands on 31 December", "arms_share": "1", "military_aid": "MUSD/yr",
-    "position": "UNGA scale", "overthrow": "1 if the regime fell in the year",
+    "position": "UNGA scale", "overthrow": "1 if the regime fell in the year", **dict.fromkeys(index_parts.NAMES, "1"),
 }  # fmt: skip
 
 
 WANTED = ("share", "fbic", "base", "position", "arms", "delivered", "overthrow")
-"""Variables that the yearly numbers are made of."""
+"""Variables of the world that the yearly numbers are made of, beside the parts of the index."""
 
 
-def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, Array]:
+def seen(ensemble: Ensemble) -> dict[str, Array]:
+    """What is kept of a quarter, [r, ...] each. The parts are those at its end, when members have come and gone."""
+    world = ensemble.world
+    return {name: getattr(world, name).astype(np.float64) for name in WANTED} | index_parts.parts(world, ensemble.parameters)
+
+
+def advanced(ensemble: Ensemble, quarters: int, progress: Callable[[int], None] | None = None) -> dict[str, Array]:
+    """What is kept of all quarters, [r, quarters, ...] each. NotFiniteError for a run whose numbers run away."""
+    start = ensemble.start
+    compiling.compiled(start.bucket, len(ensemble.worlds) * start.dyads * quarters)  # decided for the whole, not for a quarter
+    kept: dict[str, Array] = {}
+    for t in range(quarters):
+        ensemble.step()
+        for name, now in seen(ensemble).items():
+            kept.setdefault(name, np.empty((len(now), quarters, *now.shape[1:])))[:, t] = now
+        if progress is not None:
+            progress(len(ensemble.worlds))
+    for lost in ensemble.lost():
+        raise NotFiniteError(f"run {start.replications[lost.run]} of {start.scenario.name}: {lost}")
+    return kept
+
+
+def yearly(quarterly: Mapping[str, Array], first: Mapping[str, Array]) -> dict[str, Array]:
     """Numbers by year, [r, years + 1, ...], from [r, quarters, ...]; the first year is the state before the first quarter."""
     runs, quarters = quarterly["share"].shape[:2]
 
@@ -42,7 +66,7 @@ def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, 
         return x.reshape(runs, quarters // 4, 4, *x.shape[2:])
 
     def with_origin(before: Array, years: Array) -> Array:
-        return np.concatenate([np.asarray(before, dtype=np.float64)[part, None], years], axis=1)
+        return np.concatenate([before[:, None], years], axis=1)
 
     def added(x: Array) -> Array:
         return ((x[:, :, 0] + x[:, :, 1]) + x[:, :, 2]) + x[:, :, 3]
@@ -51,15 +75,13 @@ def yearly(quarterly: dict[str, Array], first: World, part: slice) -> dict[str, 
         return share_of(stock, stock.sum(axis=-2, keepdims=True))
 
     arms = four(quarterly["delivered"][..., ARMS])
-    nothing = np.zeros((first.runs, *arms.shape[3:]))
-    return {
-        "share": with_origin(first.share, added(four(quarterly["share"]) / 4)),
-        "fbic": with_origin(first.fbic, added(four(quarterly["fbic"]) / 4)),
-        "base": with_origin(first.base, four(quarterly["base"])[:, :, 3]),
-        "arms_share": with_origin(of_all(first.arms), of_all(four(quarterly["arms"])[:, :, 3])),
-        "military_aid": with_origin(nothing, added(arms)),
-        "position": with_origin(first.position[:, :, 0], four(quarterly["position"])[:, :, 3, :, 0]),
-        "overthrow": with_origin(np.zeros_like(first.gdp), four(quarterly["overthrow"]).max(axis=2)),
+    means = {name: with_origin(first[name], added(four(quarterly[name]) / 4)) for name in ("share", "fbic", *index_parts.NAMES)}
+    return means | {
+        "base": with_origin(first["base"], four(quarterly["base"])[:, :, 3]),
+        "arms_share": with_origin(of_all(first["arms"]), of_all(four(quarterly["arms"])[:, :, 3])),
+        "military_aid": with_origin(np.zeros((runs, *arms.shape[3:])), added(arms)),
+        "position": with_origin(first["position"][:, :, 0], four(quarterly["position"])[:, :, 3, :, 0]),
+        "overthrow": with_origin(np.zeros_like(first["overthrow"]), four(quarterly["overthrow"]).max(axis=2)),
     }
 
 
@@ -93,14 +115,12 @@ def futures(
     """
     variants = [replace(v, events=(*v.events, *paths(v))) for v in draw(scenario, runs, seed)]
     start = replace(scenario, events=(*scenario.events, *paths(scenario)))
-    last = start.start + 4 * years - 1
     parts = []
     for at in range(0, runs, BATCH):
         chunk = variants[at : at + BATCH]
-        begun = prepare(start, np.arange(at, at + len(chunk)), seed, chunk)
-        world = begun.world
-        for part, quarterly in series_of(begun, last, WANTED, progress):
-            parts.append(yearly(quarterly, world, part))
+        ensemble = prepare(start, np.arange(at, at + len(chunk)), seed, chunk).ensemble()
+        first = seen(ensemble)
+        parts.append(yearly(advanced(ensemble, 4 * years, progress), first))
     origin = start.start // 4 - 1
     coords = {
         "run": np.arange(runs), "year": np.arange(origin, origin + years + 1),
