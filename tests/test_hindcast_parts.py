@@ -34,7 +34,9 @@ def by_the_equations(model: ReferenceModel) -> dict[str, dict[tuple[str, str], f
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("central-asia", {}), ("sahel", {}), ("central-asia", {"blocs.CSTO.pact": "0.43"})], ids=["CA", "sahel", "pledge"]
+    ("name", "said"),
+    [("central-asia", {}), ("sahel", {}), ("central-asia", {"blocs.CSTO.pact": "0.43"})],
+    ids=["CA", "sahel", "pledge"],
 )
 def test_parts_are_those_of_the_equations(name, said):
     """The pledge of a bloc counts where it is larger than the tie's own."""
@@ -51,7 +53,7 @@ def test_parts_are_those_of_the_equations(name, said):
                 wide = sum(right[x][p, c] for x in tuple(PARTS)[:3])
                 deep = sum(right[x][p, c] for x in tuple(PARTS)[3:])
                 if abs(0.1333 * wide * deep - model.state["fbic"][p][c]) > 1e-12:
-                    continue  # a sanction laid or a contract made after influence was felt: the equations' sums are of the next quarter
+                    continue  # a sanction or a coup came after influence was felt: these sums are of the next quarter
                 compared += 1
                 for part in PARTS:
                     assert found[part][0, i, j] == pytest.approx(right[part][p, c], abs=1e-9), (part, p, c, t)

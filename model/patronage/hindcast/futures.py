@@ -17,7 +17,6 @@ from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.events import Event
 from patronage.scenario.scenario import inside
 from patronage.world.arrays import Array, share_of
-from patronage.world.state import World
 
 from ..patterns.draws import RangedPath, ranges
 from ..patterns.ensembles import Cells
