@@ -56,6 +56,13 @@ def verify(
         Path | None,
         typer.Option("--facts", metavar="FILE", help="Facts of your own, with SCENARIO (docs/facts.md).", show_default=False),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", metavar="DIR", show_default=False,
+            help="Tables of the published index, with SCENARIO: signs and ranks of influence and alignment are scored too.",
+        ),
+    ] = None,
     runs: Runs = None,
     seed: Seed = 1,
     workers: Annotated[
@@ -86,11 +93,11 @@ def verify(
     """Check the patterns that the built-in case must reproduce; with SCENARIO, score its runs on dated facts."""
     modes = [name for name, on in (("--twins", twins), ("--fragility", fragility), ("--ablations", ablations)) if on]
     given = {"--draws": draws, "--runs-per-draw": per_draw, "--runs": runs, "--pattern": numbers, "--strict": strict}
-    _refuse_contradictions(modes, {name for name, value in given.items() if value not in (None, False, [])}, scenario, facts)
+    _refuse_contradictions(modes, {name for name, value in given.items() if value not in (None, False, [])}, scenario, facts, data)
     if scenario is not None:
         if out is not None:
             refuse_existing(out, "choose another folder with --out, or remove it first")
-        show_board(scenario, facts, runs or RUNS, seed, form.value, out)
+        show_board(scenario, facts, runs or RUNS, seed, form.value, out, data)
         return
     from patronage.system import all_processors
 
@@ -109,10 +116,13 @@ def verify(
         _patterns(chosen, runs or RUNS, seed, processes, form, out, strict)
 
 
-def _refuse_contradictions(modes: list[str], given: set[str], scenario: str | None, facts: Path | None) -> None:
+def _refuse_contradictions(
+    modes: list[str], given: set[str], scenario: str | None, facts: Path | None, data: Path | None
+) -> None:
     """Refuse options that do not go together."""
-    if scenario is None and facts is not None:
-        raise RefusalError("--facts belongs to a scenario: patronage verify SCENARIO --facts FILE")
+    for option, given_path in (("--facts FILE", facts), ("--data DIR", data)):
+        if scenario is None and given_path is not None:
+            raise RefusalError(f"{option.split()[0]} belongs to a scenario: patronage verify SCENARIO {option}")
     others = [*modes, *sorted(given - {"--runs"})]
     if scenario is not None and others:
         raise RefusalError(f"{others[0]} and a scenario: patterns are checked without one, facts with one")
