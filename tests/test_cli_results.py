@@ -157,6 +157,13 @@ def test_why_refuses_what_is_not_there(run):
     assert "only a base can be explained" in refused("why", run, "USA", "KGZ", "love")
 
 
+def test_one_figure_alone_is_drawn(run):
+    assert patronage("plot", run, "--only", "shares", "--only", "bases", "--out", "two").exit_code == 0
+    assert sorted(p.name for p in Path("two").iterdir()) == ["bases.png", "bases.svg", "shares.png", "shares.svg"]
+    assert "one of shares, stacked" in refused("plot", run, "--only", "share", "--out", "none")
+    assert not Path("none").exists()
+
+
 def test_plot_draws_into_a_new_folder(run):
     done = patronage("plot", run, "--out", "drawn")
     assert done.exit_code == 0

@@ -185,7 +185,7 @@ def test_explain_tells_value_unit_source_and_place():
 
 def test_explaining_a_path_that_leads_nowhere_is_refused():
     assert "mission" in refused("explain", "two-patrons", "patrons.USA.misson")
-    assert "allowed" in refused("explain", "two-patrons", "patron").lower()
+    assert "allowed" in refused("explain", "two-patrons", "ptrn").lower()
 
 
 def test_the_schema_is_json():
@@ -287,6 +287,12 @@ def test_explain_knows_measures_and_finds_inputs_by_their_last_word():
     ]
     assert "share of influence" in patronage("explain", "two-patrons", "share(RUS, KGZ)").stdout
     assert "Did you mean ties.RUS.KGZ.weight, ties.USA.KGZ.weight?" in refused("explain", "two-patrons", "weight")
+    head, *found = patronage("explain", "two-patrons", "Overthrow").stdout.splitlines()
+    assert head == "Nothing is called 'Overthrow'. It is spoken of in"
+    assert any(line.startswith("  rules.refusal.condemn: a host's fear") for line in found)
+    assert any(line.startswith("  overthrow(client): ") and line.endswith("(a measure)") for line in found)
+    assert patronage("explain", "two-patrons", "patron").stdout.splitlines()[-1].startswith("  and ")
+    assert "Did you mean" in refused("explain", "two-patrons", "openess")
 
 
 def test_set_on_a_block_says_what_stays():

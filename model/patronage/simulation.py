@@ -11,14 +11,17 @@ from .driving import Ensemble, Start, prepare, whole_runs
 from .errors import NotFiniteError
 from .results.recorder import Recorder
 from .results.result import Result
+from .scenario import Scenario, load_scenario
+from .scenario.quarters import parse_quarter, quarter_name
 from .world.arrays import Array
 from .world.layout import bucket_for
 from .world.recording import unpacked, variables
 from .world.structure import Structure
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .decisions.decider import Decider
-    from .scenario import Scenario
 
 NUMBERS_AT_ONCE = 4_000_000
 """Numbers kept of the runs that are simulated together: 32 MB."""
@@ -27,14 +30,15 @@ RUN_QUARTERS_AT_ONCE = 40_000
 PLAIN_RUN_QUARTERS = 200
 """The same as ordinary Python."""
 
+
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     runs: int = 1,
     seed: int = 1,
     *,
     first: int = 0,
     record: str = "standard",
-    until: int | None = None,
+    until: int | str | None = None,
     progress: Callable[[int], None] | None = None,
     decide: Decider | None = None,
     variants: Sequence[Scenario] = (),
@@ -42,22 +46,23 @@ def simulate(
 ) -> Result:
     """Simulate an ensemble.
 
-    Parameters: `runs` replications numbered from `first`; `seed` names the experiment; `record` is "lean" (shares,
-    bases, outcomes), "standard" or "full" (adds channels); `until` the last quarter (default: the scenario's end);
+    Parameters: `scenario`, or the name of a built-in one or the path of a file; `runs` replications numbered from
+    `first`; `seed` names the experiment; `record` is "lean" (shares, bases, outcomes), "standard" or "full" (adds
+    channels); `until` the last quarter, as "2014Q4" or as a number (default: the scenario's end);
     `progress` is called with the number of run-quarters just done; `decide` replaces the standard decisions;
     `variants` gives every run its own scenario of the same structure (then len(variants) == runs); `also` names further
     variables to keep (`patronage.world.recording.VARIABLES`).
 
     Returns a `Result` of labelled arrays, the ledger, events and outcomes.
 
-    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; NotFiniteError for a run whose
-    numbers run away.
+    Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; ScenarioError for a file that is no scenario;
+    NotFiniteError for a run whose numbers run away.
     """
-    last = scenario.end if until is None else until
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    last = last_quarter(scenario, until)
     if runs < 1:
         raise ValueError("runs must be at least 1")
-    if not scenario.start <= last <= scenario.end:
-        raise ValueError("until must lie in the scenario's period")
     if variants and len(variants) != runs:
         raise ValueError("one variant per run")
     if record not in ("lean", "standard", "full"):
@@ -68,6 +73,17 @@ def simulate(
     for place, found in sorted(recorder.lost.items()):
         raise NotFiniteError(f"run {numbers[place]} of {(variants[place] if variants else scenario).name}: {found}")
     return recorder.result()
+
+
+def last_quarter(scenario: Scenario, until: int | str | None) -> int:
+    """The last quarter simulated, as a number. ValueError if it is written wrong or the scenario does not last as long."""
+    if until is None:
+        return int(scenario.end)
+    last = parse_quarter(until) if isinstance(until, str) else int(until)
+    if not scenario.start <= last <= scenario.end:
+        first, end = quarter_name(scenario.start), quarter_name(scenario.end)
+        raise ValueError(f'until: {until} lies outside {scenario.name}, {first} to {end}. Write a quarter such as "{end}"')
+    return last
 
 
 def settle(scenario: Scenario, runs: int) -> bool:

@@ -28,7 +28,7 @@ patronage: patrons bid, clients sell, influence follows.
 
 Look       patronage list                                  the built-in scenarios
            patronage show us-withdrawal                    who plays, what happens, what is asked
-           patronage explain us-withdrawal patrons.USA     what a number means, where it comes from
+           patronage explain us-withdrawal patrons.USA     what a number means, where it comes from; or where a word stands
            patronage diff us-withdrawal us-stays           in what two scenarios differ
 Simulate   patronage run us-withdrawal                     an ensemble, with figures and a report
            patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
@@ -51,12 +51,12 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage measure --data DIR                    influence as FBIC measures it, for any patron and year
            patronage schema                                JSON Schema of scenario files, for editors
 Once       patronage prepare, patronage doctor             compile the model for this machine; say whether it is prepared
+           patronage --install-completion                  let the tab key offer scenarios, paths and measures
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
 """
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

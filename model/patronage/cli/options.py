@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from .completing import scenario_names
 from .output import RefusalError, note
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)]
+ScenarioName = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False, autocompletion=scenario_names),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(

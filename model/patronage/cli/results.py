@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .completing import figure_names, scenario_names
 from .needs import announce
 from .options import Set, load, refuse_existing
 from .output import RefusalError, echo, note, plainly, progress_bar
@@ -50,7 +51,8 @@ Folder = Annotated[
 def run(
     context: typer.Context,
     scenario: Annotated[
-        str | None, typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False)
+        str | None,
+        typer.Argument(metavar="SCENARIO", help="A built-in name or a file.", show_default=False, autocompletion=scenario_names),
     ] = None,
     runs: Runs = 500,
     seed: Seed = 1,
@@ -110,7 +112,10 @@ def compare(
     scenarios: Annotated[
         list[str],
         typer.Argument(
-            metavar="A B...", help="Two or more: A is compared with each of the others.", show_default=False
+            metavar="A B...",
+            help="Two or more: A is compared with each of the others.",
+            show_default=False,
+            autocompletion=scenario_names,
         ),
     ],
     runs: Runs = 500,
@@ -164,6 +169,12 @@ def plot(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Folder to make. Default: a new one in RUN.", show_default=False),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="FIGURE", help="Draw it alone; may be repeated.", show_default=False, autocompletion=figure_names
+        ),
+    ] = None,
 ) -> None:
     """Draw the figures of a run or comparison again, as PNG and SVG."""
     if out is not None:
@@ -175,8 +186,8 @@ def plot(
     try:
         held = open_folder(folder)
         with new_folder(target) as place:
-            drawn = plot_folder(held, place)
-    except FolderError as error:
+            drawn = plot_folder(held, place, only)
+    except (FolderError, ValueError) as error:
         raise RefusalError(f"{error}.") from None
     report_undrawn([held.scenario] if isinstance(held, RunFolder) else [held.run(name).scenario for name in held.names])
     echo(f"Drew {len(drawn)} files in {target}.")

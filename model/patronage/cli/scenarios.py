@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .completing import paths, scenario_names
 from .options import Json, ScenarioName, Set, load, refuse_existing
 from .output import REFUSED, RefusalError, echo, echo_json, plainly
 
@@ -51,7 +52,8 @@ def family(found: Sequence[Listed], parent: str = "", depth: int = 0) -> Iterato
 @plainly
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Files or built-in names.", show_default=False)
+        list[str],
+        typer.Argument(metavar="FILE...", help="Files or built-in names.", show_default=False, autocompletion=scenario_names),
     ],
     as_json: Json = False,
 ) -> None:
@@ -122,7 +124,12 @@ def diff(
 @plainly
 def explain(
     scenario: ScenarioName,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="For example patrons.USA.mission.", show_default=False)],
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH", help="For example patrons.USA.mission; a measure; a word.", show_default=False, autocompletion=paths
+        ),
+    ],
     changes: Set = None,
 ) -> None:
     """Explain a number: its meaning, value, unit, source and range, who wrote it, and what changes it."""

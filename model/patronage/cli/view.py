@@ -10,6 +10,7 @@ import typer
 
 from patronage.extras import how_to_install
 
+from .completing import scenario_names
 from .options import load
 from .output import RefusalError, echo, note, plainly
 
@@ -19,7 +20,7 @@ NEEDED = ("solara", "mesa", "ipyvuetify")
 @plainly
 def view(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file to begin with.")
+        str, typer.Argument(metavar="SCENARIO", help="A built-in name or a file to begin with.", autocompletion=scenario_names)
     ] = "us-withdrawal",
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Port to serve on.", show_default="8765 or a free one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,12 @@ FIGURES: tuple[Plate, ...] = (
 )
 
 
-def plot(source: Any, out: str | Path, names: Iterable[str] | None = None) -> list[Path]:
+def plot(source: Any, out: str | Path, names: Sequence[str] | None = None) -> list[Path]:
     """Draw the figures of an ensemble as PNG and SVG into a folder; those with nothing to show are left out.
 
-    `source`: a result, a run folder or a `Statistics` of either. `names`: only these figures.
+    `source`: a result, a run folder or a `Statistics` of either. `names`: only these figures; ValueError for one that there is not.
     """
+    _check(names, [p.name for p in FIGURES])
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     s = source if isinstance(source, Statistics) else Statistics(source)
@@ -84,8 +85,32 @@ def plot(source: Any, out: str | Path, names: Iterable[str] | None = None) -> li
     return paths
 
 
-def plot_pair(first: Any, second: Any, out: str | Path) -> list[Path]:
-    """Draw how `first` differs from its counterfactual `second`, run by run."""
+def figure(source: Any, name: str) -> Figure:
+    """One figure of an ensemble, for a notebook. `source` as in `plot`.
+
+    Raises ValueError for a name that there is not, or if there is nothing to draw.
+    """
+    plates = {p.name: p for p in FIGURES}
+    _check([name], list(plates))
+    s = source if isinstance(source, Statistics) else Statistics(source)
+    letters = letters_for(scenario_texts(s.scenario))
+    with styled(letters):
+        drawn = plates[name].draw(letters.respelt(s))
+    if drawn is None:
+        raise ValueError(f"there is nothing to draw in {name!r}")
+    return drawn
+
+
+def _check(names: Iterable[str] | None, known: Sequence[str]) -> None:
+    """Refuse names of figures that there are not."""
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise ValueError(f"there is no figure {', '.join(map(repr, unknown))}: one of {', '.join(known)}")
+
+
+def plot_pair(first: Any, second: Any, out: str | Path, names: Sequence[str] | None = None) -> list[Path]:
+    """Draw how `first` differs from its counterfactual `second`, run by run; `names` as in `plot`."""
+    _check(names, list(differences.PAIRS))
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     two = [x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)]
@@ -94,6 +119,8 @@ def plot_pair(first: Any, second: Any, out: str | Path) -> list[Path]:
     paths: list[Path] = []
     with styled(letters):
         for name, draw in differences.PAIRS.items():
+            if names is not None and name not in names:
+                continue
             fig = draw(pair)
             if fig is not None:
                 paths += save(fig, folder, name)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from patronage import figures
 from patronage.batch.folders import FolderError
 from patronage.batch.manifests import read_manifest
-from patronage.reports.folders import SUMMARY, compare_to_folder, run_to_folder
+from patronage.reports.folders import SUMMARY, compare_to_folder, result_to_folder, result_to_report, run_to_folder
+from patronage.reports.summary import run_summary
 from patronage.reports.why import NothingToExplainError, why_text
 from patronage.results.comparison import Comparison, compare
+from patronage.results.ensemble import Statistics
 from patronage.results.pairs import NotPairedError
+from patronage.results.result import Result
 from patronage.runs.comparison import ComparisonFolder, read_comparison
 from patronage.runs.store import RunFolder, read_run
 
@@ -28,7 +32,10 @@ __all__ = [
     "plot_folder",
     "read_comparison",
     "read_run",
+    "result_to_folder",
+    "result_to_report",
     "run_to_folder",
+    "summary_of",
     "summary_text",
     "why_text",
 ]
@@ -37,6 +44,11 @@ __all__ = [
 def open_folder(path: str | Path) -> RunFolder | ComparisonFolder:
     """Whatever a folder holds: a run or a comparison."""
     return read_comparison(path) if read_manifest(path).get("kind") == "comparison" else read_run(path)
+
+
+def summary_of(result: Result) -> str:
+    """What runs that are in memory say, in a page of plain text."""
+    return run_summary(Statistics(result))
 
 
 def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
@@ -49,12 +61,17 @@ def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")  # nothing that drives a terminal
 
 
-def plot_folder(folder: str | Path | RunFolder | ComparisonFolder, out: str | Path) -> list[Path]:
-    """Draw all figures of a run, or of every pair of a comparison, as PNG and SVG into `out`."""
+def plot_folder(
+    folder: str | Path | RunFolder | ComparisonFolder, out: str | Path, only: Sequence[str] | None = None
+) -> list[Path]:
+    """Draw the figures of a run, or of every pair of a comparison, as PNG and SVG into `out`: all, or `only` those of these names.
+
+    Raises ValueError for a name that there is not.
+    """
     held = folder if isinstance(folder, RunFolder | ComparisonFolder) else open_folder(folder)
     if isinstance(held, RunFolder):
-        return figures.plot(held, out)
+        return figures.plot(held, out, only)
     paths: list[Path] = []
     for key, pair in held.manifest["pairs"].items():
-        paths += figures.plot_pair(held.run(pair["first"]), held.run(pair["second"]), Path(out) / key)
+        paths += figures.plot_pair(held.run(pair["first"]), held.run(pair["second"]), Path(out) / key, only)
     return paths

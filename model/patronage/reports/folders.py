@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from patronage.reports.page import pair_page, run_page
 from patronage.reports.summary import pair_summary, run_summary
 from patronage.results.comparison import Comparison
 from patronage.results.ensemble import Statistics
+from patronage.results.result import Result
 from patronage.runs import comparison as of_comparison
 from patronage.runs import run as of_run
 from patronage.runs.comparison import ComparisonFolder
@@ -114,6 +116,26 @@ def run_to_folder(
         command=command,
         first=first,
     )
+
+
+def result_to_folder(result: Result, out: str | Path, *, plates: bool = True) -> RunFolder:
+    """A run folder of runs that are in memory, with figures, report and summary.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+    """
+    return of_run.result_to_folder(result, out, report=Reports(plates))
+
+
+def result_to_report(result: Result, file: str | Path) -> Path:
+    """The report of runs that are in memory, as one HTML file.
+
+    Raises:
+        FileExistsError: `file` exists.
+    """
+    with TemporaryDirectory() as place, Path(file).open("x", encoding="utf-8") as page:
+        page.write((result_to_folder(result, Path(place) / "run").path / REPORT).read_text(encoding="utf-8"))
+    return Path(file)
 
 
 def compare_to_folder(

@@ -23,7 +23,7 @@ from patronage.reports.words import (
 from patronage.results.comparison import Comparison, closures
 from patronage.results.ensemble import Statistics, mean_interval
 from patronage.results.worth import PURE, TRUTH, least
-from patronage.scenario.quarters import quarter_name
+from patronage.scenario.quarters import parse_quarter, quarter_name
 
 WIDTH = 100
 MOST_DYADS = 6
@@ -32,11 +32,9 @@ MOST_HEADLINES = 6
 
 def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
     """Every outcome in words, with its values over runs."""
-    frame = s.ensemble.outcomes
-    return [
-        (subject(s.scenario, str(n), frame[n].to_numpy(dtype=float)), frame[n].to_numpy(dtype=float))
-        for n in frame.columns
-    ]
+    frame, until = s.ensemble.outcomes, parse_quarter(s.coords["quarter"][-1])
+    columns = ((str(n), frame[n].to_numpy(dtype=float)) for n in frame.columns)
+    return [(subject(s.scenario, name, values, until), values) for name, values in columns]
 
 
 def answers(s: Statistics) -> list[str]:

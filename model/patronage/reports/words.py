@@ -76,14 +76,14 @@ class Subject:
         return f"{self.title}, {self.when}" if self.when else self.title
 
 
-def subject(scenario: Any, name: str, values: npt.NDArray[Any]) -> Subject:
-    """Describe an outcome. `values` decides whether it is a truth where the expression does not."""
+def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | None = None) -> Subject:
+    """Describe an outcome. `values` decides whether it is a truth where the expression does not; `until`: the last one simulated."""
     outcome = scenario.outcomes.get(name)
     truth, unit, measure = measured(outcome, values)
     label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
     if outcome is None:
         return Subject(name, label, "", truth, unit, measure, ())
-    node, when = outcome.expression, _when(outcome)
+    node, when = outcome.expression, _when(outcome, outcome.last if until is None else until)
     if not isinstance(node, MeasureCall):
         return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
     words = _measure_words(scenario, node, outcome.reduce)
@@ -106,8 +106,15 @@ def _measure_words(scenario: Any, node: MeasureCall, reduce: str) -> str:
     return pattern.format(*names, base=base, whose=whose)
 
 
-def _when(outcome: Any) -> str:
-    first, last = quarter_name(outcome.first), quarter_name(outcome.last)
+def _when(outcome: Any, until: int) -> str:
+    """Over which quarters an outcome is read; a run that ends before is read as far as it goes."""
+    if until < outcome.last:
+        return f"{_read_over(outcome, until)} (simulated no further)"
+    return _read_over(outcome, outcome.last)
+
+
+def _read_over(outcome: Any, until: int) -> str:
+    first, last = quarter_name(min(outcome.first, until)), quarter_name(until)
     span = f"{first}–{last}"
     words = {
         "last": last,

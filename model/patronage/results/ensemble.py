@@ -59,7 +59,7 @@ class InMemory:
     @property
     def coords(self) -> dict[str, list[Any]]:
         return {
-            str(k): [v if k == "run" else str(v) for v in c.values.tolist()] for k, c in self.result.data.coords.items()
+            str(k): [v if k == "run" else str(v) for v in self.result.data[k].values.tolist()] for k in self.result.data.dims
         }
 
     @property

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .. import compiling
+from .. import __version__, compiling
 from ..driving import Ensemble, Happened, Runs, Unlimited
 from ..scenario.catalogue import CHANNELS, INSTRUMENTS
 from ..scenario.conditions import Expression
 from ..scenario.quarters import quarter_name
 from ..world.arrays import Array
+from ..world.fields import FIELDS
 from ..world.layout import HAPPENING, ROW
 from ..world.recording import RECORDS, Variable, numbers_of, unpacked, variables
 from .ledger import ledger_frame
@@ -44,7 +45,7 @@ class Recorder:
         also: Iterable[str] = (),
     ) -> None:
         """`replications` [R] names the runs; `series` are expressions kept for every quarter of whole runs; `also`: more variables."""
-        self.scenario, self.structure, self.seed, self.replications = scenario, structure, seed, replications
+        self.scenario, self.structure, self.seed, self.replications, self.record = scenario, structure, seed, replications, record
         self.quarters = list(range(scenario.start, last + 1))
         self.variables = variables(dict.fromkeys((*RECORDS[record], *also)))
         self.deals = record != "outcomes"
@@ -145,11 +146,40 @@ class Recorder:
         used = {"run", "quarter"} | {_DIMS[a] for v in self.variables for a in v.axes}
         return xr.Dataset(
             {
-                v.name: (("run", "quarter", *(_DIMS[a] for a in v.axes)), self.arrays[v.name], {"unit": v.unit})
+                v.name: (("run", "quarter", *(_DIMS[a] for a in v.axes)), self.arrays[v.name], described(v))
                 for v in self.variables
             },
-            coords={k: v for k, v in coords.items() if k in used},
+            # The time of a quarter's name, so that periods can be chosen, resampled and plotted: data.sel(time=slice("2005", "2010")).
+            coords={k: v for k, v in coords.items() if k in used} | {"time": first_days(self.quarters)},
+            attrs=about(self.scenario, self.seed, self.replications, self.record),
         )
+
+
+def first_days(quarters: list[int]) -> tuple[str, Array, dict[str, str]]:
+    """The first day of each quarter, datetime64[ns], as a coordinate along the quarters."""
+    days = [np.datetime64(f"{t // 4}-{3 * (t % 4) + 1:02d}-01", "ns") for t in quarters]
+    return "quarter", np.array(days, dtype="datetime64[ns]"), {"long_name": "first day of the quarter"}
+
+
+@cache
+def described(variable: Variable) -> dict[str, str]:
+    """Attributes of a variable by the names that xarray's plots and netCDF's readers know."""
+    meaning = variable.doc or {f.name: f.doc for f in FIELDS}.get(variable.name, "")
+    unit = variable.unit
+    return {"unit": unit, "units": unit, "long_name": variable.name.replace("_", " "), "description": meaning}
+
+
+def about(scenario: Scenario, seed: int, replications: Array, record: str) -> dict[str, str | int]:
+    """What a file that holds the data alone must say of where they come from."""
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "seed": seed,
+        "first_run": int(replications[0]) if len(replications) else 0,
+        "record": record,
+        "patronage": __version__,
+    }
 
 
 def events_frame(log: Array, replications: Array, scenario: Scenario) -> pd.DataFrame:

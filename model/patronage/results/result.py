@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,7 +15,12 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 
-@dataclass(frozen=True)
+def _teller(module: str) -> Any:
+    """A room that knows results and is not known to them, loaded when a result is asked to tell, draw or keep itself."""
+    return import_module(f"patronage.{module}")
+
+
+@dataclass(frozen=True, repr=False)
 class Result:
     """Labelled results of an ensemble."""
 
@@ -30,7 +37,60 @@ class Result:
 
     def frame(self, *names: str) -> pd.DataFrame:
         """Variables as a tidy frame, a row per cell; they must share their axes."""
+        unknown = [n for n in names if n not in self.data]
+        if unknown or not names:
+            raise ValueError(f"no variable {', '.join(map(repr, unknown))}: some of {', '.join(map(str, self.data.data_vars))}")
         return self.data[list(names)].to_dataframe().reset_index()
+
+    @property
+    def runs(self) -> int:
+        return len(self.outcomes)
+
+    def __repr__(self) -> str:
+        held = self.data.quarter.values
+        return f"<Result of {self.scenario.name}: {held[0]} to {held[-1]}, {self.runs} runs, seed {self.seed}>\n{self.summary()}"
+
+    def _repr_html_(self) -> str:
+        return str(_teller("reports.notebook").result_html(self))
+
+    def summary(self) -> str:
+        """What the ensemble says, in a page of plain text, as `patronage run` prints it."""
+        return str(_teller("reports").summary_of(self))
+
+    def why(self, *words: str) -> str:
+        """Why something came about, over all runs and in one typical run: the words of `patronage why`: patron, client, and what.
+
+        Raises NothingToExplainError (a ValueError) for what does not exist in the result.
+        """
+        return str(_teller("reports").why_text(self, *words))
+
+    def plot(self, name: str = "shares") -> Any:
+        """One figure (`patronage.figures.FIGURES` lists them), as a matplotlib Figure that a notebook shows.
+
+        Raises ValueError for a name that there is not, or if there is nothing to draw.
+        """
+        return _teller("figures").figure(self, name)
+
+    def save(self, out: str | Path, *, figures: bool = True) -> Any:
+        """Write a run folder with tables, figures, report and summary, and open it: what `patronage run` writes, of these runs.
+
+        Raises FileExistsError: `out` exists and holds something.
+        """
+        return _teller("reports").result_to_folder(self, out, plates=figures)
+
+    def report(self, file: str | Path) -> Path:
+        """The report alone, as one HTML file that needs nothing else.
+
+        Raises FileExistsError: `file` exists.
+        """
+        return Path(_teller("reports").result_to_report(self, file))
+
+    def compare(self, other: Result) -> Any:
+        """The difference to another result, pair by pair (`patronage.results.comparison.Comparison`).
+
+        Raises NotPairedError (a ValueError) if the two do not share their luck.
+        """
+        return _teller("results.comparison").compare(self, other)
 
 
 class Recorded(Result):

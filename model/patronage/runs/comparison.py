@@ -24,12 +24,13 @@ from patronage.batch.manifests import read_manifest
 from patronage.batch.tables import neutral
 from patronage.experiments.screening import PAIRS, screen
 from patronage.results.comparison import Comparison, compare
-from patronage.runs.run import Progress, Reporter, fill_run, last_quarter, repeat_command
+from patronage.runs.run import Progress, Reporter, fill_run, repeat_command
 from patronage.runs.store import Format, RunFolder
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import MeasureCall, subexpressions
 from patronage.scenario.quarters import quarter_name
 from patronage.scenario.structure import UNGA
+from patronage.simulation import last_quarter
 
 RUNS = "runs"
 TOGETHER = "pairs"

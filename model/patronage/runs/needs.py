@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from patronage.runs.run import CHUNK, last_quarter
+from patronage.runs.run import CHUNK
 from patronage.runs.store import Format, TableWriter
 from patronage.scenario import Scenario
-from patronage.simulation import settle, simulate
+from patronage.simulation import last_quarter, settle, simulate
 
 SOON = 60_000
 """Run-quarters up to which an ensemble is done within a minute on any machine, so that nothing needs to be measured."""

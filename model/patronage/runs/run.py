@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,10 +16,11 @@ from patronage.batch.identity import provenance
 from patronage.experiments.screening import PAIRS, screen
 from patronage.results.comparison import Comparison
 from patronage.results.ensemble import Statistics
-from patronage.runs.store import SCENARIO, Format, RunFolder, TableWriter
+from patronage.results.result import Result
+from patronage.runs.store import SCENARIO, Chunk, Format, RunFolder, TableWriter
 from patronage.scenario import Scenario
 from patronage.scenario.quarters import parse_quarter, quarter_name
-from patronage.simulation import simulate
+from patronage.simulation import last_quarter, simulate
 
 CHUNK = 250
 """Runs simulated and held in memory at a time."""
@@ -119,15 +120,67 @@ def fill_run(
 ) -> RunFolder:
     """Everything of a run folder, into a folder that exists and is empty; the manifest last."""
     last = last_quarter(scenario, until)
+    again = repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt)
+    return write_run(
+        folder,
+        scenario,
+        chunks(scenario, runs, seed, last, progress, first),
+        runs=runs,
+        seed=seed,
+        last=last,
+        fmt=fmt,
+        report=report,
+        screening=screening,
+        command=command or again,
+    )
+
+
+def result_to_folder(result: Result, out: str | Path, *, report: Reporter, fmt: Format = "parquet", screening: int = 0) -> RunFolder:
+    """Write runs that are in memory as a run folder; which runs they are and who made them stands in the manifest's command.
+
+    Raises:
+        FileExistsError: `out` exists and holds something.
+    """
+    s, quarters = result.scenario, result.data["quarter"].values
+    made = result.data.attrs
+    numbers = f"{result.runs}, {result.seed}, first={made['first_run']}, record={made['record']!r}, until={str(quarters[-1])!r}"
+    with new_folder(out) as folder:
+        write_run(
+            folder,
+            s,
+            [result],
+            runs=result.runs,
+            seed=result.seed,
+            last=parse_quarter(str(quarters[-1])),
+            fmt=fmt,
+            report=report,
+            screening=screening,
+            command=f"patronage.simulate({SCENARIO!r}, {numbers}).save('repeated')",
+        )
+    return RunFolder(out)
+
+
+def write_run(
+    folder: Path,
+    scenario: Scenario,
+    parts: Iterable[Chunk],
+    *,
+    runs: int,
+    seed: int,
+    last: int,
+    fmt: Format,
+    report: Reporter,
+    screening: int,
+    command: str,
+) -> RunFolder:
+    """Runs that come in parts, into a folder that exists and is empty; the manifest last."""
     (folder / SCENARIO).write_text(scenario.resolved(), encoding="utf-8")
     writer = TableWriter(folder, fmt)
-    for chunk in chunks(scenario, runs, seed, last, progress, first):
+    for chunk in parts:
         writer.append(chunk)
     manifest = {
         "kind": "run",
-        **provenance(
-            command or repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt)
-        ),
+        **provenance(command),
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
@@ -146,13 +199,6 @@ def fill_run(
     report.run(folder, s, manifest, screen(scenario, seed=seed, until=last, pairs=screening))
     write_manifest(folder, manifest)
     return run
-
-
-def last_quarter(scenario: Scenario, until: int | str | None) -> int:
-    """The last quarter simulated, as a number."""
-    if until is None:
-        return int(scenario.end)
-    return int(parse_quarter(until)) if isinstance(until, str) else until
 
 
 def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progress | None, number: int = 0) -> Any:

@@ -43,10 +43,14 @@ TABLES = "tables"
 class Chunk(Protocol):
     """One chunk of an ensemble, as `simulate` returns it."""
 
-    data: xr.Dataset
-    ledger: pd.DataFrame
-    events: pd.DataFrame
-    outcomes: pd.DataFrame
+    @property
+    def data(self) -> xr.Dataset: ...
+    @property
+    def ledger(self) -> pd.DataFrame: ...
+    @property
+    def events(self) -> pd.DataFrame: ...
+    @property
+    def outcomes(self) -> pd.DataFrame: ...
 
 
 class TableWriter:
@@ -69,7 +73,7 @@ class TableWriter:
         """Write one chunk. All chunks have the same variables and, runs apart, the same coordinates."""
         if not self.where:
             self.where = places(chunk.data)
-            self.coords = {str(k): [str(x) for x in v.values] for k, v in chunk.data.coords.items() if k != "run"}
+            self.coords = {str(k): [str(x) for x in chunk.data[k].values] for k in chunk.data.dims if k != "run"}
         for name, table in to_tables(chunk.data, self.where).items():
             self._write(name, table)
         self._write("ledger", rows_table(chunk.ledger))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from .catalogue import FIELDS
 from .entities import Layered, SourcedValue
 from .paths import PathError, follow
 from .problems import Problem, ScenarioError
@@ -13,6 +14,10 @@ from .structure import Leaf, is_switch
 from .vocabulary import MEASURES, Measure
 from .wording import flat, in_words, leaf_text, number, timing
 
+LEAST_LETTERS = 3
+"""Of a word that is looked for."""
+MOST_MENTIONS = 30
+"""That are told of it."""
 _NAMED = ("states", "patrons", "blocs", "bases", "events", "outcomes", "axes")
 """Blocks whose entries come and go as a whole."""
 
@@ -56,9 +61,22 @@ def _other(scenario: Scenario, path: str, error: PathError) -> str:
         return "\n".join(_measure(measure, called))
     if called:
         raise ScenarioError([Problem(path, 1, 1, str(error), f"Did you mean {_some(called)}?")]) from None
+    mentions = _mentions(path)
+    if mentions:
+        more = [f"  and {len(mentions) - MOST_MENTIONS} more"] if len(mentions) > MOST_MENTIONS else []
+        return "\n".join([f"Nothing is called {path!r}. It is spoken of in", *mentions[:MOST_MENTIONS], *more])
     close = get_close_matches(path, [*leaves, *scenario.words], n=1)
     hint = f"Did you mean {close[0]}?" if close else error.hint
     raise ScenarioError([Problem(path, 1, 1, str(error), hint)]) from None
+
+
+def _mentions(word: str) -> list[str]:
+    """Inputs and measures in whose name or meaning a word stands; none for what is no word."""
+    if not word.replace("_", "").isalpha() or len(word) < LEAST_LETTERS:
+        return []
+    inputs = [f"  {f.path}: {f.doc}" for f in FIELDS if word.lower() in f"{f.path} {f.doc}".lower()]
+    calls = ((f"{m.name}({', '.join(m.arguments)})", m.doc) for m in MEASURES.values())
+    return [*inputs, *(f"  {call}: {doc} (a measure)" for call, doc in calls if word.lower() in f"{call} {doc}".lower())]
 
 
 def _measure(measure: Measure, called: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from itertools import product
 
 from .catalogue import BY_NAME, FIELDS, Field
@@ -15,6 +16,7 @@ from .entities import Base, Bloc, Layered, Outcome, SourcedValue
 from .events import Event
 from .figures import MOST
 from .paths import Cast, PathError, follow
+from .quarters import quarter_name
 from .structure import UNGA, USUAL
 from .units import factor
 
@@ -24,7 +26,7 @@ def inside(entry: Field, value: float) -> float:
     return value * factor(entry.unit, entry.internal_unit)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """Who plays, what they have, what happens and what is asked. A quarter is T = 4·year + (quarter − 1)."""
 
@@ -71,13 +73,23 @@ class Scenario:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Kinds of concessions: base, then in the order of the file."""
+        """Kinds of concessions: base, then by code."""
         return self.cast.kinds
 
     @property
     def bases(self) -> dict[str, Base]:
         """Bases at the start, by name."""
         return {name: contract for name, contract in self.contracts.items() if contract.kind == self.kinds[0]}
+
+    def __repr__(self) -> str:
+        """In a line what the whole text would bury."""
+        period = f"{quarter_name(self.start)} to {quarter_name(self.end)}"
+        actors = f"{', '.join(self.patrons)} in {', '.join(self.clients)}"
+        return f"<Scenario {self.name}: {self.title}; {period}; {actors}; {len(self.events)} events>"
+
+    def _repr_html_(self) -> str:
+        lines = (f"<b>{escape(self.title)}</b>", escape(repr(self)[1:-1]), escape(self.question), escape(self.finding))
+        return f"<div>{'<br>'.join(line for line in lines if line)}</div>"
 
     def number(self, field_name: str, *codes: str) -> float:
         """A field in the engine's unit. Allies are no rivals; between an actor and itself nothing can be written."""
