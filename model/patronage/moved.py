@@ -117,6 +117,26 @@ def renamed(package: str, names: dict[str, str]) -> None:
     sys.modules[package].__dict__["__getattr__"] = by_old_name  # not where a type checker sees it: it would accept any name
 
 
+def loaded_when_used(package: str, homes: dict[str, str], former: dict[str, str] | None = None) -> None:
+    """Let a package load its public names when they are first asked for: a small command does not wait for what it never needs.
+
+    `homes`: name → module, relative to the package; `former`: names of an earlier layout → those of now.
+    """
+
+    def by_name(name: str) -> object:
+        known = former or {}
+        if name in known:
+            warnings.warn(f"{package}.{name} is {package}.{known[name]} now", DeprecationWarning, stacklevel=2)
+            name = known[name]
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(homes[name], package), name)
+        sys.modules[package].__dict__[name] = value
+        return value
+
+    sys.modules[package].__dict__["__getattr__"] = by_name  # not where a type checker sees it: it would accept any name
+
+
 class _Alias(Loader):
     """Gives the module that took a place; a package is looked through, so that what is set on the old name stays there."""
 

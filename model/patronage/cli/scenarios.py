@@ -27,10 +27,11 @@ def list_(
     experiments: Annotated[bool, typer.Option("--experiments", help="The built-in experiments instead.")] = False,
 ) -> None:
     """List the built-in scenarios, each below the one it extends."""
-    from patronage.experiments import list_experiments
-    from patronage.scenario import list_scenarios
-
-    found = list_experiments() if experiments else list_scenarios()
+    if experiments:
+        from patronage.experiments import list_experiments as listed  # heavier
+    else:
+        from patronage.scenario import list_scenarios as listed
+    found = listed()
     if as_json:
         echo_json([asdict(s) for s in found])
         return
@@ -58,7 +59,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Say everything that is wrong with scenario or experiment files, with line and column, and what does nothing in right ones."""
-    from patronage.experiments import load_experiment, looks_like_experiment
+    from patronage.experiments import looks_like_experiment
     from patronage.scenario import Problem, ScenarioError
     from patronage.scenario.cautions import cautions
 
@@ -67,6 +68,8 @@ def check(
     for file in files:
         try:
             if looks_like_experiment(file):
+                from patronage.experiments import load_experiment  # heavier
+
                 load_experiment(file)
                 found: list[str] = []
             else:

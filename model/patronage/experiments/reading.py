@@ -22,15 +22,11 @@ from . import design_reading
 from .experiment import RECORDS, Experiment, RecordedSeries
 from .factor_reading import FactorReader
 from .factors import Factor
+from .locating import experiment_names, locate_experiment
 from .schema import OUTCOME, REQUIRED, TOP
 
 MOST_FACTORS = 500
 RESOLVED = "the resolved scenario"
-
-
-def experiment_names() -> tuple[str, ...]:
-    """Names of the built-in experiments."""
-    return builtin_names("experiments")
 
 
 def list_experiments() -> list[Listed]:
@@ -44,29 +40,6 @@ def list_experiments() -> list[Listed]:
         title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
         out.append(Listed(name, title, question))
     return out
-
-
-def locate_experiment(source: str | Path) -> Path | None:
-    """The file of a built-in name or path."""
-    if isinstance(source, str) and source in experiment_names():
-        return builtin_dir("experiments") / f"{source}.yaml"
-    try:
-        path = Path(source)
-        return path if path.exists() else None
-    except (OSError, ValueError):  # a name no file can have
-        return None
-
-
-def looks_like_experiment(source: str | Path) -> bool:
-    """Whether a file is meant as an experiment, right or wrong: it varies a scenario rather than being one."""
-    path = locate_experiment(source)
-    if path is None or not path.is_file():
-        return False
-    problems = Problems()
-    text = read_file(path, str(path), problems)
-    root = parse(text, str(path), problems) if text is not None else None
-    entries = root.entries or {} if root is not None else {}
-    return bool(entries.keys() & {"levers", "uncertainties", "design"}) and "period" not in entries
 
 
 def load_experiment(source: str | Path) -> Experiment:
@@ -389,6 +362,4 @@ def differ(worlds: list[Scenario]) -> bool:
     return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])
 
 
-__all__ = [
-    "differ", "experiment_names", "list_experiments", "load_experiment", "locate_experiment", "looks_like_experiment",
-]  # fmt: skip
+__all__ = ["differ", "list_experiments", "load_experiment"]

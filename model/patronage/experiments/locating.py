@@ -1,0 +1,37 @@
+"""Which files are experiments, and where they lie; what is wrong with them is read elsewhere, and takes longer to load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.problems import Problems
+from ..scenario.reading import parse, read_file
+
+
+def experiment_names() -> tuple[str, ...]:
+    """Names of the built-in experiments."""
+    return builtin_names("experiments")
+
+
+def looks_like_experiment(source: str | Path) -> bool:
+    """Whether a file is meant as an experiment, right or wrong: it varies a scenario rather than being one."""
+    path = locate_experiment(source)
+    if path is None or not path.is_file():
+        return False
+    problems = Problems()
+    text = read_file(path, str(path), problems)
+    root = parse(text, str(path), problems) if text is not None else None
+    entries = root.entries or {} if root is not None else {}
+    return bool(entries.keys() & {"levers", "uncertainties", "design"}) and "period" not in entries
+
+
+def locate_experiment(source: str | Path) -> Path | None:
+    """The file of a built-in name or path."""
+    if isinstance(source, str) and source in experiment_names():
+        return builtin_dir("experiments") / f"{source}.yaml"
+    try:
+        path = Path(source)
+        return path if path.exists() else None
+    except (OSError, ValueError):  # a name no file can have
+        return None
