@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import read_series
+from .options import read_known, read_series
 from .output import RefusalError, echo, note, plainly
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def build(
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:
     """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
+    from patronage.data.bases import at_start
     from patronage.data.builder import build_region
     from patronage.data.region import Region
     from patronage.data.tables import DataError
@@ -64,7 +65,7 @@ def build(
     free(out)
     if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir():
         raise RefusalError(f"{out}: name a file that ends in .yaml, in a folder that exists")
-    tables = read_series(data)
+    tables, lists = read_known(data)
     if known is not None:
         tables = tables.until(known)
     sellers, buyers = codes("--clients", clients, tables, 1), codes("--patrons", patrons, tables, 2)
@@ -72,8 +73,8 @@ def build(
     if not start <= last < start + 200:
         raise RefusalError(f"--end {last}: name a year from {start} to {start + 199}")
     try:
-        stated = bases(base or (), buyers, sellers, start)
-        region = Region(tables, sellers, buyers, start, stated, axis if axis is None else poles(axis, buyers))
+        there, covered = at_start(tables, lists, buyers, sellers, start, bases(base or (), buyers, sellers, start))
+        region = Region(tables, sellers, buyers, start, there, covered, axis if axis is None else poles(axis, buyers))
         written = build_region(region, last, tables.names, paths, beside(out).name)
     except DataError as error:
         raise RefusalError(f"{error}.") from None

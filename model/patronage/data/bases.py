@@ -3,10 +3,12 @@
     timeline.csv   date, patron, client, instrument, amount_musd, term_years
                    date is YYYY, YYYY-MM or YYYY-MM-DD; patron and client are codes or names of the country table
     bases.csv      holder, host, from, to, rent       codes and dates; `to` and `rent` may be empty
+                   term, source                       last year of the contract as it was signed; both may be absent
 
-Both are optional, and a cell that cannot be read is refused with its place. Of a timeline the instruments base_opened,
-base_renewed, base_rent and base_closed are read. Several sites in one host are one base here, as in the model. Three rules,
-none of which looks ahead:
+Both are optional, and a cell that cannot be read is refused with its place; of hosts that neither names the list of this project
+tells (lists/bases.csv, in the form of the second). Of a timeline the instruments base_opened,
+base_renewed, base_rent and base_closed are read. Several sites in one host are one base here, as in the model: it stands
+while any of them does. Three rules, none of which looks ahead:
 
 * a first opening, renewal or rent means that a base stands; rent paid after a closing opens nothing;
 * a closing within the term of a renewal concerns another site;
@@ -17,7 +19,7 @@ A client is covered by a list from the first deal there that it names: a patron 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,7 @@ import pandas as pd
 from .cells import decimal
 from .layout import Layout, TableError, read_layout
 from .region_states import BaseAtStart
-from .tables import Tables, read_tables
+from .tables import SERIES, Tables, read_tables
 
 TROOPS = 500
 SHORT = {
@@ -53,10 +55,11 @@ TIMELINE = Layout(
     ("date", "patron", "client"), required=("date", "patron", "client", "instrument", "amount_musd", "term_years"),
 )  # fmt: skip
 SPANS = Layout(
-    "bases", {"holder": "party", "host": "party", "from": "date", "to": "date or nothing", "rent": "amount"},
+    "bases", {"holder": "party", "host": "party", "from": "date", "to": "date or nothing", "term": "amount", "rent": "amount"},
     ("holder", "host"), required=("holder", "host", "from", "to"),
 )  # fmt: skip
-COLUMNS = ["holder", "host", "kind", "when", "rent", "until"]
+COLUMNS = ["holder", "host", "kind", "when", "rent", "until", "source"]
+SHIPPED = Path(__file__).parent / "lists" / "bases.csv"
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class BaseList:
     """Dated facts about bases: a row each, sorted by date."""
 
     rows: pd.DataFrame
-    """holder, host, kind, when [years, as a decimal], rent [MUSD a year], until [end of a renewal's term]."""
+    """holder, host, kind, when [years, as a decimal], rent [MUSD a year], until [end of the term], source."""
     named: pd.DataFrame
     """host, when: from when on the list names a host at all."""
     last: int = 9999
@@ -84,16 +87,39 @@ class BaseList:
         """What was known at the end of a year."""
         return BaseList(self.rows[self.rows["when"] < year + 1], self.named[self.named["when"] < year + 1], self.last)
 
+    def beside(self, other: BaseList, tables: Tables) -> BaseList:
+        """With what another list tells of hosts that this one does not name, as far as tables know holder and host."""
+        holders = {p for c in tables.states for p in tables.patrons_of(c)}
+        new = other.named["host"].isin(set(tables.states) - set(self.named["host"]))
+        rows = other.rows[other.rows["host"].isin(other.named["host"][new]) & other.rows["holder"].isin(holders)]
+        named = other.named[new & other.named["host"].isin(rows["host"])]
+        return BaseList(_sorted([self.rows, rows]), pd.concat([self.named, named], ignore_index=True), self.last)
+
     def standing(self, year: int, patrons: Sequence[str]) -> dict[tuple[str, str], float]:
         """Bases on the last day of a year, each with the last rent known; NaN if none is."""
         found: dict[tuple[str, str], float] = {}
-        rows = self.rows[self.rows["when"] < year + 1]
-        for (holder, host), facts in rows.groupby(["holder", "host"], sort=True):
+        for (holder, host), facts in self._facts(year):
             stands, rent = _last(facts)
             if stands:
-                key = _owner(str(holder), patrons), str(host)
+                key = _owner(holder, patrons), host
                 found[key] = float(np.fmax(rent, found.get(key, np.nan)))
         return found
+
+    def contracts(self, year: int, patrons: Sequence[str]) -> dict[tuple[str, str], tuple[int | None, str]]:
+        """Of bases on the last day of a year the last year of the term, if it is stated and not over, and the source."""
+        found: dict[tuple[str, str], tuple[int | None, str]] = {}
+        for (holder, host), facts in self._facts(year):
+            if _last(facts)[0]:
+                terms = facts["until"].dropna()
+                last = int(terms.iloc[-1]) if len(terms) and terms.iloc[-1] > year else None
+                cited = facts["source"].dropna()
+                found[_owner(holder, patrons), host] = last, str(cited.iloc[-1]) if len(cited) else ""
+        return found
+
+    def _facts(self, year: int) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+        """What is known of each holder and host at the end of a year."""
+        for (holder, host), facts in self.rows[self.rows["when"] < year + 1].groupby(["holder", "host"], sort=True):
+            yield (str(holder), str(host)), facts
 
 
 def _last(facts: pd.DataFrame) -> tuple[bool, float]:
@@ -132,13 +158,25 @@ def read_bases(folder: str | Path, names: Mapping[str, str]) -> BaseList:
         raise TableError.of(wrong)
     if not found:
         return BaseList.empty()
-    rows = pd.concat([x.rows for x in found], ignore_index=True).sort_values(["when", "holder", "host"], kind="stable")
+    rows = _sorted([x.rows for x in found])
     named = pd.concat([x.named for x in found], ignore_index=True).groupby("host", as_index=False)["when"].min()
-    return BaseList(rows.reset_index(drop=True), named, max(x.last for x in found))
+    return BaseList(rows, named, max(x.last for x in found))
+
+
+def _sorted(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    full = [p for p in parts if len(p)]
+    if not full:
+        return BaseList.empty().rows
+    return pd.concat(full, ignore_index=True).sort_values(["when", "holder", "host"], kind="stable", ignore_index=True)
+
+
+def shipped_bases() -> BaseList:
+    """The list of this project: foreign bases of eleven patrons since 1992, each with its published source."""
+    return _spans(read_layout(SHIPPED, SPANS), {})
 
 
 def read_known(folder: str | Path) -> tuple[Tables, BaseList]:
-    """Both tables of a folder and its lists of bases.
+    """Both tables of a folder, and its lists of bases with that of this project beside them.
 
     Raises:
         TableError: every cell of all of them that cannot be used.
@@ -157,7 +195,7 @@ def read_known(folder: str | Path) -> tuple[Tables, BaseList]:
         wrong.append(error)
     if wrong:
         raise TableError.of(wrong)
-    return tables, bases
+    return tables, bases.beside(shipped_bases(), tables)
 
 
 def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
@@ -171,23 +209,34 @@ def _timeline(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
     rows = pd.DataFrame({
         "holder": coded("patron"), "host": coded("client"), "kind": frame["instrument"], "when": when,
         "rent": frame["amount_musd"].where(frame["instrument"].isin(("base_rent", "base_renewed"))),
-        "until": (when + frame["term_years"]).where(renewed),
+        "until": (when + frame["term_years"]).where(renewed), "source": None,
     })  # fmt: skip
     last = int(when.max()) if len(when) else 9999
     return BaseList(rows[rows["kind"].isin(KINDS)], rows[["host", "when"]], last)
 
 
 def _spans(frame: pd.DataFrame, codes: Mapping[str, str]) -> BaseList:
-    """Of a list of bases, which tells of its hosts from the first one on."""
-    holder, host = (frame[k].map(lambda x: codes.get(x, x)) for k in ("holder", "host"))
-    rent = frame["rent"] if "rent" in frame else pd.Series(np.nan, index=frame.index)
-    opened = pd.DataFrame({
-        "holder": holder, "host": host, "kind": "base_opened", "when": frame["from"].map(decimal).astype(float), "rent": rent,
-        "until": np.nan,
+    """Of a list of sites, which tells of its hosts from the first one on. A base stands while any of its sites does."""
+    spans = pd.DataFrame({
+        "holder": frame["holder"].map(lambda x: codes.get(x, x)), "host": frame["host"].map(lambda x: codes.get(x, x)),
+        "when": frame["from"].map(decimal).astype(float),
+        "end": frame["to"].map(decimal, na_action="ignore").fillna(np.inf).astype(float),
+        "rent": frame.get("rent", np.nan), "until": frame.get("term", np.nan), "source": frame.get("source"),
     })  # fmt: skip
-    ended = frame["to"].notna()
-    closed = opened[ended].assign(kind="base_closed", when=frame["to"][ended].map(decimal).astype(float), rent=np.nan)
-    return BaseList(pd.concat([opened, closed]), opened[["host", "when"]])
+    rows: list[dict[str, object]] = []
+    for _, sites in spans.sort_values("when", kind="stable").groupby(["holder", "host"], sort=True):
+        end = -np.inf
+        for site in sites.to_dict("records"):
+            rows += [_closing(site, end)] if -np.inf < end < site["when"] else []
+            rows.append({**site, "kind": "base_opened" if end < site["when"] else "base_rent"})
+            end = max(end, site["end"])
+        rows += [_closing(sites.iloc[-1].to_dict(), end)] if end < np.inf else []
+    found = pd.DataFrame(rows, columns=COLUMNS).astype({"when": float, "rent": float, "until": float})
+    return BaseList(found, spans[["host", "when"]])
+
+
+def _closing(site: Mapping[Hashable, object], when: float) -> dict[str, object]:
+    return {"holder": site["holder"], "host": site["host"], "kind": "base_closed", "when": when, "rent": np.nan, "until": np.nan}
 
 
 def standing(
@@ -209,10 +258,22 @@ def at_origin(
 ) -> tuple[BaseAtStart, ...]:
     """Bases in force at the end of a year, as a region takes them."""
     known = bases.until(year)
-    rents = known.standing(year, patrons)
+    rents, contracts = known.standing(year, patrons), known.contracts(year, patrons)
     stand = standing(tables.until(year), known, patrons, clients, year)
-    return tuple(
-        BaseAtStart(p, c, rent if np.isfinite(rent := rents.get((p, c), np.nan)) else None, f"list of bases, end of {year}")
-        for (p, c), there in sorted(stand.items())
-        if there
-    )
+    found = []
+    for key in sorted(k for k, there in stand.items() if there):
+        last, source = contracts.get(key, (None, ""))
+        rent = rents.get(key, np.nan)
+        counted = f"{SERIES['troops'].cited}, {year}: {TROOPS} persons or more"
+        cited = source or (f"list of bases, end of {year}" if key in contracts else counted)
+        found.append(BaseAtStart(*key, rent if np.isfinite(rent) else None, cited, None if last is None else 4 * last + 3))
+    return tuple(found)
+
+
+def at_start(
+    tables: Tables, bases: BaseList, patrons: Sequence[str], clients: Sequence[str], start: int, stated: Sequence[BaseAtStart] = ()
+) -> tuple[tuple[BaseAtStart, ...], frozenset[str]]:
+    """Bases on the day before a period starts, those that are stated first, and the hosts of which a list tells."""
+    year = min(start - 1, tables.known)
+    found = {(b.holder, b.host): b for b in (*at_origin(tables, bases, patrons, clients, year), *stated)}
+    return tuple(found[k] for k in sorted(found)), bases.until(year).covered(year)

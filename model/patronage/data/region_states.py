@@ -62,7 +62,9 @@ class StateFigures:
     patrons: tuple[str, ...]
     start: int
     given: tuple[BaseAtStart, ...] = ()
-    """Bases that the user states; troops of 500 or more count as one as well."""
+    """Bases that are known; in hosts of which no list tells, troops of 500 or more count as one as well."""
+    listed: frozenset[str] = frozenset()
+    """Hosts of which a list tells what bases there are."""
     axis: tuple[str, str] | None = None
     """The poles (plus, minus), where they are given."""
     blocs: tuple[Mapping[str, Any], ...] = ()

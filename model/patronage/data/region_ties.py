@@ -106,10 +106,10 @@ class TieFigures(InfluenceFigures):
 
     @cached_property
     def bases(self) -> tuple[BaseAtStart, ...]:
-        """Bases in force: those stated, and troops of 500 or more in two of the last three years."""
+        """Bases in force: those known, and in hosts that no list covers troops of 500 or more in two of the last three years."""
         found = {(b.holder, b.host): b for b in self.given}
         for p in self.patrons:
-            for c in self.clients:
+            for c in sorted({*self.clients} - self.listed):
                 troops = self.tables.series("troops", p, c).loc[self.now - 2 : self.now] if p != c else ()
                 if p != c and (p, c) not in found and (np.asarray(troops) >= 500).sum() >= 2:
                     found[p, c] = BaseAtStart(p, c, None, f"{SERIES['troops'].cited}, {self.now}: 500 persons or more")

@@ -75,7 +75,7 @@ class Origins:
         s = self.scenario
         poles = next((p for p in s.poles.values() if set(p) <= set(s.patrons)), None)
         blocs = tuple(bloc_at(s, code, dict(entry), origin) for code, entry in _block(s.plain, "blocs").items())
-        return Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin), poles, blocs)
+        return Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin), axis=poles, blocs=blocs)
 
     def bases_at(self, origin: int) -> tuple[BaseAtStart, ...]:
         """Those of the lists; in hosts they do not cover, those the scenario states at its start, until their term ends."""
