@@ -43,6 +43,9 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
     names |= {"KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "UZB": "Uzbekistan", "KAZ": "Kazakhstan", "TKM": "Turkmenistan"}
     names |= {b: b for b in blocs}
     start = 4 * 2005
+    manas = SimpleNamespace(
+        name="manas", holder="USA", host=clients[0], rent=17.4, term_left=8, under="", source="x", kind="base"
+    )
     return SimpleNamespace(
         name="fake",
         title="An invented history",
@@ -57,11 +60,9 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
         patrons=patrons,
         clients=clients,
         blocs=blocs,
-        bases={
-            "manas": SimpleNamespace(
-                name="manas", holder="USA", host=clients[0], rent=17.4, term_left=8, under="", source="x"
-            )
-        },
+        kinds=("base",),
+        bases={"manas": manas},
+        contracts={"manas": manas},
         events=(),
         outcomes={},
         digest="0" * 64,

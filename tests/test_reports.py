@@ -23,9 +23,10 @@ from patronage.reports import (
 )
 from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import difference, headline_outcomes, pair_answers
-from patronage.reports.why import contract_rows, typical_run
+from patronage.reports.why.contracts import typical_run
 from patronage.reports.words import Subject, interval, listed, number, percent, signed, subject
 from patronage.results.comparison import closures
+from patronage.results.contracts import Contract, rows_about
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import paired
 from patronage.scenario import Scenario, load_scenario
@@ -280,7 +281,7 @@ def test_why_tells_causes_and_a_chain(both: tuple[Statistics, Statistics]) -> No
     assert "closed" in text
     assert re.search(r"notice +the mission ended", text)
     assert "A typical run" in text
-    assert re.search(r"worth [\d.]+ to the patron, less than the floor of", text)
+    assert re.search(r"worth [\d.]+, less than F [\d.]+ = k", text)
     assert "Russia promises" in text
 
 
@@ -298,7 +299,7 @@ def test_the_typical_run_has_the_most_common_sequence_at_central_dates() -> None
             )
     result.ledger = pd.DataFrame(rows, columns=result.ledger.columns)
     s = Statistics(result)
-    run, common = typical_run(s, contract_rows(s, "USA", "KGZ"))
+    run, common = typical_run(s, rows_about(s, Contract("USA", "KGZ")))
     assert run in (2, 3)
     assert common == pytest.approx(6 / 9)
 
@@ -307,13 +308,13 @@ def test_runs_without_any_decision_count_in_how_common_a_story_is() -> None:
     result = fake_result(10, 16)
     result.ledger = result.ledger[(result.ledger["run"] < 2) & (result.ledger["kind"] == "renewed")]
     s = Statistics(result)
-    assert typical_run(s, contract_rows(s, "USA", "KGZ"))[1] == pytest.approx(0.2)
+    assert typical_run(s, rows_about(s, Contract("USA", "KGZ")))[1] == pytest.approx(0.2)
 
 
 def test_why_of_nothing_says_so(both: tuple[Statistics, Statistics]) -> None:
     with pytest.raises(NothingToExplainError, match="is no patron here: one of RUS, USA"):
         why_text(both[0], "ZZZ", "KGZ")
-    with pytest.raises(NothingToExplainError, match="only a base"):
+    with pytest.raises(NothingToExplainError, match="only a base can be explained here"):
         why_text(both[0], "USA", "KGZ", "rent")
     result = fake_result(3, 8)
     result.ledger = result.ledger.head(0)

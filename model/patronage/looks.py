@@ -68,10 +68,10 @@ class Route:
 
 
 ROUTES = {
-    "mission": Route("the mission ended (a full one would have kept the base)", "mission ended", "mission ended", "#00224E"),
+    "mission": Route("the mission ended (a full one would have kept it)", "mission ended", "mission ended", "#00224E"),
     "rival": Route("rivals outbid the holder", "rival outbid", "rival outbid the holder", "#D55E00"),
     "price": Route(
-        "the host's own price exceeded the worth of the base", "price too high", "the host's own price too high", "#009E73"
+        "the host's own price exceeded what it is worth", "price too high", "the host's own price too high", "#009E73"
     ),
     "overthrow": Route("overthrow of the host's regime", "overthrow", "overthrow", "#CC79A7"),
     "event": Route("dated event of the scenario", "dated event", "event", "#C8B866"),

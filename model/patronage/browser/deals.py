@@ -69,7 +69,7 @@ def why(story: Story, row: int) -> tuple[str, list[tuple[str, str]]]:
     texts = ("kind", "patron", "client", "counterpart", "instrument", "cause", "concession")
     found = story.ledger.iloc[[row]].astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))
     record = found.iloc[0]
-    sentence = sentences_of(Labels(story), pd.DataFrame(found), str(record["patron"]))[0].strip()  # type: ignore[arg-type]
+    sentence = sentences_of(Labels(story), pd.DataFrame(found), str(record["patron"]))[0].strip()
     figures: list[tuple[str, str]] = []
     if isfinite(record["value"]) and isfinite(record["floor"]):
         figures = _auction(story, row, record)
@@ -87,14 +87,20 @@ def _auction(story: Story, row: int, record: Any) -> list[tuple[str, str]]:
         ("value V to the would-be holder", f"{number(record['value'], 2)} MUSD/yr"),
         ("the host's own price k", f"{number(record['price'], 2)} MUSD/yr"),
     ]
+    survival = float(record["survival"]) if isfinite(record["survival"]) else 0.0
+    if survival:
+        fear = "what hosting adds to its rulers' fear for their office" if survival > 0 else "what it is worth to them as protection"
+        out.append((f"π: {fear}", f"{number(survival, 2)} MUSD/yr"))
     host = str(record["counterpart"]) if record["kind"] == "package" else str(record["patron"])
-    bids = denial(story, str(record["quarter"]), host, str(record["client"]))
-    total = record["denial"]
-    split = "; ".join(f"{story.name(q)} {number(n, 2)}" for q, n in bids) or "nobody bids"
-    out.append(("denial bids N of rivals", f"{number(total, 2)} MUSD/yr ({split})"))
-    consent = record["floor"] - record["price"] - total
-    if consent > 0.005:
-        out.append(("consent of the host's allies", f"{number(consent, 2)} MUSD/yr"))
+    total, split = record["denial"], ""
+    if str(record["concession"]) in ("", "base", "refusal of a base"):  # of other kinds only the sum is kept
+        bids = denial(story, str(record["quarter"]), host, str(record["client"]))
+        split = f" ({'; '.join(f'{story.name(q)} {number(n, 2)}' for q, n in bids) or 'nobody bids'})"
+    out.append(("denial bids N of rivals", f"{number(total, 2)} MUSD/yr{split}"))
+    rest = record["floor"] - record["price"] - survival - total
+    if rest > 0.005:
+        words = "the end of the host's purse" if record["floor"] < 0 else "what others want for it"
+        out.append((words, f"{number(rest, 2)} MUSD/yr"))
     sign = "≥" if record["value"] >= record["floor"] else "<"
     out.append(("floor F", f"{number(record['floor'], 2)} MUSD/yr: V {sign} F"))
     return out

@@ -69,6 +69,9 @@ def run(
         str | None,
         typer.Option("--row", metavar="POINT:RUN", help="Which run of it, or the row of its outcomes.", show_default=False),
     ] = None,
+    first: Annotated[
+        int, typer.Option(min=0, max=10**9, help="Number of the first run: luck is that of the seed and the number.")
+    ] = 0,
 ) -> None:
     """Simulate an ensemble of a scenario, or one run of a sweep again; write tables, figures and a report."""
     if from_sweep is not None or row is not None:
@@ -85,7 +88,7 @@ def run(
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            plates=figures,
+            plates=figures, first=first,
         )  # fmt: skip
     report_undrawn([loaded], figures)
     finish(made.path)
@@ -97,7 +100,7 @@ def row_again(
     """The folder of one run of a sweep."""
     if sweep is None or row is None:
         raise RefusalError("--from and --row go together: for example --from runs/manas-seed1 --row 17:3")
-    for name in ("scenario", "runs", "seed", "changes", "until"):
+    for name in ("scenario", "runs", "seed", "changes", "until", "first"):
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
             option = {"scenario": "a scenario", "changes": "--set"}.get(name, f"--{name}")
@@ -198,9 +201,9 @@ def why(
     folder: Folder,
     patron: Annotated[str, typer.Argument(help="Code of the patron, such as USA.", show_default=False)],
     client: Annotated[str, typer.Argument(help="Code of the client, such as KGZ.", show_default=False)],
-    what: Annotated[str, typer.Argument(help="What to explain: base.")] = "base",
+    what: Annotated[str, typer.Argument(help="What to explain: base, or another kind of concession.")] = "base",
 ) -> None:
-    """Say why a base stands or falls: the causes over all runs, and one typical run told step by step."""
+    """Say why a concession stands or falls: the causes over all runs, their prices in words, and one typical run."""
     from patronage.reports import ComparisonFolder, FolderError, NothingToExplainError, open_folder, why_text
 
     try:

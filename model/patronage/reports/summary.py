@@ -11,7 +11,7 @@ from patronage.looks import short_route
 from patronage.reports.outcomes import difference, difference_cell, existing, mean_text
 from patronage.reports.words import (
     Subject,
-    base_words,
+    contract_words,
     interval,
     listed,
     number,
@@ -102,7 +102,7 @@ def base_lines(s: Statistics) -> list[str]:
     out = []
     for p, c in dyads_with_base(s):
         share = mean.sel(patron=p, client=c).values
-        name = base_words(s.scenario, p, c)
+        name = contract_words(s.scenario, p, c)
         levels = f"{percent(share[0])} of runs in {quarters[0]}, {percent(share[-1])} in {quarters[-1]}"
         out.append(f"{name[:1].upper() + name[1:]}: {levels}. {base_causes(s, p, c)}")
     return out
@@ -237,7 +237,7 @@ def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list
         if not part["tells"].any() or abs(at["mean"]) < least(TRUTH):
             continue
         last = part.iloc[-1]
-        name = base_words(a.scenario, str(p), str(c))
+        name = contract_words(a.scenario, str(p), str(c))
         gap = f"{signed(100 * at['mean'], 2)} points {interval(100 * at['low'], 100 * at['high'], 2, sign=True)}"
         ends = f"{percent(last['first'])} of runs ({names[0]}) and {percent(last['second'])} ({names[1]})"
         out.append(

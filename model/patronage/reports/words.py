@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from patronage.results.worth import kind_of, measured
@@ -18,6 +20,8 @@ SUBJECTS = {
     "influence": "{whose[0]} influence in {1}",
     "base": "{base} stands",
     "rent": "rent of {base}",
+    "concession": "{base} stands",
+    "fee": "what {1} pays for {base}",
     "debt": "debt of {1} to {0}",
     "arms": "stock of arms in {1} from {0}",
     "capital": "capital in {1} financed by {0}",
@@ -98,7 +102,7 @@ def _measure_words(scenario: Any, node: MeasureCall, reduce: str) -> str:
     """A single measure in words."""
     names = [str(scenario.names.get(c, c)) for c in node.args]
     whose = [n + ("'" if n.endswith("s") else "'s") for n in names]
-    base = base_words(scenario, *node.args) if len(node.args) == 2 else ""
+    base = contract_words(scenario, *node.args) if len(node.args) in (2, 3) else ""
     doc = MEASURES[node.name].doc
     if reduce == "sum":
         doc = doc.replace(" in the quarter", "")
@@ -130,13 +134,32 @@ def _read_over(outcome: Any, until: int) -> str:
     return words.get(str(outcome.reduce), span)
 
 
-def base_words(scenario: Any, patron: str, client: str) -> str:
-    """A base by its name, holder and host: Manas (United States in Kyrgyzstan)."""
+def contract_words(scenario: Any, patron: str, client: str, kind: str = "base") -> str:
+    """A contract by its name, holder and host: Manas (United States in Kyrgyzstan); without a name, the guard of Russia in Mali."""
     place = f"{scenario.names.get(patron, patron)} in {scenario.names.get(client, client)}"
-    for name, base in scenario.bases.items():
-        if base.holder == patron and base.host == client:
+    for name, contract in scenario.contracts.items():
+        if (contract.holder, contract.host, contract.kind) == (patron, client, kind):
             return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({place})"
-    return f"the base of {place}"
+    return f"the {kind_words(kind)} of {place}"
+
+
+def kind_words(kind: str) -> str:
+    """A kind of concession in a sentence."""
+    return kind.replace("_", " ")
+
+
+ARTICLE = frozenset({"Union", "States", "Kingdom", "Emirates", "Republic", "Islands", "Community", "Organization", "Alliance"})
+"""Names with such a word have an article in a sentence."""
+
+
+def the(name: str) -> str:
+    """A name within a sentence: the United States."""
+    return f"the {name}" if ARTICLE & set(name.split()) else name
+
+
+def upper(text: str) -> str:
+    """With a capital at the start of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 ONE_RUN = "[unknown: one run]"
@@ -198,3 +221,22 @@ def plural(count: int, word: str) -> str:
 def listed(parts: list[str]) -> str:
     """An enumeration: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def adding_up(parts: Sequence[float], places: int) -> list[float]:
+    """Numbers rounded to `places` decimals so that they add up to their rounded sum (largest remainders)."""
+    unit = 10.0**-places
+    exact = np.asarray(parts, dtype=float) / unit
+    whole = np.floor(exact)
+    missing = round(float(exact.sum())) - int(whole.sum())
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[:missing]] += 1
+    return [round(float(x) * unit, places) + 0.0 for x in whole]
+
+
+def fixed(value: float, places: int, *, sign: bool = False) -> str:
+    """A number with that many decimals and a true minus sign; no minus before a zero."""
+    text = f"{value:+,.{places}f}" if sign else f"{value:,.{places}f}"
+    if not any(c in "123456789" for c in text):
+        text = text.lstrip("+-")
+    return text.replace("-", "−").replace(",", "\u202f")

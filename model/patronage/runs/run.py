@@ -120,7 +120,7 @@ def fill_run(
 ) -> RunFolder:
     """Everything of a run folder, into a folder that exists and is empty; the manifest last."""
     last = last_quarter(scenario, until)
-    again = repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt)
+    again = repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt, first)
     return write_run(
         folder,
         scenario,
@@ -218,9 +218,10 @@ def chunks(scenario: Scenario, runs: int, seed: int, last: int, progress: Progre
         yield simulate(scenario, size, seed, first=number + first, record="full", until=last, progress=advance)
 
 
-def repeat_command(verb: str, scenarios: list[str], runs: int, seed: int, until: str | None, fmt: str) -> str:
+def repeat_command(verb: str, scenarios: list[str], runs: int, seed: int, until: str | None, fmt: str, first: int = 0) -> str:
     """The command line that repeats a folder, to be given inside it."""
     words = ["patronage", verb, *scenarios, "--runs", str(runs), "--seed", str(seed)]
+    words += ["--first", str(first)] if first else []
     words += ["--until", until] if until else []
     words += ["--format", fmt] if fmt != "parquet" else []
     return shlex.join([*words, "--out", "repeated"])
