@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from patronage.cli.app import app
+from patronage.reports import read_run
 from patronage.scenario import load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -219,3 +221,38 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path):
     assert "afile" in told
     assert "Traceback" not in told
     assert len(told.strip().splitlines()) == 1
+
+
+def validated(text: str) -> dict[str, Any]:
+    """What was printed, after the published schema has been asked."""
+    jsonschema: Any = pytest.importorskip("jsonschema", reason="the page in the browser brings it")
+    found = json.loads(text)
+    schema = json.loads(patronage("schema", "--results").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(found)
+    return dict(found)
+
+
+def test_a_run_is_told_to_programs_as_to_people(run):
+    found = validated(patronage("summary", run, "--json").stdout)
+    outcomes = read_run(run).outcomes
+    assert (found["kind"], found["scenario"], found["runs"]) == ("run", "two-patrons", len(outcomes))
+    told = {row["name"]: row for row in found["outcomes"]}
+    assert list(told) == list(outcomes)
+    share = outcomes["russian_share"]
+    assert told["russian_share"]["mean"] == pytest.approx(share.mean())
+    assert told["russian_share"]["p50"] == pytest.approx(share.median())
+    assert told["russian_share"]["low"] < share.mean() < told["russian_share"]["high"]
+    assert told["manas_open"]["truth"] is True
+    assert 0 <= told["manas_open"]["low"] <= told["manas_open"]["mean"] <= told["manas_open"]["high"] <= 1
+
+
+def test_a_comparison_is_told_to_programs_as_to_people(comparison):
+    found = validated(patronage("summary", comparison, "--json").stdout)
+    assert [side["scenario"] for side in found["sides"]] == ["two-patrons", "stays"]
+    [pair] = found["pairs"]
+    rows = {row["name"]: row for row in pair["outcomes"]}
+    for row in rows.values():
+        if row["first"] is not None and row["pairs"] == row["first_runs"] == row["second_runs"]:
+            assert row["mean"] == pytest.approx(row["first"] - row["second"], abs=1e-12)
+    assert "two schemas" in refused("schema", "--results", "--experiments")

@@ -13,8 +13,8 @@ import typer
 
 from .completing import figure_names, scenario_names
 from .needs import announce
-from .options import Set, load, refuse_existing
-from .output import RefusalError, echo, note, plainly, progress_bar
+from .options import Json, Set, load, refuse_existing
+from .output import RefusalError, echo, echo_json, note, plainly, progress_bar
 from .sweeps import run_row
 
 if TYPE_CHECKING:
@@ -72,10 +72,11 @@ def run(
     first: Annotated[
         int, typer.Option(min=0, max=10**9, help="Number of the first run: luck is that of the seed and the number.")
     ] = 0,
+    as_json: Json = False,
 ) -> None:
     """Simulate an ensemble of a scenario, or one run of a sweep again; write tables, figures and a report."""
     if from_sweep is not None or row is not None:
-        finish(row_again(context, from_sweep, row, out, table_format, figures))
+        finish(row_again(context, from_sweep, row, out, table_format, figures), as_json)
         return
     if scenario is None:
         raise RefusalError("run needs a scenario: for example patronage run us-withdrawal")
@@ -91,7 +92,7 @@ def run(
             plates=figures, first=first,
         )  # fmt: skip
     report_undrawn([loaded], figures)
-    finish(made.path)
+    finish(made.path, as_json)
 
 
 def row_again(
@@ -134,6 +135,7 @@ def compare(
             min=1, max=64, show_default="a processor a scenario", help="Processes; the numbers do not depend on it."
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Simulate scenarios with the same luck and compare them run by run, in the outcomes of A; --set holds for all."""
     if len(scenarios) < 2:
@@ -151,16 +153,16 @@ def compare(
             workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
         )  # fmt: skip
     report_undrawn(loaded, figures)
-    finish(made.path)
+    finish(made.path, as_json)
 
 
 @plainly
-def summary(folder: Folder) -> None:
+def summary(folder: Folder, as_json: Json = False) -> None:
     """Say again what a run or comparison says, and where its report and figures lie."""
     from patronage.reports import FolderError
 
     try:
-        finish(folder)
+        finish(folder, as_json)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
 
@@ -302,10 +304,15 @@ def report_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
         note(remark)
 
 
-def finish(folder: Path) -> None:
+def finish(folder: Path, as_json: bool = False) -> None:
     """What the run says, and where everything lies."""
-    from patronage.reports import summary_text
+    from patronage.reports import open_folder, summary_text
 
+    if as_json:
+        from patronage.reports.json_results import as_json as mapping
+
+        echo_json(mapping(open_folder(folder)))
+        return
     echo(summary_text(folder))
     figures = [*folder.glob("figures"), *sorted(folder.glob("pairs/*/figures"))]
     places = [("Report", folder / "report.html"), *(("Figures", place) for place in figures), ("Folder", folder)]

@@ -144,12 +144,18 @@ def explain(
 @plainly
 def schema(
     experiments: Annotated[bool, typer.Option("--experiments", help="The schema of experiment files instead.")] = False,
+    results: Annotated[bool, typer.Option("--results", help="The schema of what run, compare and summary --json print.")] = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
-    from patronage.experiments import json_schema as of_experiments
-    from patronage.scenario import json_schema
-
-    echo_json(of_experiments() if experiments else json_schema())
+    if experiments and results:
+        raise RefusalError("--experiments and --results are two schemas: ask for one")
+    if experiments:
+        from patronage.experiments import json_schema as schema_of
+    elif results:
+        from patronage.reports.json_results import schema as schema_of
+    else:
+        from patronage.scenario import json_schema as schema_of
+    echo_json(schema_of())
 
 
 @plainly

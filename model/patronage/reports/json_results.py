@@ -1,0 +1,115 @@
+"""What a run or a comparison says, for programs: stable names and numbers, described by a schema."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from patronage.reports.summary import subjects
+from patronage.reports.words import Subject
+from patronage.results.comparison import compare
+from patronage.results.ensemble import LEVELS, Statistics, mean_interval, proportion_interval
+from patronage.runs.comparison import ComparisonFolder
+from patronage.runs.store import RunFolder
+
+FORMAT = 1
+"""Raised when a key changes its meaning or goes away; new keys may come at any time."""
+PAIRED = ("first", "second", "mean", "low", "high", "p05", "p95", "positive", "negative", "least")
+SPREAD = ("p05", "p50", "p95")
+
+
+def as_json(held: RunFolder | ComparisonFolder) -> dict[str, Any]:
+    """A folder as one mapping that JSON can hold; what does not exist is null. `schema()` describes it."""
+    known = {"format": FORMAT, "folder": str(held.path), "command": held.manifest["command"], "seed": held.manifest["seed"]}
+    return known | (of_run(held) if isinstance(held, RunFolder) else of_comparison(held))
+
+
+def of_run(run: RunFolder) -> dict[str, Any]:
+    """Outcomes of an ensemble with their intervals."""
+    s = Statistics(run)
+    outcomes = [level(s, subject, values) for subject, values in subjects(s)]
+    return {"kind": "run", **about(s, run.manifest["scenario"]["name"]), "outcomes": outcomes}
+
+
+def of_comparison(held: ComparisonFolder) -> dict[str, Any]:
+    """The first scenario less each of the others, pair by pair."""
+    sides = {name: Statistics(held.run(name)) for name in held.names}
+    first = sides[held.names[0]]
+    words = {subject.name: subject for subject, _ in subjects(first)}
+    pairs = []
+    for name in held.names[1:]:
+        rows = compare(first, sides[name]).outcomes.to_dict("records")
+        outcomes = [difference(words[row["outcome"]], row) for row in rows]
+        pairs.append({"first": held.names[0], "second": name, "outcomes": outcomes})
+    return {"kind": "comparison", "sides": [about(s, name) for name, s in sides.items()], "pairs": pairs}
+
+
+def about(s: Statistics, name: str) -> dict[str, Any]:
+    """Which ensemble it is."""
+    return {
+        "scenario": name,
+        "title": s.scenario.title,
+        "question": s.scenario.question,
+        "digest": s.scenario.digest,
+        "first_quarter": s.coords["quarter"][0],
+        "last_quarter": s.coords["quarter"][-1],
+        "runs": s.runs,
+        "first_run": s.coords["run"][0],
+    }
+
+
+def level(s: Statistics, subject: Subject, values: np.ndarray) -> dict[str, Any]:
+    """An outcome over runs: of a truth the share of runs and its Wilson interval, else the mean and Student's."""
+    exists = values[np.isfinite(values)]
+    if subject.truth:
+        mean, low, high = proportion_interval(int(exists.sum()), len(exists))
+    else:
+        mean, low, high = (float(x) for x in mean_interval(values))
+    spread = dict.fromkeys(SPREAD) if not len(exists) else dict(zip(SPREAD, np.quantile(exists, LEVELS).tolist(), strict=True))
+    outcome = s.scenario.outcomes.get(subject.name)
+    numbers = {k: number(v) for k, v in {"mean": mean, "low": low, "high": high, **spread}.items()}
+    return named(subject) | {"answers": bool(outcome and outcome.answers), "runs": len(exists)} | numbers
+
+
+def difference(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
+    """The paired difference of an outcome: its mean, 95 % interval and spread, and whether it is worth telling."""
+    found = {name: number(row[name]) for name in PAIRED}
+    counts = {name: int(row[name]) for name in ("first_runs", "second_runs", "pairs")}
+    return named(subject) | found | counts | {"tells": bool(row["tells"])}
+
+
+def named(subject: Subject) -> dict[str, Any]:
+    """What is measured, when, in which unit."""
+    return {"name": subject.name, "title": subject.title, "when": subject.when, "unit": subject.unit, "truth": subject.truth}
+
+
+def number(value: float | None) -> float | None:
+    """JSON knows neither infinity nor what is no number."""
+    return float(value) if value is not None and isfinite(value) else None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what `as_json` gives."""
+    text, whole, maybe = {"type": "string"}, {"type": "integer"}, {"type": ["number", "null"]}
+    truth = {"type": "boolean"}
+    outcome = {"name": text, "title": text, "when": text, "unit": text, "truth": truth}
+    side = dict.fromkeys(("scenario", "title", "question", "digest", "first_quarter", "last_quarter"), text)
+    side |= {"runs": whole, "first_run": whole}
+    levels = outcome | {"answers": truth, "runs": whole} | dict.fromkeys(("mean", "low", "high", *SPREAD), maybe)
+    paired = outcome | dict.fromkeys(PAIRED, maybe) | dict.fromkeys(("first_runs", "second_runs", "pairs"), whole) | {"tells": truth}
+    common = {"format": {"const": FORMAT}, "folder": text, "command": text, "seed": whole}
+    pair = _all({"first": text, "second": text, "outcomes": {"type": "array", "items": _all(paired)}})
+    run = common | side | {"kind": {"const": "run"}, "outcomes": {"type": "array", "items": _all(levels)}}
+    both = {"sides": {"type": "array", "items": _all(side)}, "pairs": {"type": "array", "items": pair}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What a run or a comparison of patronage says",
+        "oneOf": [_all(run), _all(common | {"kind": {"const": "comparison"}} | both)],
+    }
+
+
+def _all(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object that has all of these, and may have more in a later version."""
+    return {"type": "object", "properties": properties, "required": sorted(properties)}
