@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,12 @@ from .output import RefusalError, echo, echo_json, note, progress_bar
 if TYPE_CHECKING:
     import pandas as pd
 
-    from patronage.facts.kinds import Facts
+    from patronage.facts.kinds import Fact, Facts
     from patronage.scenario import Scenario
 
 
-NO_TABLES = (
-    "Signs and ranks of influence, alignment and the order of neighbours are not scored: no tables of the published index are "
-    "given (--data DIR, docs/build.md)."
-)
+NO_TABLES = """Signs and ranks of influence, alignment and the order of neighbours are not scored: no tables of the published
+index are given (--data DIR, docs/build.md)."""
 
 
 def show_board(
@@ -30,7 +28,7 @@ def show_board(
     from patronage.facts.board import board
     from patronage.facts.fitting import check
     from patronage.facts.shipped import pool
-    from patronage.facts.text import WIDTH, as_json, text
+    from patronage.facts.text import as_json, text
     from patronage.patterns import index_board
     from patronage.simulation import simulate
 
@@ -57,8 +55,79 @@ def show_board(
         echo(next(iter(frames.values())).to_csv(index=False))
     else:
         parts = [] if found is None else [text(found, scenario.name, seed)]
-        parts.append("\n".join(textwrap.wrap(NO_TABLES, WIDTH)) if compared is None else index_board.text(compared))
+        parts.append(NO_TABLES if compared is None else index_board.text(compared))
         echo("\n\n".join(parts))
+
+
+def show_absurd(
+    source: str, facts: Path | None, data: Path | None, draws: int | None, runs: int | None, seed: int, form: str, out: Path | None
+) -> None:
+    """Score absurd regions beside the scenario, and say whether the boards can tell them from it."""
+    from patronage.patterns import absurd
+
+    from .options import read_series
+
+    scenario, tables = load(source), None if data is None else read_series(data)
+    listed = _scored(scenario, facts, needed=tables is None)
+    about = absurd.plan()
+    draws, runs = draws or about.draws, runs or about.runs
+    with progress_bar(f"Absurd regions of {scenario.name}: {draws} draws, {runs} runs each") as advance:
+        rows = absurd.absurd(scenario, listed, tables, draws=draws, runs=runs, seed=seed, progress=advance)
+    if rows.empty:
+        raise RefusalError(f"{scenario.name}: nothing of it can be scored, so no region can be told from it")
+    report = absurd.text(rows, scenario.name, runs, seed)
+    _show("absurd", rows, form, out, report if tables else f"{report}\n\n{NO_TABLES}")
+
+
+def show_ablations(source: str, facts: Path | None, runs: int, seed: int, form: str, out: Path | None) -> None:
+    """What the outcomes and facts of a scenario owe to each mechanism."""
+    from patronage.patterns import any_scenario
+
+    scenario = load(source)
+    listed = _scored(scenario, facts, needed=False)
+    with progress_bar(f"{scenario.name} without each mechanism, {runs} runs") as advance:
+        rows = any_scenario.ablations(scenario, listed, runs, seed, progress=advance)
+    if rows.empty:
+        raise RefusalError(f"{scenario.name} has no numeric outcomes and no facts: there is nothing to measure")
+    _show("ablations", rows, form, out, any_scenario.ablations_text(rows, scenario.name, runs, seed))
+
+
+def show_fragility(source: str, facts: Path | None, draws: int, runs: int, seed: int, form: str, out: Path | None) -> None:
+    """How far the outcomes and facts of a scenario move over all its ranges at once."""
+    from patronage.patterns import any_scenario
+
+    scenario = load(source)
+    listed = _scored(scenario, facts, needed=False)
+    with progress_bar(f"{scenario.name}: {draws} draws, {runs} runs each") as advance:
+        try:
+            rows = any_scenario.fragility(scenario, listed, draws, runs, seed, progress=advance)
+        except any_scenario.NothingToDrawError as error:
+            raise RefusalError(f"{error}.") from None
+    if rows.empty:
+        raise RefusalError(f"{scenario.name} has no numeric outcomes and no facts: there is nothing to measure")
+    _show("fragility", rows, form, out, any_scenario.fragility_text(rows, scenario.name, draws, runs, seed))
+
+
+def _scored(scenario: Scenario, path: Path | None, needed: bool) -> list[Fact]:
+    """The facts that the scenario can be asked and does not decide; none where there is no list."""
+    from patronage.facts.fitting import check
+    from patronage.patterns.absurd import scored
+
+    listed = _facts(scenario, path, needed)
+    if listed is None:
+        return []
+    check(listed, scenario)
+    return scored(listed.facts, scenario)
+
+
+def _show(name: str, rows: pd.DataFrame, form: str, out: Path | None, text: str) -> None:
+    """A table in the form asked for, and into a folder."""
+    if out is not None:
+        _write(out, {name: rows})
+    if form == "json":
+        echo_json(json.loads(rows.to_json(orient="records")))
+    else:
+        echo(rows.to_csv(index=False) if form == "csv" else text)
 
 
 def _write(out: Path, frames: dict[str, pd.DataFrame]) -> None:

@@ -1,4 +1,4 @@
-"""The command verify: the patterns, their twins, their fragility, what each mechanism is good for, and the board of facts."""
+"""The command verify: the patterns, their twins, their fragility, what each mechanism is good for, and the boards of a scenario."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .boards import show_board
+from .boards import show_ablations, show_absurd, show_board, show_fragility
 from .options import refuse_existing
 from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
 from .results import Seed
@@ -17,7 +17,7 @@ from .results import Seed
 if TYPE_CHECKING:
     from patronage.patterns.pattern import Pattern
 
-RUNS, TWIN_RUNS, ABLATION_RUNS, DRAW_RUNS = 500, 200, 200, 20
+RUNS, TWIN_RUNS, ABLATION_RUNS, DRAW_RUNS, SCENARIO_DRAWS = 500, 200, 200, 20, 100
 BROKEN = 1
 
 
@@ -50,16 +50,22 @@ Out = Annotated[
 def verify(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="[SCENARIO]", help="A built-in name or a file: its board of dated facts.", show_default=False),
+        typer.Argument(
+            metavar="[SCENARIO]", help="A built-in name or a file: its board of dated facts.", show_default=False
+        ),
     ] = None,
     facts: Annotated[
         Path | None,
-        typer.Option("--facts", metavar="FILE", help="Facts of your own, with SCENARIO (docs/facts.md).", show_default=False),
+        typer.Option(
+            "--facts", metavar="FILE", help="Facts of your own, with SCENARIO (docs/facts.md).", show_default=False
+        ),
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
-            "--data", metavar="DIR", show_default=False,
+            "--data",
+            metavar="DIR",
+            show_default=False,
             help="Tables of the published index, with SCENARIO: signs and ranks of influence and alignment are scored too.",
         ),
     ] = None,
@@ -72,11 +78,29 @@ def verify(
     numbers: Numbers = None,
     twins: Annotated[bool, typer.Option("--twins", help="Variants in which each check must fail.")] = False,
     fragility: Annotated[
-        bool, typer.Option("--fragility", help="Share of draws of all ranges at once in which each pattern holds.")
+        bool,
+        typer.Option(
+            "--fragility",
+            help="Share of draws of all ranges at once in which each pattern, or fact of SCENARIO, holds.",
+        ),
     ] = False,
-    ablations: Annotated[bool, typer.Option("--ablations", help="What breaks without each mechanism.")] = False,
+    ablations: Annotated[
+        bool,
+        typer.Option(
+            "--ablations", help="What breaks without each mechanism; with SCENARIO, how its outcomes and facts move."
+        ),
+    ] = False,
+    absurd: Annotated[
+        bool, typer.Option("--absurd", help="Whether the boards of SCENARIO can tell it from absurd regions.")
+    ] = False,
     draws: Annotated[
-        int | None, typer.Option(min=10, max=100_000, show_default="500", help="Draws, with --fragility.")
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            show_default="500; 100 with SCENARIO, 20 with --absurd",
+            help="Draws, with --fragility or --absurd.",
+        ),
     ] = None,
     per_draw: Annotated[
         int | None,
@@ -90,14 +114,30 @@ def verify(
         bool, typer.Option("--strict", help="Exit with 1 if a pattern recorded as holding does not.")
     ] = False,
 ) -> None:
-    """Check the patterns that the built-in case must reproduce; with SCENARIO, score its runs on dated facts."""
-    modes = [name for name, on in (("--twins", twins), ("--fragility", fragility), ("--ablations", ablations)) if on]
-    given = {"--draws": draws, "--runs-per-draw": per_draw, "--runs": runs, "--pattern": numbers, "--strict": strict}
-    _refuse_contradictions(modes, {name for name, value in given.items() if value not in (None, False, [])}, scenario, facts, data)
+    """Check the patterns that the built-in case must reproduce; with SCENARIO, score its runs on what came."""
+    switches = {"--twins": twins, "--fragility": fragility, "--ablations": ablations, "--absurd": absurd}
+    modes = [name for name, on in switches.items() if on]
+    given: dict[str, object] = {
+        "--draws": draws,
+        "--runs-per-draw": per_draw,
+        "--runs": runs,
+        "--pattern": numbers,
+        "--strict": strict,
+        "--facts": facts,
+        "--data": data,
+    }
+    _refuse_contradictions(modes, {name for name, value in given.items() if value not in (None, False, [])}, scenario)
     if scenario is not None:
         if out is not None:
             refuse_existing(out, "choose another folder with --out, or remove it first")
-        show_board(scenario, facts, runs or RUNS, seed, form.value, out, data)
+        if absurd:
+            show_absurd(scenario, facts, data, draws, runs, seed, form.value, out)
+        elif ablations:
+            show_ablations(scenario, facts, runs or ABLATION_RUNS, seed, form.value, out)
+        elif fragility:
+            show_fragility(scenario, facts, draws or SCENARIO_DRAWS, per_draw or DRAW_RUNS, seed, form.value, out)
+        else:
+            show_board(scenario, facts, runs or RUNS, seed, form.value, out, data)
         return
     from patronage.system import all_processors
 
@@ -116,24 +156,30 @@ def verify(
         _patterns(chosen, runs or RUNS, seed, processes, form, out, strict)
 
 
-def _refuse_contradictions(
-    modes: list[str], given: set[str], scenario: str | None, facts: Path | None, data: Path | None
-) -> None:
+def _refuse_contradictions(modes: list[str], given: set[str], scenario: str | None) -> None:
     """Refuse options that do not go together."""
-    for option, given_path in (("--facts FILE", facts), ("--data DIR", data)):
-        if scenario is None and given_path is not None:
-            raise RefusalError(f"{option.split()[0]} belongs to a scenario: patronage verify SCENARIO {option}")
-    others = [*modes, *sorted(given - {"--runs"})]
-    if scenario is not None and others:
-        raise RefusalError(f"{others[0]} and a scenario: patterns are checked without one, facts with one")
     if len(modes) > 1:
         raise RefusalError(f"{' and '.join(modes)}: give one of them")
-    for option in ("--draws", "--runs-per-draw"):
-        if option in given and "--fragility" not in modes:
-            raise RefusalError(f"{option} belongs to --fragility")
+    if scenario is None:
+        for option, name in (("--facts", "--facts FILE"), ("--data", "--data DIR"), ("--absurd", "--absurd")):
+            if option in given or option in modes:
+                raise RefusalError(f"{option} belongs to a scenario: patronage verify SCENARIO {name}")
+    else:
+        only_patterns = [x for x in ("--twins", "--pattern", "--strict") if x in given or x in modes]
+        if only_patterns:
+            raise RefusalError(f"{only_patterns[0]} and a scenario: patterns are checked without one, facts with one")
+        if "--data" in given and ("--fragility" in modes or "--ablations" in modes):
+            raise RefusalError(
+                f"--data and {modes[0]}: the published index is scored in a plain verify and with --absurd"
+            )
+    for option, allowed in (("--draws", ("--fragility", "--absurd")), ("--runs-per-draw", ("--fragility",))):
+        if option in given and not set(allowed) & set(modes):
+            raise RefusalError(f"{option} belongs to {' or '.join(allowed)}")
     for option in ("--runs", "--pattern"):
         if option in given and "--fragility" in modes:
-            raise RefusalError(f"{option} and --fragility: draws are made for all patterns; their runs are --runs-per-draw")
+            raise RefusalError(
+                f"{option} and --fragility: draws are made for all patterns; their runs are --runs-per-draw"
+            )
     if "--strict" in given and modes:
         raise RefusalError(f"--strict and {modes[0]}: patterns are compared with their record in a plain verify only")
 

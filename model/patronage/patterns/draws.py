@@ -70,18 +70,25 @@ class Draws:
     """[draw, path]."""
 
     @classmethod
-    def make(cls, draws: int, seed: int) -> Draws:
-        """Equal numbers give equal draws."""
-        scenario = load_scenario(WITHDRAWAL)
+    def make(cls, draws: int, seed: int, scenario: Scenario | None = None) -> Draws:
+        """Equal numbers give equal draws. Over the ranges of `scenario`, else those of the built-in case."""
+        scenario = scenario or load_scenario(WITHDRAWAL)
         paths = tuple(d.path for d in (*ranges(scenario), *event_ranges(scenario)))
         return cls(paths, qmc.LatinHypercube(len(paths), seed=np.random.default_rng(seed)).random(draws))
 
     def variants(self, ensemble: Variant, members: range) -> list[Scenario]:
         """The scenario of an ensemble at some draws."""
-        own_ranges = load_scenario(ensemble.base)
+        loaded = load_scenario(ensemble.base, dict(ensemble.settings))
+        return self.at(load_scenario(ensemble.base), loaded, members, ensemble)
+
+    def scenarios(self, scenario: Scenario, members: range) -> list[Scenario]:
+        """A scenario at some draws of its own ranges."""
+        return self.at(scenario, scenario, members, Variant(scenario.name))
+
+    def at(self, own_ranges: Scenario, loaded: Scenario, members: range, ensemble: Variant) -> list[Scenario]:
+        """A loaded ensemble at some draws of the ranges of the scenario it varies."""
         figures = {d.path: d for d in ranges(own_ranges)}
         of_events = {d.path: d for d in event_ranges(own_ranges) if not _overruled(d.path, ensemble)}
-        loaded = load_scenario(ensemble.base, dict(ensemble.settings))
         cells = Cells(loaded)
         out = []
         for draw in members:

@@ -173,24 +173,31 @@ def years_of(scenario: Scenario, tables: Tables) -> tuple[int, tuple[int, ...]]:
     return first, tuple(sorted({y for y in (MIDDLE, end) if first < y <= end}))
 
 
-def index_board(result: Any, scenario: Scenario, tables: Tables, seed: int = 1) -> IndexBoard:
-    """Score an ensemble that records `fbic_index` and `position`. Without anything published there are no statements."""
+def _sides(result: Any, scenario: Scenario, tables: Tables) -> list[Compared]:
+    dyads: list[Series] = [(p, c) for p in scenario.patrons for c in scenario.clients if p != c]
+    return [Compared(result, tables, INFLUENCE, dyads), Compared(result, tables, ALIGNMENT, [(c,) for c in scenario.clients])]
+
+
+def statements(result: Any, scenario: Scenario, tables: Tables) -> tuple[Statement, ...]:
+    """Everything that can be asked of an ensemble that records `fbic_index` and `position`; nothing where nothing is published."""
     origin, years = years_of(scenario, tables)
-    sides = [
-        Compared(result, tables, INFLUENCE, [(p, c) for p in scenario.patrons for c in scenario.clients if p != c]),
-        Compared(result, tables, ALIGNMENT, [(c,) for c in scenario.clients]),
-    ]
-    statements = tuple(s for side in sides for y in years for s in side.all(origin, y) if s is not None)
+    return tuple(s for side in _sides(result, scenario, tables) for y in years for s in side.all(origin, y) if s is not None)
+
+
+def index_board(result: Any, scenario: Scenario, tables: Tables, seed: int = 1) -> IndexBoard:
+    """Score an ensemble."""
+    origin, years = years_of(scenario, tables)
+    sides, asked = _sides(result, scenario, tables), statements(result, scenario, tables)
     ranks = pd.DataFrame([row for side in sides if side.keys for y in years for row in side.ranks(origin, y)])
     runs = result.data.sizes["run"]
-    return IndexBoard(origin, years, runs, statements, ranks, _slices(statements, runs, seed))
+    return IndexBoard(origin, years, runs, asked, ranks, _slices(asked, runs, seed))
 
 
-def _slices(statements: Sequence[Statement], runs: int, seed: int) -> pd.DataFrame:
+def _slices(asked: Sequence[Statement], runs: int, seed: int) -> pd.DataFrame:
     draws, rows = resampled(runs, seed), []
-    for board in dict.fromkeys(s.board for s in statements):
+    for board in dict.fromkeys(s.board for s in asked):
         for kind in ("all", SIGN, ORDER, CHANGES, LEADS):
-            mine = [s for s in statements if s.board == board and kind in ("all", s.kind)]
+            mine = [s for s in asked if s.board == board and kind in ("all", s.kind)]
             if not mine:
                 continue
             held = np.stack([s.held for s in mine], axis=1)
