@@ -33,6 +33,7 @@ LAYERS = {
     "beginning": 35,
     "engine": 40,
     "compiling": 41,
+    "asking": 42,  # functions of other packages, in loops over runs
     "driving": 45,
     "results": 46,
     "simulation": 48,

@@ -154,6 +154,28 @@ def disk_cache(folder: Path, stamp: str) -> Callable[[FunctionType], Any]:
     return Cache
 
 
+def twin(
+    function: FunctionType, made: dict[FunctionType, Any], ending: str, belongs: Callable[[object], bool] = is_part, **options: Any
+) -> Any:
+    """The compiled twin of a function and, into `made`, those of all functions that it calls and that belong to the same text."""
+    import numba
+
+    if function in made:
+        return made[function]
+    names = dict(function.__globals__)
+    for name, value in callees(function):
+        if isinstance(value, Word):
+            names[name] = np.uint64(value)
+        elif belongs(value):
+            names[name] = twin(value, made, ending, belongs)
+    copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+    copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_{ending}"
+    # No fastmath: additions keep their order, and nothing is fused.
+    options = options or {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made[function] = numba.njit(error_model="numpy", **options)(copy)
+    return made[function]
+
+
 @cache
 def twins(bucket: Bucket) -> dict[str, Any]:
     """Their compiled twins for a bucket; nothing is compiled before it is called.
@@ -161,27 +183,8 @@ def twins(bucket: Bucket) -> dict[str, Any]:
     Each bucket has twins of its own name: numba names a record by a number that counts anew in every process, so that code of two
     buckets, compiled in two processes and kept on disk, would otherwise be taken for each other where both are loaded.
     """
-    import numba
-
     made: dict[FunctionType, Any] = {}
-
-    def twin(function: FunctionType, **options: Any) -> Any:
-        if function in made:
-            return made[function]
-        names = dict(function.__globals__)
-        for name, value in callees(function):
-            if isinstance(value, Word):
-                names[name] = np.uint64(value)
-            elif is_part(value):
-                names[name] = twin(value)
-        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_{named(bucket)}"
-        # No fastmath: additions keep their order, and nothing is fused.
-        options = options or {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        made[function] = numba.njit(error_model="numpy", **options)(copy)
-        return made[function]
-
-    out = {name: twin(entry, nogil=True) for name, entry in entries().items()}
+    out = {name: twin(entry, made, named(bucket), nogil=True) for name, entry in entries().items()}
     folder = cache_folder()
     if folder is not None:
         keep = disk_cache(folder, digest())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import compiling
+from . import asking, compiling
+from .decisions.registered import VALUED
 from .scenario import conditions
 from .scenario.catalogue import CHANNELS, INSTRUMENTS
 from .scenario.quarters import quarter_name
@@ -191,6 +193,27 @@ class Ensemble:
         self._call(f"{what}_of_runs", self.worlds, self.inputs, self.places, rows)
         return rows.reshape(len(self.worlds), *shape)
 
+    def divide_by(self, strategy: FunctionType, code: int) -> None:
+        """Have everyone who plays a registered function divide its budget. Raises ValueError for efforts that cannot be."""
+        wrong = self._ask("divide_budgets", strategy, code)
+        if wrong == asking.SPENDS_TOO_MUCH:
+            raise ValueError(f"a strategy spends more than its patron has: {asking.located(strategy)}")
+        if wrong:
+            raise ValueError(f"a strategy spends less than nothing: {asking.located(strategy)}")
+
+    def sell_by(self, policy: FunctionType | None, code: int, kind: int, how: int = VALUED) -> None:
+        """Have clients that sell by a registered function, or by no known one, name terms of a kind, or of every one."""
+        self._ask("name_terms", policy, code, kind, how)
+
+    def value_bases_for(self, code: int) -> None:
+        """What bases are worth in clients that sell by a registered policy, once the terms of what rests on them are others."""
+        self._ask("value_bases", None, code)
+
+    def _ask(self, loop: str, function: FunctionType | None, *more: int) -> Any:
+        fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads)
+        arguments = (self.worlds, self.inputs, self.places)
+        return asking.call(loop, function, (*(arguments if fast else map(self._loosened, arguments)), *more), fast=fast)
+
     def _call(self, name: str, *arguments: Any, quarters: int = 1) -> Any:
         fast = compiling.compiled(self.start.bucket, len(self.worlds) * self.start.dyads * quarters)
         return compiling.call(name, arguments if fast else tuple(map(self._loosened, arguments)), fast=fast)
@@ -253,11 +276,14 @@ class Ensemble:
 
     def step(self, decide: Decider | None = None) -> Happened:
         """A quarter, in which `decide` decides instead of the model where it is given."""
-        from .decisions.decider import decided_quarter, needs_python
+        from .decisions.decider import decided_quarter, needs_python, written_quarter
+        from .decisions.registered import are_functions
 
         self.begin()
         if decide is None and not needs_python(self.start):
             self.play()
+        elif decide is None and are_functions(self.start.names):
+            written_quarter(self)
         else:
             decided_quarter(self, decide)
         return self.happened()

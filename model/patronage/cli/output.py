@@ -51,7 +51,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         from concurrent.futures.process import BrokenProcessPool
 
-        from patronage.errors import NotFiniteError
+        from patronage.errors import NotCompiledError, NotFiniteError
         from patronage.scenario import ScenarioError
 
         try:
@@ -61,7 +61,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             note(refusal_text(error))
         except RefusalError as error:
             note(str(error))
-        except NotFiniteError as error:
+        except (NotFiniteError, NotCompiledError) as error:
             note(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was written.")
         except BrokenPipeError:  # whoever reads has read enough (`| head`): nothing is wrong, nobody is left to tell
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

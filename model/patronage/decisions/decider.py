@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ..world.arrays import Array, total
 from ..world.codes import (
     ADMIT,
+    BASE,
     BID,
     CONSENT_ASKED,
     CONTRIBUTE,
@@ -22,8 +24,20 @@ from ..world.codes import (
 )  # fmt: skip
 from ..world.parameters import Parameters
 from ..world.plan import Names
+from ..world.state import World
 from . import observation
-from .registered import answers_of, boldness_of, efforts_of
+from .registered import (
+    ANSWERED,
+    EVERY_KIND,
+    PRICED,
+    answered,
+    answers_of,
+    boldness_of,
+    coded,
+    efforts_of,
+    policies,
+    strategies,
+)
 from .theories import campaigns_of, support_of
 from .views import AdmissionView, Answer, BidView, ConsentView, CourtView, ForceView, GrievanceView, Offers
 
@@ -113,8 +127,10 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
     w, n = now.world, now.parameters
     now.play(COURT, BID)
     tell_support(now)
+    ask_functions(now)
     divide_budgets(now, who)
     now.play(BID, CONSENT_ASKED)
+    sell_further_kinds(now)
     bid_for_bases(now, who)
     now.play(CONSENT_ASKED, RESPOND)
     if (n["bloc_consent"] > 0.5).any():
@@ -135,6 +151,58 @@ def decided_quarter(now: Moment, decide: Decider | None) -> None:
         w.work("supply")[:], w.work("acts")[:], w.work("buys")[:] = who.contribute(observation.force_view(now), n)
     now.play(END, WHOLE)
     now.places["dense"] = 0
+
+
+def written_quarter(now: Moment) -> None:
+    """A quarter in which functions of one run are asked, and nobody else.
+
+    Raises ValueError if a patron spends more than it has, NotCompiledError for a function that cannot be compiled.
+    """
+    now.play(COURT, BID)
+    ask_functions(now)
+    now.play(BID, CONSENT_ASKED)
+    for code, policy in coded(now.parameters, "policy", policies()):
+        now.sell_by(policy, code, EVERY_KIND)
+    now.play(CONSENT_ASKED, WHOLE)
+
+
+def ask_functions(now: Moment) -> None:
+    """Efforts and modes of who plays a strategy that is a function of one run."""
+    for code, strategy in coded(now.parameters, "strategy", strategies()):
+        if isinstance(strategy, FunctionType):
+            now.divide_by(strategy, code)
+
+
+def sell_further_kinds(now: Moment) -> None:
+    """What registered policies answer about other concessions than bases, and what bases are worth then."""
+    w, n = now.world, now.parameters
+    for code, policy in coded(n, "policy", policies()):
+        here = (n["policy"] == code)[:, None, :]
+        on_table = w.work("live") | (w.records["orders"] > 0)[:, None]
+        kinds = [int(j) for j in now.places["tables"][0, : len(w.structure.kinds)] if j != BASE and on_table[:, j].any()]
+        for kind in kinds:
+            if isinstance(policy, FunctionType):
+                now.sell_by(policy, code, kind)
+            else:
+                now.sell_by(None, code, kind)
+                here_now = here & on_table[:, None, None, kind]
+                put_terms(w, answered(observation.offers(now, kind), policy, here_now).usual, kind)
+                if one_holder(n, kind):
+                    now.sell_by(None, code, kind, ANSWERED)
+                    put_terms(w, answered(observation.offers(now, kind), policy, here_now).usual, kind)
+        if kinds:
+            now.value_bases_for(code)
+
+
+def one_holder(n: Parameters, kind: int) -> bool:
+    """Whether a kind is had by one patron alone, so that what one is asked for depends on what others would be."""
+    return bool((n["kind_exclusive"][:, kind] > 0.5).any())
+
+
+def put_terms(w: World, answer: Answer, kind: int) -> None:
+    """Prices, floors, rents and whether hosts agree, about a kind of concession."""
+    w.work("price")[..., kind], w.work("floor")[..., kind] = answer.price, answer.floor
+    w.work("asked")[..., kind], w.work("accepts")[..., kind] = answer.rent, answer.accept
 
 
 def tell_support(now: Moment) -> None:
@@ -168,7 +236,15 @@ def bid_for_bases(now: Moment, who: Decider) -> None:
 
 def answer_offers(now: Moment, who: Decider) -> None:
     """Ask for prices, floors, rents and whether hosts agree."""
-    w, n = now.world, now.parameters
-    answer = who.respond(answers_of(observation.offers(now), n), n)
-    w.work("price")[..., 0], w.work("floor")[..., 0] = answer.price, answer.floor
-    w.work("asked")[..., 0], w.work("accepts")[..., 0] = answer.rent, answer.accept
+    n = now.parameters
+    for code, policy in coded(n, "policy", policies()):
+        if isinstance(policy, FunctionType):
+            now.sell_by(policy, code, BASE, PRICED)
+    offers = answers_of(observation.offers(now), n)
+    if one_holder(n, BASE):
+        put_terms(now.world, offers.usual, BASE)
+        for code, policy in coded(n, "policy", policies()):
+            if not isinstance(policy, FunctionType):
+                now.sell_by(None, code, BASE, ANSWERED)
+        offers = answers_of(observation.offers(now), n)
+    put_terms(now.world, who.respond(offers, n), BASE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Protocol
 
 import numpy as np
 
 from ..world.arrays import Array
 from ..world.codes import (
+    BASE,
     BLOCS_AND_CLIENTS,
     CAMPAIGN_LUCK,
     DYADS,
@@ -20,6 +22,7 @@ from ..world.codes import (
 from ..world.parameters import Parameters
 from ..world.state import World
 from ..world.structure import NOBODY
+from .registered import VALUED
 from .views import AdmissionView, BidView, ConsentView, CourtView, ForceView, GrievanceView, Late, Offers, SupportView
 
 LINKS = 4
@@ -38,6 +41,9 @@ class Moment(Protocol):
     def play(self, first: int, last: int) -> None: ...
     def luck(self, decision: int, axes: int) -> Array: ...
     def seen(self, what: str, *shape: int) -> Array: ...
+    def divide_by(self, strategy: FunctionType, code: int) -> None: ...
+    def sell_by(self, policy: FunctionType | None, code: int, kind: int, how: int = VALUED) -> None: ...
+    def value_bases_for(self, code: int) -> None: ...
 
 
 def rule(n: Parameters, name: str, axes: int) -> Array:
@@ -147,35 +153,38 @@ def consent_view(now: Moment) -> ConsentView:
     )
 
 
-def offers(now: Moment) -> Offers:
-    """What clients know when they have answered as usual."""
+def offers(now: Moment, kind: int = BASE) -> Offers:
+    """What clients know about a kind of concession when they have answered as usual."""
     w, n = now.world, now.parameters
     surplus = rule(n, "bargaining_surplus_share", 2) * (1.0 - rule(n, "with_asked_rents", 2))
     return Offers(
-        price=w.work("plain_price")[..., 0].copy(),
-        survival=w.work("survival")[..., 0].copy(),
-        denial=w.work("rivalled")[..., 0].copy(),
-        consent=w.work("asked_for_consent")[..., 0].copy(),
-        purse=purses(w, n),
+        kind=w.structure.kinds[kind],
+        price=w.work("plain_price")[..., kind].copy(),
+        survival=w.work("survival")[..., kind].copy(),
+        denial=w.work("rivalled")[..., kind].copy(),
+        consent=w.work("asked_for_consent")[..., kind].copy(),
+        purse=purses(w, n, kind),
         closed=(w.closed > 0.0) | w.shut,
-        value=w.work("value")[..., 0].copy(),
+        value=w.work("value")[..., kind].copy(),
         influence=w.share_before.copy(),
         surplus_share=surplus + np.zeros(w.base.shape),
-        hold=w.work("hold")[..., 0].copy(),
-        belief=w.work("belief")[..., 0].copy(),
-        insists=w.work("insists")[..., 0].copy(),
-        usual_price=w.work("price")[..., 0].copy(),
-        usual_floor=w.work("floor")[..., 0].copy(),
-        usual_rent=w.work("asked")[..., 0].copy(),
-        usual_accept=w.work("accepts")[..., 0].copy(),
+        hold=w.work("hold")[..., kind].copy(),
+        belief=w.work("belief")[..., kind].copy(),
+        insists=w.work("insists")[..., kind].copy(),
+        usual_price=w.work("price")[..., kind].copy(),
+        usual_floor=w.work("floor")[..., kind].copy(),
+        usual_rent=w.work("asked")[..., kind].copy(),
+        usual_accept=w.work("accepts")[..., kind].copy(),
     )
 
 
-def purses(w: World, n: Parameters) -> Array:
-    """[R,P,C] what a host could pay for a base, MUSD a year: part of its free revenue, less what it pays for other contracts."""
-    paying = w.work("paying")
-    others = paying.sum(axis=(1, 3))[:, None] - paying[..., 0]
-    free = rule(n, "bargaining_purse", 2) * 4.0 * rule(n, "economy_revenue", 2) * w.gdp[:, None, :]
+def purses(w: World, n: Parameters, kind: int) -> Array:
+    """[R,P,C] what a host could pay for a concession, MUSD a year: part of its free revenue, less what it pays for other contracts."""
+    paying, others = w.work("paying"), np.zeros(w.base.shape)
+    for q in range(paying.shape[1]):
+        for i in range(paying.shape[3]):  # one after the other, as the engine adds them
+            others[:, np.arange(paying.shape[1]) != (q if i == kind else -1)] += paying[:, None, q, :, i]
+    free = rule(n, "bargaining_purse", 2) * (4.0 * rule(n, "economy_revenue", 2) * w.gdp[:, None, :])
     return np.maximum(0.0, free - others)
 
 

@@ -147,6 +147,8 @@ class BidView(ActorView):
 class Offers(ActorView):
     """What lies on a client's table, dyad by dyad. MUSD a year."""
 
+    kind: str = seen("")
+    """The kind of concession: "base", or a further one."""
     price: Array = seen("PC")
     """Selectorate price of the concession."""
     survival: Array = seen("PC")
