@@ -136,7 +136,7 @@ class Session:
         target.write_text(block.text, encoding="utf-8")
         if target.name == "pyproject.toml":
             project = tomllib.loads(block.text)["project"]
-            info = self.folder / f"{project['name']}-{project['version']}.dist-info"
+            info = self.folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"  # as installers name it
             info.mkdir()
             head = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
             (info / "METADATA").write_text(head, encoding="utf-8")
