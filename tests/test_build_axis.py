@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from patronage import load_scenario
 from patronage.cli.app import app
+from patronage.data.blocs import BlocList, shipped_blocs
 from patronage.data.region import Region
 from patronage.data.tables import read_tables
 
@@ -70,10 +73,13 @@ def test_allies_are_no_poles_of_one_region(tmp_path):
     assert Region(read_tables(tmp_path), CLIENTS, ("EST", "WST"), 2006).poles == ("EST", "WST"), "unless nobody else is there"
 
 
-def test_an_alliance_of_a_bloc_counts(tmp_path):
-    bloc = {"leader": "WST", "members": ["WST", "EST"], "pact": {"value": 0.395, "unit": "1"}}
+def test_an_alliance_of_the_list_counts(tmp_path):
+    blocs = shipped_blocs().blocs
+    members = pd.DataFrame({"bloc": ["NATO", "NATO"], "state": ["EST", "WST"], "since": [1990.0, 2005.5], "until": np.inf})
     assert not region(tmp_path).allied("EST", "WST")
-    assert region(tmp_path, blocs=(bloc,)).allied("EST", "WST")
+    assert region(tmp_path, lists=BlocList(blocs, members)).allied("WST", "EST")
+    later = members.assign(since=[1990.0, 2006.0])
+    assert not region(tmp_path, lists=BlocList(blocs, later)).allied("EST", "WST"), "on the eve of the start"
 
 
 def build(folder: Path, out: Path, *more: str):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .blocs import LISTED
 from .region import STATE_FIGURES, TIE_FIGURES, Region
 from .region_states import Derived, bounded
 from .tables import SERIES
@@ -82,7 +83,7 @@ class ScenarioWriter:
         tables: dict[str, str] = {}
         wide = len(r.clients) * len(r.patrons) > MOST_INLINE
         body += self.states(tables) if wide else self.states_inline()
-        body += self.patrons() + self.rivalries() + self.held()
+        body += self.patrons() + self.rivalries() + self.allies() + self.blocs() + self.held()
         body += self.ties(tables) if wide else self.ties_inline()
         body += self.events(wide) if self.paths else []
         body += self.outcomes()
@@ -170,6 +171,32 @@ class ScenarioWriter:
                 f"{p}: {self.figure(f'rivalry.{rival}.{p}', r.rivalry(rival, p))}" for p in r.patrons if p != rival
             )
             lines.append(f"  {rival}: {{{inside}}}")
+        return lines
+
+    def allies(self) -> list[str]:
+        """Patrons bound by a pledge of defence."""
+        r = self.region
+        bound = {a: [b for b in r.patrons if b != a and r.allied(a, b)] for a in r.patrons}
+        inside = ", ".join(f"{a}: [{', '.join(others)}]" for a, others in bound.items() if others)
+        return ["", f"allies: {{{inside}}}"] if inside else []
+
+    def blocs(self) -> list[str]:
+        """Those in force on the day before the start. Whom nobody leads, nobody joins or leaves by choice."""
+        lines = ["", "blocs:"] if self.region.written_blocs else []
+        for bloc in self.region.written_blocs:
+            code, leader = bloc["code"], bloc["leader"]
+            lines += [f"  {code}:", f"    name: {quoted(bloc['name'])}", f"    kind: {bloc['kind']}"]
+            lines += [f"    leader: {leader}"] if leader else []
+            source = f"{LISTED}, {self.region.eve}: {bloc['source']}"
+            lines += [
+                f"    members: [{', '.join(bloc['members'])}]",
+                f"    candidates: [{', '.join(bloc['candidates'])}]",
+                f"    open: {'yes' if bloc['open'] else 'no'}",
+                f"    treaty: {{value: {number(bloc['treaty'])}, source: {quoted(source)}}}",
+                f"    pact: {{value: {number(bloc['pact'])}, source: {quoted(source)}}}",
+            ]
+            lines += ["    third_party_consent: yes"] if bloc["consent"] else []
+            lines += ["    benefit: {threat: {value: 0, source: assumption}}"] if not leader else []
         return lines
 
     def held(self) -> list[str]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
+from .blocs import LISTED
 from .region_axis import AxisFigures
 from .region_states import MUSD, Derived, about, bounded
 from .tables import SERIES
 
+LEAST_RIVALRY = 0.05
+"""How much any two powers that are no allies grudge each other's gains; of no series (the least in the built-in case)."""
+
 
 class Region(AxisFigures):
     """Clients and patrons at the start of a year, as far as the tables know them."""
+
+    @property
+    def written_blocs(self) -> tuple[Mapping[str, Any], ...]:
+        """Entries of the blocs that are written into the scenario."""
+        return self.blocs
 
     def other_debt(self, code: str) -> Derived:
         whole, own = self.external_debt(code), sum(self.debt(p, code).value for p in self.patrons if p != code)
@@ -44,13 +54,13 @@ class Region(AxisFigures):
         return Derived(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
 
     def rivalry(self, rival: str, patron: str) -> Derived:
-        """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; none between allies."""
-        if self.pact(rival, patron) or self.pact(patron, rival):
-            return Derived(0.0, "", f"{SERIES['atop_defense'].cited}, {self.now}: allies")
+        """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; at least .05, 0 between allies."""
+        if self.allied(rival, patron):
+            return Derived(0.0, "", f"{SERIES['atop_defense'].cited} or {LISTED}, {self.eve}: allies")
         near = [n for c in self.clients if c != rival and (n := self.near(rival, c)) is not None]
         apart = bounded((abs(self.ideal_point(rival).value - self.ideal_point(patron).value) - 0.5) / 2, 0, 1)
-        value = apart * (float(np.mean(near)) if near else 0.5)
-        return Derived(value, "", "assumption", about(value), f"distance in the General Assembly x nearness, {self.now}")
+        value = max(LEAST_RIVALRY, apart * (float(np.mean(near)) if near else 0.5))
+        return Derived(value, "", "assumption", about(value), f"distance in the General Assembly x nearness, {self.now}, at least .05")
 
     def licences(self, patron: str) -> dict[str, Derived]:
         """Arms by share of supply; loans by whether official lending is reported; grants by whether aid is."""

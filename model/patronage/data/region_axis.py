@@ -7,8 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from .index import formula
-from .region_influence import MOST_PLEDGED, plain
+from .region_influence import MOST_PLEDGED
 from .region_states import Derived, bounded
 from .region_ties import TieFigures
 from .tables import SERIES
@@ -35,10 +34,8 @@ class AxisFigures(TieFigures):
         return plus, minus
 
     def allied(self, a: str, b: str) -> bool:
-        """Whether two patrons are bound by a pledge of defence, by themselves or in a bloc."""
-        return bool(self.pact(a, b) or self.pact(b, a)) or any(
-            {a, b} <= {*bloc["members"]} and plain(bloc.get("pact", 0.0)) >= formula.PLEDGES.defence for bloc in self.blocs
-        )
+        """Whether two patrons are bound by a pledge of defence, by themselves or in an alliance."""
+        return bool(self.pact(a, b) or self.pact(b, a)) or frozenset((a, b)) in self.lists.allies(self.eve)
 
     def separation(self, a: str, b: str) -> float:
         """How far arms, pledges and votes of the clients tell two patrons apart: 0 not at all, 1 wholly."""

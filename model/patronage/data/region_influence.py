@@ -18,6 +18,7 @@ import pandas as pd
 from patronage.scenario.catalogue import BY_NAME
 
 from .index import formula
+from .index.treaties import shipped_treaties
 from .prices import PRICES_2021, PRICES_2022, deflator, usual_deflator
 from .region_states import MUSD, Derived, StateFigures, about, bounded
 from .tables import SERIES, Reading
@@ -206,18 +207,28 @@ class InfluenceFigures(StateFigures, ABC):
         return Derived(found.value, "%", source, about(found.value, 0.5, 0, MOST_TRADE))
 
     def treaty(self, patron: str, code: str) -> Derived:
-        """Economic bandwidth that the published index has beyond trade's; none where nothing is published."""
+        """Economic bandwidth that the published index has beyond trade's; where nothing is published that of agreements in force."""
         found = self.read("fbic_econ_bandwidth", patron, code, back=0)
         logs = [log1p(v / 100 * r) for y in range(self.now - 2, self.now + 1)
                 if (v := self.traded(patron, code, y)) is not None and (r := self.real_in(code, y)) is not None]  # fmt: skip
         if found is None or not logs:
-            return Derived(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth")
+            return self.agreed(patron, code)
         value = found.value - formula.FORMULA.trade_bandwidth * float(np.mean(logs))
         value = value if value >= LEAST_TREATY else 0.0
         source, within = f"FBIC economic bandwidth beyond that of trade, {found.years}", self.beside(patron, code)[0]
         if within:
             return Derived(max(0.0, value - within), "", f"{source}, less {within:g} by blocs")
         return Derived(value, "", source, about(value, 0.2))
+
+    def agreed(self, patron: str, code: str) -> Derived:
+        """Economic bandwidth of the treaties and agreements in force, beyond that of blocs; one that ended is none."""
+        dyad = pd.MultiIndex.from_tuples([(patron, code)])
+        value = float(shipped_treaties().bandwidth(dyad, np.array([self.eve]))[0, 0]) - self.beside(patron, code)[0]
+        value = max(0.0, value) + self.lists.agreed(patron, code, self.eve)
+        if not value:
+            return Derived(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth, and no agreement known")
+        source = f"treaties and agreements in force at the end of {self.eve}, lists of this project"
+        return Derived(value, "", source, about(value, 0.5))
 
     def tie(self, patron: str, code: str) -> Derived:
         found = self.read("fbic_pol_bandwidth", patron, code)

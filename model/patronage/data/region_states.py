@@ -7,12 +7,13 @@ Nothing is read that is later than the tables' `known` year. No rule names a sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from .blocs import BlocList, shipped_blocs
 from .tables import SERIES, DataError, Reading, Tables
 
 MUSD = 1e-6
@@ -69,6 +70,8 @@ class StateFigures:
     """The poles (plus, minus), where they are given."""
     blocs: tuple[Mapping[str, Any], ...] = ()
     """Entries of the blocs that stand beside what series tell of treaties and pledges."""
+    lists: BlocList = field(default_factory=shipped_blocs, compare=False)
+    """Where alliances and agreements are read from."""
 
     def __post_init__(self) -> None:
         unknown = [c for c in (*self.clients, *self.patrons) if c not in self.tables.states]
@@ -81,6 +84,11 @@ class StateFigures:
     def now(self) -> int:
         """The last year that may be known when the period starts."""
         return min(self.start, self.tables.known)
+
+    @property
+    def eve(self) -> int:
+        """The last year that is over when the period starts, as far as it may be known."""
+        return min(self.start - 1, self.tables.known)
 
     # --- helpers: a reading with its citation, or a rule ---
 

@@ -24,6 +24,7 @@ from patronage.scenario.scenario import inside
 from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 
 from ..data.bases import BaseList, at_origin
+from ..data.blocs import LISTED, shipped_blocs
 from ..data.builder import build_region
 from ..data.region import Region
 from ..data.region_states import BaseAtStart, bounded
@@ -38,6 +39,11 @@ DECLARED = ("mission", "bloc_open", "bloc_consent", "bloc_force", "bloc_treaty",
 
 class Known(Region):
     """A region whose bases are those of the list alone, and whose poles are the scenario's."""
+
+    @property
+    def written_blocs(self) -> tuple[Mapping[str, Any], ...]:
+        """None: the scenario's own are laid over it."""
+        return ()
 
     @cached_property
     def bases(self) -> tuple[BaseAtStart, ...]:
@@ -218,6 +224,9 @@ def overlay(scenario: Scenario, origin: int) -> dict[str, object]:
 def bloc_at(scenario: Scenario, code: str, entry: dict[str, Any], origin: int) -> dict[str, Any]:
     """A bloc's entry with what dated events did to it up to the origin."""
     members = list(entry["members"])
+    if isinstance(entry.get("pact"), dict) and str(entry["pact"].get("source", "")).startswith(LISTED):
+        actors = {*scenario.clients, *scenario.patrons}
+        members = [s for s in shipped_blocs().members_of(code, origin) if s in actors]
     for event in _dated(scenario):
         assert isinstance(event.trigger, Dated)
         if event.trigger.quarter >= 4 * (origin + 1):
