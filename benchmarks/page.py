@@ -16,7 +16,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
-from browser_tools import chart, launched, press, served, steps, tab, visit  # noqa: E402
+from browser_tools import advanced, chart, launched, press, served, steps, tab, visit  # noqa: E402
 
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
 """800 quarters, the longest period there is."""
@@ -38,15 +38,15 @@ def speed(folder: Path) -> None:
         opened = time.monotonic()
         with visit(browser, url) as page:
             ready = time.monotonic() - opened
-            press(page, "▶")
+            press(page, "Play")
             page.wait_for_timeout(2000)
             first, drawn, at = steps(page), draws(page), time.monotonic()
             page.wait_for_timeout(4000)
             seconds = time.monotonic() - at
             rate, frames = (steps(page) - first) / seconds, (draws(page) - drawn) / seconds
             at = time.monotonic()
-            press(page, "❚❚")
-            page.get_by_role("button", name="▶", exact=True).wait_for()
+            press(page, "Pause")
+            page.get_by_role("button", name="Play", exact=True).wait_for()
             pause = time.monotonic() - at
     print(
         f"start to answer {up:.1f} s, page to interactive {ready:.1f} s; playing: {rate:.1f} quarters a second, "
@@ -63,9 +63,10 @@ def growth(folder: Path) -> None:
     """Memory of the server while a long scenario is played, twice."""
     (folder / "long.yaml").write_text(LONG, encoding="utf-8")
     with served(folder, "long.yaml") as url, launched() as browser, visit(browser, url) as page:
-        page.get_by_role("slider", name="Play Interval (ms)").press("Home")
+        advanced(page)
+        page.get_by_role("slider", name="Milliseconds between quarters").press("Home")
         for part in range(2):
-            press(page, "▶")
+            press(page, "Play")
             for mark in (200, 400, 600, 800):
                 page.wait_for_function(
                     f"+(document.querySelector('[data-testid=tile-quarter] .n').innerText.match(/\\d+/) || [0])[0] >= {mark}",

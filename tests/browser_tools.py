@@ -219,18 +219,23 @@ def step(page: Any, times: int = 1) -> None:
 
 
 def steps(page: Any) -> int:
-    """Steps so far, as Mesa's controls count them."""
+    """Steps so far, as the controls count them."""
     return int(page.get_by_text("Step: ").inner_text().split(":")[1])
 
 
 def play(page: Any, until: str) -> None:
     """Play to a quarter or somewhat beyond, and pause."""
-    press(page, "▶")
+    press(page, "Play")
     page.wait_for_function(
         "q => document.querySelector('[data-testid=tile-quarter] .v').innerText >= q", arg=until, timeout=2 * PATIENCE
     )
-    press(page, "❚❚")
-    page.get_by_role("button", name="▶", exact=True).wait_for()
+    press(page, "Pause")
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def advanced(page: Any) -> None:
+    """Open what is seldom needed: seed, number of the run, speed."""
+    page.locator("details.pg-advanced:not([open]) > summary").click()
 
 
 def hover(page: Any, name: str, of: str) -> None:

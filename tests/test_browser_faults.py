@@ -60,7 +60,7 @@ def test_a_model_that_fails_is_told_and_the_page_lives_on(browser, faulty):
         tab(page, "Overview")
         chart(page, "shares").wait_for()
         step(page, 2)
-        press(page, "▶")  # playing comes to the same end
+        press(page, "Play")  # playing comes to the same end
         problem.wait_for()
         shows(page, "tile-quarter", "2009Q3")
 

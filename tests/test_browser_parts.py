@@ -221,10 +221,8 @@ def test_every_event_of_the_page_can_be_fired_now(order):
 
 def test_work_beside_the_page_ends_with_the_run_it_is_for():
     desk = Desk(Setup("two-patrons"))
-    for leave in (lambda: desk.open(Setup("two-patrons", seed=2)), desk.follow, desk.stop_bands, desk.close):
+    for leave in (lambda: desk.open(Setup("two-patrons", seed=2)), desk.reset, desk.stop_bands, desk.close):
         desk.ensemble(50)
-        if leave == desk.follow:  # as Reset does it
-            desk.model.value = PageModel(desk, 3, 0)
         bands = desk.bands
         leave()
         assert bands is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from browser_tools import chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
+from browser_tools import advanced, chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
 from patronage.reports import run_to_folder
 from patronage.runs.store import read_run
@@ -272,6 +272,7 @@ def test_a_saved_run_is_replayed(page, folder):
     press(page, "Open folder")
     page.locator("[data-testid=replay]").wait_for()
     page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '5')")  # seed of the folder
+    advanced(page)
     field = page.get_by_label("Number of the run")
     field.fill("2")
     field.press("Tab")

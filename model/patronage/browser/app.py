@@ -1,4 +1,4 @@
-"""The page: Mesa's controls beside a dashboard of our own. `solara run` may open this file, `patronage view` does."""
+"""The page: controls beside a dashboard. `solara run` may open this file, `patronage view` does."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import reacton.core
 import solara
+import solara.lab
 import solara.server.settings
-from mesa.visualization import SolaraViz
-from mesa.visualization.utils import update_counter
 
-from patronage.browser import assets, guard
+from patronage.browser import assets, guard, sessions
 from patronage.browser.checked import in_range
 from patronage.browser.launch import SCENARIO
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
+from patronage.browser.panels.controls import Controls
 from patronage.browser.panels.deals import Deals
 from patronage.browser.panels.ensemble import Ensemble
 from patronage.browser.panels.influence import Influence
@@ -37,8 +37,6 @@ solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
 STYLE = Path(__file__).with_name("style.css")
-PLAY_INTERVAL = 11
-"""Milliseconds between two quarters, to which the time for the model and the drawing adds."""
 TABS = {
     "Overview": Overview, "Influence": Influence, "Deals & bases": Deals, "Blocs": Blocs, "Patrons": Patrons,
     "Compare": Compare, "Ensemble": Ensemble, "What if": WhatIf, "Take a seat": Seat, "How to read": Reading,
@@ -68,24 +66,17 @@ def Page() -> None:
     desk = solara.use_memo(first_desk, [])
     solara.use_effect(lambda: desk.close, [])
     solara.use_effect(desk.begin, [])
+    desk.unseen = solara.use_memo(sessions.watch, [])
     desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)
     solara.Title("patronage")
-    setup = desk.setup
-    parameters = {
-        "desk": desk,
-        "seed": {"type": "InputText", "value": str(setup.seed), "label": "Seed"},
-        "replication": {"type": "InputText", "value": str(setup.replication), "label": "Number of the run"},
-    }
+    with solara.AppBar():
+        solara.AppBarTitle("patronage: who holds sway")
+        solara.lab.ThemeToggle()
+    desk.epoch.get()
     with solara.Sidebar():
         Scenarios(desk)
-    if desk.epoch.value % 2:  # what stands in the sidebar is told apart by its place: another place, new controls
-        with solara.Sidebar():
-            solara.v.Html(tag="span")
-    SolaraViz(
-        desk.model, components=[], model_params=parameters, name="patronage: who holds sway", play_interval=PLAY_INTERVAL
-    ).key(f"controls-{desk.epoch.value}")
-    with solara.Sidebar():
+        Controls(desk)
         Status(desk)
     Dashboard(desk)
 
@@ -93,7 +84,6 @@ def Page() -> None:
 @solara.component
 def Status(desk: Desk) -> None:
     """What waits for Reset; follows the run."""
-    update_counter.get()
     desk.ticks.get()
     Waiting(desk)
 
@@ -101,10 +91,8 @@ def Status(desk: Desk) -> None:
 @solara.component
 def Dashboard(desk: Desk) -> None:
     """Everything beside the controls."""
-    update_counter.get()
     desk.ticks.get()
     model = desk.model.value
-    solara.use_effect(desk.follow, [model])
     story = model.story
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):

@@ -63,6 +63,5 @@ def note(model: PageModel) -> str:
 
 def decisions(model: PageModel) -> bytes:
     """What the visitor decided when playing a patron, as JSON."""
-    player = model.desk.player if model.desk is not None else None
-    orders = {} if player is None else player.orders()
+    orders = {} if model.player is None else model.player.orders()
     return json.dumps(model.describe() | {"decisions": orders}, indent=1).encode("utf-8")

@@ -9,7 +9,6 @@ import numpy as np
 from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
 from patronage.decisions.views import BidView
-from patronage.scenario import ScenarioError
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
@@ -17,35 +16,25 @@ from .history import Readings, Story, first_readings, snapshot
 from .setup import Setup, too_long
 
 if TYPE_CHECKING:
-    from .workspace import Desk
+    from .player import Player
+
+PLAINEST = Setup("two-patrons")
 
 
 class PageModel(InfluenceModel):
-    """One run for one visitor.
+    """One run for one visitor, with a person in a patron's seat or without.
 
-    SolaraViz builds it from the fields of its form: `seed` and `replication` arrive as text. Everything else that
-    determines the run is on the visitor's desk. What cannot be used is refused there, and the last good setup serves.
+    Raises ScenarioError, ValueError or OSError for a setup that cannot be used.
     """
 
-    def __init__(self, desk: Desk | None = None, seed: int | str = 1, replication: int | str = 0) -> None:
-        self.desk = desk
-        self.setup = Setup("two-patrons") if desk is None else desk.setup
+    def __init__(self, setup: Setup = PLAINEST, player: Player | None = None) -> None:
+        self.setup, self.player = setup, player
         self.error = ""
-        try:
-            wanted = self.setup if desk is None else desk.wanted_setup(seed, replication)
-            scenario = wanted.load()
-            if too_long(scenario):
-                raise ValueError(too_long(scenario))  # noqa: TRY301  # refused like every other setup
-            self._begin(wanted)
-            self.setup = wanted
-        except (ScenarioError, ValueError, OSError) as error:
-            if desk is None:
-                raise
-            desk.refuse(str(error))
-            scenario = self.setup.load()
-            self._begin(self.setup)
-        if desk is not None and self.setup is not desk.setup:
-            desk.accept(self.setup)
+        scenario = setup.load()
+        if too_long(scenario):
+            raise ValueError(too_long(scenario))
+        seats: dict[str, type[Actor]] = {} if player is None else {player.code: player.agent()}
+        super().__init__(scenario, setup.seed, setup.replication, seats)
         self.bids: list[Array] = [np.zeros(2 * (len(scenario.patrons),) + (len(scenario.clients),))]
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
@@ -53,18 +42,12 @@ class PageModel(InfluenceModel):
         self.first = first_readings(self._ensemble)
         self._readings = Readings()
 
-    def _begin(self, setup: Setup) -> None:
-        seats: dict[str, type[Actor]] = {} if self.desk is None else self.desk.seats()
-        super().__init__(setup.load(), setup.seed, setup.replication, seats)
-
     def step(self) -> None:
         """One quarter; an error ends the run and is told, the page lives on."""
         if self.error or not self.running:
             self.running = False
             return
         before = self.world.quarter
-        if self.desk is not None and self.desk.model.value is self:
-            self.desk.pace.keep(len(self.moments) - 1)
         try:
             super().step()
         except Exception as error:  # noqa: BLE001  # whatever goes wrong in a model, the visitor is told
@@ -72,8 +55,6 @@ class PageModel(InfluenceModel):
             self.running = False
         if self.world.quarter > before:
             self.moments.append(snapshot(self.world))
-        if self.desk is not None and not self.running:
-            self.desk.ended()
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)

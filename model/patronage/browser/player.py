@@ -42,6 +42,19 @@ def decided(answer: object, clients: Sequence[str]) -> tuple[Decision, dict[str,
     return Decision(offers, bids, denials, answer.get("restrain") is True), {k: v for k, v in relief.items() if v > 0}
 
 
+def drafted(answer: object, clients: Sequence[str]) -> dict[str, Any] | None:
+    """What stands in the fields of a seat: a field that was emptied is left out of its kind."""
+    if not isinstance(answer, Mapping):
+        return None
+    kinds = {k: amounts(answer.get(k), clients) for k in ("offers", "bids", "denials", "relief")}
+    return {**kinds, "restrain": answer.get("restrain") is True}
+
+
+def relief_path(client: str, at: str) -> str:
+    """Path of the event by which a player forgives debt."""
+    return f"events.relief_{client}_{at}"
+
+
 class Player:
     """The player of one session."""
 
@@ -50,6 +63,27 @@ class Player:
         self.decision = Decision()
         self.history: list[tuple[str, Decision, Mapping[str, float]]] = []
         """Quarter, decision, debt forgiven."""
+        self.draft: Mapping[str, Any] | None = None
+        """What stands in the fields and has not been played yet: amounts by kind and client, and restraint."""
+
+    def order(self, at: str, decision: Decision, relief: Mapping[str, float]) -> None:
+        """Decide for a quarter, and for all that follow until the next order."""
+        self.decision = decision
+        self.history.append((at, decision, relief))
+        self.draft = {
+            "offers": decision.offers, "bids": decision.bids, "denials": decision.denials, "relief": {},
+            "restrain": decision.restrain,
+        }  # fmt: skip
+
+    def recall(self, at: str) -> None:
+        """Bring back what was in force in a quarter of the game, to go through it once more."""
+        past = [decision for quarter, decision, _ in self.history if quarter <= at]
+        self.decision = past[-1] if past else Decision()
+
+    @property
+    def orders_of_debt(self) -> frozenset[str]:
+        """Paths of the events that carry out whom the player forgave debt: they end with the game."""
+        return frozenset(relief_path(client, at) for at, _, relief in self.history for client in relief)
 
     def agent(self) -> type[Actor]:
         """The agent that carries out what the player decides."""

@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from .access import pairs
@@ -53,6 +53,18 @@ def holds(kernel: str, page: str) -> bool:
 
     context = kernel_context.contexts.get(kernel)
     return context is not None and page in context.page_status
+
+
+def watch() -> Callable[[], bool]:
+    """A function that says whether the browser of the session under way has gone; outside a server it never has."""
+    from solara.server import kernel_context
+
+    try:
+        pages = kernel_context.get_current_context().page_status
+    except RuntimeError:
+        return lambda: False
+    connected = kernel_context.PageStatus.CONNECTED
+    return lambda: bool(pages) and all(status is not connected for status in list(pages.values()))
 
 
 def of_another(kernel: str, cookies: Iterable[str]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +13,6 @@ import mesa
 import numpy as np
 import solara
 
-from patronage.abm.agents import Actor
 from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO, RunFolder
 from patronage.scenario import Scenario, ScenarioError, quarter_name
@@ -19,12 +20,14 @@ from patronage.scenario import Scenario, ScenarioError, quarter_name
 from .allowed_folders import inside
 from .backpressure import Pace
 from .checked import whole
+from .clock import Clock
 from .jobs import Bands, Job, PairedRun
 from .model import PageModel
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
+from .states import Doing, PageState, allowed
 
 if TYPE_CHECKING:
     from .history import Story
@@ -43,13 +46,13 @@ class Desk:
         """Whether the run compared with waits for `begin`."""
         self.setup = first
         """In force."""
-        self._next: Setup | None = None
         self.problem = solara.reactive("")
         """What was refused, in lines as the command says them."""
         self.wanted: solara.Reactive[dict[str, str]] = solara.reactive(dict(first.changes))
         """Changes that the next Reset applies."""
         self.epoch = solara.reactive(0)
         """Raised whenever the controls must begin anew."""
+        self._news = itertools.count(1)
         self.ticks = solara.reactive(0)
         """Raised by work beside the page."""
         self.quarter: solara.Reactive[int | None] = solara.reactive(None)
@@ -71,73 +74,75 @@ class Desk:
         self.pace = Pace()
         self.batch: AbstractContextManager[object] = nullcontext()
         """While it is entered nothing is drawn; several changes are drawn as one."""
-        self.model.value = PageModel(self, first.seed, first.replication)
-        self._seen = self.model.value
-        self.settle()
+        self.unseen: Callable[[], bool] = lambda: False
+        """Whether the browser has gone."""
+        self.clock = Clock(self)
+        self.seed, self.number = solara.reactive(""), solara.reactive("")
+        """What is typed into the fields of the seed and the number of the run; Reset reads it."""
+        self.model.value = PageModel(first)
+        self._settle()
 
     # --- setups ---------------------------------------------------------------------------------------------------
 
-    def wanted_setup(self, seed: int | str, replication: int | str) -> Setup:
-        """The setup that Reset asks for. Raises ValueError for what is no number."""
-        if self._next is not None:
-            return self._next
-        return replace(
-            self.setup,
-            changes=tuple(self.wanted.value.items()),
-            seed=whole_number(seed, "Seed"),
-            replication=whole_number(replication, "Number of the run"),
-        )
-
-    def seats(self) -> dict[str, type[Actor]]:
-        """Actors played by the visitor."""
-        return {} if self.player is None else {self.player.code: self.player.agent()}
-
-    def accept(self, setup: Setup) -> None:
-        """A setup works and is now in force."""
-        self.setup = setup
-        self.problem.value = ""
-
     def refuse(self, message: str) -> None:
-        """A setup cannot be used; the last good one stays."""
+        """Something cannot be done; everything stays as it is."""
         self.problem.value = message
 
-    def open(self, setup: Setup, until: int = 0, *, keep: bool = False) -> bool:
-        """Begin anew with another setup; False and a message if it cannot be used.
+    def open(self, setup: Setup, until: int = 0, *, keep: bool = False, player: Player | None = None) -> bool:
+        """Begin anew with another setup, watched or in a seat; False and a message if it cannot be used.
 
         `until`: a quarter to bring the run to before it is shown; `keep` what it is compared with.
         """
-        self.problem.value = ""
-        self._next = setup
         try:
-            fresh = PageModel(self, setup.seed, setup.replication)
-        finally:
-            self._next = None
-        if self.problem.value:
-            forget(fresh)
+            fresh = PageModel(setup, player)
+        except (ScenarioError, ValueError, OSError) as error:
+            self.refuse(str(error))
             return False
         while fresh.running and fresh.world.quarter < until:
+            if player is not None:
+                player.recall(quarter_name(fresh.world.quarter + 1))
             fresh.step()
         with self.batch:  # no control of the old run can be pressed once the new one is seen
+            self.clock.stop(Doing.IDLE if fresh.running else Doing.ENDED)
             old, self.model.value = self.model.value, fresh
-            self._picked = keep and self._picked
             old.running = False
             forget(old)
-            self._seen = fresh
+            self.setup, self.player, self.problem.value = setup, player, ""
+            self._picked = keep and self._picked
             self.wanted.value = dict(setup.changes)
             self.epoch.value += 1
-            self.settle()
+            self._settle()
         return True
+
+    def reset(self) -> bool:
+        """Begin anew with what has been changed and typed; in a seat, a new game. False and a message if it cannot be."""
+        played = self.player.orders_of_debt if self.player is not None else frozenset()
+        changes = tuple((path, value) for path, value in self.wanted.value.items() if path not in played)
+        try:
+            seed, number = whole_number(self.seed.value, "Seed"), whole_number(self.number.value, "Number of the run")
+        except ValueError as error:
+            self.refuse(str(error))
+            self._type()
+            return False
+        setup = replace(self.setup, changes=changes, seed=seed, replication=number)
+        return self.open(setup, keep=True, player=Player(self.player.code) if self.player is not None else None)
 
     def extend(self, quarters: int) -> None:
         """Go on beyond the end of the period: the same setup with a longer one, brought to where the run was."""
         model = self.model.value
         longer = dict(self.setup.changes) | {PERIOD_END: quarter_name(model.scenario.end + quarters)}
-        self.open(self.setup.with_changes(longer), model.world.quarter, keep=True)
+        if allowed(self.state, "extend"):
+            self.open(self.setup.with_changes(longer), model.world.quarter, keep=True, player=self.player)
 
-    def settle(self) -> None:
+    def _type(self) -> None:
+        """Let the fields show the run that is on the page."""
+        self.seed.value, self.number.value = str(self.setup.seed), str(self.setup.replication)
+
+    def _settle(self) -> None:
         """After another model has come: nothing of the old one is looked at or computed any more."""
         scenario = self.model.value.scenario
         self.quarter.value = None
+        self._type()
         patron, client = interesting(scenario)
         if self.client.value not in scenario.clients:
             self.client.value = client
@@ -148,23 +153,41 @@ class Desk:
             self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
         else:
             self.compare(self.rival.value)
-        self.ticks.value += 1
-
-    def follow(self) -> None:
-        """Note that the controls have made another model, as Reset does."""
-        if self.model.value is not self._seen:
-            with self.batch:
-                forget(self._seen)
-                self._seen = self.model.value
-                self.settle()
+        self.notify()
 
     def sit(self, code: str) -> None:
         """Begin anew in a patron's seat; without a code, leave it."""
         if code and code not in self.model.value.scenario.patrons:
             return
-        self.player = Player(code) if code else None
-        self.open(self.setup.plain)
+        self.open(self.setup.plain, player=Player(code) if code else None)
         self.patron.value = code or self.patron.value
+
+    # --- the clock ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> PageState:
+        """What the page does, as the table of `states` names it."""
+        return PageState(self.clock.run, self.player is not None, self.quarter.value is not None, self.bands is not None)
+
+    def play(self) -> None:
+        """Let quarter follow quarter; the latest one is looked at."""
+        if allowed(self.state, "play"):
+            self.quarter.value = None
+            self.clock.play()
+            self.notify()
+
+    def pause(self) -> None:
+        """Hold the run where it is."""
+        if allowed(self.state, "pause"):
+            self.clock.stop()
+            self.notify()
+
+    def step(self) -> None:
+        """One quarter; the latest one is looked at."""
+        if allowed(self.state, "step"):
+            self.quarter.value = None
+            self.clock.step(self.model.value)
+            self.notify()
 
     def open_folder(self, path: str, name: str = "") -> None:
         """Open a saved run, or one of the scenarios of a saved comparison, to replay its runs."""
@@ -181,7 +204,7 @@ class Desk:
             return
         if self.open(setup):
             self.folder = folder
-            self.ticks.value += 1
+            self.notify()
 
     def agrees(self) -> str:
         """Whether the run that is replayed is, so far, the one in the folder."""
@@ -220,7 +243,10 @@ class Desk:
         self.wanted.value = rest if value is None else rest | {path: value}
 
     def fire(self, name: str, event: str) -> bool:
-        """Add an event, dated from the next quarter on, to the run under way."""
+        """Add an event, dated from the next quarter on, to the run under way, which pauses."""
+        if not allowed(self.state, "fire"):
+            return False
+        self.pause()
         if len(self.setup.changes) >= MOST_CHANGES:
             self.refuse(f"More than {MOST_CHANGES} changes of one run: begin anew")
             return False
@@ -230,19 +256,19 @@ class Desk:
         except (ScenarioError, ValueError) as error:
             self.refuse(str(error))
             return False
-        self.accept(setup)
+        self.setup, self.problem.value = setup, ""
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
         self.stop_bands()
         if self.player is None and self.rival.value != PLAIN and len(setup.changes) == 1:
             self.compare(PLAIN)
-        self.ticks.value += 1
+        self.notify()
         return True
 
     # --- work beside the run ----------------------------------------------------------------------------------------
 
     def notify(self) -> None:
-        """Something beside the page has got further."""
-        self.ticks.value += 1
+        """Something has got further: draw it. Threads come together here, and none may take the news of another."""
+        self.ticks.value = next(self._news)
 
     def pick(self, key: str) -> None:
         """Compare with what the visitor chose, also after a Reset."""
@@ -286,7 +312,7 @@ class Desk:
             return
         self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.notify)
         self.bands.start()
-        self.ticks.value += 1
+        self.notify()
 
     def stop_bands(self) -> None:
         """Give up bands, finished or not."""
@@ -294,15 +320,10 @@ class Desk:
             self.bands.stop()
             self.bands = None
 
-    def ended(self) -> None:
-        """The run has come to its end: draw it, for Mesa's Play ends its own thread before it has drawn the last quarter."""
-        from mesa.visualization.utils import force_update  # loads solara, which a model without a page does not need
-
-        force_update()
-
     def close(self) -> None:
         """The session ends, and what it computes."""
         self._closed = True
+        self.clock.stop(Doing.ENDED)
         for job in (self.twin, self.bands):
             if isinstance(job, Job):
                 job.stop()

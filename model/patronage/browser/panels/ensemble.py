@@ -78,4 +78,4 @@ def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
 def give_up(desk: Desk) -> None:
     """Stop, and take the bands away."""
     desk.stop_bands()
-    desk.ticks.value += 1
+    desk.notify()

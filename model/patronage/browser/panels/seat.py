@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import solara
-from mesa.visualization.utils import force_update
 
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
@@ -15,7 +14,8 @@ from patronage.browser.checked import one_of
 from patronage.browser.deals import rows
 from patronage.browser.history import Story
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.player import decided, outlook
+from patronage.browser.player import Player, decided, drafted, outlook, relief_path
+from patronage.browser.states import allowed
 from patronage.browser.tiles import signed
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
@@ -42,9 +42,10 @@ FORGIVE = next(o for o in ORDERS if o.act == "forgive")
 
 @solara.component_vue("seat.vue")
 def Decisions(
-    rows_json: str = "[]", at_hand: float = 0.0, over: bool = False, event_play: Any = None
-) -> None:
-    """A row per client with the fields to fill in."""
+    rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False,
+    event_play: Any = None, event_note: Any = None,
+) -> None:  # fmt: skip
+    """A row per client with the fields to fill in; `draft_json` is what stood in them last."""
 
 
 @solara.component
@@ -72,30 +73,34 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
             at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
             rows = [r | {"name": story.name(r["client"]), "guests": ", ".join(map(story.name, r["guests"]))} for r in seen]
             Decisions(
-                rows_json=json.dumps(rows), at_hand=at_hand, over=over, event_play=lambda d: play(desk, d, following)
-            )
+                rows_json=json.dumps(rows), draft_json=json.dumps(player.draft), at_hand=at_hand, over=over,
+                event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
+            ).key(f"game-{desk.epoch.value}")  # fmt: skip
         Debrief(desk, player.code, story, when)
 
 
-def play(desk: Desk, rows: object, at: str) -> None:
+def note(desk: Desk, player: Player, rows: object) -> None:
+    """Keep what has been typed, while the player looks elsewhere."""
+    player.draft = drafted(rows, desk.model.value.scenario.clients) or player.draft
+
+
+def play(desk: Desk, rows: object) -> None:
     """Carry out one quarter as the player decided."""
+    desk.pause()
     model, player = desk.model.value, desk.player
     found = decided(rows, model.scenario.clients)
-    if player is None or not model.running or found is None:
+    if player is None or not allowed(desk.state, "step") or found is None:
         return
+    at = quarter_name(model.world.quarter + 1)
     decision, relief = found
     for client, amount in relief.items():
-        event = order_event(FORGIVE, at, player.code, client, amount)
-        desk.fire(f"relief_{client}_{at}", event)
-    player.decision = decision
-    player.history.append((at, player.decision, relief))
-    model.step()
-    force_update()
+        desk.fire(relief_path(client, at).removeprefix("events."), order_event(FORGIVE, at, player.code, client, amount))
+    player.order(at, decision, relief)
+    desk.step()
 
 
-@solara.component
 def Debrief(desk: Desk, code: str, story: Story, when: int) -> None:
-    """The player's run against the one the model's own strategy would have made with the same luck."""
+    """Two cards: the player's run against the one the model's own strategy would have made with the same luck."""
     name = story.name(code)
     mine = [r for r in rows(story, when) if r["patron"] == name]
     with Card("Debrief", "against what the model's own strategy would have done with the same luck", span=7, testid="debrief"):

@@ -1,11 +1,10 @@
-"""Beside Mesa's controls: which scenario, what waits for Reset, and the end of a period."""
+"""Beside the controls: which scenario, what waits for Reset, and the end of a period."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import solara
-from mesa.visualization.utils import update_counter
 
 from patronage.browser import assets
 from patronage.browser.allowed_folders import LONGEST
@@ -87,5 +86,4 @@ def Waiting(desk: Desk) -> None:
 
 def follow(desk: Desk) -> None:
     """Draw a component again whenever the run or the work beside it has got further."""
-    update_counter.get()
     desk.ticks.get()

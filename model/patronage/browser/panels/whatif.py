@@ -148,6 +148,7 @@ def Orders(desk: Desk, story: Story) -> None:
         set_amount(labels[words].usual)
 
     def fire() -> None:
+        desk.pause()  # a run that goes on would overtake the date
         model = desk.model.value
         at = quarter_name(model.world.quarter + 1)
         taken = [e.name for e in model.scenario.events]

@@ -1,0 +1,58 @@
+"""Play, step and reset, and what is seldom needed under Advanced."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser.checked import in_range, typed
+from patronage.browser.states import Doing
+from patronage.browser.workspace import Desk
+
+from .card import text
+
+SLOWEST = 500
+"""Milliseconds between two quarters."""
+MOST_AT_ONCE = 40
+"""Quarters between two drawings."""
+
+
+@solara.component
+def Controls(desk: Desk) -> None:
+    """The card with the controls of the run."""
+    desk.ticks.get()
+    run = desk.state.run
+    playing = run is Doing.PLAYING
+    with solara.Card("Controls", margin=0, elevation=0):
+        with solara.Row(justify="space-between"):
+            solara.Button("Reset", color="primary", on_click=desk.reset)
+            solara.Button(
+                "Pause" if playing else "Play", color="primary", disabled=run is Doing.ENDED,
+                on_click=desk.pause if playing else desk.play,
+            )  # fmt: skip
+            solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
+        text(f"Step: {desk.model.value.story.now}", "pg-small pg-muted")
+        summary = solara.v.Html(tag="summary", children=["Advanced"])
+        with solara.v.Html(tag="details", class_="pg-advanced", children=[summary]):
+            Advanced(desk)
+
+
+@solara.component
+def Advanced(desk: Desk) -> None:
+    """Which luck, and how quickly quarters follow each other."""
+    clock = desk.clock
+    interval, set_interval = solara.use_state(clock.interval)
+    every, set_every = solara.use_state(clock.every)
+
+    def pace(milliseconds: int) -> None:
+        clock.interval = milliseconds
+        set_interval(milliseconds)
+
+    def draw(quarters: int) -> None:
+        clock.every = quarters
+        set_every(quarters)
+
+    solara.InputText("Seed", value=desk.seed.value, on_value=typed(desk.seed.set))
+    solara.InputText("Number of the run", value=desk.number.value, on_value=typed(desk.number.set))
+    text("A seed and a number are one run with its luck; they apply on Reset.")
+    solara.SliderInt("Milliseconds between quarters", value=interval, min=1, max=SLOWEST, on_value=in_range(1, SLOWEST, pace))
+    solara.SliderInt("Quarters drawn at a time", value=every, min=1, max=MOST_AT_ONCE, on_value=in_range(1, MOST_AT_ONCE, draw))

@@ -1,0 +1,106 @@
+"""Play, and something else happens; a seat that is left and taken up again. In a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser_tools import needed, press, served, shows, steps, tab, tile, visit
+
+pytestmark = pytest.mark.browser
+LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
+SHORTER = LONG.replace("two centuries", "a century").replace("2208", "2108")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    needed()
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "long.yaml").write_text(LONG, encoding="utf-8")
+    with served(folder, "long.yaml") as address:
+        yield address
+
+
+@pytest.fixture
+def page(url, browser):
+    with visit(browser, url) as opened:
+        yield opened
+
+
+def playing(page):
+    """Play, and be some quarters on the way."""
+    press(page, "Play")
+    page.wait_for_function("+document.querySelector('[data-testid=tile-quarter] .n').innerText.match(/\\d+|$/)[0] >= 3")
+
+
+def stands(page):
+    """The run can be played and does not move."""
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    page.wait_for_timeout(600)
+    count = steps(page)
+    page.wait_for_timeout(900)
+    assert steps(page) == count
+    return count
+
+
+def choose(page, label, option):
+    page.get_by_label(label, exact=True).click(force=True)
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_another_scenario_or_file_or_seat_while_playing_begins_at_its_beginning(page):
+    playing(page)
+    choose(page, "Built-in scenario", "central-asia")
+    page.get_by_text("Step: 0", exact=True).wait_for()
+    assert stands(page) == 0
+    playing(page)
+    page.locator("input[type=file]").set_input_files({"name": "s.yaml", "mimeType": "text/yaml", "buffer": SHORTER.encode()})
+    page.get_by_text("Two patrons for a century").first.wait_for()
+    assert stands(page) == 0
+    tab(page, "Take a seat")
+    playing(page)
+    choose(page, "You play", "Russia")
+    page.locator("[data-testid=decisions]").wait_for()
+    assert stands(page) == 0
+
+
+def test_an_event_or_another_tab_or_reset_while_playing(page):
+    playing(page)
+    tab(page, "What if")
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+    press(page, "Fire it now")
+    page.locator("[data-testid=fired]").get_by_text("will act in").wait_for()
+    assert page.locator("[data-testid=problem]").count() == 0
+    assert stands(page) >= 3
+    press(page, "Play")
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+    press(page, "Reset")
+    page.get_by_text("Step: 0", exact=True).wait_for()
+    assert stands(page) == 0
+
+
+def test_a_page_loaded_anew_while_playing_begins_at_its_beginning(page):
+    playing(page)
+    page.reload()
+    page.locator("[data-testid=map][data-ready]").wait_for()
+    assert (stands(page), tile(page, "quarter")) == (0, "2008Q4")
+
+
+def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(browser, url):
+    with visit(browser, url, (1366, 768)) as page:
+        tab(page, "Take a seat")
+        choose(page, "You play", "Russia")
+        offer = page.get_by_label("Offer to Kyrgyzstan")
+        offer.fill("12.34")
+        page.get_by_label("Restraint").check()
+        tab(page, "Overview")
+        tab(page, "Take a seat")
+        assert offer.input_value() == "12.34"
+        assert page.get_by_label("Restraint").is_checked()
+        press(page, "Play the quarter")
+        page.locator("[data-testid=debrief-table]").wait_for()
+        assert offer.input_value() == "12.34"  # an order stands until another is given
+        assert page.locator("[data-testid=debrief]").bounding_box()["width"] > 500
+        press(page, "Reset")
+        page.get_by_text("Step: 0", exact=True).wait_for()
+        page.wait_for_function("document.querySelector('[data-testid=decisions] input').value != '12.34'")
+        shows(page, "tile-quarter", "2008Q4")

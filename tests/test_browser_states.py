@@ -1,0 +1,170 @@
+"""What the page does and what every action makes of it: the desk against the one table that says so. Without a browser."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from patronage.browser.panels.seat import play as turn
+from patronage.browser.player import Decision, drafted
+from patronage.browser.setup import Setup
+from patronage.browser.states import RULES, Doing, PageState, after
+from patronage.browser.workspace import Desk
+
+SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"
+"""Eight quarters."""
+EVENT = "{at: 2010Q4, forgive: {from: RUS, to: KGZ, amount: 1 MUSD}}"
+EVERY = [PageState(run, so, so, so) for run, so in product(Doing, (False, True))]
+"""Every run, with all that may be beside it and with nothing."""
+
+
+def first():
+    return Setup("short.yaml", SHORT)
+
+
+def brought_to(state):
+    """A desk in a state; nothing is computed beside it, and what plays does so slowly."""
+    desk = Desk(first(), held=True)
+    if state.seated:
+        desk.sit("RUS")
+    desk.step()
+    while state.run is Doing.ENDED and desk.state.run is not Doing.ENDED:
+        desk.step()
+    if state.run is Doing.PLAYING:
+        desk.clock.interval = 10_000
+        desk.play()
+    if state.back:
+        desk.quarter.value = 1
+    if state.computing:
+        desk.ensemble(2)
+    return desk
+
+
+ACTIONS = {
+    "play": Desk.play, "pause": Desk.pause, "step": Desk.step, "reset": Desk.reset,
+    "open": lambda d: d.open(replace(first(), seed=2)), "sit": lambda d: d.sit("USA"),
+    "end": lambda d: [d.clock.step(d.model.value) for _ in range(8)],
+    "extend": lambda d: d.extend(4), "fire": lambda d: d.fire("now", EVENT),
+    "look": lambda d: d.quarter.set(1), "latest": lambda d: d.quarter.set(None), "tab": lambda d: d.tab.set(3),
+    "compute": lambda d: d.ensemble(2), "cancel": Desk.stop_bands,
+}  # fmt: skip
+
+
+def test_every_action_of_the_table_is_tried():
+    assert set(RULES) == {*ACTIONS, "lose"}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_desk_does_what_the_table_says(action):
+    for state in EVERY:
+        desk = brought_to(state)
+        assert desk.state == state
+        shown = desk.model.value
+        ACTIONS[action](desk)
+        assert desk.state == after(state, action), state
+        new = action in ("open", "sit", "reset") or (action == "extend" and state.run is Doing.ENDED)
+        assert (desk.model.value is not shown) == new, state
+        desk.close()
+
+
+def playing(**patience):
+    desk = Desk(first(), held=True)
+    for name, value in patience.items():
+        setattr(desk, name, value)
+    desk.clock.interval = 1
+    desk.play()
+    return desk
+
+
+def waited_for(what):
+    end = time.monotonic() + 20
+    while not what() and time.monotonic() < end:
+        time.sleep(0.005)
+    return what()
+
+
+def test_play_comes_to_the_end_by_itself():
+    desk = playing()
+    assert waited_for(lambda: desk.state.run is Doing.ENDED)
+    assert desk.model.value.story.now == 8
+
+
+@pytest.mark.parametrize("action", ["open", "sit", "reset"])
+def test_a_run_that_takes_the_place_of_one_that_plays_stands_still(action):
+    others = threading.enumerate()
+    desk = playing()
+    assert waited_for(lambda: desk.model.value.story.now >= 1)
+    ACTIONS[action](desk)
+    players = lambda: [t for t in threading.enumerate() if t.name == "play" and t not in others]  # noqa: E731
+    assert waited_for(lambda: not players())
+    assert (desk.state.run, desk.model.value.story.now) == (Doing.IDLE, 0)
+
+
+def test_play_pauses_when_the_browser_has_gone():
+    gone = threading.Event()
+    desk = playing(unseen=gone.is_set)
+    assert waited_for(lambda: desk.model.value.story.now >= 2)
+    gone.set()
+    assert waited_for(lambda: desk.state.run is not Doing.PLAYING)
+    assert desk.state == after(PageState(Doing.PLAYING), "lose")
+
+
+def test_an_event_fired_while_playing_is_dated_to_the_quarter_that_follows():
+    desk = playing()
+    assert waited_for(lambda: desk.model.value.story.now >= 2)
+    desk.pause()
+    at = desk.model.value.story.quarters[desk.model.value.story.now + 1]
+    assert desk.fire("gift", EVENT.replace("2010Q4", at))
+    desk.step()
+    assert (desk.model.value.story.now, "gift", "fired") in desk.model.value.story.log
+
+
+def test_a_refused_reset_keeps_the_run():
+    desk = brought_to(PageState())
+    shown = desk.model.value
+    desk.seed.value = "seven"
+    assert not desk.reset()
+    assert (desk.model.value, desk.seed.value) == (shown, "1")
+    assert "not 'seven'" in desk.problem.value
+
+
+# --- the seat ----------------------------------------------------------------------------------------------------------
+
+
+def game():
+    """A game of two quarters, in the first of which debt was forgiven and nothing offered."""
+    desk = Desk(first(), held=True)
+    desk.sit("RUS")
+    turn(desk, {"offers": {"KGZ": 0}, "relief": {"KGZ": 5}})
+    turn(desk, {"offers": {"KGZ": 3}})
+    return desk
+
+
+def test_a_new_game_knows_nothing_of_the_last():
+    desk = game()
+    assert "events.relief_KGZ_2009Q1" in dict(desk.setup.changes)
+    assert desk.reset()
+    assert (desk.setup.changes, desk.wanted.value, desk.player.orders()) == ((), {}, [])
+    assert (desk.player.decision, desk.player.draft) == (Decision(), None)
+
+
+def test_a_game_that_goes_on_beyond_its_period_keeps_its_past():
+    desk = game()
+    while desk.state.run is Doing.IDLE:
+        desk.step()
+    share = desk.model.value.story.array("share")
+    desk.extend(4)
+    assert desk.model.value.story.array("share").tolist() == share.tolist()
+    assert desk.player.decision.offers == {"KGZ": 3.0}
+
+
+def test_what_stands_in_the_fields_is_the_last_order_until_something_is_typed():
+    desk = game()
+    assert desk.player.draft["offers"] == {"KGZ": 3.0}
+    typed = drafted({"offers": {"KGZ": ""}, "relief": {"KGZ": 2.5}, "restrain": True, "other": 1}, ["KGZ"])
+    assert typed == {"offers": {}, "bids": {}, "denials": {}, "relief": {"KGZ": 2.5}, "restrain": True}
+    assert drafted([1], ["KGZ"]) is None
