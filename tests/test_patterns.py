@@ -18,7 +18,7 @@ from patronage.patterns import ablations
 from patronage.patterns import claims as c
 from patronage.patterns.central_asia import BY_NUMBER, PATH, PATTERNS, half_life
 from patronage.patterns.central_asia_statistics import GROUPS, EnsembleReader, read
-from patronage.patterns.central_asia_tuning import TUNED, WHY, concerned
+from patronage.patterns.central_asia_tuning import REFOUNDED, TUNED, WHY, concerned
 from patronage.patterns.claims import Claim, Column, Verdict
 from patronage.patterns.draws import Draws, event_ranges, ranges
 from patronage.patterns.ensembles import ENSEMBLES, Cells, Variant
@@ -126,8 +126,8 @@ def test_half_life_is_found_and_may_be_undefined():
 # --- the sixteen ------------------------------------------------------------------------------------------------------
 
 
-def test_there_are_sixteen_and_each_claim_has_a_twin():
-    assert [p.number for p in PATTERNS] == list(range(1, 17))
+def test_there_are_sixteen_and_six_more_and_each_claim_has_a_twin():
+    assert [p.number for p in PATTERNS] == list(range(1, 23))
     for p in PATTERNS:
         names = [x.name for x in p.claims]
         assert len(set(names)) == len(names)
@@ -142,8 +142,10 @@ DESIGN = {
     11: [(0.9, 1), (0.1, 0.65), (None, 0.2), (0.8, None)], 12: [(-0.8, -0.4), (0.10, 0.17)],
     13: [(None, 0.05), (None, 0.05), (0.35, 0.55), (0.35, 0.55)], 14: [(0.5, None), (-8, -2), (-8, -2)],
     15: [(0.15, 0.60), (None, 0.05)], 16: [(1, 4), (8.5, 34), (30, 120)],
+    17: [(1.05, None)], 18: [(1, 6)], 19: [(1.1, 4), (1.1, 4), (0.1, 0.4), (0.06, 0.24)], 20: [(35, 65)],
+    21: [(0.5, 1.5), (13, 39)], 22: [(6, 30), (1.25, None)],
 }  # fmt: skip
-"""Bands of the design, by pattern."""
+"""Bands of the design, and of the six further ones, by pattern."""
 
 
 def test_criteria_are_those_of_the_design():
@@ -163,7 +165,7 @@ def test_what_is_tuned_is_tagged():
     assert tagged == concerned()
     known = {path for _, path in load_scenario("us-withdrawal").cells()}
     events = {f"events.{e.name}" for e in load_scenario("us-withdrawal").events}
-    assert {t.parameter for t in TUNED if "." in t.parameter} <= known | events
+    assert {t.parameter for t in (*TUNED, *REFOUNDED) if "." in t.parameter} <= known | events
 
 
 def test_what_follows_on_paper_does():

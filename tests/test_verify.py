@@ -30,7 +30,7 @@ def patronage(*words: str | Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--pattern", "17"), "there is no such pattern; they are numbered 1 to 16"),
+        (("--pattern", "23"), "there is no such pattern; they are numbered 1 to 22"),
         (("--twins", "--ablations"), "--twins and --ablations: give one of them"),
         (("--draws", "20"), "--draws belongs to --fragility"),
         (("--fragility", "--runs", "5"), "--runs and --fragility"),

@@ -1,4 +1,4 @@
-"""The sixteen patterns of the built-in case."""
+"""The patterns of the built-in case: sixteen of its design, and six further ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from patronage.world.arrays import Array
 
 from . import claims as c
+from .central_asia_further import FURTHER
 from .central_asia_statistics import REGIONAL, span
 from .claims import Claim, Column, ValueFormat
 from .ensembles import HANDOVER
@@ -63,7 +64,7 @@ def _route(route: str) -> Claim:
     return Claim(name, c.share_positive, _of(W, f"closed: {route}"), low=EXISTS, form=PERCENT, each_draw=False)
 
 
-PATTERNS: tuple[Pattern, ...] = (
+SIXTEEN: tuple[Pattern, ...] = (
     Pattern(
         1, "rivalry prices bases", Tag.tuned, "Manas 17.4 → 60: 3.45",
         (
@@ -268,4 +269,5 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
     ),
 )  # fmt: skip
+PATTERNS = (*SIXTEEN, *FURTHER)
 BY_NUMBER = {p.number: p for p in PATTERNS}

@@ -18,6 +18,8 @@ Columns = dict[str, Array]
 
 NEAR = 2
 """Quarters after a concession, or of a campaign, that count as near."""
+FOLLOWS = 12
+"""Quarters after a broken promise within which a campaign counts as its answer."""
 REGIONAL = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 
 
@@ -75,9 +77,9 @@ class EnsembleReader:
         return out[:, : len(self.quarters)]
 
 
-def mean_rent(r: EnsembleReader, first: str, last: str) -> Array:
-    """[run] rent of Manas over the quarters in which it stands (MUSD a year); NaN where it never does."""
-    cut = r.data.sel(patron="USA", client="KGZ", quarter=span(first, last))
+def mean_rent(r: EnsembleReader, first: str, last: str, holder: str = "USA", host: str = "KGZ") -> Array:
+    """[run] rent of a base, Manas if none is named, over the quarters in which it stands (MUSD a year); NaN where it never does."""
+    cut = r.data.sel(patron=holder, client=host, quarter=span(first, last))
     base = cut["base"].values
     count = base.sum(axis=1)
     rents = np.where(base, cut["rent"].values, 0.0).sum(axis=1, dtype=np.float64)
@@ -239,6 +241,58 @@ def _recession(r: EnsembleReader) -> Columns:
     return out
 
 
+def _concentration(r: EnsembleReader) -> Columns:
+    cut = r.data["concentration"].sel(patron="RUS", quarter=span("2009Q1", "2021Q4"))
+    return {"Russian concentration": np.asarray(cut.mean("quarter", dtype=np.float64).values)}
+
+
+def _broken_promises(r: EnsembleReader) -> Columns:
+    """Broken promises, those whose patron campaigns against the same client within `FOLLOWS` quarters, and how long that takes."""
+    broken, campaigns = (r.rows([kind], "2000Q1", "2021Q4") for kind in ("renege", "campaign"))
+    places = {q: i for i, q in enumerate(r.quarters)}
+    began: dict[tuple[int, str, str], list[int]] = {}
+    for row in campaigns.itertuples():
+        began.setdefault((row.run, str(row.patron), str(row.client)), []).append(places[str(row.quarter)])
+    lags, followed = np.zeros(r.runs), np.zeros(r.runs)
+    for row in broken.itertuples():
+        at = places[str(row.quarter)]
+        after = [t - at for t in began.get((row.run, str(row.patron), str(row.client)), ()) if 0 <= t - at <= FOLLOWS]
+        if after:
+            lags[row.run - r.first] += min(after)
+            followed[row.run - r.first] += 1
+    return {"broken promises": r.count(broken), "promises followed": followed, "quarters to a campaign": lags}
+
+
+def _reviews(r: EnsembleReader) -> Columns:
+    """Contracts of bases under review, acts of events apart, and base-years."""
+    rows = r.rows(["renewed", "notice"], "2000Q1", "2021Q4")
+    rows = rows[rows["cause"] != "event"]
+    out = {}
+    for name, several in (("KGZ", ["KGZ"]), ("elsewhere", [c for c in REGIONAL if c != "KGZ"])):
+        years = r.data["base"].sel(client=several, quarter=span("2000Q1", "2021Q4")).sum(["quarter", "patron", "client"])
+        out[f"reviews {name}"] = r.count(rows[rows["client"].isin(several)])
+        out[f"base-years {name}"] = years.values / 4.0
+    return out
+
+
+def _double_hosting(r: EnsembleReader) -> Columns:
+    bases = r.data["base"].sel(client="KGZ", quarter=span("2000Q1", "2021Q4"))
+    both = bases.sel(patron="USA").values.astype(bool) & bases.sel(patron="RUS").values.astype(bool)
+    return {"double hosting": both.sum(axis=1).astype(np.float64), "one quarter": np.ones(r.runs)}
+
+
+def _uzbek_spells(r: EnsembleReader) -> Columns:
+    inside = r.data["member"].sel(bloc="CSTO", client="UZB", quarter=span("2000Q1", "2021Q4"))
+    held = inside.transpose("run", "quarter").values.astype(bool)
+    begun = held & ~np.concatenate([np.zeros((r.runs, 1), dtype=bool), held[:, :-1]], axis=1)
+    counts = {"Uzbek spells": begun.sum(axis=1), "Uzbek quarters": held.sum(axis=1), "Uzbek end": held[:, -1]}
+    return {name: values.astype(np.float64) for name, values in counts.items()}
+
+
+def _termez(r: EnsembleReader) -> Columns:
+    return {"Termez rent 2006-08": mean_rent(r, "2006Q1", "2008Q4", "EUU", "UZB")}
+
+
 GROUPS: dict[str, tuple[Callable[[EnsembleReader], Columns], str]] = {
     "rents": (_rents, "2013Q4"),
     "manas": (_manas, "2015Q2"),
@@ -256,6 +310,12 @@ GROUPS: dict[str, tuple[Callable[[EnsembleReader], Columns], str]] = {
     "ideal points": (_ideal_points, "2012Q4"),
     "Chinese debt": (_chinese_debt, "2017Q4"),
     "recession": (_recession, "2016Q1"),
+    "concentration": (_concentration, "2021Q4"),
+    "broken promises": (_broken_promises, "2021Q4"),
+    "reviews": (_reviews, "2021Q4"),
+    "double hosting": (_double_hosting, "2021Q4"),
+    "spells": (_uzbek_spells, "2021Q4"),
+    "Termez": (_termez, "2008Q4"),
 }
 """Groups of columns and the last quarter each needs."""
 

@@ -119,6 +119,9 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("surplus for UZB", settings=handover("UZB"), until="2026Q4"),
     Variant("surplus for KGZ", settings=handover("KGZ"), until="2015Q4"),
     Variant("surplus for TJK", settings=handover("TJK"), until="2015Q4"),
+    Variant("half a budget", factors={"patrons.RUS.budget": 0.5}),
+    Variant("one Russian site", settings={"ties.RUS.KGZ.sites": "1"}),
+    Variant("no monopoly", settings={"rules.bargaining.monopoly": "0"}, until="2008Q4"),
     # only reported, by pattern 2: the sensitivity to what Russia and others bid against a base
     Variant("abrupt", settings=ABRUPT, until="2015Q2"),
     *(
@@ -155,6 +158,10 @@ ENSEMBLES: dict[str, Variant] = _named(
              until="2017Q4"),
     Variant("early Chinese loans", settings={"patrons.CHN.budget": "300 MUSD/yr"}, until="2017Q4"),
     Variant("no recession", settings={"events.russian_recession": "~"}, until="2016Q1"),
+    Variant("no interference", settings={"mechanisms.interference": "off"}),
+    Variant("restless hosts", factors={"rules.bargaining.hazard_base": 20.0, "rules.bargaining.hazard_regime": 4.0}),
+    Variant("frozen blocs", settings={"mechanisms.bloc_choice": "off"}),
+    Variant("worthless Termez", settings={"patrons.EUU.need.base": "2 MUSD/yr"}, until="2008Q4"),
     Variant("weaker rivals", STAYS, factors={DENIAL: 0.9}),
     Variant("worthless Manas", settings={"patrons.USA.need.base": "25 MUSD/yr"}, until="2013Q4"),
     Variant("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),
