@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -142,8 +143,8 @@ DESIGN = {
     11: [(0.9, 1), (0.1, 0.65), (None, 0.2), (0.8, None)], 12: [(-0.8, -0.4), (0.10, 0.17)],
     13: [(None, 0.05), (None, 0.05), (0.35, 0.55), (0.35, 0.55)], 14: [(0.5, None), (-8, -2), (-8, -2)],
     15: [(0.15, 0.60), (None, 0.05)], 16: [(1, 4), (8.5, 34), (30, 120)],
-    17: [(1.05, None)], 18: [(1, 6)], 19: [(1.1, 4), (1.1, 4), (0.1, 0.4), (0.06, 0.24)], 20: [(35, 65)],
-    21: [(0.5, 1.5), (13, 39)], 22: [(6, 30), (1.25, None)],
+    17: [(1.05, None)], 18: [(1, 6)], 19: [(1.1, 4), (1.1, 4), (0.09, 0.35), (0.045, 0.18)], 20: [(35, 65)],
+    21: [(0.5, 1.5), (13, 39)], 22: [(10, 40), (1.25, None)],
 }  # fmt: skip
 """Bands of the design, and of the six further ones, by pattern."""
 
@@ -291,6 +292,40 @@ def test_the_chance_of_an_overthrow_is_the_one_the_dice_were_thrown_against(watc
         quarter = scenario.start + t
         luck = [[uniform_scalar(1, run, "overthrow", quarter, c) for c in scenario.clients] for run in range(24)]
         np.testing.assert_array_equal(fell[:, t], np.array(luck) < hidden[:, t])
+
+
+def test_columns_of_the_further_patterns_are_those_of_plain_loops(watched):
+    result, found = watched.result, read(watched)
+    data, rows = result.data, result.ledger.astype({"quarter": str})
+    places = {q: i for i, q in enumerate(data["quarter"].values.tolist())}
+    assert found["broken promises"].sum() > 5
+    for run in range(8):
+        mine = rows[rows["run"] == run]
+        broken, lags, followed = mine[mine["kind"] == "renege"], 0, 0
+        for b in broken.itertuples():
+            then = [
+                places[x.quarter] - places[b.quarter]
+                for x in mine[mine["kind"] == "campaign"].itertuples()
+                if (x.patron, x.client) == (b.patron, b.client)
+            ]
+            then = [t for t in then if 0 <= t <= 12]
+            followed, lags = followed + bool(then), lags + min(then, default=0)
+        assert (found["broken promises"][run], found["promises followed"][run]) == (len(broken), followed)
+        assert found["quarters to a campaign"][run] == lags
+        base = data["base"].sel(run=run)
+        pairs = base.sel(client="KGZ").transpose("quarter", "patron").sel(patron=["USA", "RUS"]).values.tolist()
+        both = [bool(american and russian) for american, russian in pairs]
+        assert found["double hosting"][run] == sum(both)
+        reviews = mine[mine["kind"].isin(["renewed", "notice"]) & (mine["cause"] != "event")]
+        assert found["reviews KGZ"][run] == (reviews["client"] == "KGZ").sum()
+        assert found["reviews elsewhere"][run] == (reviews["client"] != "KGZ").sum()
+        years = [float(base.sel(client=c).sum()) / 4 for c in ("KGZ", "KAZ", "TJK", "TKM", "UZB")]
+        assert (found["base-years KGZ"][run], found["base-years elsewhere"][run]) == (years[0], sum(years[1:]))
+        inside = [bool(x) for x in data["member"].sel(run=run, bloc="CSTO", client="UZB").values]
+        assert found["Uzbek spells"][run] == sum(b and not a for a, b in pairwise([False, *inside]))
+        assert found["Uzbek quarters"][run] == sum(inside)
+        mean = data["concentration"].sel(run=run, patron="RUS", quarter=slice("2009Q1", "2021Q4")).values.mean()
+        assert found["Russian concentration"][run] == pytest.approx(float(mean), rel=1e-6)
 
 
 def test_projects_balance(watched):

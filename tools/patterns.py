@@ -39,7 +39,7 @@ def patterns_table(table: MeasuredTable) -> str:
         claims = [_claim(row) for row in mine.itertuples()]
         fragile = p.number in held and held[p.number] < FRAGILE
         draws = f"{held[p.number] * 100:.0f} % of draws" if p.number in held else ""
-        tag = f"{p.tag.value}{', *tuned, fragile*' if fragile else ''}"
+        tag = f"{p.tag.value}{', not observed' if p.imagined else ''}{', *fragile*' if fragile else ''}"
         fact = f" ({p.fact})" if p.fact else ""
         out.append(f"| {p.number} | {p.title}{fact} | {'<br>'.join(claims)} | **{verdict}** | {tag} | {draws} |")
     made = f"{table.origin.runs} runs an ensemble, seed {table.origin.seed}"
@@ -81,7 +81,7 @@ def fragility_table(table: MeasuredTable) -> str:
         mine = table.rows[table.rows["pattern"] == p.number]
         whole = mine[mine["claim"] == "all"].iloc[0]
         share = f"{whole['share'] * 100:.0f} % [{whole['low'] * 100:.0f}, {whole['high'] * 100:.0f}]"
-        label = ", *tuned, fragile*" if whole["share"] < FRAGILE else ""
+        label = ", *fragile*" if whole["share"] < FRAGILE else ""
         claims = []
         for row in mine[mine["claim"] != "all"].itertuples():
             claim = p.claim(str(row.claim))

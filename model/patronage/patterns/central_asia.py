@@ -64,7 +64,7 @@ def _route(route: str) -> Claim:
     return Claim(name, c.share_positive, _of(W, f"closed: {route}"), low=EXISTS, form=PERCENT, each_draw=False)
 
 
-SIXTEEN: tuple[Pattern, ...] = (
+DESIGNED: tuple[Pattern, ...] = (
     Pattern(
         1, "rivalry prices bases", Tag.tuned, "Manas 17.4 → 60: 3.45",
         (
@@ -269,5 +269,5 @@ SIXTEEN: tuple[Pattern, ...] = (
         ),
     ),
 )  # fmt: skip
-PATTERNS = (*SIXTEEN, *FURTHER)
+PATTERNS = (*DESIGNED, *FURTHER)
 BY_NUMBER = {p.number: p for p in PATTERNS}

@@ -1,7 +1,7 @@
 """Six further patterns of the built-in case: scarcity, anger, reviews, double hosting, a bloc left and joined, the last host.
 
-Their criteria were written when numbers of the model like these stood in its docs already, but for the first: none is untouched but that one,
-and that one is a counterfactual.
+Their criteria were written when numbers of the model like these stood in its docs already, but for the first: none is untouched
+but that one, and that one is a counterfactual.
 """
 
 from __future__ import annotations
@@ -43,9 +43,13 @@ FURTHER: tuple[Pattern, ...] = (
         imagined=True,
     ),
     Pattern(
-        18, "a campaign follows a broken promise", Tag.seen, "promise of February 2009 broken in June, campaign from March 2010: three quarters",
+        18, "a campaign follows a broken promise", Tag.seen,
+        "promise of February 2009 broken in June, campaign from March 2010: three quarters",
         (
-            Claim("quarters to a campaign within three years", c.ratio, _of(W, "quarters to a campaign", "promises followed"), 1, 6, QUARTERS),
+            Claim(
+                "quarters to a campaign within three years", c.ratio, _of(W, "quarters to a campaign", "promises followed"),
+                1, 6, QUARTERS,
+            ),
             Claim("broken promises, a run", c.mean, _of(W, "broken promises"), form=COUNT),
             Claim("of them followed", c.ratio, _of(W, "promises followed", "broken promises"), form=PERCENT),
         ),
@@ -54,12 +58,13 @@ FURTHER: tuple[Pattern, ...] = (
         ),),
     ),
     Pattern(
-        19, "Kyrgyz bases are reviewed more often", Tag.seen, "reviews a base-year in 2000-21: about six in 31 in KGZ, seven in 61 elsewhere, 1.7 times",
+        19, "Kyrgyz bases are reviewed more often", Tag.seen,
+        "renewals and notices in 2000-21: six in 34 base-years in KGZ, six in 67 elsewhere, 1.9 times",
         (
             Claim("KGZ over the rest", rates_ratio, _of(W, *REVIEWS), 1.1, 4, TIMES),
             Claim("the same with one Russian site", rates_ratio, _of(ONE_SITE, *REVIEWS), 1.1, 4, TIMES),
-            Claim("KGZ", c.ratio, _of(W, "reviews KGZ", "base-years KGZ"), 0.1, 0.4, RATE),
-            Claim("elsewhere", c.ratio, _of(W, "reviews elsewhere", "base-years elsewhere"), 0.06, 0.24, RATE),
+            Claim("KGZ", c.ratio, _of(W, "reviews KGZ", "base-years KGZ"), 0.09, 0.35, RATE),
+            Claim("elsewhere", c.ratio, _of(W, "reviews elsewhere", "base-years elsewhere"), 0.045, 0.18, RATE),
         ),
         (
             Twin(
@@ -87,10 +92,12 @@ FURTHER: tuple[Pattern, ...] = (
         (Twin("nobody joins or leaves by choice", {W: "frozen blocs"}, ("spells that begin, a run", "quarters inside")),),
     ),
     Pattern(
-        22, "the last host asks more", Tag.tuned, "Termez after K2 closed: 12 to 15 MUSD a year",
+        22, "the last host asks more", Tag.tuned, "Termez after K2 closed: 16.7, 20.3 and 22.4 MUSD in 2006-08",
         (
-            Claim("rent of Termez 2006-08", c.mean, _of(W, "Termez rent 2006-08"), 6, 30, RENT),
-            Claim("over that of a host that learns nothing", c.ratio, _across("Termez rent 2006-08", W, NO_MONOPOLY), 1.25, form=TIMES),
+            Claim("rent of Termez 2006-08", c.mean, _of(W, "Termez rent 2006-08"), 10, 40, RENT),
+            Claim(
+                "over that of a host that learns nothing", c.ratio, _across("Termez rent 2006-08", W, NO_MONOPOLY), 1.25, form=TIMES,
+            ),
         ),
         (
             Twin("Termez is worth little", {W: "worthless Termez"}, ("rent of Termez 2006-08",)),

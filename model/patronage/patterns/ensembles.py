@@ -161,7 +161,7 @@ ENSEMBLES: dict[str, Variant] = _named(
     Variant("no interference", settings={"mechanisms.interference": "off"}),
     Variant("restless hosts", factors={"rules.bargaining.hazard_base": 20.0, "rules.bargaining.hazard_regime": 4.0}),
     Variant("frozen blocs", settings={"mechanisms.bloc_choice": "off"}),
-    Variant("worthless Termez", settings={"patrons.EUU.need.base": "2 MUSD/yr"}, until="2008Q4"),
+    Variant("worthless Termez", settings={"patrons.EUU.need.base": "10 MUSD/yr"}, until="2008Q4"),
     Variant("weaker rivals", STAYS, factors={DENIAL: 0.9}),
     Variant("worthless Manas", settings={"patrons.USA.need.base": "25 MUSD/yr"}, until="2013Q4"),
     Variant("dear Manas", settings={"rules.bargaining.salience": "0.9"}, until="2013Q4"),

@@ -25,7 +25,7 @@ from .pattern import Pattern
 from .shipped import Origin, read_table
 
 FRAGILE = 0.25
-"""Share of draws below which a pattern is called tuned, fragile."""
+"""Share of draws below which a pattern is called fragile."""
 BATCH = 800
 """Runs that are simulated at once; their draws are kept in one file."""
 MANIFEST = "draws.json"
@@ -224,7 +224,7 @@ def text(table: pd.DataFrame, origin: Origin) -> str:
         p = BY_NUMBER[int(row.pattern)]
         share = f"{row.share * 100:3.0f} % [{row.low * 100:.0f}, {row.high * 100:.0f}]"
         if row.claim == "all":
-            label = "tuned, fragile" if row.share < FRAGILE else ""
+            label = "fragile" if row.share < FRAGILE else ""
             out.append(f"{p.number:>2}  {p.title:<54} {share:<16} {label}".rstrip())
         elif len(p.judged) > 1:
             claim = p.claim(str(row.claim))

@@ -25,7 +25,7 @@ def fragile_words(number: int, held: Mapping[int, float]) -> str:
     if number not in held:
         return ""
     share = held[number]
-    return f"{share * 100:.0f} % of draws" + (", tuned, fragile" if share < FRAGILE else "")
+    return f"{share * 100:.0f} % of draws" + (", fragile" if share < FRAGILE else "")
 
 
 def text(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern], runs: int, seed: int) -> str:
@@ -50,7 +50,7 @@ def text(findings: Mapping[int, Sequence[Finding]], patterns: Sequence[Pattern],
         other = (
             "" if table.current else " (of another state of the model: patronage verify --fragility computes it anew)"
         )
-        out += textwrap.wrap(f"{of}{other}; below {FRAGILE * 100:.0f} % a pattern is tuned, fragile.", WIDTH)
+        out += textwrap.wrap(f"{of}{other}; below {FRAGILE * 100:.0f} % a pattern is fragile.", WIDTH)
     return "\n".join(out)
 
 

@@ -172,7 +172,7 @@ def headline_of(held: Container[int], patterns: Sequence[Pattern]) -> str:
     counted = [p for p in patterns if p.tag is Tag.untouched and not p.imagined]
     if counted:
         return f"{sum(p.number in held for p in counted)} of {len(counted)} untouched observed patterns hold"
-    return f"0 of 0 untouched observed patterns hold: of {len(patterns)} none could have failed unseen"
+    return f"0 of 0 untouched observed patterns hold: none of {len(patterns)} is a fact that nobody had looked at"
 
 
 def by_tag(held: Container[int], patterns: Sequence[Pattern]) -> str:
