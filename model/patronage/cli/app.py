@@ -33,7 +33,7 @@ Look       patronage list                                  the built-in scenario
 Simulate   patronage run us-withdrawal                     an ensemble, with figures and a report
            patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
            patronage summary RUN                           say again what they say
-           patronage why RUN USA KGZ base                  why that base stands or falls
+           patronage why RUN USA KGZ base                  why that base stands or falls; also a share, an outcome, …
            patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces

@@ -201,22 +201,26 @@ def plot(
 @plainly
 def why(
     folder: Folder,
-    patron: Annotated[str, typer.Argument(help="Code of the patron, such as USA.", show_default=False)],
-    client: Annotated[str, typer.Argument(help="Code of the client, such as KGZ.", show_default=False)],
-    what: Annotated[str, typer.Argument(help="What to explain: base, or another kind of concession.")] = "base",
-) -> None:
-    """Say why a concession stands or falls: the causes over all runs, their prices in words, and one typical run."""
+    about: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ABOUT...", show_default=False,
+            help="Codes and a kind of concession or a measure (FRA MLI base; RUS KGZ share; KGZ overthrow), or an outcome's name.",
+        ),
+    ],
+    since: Annotated[str | None, typer.Option(metavar="QUARTER", help="First quarter of a measure.", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option(metavar="QUARTER", help="Last quarter of a measure.", show_default=False)] = None,
+) -> None:  # fmt: skip
+    """Say why a concession stands or falls, a share moved, something was given or happened: over all runs, and in one."""
     from patronage.reports import ComparisonFolder, FolderError, NothingToExplainError, open_folder, why_text
 
     try:
         held = open_folder(folder)
-        if isinstance(held, ComparisonFolder):
-            found = "\n\n".join(f"{name}\n{why_text(held.run(name), patron, client, what)}" for name in held.names)
-        else:
-            found = why_text(held, patron, client, what)
+        sides = {name: held.run(name) for name in held.names} if isinstance(held, ComparisonFolder) else {"": held}
+        texts = [(name, why_text(run, *about, since=since, until=until)) for name, run in sides.items()]
     except (FolderError, NothingToExplainError) as error:
         raise RefusalError(f"{error}.") from None
-    echo(found)
+    echo("\n\n".join(f"{name}\n{text}" if name else text for name, text in texts))
 
 
 def report_needs(

@@ -90,7 +90,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     node, when = outcome.expression, _when(outcome, outcome.last if until is None else until)
     if not isinstance(node, MeasureCall):
         return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
-    words = _measure_words(scenario, node, outcome.reduce)
+    words = measure_words(scenario, node, outcome.reduce)
     return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args))
 
 
@@ -98,10 +98,10 @@ def _bare(expression: str) -> str:
     return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
 
 
-def _measure_words(scenario: Any, node: MeasureCall, reduce: str) -> str:
+def measure_words(scenario: Any, node: MeasureCall, reduce: str = "last") -> str:
     """A single measure in words."""
     names = [str(scenario.names.get(c, c)) for c in node.args]
-    whose = [n + ("'" if n.endswith("s") else "'s") for n in names]
+    whose = [genitive(n) for n in names]
     base = contract_words(scenario, *node.args) if len(node.args) in (2, 3) else ""
     doc = MEASURES[node.name].doc
     if reduce == "sum":
@@ -155,6 +155,11 @@ ARTICLE = frozenset({"Union", "States", "Kingdom", "Emirates", "Republic", "Isla
 def the(name: str) -> str:
     """A name within a sentence: the United States."""
     return f"the {name}" if ARTICLE & set(name.split()) else name
+
+
+def genitive(name: str) -> str:
+    """Whose: Russia's, the United States'."""
+    return name + ("'" if name.endswith("s") else "'s")
 
 
 def upper(text: str) -> str:

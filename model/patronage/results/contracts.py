@@ -48,9 +48,9 @@ def rows_about(s: Statistics, contract: Contract) -> pd.DataFrame:
     rows = s.ledger[s.ledger["client"] == contract.client]
     about = rows["concession"].astype(object).fillna("").astype(str)
     wanted = (contract.kind, "") if contract.kind == BASE else (contract.kind,)
-    refusal = ("refusal of a base", "") if contract.kind == BASE else (f"refusal of a {contract.kind}",)
+    packages = (*wanted, f"refusal of a {contract.kind}")
     own = (rows["patron"] == contract.patron) & rows["kind"].isin(DECISIONS) & about.isin(wanted)
-    against = (rows["counterpart"] == contract.patron) & rows["kind"].isin(("package", "renege")) & about.isin(refusal)
+    against = (rows["counterpart"] == contract.patron) & rows["kind"].isin(("package", "renege")) & about.isin(packages)
     return rows[own | against]
 
 

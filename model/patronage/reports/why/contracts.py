@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -197,9 +197,9 @@ def _against(s: Statistics, contract: Contract, rows: pd.DataFrame, terms: Terms
 # --- one run ---
 
 
-def typical_run(s: Statistics, rows: pd.DataFrame) -> tuple[int, float] | None:
-    """The run whose sequence of decisions is the most common, at the most central dates; and how common it is."""
-    mine = rows[rows["kind"].isin(DECISIONS)]
+def typical_run(s: Statistics, rows: pd.DataFrame, kinds: Sequence[str] = DECISIONS) -> tuple[int, float] | None:
+    """The run whose sequence of rows of these kinds is the most common, at the most central dates; and how common it is."""
+    mine = rows[rows["kind"].isin(list(kinds))]
     quarters = {q: i for i, q in enumerate(s.coords["quarter"])}
     signs: dict[tuple[str, ...], list[tuple[int, list[int]]]] = {}
     for run, part in mine.groupby("run", sort=True):

@@ -4,26 +4,164 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from patronage.reports.outcomes import mean_text
 from patronage.reports.why.contracts import contract_text
+from patronage.reports.why.gifts import gift_text
+from patronage.reports.why.happenings import PLOTS, happening_text
+from patronage.reports.why.levels import FLOWS, Asked, Span, companions_text, general_text, series_of, typical_of
+from patronage.reports.why.shares import share_text
+from patronage.reports.why.telling import again, head
+from patronage.reports.words import measure_words, subject, the
 from patronage.results.contracts import BASE, Contract, kinds_of
 from patronage.results.ensemble import Statistics
+from patronage.scenario.conditions import Expression, MeasureCall, parse, subexpressions
+from patronage.scenario.problems import ScenarioError, nearest
+from patronage.scenario.quarters import quarter_name
+from patronage.scenario.vocabulary import MEASURES
+
+OF_CONTRACTS = ("base", "rent", "notice", "concession", "fee")
+OF_SHARES = ("share", "influence", "autonomy")
+TITLES = {
+    "delivered": "what {0} delivered to {1}",
+    "promised": "what {0} promised to {1}",
+    "relief": "debt relief of {0} for {1}",
+    "arms_promised": "arms that {0} promised to {1}",
+    "arms_delivered": "arms that {0} delivered to {1}",
+    "loans_promised": "loans that {0} promised to {1}",
+    "loans_delivered": "loans that {0} delivered to {1}",
+    "mode": "portfolio of {0}, 0 a sphere of influence and 1 a client state",
+    "members": "members of {0}",
+    "junta": "rule of the army in {0}",
+    "regime": "who rules in {0}",
+    "campaigns": "campaigns against the regime of {0}",
+}
+"""What measures are called here, where reports call them otherwise or not at all."""
+MOST_PARTS = 4
+"""Measures of one outcome that are explained in full."""
 
 
 class NothingToExplainError(ValueError):
     """The question is about something that does not exist in the run."""
 
 
-def why_text(source: Any, patron: str, client: str, what: str = BASE) -> str:
-    """Explain what happened to a patron's contract in a client: over all runs, and in one typical run.
+def why_text(source: Any, *about: str, since: str | None = None, until: str | None = None) -> str:
+    """Explain a contract, a measure or an outcome: over all runs, and in one typical run.
+
+    Args:
+        source: a result, a run folder or a `Statistics` of either.
+        about: codes and then a kind of concession or a measure ("FRA", "MLI", "base"; "RUS", "KGZ", "share"; "KGZ", "overthrow";
+            without the last word a base is meant), or a measure as scenarios write it ("share(RUS, KGZ)"), or an outcome's name.
+        since: first quarter, such as "2005Q1"; the first of the run, if not given.
+        until: last quarter; the last of the run, or the last that an outcome reads.
 
     Raises:
-        NothingToExplainError: unknown patron or client, or something that cannot be explained is asked about.
+        NothingToExplainError: an unknown actor, measure, outcome or quarter.
     """
     s = source if isinstance(source, Statistics) else Statistics(source)
-    kinds = kinds_of(s)
-    if what not in kinds:
-        raise NothingToExplainError(f"only a {' or a '.join(kinds)} can be explained here, not {what!r}")
-    for code, axis in ((patron, "patron"), (client, "client")):
-        if code not in s.coords[axis]:
-            raise NothingToExplainError(f"{code!r} is no {axis} here: one of {', '.join(s.coords[axis])}")
-    return contract_text(s, Contract(patron, client, what))
+    if len(about) == 1 and about[0] in s.scenario.outcomes:
+        return _outcome_text(s, about[0], since, until)
+    call = _call(s, about)
+    if call.name in OF_CONTRACTS and (since or until):
+        raise NothingToExplainError("a concession is told over the whole run: leave the quarters out")
+    return _measure_text(s, call, _span(s, since, until))
+
+
+def _call(s: Statistics, about: tuple[str, ...]) -> MeasureCall:
+    """The measure that is asked about."""
+    if len(about) == 1 and "(" in about[0]:
+        try:
+            node, _ = parse(about[0])
+        except ScenarioError as error:
+            raise NothingToExplainError(str(error).splitlines()[0]) from None
+        if not isinstance(node, MeasureCall):
+            raise NothingToExplainError(f"{about[0]!r} is no single measure, such as share(RUS, KGZ)")
+        return _checked(s, node)
+    words = (*about, BASE) if len(about) == 2 and about[-1] in (*s.coords["client"], *s.coords["patron"]) else about
+    codes, what = words[:-1], words[-1] if words else ""
+    if what in MEASURES:
+        return _checked(s, MeasureCall(what, codes))
+    if what in kinds_of(s):
+        return _checked(s, MeasureCall("concession", (*codes, what)))
+    known = [*MEASURES, *kinds_of(s), *s.scenario.outcomes]
+    raise NothingToExplainError(f"{what!r} is no measure, kind of concession or outcome here. {nearest(what, known)}")
+
+
+def _checked(s: Statistics, call: MeasureCall) -> MeasureCall:
+    """The call, if the measure exists and its codes do."""
+    measure = MEASURES.get(call.name)
+    if measure is None:
+        raise NothingToExplainError(f"{call.name!r} is no measure")
+    if len(call.args) != len(measure.arguments):
+        whom = ", ".join(measure.arguments) or "nobody"
+        raise NothingToExplainError(f"{call.name} is asked about {whom}: for example {measure.example}")
+    for code, kind in zip(call.args, measure.arguments, strict=True):
+        known = list(kinds_of(s)) if kind == "kind" else s.coords.get(kind, [])
+        if code not in known:
+            raise NothingToExplainError(f"{code!r} is no {kind} here: one of {', '.join(known)}")
+    return call
+
+
+def _span(s: Statistics, since: str | None, until: str | None) -> Span:
+    """The quarters asked about."""
+    quarters = s.coords["quarter"]
+    for text in (since, until):
+        if text is not None and text not in quarters:
+            raise NothingToExplainError(f"{text!r} is no quarter of this run: {quarters[0]} to {quarters[-1]}")
+    first, last = quarters.index(since or quarters[0]), quarters.index(until or quarters[-1])
+    if first > last:
+        raise NothingToExplainError(f"{since} comes after {until}")
+    return Span(tuple(quarters[first : last + 1]), tuple(s.coords["run"]))
+
+
+def _measure_text(s: Statistics, call: MeasureCall, span: Span) -> str:
+    """The answer to a question about one measure."""
+    if call.name in OF_CONTRACTS:
+        return contract_text(s, Contract(*call.args))
+    names = [the(s.label(code)) for code in call.args]
+    title = TITLES[call.name].format(*names) if call.name in TITLES else measure_words(s.scenario, call)
+    asked = Asked(call.name, call.args, title, span)
+    if call.name in OF_SHARES:
+        return share_text(s, asked)
+    if call.name in FLOWS:
+        return gift_text(s, asked)
+    if call.name in PLOTS:
+        return happening_text(s, asked)
+    blocks = [head(s, f"{asked.title} ({asked.name})"), *general_text(s, asked)]
+    values = series_of(s, asked.measure, asked.codes)
+    if values is not None:
+        run = typical_of(s, values[:, s.coords["quarter"].index(span.last_quarter)])
+        blocks.append("\n".join([f"A typical run, nearest the median at the end: number {run}.", *again(s, run)]))
+    return "\n\n".join(blocks)
+
+
+# --- outcomes ---
+
+
+def _outcome_text(s: Statistics, name: str, since: str | None, until: str | None) -> str:
+    """An outcome: its value over the runs, what goes with it, and the measures that it is made of."""
+    outcome = s.scenario.outcomes[name]
+    values = s.ensemble.outcomes[name].to_numpy(dtype=float)
+    about = subject(s.scenario, name, values)
+    last = until or min(quarter_name(outcome.last), s.coords["quarter"][-1])
+    known = values[np.isfinite(values)]
+    blocks = [head(s, about.full), f"It is {mean_text(about, values)}."]
+    span = _span(s, since, last)
+    calls = measures_in(outcome.expression)
+    if len(calls) == 1 and isinstance(outcome.expression, MeasureCall):
+        return "\n\n".join([*blocks, _measure_text(s, calls[0], span)])
+    if len(known) == len(values):
+        blocks.append(companions_text(s, values, span))
+    parts = [_measure_text(s, call, span) for call in calls[:MOST_PARTS]]
+    left = [c.name for c in calls[MOST_PARTS:]]
+    more = [f"It also reads {', '.join(left)}."] if left else []
+    return "\n\n".join([*blocks, *parts, *more])
+
+
+def measures_in(node: Expression) -> list[MeasureCall]:
+    """The measures that an expression reads, each once."""
+    return list(dict.fromkeys(x for x in subexpressions(node) if isinstance(x, MeasureCall)))
+
+
+__all__ = ["NothingToExplainError", "why_text"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from patronage.looks import route_words
 from patronage.reports.why.prices import formula, places_of, terms_of
-from patronage.reports.words import fixed, kind_words, listed, number, the, upper
+from patronage.reports.words import fixed, genitive, kind_words, listed, number, the, upper
 from patronage.results.contracts import DECISIONS, Contract, kind_of_row
 
 REASONS = {
@@ -34,6 +34,7 @@ REASONS = {
     "choice": "the patron's own choice",
     "shock": "the patron's income fell short",
     "demand": "the host demanded more",
+    "rival": "against the holder's own offer",
 }
 
 PORTFOLIOS = {
@@ -43,16 +44,19 @@ PORTFOLIOS = {
 
 
 def sentences_of(s: Any, story: pd.DataFrame, patron: str) -> list[str]:
-    """Every row of a chain as a sentence; packages of one patron in one quarter are told together."""
+    """Every row of a chain as a sentence; the rows of one package are told together."""
     out: list[str] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for row in story.itertuples(index=False):
         if row.kind == "package":
-            key = (str(row.quarter), str(row.patron))
+            deal = ("quarter", "patron", "concession", "counterpart")
+            key = tuple(str(getattr(row, name)) for name in deal)
             if key in seen:
                 continue
             seen.add(key)
-            same = (story["kind"] == "package") & (story["quarter"] == row.quarter) & (story["patron"] == row.patron)
+            same = story["kind"] == "package"
+            for name, value in zip(deal, key, strict=True):
+                same &= story[name].astype(str) == value
             out.append(f"  {row.quarter}: {_package(s, story[same], patron)}")
         else:
             out.append(f"  {row.quarter}: {_sentence(s, row)}")
@@ -76,9 +80,9 @@ def _package(s: Any, rows: pd.DataFrame, patron: str) -> str:
     if about.startswith("refusal of a ") and who != patron:
         aim = f"for the refusal of the {kind_words(about.removeprefix('refusal of a '))}"
     elif about.startswith("refusal of a "):
-        aim = f"for the refusal of {the(s.label(rival))}'s {kind_words(about.removeprefix('refusal of a '))}"
+        aim = f"for the refusal of {genitive(the(s.label(rival)))} {kind_words(about.removeprefix('refusal of a '))}"
     else:
-        aim = f"for the {noun(about)}"
+        aim = f"for {'its' if rival == who else 'the'} {noun(about)}"
     return f"{upper(the(s.label(who)))} promises {gifts} {aim}."
 
 
@@ -89,6 +93,8 @@ def _sentence(s: Any, row: Any) -> str:
     sender = who or bloc
     cause = str(row.cause)
     reason = REASONS.get(cause, cause)
+    if row.kind == "cancelled" and cause == "hazard":
+        reason = "as projects are at times"
     because = f" ({reason})" if reason else ""
     what, rent = noun(str(row.concession)), _rent(row, where)
     sum_promised = f"{number(float(row.promised), 2)} MUSD" if row.promised == row.promised else ""
