@@ -314,8 +314,8 @@ def test_runs_without_any_decision_count_in_how_common_a_story_is() -> None:
 def test_why_of_nothing_says_so(both: tuple[Statistics, Statistics]) -> None:
     with pytest.raises(NothingToExplainError, match="is no patron here: one of RUS, USA"):
         why_text(both[0], "ZZZ", "KGZ")
-    with pytest.raises(NothingToExplainError, match="only a base can be explained here"):
-        why_text(both[0], "USA", "KGZ", "rent")
+    with pytest.raises(NothingToExplainError, match="'port' is no measure, kind of concession or outcome here"):
+        why_text(both[0], "USA", "KGZ", "port")
     result = fake_result(3, 8)
     result.ledger = result.ledger.head(0)
     assert "No decision about it was ever taken" in why_text(result, "RUS", "KGZ")

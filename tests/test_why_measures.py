@@ -13,7 +13,7 @@ from fake_result import FakeResult, fake_result
 from patronage.cli.app import app
 from patronage.reports import NothingToExplainError, run_to_folder, why_text
 from patronage.reports.why.gifts import aims_of
-from patronage.reports.why.levels import Asked, Span, companions, series_of
+from patronage.reports.why.levels import Question, Span, companions, series_of
 from patronage.reports.why.shares import parts_of, slopes
 from patronage.results.ensemble import Statistics
 from patronage.results.ledger import COLUMNS
@@ -115,7 +115,7 @@ def test_what_is_promised_is_told_by_its_aim_and_adds_up():
     ]
     result.ledger = ledger(rows)
     s = Statistics(result)
-    found = aims_of(s, Asked("loans_promised", ("RUS", "KGZ"), "", span(s)))
+    found = aims_of(s, Question("loans_promised", ("RUS", "KGZ"), "", span(s)))
     refusal = "for the refusal of the United States' base (against the holder's own offer)"
     assert found[refusal] == (pytest.approx(2.0), 0.5)
     assert found["courtship"] == (pytest.approx(57.5), 1.0)
@@ -124,7 +124,7 @@ def test_what_is_promised_is_told_by_its_aim_and_adds_up():
     assert "it comes to 60.0 MUSD a run" in text
     assert "Of 60.0 MUSD promised a run" in text
     assert f"  2.0 MUSD {refusal}, in 50\u00a0% of runs" in text
-    late = Asked("loans_promised", ("RUS", "KGZ"), "", span(s, 5))
+    late = Question("loans_promised", ("RUS", "KGZ"), "", span(s, 5))
     assert list(aims_of(s, late)) == ["courtship", "for accession (what membership is worth to the client)"]
 
 

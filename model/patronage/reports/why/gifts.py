@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from patronage.reports.why.levels import FLOWS, Asked, companions_text, level_line, series_of, typical_of, unrecorded
+from patronage.reports.why.levels import FLOWS, Question, companions_text, level_line, series_of, typical_of, unrecorded
 from patronage.reports.why.sentences import REASONS
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import adding_up, fixed, genitive, kind_words, percent, the, upper
@@ -14,7 +14,7 @@ from patronage.results.ensemble import Statistics
 COURTSHIP = "courtship"
 
 
-def aims_of(s: Statistics, asked: Asked) -> dict[str, tuple[float, float]]:
+def aims_of(s: Statistics, asked: Question) -> dict[str, tuple[float, float]]:
     """What was promised by aim: MUSD a run, and the share of runs; the parts are the whole flow."""
     _, instruments = FLOWS[asked.measure]
     patron, client = asked.codes
@@ -31,7 +31,7 @@ def aims_of(s: Statistics, asked: Asked) -> dict[str, tuple[float, float]]:
     return {COURTSHIP: (float(courted.mean()), float((courted > 1e-6).mean())), **found}
 
 
-def packages(s: Statistics, asked: Asked) -> pd.DataFrame:
+def packages(s: Statistics, asked: Question) -> pd.DataFrame:
     """Rows of packages of the patron to the client, of these instruments, in these quarters."""
     _, instruments = FLOWS[asked.measure]
     rows = asked.span.rows(s.ledger)
@@ -47,7 +47,7 @@ def _aim(s: Statistics, concession: str, counterpart: str, cause: str) -> str:
     return f"for {'its ' if concession in s.scenario.kinds else ''}{concession.replace('_', ' ') or 'its own ends'} ({reason})"
 
 
-def gift_text(s: Statistics, asked: Asked) -> str:
+def gift_text(s: Statistics, asked: Question) -> str:
     """Everything about arms, loans, relief or all that a patron gave."""
     values = series_of(s, asked.measure, asked.codes)
     first = [head(s, asked.title)]
@@ -66,7 +66,7 @@ def gift_text(s: Statistics, asked: Asked) -> str:
     return "\n\n".join([*first, *blocks, chain(s, story, patron, run, typical)])
 
 
-def _aims(s: Statistics, asked: Asked) -> str:
+def _aims(s: Statistics, asked: Question) -> str:
     found = aims_of(s, asked)
     amounts = adding_up([amount for amount, _ in found.values()], 1)
     order = sorted(zip(found, amounts, found.values(), strict=True), key=lambda x: -x[1])
@@ -81,7 +81,7 @@ def _aims(s: Statistics, asked: Asked) -> str:
     return "\n".join([f"Of {whole} MUSD promised a run (the parts add up):", *lines])
 
 
-def _arrived(s: Statistics, asked: Asked) -> str:
+def _arrived(s: Statistics, asked: Question) -> str:
     """How much of what was promised arrived."""
     _, instruments = FLOWS[asked.measure]
     sums = []

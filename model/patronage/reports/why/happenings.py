@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from patronage.reports.why.contracts import of_runs, typical_run
-from patronage.reports.why.levels import Asked, companions_text, level_line, series_of
+from patronage.reports.why.levels import Question, companions_text, level_line, series_of
 from patronage.reports.why.sentences import REASONS
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import fixed, number, percent, plural, the
@@ -49,7 +49,7 @@ PLOTS = {
 }
 
 
-def happening_text(s: Statistics, asked: Asked) -> str:
+def happening_text(s: Statistics, asked: Question) -> str:
     """Everything about it."""
     plot = PLOTS[asked.measure]
     rows = rows_of(s, asked)
@@ -70,7 +70,7 @@ def happening_text(s: Statistics, asked: Asked) -> str:
     return "\n\n".join([*blocks, chain(s, story, patron, run, f"its sequence of these rows is that of {percent(common)} of runs")])
 
 
-def rows_of(s: Statistics, asked: Asked) -> pd.DataFrame:
+def rows_of(s: Statistics, asked: Question) -> pd.DataFrame:
     """Rows that the measure is about, in its quarters, in order."""
     rows = asked.span.rows(s.ledger)
     rows = rows[rows["kind"].isin(PLOTS[asked.measure].kinds)]
@@ -84,13 +84,13 @@ def rows_of(s: Statistics, asked: Asked) -> pd.DataFrame:
     return rows
 
 
-def _setting(s: Statistics, asked: Asked, run: int, plot: Plot) -> pd.DataFrame:
+def _setting(s: Statistics, asked: Question, run: int, plot: Plot) -> pd.DataFrame:
     rows = asked.span.rows(s.ledger[(s.ledger["run"] == run) & s.ledger["kind"].isin(plot.setting)])
     clients = [c for c in asked.codes if c in s.coords["client"]]
     return rows[rows["client"].isin(clients)] if clients else rows.head(0)
 
 
-def _causes(s: Statistics, asked: Asked, rows: pd.DataFrame) -> str:
+def _causes(s: Statistics, asked: Question, rows: pd.DataFrame) -> str:
     if rows.empty:
         return "It never happened: the ledger has no such row."
     plot = PLOTS[asked.measure]
@@ -113,7 +113,7 @@ def _causes(s: Statistics, asked: Asked, rows: pd.DataFrame) -> str:
     return "\n".join([f"It happened {plural(len(rows), 'time')} in {every} (share of runs, rows in all, median quarter):", *lines])
 
 
-def _state(s: Statistics, asked: Asked, rows: pd.DataFrame) -> list[str]:
+def _state(s: Statistics, asked: Question, rows: pd.DataFrame) -> list[str]:
     """How the client stood in the quarter before, beside its mean over all quarters."""
     clients = [c for c in asked.codes if c in s.coords["client"]]
     wanted = [v for v in PLOTS[asked.measure].state if s.has(v)]

@@ -47,7 +47,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A measure, whom it is about, and when."""
 
     measure: str
@@ -122,7 +122,7 @@ def unrecorded(what: str) -> str:
     )
 
 
-def level_line(s: Statistics, asked: Asked) -> str:
+def level_line(s: Statistics, asked: Question) -> str:
     """The level at the start and the end; of what flows, the total."""
     values = series_of(s, asked.measure, asked.codes)
     if values is None:
@@ -152,7 +152,7 @@ def _spread(values: Numbers) -> str:
     return f"5–95\u00a0% of runs {number(float(low))} to {number(float(high))}"
 
 
-def change_line(asked: Asked, change: Numbers, scale: float = 1.0) -> str:
+def change_line(asked: Question, change: Numbers, scale: float = 1.0) -> str:
     """How far it moved from the first quarter to the last."""
     mean, low, high = (float(x) * scale for x in mean_interval(change))
     unit = " points" if scale == 100.0 else ""
@@ -216,7 +216,7 @@ def companions_text(s: Statistics, values: Numbers, span: Span, without: frozens
     return "\n".join(["What goes with it over the runs (a coincidence beyond chance, which need not be a cause):", *found])
 
 
-def general_text(s: Statistics, asked: Asked) -> list[str]:
+def general_text(s: Statistics, asked: Question) -> list[str]:
     """Level, change and companions of any measure."""
     values = series_of(s, asked.measure, asked.codes)
     if values is None:

@@ -10,7 +10,7 @@ from patronage.reports.outcomes import mean_text
 from patronage.reports.why.contracts import contract_text
 from patronage.reports.why.gifts import gift_text
 from patronage.reports.why.happenings import PLOTS, happening_text
-from patronage.reports.why.levels import FLOWS, Asked, Span, companions_text, general_text, series_of, typical_of
+from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text
 from patronage.reports.why.telling import again, head
 from patronage.reports.words import measure_words, subject, the
@@ -121,7 +121,7 @@ def _measure_text(s: Statistics, call: MeasureCall, span: Span) -> str:
         return contract_text(s, Contract(*call.args))
     names = [the(s.label(code)) for code in call.args]
     title = TITLES[call.name].format(*names) if call.name in TITLES else measure_words(s.scenario, call)
-    asked = Asked(call.name, call.args, title, span)
+    asked = Question(call.name, call.args, title, span)
     if call.name in OF_SHARES:
         return share_text(s, asked)
     if call.name in FLOWS:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from patronage.reports.why.levels import Asked, Span, change_line, level_line, typical_of, unrecorded
+from patronage.reports.why.levels import Question, Span, change_line, level_line, typical_of, unrecorded
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import adding_up, fixed, genitive, number, percent, the, upper
 from patronage.results.ensemble import Statistics
@@ -74,7 +74,7 @@ def slopes(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     return up, down
 
 
-def share_text(s: Statistics, asked: Asked) -> str:
+def share_text(s: Statistics, asked: Question) -> str:
     """Everything about a share of influence, influence or autonomy."""
     client, span = asked.codes[-1], asked.span
     found = parts_of(s, asked.measure, asked.codes, span)
@@ -90,25 +90,25 @@ def share_text(s: Statistics, asked: Asked) -> str:
     return "\n\n".join([*(b for b in blocks if b), chain(s, story, whose, run, place)])
 
 
-def scale(asked: Asked) -> float:
+def scale(asked: Question) -> float:
     """Shares are told in points."""
     return 1.0 if asked.measure == "influence" else 100.0
 
 
-def _amounts(asked: Asked, found: Parts, run: int) -> str:
+def _amounts(asked: Question, found: Parts, run: int) -> str:
     at = asked.span.runs.index(run)
     return f"{fixed(float(found.whole[at]) * scale(asked), places(asked), sign=True)}{unit(asked)}"
 
 
-def unit(asked: Asked) -> str:
+def unit(asked: Question) -> str:
     return "" if asked.measure == "influence" else " points"
 
 
-def places(asked: Asked) -> int:
+def places(asked: Question) -> int:
     return 3 if asked.measure == "influence" else 1
 
 
-def _by_channel(s: Statistics, asked: Asked, found: Parts, whose: str) -> str:
+def _by_channel(s: Statistics, asked: Question, found: Parts, whose: str) -> str:
     """The mean parts, those of each patron together, printed so that they add up."""
     keys = list(found.parts)
     values = dict(zip(keys, adding_up([float(found.parts[k].mean()) * scale(asked) for k in keys], places(asked)), strict=True))
@@ -130,7 +130,7 @@ def _by_channel(s: Statistics, asked: Asked, found: Parts, whose: str) -> str:
 # --- the deals behind the channels ---
 
 
-def _because(s: Statistics, client: str, whose: str, found: Parts, asked: Asked) -> str:
+def _because(s: Statistics, client: str, whose: str, found: Parts, asked: Question) -> str:
     """What was delivered and agreed in between, of the patron and of those who moved the share."""
     size = {p: abs(float(sum(v.mean() for k, v in found.parts.items() if k[0] == p))) * scale(asked) for p, _ in found.parts if p}
     least = LEAST if asked.measure != "influence" else 0.0
