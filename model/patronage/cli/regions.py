@@ -57,7 +57,7 @@ def build(
     paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Let growth, trade and violence follow their known paths.")] = True,
 ) -> None:
     """Write a whole scenario of any region from real series, every figure with source and year, every gap flagged."""
-    from patronage.data.bases import at_start
+    from patronage.data.bases import abroad, at_start
     from patronage.data.blocs import shipped_blocs
     from patronage.data.builder import build_region
     from patronage.data.region import Region
@@ -75,8 +75,10 @@ def build(
         raise RefusalError(f"--end {last}: name a year from {start} to {start + 199}")
     try:
         there, covered = at_start(tables, lists, buyers, sellers, start, bases(base or (), buyers, sellers, start))
-        beside_series = shipped_blocs().entries(sellers, buyers, min(start - 1, tables.known))
-        region = Region(tables, sellers, buyers, start, there, covered, None if axis is None else poles(axis, buyers), beside_series)
+        eve = min(start - 1, tables.known)
+        entries, reach = shipped_blocs().entries(sellers, buyers, eve), abroad(tables, lists, eve)
+        ends = None if axis is None else poles(axis, buyers)
+        region = Region(tables, sellers, buyers, start, there, covered, reach, ends, entries)
         written = build_region(region, last, tables.names, paths, beside(out).name)
     except DataError as error:
         raise RefusalError(f"{error}.") from None

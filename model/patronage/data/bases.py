@@ -277,3 +277,12 @@ def at_start(
     year = min(start - 1, tables.known)
     found = {(b.holder, b.host): b for b in (*at_origin(tables, bases, patrons, clients, year), *stated)}
     return tuple(found[k] for k in sorted(found)), bases.until(year).covered(year)
+
+
+def abroad(tables: Tables, bases: BaseList, year: int) -> frozenset[str]:
+    """Patrons that hold a base anywhere at the end of a year, by the lists or by troops."""
+    found = {holder for holder, _ in bases.standing(year, ())}
+    if "troops" in tables.dyad:
+        then = tables.dyad["troops"][tables.dyad.index.get_level_values("year") == year]
+        found |= {str(p) for p in then.index.get_level_values("patron")[then >= TROOPS]}
+    return frozenset(found)

@@ -147,7 +147,7 @@ class ScenarioWriter:
                 f"  {code}:",
                 f"    budget: {self.figure(f'{at}.budget', r.budget(code))}",
                 f"    budget_growth: {self.figure(f'{at}.budget_growth', r.budget_growth(code))}",
-                f"    mission: {int(r.holds(code))}                       # 1 if it holds a base at the start",
+                f"    mission: {self.figure(f'{at}.mission', r.mission(code))}",
                 f"    need: {self.figure(f'{at}.need', r.need(code))}",
                 f"    gdp: {self.figure(f'{at}.gdp', r.gdp(code))}",
                 f"    growth: {self.figure(f'{at}.growth', r.growth(code))}",

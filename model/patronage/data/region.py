@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from .blocs import LISTED
-from .region_axis import AxisFigures
-from .region_states import MUSD, Derived, about, bounded
+from .region_budgets import BudgetFigures
+from .region_states import Derived, about, bounded
 from .tables import SERIES
 
 LEAST_RIVALRY = 0.05
 """How much any two powers that are no allies grudge each other's gains; of no series (the least in the built-in case)."""
 
+ELSEWHERE, NOWHERE = 0.25, 0.1
+"""Mission of a power that holds no base in the region: one that holds some elsewhere, one that holds none."""
 
-class Region(AxisFigures):
+
+class Region(BudgetFigures):
     """Clients and patrons at the start of a year, as far as the tables know them."""
 
     @property
@@ -30,28 +33,24 @@ class Region(AxisFigures):
         source = whole.source if whole.source == "assumption" else f"{whole.source}, less the debts to patrons"
         return Derived(value, "MUSD", source, about(value), whole.gap)
 
-    def budget(self, patron: str) -> Derived:
-        """Mean aid of the last three years; otherwise 1 % of the clients' GDP, by weight."""
-        for column in ("us_aid_oblig_usd", "aid_usd2022"):
-            read = [self.tables.mean(column, self.now - 2, self.now, patron, c) for c in self.clients if c != patron]
-            found = [r for r in read if r is not None]
-            value = sum(r.value for r in found) * MUSD
-            if value > 0:
-                years = f"{min(r.first for r in found)}-{max(r.last for r in found)}"
-                return Derived(value, "MUSD/yr", f"{SERIES[column].cited}, mean {years}, sum over clients", about(value))
-        value = 0.01 * sum(self.weights[patron, c] * self.gdp(c).value for c in self.clients if c != patron)
-        return Derived(value, "MUSD/yr", "assumption", about(value, 0.7), "no aid reported: 1 % of the clients' GDP, by weight")
-
     def budget_growth(self, patron: str) -> Derived:
         found = self.tables.growth("gdp_usd", self.now - 8, self.now, patron)
         value = bounded(found.value, -5, 15) if found is not None else 3.0
         source = f"{SERIES['gdp_usd'].cited}, log growth {found.years}" if found is not None else "assumption"
         return Derived(value, "%/yr", source, (value - 5, value + 5), "the patron's own growth")
 
+    def mission(self, patron: str) -> Derived:
+        """1 where it holds a base in the region; less where it holds one elsewhere, and little without any: all may come."""
+        if self.holds(patron):
+            return Derived(1.0, "", "assumption", (0.5, 1), "1 if it holds a base in the region")
+        value = ELSEWHERE if patron in self.abroad else NOWHERE
+        how = f"without a base in the region: {ELSEWHERE:g} if it holds one abroad, else {NOWHERE:g}"
+        return Derived(value, "", "assumption", (0, 1), how)
+
     def need(self, patron: str) -> Derived:
-        held = sum(b.holder == patron for b in self.bases)
-        value = bounded(0.5 * self.budget(patron).value / held, 10, 150) if held else 0.0
-        return Derived(value, "MUSD/yr", "assumption", about(value) if held else None, "half of the budget per base, 10 to 150")
+        held = max(1, sum(b.holder == patron for b in self.bases))
+        value = bounded(0.5 * self.budget(patron).value / held, 10, 150)
+        return Derived(value, "MUSD/yr", "assumption", about(value), "half of the budget per base, 10 to 150")
 
     def rivalry(self, rival: str, patron: str) -> Derived:
         """Distance in the General Assembly beyond .5, times the rival's nearness to the clients; at least .05, 0 between allies."""

@@ -17,6 +17,11 @@ from .blocs import BlocList, shipped_blocs
 from .tables import SERIES, DataError, Reading, Tables
 
 MUSD = 1e-6
+OPENNESS, OPENNESS_SPREAD = (1.02, 0.69), 0.09
+"""Electoral democracy (V-Dem v2x_polyarchy) by the liberal index: factor and power, and the 90 % of what is left.
+
+Least squares over 3456 state-years of 168 states, 1992-2012; R2 .96, and .97 after 2012.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class StateFigures:
     """Bases that are known; in hosts of which no list tells, troops of 500 or more count as one as well."""
     listed: frozenset[str] = frozenset()
     """Hosts of which a list tells what bases there are."""
+    abroad: frozenset[str] = frozenset()
+    """Patrons that hold a base anywhere."""
     axis: tuple[str, str] | None = None
     """The poles (plus, minus), where they are given."""
     blocs: tuple[Mapping[str, Any], ...] = ()
@@ -159,14 +166,14 @@ class StateFigures:
         return Derived(value, "persons", "assumption", about(value, 0.7), how)
 
     def openness(self, code: str) -> Derived:
-        """Twice the liberal democracy index, which is compressed at the closed end."""
+        """Electoral democracy as it goes worldwide with the liberal index, which is compressed at the closed end."""
         found = self.tables.mean("libdem", self.now - 4, self.now, code)
+        liberal, how = (found.value, "") if found is not None else self.median("libdem", otherwise=0.1)
+        value = bounded(OPENNESS[0] * liberal ** OPENNESS[1], 0.02, 0.98)
+        span = bounded(value - OPENNESS_SPREAD, 0.02, 0.98), bounded(value + OPENNESS_SPREAD, 0.02, 0.98)
         if found is None:
-            value, how = self.median("libdem", otherwise=0.1)
-            span = bounded(value, 0.02, 0.98), bounded(3 * value, 0.02, 0.98)
-            return Derived(bounded(2 * value, 0.02, 0.98), "", "assumption", span, how)
-        span = bounded(found.value, 0.02, 0.98), bounded(3 * found.value, 0.02, 0.98)
-        return Derived(bounded(2 * found.value, 0.02, 0.98), "", self.cite("libdem", found, "times 2"), span)
+            return Derived(value, "", "assumption", span, f"{how}, 1.02 x its .69 power")
+        return Derived(value, "", self.cite("libdem", found, "1.02 x its .69 power"), span)
 
     def coalition(self, code: str) -> Derived:
         """Follows openness: the polity-based index knows only quarters (docs/central-asia.md)."""

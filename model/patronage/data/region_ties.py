@@ -14,6 +14,8 @@ from .tables import SERIES, Reading
 
 ARMS_KEPT, AID_KEPT = 0.98**4, 0.96**4
 """Parts of a stock of arms and of aid-financed capital left after a year (rules.stocks.decay_*)."""
+FAR = 0.25
+"""Use of a base for a power that has none there but reaches far."""
 LENT_YEARS = 15
 """Years of official lending that are debt."""
 
@@ -119,9 +121,14 @@ class TieFigures(InfluenceFigures):
         return any(b.holder == patron and code in (None, b.host) for b in self.bases)
 
     def geography(self, patron: str, code: str) -> Derived:
-        value = 1.0 if self.holds(patron, code) else 0.25 if self.holds(patron) else 0.0
-        why = "1 where a base stands, a quarter elsewhere if it holds any"
-        return Derived(value, "", "assumption", (0, 2) if value else None, why)
+        """1 where a base stands; elsewhere half of nearness, a quarter at least for who holds bases abroad."""
+        if self.holds(patron, code):
+            return Derived(1.0, "", "assumption", (0, 2), "1 where a base stands")
+        near = self.near(patron, code)
+        far = FAR if self.holds(patron) or patron in self.abroad else 0.0
+        value = max(far, 0.5 * near if near is not None else FAR)
+        why = "half of nearness, a quarter at least if it holds bases abroad, a quarter if the distance is unknown"
+        return Derived(value, "", "assumption", (0, 1), why)
 
     def presence(self, patron: str, code: str) -> Derived:
         value = 100.0 if self.holds(patron, code) else 0.0

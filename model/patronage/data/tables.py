@@ -105,6 +105,11 @@ class Tables:
         return self._patrons.get(code, ())
 
     @cached_property
+    def givers(self) -> tuple[str, ...]:
+        """Codes of all patrons with rows, sorted."""
+        return tuple(sorted({k[0] for k in self._places if len(k) == 2}))
+
+    @cached_property
     def _patrons(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for patron, client in (k for k in self._places if len(k) == 2):

@@ -23,7 +23,7 @@ from patronage.scenario.events import Act, Change, Dated, Event
 from patronage.scenario.scenario import inside
 from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 
-from ..data.bases import BaseList, at_origin
+from ..data.bases import BaseList, abroad, at_origin
 from ..data.blocs import LISTED, shipped_blocs
 from ..data.builder import build_region
 from ..data.region import Region
@@ -81,7 +81,8 @@ class Origins:
         s = self.scenario
         poles = next((p for p in s.poles.values() if set(p) <= set(s.patrons)), None)
         blocs = tuple(bloc_at(s, code, dict(entry), origin) for code, entry in _block(s.plain, "blocs").items())
-        return Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin), axis=poles, blocs=blocs)
+        reach = abroad(known, self.bases, origin)
+        return Known(known, s.clients, s.patrons, origin + 1, self.bases_at(origin), abroad=reach, axis=poles, blocs=blocs)
 
     def bases_at(self, origin: int) -> tuple[BaseAtStart, ...]:
         """Those of the lists; in hosts they do not cover, those the scenario states at its start, until their term ends."""
