@@ -45,6 +45,7 @@ LAYERS = {
     "runs": 71,
     "answers": 72,
     "facts": 72,  # dated facts, and boards of them
+    "attribution": 73,
     "data": 73,
     "patterns": 74,
     "hindcast": 75,  # beside calibration: neither imports the other
@@ -117,7 +118,10 @@ def test_no_phase_imports_another():
     assert wrong == []
 
 
-SIMULATING = {"simulation", "driving", "compiling", "engine", "experiments.screening", "experiments.sweeping", "runs.needs"}
+SIMULATING = {
+    "simulation", "driving", "compiling", "engine", "experiments.screening", "experiments.sweeping", "runs.needs",
+    "attribution.coalitions",
+}  # fmt: skip
 
 
 def test_a_report_never_simulates():

@@ -11,6 +11,7 @@ PACKAGES = (
     "patronage.scenario",
     "patronage.experiments",
     "patronage.answers",
+    "patronage.attribution",
     "patronage.reports",
     "patronage.figures",
     "patronage.abm",

@@ -8,6 +8,7 @@ from patronage.compiling import on_waiting
 
 from . import (
     analysis,
+    attributing,
     calibrating,
     doctor,
     hindcasts,
@@ -34,6 +35,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage compare us-withdrawal us-stays        two ensembles with the same luck, in pairs
            patronage summary RUN                           say again what they say
            patronage why RUN USA KGZ base                  why that base stands or falls; also a share, an outcome, …
+           patronage attribute A B --outcome NAME          which events, mechanisms or actors cause a difference
            patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
@@ -73,7 +75,8 @@ def guide(context: typer.Context) -> None:
 
 
 for commands in (
-    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, machine, doctor,
+    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, attributing,
+    machine, doctor,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

@@ -1,0 +1,158 @@
+"""The command that divides an outcome, or a difference of two scenarios, among parts."""
+
+from __future__ import annotations
+
+import shlex
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .completing import scenario_names
+from .needs import duration
+from .options import Json, Set, load
+from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
+from .results import HOME, Seed
+
+if TYPE_CHECKING:
+    from patronage.attribution.dividing import Plan
+
+
+class Over(StrEnum):
+    """What something is attributed to."""
+
+    events = "events"
+    mechanisms = "mechanisms"
+    instruments = "instruments"
+    actors = "actors"
+
+
+class How(StrEnum):
+    """What it means that a part is not there."""
+
+    swap = "swap"
+    switch = "switch"
+
+
+@plainly
+def attribute(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="A built-in name or a file.", show_default=False, autocompletion=scenario_names)
+    ],
+    second: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[B]", help="A minus B is divided; without it the level of A.", show_default=False,
+            autocompletion=scenario_names,
+        ),
+    ] = None,
+    outcome: Annotated[str, typer.Option("--outcome", metavar="NAME", help="An outcome of A.", show_default=False)] = "",
+    over: Annotated[Over, typer.Option("--over", help="What the parts are.")] = Over.events,
+    how: Annotated[
+        How | None,
+        typer.Option(
+            "--how", show_default="swap where A and B differ in such parts",
+            help="Swap what A and B differ in, or switch parts off, in both.",
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="PART", help="Only this part; may be repeated.", show_default=False)
+    ] = None,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, max=1_000_000, help="Runs of every coalition.")] = 200,
+    seed: Seed = 1,
+    orders: Annotated[
+        int | None,
+        typer.Option(
+            "--orders", min=2, max=1_000_000, show_default="all coalitions of up to 10 parts, 40 orders of more",
+            help="Orders of the parts to draw.",
+        ),
+    ] = None,
+    changes: Set = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder to make or to go on in. Default: one in runs/.", show_default=False),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; no number depends on it.")] = 1,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the waterfall, or leave it out.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Measure a sample and say what it would take.")] = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Say what of an outcome, or of a difference of two scenarios, is due to which events, mechanisms, instruments or actors."""
+    from patronage.attribution import AttributionError
+    from patronage.attribution.dividing import plan_of
+
+    if not outcome:
+        raise RefusalError("attribute needs an outcome of A: --outcome NAME (patronage show A lists them)")
+    a, b = load(first, changes), load(second, changes) if second is not None else None
+    try:
+        plan = plan_of(
+            a, b, outcome=outcome, over=over.value, how=how.value if how is not None else None, only=only or (), runs=runs,
+            seed=seed, orders=orders,
+        )  # fmt: skip
+        if dry_run:
+            echo(forecast(plan, workers))
+            return
+        named = [first, *([second] if second is not None else [])]
+        folder = out or HOME / f"attribute-{'-vs-'.join(Path(n).stem for n in named)}-{outcome}-{over.value}-seed{seed}-{runs}"
+        command = _repeated(named, outcome, over, how, only, runs, seed, orders, changes, out)
+        _simulate(plan, folder, command, workers, figures, as_json)
+    except AttributionError as error:
+        raise RefusalError(f"{error}.".replace("..", ".")) from None
+
+
+def _simulate(plan: Plan, folder: Path, command: str, workers: int, figures: bool, as_json: bool) -> None:
+    """Simulate what is missing, write the folder, say what was found."""
+    from patronage.attribution.dividing import attributed, simulated
+    from patronage.batch.folders import FolderError
+    from patronage.reports.attribution import attribution_json, attribution_text, attribution_to_folder
+
+    try:
+        with progress_bar(f"{len(plan.coalitions)} coalitions, {plan.simulations:,} runs") as advance:
+            found = attributed(plan, simulated(plan, out=folder, workers=workers, progress=advance))
+    except FolderError as error:
+        raise RefusalError(f"{error}.") from None
+    except KeyboardInterrupt:
+        note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
+        raise typer.Exit(INTERRUPTED) from None
+    attribution_to_folder(found, folder, command, figures)
+    if as_json:
+        echo_json(attribution_json(found))
+        return
+    echo(attribution_text(found))
+    places = [("Figure", folder / "figures" / "waterfall.png")] if figures else []
+    for what, place in [*places, ("Folder", folder)]:
+        echo(f"{what:<8} {place}")
+
+
+def forecast(plan: Plan, workers: int) -> str:
+    """Parts, coalitions, runs and time."""
+    from patronage.attribution.dividing import seconds_of
+
+    names = ", ".join(plan.game.parts)
+    how = {"swap": "swapped, as in the first or as in the second scenario", "switch": "switched on or off"}[plan.how]
+    drawn = f"{len(plan.orders)} orders drawn" if plan.orders else "all of them"
+    seconds = seconds_of(plan, workers)
+    return "\n".join([
+        f"Parts      {len(plan.game.parts)} {plan.over}, {how}: {names}",
+        f"Coalitions {len(plan.coalitions):,} ({drawn})",
+        f"Runs       {plan.simulations:,}, {plan.runs:,} of each",
+        f"Time       about {duration(seconds)} with {workers} process{'' if workers == 1 else 'es'}",
+    ])  # fmt: skip
+
+
+def _repeated(
+    named: list[str], outcome: str, over: Over, how: How | None, only: list[str] | None, runs: int, seed: int,
+    orders: int | None, changes: list[str] | None, out: Path | None,
+) -> str:  # fmt: skip
+    """The command line as it was given."""
+    words = ["patronage", "attribute", *named, "--outcome", outcome, "--over", over.value]
+    words += ["--how", how.value] if how is not None else []
+    words += [w for name in only or () for w in ("--only", name)]
+    words += ["--runs", str(runs), "--seed", str(seed)]
+    words += ["--orders", str(orders)] if orders is not None else []
+    words += [w for change in changes or () for w in ("--set", change)]
+    return shlex.join([*words, *(["--out", str(out)] if out is not None else [])])
+
+
+COMMANDS = (attribute,)
