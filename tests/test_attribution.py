@@ -122,11 +122,11 @@ def test_intervals_of_sampled_values_hold_the_true_value_about_as_often_as_they_
     for seed in range(30):
         luck = np.random.default_rng(100 + seed)
         weights = np.random.default_rng(5).normal(size=n)  # the game is the same, its runs are drawn anew
-        alone = weights[:, None] + luck.normal(size=(n, 20)) * 0.5
+        alone = weights[:, None] + luck.normal(size=(n, 20)) * 0.3
 
         def value(c, alone=alone):
             who = [i for i in TWELVE if c >> i & 1]
-            return alone[who].sum(axis=0) + 0.4 * max(0, len(who) - 6) * (11 in who)
+            return alone[who].sum(axis=0) + 1.5 * max(0, len(who) - 6) * (11 in who)
 
         drawn = sh.orders(n, 30, seed)
         values = {c: value(c) for c in sh.needed(n, drawn)}
@@ -138,9 +138,9 @@ def test_intervals_of_sampled_values_hold_the_true_value_about_as_often_as_they_
 
 
 def _true_share(n):
-    """Shapley values of .4 · max(0, |S| - 6) · [11 in S], by size alone."""
+    """Shapley values of 1.5 · max(0, |S| - 6) · [11 in S], by size alone."""
     def game(size, there):
-        return 0.4 * max(0, size - 6) * there
+        return 1.5 * max(0, size - 6) * there
 
     last = sum(game(k + 1, 1) - game(k, 0) for k in range(n)) / n
     return np.array([(game(n, 1) - last) / (n - 1)] * (n - 1) + [last])
