@@ -106,6 +106,7 @@ def test_a_worse_region_is_detected_and_other_luck_is_not():
     facts, blind, whole = absurd.compared(shipped, worse, draws)
     assert (facts["detected"], blind["detected"], whole["detected"]) == (True, False, True)
     assert whole["worse"] == pytest.approx(facts["worse"] / 2)
+    assert [r["board"] for r in absurd.compared({"facts": shipped["facts"]}, shipped, draws)] == ["facts"]
     better = next(iter(absurd.compared(worse, shipped, draws)))
     assert better["worse"] < 0
     assert not better["detected"]

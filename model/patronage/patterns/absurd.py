@@ -161,7 +161,7 @@ def held(result: Any, scenario: Scenario, facts: Sequence[Fact], tables: Tables 
 
 
 def compared(shipped: Held, other: Held, draws: Array) -> Iterator[dict[str, Any]]:
-    """A row a board, and the mean over them: Brier scores, how much worse the other is, with its interval over resampled runs."""
+    """A row a board, and for several the mean over them: Brier scores, how much worse the other is, with its interval over resampled runs."""
     sides = []
     for board in shipped:
         scores = [(float(brier(h.mean(axis=0))), brier(draws @ h / len(h))) for h in (shipped[board], other[board])]
@@ -169,7 +169,7 @@ def compared(shipped: Held, other: Held, draws: Array) -> Iterator[dict[str, Any
     means = [
         (float(np.mean([s[i][0] for _, s in sides])), np.mean([s[i][1] for _, s in sides], axis=0)) for i in (0, 1)
     ]
-    for board, ((a, drawn_a), (b, drawn_b)) in [*sides, (WHOLE, means)]:
+    for board, ((a, drawn_a), (b, drawn_b)) in [*sides, (WHOLE, means)] if len(sides) > 1 else sides:
         low, high = np.quantile(drawn_b - drawn_a, (0.025, 0.975))
         yield {
             "board": board,
