@@ -161,7 +161,7 @@ def held(result: Any, scenario: Scenario, facts: Sequence[Fact], tables: Tables 
 
 
 def compared(shipped: Held, other: Held, draws: Array) -> Iterator[dict[str, Any]]:
-    """A row a board, and for several the mean over them: Brier scores, how much worse the other is, with its interval over resampled runs."""
+    """A row a board, and for several their mean: Brier scores, how much worse the other is, and its interval over resampled runs."""
     sides = []
     for board in shipped:
         scores = [(float(brier(h.mean(axis=0))), brier(draws @ h / len(h))) for h in (shipped[board], other[board])]
