@@ -29,6 +29,8 @@ RUN_QUARTERS_AT_ONCE = 40_000
 """Run-quarters between two words of progress: about half a second compiled."""
 PLAIN_RUN_QUARTERS = 200
 """The same as ordinary Python."""
+RUNS_IN_CACHE = 32
+"""Runs advanced together where only compiled functions are asked in between: their worlds fit into a processor's cache."""
 
 
 def simulate(
@@ -109,6 +111,7 @@ def play(
     Run by run, or, where somebody else decides, quarter by quarter; the numbers are the same.
     """
     from .decisions.decider import needs_python
+    from .decisions.registered import are_functions
 
     runs, time = len(start.replications), until - start.scenario.start + 1
     if decide is None and not needs_python(start):
@@ -117,7 +120,8 @@ def play(
             if progress is not None:
                 progress(count * time)
         return
-    for at, count in portions(start, runs, 1, len(start.worlds.tobytes()) // 8 // len(start.worlds)):
+    most = RUNS_IN_CACHE if decide is None and are_functions(start.names) else runs
+    for at, count in portions(start, runs, 1, len(start.worlds.tobytes()) // 8 // len(start.worlds), most):
         ensemble = Ensemble(start.part(at, count))
         recorder.begin(at, count)
         for _ in range(time):
@@ -142,10 +146,10 @@ def series_of(
             progress(count * time)
 
 
-def portions(start: Start, runs: int, time: int, width: int) -> list[tuple[int, int]]:
-    """(first, count) of the runs that are simulated together: few enough for memory and for a word of progress in between."""
+def portions(start: Start, runs: int, time: int, width: int, most: int | None = None) -> list[tuple[int, int]]:
+    """(first, count) of the runs that are simulated together: `most`, or few enough for memory and a word of progress in between."""
     from . import compiling
 
     quarters = RUN_QUARTERS_AT_ONCE if compiling.compiled(start.bucket, runs * time * start.dyads) else PLAIN_RUN_QUARTERS
-    size = max(1, min(quarters // time, NUMBERS_AT_ONCE // max(1, width * time)))
+    size = max(1, min(quarters // time, NUMBERS_AT_ONCE // max(1, width * time), most or runs))
     return [(at, min(size, runs - at)) for at in range(0, runs, size)]

@@ -85,6 +85,9 @@ class VersionError(RuntimeError):
     """A worker runs other versions than the sweep."""
 
 
+POINTS_AT_ONCE = 64
+"""Whose worlds lie in memory at the same time: each is a few hundred kilobytes."""
+
 Cells = tuple[tuple[int, int, int], ...]
 """point, first run, run after the last."""
 Columns = dict[str, pa.Table]
@@ -97,7 +100,10 @@ def make_chunk(batch: Batch, task: Task, advance: Callable[[int], None] | None =
         others = ", ".join(f"{k} {ours} instead of {v}" for k, v, ours in changed(dict(batch.versions), versions()))
         raise VersionError(f"this worker would give other results than the sweep: it has {others}")
     failures: list[Row] = []
-    parts = _attempt(batch, task.cells, task.settings, failures, advance)
+    parts = []
+    for at in range(0, len(task.cells), POINTS_AT_ONCE):
+        until = at + POINTS_AT_ONCE
+        parts += _attempt(batch, task.cells[at:until], task.settings[at:until], failures, advance)
     tables: dict[str, bytes] = {}
     for name in dict.fromkeys(k for part in parts for k in part):
         joined = pa.concat_tables([part[name] for part in parts if name in part]).combine_chunks()
