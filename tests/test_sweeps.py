@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from patronage import simulate
+from patronage.batch import chunks
 from patronage.batch.chunks import width
 from patronage.batch.folders import FolderError
 from patronage.batch.sweepstore import SweepStore
@@ -133,6 +134,16 @@ def test_a_factor_that_moves_nothing_is_named(tmp_path):
 def test_tables_do_not_depend_on_how_runs_are_cut(small, tmp_path, size):
     experiment = small.experiment
     other = sweep(experiment, tmp_path / "out", runs_per_chunk=size)
+    assert final(other.path) == final(small.path)
+
+
+def test_it_does_not_matter_how_many_points_lie_in_memory_at_once(small, tmp_path, monkeypatch):
+    begun = []
+    prepare = chunks.prepare
+    monkeypatch.setattr(chunks, "POINTS_AT_ONCE", 2)
+    monkeypatch.setattr(chunks, "prepare", lambda *given: begun.append(len(given[3])) or prepare(*given))
+    other = sweep(small.experiment, tmp_path / "out", runs_per_chunk=9)
+    assert max(begun) == 2
     assert final(other.path) == final(small.path)
 
 
