@@ -13,6 +13,7 @@ from patronage import load_scenario
 from patronage.cli.app import app
 from patronage.data.blocs import BlocList, shipped_blocs
 from patronage.data.region import Region
+from patronage.data.region_states import BaseAtStart
 from patronage.data.tables import read_tables
 
 VOTES = {"BBY": -0.8, "MLD": 0.5, "UKA": 0.9, "EST": -0.5, "FAR": -0.7, "WST": 2.5}
@@ -63,6 +64,16 @@ def test_nobody_stands_beyond_a_pole(tmp_path):
     assert at["BBY"] == pytest.approx(0.9 * (votes + 1 + 0.296 / 0.434) / 3)
     assert found.orientation("BBY").source == "votes, arms, pledges between EST and WST, up to 2005, .9 x mean"
     assert found.orientation("UKA").source.startswith("votes, arms between")
+
+
+def test_a_base_counts_as_the_strongest_pledge(tmp_path):
+    """Whoever hosts the power of which its votes are far stands nearer to it; hosting both is hosting neither."""
+    there = tuple(BaseAtStart(p, "MLD", None, "stated") for p in ("EST", "WST"))
+    without, western, both = (region(tmp_path, given=given) for given in ((), there[1:], there))
+    assert western.pledges_between("MLD") == -1
+    assert western.orientation("MLD").value < without.orientation("MLD").value
+    assert both.pledges_between("MLD") == 0
+    assert western.separation("EST", "WST") == pytest.approx(without.separation("EST", "WST") + 1 / 9)
 
 
 def test_allies_are_no_poles_of_one_region(tmp_path):

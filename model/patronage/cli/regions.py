@@ -60,6 +60,7 @@ def build(
     from patronage.data.bases import abroad, at_start
     from patronage.data.blocs import shipped_blocs
     from patronage.data.builder import build_region
+    from patronage.data.plausible import contradictions, oddities
     from patronage.data.region import Region
     from patronage.data.tables import DataError
 
@@ -87,9 +88,23 @@ def build(
     echo(f"{len(written.gaps)} figures fill gaps by a rule; each says so in its source. Bases at the start: {len(made.bases)}.")
     for line in silent(tables, sellers, buyers):
         note(line)
+    remarks(oddities(region, made, last), "To be looked at before it is believed")
+    for name, lines in contradictions(made).items():
+        remarks(lines, f"The scenario {name} of this project says otherwise")
     if not made.bases:
         note("No base is known at the start: state those you know with --base HOLDER:HOST:RENT:UNTIL.")
     echo(f"Next: patronage show {out}, then patronage run {out}")
+
+
+MOST_REMARKS = 12
+"""Lines of one kind that are said; the others are counted."""
+
+
+def remarks(lines: Sequence[str], head: str) -> None:
+    """Say what was noticed, under a head."""
+    if lines:
+        more = [f"... and {len(lines) - MOST_REMARKS} more"] if len(lines) > MOST_REMARKS else []
+        note("\n".join([f"{head}:", *(f"  {line}" for line in [*lines[:MOST_REMARKS], *more])]))
 
 
 def free(target: Path) -> None:

@@ -111,7 +111,7 @@ class BaseList:
         for (holder, host), facts in self._facts(year):
             if _last(facts)[0]:
                 terms = facts["until"].dropna()
-                last = int(terms.iloc[-1]) if len(terms) and terms.iloc[-1] > year else None
+                last = int(terms.iloc[-1]) if len(terms) and int(terms.iloc[-1]) > year else None
                 cited = facts["source"].dropna()
                 found[_owner(holder, patrons), host] = last, str(cited.iloc[-1]) if len(cited) else ""
         return found

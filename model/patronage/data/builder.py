@@ -206,7 +206,8 @@ class ScenarioWriter:
         for base in self.region.bases:
             rent = Derived(base.rent or 0.0, "MUSD/yr", base.source if base.rent is not None else "assumption", None, "rent unknown")
             path = f"bases.{base.holder.lower()}_in_{base.host.lower()}"
-            until = base.until if base.until is not None else 4 * (self.region.start + USUAL_TERM) + 3
+            begins, usual = 4 * self.region.start, 4 * (self.region.start + USUAL_TERM) + 3
+            until = base.until if base.until is not None and base.until >= begins else usual
             lines.append(
                 f"  {path[6:]}: {{holder: {base.holder}, host: {base.host}, rent: {self.figure(f'{path}.rent', rent)},"
                 f" until: {until // 4}Q{until % 4 + 1}, source: {quoted(base.source)}}}"

@@ -57,7 +57,9 @@ class AxisFigures(TieFigures):
         return mine / everybody if everybody else None
 
     def pledged(self, patron: str, code: str) -> float:
-        """Pledges of a patron, alone or by a bloc that it leads, over the most there are."""
+        """Pledges of a patron, alone or by a bloc that it leads, over the most there are; 1 where it holds a base."""
+        if self.holds(patron, code):
+            return 1.0
         return bounded(max(self.pledge(patron, code).value, self.beside(patron, code)[1]) / MOST_PLEDGED, 0, 1)
 
     def orientation(self, code: str) -> Derived:
@@ -88,6 +90,6 @@ class AxisFigures(TieFigures):
         return a - b if a or b else None
 
     def pledges_between(self, code: str) -> float | None:
-        """Pledges of the first pole less those of the second; none where neither has made any."""
+        """Pledges and bases of the first pole less those of the second; none where neither has any."""
         a, b = (self.pledged(p, code) for p in self.poles)
         return a - b if a or b else None
