@@ -8,6 +8,9 @@ import pytest
 
 from browser_tools import advanced, chart, press, series, shows, step, steps, tile, visit
 from patronage import load_scenario, simulate
+from patronage.browser.answering import SIZES
+from patronage.reports.summary import answers
+from patronage.results.ensemble import Statistics
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +34,30 @@ def test_a_step_shows_what_the_engine_computes(page):
         assert lines[str(patron)][1:] == [round(100 * float(v), 2) for v in kgz.sel(patron=patron).values]
     lowest = float(data["legitimacy"].isel(run=0, quarter=-1).min())
     assert tile(page, "legitimacy") == f"{100 * lowest:.0f}"
+
+
+def test_the_first_screen_answers_the_question(browser, url):
+    """Question, answer with interval and why, and the way to the history, at a glance on a small screen."""
+    with visit(browser, url, (1366, 768)) as page:
+        page.locator("[data-testid=answers]").wait_for()
+        page.locator("[data-testid=answer-state]").wait_for(state="detached")  # no further ensemble comes
+        scenario = load_scenario("us-withdrawal")
+        card = page.locator("[data-testid=answer]").inner_text()
+        runs = int(page.locator("[data-testid=answers] th").nth(1).inner_text().split()[1])
+        assert runs in SIZES
+        found = Statistics(simulate(scenario, runs, 1, record="lean"))
+        assert scenario.question in card
+        for sentence in answers(found):
+            for part in sentence.rstrip(".").split(". Closures")[0].split(": "):
+                assert part in card, part
+        assert "Closures (share of runs): " in card
+        shown = page.locator("[data-testid=answers], .pg-play")
+        for box in (shown.nth(i).bounding_box() for i in range(shown.count())):
+            assert box["y"] + box["height"] <= 768
+        press(page, "Play the history")
+        page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
+        press(page, "Pause the history")
+        page.get_by_role("button", name="Go on with the history").wait_for()
 
 
 def test_play_pause_and_reset(page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from patronage.driving import Ensemble
 from patronage.results.ledger import ledger_frame
 from patronage.results.recorder import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
+from patronage.scenario.conditions import MeasureCall
 from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS
 from patronage.world.layout import HAPPENING, ROW
@@ -28,6 +30,8 @@ WHAT = ("fired", "ended")
 CONTESTED = 0.10
 """Lead over the second under which a client counts as contested."""
 YEAR = 4
+CALLED = re.compile(r"([^,]+), (?:the|an?) [^,]*\bbase\b")
+"""A label that begins with the name of a base and goes on with what it is."""
 
 
 def first_readings(ensemble: Ensemble) -> dict[str, Array]:
@@ -41,6 +45,16 @@ def snapshot(world: World) -> dict[str, Array]:
         "term_left": world.term_left[0, ..., 0].astype(np.float32),
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
+    }
+
+
+def labelled_bases(scenario: Scenario) -> dict[tuple[str, str], str]:
+    """Names of bases, by holder and host, that labels of outcomes give as in "Manas, the American base in Kyrgyzstan, stands"."""
+    asked = ((o.expression, CALLED.match(o.label)) for o in scenario.outcomes.values())
+    return {
+        (node.args[0], node.args[1]): found[1]
+        for node, found in asked
+        if found and isinstance(node, MeasureCall) and node.name == "base"
     }
 
 
@@ -98,6 +112,7 @@ class Story:
     moments: Sequence[Mapping[str, Array]] = field(default=())
     bids: Sequence[Array] = field(default=())
     readings: Readings = field(default_factory=Readings)
+    told: Sequence[Array] = field(default=())
 
     @cached_property
     def quarters(self) -> list[str]:
@@ -182,10 +197,14 @@ class Story:
         delivered = self.at("delivered", when)
         return float(delivered[..., :3].sum() + self.at("rent_paid", when).sum())
 
+    def outcome(self, name: str, when: int) -> float:
+        """An outcome as it stood at one time; not a number before it is read."""
+        return float(self.told[when][list(self.scenario.outcomes).index(name)]) if when < len(self.told) else float("nan")
+
     @cached_property
     def base_names(self) -> dict[tuple[str, str], str]:
-        """Names that the scenario gives to bases."""
-        return {
+        """Names that the scenario gives to bases: of those that stand from the start, and in the labels of outcomes."""
+        return labelled_bases(self.scenario) | {
             (b.holder, b.host): n.replace("_", " ").replace("-", " ").capitalize()
             for n, b in self.scenario.bases.items()
         }

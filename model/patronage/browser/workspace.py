@@ -18,6 +18,7 @@ from patronage.runs.store import SCENARIO, RunFolder
 from patronage.scenario import Scenario, ScenarioError, quarter_name
 
 from .allowed_folders import inside
+from .answering import AnswerJob
 from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
@@ -41,7 +42,7 @@ class Desk:
     """One per session; made inside a component, never shared."""
 
     def __init__(self, first: Setup, *, held: bool = False) -> None:
-        self._closed = False
+        self._closed = self._begun = False
         self._held = held
         """Whether the run compared with waits for `begin`."""
         self.setup = first
@@ -65,6 +66,8 @@ class Desk:
         self._picked = False
         """Whether the visitor chose it."""
         self.twin: PairedRun | None = None
+        self.answer: AnswerJob | None = None
+        """What many runs of the scenario say, once the page has been sent."""
         self.bands: Bands | None = None
         self.folder: RunFolder | None = None
         """An opened run folder whose runs are replayed."""
@@ -149,6 +152,7 @@ class Desk:
         if self.patron.value not in scenario.patrons:
             self.patron.value = patron
         self.stop_bands()
+        self._ask()
         if self.player is not None or not self._picked:
             self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
         else:
@@ -259,6 +263,7 @@ class Desk:
         self.setup, self.problem.value = setup, ""
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
         self.stop_bands()
+        self._ask()
         if self.player is None and self.rival.value != PLAIN and len(setup.changes) == 1:
             self.compare(PLAIN)
         self.notify()
@@ -292,9 +297,20 @@ class Desk:
 
     def begin(self) -> None:
         """The page has been sent: what would have delayed it begins."""
-        self._held = False
+        self._held, self._begun = False, True
+        self._ask()
         if self.twin is not None and not self._closed:
             self.twin.start()
+
+    def _ask(self) -> None:
+        """Ask many runs, unless they have been asked the same."""
+        scenario, seed, job = self.model.value.scenario, self.setup.seed, self.answer
+        if not self._begun or self._closed or (job and (job.scenario.digest, job.seed) == (scenario.digest, seed)):
+            return
+        if job is not None:
+            job.stop()
+        self.answer = AnswerJob(scenario, seed, self.notify)
+        self.answer.start()
 
     def twin_story(self) -> Story | None:
         """The run compared with, as far as it has come."""
@@ -324,7 +340,7 @@ class Desk:
         """The session ends, and what it computes."""
         self._closed = True
         self.clock.stop(Doing.ENDED)
-        for job in (self.twin, self.bands):
+        for job in (self.twin, self.bands, self.answer):
             if isinstance(job, Job):
                 job.stop()
         self.model.value.running = False

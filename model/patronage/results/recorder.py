@@ -115,6 +115,14 @@ class Recorder:
             for i, name in enumerate(self.outcomes):
                 self.outcomes[name][part] = self._found[:, i]
 
+    def so_far(self, quarter: int) -> Array:
+        """[runs under way, outcomes] as they stand after a quarter: NaN before an outcome is read, means over what was read."""
+        found = self._found.copy()
+        for i, outcome in enumerate(self.scenario.outcomes.values()):
+            if outcome.reduce == "mean" and outcome.first <= quarter < min(outcome.last, self.quarters[-1]):
+                found[:, i] /= quarter - outcome.first + 1
+        return found
+
     # --- the end
 
     def result(self) -> Result:

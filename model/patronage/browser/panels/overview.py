@@ -13,8 +13,10 @@ from patronage.browser.charts.client import caption, client_shares, happenings, 
 from patronage.browser.charts.region import region_map
 from patronage.browser.charts.ring import ring
 from patronage.browser.history import Story
+from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 
+from .answer import AnswerCard
 from .card import Card, grid, text
 
 MOST_MARKS = 9
@@ -37,7 +39,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         desk.client.value = code if code in story.clients else found.get(code, client)
 
     with grid():
-        _region(story, when, client, choose)
+        AnswerCard(desk, story, when)
+        _region(desk, story, when, client, choose)
         _client(desk, story, when, client, twin)
         with Card("What happened where", "hover for the story", span=8):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
@@ -49,11 +52,12 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             )
 
 
-def _region(story: Story, when: int, client: str, choose: Any) -> None:
+def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
     hint = "fill: leader · stripes: lead under 10 points · arrows: flows · ★ base · click a client"
     with Card("Influence map" if place else "Influence ring", hint, span=8):
         with solara.Div(classes=["pg-map" if place else "pg-map pg-ring"]):
+            _play(desk)
             if place is not None:
                 Chart(
                     region_map(story, when, place, client), label="Influence map", testid="map", height="420px",
@@ -63,6 +67,19 @@ def _region(story: Story, when: int, client: str, choose: Any) -> None:
                 Chart(ring(story, when, client), label="Influence ring", testid="map", height="420px", on_click=choose)
         if place is not None:
             text(atlas.NOTE + _assigned(story))
+
+
+def _play(desk: Desk) -> None:
+    """The button on the map."""
+    run = desk.state.run
+    if run is Doing.ENDED:
+        return
+    playing, begun = run is Doing.PLAYING, desk.model.value.story.now > 0
+    words, name = ("❚❚ Pause", "Pause the history") if playing else ("▶ Go on", "Go on with the history")
+    if not playing and not begun:
+        words, name = "▶ Play the history", "Play the history"
+    press = desk.pause if playing else desk.play
+    solara.Button(words, on_click=press, classes=["pg-play"], attributes={"aria-label": name})
 
 
 def disputed(story: Story) -> tuple[tuple[float, float, str], ...]:

@@ -1,0 +1,173 @@
+"""What many runs say about the question of a scenario, in the words of `patronage run`, computed beside the page."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patronage.scenario import Scenario, quarter_name
+from patronage.scenario.conditions import MeasureCall
+from patronage.world.arrays import Array
+
+from .history import Story
+from .jobs import Job
+from .setup import Setup, too_many
+
+if TYPE_CHECKING:
+    from patronage.results.result import Result
+
+SIZES = (50, 500)
+"""Runs of the first ensemble, and of the one that follows where the first came quickly."""
+QUICK = 4.0
+"""Seconds that a first ensemble may take for the second to be worth its wait."""
+MOST_LEADING = 4
+"""Outcomes told at once where the scenario marks none as an answer."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An outcome over all runs."""
+
+    name: str
+    title: str
+    when: str
+    text: str
+    """Level with its interval."""
+    cause: str
+    """Of a base: how it closes."""
+    leads: bool
+    """It answers the question."""
+    truth: bool
+    unit: str
+    measure: str
+    """A single measure, or nothing."""
+    values: Array
+    """[runs]"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All outcomes over an ensemble."""
+
+    runs: int
+    seed: int
+    lines: tuple[Line, ...]
+
+
+def answer(result: Result) -> Answer:
+    """What an ensemble says: the words are those of `patronage.reports.summary`."""
+    from patronage.reports.outcomes import mean_text
+    from patronage.reports.summary import answering, base_causes, subjects
+    from patronage.results.ensemble import Statistics
+
+    found = Statistics(result)
+    about = subjects(found)
+    leading = answering(found) or [subject.name for subject, _ in about[:MOST_LEADING]]
+    lines = (
+        Line(
+            s.name, s.title, s.when, mean_text(s, values), base_causes(found, *s.codes) if s.measure == "base" else "",
+            s.name in leading, s.truth, s.unit, s.measure, values,
+        )
+        for s, values in about
+    )  # fmt: skip
+    return Answer(found.runs, result.seed, tuple(lines))
+
+
+def command(setup: Setup, runs: int) -> str:
+    """The command that says the same."""
+    words = ["patronage", "run", setup.source, "--runs", str(runs), "--seed", str(setup.seed)]
+    return shlex.join([*words, *(w for path, value in setup.changes for w in ("--set", f"{path}={value}"))])
+
+
+class _StoppedError(Exception):
+    """Nobody wants it any more."""
+
+
+class AnswerJob(Job):
+    """An ensemble of the scenario on the page, first a small one; `found` is the latest answer."""
+
+    def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
+        self.sizes = tuple(n for n in SIZES if not too_many(scenario, n))
+        super().__init__(len(self.sizes), notify)
+        self.scenario, self.seed = scenario, seed
+        self.found: Answer | None = None
+
+    @property
+    def runs(self) -> int:
+        """Of the ensemble under way, or of the last one."""
+        return self.sizes[min(self.done, self.total - 1)] if self.sizes else 0
+
+    def work(self) -> None:
+        from patronage.simulation import simulate
+
+        for runs in self.sizes:
+            begun = time.monotonic()
+            try:
+                self.found = answer(simulate(self.scenario, runs, self.seed, record="lean", progress=self._go_on))
+            except _StoppedError:
+                return
+            slow = time.monotonic() - begun > QUICK
+            if not self.advance():
+                return
+            if slow:
+                self.total = self.done
+                return
+            self.notify_now()
+
+    def _go_on(self, _: int) -> None:
+        if self.stopped:
+            raise _StoppedError
+
+
+# --- this run ----------------------------------------------------------------------------------------------------------------
+
+
+def this_run(story: Story, line: Line, when: int) -> str:
+    """An outcome in one run as far as it has come: what it is, or how things stand before it is read."""
+    outcome, quarter = story.scenario.outcomes[line.name], story.scenario.start + when - 1
+    value = story.outcome(line.name, when)
+    if quarter >= min(outcome.last, story.scenario.end) and np.isfinite(value):
+        return f"{_said(value, line)}, {_typical(value, line)}"
+    if np.isfinite(value) and outcome.reduce != "last":
+        return f"{_said(value, line)}, so far"
+    if not np.isfinite(value):
+        value = at_the_time(story, outcome.expression, when)
+    if np.isfinite(value):
+        return f"{_said(value, line)}, in {story.quarters[when]}"
+    return f"read from {quarter_name(outcome.first)} on" if quarter < outcome.first else "unknown"
+
+
+def at_the_time(story: Story, expression: Any, when: int) -> float:
+    """What a single measure of a pair or a client is at one time; not a number for whatever else is asked."""
+    if not isinstance(expression, MeasureCall) or expression.name not in story.first:
+        return float("nan")
+    axes = (story.patrons, story.clients)[2 - len(expression.args) :]
+    found = story.at(expression.name, when)
+    if found.ndim != len(axes) or any(code not in axis for code, axis in zip(expression.args, axes, strict=True)):
+        return float("nan")
+    return float(found[tuple(axis.index(code) for code, axis in zip(expression.args, axes, strict=True))])
+
+
+def _said(value: float, line: Line) -> str:
+    from patronage.reports.words import number
+
+    if line.truth and line.measure == "base":
+        return "it stands" if value > 0 else "it does not stand"
+    if line.truth:
+        return "yes" if value > 0 else "no"
+    return f"{number(value)}{' ' + line.unit if line.unit else ''}"
+
+
+def _typical(value: float, line: Line) -> str:
+    """How many of all runs came to the same, or stay below."""
+    from patronage.reports.words import percent
+
+    known = line.values[np.isfinite(line.values)]
+    if line.truth:
+        return f"as in {percent(float(((known > 0) == (value > 0)).mean()))} of runs"
+    return f"above {percent(float((known < value).mean()))} of runs"

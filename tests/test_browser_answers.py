@@ -1,0 +1,133 @@
+"""The answer card: many runs in the words of the command, one run as far as it has come. Without a browser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from patronage import load_scenario, simulate
+from patronage.browser import answering
+from patronage.browser.answering import AnswerJob, answer, at_the_time, command, this_run
+from patronage.browser.history import labelled_bases
+from patronage.browser.model import PageModel
+from patronage.browser.setup import Setup
+from patronage.browser.workspace import Desk
+from patronage.reports.summary import answers, level_cells
+from patronage.reports.words import number
+from patronage.results.ensemble import Statistics
+from patronage.scenario import load_text
+
+OUTCOMES = b"""
+extends: two-patrons
+outcomes:
+  mean_share: {measure: "share(USA, KGZ)", from: 2009Q3, to: 2010Q4, reduce: mean}
+  paid: {measure: "arms_delivered(RUS, KGZ)", from: 2009Q2, to: 2011Q4, reduce: sum}
+  ever: {measure: "share(RUS, KGZ) > 0.5", reduce: any, answers: yes}
+  stands: {measure: "base(USA, KGZ)", answers: yes}
+  late: {measure: "share(USA, KGZ)", from: 2012Q1, to: 2012Q1}
+"""
+
+
+@pytest.fixture(scope="module")
+def setup():
+    return Setup("mine.yaml", OUTCOMES)
+
+
+@pytest.fixture(scope="module")
+def model(setup):
+    made = PageModel(setup)
+    while made.running:
+        made.step()
+    return made
+
+
+@pytest.fixture(scope="module")
+def result(setup):
+    return simulate(setup.load(), 20, 1, record="lean")
+
+
+def test_many_runs_are_told_in_the_words_of_the_command(result):
+    found, statistics = answer(result), Statistics(result)
+    assert [(line.title, line.when, line.text) for line in found.lines] == level_cells(statistics)[1:]
+    told = [f"{x.title}, {x.when}: {x.text}.{' ' + x.cause if x.cause else ''}" for x in found.lines if x.leads]
+    assert told == answers(statistics)
+    assert len(told) == 2
+
+
+def test_without_a_marked_answer_the_first_outcomes_lead(result):
+    plain = load_text(OUTCOMES.decode().replace(", answers: yes", ""))
+    found = answer(simulate(plain, 2, 1, record="lean"))
+    assert [line.leads for line in found.lines] == [i < answering.MOST_LEADING for i in range(len(found.lines))]
+
+
+def test_one_run_ends_with_the_outcomes_of_the_engine(model, result):
+    story = model.story
+    for name, values in result.outcomes.items():
+        assert story.outcome(name, story.now) == values.iloc[0], name
+    share = story.array("share")[:, story.patrons.index("USA"), 0]
+    assert story.outcome("mean_share", 5) == pytest.approx(share[3:6].mean())  # so far, of 2009Q3 to 2010Q1
+    assert np.isnan(story.outcome("mean_share", 2))
+    assert story.outcome("mean_share", 8) == story.outcome("mean_share", 12) == pytest.approx(share[3:9].mean())
+
+
+def test_one_run_is_told_as_far_as_it_has_come(model, result):
+    story, lines = model.story, {line.name: line for line in answer(result).lines}
+    share = story.array("share")[:, story.patrons.index("USA"), 0]
+    assert this_run(story, lines["late"], 0) == f"{number(share[0])}, in 2008Q4"
+    assert this_run(story, lines["late"], 5) == f"{number(share[5])}, in 2010Q1"
+    below = 100 * (result.outcomes["late"] < story.outcome("late", story.now)).mean()
+    assert this_run(story, lines["late"], story.now) == f"{number(share[13])}, above {below:.0f}\u00a0% of runs"
+    assert this_run(story, lines["paid"], 1) == "read from 2009Q2 on"
+    assert this_run(story, lines["paid"], 5).endswith(" MUSD, so far")
+    stands = bool(story.at("base", 4)[story.patrons.index("USA"), 0])
+    assert this_run(story, lines["stands"], 4) == ("it stands" if stands else "it does not stand") + ", in 2009Q4"
+    assert np.isnan(at_the_time(story, story.scenario.outcomes["ever"].expression, 3))
+
+
+def test_bases_bear_the_names_that_labels_give_them():
+    assert labelled_bases(load_scenario("us-withdrawal")) == {("USA", "KGZ"): "Manas"}
+    assert PageModel(Setup("us-withdrawal")).story.base_name("USA", "KGZ") == "Manas"
+    assert PageModel(Setup("us-withdrawal")).story.base_name("USA", "UZB") == "United States in Uzbekistan"
+
+
+def test_a_small_ensemble_is_followed_by_a_large_one_where_it_came_quickly(setup, monkeypatch):
+    for quick, runs in ((60.0, 6), (0.0, 3)):
+        monkeypatch.setattr(answering, "SIZES", (3, 6))
+        monkeypatch.setattr(answering, "QUICK", quick)
+        told = []
+        job = AnswerJob(setup.load(), 1, lambda told=told: told.append(1))
+        job.start()
+        job.wait()
+        assert (job.found.runs, job.failed, job.finished) == (runs, "", True)
+        assert told
+
+
+def test_an_ensemble_that_nobody_wants_any_more_ends(setup):
+    job = AnswerJob(setup.load(), 1, lambda: None)
+    job.stop()
+    job.work()
+    assert job.found is None
+
+
+def test_the_question_is_asked_anew_only_where_it_is_another(setup, monkeypatch):
+    monkeypatch.setattr(answering, "SIZES", (2,))
+    desk = Desk(setup, held=True)
+    desk.reset()
+    assert desk.answer is None  # the page has not been sent
+    desk.begin()
+    first = desk.answer
+    first.wait()
+    desk.reset()
+    assert desk.answer is first
+    desk.seed.value = "2"
+    desk.reset()
+    second = desk.answer
+    assert (second is first, second.seed) == (False, 2)
+    desk.close()
+    assert second.stopped
+    second.wait()
+
+
+def test_the_command_says_the_same():
+    setup = Setup("two-patrons", None, (("patrons.USA.mission", "0.5"),), 7, 2)
+    assert command(setup, 500) == "patronage run two-patrons --runs 500 --seed 7 --set patrons.USA.mission=0.5"
