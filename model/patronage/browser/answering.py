@@ -30,7 +30,7 @@ MOST_LEADING = 4
 
 
 @dataclass(frozen=True)
-class Line:
+class Level:
     """An outcome over all runs."""
 
     name: str
@@ -51,15 +51,15 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Levels:
     """All outcomes over an ensemble."""
 
     runs: int
     seed: int
-    lines: tuple[Line, ...]
+    lines: tuple[Level, ...]
 
 
-def answer(result: Result) -> Answer:
+def answer(result: Result) -> Levels:
     """What an ensemble says: the words are those of `patronage.reports.summary`."""
     from patronage.reports.outcomes import mean_text
     from patronage.reports.summary import answering, base_causes, subjects
@@ -69,13 +69,13 @@ def answer(result: Result) -> Answer:
     about = subjects(found)
     leading = answering(found) or [subject.name for subject, _ in about[:MOST_LEADING]]
     lines = (
-        Line(
+        Level(
             s.name, s.title, s.when, mean_text(s, values), base_causes(found, *s.codes) if s.measure == "base" else "",
             s.name in leading, s.truth, s.unit, s.measure, values,
         )
         for s, values in about
     )  # fmt: skip
-    return Answer(found.runs, result.seed, tuple(lines))
+    return Levels(found.runs, result.seed, tuple(lines))
 
 
 def command(setup: Setup, runs: int) -> str:
@@ -95,7 +95,7 @@ class AnswerJob(Job):
         self.sizes = tuple(n for n in SIZES if not too_many(scenario, n))
         super().__init__(len(self.sizes), notify)
         self.scenario, self.seed = scenario, seed
-        self.found: Answer | None = None
+        self.found: Levels | None = None
 
     @property
     def runs(self) -> int:
@@ -127,18 +127,18 @@ class AnswerJob(Job):
 # --- this run ----------------------------------------------------------------------------------------------------------------
 
 
-def this_run(story: Story, line: Line, when: int) -> str:
+def this_run(story: Story, line: Level, when: int) -> str:
     """An outcome in one run as far as it has come: what it is, or how things stand before it is read."""
     outcome, quarter = story.scenario.outcomes[line.name], story.scenario.start + when - 1
     value = story.outcome(line.name, when)
     if quarter >= min(outcome.last, story.scenario.end) and np.isfinite(value):
-        return f"{_said(value, line)}, {_typical(value, line)}"
+        return f"{_value_words(value, line)}, {_typical(value, line)}"
     if np.isfinite(value) and outcome.reduce != "last":
-        return f"{_said(value, line)}, so far"
+        return f"{_value_words(value, line)}, so far"
     if not np.isfinite(value):
         value = at_the_time(story, outcome.expression, when)
     if np.isfinite(value):
-        return f"{_said(value, line)}, in {story.quarters[when]}"
+        return f"{_value_words(value, line)}, in {story.quarters[when]}"
     return f"read from {quarter_name(outcome.first)} on" if quarter < outcome.first else "unknown"
 
 
@@ -153,7 +153,7 @@ def at_the_time(story: Story, expression: Any, when: int) -> float:
     return float(found[tuple(axis.index(code) for code, axis in zip(expression.args, axes, strict=True))])
 
 
-def _said(value: float, line: Line) -> str:
+def _value_words(value: float, line: Level) -> str:
     from patronage.reports.words import number
 
     if line.truth and line.measure == "base":
@@ -163,7 +163,7 @@ def _said(value: float, line: Line) -> str:
     return f"{number(value)}{' ' + line.unit if line.unit else ''}"
 
 
-def _typical(value: float, line: Line) -> str:
+def _typical(value: float, line: Level) -> str:
     """How many of all runs came to the same, or stay below."""
     from patronage.reports.words import percent
 

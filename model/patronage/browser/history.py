@@ -112,7 +112,7 @@ class Story:
     moments: Sequence[Mapping[str, Array]] = field(default=())
     bids: Sequence[Array] = field(default=())
     readings: Readings = field(default_factory=Readings)
-    told: Sequence[Array] = field(default=())
+    outcomes: Sequence[Array] = field(default=())
 
     @cached_property
     def quarters(self) -> list[str]:
@@ -199,7 +199,7 @@ class Story:
 
     def outcome(self, name: str, when: int) -> float:
         """An outcome as it stood at one time; not a number before it is read."""
-        return float(self.told[when][list(self.scenario.outcomes).index(name)]) if when < len(self.told) else float("nan")
+        return float(self.outcomes[when][list(self.scenario.outcomes).index(name)]) if when < len(self.outcomes) else float("nan")
 
     @cached_property
     def base_names(self) -> dict[tuple[str, str], str]:

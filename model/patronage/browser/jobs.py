@@ -99,7 +99,7 @@ class PairedRun(Job):
         super().__init__(beside.end - beside.start + 1, notify)
         self._load, self._seed, self._replication, self._beside = load, seed, replication, beside
         self._moments: list[dict[str, Array]] = []
-        self._told: list[Array] = []
+        self._outcomes: list[Array] = []
         self._parts: tuple[Scenario, Structure, Recorder, dict[str, Array]] | None = None
 
     def work(self) -> None:
@@ -113,12 +113,12 @@ class PairedRun(Job):
         record.begin(0, 1)
         self.total = last - scenario.start + 1
         self._moments.append(snapshot(run.world))
-        self._told.append(np.full(len(scenario.outcomes), np.nan))
+        self._outcomes.append(np.full(len(scenario.outcomes), np.nan))
         self._parts = (scenario, structure, record, first_readings(run))
         while run.world.quarter < last:
             record.add(run, run.step())
             self._moments.append(snapshot(run.world))
-            self._told.append(record.so_far(run.world.quarter)[0])
+            self._outcomes.append(record.so_far(run.world.quarter)[0])
             if not self.advance():
                 return
 
@@ -127,7 +127,7 @@ class PairedRun(Job):
         if self._parts is None:
             return None
         scenario, structure, record, first = self._parts
-        return Story(scenario, structure, record, first, self.done, self._moments, told=self._told)
+        return Story(scenario, structure, record, first, self.done, self._moments, outcomes=self._outcomes)
 
 
 class Bands(Job):

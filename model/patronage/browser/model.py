@@ -39,7 +39,7 @@ class PageModel(InfluenceModel):
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
         self.moments: list[dict[str, Array]] = [snapshot(self.world)]
         """What the recorder leaves out: terms, pledges, promises due."""
-        self.told: list[Array] = [np.full(len(scenario.outcomes), np.nan)]
+        self.outcomes: list[Array] = [np.full(len(scenario.outcomes), np.nan)]
         """Outcomes as they stood after each quarter, [outcomes]."""
         self.first = first_readings(self._ensemble)
         self._readings = Readings()
@@ -57,7 +57,7 @@ class PageModel(InfluenceModel):
             self.running = False
         if self.world.quarter > before:
             self.moments.append(snapshot(self.world))
-            self.told.append(self.record.so_far(self.world.quarter)[0])
+            self.outcomes.append(self.record.so_far(self.world.quarter)[0])
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)
@@ -70,7 +70,7 @@ class PageModel(InfluenceModel):
         return Story(
             self.scenario, self.parameters.structure, self.record, self.first,
             len(self.moments) - 1,  # the quarter that is complete, whatever is under way
-            self.moments, self.bids, self._readings, self.told,
+            self.moments, self.bids, self._readings, self.outcomes,
         )  # fmt: skip
 
     def go_on(self, setup: Setup) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from patronage.browser.answering import Answer, AnswerJob, Line, command, this_run
+from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
@@ -24,10 +24,10 @@ def AnswerCard(desk: Desk, story: Story, when: int) -> None:
         if job is None or job.found is None:
             text(_progress(job), role="status", **{"data-testid": "answer-state"})
             return
-        _told(desk, story, when, job, job.found)
+        _levels(desk, story, when, job, job.found)
 
 
-def _told(desk: Desk, story: Story, when: int, job: AnswerJob, found: Answer) -> None:
+def _levels(desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels) -> None:
     heads = ("Outcome", f"In {found.runs} runs", "In this run")
     leading = [line for line in found.lines if line.leads]
     table(heads, [_row(story, line, when) for line in leading], testid="answers", wide=(0, 1, 2))
@@ -46,12 +46,12 @@ def _told(desk: Desk, story: Story, when: int, job: AnswerJob, found: Answer) ->
             table(heads, [_row(story, line, when) for line in rest], wide=(0, 1, 2))
 
 
-def _row(story: Story, line: Line, when: int) -> list[Any]:
+def _row(story: Story, line: Level, when: int) -> list[Any]:
     title = f"{line.title}, {line.when}" if line.when else line.title
-    said = [solara.v.Html(tag="strong", children=[line.text])]
+    cells = [solara.v.Html(tag="strong", children=[line.text])]
     if line.cause:
-        said.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
-    return [title, said, this_run(story, line, when)]
+        cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
+    return [title, cells, this_run(story, line, when)]
 
 
 def _progress(job: AnswerJob | None) -> str:
