@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -21,10 +22,22 @@ from fake_result import fake_result
 from patronage import phases
 from patronage.cli.app import app
 from patronage.figures import FIGURES, differences, lettering, plot, plot_pair, undrawn
-from patronage.figures.style import MOST_PANELS, clients_shown, looks, panels, shorten, styled
+from patronage.figures.contracts import auctions, bases, rents
+from patronage.figures.style import (
+    MOST_PANELS,
+    SERIES,
+    clients_shown,
+    event_dates,
+    is_drawn,
+    looks,
+    panels,
+    shorten,
+    styled,
+)
 from patronage.results.ensemble import Statistics, quantiles
 from patronage.results.pairs import Pair
 from patronage.scenario import load_scenario
+from patronage.scenario.catalogue import BY_NAME
 from patronage.simulation import simulate
 
 FIVE = {"patrons": ("CHN", "EUU", "RUS", "TUR", "USA"), "clients": ("KAZ", "KGZ", "TJK", "TKM", "UZB")}
@@ -303,3 +316,68 @@ def test_run_says_once_which_letters_are_missing(tmp_path: Path, monkeypatch: py
     assert "Kyrgyzstan" not in written(tmp_path / "r" / "figures", "shares")
     again = CliRunner().invoke(app, ["plot", str(tmp_path / "r")])
     assert again.stderr == done.stderr
+
+
+# --- concessions of every kind, and which events are marked ---
+
+
+@pytest.fixture(scope="module")
+def sahel() -> Statistics:
+    return Statistics(simulate(load_scenario("sahel"), 8, 1, record="full"))
+
+
+def labels(figure: Figure) -> str:
+    return " | ".join(t.get_text() for t in figure.findobj(Text))
+
+
+@pytest.mark.parametrize("draw", [bases, rents, auctions], ids=lambda d: d.__name__)
+def test_guards_stand_beside_bases_by_name(sahel: Statistics, draw) -> None:
+    with styled():
+        figure = draw(sahel)
+    assert "Guard, Russia in Mali" in labels(figure)
+    assert "France in Niger" in labels(figure)
+
+
+def test_a_rent_that_the_host_pays_lies_below_zero(sahel: Statistics) -> None:
+    with styled():
+        figure = rents(sahel)
+    [guard] = [ax for ax in figure.axes if ax.get_title(loc="left") == "Guard, Russia in Mali"]
+    assert guard.get_ylim()[0] < -50
+    [base] = [ax for ax in figure.axes if ax.get_title(loc="left").startswith("Niamey")]
+    assert base.get_ylim()[0] == 0
+
+
+def test_the_steps_of_a_price_reach_what_is_asked(sahel: Statistics) -> None:
+    with styled():
+        figure = auctions(sahel)
+    [gao] = [ax for ax in figure.axes if ax.get_title(loc="left").startswith("Gao")]
+    rows = sahel.ledger[(sahel.ledger["patron"] == "FRA") & (sahel.ledger["client"] == "MLI")]
+    rows = rows[(rows["concession"] == "base") & rows["kind"].isin(("opened", "renewed", "kept", "refused", "notice"))]
+    highest = rows.groupby(rows["quarter"].astype(str).str[:4])["floor"].mean().max()
+    assert max(p.get_data().values.max() for p in gao.patches if hasattr(p, "get_data")) == pytest.approx(highest, rel=1e-6)
+
+
+def test_events_that_only_set_yearly_figures_are_not_marked() -> None:
+    scenario = load_scenario("central-asia")
+    drawn = {e.name for e in scenario.events if is_drawn(e, scenario.question)}
+    assert {"withdrawal", "andijan", "russian_crash", "taliban_fall", "rivalry_returns"} <= drawn
+    assert not {e.name for e in scenario.events if e.name.startswith("trade")} & drawn
+    assert "boom_ends" not in drawn
+    [ends] = [e for e in scenario.events if e.name == "boom_ends"]
+    assert is_drawn(ends, "What if the boom ends?"), "it is named in the question"
+    assert len(drawn) < 0.6 * len(scenario.events)
+    assert BY_NAME.keys() >= SERIES
+
+
+def test_marks_are_those_of_the_events_that_are_drawn(small: Statistics) -> None:
+    fired = {name for _, name in event_dates(small)}
+    assert fired == {e.name for e in small.scenario.events if is_drawn(e, "")} & set(small.ensemble.events["event"])
+    acts = [e for e in small.scenario.events if e.name in fired]
+    assert acts
+
+
+def test_a_caption_speaks_of_events_where_they_are_marked() -> None:
+    for plate in FIGURES:
+        source = inspect.getsource(plate.draw)
+        assert plate.events == ("mark_events(" in source or "event_dates(" in source), plate.name
+        assert plate.events == ("yearly figures" in plate.caption)

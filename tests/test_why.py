@@ -18,7 +18,7 @@ from patronage.reports import NothingToExplainError, read_run, run_to_folder, wh
 from patronage.reports.why.contracts import groups
 from patronage.reports.why.prices import formula, terms_of
 from patronage.reports.words import adding_up, fixed, the
-from patronage.results.contracts import Contract, contracts_held, rents, rows_about, standing
+from patronage.results.contracts import Contract, contracts_held, rents_of, rows_about, standing
 from patronage.results.ensemble import Statistics
 from patronage.results.ledger import COLUMNS
 from patronage.scenario import load_scenario
@@ -150,7 +150,7 @@ def test_a_contract_stands_from_its_opening_to_its_closing_at_the_rent_agreed():
     result = invented(guard("opened", "2005Q3"), guard("renewed", "2006Q1", rent=-10.0), guard("closed", "2006Q2", "price"))
     s = Statistics(result)
     assert standing(s, GUARD)[0].tolist() == [False] * 2 + [True] * 3 + [False] * 11
-    assert rents(s, GUARD)[0].tolist() == [0.0] * 2 + [-60.0] * 2 + [-10.0] + [0.0] * 11
+    assert rents_of(s, GUARD)[0].tolist() == [0.0] * 2 + [-60.0] * 2 + [-10.0] + [0.0] * 11
     assert not standing(s, GUARD)[1:].any()
     result.scenario.contracts["camp"] = SimpleNamespace(name="camp", holder="RUS", host="KGZ", kind="guard", rent=5.0)
     assert standing(s, GUARD)[1:].all()
@@ -178,7 +178,7 @@ def test_contracts_out_of_the_ledger_are_those_of_the_simulation(sahel):
             for kind in ("base", "guard"):
                 at = {"patron": p, "client": c, "kind": kind}
                 assert (standing(sahel, Contract(p, c, kind)) == sahel.ensemble.array("standing").sel(at).values).all()
-                assert rents(sahel, Contract(p, c, kind)) == pytest.approx(sahel.ensemble.array("rents").sel(at).values, abs=1e-4)
+                assert rents_of(sahel, Contract(p, c, kind)) == pytest.approx(sahel.ensemble.array("rents").sel(at).values, abs=1e-4)
 
 
 @pytest.mark.parametrize("contract", [Contract("FRA", "MLI"), Contract("RUS", "MLI", "guard"), Contract("USA", "NER")])

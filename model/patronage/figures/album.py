@@ -24,21 +24,30 @@ class Plate:
     draw: Callable[[Statistics], Figure | None]
     phases: tuple[str, ...]
     """Phases of the quarter (`docs/equations.md`) whose work it shows."""
-    caption: str
+    text: str
+    events: bool = True
+    """Whether events are marked in it."""
+
+    @property
+    def caption(self) -> str:
+        """What it shows, and which events are marked in it."""
+        return f"{self.text} {MARKED}" if self.events else self.text
 
 
+MARKED = "Events are marked; those that only set yearly figures (trade, growth) are not."
 FIGURES: tuple[Plate, ...] = (
     Plate("shares", influence.shares, ("influence",), "Share of influence of each patron in each client."),
     Plate(
         "stacked", influence.stacked, ("influence", "events"), "Shares stacked; what is left is the client's autonomy."
     ),
-    Plate("bases", contracts.bases, ("bargaining", "packages"), "When base contracts stand."),
+    Plate("bases", contracts.bases, ("bargaining", "packages"), "When concessions stand."),
     Plate("rents", contracts.rents, ("bargaining", "delivery"), "What the hosts are paid while they stand."),
     Plate(
         "auctions",
         contracts.auctions,
         ("bargaining",),
-        "Value of a base to its holder against the price, the rivals' denial bids and consent.",
+        "Value of a concession to its holder against the price, the rivals' denial bids, fear for office and consent.",
+        events=False,
     ),
     Plate(
         "ledger", contracts.timeline, ("bargaining", "delivery", "events"), "Every kind of deal and rupture over time."
@@ -46,19 +55,19 @@ FIGURES: tuple[Plate, ...] = (
     Plate("budgets", patrons.budgets, ("economy", "courtship"), "Budgets, spending and missions."),
     Plate("portfolios", patrons.portfolios, ("courtship",), "How patrons spread or concentrate their effort."),
     Plate("flows", patrons.flows, ("delivery", "courtship"), "What was promised and what arrived."),
-    Plate("promises", patrons.promises, ("delivery",), "Delivered over promised."),
+    Plate("promises", patrons.promises, ("delivery",), "Delivered over promised.", events=False),
     Plate("stocks", patrons.stocks, ("stocks",), "Arms, capital, debt and presence."),
-    Plate("debts", patrons.debts, ("stocks",), "Debt to patrons over GDP."),
-    Plate("heat", influence.heat, ("influence",), "Influence by patron and client at the start and at the end."),
-    Plate("channels", influence.channels, ("influence",), "Influence by channel at the end."),
+    Plate("debts", patrons.debts, ("stocks",), "Debt to patrons over GDP.", events=False),
+    Plate("heat", influence.heat, ("influence",), "Influence by patron and client at the start and at the end.", events=False),
+    Plate("channels", influence.channels, ("influence",), "Influence by channel at the end.", events=False),
     Plate("threat", clients.threat, ("threat",), "Threat and insecurity."),
     Plate("economy", clients.economy, ("economy",), "Growth."),
     Plate("alignment", clients.alignment, ("alignment",), "Orientation over time."),
-    Plate("paths", clients.paths, ("alignment",), "Alignment in two dimensions."),
+    Plate("paths", clients.paths, ("alignment",), "Alignment in two dimensions.", events=False),
     Plate("pressure", clients.pressure, ("grievance", "coercion"), "Grievances, campaigns and sanctions."),
     Plate("regimes", clients.regimes, ("regimes",), "Legitimacy, openness and overthrows."),
     Plate("blocs", blocs.blocs, ("blocs",), "Membership, cohesion and joint force of the blocs."),
-    Plate("outcomes", blocs.outcomes, (), "The scenario's outcomes over runs."),
+    Plate("outcomes", blocs.outcomes, (), "The scenario's outcomes over runs.", events=False),
 )
 
 

@@ -1,4 +1,4 @@
-"""Base contracts: how long they stand, at what rent, why they are kept or lost, and the ledger as a timeline."""
+"""Concessions: how long they stand, at what rent, why they are kept or lost, and the ledger as a timeline."""
 
 from __future__ import annotations
 
@@ -23,47 +23,39 @@ from patronage.figures.style import (
     shorten,
     time_axis,
 )
+from patronage.results.contracts import BASE, Contract, contracts_held, rents_of, standing, under_notice
 from patronage.results.ensemble import Statistics, year_of
 from patronage.world.codes import KINDS
 
 DECISIONS = ("opened", "renewed", "kept", "refused", "notice")
-"""Ledger rows at which a base was auctioned."""
+"""Ledger rows at which a concession was auctioned."""
 
 
-def dyad_name(s: Statistics, patron: str, client: str) -> str:
-    """The name of a base, or of its holder and host."""
-    for name, base in s.scenario.bases.items():
-        if base.holder == patron and base.host == client:
-            return f"{name.replace('_', ' ').capitalize()} ({s.label(patron)} in {s.label(client)})"
-    return f"{s.label(patron)} in {s.label(client)}"
-
-
-def held(s: Statistics, least: float = 0.01) -> list[tuple[str, str]]:
-    """Dyads in which a base stood in a share of runs of at least `least` in some quarter."""
-    peak = s.mean("base").max("quarter")
-    pairs = [
-        (p, c) for c in s.coords["client"] for p in s.coords["patron"] if float(peak.sel(patron=p, client=c)) >= least
-    ]
-    return sorted(pairs, key=lambda pc: (s.coords["client"].index(pc[1]), s.coords["patron"].index(pc[0])))
+def contract_name(s: Statistics, contract: Contract) -> str:
+    """The name of a contract with its holder and host; without one, these, and the kind unless it is a base."""
+    place = f"{s.label(contract.patron)} in {s.label(contract.client)}"
+    for name, held in s.scenario.contracts.items():
+        if (held.holder, held.host, held.kind) == contract:
+            return f"{name.replace('_', ' ').capitalize()} ({place})"
+    return place if contract.kind == BASE else f"{contract.kind.replace('_', ' ').capitalize()}, {place}"
 
 
 def bases(s: Statistics) -> Figure | None:
-    """Bars as thick as the share of runs in which a base stands; below, rents of those that stand."""
-    dyads = held(s)[:24]
-    if not dyads:
+    """Bars as thick as the share of runs in which a concession stands; black, those under notice."""
+    held = contracts_held(s)[:24]
+    if not held:
         return None
     x, look = s.years, looks(s)
-    mean, notice = s.mean("base"), (s.ensemble.array("notice") > 0).mean("run")
     fig, axes = panels(
         1,
-        "Base contracts",
-        about(s, "Thickness: share of runs in which the base stands; black: under notice."),
-        height=0.6 + 0.34 * len(dyads),
+        "Concessions",
+        about(s, "Thickness: share of runs in which it stands; black: under notice."),
+        height=0.6 + 0.34 * len(held),
         left=2.55,
     )
     ax = axes[0]
-    for row, (patron, client) in enumerate(dyads):
-        k, share = look[patron], mean.sel(patron=patron, client=client).values
+    for row, contract in enumerate(held):
+        k, share = look[contract.patron], standing(s, contract).mean(axis=0)
         ax.fill_between(
             x,
             row - 0.4 * share,
@@ -74,11 +66,11 @@ def bases(s: Statistics) -> Figure | None:
             edgecolor="white",
             lw=0,
         )
-        noted = notice.sel(patron=patron, client=client).values
+        noted = under_notice(s, contract).mean(axis=0)
         ax.fill_between(x, row - 0.4 * noted, row + 0.4 * noted, step="post", color=INK, lw=0)
         ax.axhline(row, color=PALE, lw=0.4, zorder=0)
-    ax.set_yticks(range(len(dyads)), [shorten(dyad_name(s, *d), 38) for d in dyads])
-    ax.set_ylim(len(dyads) - 0.4, -0.6)
+    ax.set_yticks(range(len(held)), [shorten(contract_name(s, c), 38) for c in held])
+    ax.set_ylim(len(held) - 0.4, -0.6)
     time_axis(ax, s)
     mark_events(axes, s)
     legend(
@@ -90,30 +82,28 @@ def bases(s: Statistics) -> Figure | None:
 
 
 def rents(s: Statistics) -> Figure | None:
-    """Yearly rent of each base while it stands: median and 5-95 % of the runs in which it does."""
-    rent, base = s.ensemble.array("rent"), s.ensemble.array("base")
-    dyads = [d for d in held(s, 0.05) if float(rent.sel(patron=d[0], client=d[1]).max()) > 0][:9]
-    if not dyads:
+    """Yearly rent of each concession while it stands: median and 5-95 % of the runs in which it does; below 0 the host pays."""
+    held = [c for c in contracts_held(s, 0.05) if rents_of(s, c).any()][:9]
+    if not held:
         return None
     x, look = s.years, looks(s)
     fig, axes = panels(
-        len(dyads),
+        len(held),
         "Rents",
-        about(s, "Agreed rent while the base stands; median and 5–95 % of the runs in which it does."),
+        about(s, "Agreed rent while it stands, median and 5–95 % of those runs; below 0 the host pays."),
         sharey=False,
     )
-    for ax, (patron, client) in zip(axes, dyads, strict=True):
-        values = rent.sel(patron=patron, client=client).values.astype(float)
-        stands = base.sel(patron=patron, client=client).values.astype(bool)
+    for ax, contract in zip(axes, held, strict=True):
+        values, stands = rents_of(s, contract), standing(s, contract)
         enough = stands.sum(axis=0) >= max(1, 0.02 * len(stands))
         band = np.full((3, values.shape[1]), np.nan)
         for t in np.flatnonzero(enough):
             band[:, t] = np.quantile(values[stands[:, t], t], (0.05, 0.5, 0.95))
-        k = look[patron]
+        k = look[contract.patron]
         ax.fill_between(x, band[0], band[2], color=k.colour, alpha=0.16, lw=0)
         ax.plot(x, band[1], color=k.colour, ls=k.line)
-        ax.set_title(shorten(dyad_name(s, patron, client), 44))
-        ax.set_ylim(bottom=0)
+        ax.set_title(shorten(contract_name(s, contract), 44))
+        _from_zero(ax, float(np.nanmin(band)))
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)
     mark_events(axes, s)
@@ -121,55 +111,73 @@ def rents(s: Statistics) -> Figure | None:
     return fig
 
 
+def _from_zero(ax: Axes, lowest: float) -> None:
+    """A scale that has zero in it, marked where there is something below."""
+    if lowest < 0:
+        ax.set_ylim(top=max(0.0, ax.get_ylim()[1]))
+        ax.axhline(0, color=GREY, lw=0.6)
+    else:
+        ax.set_ylim(bottom=0)
+
+
+PRICE = (
+    ("#948E77", "the client's price k"),
+    ("#35456C", "rivals' denial bids N"),
+    ("#FEE838", "what others ask"),
+    ("#9B2D3A", "fear for office π (below 0: protection)"),
+)
+"""Parts of what a host asks, with their colours."""
+
+
 def auctions(s: Statistics) -> Figure | None:
-    """What the base was worth to its holder, and what stood against it, at every decision."""
+    """What a concession was worth to its holder, and what stood against it, at every decision."""
     ledger = s.ledger
-    rows = ledger[ledger["kind"].isin(DECISIONS) & (pd.to_numeric(ledger["value"]) > 0)]
+    rows = ledger[ledger["kind"].isin(DECISIONS) & pd.to_numeric(ledger["value"]).notna() & pd.to_numeric(ledger["floor"]).notna()]
     if rows.empty:
         return None
-    rows = rows.assign(year=[int(str(q)[:4]) for q in rows["quarter"]])
-    pairs = rows.groupby(["patron", "client"], observed=True).size().sort_values(ascending=False, kind="stable").head(6)
-    dyads = [(str(p), str(c)) for p, c in pairs.index]
+    rows = rows.assign(
+        year=[int(str(q)[:4]) for q in rows["quarter"]],
+        contract=rows["concession"].astype(object).fillna("").replace("", BASE),
+        survival=pd.to_numeric(rows["survival"]).fillna(0.0),
+    )
+    keys = ["patron", "client", "contract"]
+    groups = rows.groupby(keys, observed=True).size().sort_values(ascending=False, kind="stable").head(6)
+    held = [Contract(*(str(x) for x in key)) for key in groups.index]
     fig, axes = panels(
-        len(dyads),
-        "The auctions behind the bases",
-        about(s, "Mean of all decisions of a year. A diamond above the steps: the base stands or opens."),
+        len(held),
+        "The auctions behind the concessions",
+        about(s, "Mean of all decisions of a year. A diamond above the sum of the steps: it stands or opens."),
         sharey=False,
     )
-    for ax, (patron, client) in zip(axes, dyads, strict=True):
-        mine = rows[(rows["patron"] == patron) & (rows["client"] == client)]
-        year = mine.groupby("year")[["value", "price", "denial", "floor"]].mean(numeric_only=True)
-        years = np.arange(year.index.min(), year.index.max() + 1)
-        price, denial, floor = (year[c].reindex(years, fill_value=0.0).to_numpy() for c in ("price", "denial", "floor"))
-        edges = np.append(years, years[-1] + 1)
-        bottom = np.zeros(len(years))
-        for part, colour in (
-            (price, "#948E77"),
-            (denial, "#35456C"),
-            (np.maximum(0, floor - price - denial), "#FEE838"),
-        ):
-            ax.stairs(bottom + part, edges, baseline=bottom, fill=True, color=colour)
-            bottom = bottom + part
-        ax.plot(
-            year.index.to_numpy() + 0.5,
-            year["value"],
-            ls="",
-            marker="D",
-            ms=4.5,
-            color=looks(s)[patron].colour,
-            mec="white",
-            mew=0.5,
-        )
-        ax.set_title(shorten(dyad_name(s, patron, client), 44))
-        ax.set_ylim(bottom=0)
+    for ax, contract in zip(axes, held, strict=True):
+        mine = rows[(rows[keys].astype(str) == list(contract)).all(axis=1)]
+        year = mine.groupby("year")[["value", "price", "survival", "denial", "floor"]].mean(numeric_only=True)
+        _steps(ax, year)
+        colour = looks(s)[contract.patron].colour
+        ax.plot(year.index.to_numpy() + 0.5, year["value"], ls="", marker="D", ms=4.5, color=colour, mec="white", mew=0.5)
+        ax.set_title(shorten(contract_name(s, contract), 44))
+        _from_zero(ax, float(min(year["value"].min(), year["survival"].min())))
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)
-    handles = [
-        Line2D([], [], ls="", marker="D", color=GREY),
-        *(Patch(color=c) for c in ("#948E77", "#35456C", "#FEE838")),
-    ]
-    legend(fig, handles, ["value to the holder V", "the client's price k", "rivals' denial bids N", "allies' consent"])
+    handles = [Line2D([], [], ls="", marker="D", color=GREY), *(Patch(color=colour) for colour, _ in PRICE)]
+    legend(fig, handles, ["value to the holder V", *(words for _, words in PRICE)])
     return fig
+
+
+def _steps(ax: Axes, year: pd.DataFrame) -> None:
+    """The parts of the price as steps: what adds to it upwards from zero, protection downwards."""
+    years = np.arange(year.index.min(), year.index.max() + 1)
+    price, survival, denial, floor = (
+        year[c].reindex(years, fill_value=0.0).to_numpy() for c in ("price", "survival", "denial", "floor")
+    )
+    rest = np.maximum(0, floor - price - survival - denial)
+    edges = np.append(years, years[-1] + 1)
+    bottom = np.zeros(len(years))
+    for part, (colour, _) in zip((price, denial, rest, np.maximum(0, survival)), PRICE, strict=True):
+        ax.stairs(bottom + part, edges, baseline=bottom, fill=True, color=colour)
+        bottom = bottom + part
+    if (survival < 0).any():
+        ax.stairs(np.minimum(0, survival), edges, fill=True, color=PRICE[-1][0])
 
 
 def timeline(s: Statistics) -> Figure | None:

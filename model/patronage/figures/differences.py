@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from patronage.figures.contracts import dyad_name
+from patronage.figures.contracts import contract_name
 from patronage.figures.influence import cell_numbers, matrix_labels
 from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
 from patronage.looks import ROUTES
+from patronage.results.contracts import Contract, contracts_held, decisions, kind_of_row, standing
 from patronage.results.ensemble import Statistics, year_of
 from patronage.results.pairs import Pair, Paired, paired
 from patronage.results.worth import COUNT, TRUTH, kind_of, least, measured, small
@@ -60,23 +61,26 @@ def shares(pair: Pair) -> Figure | None:
 
 
 def survival(pair: Pair) -> Figure | None:
-    """Share of runs in which each base stands, in both."""
-    one, two = (x.mean("run") for x in pair.arrays("base"))
-    gap = abs(one - two).max("quarter")
-    dyads = [(p, c) for p in pair.common("patron") for c in pair.common("client")]
-    dyads = sorted(dyads, key=lambda d: -float(gap.sel(patron=d[0], client=d[1])))
-    dyads = [d for d in dyads if float(gap.sel(patron=d[0], client=d[1])) >= least(TRUTH)][:6]
-    if not dyads:
+    """Share of runs in which each concession stands, in both."""
+    sides, common = (pair.first, pair.second), pair.common("quarter")
+    there = dict.fromkeys(c for s in sides for c in contracts_held(s, 1e-9))
+    held = [c for c in there if c.patron in pair.common("patron") and c.client in pair.common("client")]
+    shares = {
+        c: [standing(s, c).mean(axis=0)[[s.coords["quarter"].index(q) for q in common]] for s in sides] for c in held
+    }
+    gap = {c: float(np.abs(one - two).max()) for c, (one, two) in shares.items()}
+    held = [c for c in sorted(held, key=lambda c: -gap[c]) if gap[c] >= least(TRUTH)][:6]
+    if not held:
         return None
-    a, look, x = pair.first, looks(pair.first), [year_of(q) for q in pair.common("quarter")]
+    a, look, x = pair.first, looks(pair.first), [year_of(q) for q in common]
     note = versus(pair).replace(" minus ", " (full) and ", 1).replace(";", " (dotted);", 1)
-    fig, axes = panels(len(dyads), "Bases in both", note)
-    for ax, (patron, client) in zip(axes, dyads, strict=True):
-        full, dotted = (s.sel(patron=patron, client=client).values for s in (one, two))
-        ax.fill_between(x, full, dotted, color=look[patron].colour, alpha=0.12, lw=0)
-        ax.plot(x, full, color=look[patron].colour)
-        ax.plot(x, dotted, color=look[patron].colour, ls=DOTTED)
-        ax.set_title(shorten(dyad_name(a, patron, client), 44))
+    fig, axes = panels(len(held), "Concessions in both", note)
+    for ax, contract in zip(axes, held, strict=True):
+        (full, dotted), colour = shares[contract], look[contract.patron].colour
+        ax.fill_between(x, full, dotted, color=colour, alpha=0.12, lw=0)
+        ax.plot(x, full, color=colour)
+        ax.plot(x, dotted, color=colour, ls=DOTTED)
+        ax.set_title(shorten(contract_name(a, contract), 44))
         ax.set_ylim(-0.02, 1.02)
         time_axis(ax, a)
     axes[0].set_ylabel("share of runs")
@@ -86,14 +90,14 @@ def survival(pair: Pair) -> Figure | None:
 
 
 def routes(pair: Pair) -> Figure | None:
-    """How bases close, in both: closures per run by route."""
+    """How concessions close, in both: closures per run by route."""
     a, counts = pair.first, [closures(s) for s in (pair.first, pair.second)]
     most = {d: max(sum(c.get(d, {}).values()) for c in counts) for d in sorted({d for c in counts for d in c})}
     dyads = [d for d in sorted(most, key=lambda d: -most[d]) if most[d] >= least(COUNT) * a.runs][:10]
     if not dyads:
         return None
     note = versus(pair).replace(" minus ", " (upper bar) and ", 1).replace(";", " (lower bar);", 1)
-    fig, axes = panels(1, "How bases close: closures per run", note, height=0.7 + 0.5 * len(dyads), left=2.55, legend_rows=3)
+    fig, axes = panels(1, "How concessions close: closures per run", note, height=0.7 + 0.5 * len(dyads), left=2.55, legend_rows=3)
     ax = axes[0]
     for k, count in enumerate(counts):
         rows = np.arange(len(dyads)) - 0.19 + 0.38 * k
@@ -102,20 +106,22 @@ def routes(pair: Pair) -> Figure | None:
             width = np.array([count.get(d, {}).get(route, 0) for d in dyads]) / a.runs
             ax.barh(rows, width, left=left, height=0.33, color=shown.figure, hatch="////" * k, edgecolor="white", lw=0)
             left = left + width
-    ax.set_yticks(range(len(dyads)), [shorten(dyad_name(a, *d), 38) for d in dyads])
+    ax.set_yticks(range(len(dyads)), [shorten(contract_name(a, d), 38) for d in dyads])
     ax.set_ylim(len(dyads) - 0.5, -0.5)
     ax.set_xlim(left=0)
     legend(fig, [Patch(color=r.figure) for r in ROUTES.values()], [r.label for r in ROUTES.values()], columns=3)
     return fig
 
 
-def closures(s: Statistics) -> dict[tuple[str, str], dict[str, int]]:
-    """Number of closures by dyad and route."""
-    rows = s.ledger
+def closures(s: Statistics) -> dict[Contract, dict[str, int]]:
+    """Number of closures by concession and route."""
+    rows = decisions(s)
     rows = rows[rows["kind"] == "closed"]
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for (patron, client, cause), n in rows.groupby(["patron", "client", "cause"], observed=True).size().items():
-        found.setdefault((str(patron), str(client)), {})[str(cause)] = int(n)
+    found: dict[Contract, dict[str, int]] = {}
+    keys = ["patron", "client", "concession", "cause"]
+    for (patron, client, concession, cause), part in rows.groupby(keys, observed=True, dropna=False):
+        about = found.setdefault(Contract(str(patron), str(client), kind_of_row(concession)), {})
+        about[str(cause)] = about.get(str(cause), 0) + len(part)
     return found
 
 

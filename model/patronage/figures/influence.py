@@ -30,7 +30,8 @@ from patronage.results.ensemble import Statistics
 def shares(s: Statistics) -> Figure | None:
     """Median share of each patron in each client, with the 5-95 % band."""
     clients, x, look = clients_shown(s), s.years, looks(s)
-    fig, axes = panels(len(clients), "Shares of influence", about(s, "Median and 5–95 % of runs; dotted: events."))
+    note = about(s, "Median and 5–95 % of runs; dotted: events (none that only set yearly figures).")
+    fig, axes = panels(len(clients), "Shares of influence", note)
     band = s.band("share")
     for ax, client in zip(axes, clients, strict=True):
         for patron, k in look.items():
@@ -59,7 +60,7 @@ def stacked(s: Statistics) -> Figure | None:
     fig, axes = panels(
         len(clients),
         "Shares of influence and autonomy",
-        about(s, "Mean over runs; numbers: events."),
+        about(s, "Mean over runs; numbers: events (none that only set yearly figures)."),
         legend_rows=1 + len(lines),
     )
     mean = s.mean("share")

@@ -201,10 +201,26 @@ def fan(
     ax.plot(x, band[1], color=colour, ls=line)
 
 
+SERIES = frozenset({
+    "gdp", "growth", "real_gdp", "real_growth", "other_trade", "other_arms", "population", "other_debt", "other_debt_growth",
+    "patron_gdp", "patron_growth", "patron_real_gdp", "patron_real_growth", "budget_growth", "supply", "trade", "remittances", "aid",
+})  # fmt: skip
+"""Fields that hold figures of a year: an event that sets nothing else follows the data, and nobody acts in it."""
+
+
+def is_drawn(event: Any, question: str) -> bool:
+    """Whether somebody acts in an event, or the scenario's question names it; one that only sets figures of a year is not drawn."""
+    if event.name.replace("_", " ").lower() in question.lower():
+        return True
+    return bool(event.acts or event.repeals or any(change.field not in SERIES for change in event.changes))
+
+
 def event_dates(s: Statistics, most: int = 24) -> list[tuple[float, str]]:
-    """Events that fired in at least half of the runs: (median year, name), first come first."""
+    """Events that fired in at least half of the runs and are drawn: (median year, name), first come first."""
     fired = s.ensemble.events
     fired = fired[fired["what"] == "fired"]
+    left_out = {e.name for e in s.scenario.events if not is_drawn(e, s.scenario.question)}
+    fired = fired[~fired["event"].astype(str).isin(left_out)]
     if fired.empty:
         return []
     found = []

@@ -15,32 +15,34 @@ from patronage.figures import FIGURES
 from patronage.looks import short_route
 from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import (
+    LEAST_HELD,
     answers,
-    base_lines,
-    dyads_with_base,
+    concession_lines,
     headline_outcomes,
     level_cells,
     outcome_cells,
     pair_answers,
-    pair_bases,
+    pair_concessions,
     pair_shares,
     share_lines,
 )
 from patronage.reports.why import why_text
-from patronage.reports.words import interval, number, percent, percents, signed
+from patronage.reports.words import contract_words, interval, number, percent, percents, signed, upper
 from patronage.results.comparison import Comparison
+from patronage.results.contracts import Contract, contracts_held
 from patronage.results.ensemble import Statistics
 from patronage.results.worth import TRUTH, least
 
 STORY = ("stacked", "bases", "rents", "auctions", "ledger")
 """Figures told first; the others follow by phase."""
-MOST_BASES = 3
+MOST_TOLD = 3
+"""Concessions of which it is told why they stood or fell."""
 MOST_ROWS = 20
 PAIR_CAPTIONS = {
     "difference-outcomes": "Paired difference of every outcome.",
     "difference-shares": "Paired difference of the shares of influence.",
-    "difference-bases": "Share of runs in which the bases stand, in both.",
-    "difference-routes": "How bases close, in both.",
+    "difference-bases": "Share of runs in which the concessions stand, in both.",
+    "difference-routes": "How concessions close, in both.",
     "difference-heat": "Difference of influence at the end; blank where the sample cannot tell the sign.",
 }
 
@@ -90,10 +92,10 @@ def run_page(
             seed=s.ensemble.seed,
             answers=answers(s),
             outcomes=level_cells(s),
-            bases=base_lines(s),
+            concessions=concession_lines(s),
             shares=share_lines(s),
             story=pictures(drawn, captions, STORY),
-            chains=chains(s, dyads_with_base(s)[:MOST_BASES]),
+            chains=chains(s, contracts_held(s, LEAST_HELD)[:MOST_TOLD]),
             rest=pictures(drawn, captions, [n for n in captions if n not in STORY]),
             facts=facts,
             **standing(s, assumptions),
@@ -102,9 +104,9 @@ def run_page(
     out.write_text(page, encoding="utf-8")
 
 
-def chains(s: Statistics, dyads: Sequence[tuple[str, str]]) -> list[str]:
-    """Why the most telling bases stood or fell."""
-    return [why_text(s, patron, client) for patron, client in dyads]
+def chains(s: Statistics, contracts: Sequence[Contract]) -> list[str]:
+    """Why the most telling concessions stood or fell."""
+    return [why_text(s, *contract) for contract in contracts]
 
 
 def standing(s: Statistics, assumptions: pd.DataFrame) -> dict[str, Any]:
@@ -131,9 +133,8 @@ def pair_page(
     """Write the report of a comparison. `drawn`: figures of the pair, of the first and of the second run."""
     captions = {p.name: p.caption for p in FIGURES}
     moved = found.bases.assign(size=found.bases["mean"].abs()).sort_values("size", ascending=False, kind="stable")
-    dyads = list(dict.fromkeys((str(p), str(c)) for p, c in zip(moved["patron"], moved["client"], strict=True)))[
-        :MOST_BASES
-    ]
+    keys = moved[["patron", "client", "concession"]].astype(str).itertuples(index=False)
+    telling = list(dict.fromkeys(Contract(*key) for key in keys))[:MOST_TOLD]
     page = (
         _environment()
         .get_template("compare.html.j2")
@@ -148,11 +149,11 @@ def pair_page(
             seed=a.ensemble.seed,
             answers=pair_answers(a, found, names, headline_outcomes(a, found)),
             outcomes=outcome_cells(a, found, names),
-            bases=pair_bases(a, found, names),
+            concessions=pair_concessions(a, found, names),
             shares=pair_shares(a, found),
             differences=pictures(drawn["pair"], PAIR_CAPTIONS),
             sides=[
-                {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, dyads)}
+                {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, telling)}
                 for name, which, s in zip(names, ("first", "second"), (a, b), strict=True)
             ],
             event_rows=found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)].to_dict(
@@ -176,14 +177,15 @@ def ledger_rows(found: Comparison) -> list[dict[str, Any]]:
 
 
 def closure_rows(s: Statistics, found: Comparison) -> list[dict[str, Any]]:
-    """Closures by base and route, both scenarios side by side."""
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    """Closures by concession and route, both scenarios side by side."""
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for r in found.closures.itertuples():
-        key = (str(r.patron), str(r.client), str(r.route))
+        contract = Contract(str(r.patron), str(r.client), str(r.concession))
+        key = (*contract, str(r.route))
         entry = rows.setdefault(
             key,
             {
-                "base": f"{s.label(r.patron)} in {s.label(r.client)}",
+                "concession": upper(contract_words(s.scenario, *contract)),
                 "route": short_route(r.route),
                 "first": None,
                 "second": None,

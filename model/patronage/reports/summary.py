@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from patronage.looks import short_route
 from patronage.reports.outcomes import difference, difference_cell, existing, mean_text
@@ -19,14 +20,18 @@ from patronage.reports.words import (
     plural,
     signed,
     subject,
+    upper,
 )
 from patronage.results.comparison import Comparison, closures
+from patronage.results.contracts import Contract, contracts_held, standing
 from patronage.results.ensemble import Statistics, mean_interval
 from patronage.results.worth import PURE, TRUTH, least
 from patronage.scenario.quarters import parse_quarter, quarter_name
 
 WIDTH = 100
 MOST_DYADS = 6
+LEAST_HELD = 0.05
+"""Share of runs from which a concession is told."""
 MOST_HEADLINES = 6
 
 
@@ -44,7 +49,7 @@ def answers(s: Statistics) -> list[str]:
     for about, values in subjects(s):
         if marked and about.name not in marked:
             continue
-        cause = base_causes(s, *about.codes) if about.measure == "base" else ""
+        cause = closing_causes(s, Contract(*about.codes)) if about.measure in ("base", "concession") else ""
         out.append(f"{about.full}: {mean_text(about, values)}.{' ' + cause if cause else ''}")
     return out
 
@@ -59,16 +64,20 @@ def level_cells(s: Statistics) -> list[tuple[str, ...]]:
     return [("outcome", "when", "level"), *((about.title, about.when, mean_text(about, v)) for about, v in subjects(s))]
 
 
-def base_causes(s: Statistics, patron: str, client: str) -> str:
-    """How the base closes, by route, most frequent first."""
+def closing_causes(s: Statistics, contract: Contract) -> str:
+    """How a concession closes, by route, most frequent first."""
     rows = closures(s)
-    rows = rows[(rows["patron"] == patron) & (rows["client"] == client)].sort_values(
-        "share", ascending=False, kind="stable"
-    )
+    rows = rows[_about(rows, contract)].sort_values("share", ascending=False, kind="stable")
     if rows.empty:
         return "It closes in no run."
     parts = [f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()]
     return f"Closures (share of runs): {', '.join(parts)}."
+
+
+def _about(rows: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
+    """Rows of a table that are about a concession."""
+    patron, client, kind = contract
+    return (rows["patron"] == patron) & (rows["client"] == client) & (rows["concession"] == kind)
 
 
 def run_summary(s: Statistics) -> str:
@@ -81,30 +90,21 @@ def run_summary(s: Statistics) -> str:
     ]
     if answering(s):
         lines += ["", "All outcomes", *(f"  {about.name}: {mean_text(about, values)}" for about, values in subjects(s))]
-    bases = base_lines(s)
-    if bases:
-        lines += ["", "Bases", *(line for text in bases for line in _bullet(text))]
+    held = concession_lines(s)
+    if held:
+        lines += ["", "Concessions", *(line for text in held for line in _bullet(text))]
     lines += ["", "Shares of influence that change most", *(line for text in share_lines(s) for line in _bullet(text))]
     return "\n".join(lines)
 
 
-def dyads_with_base(s: Statistics) -> list[tuple[str, str]]:
-    """Dyads in which a base stands in at least one run in twenty at some time."""
-    peak = s.mean("base").max("quarter")
-    return [
-        (p, c) for c in s.coords["client"] for p in s.coords["patron"] if float(peak.sel(patron=p, client=c)) >= 0.05
-    ]
-
-
-def base_lines(s: Statistics) -> list[str]:
-    """Each base: how often it stands at the start and the end, and how it closes."""
-    mean, quarters = s.mean("base"), s.coords["quarter"]
+def concession_lines(s: Statistics) -> list[str]:
+    """Each concession that stands in one run in twenty at some time: how often at the start and the end, and how it closes."""
+    quarters = s.coords["quarter"]
     out = []
-    for p, c in dyads_with_base(s):
-        share = mean.sel(patron=p, client=c).values
-        name = contract_words(s.scenario, p, c)
+    for contract in contracts_held(s, LEAST_HELD):
+        share = standing(s, contract).mean(axis=0)
         levels = f"{percent(share[0])} of runs in {quarters[0]}, {percent(share[-1])} in {quarters[-1]}"
-        out.append(f"{name[:1].upper() + name[1:]}: {levels}. {base_causes(s, p, c)}")
+        out.append(f"{upper(contract_words(s.scenario, *contract))}: {levels}. {closing_causes(s, contract)}")
     return out
 
 
@@ -135,9 +135,9 @@ def pair_summary(a: Statistics, found: Comparison, names: tuple[str, str]) -> st
         "",
         *outcome_table(a, found, names),
     ]
-    bases = pair_bases(a, found, names)
-    if bases:
-        lines += ["", "Bases that differ", *(line for text in bases for line in _bullet(text))]
+    differing = pair_concessions(a, found, names)
+    if differing:
+        lines += ["", "Concessions that differ", *(line for text in differing for line in _bullet(text))]
     lines += [
         "",
         f"Influence in {a.coords['quarter'][-1]}",
@@ -170,8 +170,8 @@ def pair_answers(
         if about.name not in rows or (wanted is not None and about.name not in wanted):
             continue
         cause, row = "", rows[about.name]
-        if about.measure == "base":
-            cause = " " + _route_words(found, about.codes, names)
+        if about.measure in ("base", "concession"):
+            cause = " " + _route_words(found, Contract(*about.codes), names)
         elif about.measure in ("share", "influence"):
             cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
         out.append(f"{about.full}: {difference(about, row, *names, runs=a.runs)}.{existing(row, a.runs, *names)}{cause.rstrip()}")
@@ -202,12 +202,12 @@ def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
     return ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
-def _route_words(found: Comparison, codes: tuple[str, ...], names: tuple[str, str]) -> str:
-    """How often the base closes by each route in both."""
+def _route_words(found: Comparison, contract: Contract, names: tuple[str, str]) -> str:
+    """How often the concession closes by each route in both."""
     parts = []
     for which, name in zip(("first", "second"), names, strict=True):
         rows = found.closures
-        rows = rows[(rows["scenario"] == which) & (rows["patron"] == codes[0]) & (rows["client"] == codes[1])]
+        rows = rows[(rows["scenario"] == which) & _about(rows, contract)]
         rows = rows.sort_values("share", ascending=False, kind="stable")
         routes = (
             ", ".join(f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()) or "none"
@@ -228,21 +228,21 @@ def _channel_words(found: Comparison, codes: tuple[str, ...], quarter: str) -> s
     return f"Its influence I differs most by {listed(parts)}."
 
 
-def pair_bases(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
-    """Bases whose survival differs at some time, each with its closures by route."""
+def pair_concessions(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[str]:
+    """Concessions whose survival differs at some time, each with its closures by route."""
     frame = found.bases
     out: list[str] = []
-    for (p, c), part in frame.groupby(["patron", "client"], sort=False):
+    for key, part in frame.groupby(["patron", "client", "concession"], sort=False):
         at = part.loc[part["mean"].abs().idxmax()]
         if not part["tells"].any() or abs(at["mean"]) < least(TRUTH):
             continue
         last = part.iloc[-1]
-        name = contract_words(a.scenario, str(p), str(c))
+        contract = Contract(*(str(x) for x in key))
         gap = f"{signed(100 * at['mean'], 2)} points {interval(100 * at['low'], 100 * at['high'], 2, sign=True)}"
         ends = f"{percent(last['first'])} of runs ({names[0]}) and {percent(last['second'])} ({names[1]})"
         out.append(
-            f"{name[:1].upper() + name[1:]}: largest difference in {at['quarter']}, {gap}; "
-            f"in {last['quarter']} it stands in {ends}. {_route_words(found, (str(p), str(c)), names)}"
+            f"{upper(contract_words(a.scenario, *contract))}: largest difference in {at['quarter']}, {gap}; "
+            f"in {last['quarter']} it stands in {ends}. {_route_words(found, contract, names)}"
         )
     return out
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from patronage.results.contracts import BASE, Contract, contracts_held, standing
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import Pair, Paired, kind_of_variable, paired
-from patronage.results.worth import COUNT, PURE, kind_of_outcome, least, tells
+from patronage.results.worth import COUNT, PURE, TRUTH, kind_of_outcome, least, tells
 from patronage.scenario.quarters import quarter_name
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
@@ -35,9 +36,9 @@ class Comparison:
     clients: pd.DataFrame
     """A row per variable, quarter and client."""
     bases: pd.DataFrame
-    """A row per quarter, patron and client in which a base stands in some run of either."""
+    """A row per quarter, patron, client and kind of concession that stands in some run of either."""
     closures: pd.DataFrame
-    """A row per scenario, base and route: share of runs with such a closure."""
+    """A row per scenario, concession and route: share of runs with such a closure."""
     channels: pd.DataFrame
     """Differences of influence by patron, client and channel, in the last quarter and those in which outcomes end."""
     ledger: pd.DataFrame
@@ -133,18 +134,46 @@ def _tidy(a: xr.DataArray, b: xr.DataArray, found: Paired, smallest: float) -> p
 
 def _bases(pair: Pair) -> pd.DataFrame:
     frame = _difference(pair, "base")
-    ever = frame.assign(any=frame["first"] + frame["second"]).groupby(["patron", "client"])["any"].transform("max") > 0
-    return frame[ever].drop(columns=["variable", "p05", "p95"]).reset_index(drop=True)
+    frame.insert(frame.columns.get_loc("client") + 1, "concession", BASE)
+    whole = pd.concat([frame, *(_contract(pair, contract) for contract in _further(pair))], ignore_index=True)
+    keys = ["patron", "client", "concession"]
+    ever = whole.assign(any=whole["first"] + whole["second"]).groupby(keys)["any"].transform("max") > 0
+    return whole[ever].drop(columns=["variable", "p05", "p95"]).reset_index(drop=True)
+
+
+def _further(pair: Pair) -> list[Contract]:
+    """Concessions of other kinds than bases that stand in some run of either."""
+    held = dict.fromkeys(c for s in (pair.first, pair.second) for c in contracts_held(s, 1e-9) if c.kind != BASE)
+    there = (pair.common("patron"), pair.common("client"))
+    return [c for c in held if c.patron in there[0] and c.client in there[1]]
+
+
+def _contract(pair: Pair, contract: Contract) -> pd.DataFrame:
+    """The same columns as of bases, for one concession of another kind."""
+    quarters = pair.common("quarter")
+    arrays = []
+    for s in (pair.first, pair.second):
+        values = standing(s, contract)[:, [s.coords["quarter"].index(q) for q in quarters]]
+        coords = {"quarter": quarters, "patron": [contract.patron], "client": [contract.client]}
+        arrays.append(xr.DataArray(values[:, :, None, None], dims=("run", "quarter", "patron", "client"), coords=coords))
+    a, b = arrays
+    frame = _tidy(a, b, paired(a.values, b.values), least(TRUTH))
+    frame.insert(0, "variable", "base")
+    frame.insert(frame.columns.get_loc("client") + 1, "concession", contract.kind)
+    return frame
 
 
 def closures(s: Statistics, which: str = "first") -> pd.DataFrame:
-    """How bases close: closures and share of runs with at least one, by base and route, with a Wilson interval."""
+    """How concessions close: closures and share of runs with at least one, by concession and route, with a Wilson interval."""
     rows = s.ledger[s.ledger["kind"] == "closed"]
+    rows = rows.assign(contract=rows["concession"].astype(object).fillna("").replace("", BASE))
     out = []
-    for (patron, client, route), part in rows.groupby(["patron", "client", "cause"], observed=True, sort=True):
+    keys = ["patron", "client", "contract", "cause"]
+    for (patron, client, kind, route), part in rows.groupby(keys, observed=True, sort=True):
         share, low, high = proportion_interval(part["run"].nunique(), s.runs)
-        out.append((which, str(patron), str(client), str(route), len(part), share, low, high))
-    return pd.DataFrame(out, columns=["scenario", "patron", "client", "route", "closures", "share", "low", "high"])
+        out.append((which, str(patron), str(client), str(kind), str(route), len(part), share, low, high))
+    columns = ["scenario", "patron", "client", "concession", "route", "closures", "share", "low", "high"]
+    return pd.DataFrame(out, columns=columns)
 
 
 def _channels(pair: Pair) -> pd.DataFrame:

@@ -33,9 +33,9 @@ def kinds_of(s: Statistics) -> tuple[str, ...]:
     return tuple(s.scenario.kinds)
 
 
-def kind_of_row(concession: str) -> str:
-    """The kind of contract that a row of a decision is about."""
-    return concession or BASE
+def kind_of_row(concession: object) -> str:
+    """The kind of contract that a row of a decision is about; one that names none is about a base."""
+    return str(concession) if isinstance(concession, str) and concession else BASE
 
 
 def decisions(s: Statistics) -> pd.DataFrame:
@@ -62,10 +62,19 @@ def standing(s: Statistics, contract: Contract) -> npt.NDArray[np.bool_]:
     return _history(s, contract, {"opened": True, "closed": False}, float(_at_start(s, contract) is not None)) > 0
 
 
-def rents(s: Statistics, contract: Contract) -> npt.NDArray[np.float64]:
+def rents_of(s: Statistics, contract: Contract) -> npt.NDArray[np.float64]:
     """[run, quarter] MUSD a year, the rent agreed, 0 without a contract; negative: the client pays."""
+    if contract.kind == BASE:
+        return np.asarray(s.ensemble.array("rent").sel(patron=contract.patron, client=contract.client).values, dtype=float)
     start = _at_start(s, contract)
     return _history(s, contract, dict.fromkeys(RENT_CHANGES, True) | {"closed": False}, start or 0.0, rent=True)
+
+
+def under_notice(s: Statistics, contract: Contract) -> npt.NDArray[np.bool_]:
+    """[run, quarter] whether it stands under notice."""
+    if contract.kind == BASE:
+        return np.asarray(s.ensemble.array("notice").sel(patron=contract.patron, client=contract.client).values) > 0
+    return _history(s, contract, {"notice": True, "kept": False, "closed": False}, 0.0) > 0
 
 
 def _at_start(s: Statistics, contract: Contract) -> float | None:
@@ -93,7 +102,7 @@ def contracts_held(s: Statistics, least: float = 0.01) -> list[Contract]:
     found = []
     rows = decisions(s)
     mentioned = {
-        Contract(str(p), str(c), kind_of_row(str(k)))
+        Contract(str(p), str(c), kind_of_row(k))
         for p, c, k in rows[["patron", "client", "concession"]].drop_duplicates().itertuples(index=False)
     } | {Contract(b.holder, b.host, b.kind) for b in s.scenario.contracts.values()}
     peak = s.mean("base").max("quarter")

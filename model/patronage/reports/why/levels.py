@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from patronage.reports.words import fixed, interval, number, percent, percents, signed
-from patronage.results.contracts import Contract, rents, standing
+from patronage.results.contracts import Contract, rents_of, standing
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.scenario.vocabulary import MEASURES
 
@@ -98,7 +98,7 @@ def series_of(s: Statistics, measure: str, codes: tuple[str, ...]) -> Numbers | 
     kinds = MEASURES[measure].arguments
     if measure in ("concession", "fee"):
         contract = Contract(*codes)
-        return standing(s, contract).astype(float) if measure == "concession" else -rents(s, contract)
+        return standing(s, contract).astype(float) if measure == "concession" else -rents_of(s, contract)
     if measure in FLOWS:
         variable, instruments = FLOWS[measure]
         return np.asarray(_instruments(*instruments)(s, variable, codes), dtype=float) if s.has(variable) else None
