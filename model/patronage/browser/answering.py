@@ -62,7 +62,7 @@ class Levels:
 def answer(result: Result) -> Levels:
     """What an ensemble says: the words are those of `patronage.reports.summary`."""
     from patronage.reports.outcomes import mean_text
-    from patronage.reports.summary import answering, base_causes, subjects
+    from patronage.reports.summary import answering, how_it_closes, subjects
     from patronage.results.ensemble import Statistics
 
     found = Statistics(result)
@@ -70,7 +70,7 @@ def answer(result: Result) -> Levels:
     leading = answering(found) or [subject.name for subject, _ in about[:MOST_LEADING]]
     lines = (
         Level(
-            s.name, s.title, s.when, mean_text(s, values), base_causes(found, *s.codes) if s.measure == "base" else "",
+            s.name, s.title, s.when, mean_text(s, values), how_it_closes(found, s),
             s.name in leading, s.truth, s.unit, s.measure, values,
         )
         for s, values in about

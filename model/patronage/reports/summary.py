@@ -49,7 +49,7 @@ def answers(s: Statistics) -> list[str]:
     for about, values in subjects(s):
         if marked and about.name not in marked:
             continue
-        cause = closing_causes(s, Contract(*about.codes)) if about.measure in ("base", "concession") else ""
+        cause = how_it_closes(s, about)
         out.append(f"{about.full}: {mean_text(about, values)}.{' ' + cause if cause else ''}")
     return out
 
@@ -62,6 +62,11 @@ def answering(s: Statistics) -> list[str]:
 def level_cells(s: Statistics) -> list[tuple[str, ...]]:
     """All outcomes of a run as a table: what, when, mean with its interval and spread."""
     return [("outcome", "when", "level"), *((about.title, about.when, mean_text(about, v)) for about, v in subjects(s))]
+
+
+def how_it_closes(s: Statistics, about: Subject) -> str:
+    """How the concession closes that an outcome is about; nothing of other outcomes."""
+    return closing_causes(s, Contract(*about.codes)) if about.measure in ("base", "concession") else ""
 
 
 def closing_causes(s: Statistics, contract: Contract) -> str:
