@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, load, read_known, refuse_existing
+from .options import load, read_known, refuse_existing
 from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
+from .worldwide import chosen, hindcast_regions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patronage.data.tables import Tables
     from patronage.hindcast.cache import Cache, Summaries
     from patronage.hindcast.hindcast import Hindcast, HindcastPlan
+    from patronage.hindcast.world import WorldPlan
 
 
 @plainly
 def hindcast(
-    scenario: ScenarioName,
     data: Annotated[
         Path,
         typer.Option(
@@ -33,6 +37,13 @@ def hindcast(
         ),
     ],
     last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year scored.", show_default=False)],
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="A built-in name or a file; none with --regions.", show_default=False)
+    ] = None,
+    regions: Annotated[
+        str | None,
+        typer.Option("--regions", metavar="NAMES", help="world, or some of its regions with commas.", show_default=False),
+    ] = None,
     origins: Annotated[
         str | None, typer.Option(metavar="YEARS", help="Origins with commas.", show_default="every year from the first")
     ] = None,
@@ -46,9 +57,15 @@ def hindcast(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write report, figures and tables there.", show_default=False),
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes for --regions; the result does not depend on it.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Forecast the past from what was known then, and score it against history and naive forecasts."""
+    if (scenario is None) == (regions is None):
+        raise RefusalError("Name a scenario, or --regions world; not both.")
+    if regions is not None:
+        hindcast_regions(everywhere(regions, data, start, last, origins, horizons, training, runs, seed), out, workers, as_json)
+        return
     from patronage.data.tables import DataError
     from patronage.hindcast.cache import Cache, files, identity
     from patronage.hindcast.hindcast import hindcast as forecast_all
@@ -57,13 +74,13 @@ def hindcast(
     if out is not None:
         refuse_existing(out, "choose another folder with --out, or remove it first")
     try:
-        plan = planned(scenario, data, start, last, origins, horizons, training, runs, seed)
+        plan = planned(scenario or "", data, start, last, origins, horizons, training, runs, seed)
         plan.check()
         library()
     except DataError as error:
         raise RefusalError(f"{error}") from None
     read = files(data)
-    cache = Cache(out, identity(plan, read))
+    cache = Cache.beside(out, identity(plan, read))
     if len(cache):
         note(f"Going on: {len(cache)} of {2 * len(plan.begun)} ensembles are there.")
     try:
@@ -97,7 +114,40 @@ def planned(
     """The plan of a command line. All that is wrong with its words is said before any table is read."""
     from patronage.hindcast.hindcast import HindcastPlan
 
-    loaded, wrong = load(scenario), []
+    loaded = load(scenario)
+    when, ahead = years(start, last, origins, horizons)
+    tables, bases = read_known(data)
+    refuse_unknown(data, tables, (*loaded.patrons, *loaded.clients), last)
+    return HindcastPlan(loaded, tables, bases, when, last, ahead, training, runs, seed)
+
+
+def everywhere(
+    regions: str, data: Path, start: int, last: int, origins: str | None, horizons: str, training: int, runs: int, seed: int
+) -> WorldPlan:
+    """The same with --regions."""
+    from patronage.data.tables import DataError
+    from patronage.hindcast.regions import REGIONS
+    from patronage.hindcast.scores import library
+    from patronage.hindcast.world import WorldPlan, plan_of
+
+    names = chosen(regions)
+    when, ahead = years(start, last, origins, horizons)
+    tables, _ = read_known(data)
+    everybody = [code for name in names for code in (*REGIONS[name].patrons, *REGIONS[name].clients)]
+    refuse_unknown(data, tables.until(training), everybody, min(training, tables.known))
+    refuse_unknown(data, tables, (), last)
+    plan = WorldPlan(str(data.resolve()), names, when, last, ahead, training, runs, seed)
+    try:
+        plan_of(plan, names[0]).check()
+        library()
+    except DataError as error:
+        raise RefusalError(f"{error}") from None
+    return plan
+
+
+def years(start: int, last: int, origins: str | None, horizons: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Origins and horizons as they were written."""
+    wrong = []
     if not start < last:
         wrong.append(f"--from {start} --to {last}: the first origin must come before the last year scored")
     when = numbers(origins) if origins else tuple(range(start, last))
@@ -108,15 +158,19 @@ def planned(
         wrong.append(f"--horizons {horizons}: write years from 1 to 40 with commas, such as 5,10")
     if wrong:
         raise RefusalError("\n".join(wrong))
-    tables, bases = read_known(data)
-    absent = sorted({*loaded.patrons, *loaded.clients} - set(tables.states))
+    return when, ahead
+
+
+def refuse_unknown(data: Path, tables: Tables, codes: Sequence[str], last: int) -> None:
+    """Everybody must have rows, and the last year too."""
+    wrong = []
+    absent = sorted(set(codes) - set(tables.states))
     if absent:
         wrong.append(f"--data {data}: country_year has no rows for {', '.join(absent)}")
     if last > tables.known:
         wrong.append(f"--to {last}: the tables end in {tables.known}")
     if wrong:
         raise RefusalError("\n".join(wrong))
-    return HindcastPlan(loaded, tables, bases, when, last, ahead, training, runs, seed)
 
 
 def numbers(text: str) -> tuple[int, ...]:

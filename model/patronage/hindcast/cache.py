@@ -38,10 +38,15 @@ def identity(plan: HindcastPlan, read: Mapping[str, str]) -> str:
 
 
 class Cache:
-    """A folder of ensembles; without a place nothing is kept."""
+    """A folder of ensembles; without one nothing is kept."""
 
-    def __init__(self, out: Path | None, key: str) -> None:
-        self.folder = None if out is None else out.parent / f".{out.name}.hindcast-{key[:16]}"
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    @classmethod
+    def beside(cls, out: Path | None, key: str) -> Cache:
+        """That of a folder to come."""
+        return cls(None if out is None else out.parent / f".{out.name}.hindcast-{key[:16]}")
 
     def __len__(self) -> int:
         return len(list(self.folder.glob("*.npz"))) if self.folder is not None and self.folder.is_dir() else 0

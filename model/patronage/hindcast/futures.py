@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
-from scipy.stats import qmc
 
 from patronage import compiling
 from patronage.driving import Ensemble, prepare
@@ -84,11 +84,20 @@ def yearly(quarterly: Mapping[str, Array], first: Mapping[str, Array]) -> dict[s
     }
 
 
+def column(path: str, runs: int, seed: int) -> Array:
+    """[R] places of a figure between 0 and 1, one in every part of equal size: a column of a Latin hypercube."""
+    luck = np.random.default_rng([seed, zlib.crc32(path.encode())])
+    return np.asarray((luck.permutation(runs) + luck.random(runs)) / runs)
+
+
 def draw(scenario: Scenario, runs: int, seed: int, drawn: list[RangedPath] | None = None) -> list[Scenario]:
-    """A scenario a run, all figures with a range drawn at once from a Latin hypercube. Equal numbers give equal places."""
+    """A scenario a run, all figures with a range drawn at once from a Latin hypercube.
+
+    A figure's places depend on its path alone: a rule is what it is in a run whatever the origin and the region.
+    """
     figures = ranges(scenario) if drawn is None else drawn
     cells = Cells(scenario)
-    places = qmc.LatinHypercube(max(1, len(figures)), seed=np.random.default_rng(seed)).random(runs)
+    places = np.stack([column(d.path, runs, seed) for d in figures], axis=1) if figures else np.empty((runs, 0))
     keys = [(cells.key(d.path), cells.fields[d.path]) for d in figures]
     out = []
     for row in places:

@@ -8,7 +8,7 @@ ensembles begun no later; nothing else reaches it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,7 @@ from .futures import futures
 from .origin import Origins, acts_after, calibrated
 from .past import Forecast
 from .scores import brier, coverage, judged, skills
-from .summaries import NUMBERS, Summaries, dyads_of, summarise
+from .summaries import NUMBERS, SCORED, Summaries, dyads_of, summarise
 from .targets import TARGETS, observed
 
 HORIZONS = (1, 3, 5, 10, 15)
@@ -57,6 +57,8 @@ class HindcastPlan:
     first: int = TRAINING
     runs: int = 100
     seed: int = 1
+    wanted: tuple[str, ...] = SCORED
+    """Targets that are forecast."""
 
     @cached_property
     def begun(self) -> tuple[int, ...]:
@@ -72,7 +74,7 @@ class HindcastPlan:
         """What came, up to the last year scored."""
         s = self.scenario
         found = observed(self.tables, s.patrons, s.clients, self.bases)
-        return found[found["year"] <= self.last]
+        return found[(found["year"] <= self.last) & found["target"].isin(self.wanted)]
 
     @cached_property
     def worldwide(self) -> pd.DataFrame:
@@ -147,10 +149,18 @@ def ensemble(
 def hindcast(
     plan: HindcastPlan, ensembles: Mapping[tuple[int, str], Summaries], progress: Callable[[int, int], None] | None = None
 ) -> Hindcast:
-    """Forecasts from all origins, scored. `ensembles`: by origin and column, for all origins of `plan.begun`.
+    """Forecasts from all origins, scored, and what the scores say. `ensembles`: by origin and column, for all origins of `plan.begun`.
 
     `progress` is told after each origin how many are done, of how many.
     """
+    found = scored(plan, ensembles, progress)
+    return replace(found, skills=skills(found.forecasts, plan.last), coverage=coverage(found.forecasts))
+
+
+def scored(
+    plan: HindcastPlan, ensembles: Mapping[tuple[int, str], Summaries], progress: Callable[[int, int], None] | None = None
+) -> Hindcast:
+    """The forecasts alone. DataError where influence is known in too few years."""
     by_column = {c: {o: t for (o, column), t in ensembles.items() if column == c} for c in COLUMNS}
     dyads = dyads_of(plan.observed)
     forecasts, links = [], []
@@ -167,10 +177,10 @@ def hindcast(
         raise DataError(
             f"influence is known in too few years of the training window from {plan.first} on: name later origins"
         )
-    scored = score(pd.concat(forecasts, ignore_index=True), plan.observed, unscored)
-    if not scored[scored["target"] == "fbic"]["score"].notna().any():
+    rows = score(pd.concat(forecasts, ignore_index=True), plan.observed, unscored)
+    if not rows[rows["target"] == "fbic"]["score"].notna().any():
         raise DataError(f"influence is known in no year that would be scored, up to {plan.last}")
-    return Hindcast(scored, pd.DataFrame(links), unscored, skills(scored, plan.last), coverage(scored))
+    return Hindcast(rows, pd.DataFrame(links), unscored)
 
 
 def came(observations: pd.DataFrame, target: str, rows: pd.DataFrame) -> Array:

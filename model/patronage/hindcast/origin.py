@@ -25,7 +25,7 @@ from patronage.scenario.structure import CLIENT_CHOICES, PATRON_CHOICES
 
 from ..data.bases import BaseList, abroad, at_origin
 from ..data.blocs import LISTED, shipped_blocs
-from ..data.builder import build_region
+from ..data.builder import BuiltScenario, build_region
 from ..data.region import Region
 from ..data.region_states import BaseAtStart, bounded
 from ..data.tables import DataError, Tables
@@ -100,14 +100,8 @@ class Origins:
 
     def _at(self, origin: int) -> Scenario:
         region = self.region(origin)
-        written = build_region(region, self.end, self.tables.names, paths=False)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"{self.scenario.name}-{origin}.yaml"
-            path.write_text(written.text, encoding="utf-8")
-            for name, text in written.tables.items():
-                (path.parent / name).write_text(text, encoding="utf-8")
-            built = load_scenario(path, overlay(self.scenario, origin))
-        return replace(built, name=path.stem)
+        name = f"{self.scenario.name}-{origin}"
+        return loaded(build_region(region, self.end, self.tables.names, paths=False), name, overlay(self.scenario, origin))
 
     def extrapolated(self, origin: int, start: Scenario) -> Extrapolation:
         """Exogenous paths as they could be extrapolated at the origin."""
@@ -123,6 +117,16 @@ class Origins:
         )
         declared = (d for e in self.scenario.events if (d := declares(e, origin, start)) is not None)
         return (*paths, *declared)
+
+
+def loaded(written: BuiltScenario, name: str, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """A scenario from the text that `build` would write."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_text(written.text, encoding="utf-8")
+        for table, text in written.tables.items():
+            (path.parent / table).write_text(text, encoding="utf-8")
+        return replace(load_scenario(path, dict(overrides or {}) or None), name=name)
 
 
 DAMPED = 0.8

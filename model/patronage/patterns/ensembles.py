@@ -71,11 +71,17 @@ class Cells:
     def fields(self) -> dict[str, Field]:
         return {path: entry for entry, path in self.scenario.cells()}
 
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        return {}
+
     def key(self, path: str) -> tuple[str, tuple[str, ...]]:
-        """Field and codes of a path."""
-        entry = self.fields[path]
-        parts = zip(path.split("."), entry.path.split("."), strict=True)
-        return entry.name, tuple(code for code, part in parts if part.startswith("{"))
+        """Field and codes of a path; kept, for ensembles ask again and again."""
+        if path not in self._keys:
+            entry = self.fields[path]
+            parts = zip(path.split("."), entry.path.split("."), strict=True)
+            self._keys[path] = entry.name, tuple(code for code, part in parts if part.startswith("{"))
+        return self._keys[path]
 
 
 LONG = {"period.end": "2026Q4"}

@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -264,6 +264,7 @@ def key_events(events: Records, scenario: Scenario, seed: int) -> None:
         events["key_low"][:, e], events["key_high"][:, e] = decision_key(seed, f"event.{event.name}")
 
 
+@cache
 def _axes_of(field: str) -> str:
     return CHOICES.get(field) or next((f.axes for f in FIELDS if f.name == field), "")
 
