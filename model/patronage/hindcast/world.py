@@ -20,7 +20,8 @@ from patronage.batch.executors import Executor, completed
 from patronage.batch.identity import code_digest, versions
 from patronage.scenario import Scenario
 
-from ..data.bases import BaseList, at_origin, read_known
+from ..data.bases import BaseList, at_start, read_known
+from ..data.blocs import shipped_blocs
 from ..data.builder import build_region
 from ..data.region import Region
 from ..data.tables import Tables
@@ -91,9 +92,11 @@ def known(data: str) -> tuple[Tables, BaseList]:
 
 def scenario_of(name: str, tables: Tables, bases: BaseList, first: int, end: int) -> Scenario:
     """A region of the world as the tables knew it at the end of `first`."""
-    r = REGIONS[name]
-    then = Region(tables.until(first), r.clients, r.patrons, first + 1, at_origin(tables, bases, r.patrons, r.clients, first))
-    return replace(loaded(build_region(then, end, tables.names, paths=False), name), title=r.title)
+    r, then = REGIONS[name], tables.until(first)
+    there, covered = at_start(then, bases, r.patrons, r.clients, first + 1, ())
+    blocs = shipped_blocs().entries(r.clients, r.patrons, first)
+    region = Region(then, r.clients, r.patrons, first + 1, there, covered, blocs=blocs)
+    return replace(loaded(build_region(region, end, tables.names, paths=False), name), title=r.title)
 
 
 @lru_cache(maxsize=2)
