@@ -93,6 +93,15 @@ def test_an_alliance_of_the_list_counts(tmp_path):
     assert not region(tmp_path, lists=BlocList(blocs, later)).allied("EST", "WST"), "on the eve of the start"
 
 
+def test_a_patron_of_whom_nothing_is_known_is_no_pole(tmp_path):
+    folder = put(tmp_path)
+    rows = (folder / "dyad_year.csv").read_text().splitlines()
+    (folder / "dyad_year.csv").write_text("\n".join(r for r in rows if not r.startswith("WST")) + "\n")
+    tables = read_tables(folder)
+    assert Region(tables, CLIENTS, PATRONS, 2006).poles == ("FAR", "EST")
+    assert Region(tables, CLIENTS, ("EST", "WST"), 2006).poles == ("EST", "WST"), "unless nobody else is there"
+
+
 def build(folder: Path, out: Path, *more: str):
     words = ("--clients", "BBY,MLD,UKA", "--patrons", "EST,FAR,WST", "--start", "2005", "--end", "2006", "--data", str(folder))
     return CliRunner().invoke(app, ["build", *words, "-o", str(out), *more])

@@ -79,9 +79,10 @@ def test_alliances_and_agreements_have_dates():
     assert frozenset(("USA", "POL")) not in lists.allies(1998)
     assert frozenset(("RUS", "GEO")) in lists.allies(1996)
     assert frozenset(("RUS", "GEO")) not in lists.allies(2000)
-    assert [lists.agreed("EUU", "POL", y) for y in (1991, 2000, 2010)] == pytest.approx([0, 0.11, 0]), "then it is in the Union"
-    assert lists.agreed("EUU", "TUR", 2000) == pytest.approx(0.53)
-    assert lists.agreed("USA", "COL", 2011) == 0
+    polish = [lists.agreements(y).get(("EUU", "POL"), 0) for y in (1991, 2000, 2010)]
+    assert polish == pytest.approx([0, 0.11, 0]), "then it is in the Union"
+    assert lists.agreements(2000)["EUU", "TUR"] == pytest.approx(0.53)
+    assert ("USA", "COL") not in lists.agreements(2011)
 
 
 def put(folder: Path) -> Path:

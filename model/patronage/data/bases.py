@@ -258,6 +258,7 @@ def at_origin(
 ) -> tuple[BaseAtStart, ...]:
     """Bases in force at the end of a year, as a region takes them."""
     known = bases.until(year)
+    known = BaseList(known.rows[known.rows["host"].isin(clients)], known.named, known.last)
     rents, contracts = known.standing(year, patrons), known.contracts(year, patrons)
     stand = standing(tables.until(year), known, patrons, clients, year)
     found = []

@@ -84,11 +84,15 @@ class BlocList:
         names = defence.index[defence["pact"] >= formula.PLEDGES.defence]
         return frozenset(frozenset(pair) for b in names for pair in combinations(self.members_of(str(b), year), 2))
 
-    def agreed(self, patron: str, code: str, year: int) -> float:
-        """Economic bandwidth of agreements of a patron with a state at the end of a year."""
+    def agreements(self, year: int) -> dict[tuple[str, str], float]:
+        """Economic bandwidth of agreements in force at the end of a year, by leader and state."""
+        found: dict[tuple[str, str], float] = {}
         rows = self.in_force(year)
-        rows = rows[(rows["kind"] == AGREEMENT) & (rows["leader"] == patron)]
-        return float(sum(row["treaty"] for b, row in rows.iterrows() if code in self.members_of(str(b), year)))
+        for bloc, row in rows[rows["kind"] == AGREEMENT].iterrows():
+            for state in self.members_of(str(bloc), year):
+                key = str(row["leader"]), state
+                found[key] = found.get(key, 0.0) + float(row["treaty"])
+        return found
 
 
 @lru_cache(maxsize=1)

@@ -23,11 +23,13 @@ class AxisFigures(TieFigures):
     def poles(self) -> tuple[str, str]:
         """The two patrons between whom the clients' arms, pledges and votes differ most: plus, of the lower ideal point, and minus.
 
-        Allies are no poles of one region, unless all patrons are allied.
+        Allies are no poles of one region, unless all patrons are allied; nor is a patron of whom no tie is known, unless there are
+        fewer than two others.
         """
         if self.axis is not None:
             return self.axis
-        pairs = list(combinations(sorted(self.patrons), 2))
+        known = [p for p in sorted(self.patrons) if any(p in self.tables.patrons_of(c) for c in self.clients)]
+        pairs = list(combinations(known if len(known) > 1 else sorted(self.patrons), 2))
         rivals = [(a, b) for a, b in pairs if not self.allied(a, b)] or pairs
         best = max(rivals, key=lambda pair: self.separation(*pair))
         plus, minus = sorted(best, key=lambda p: (self.ideal_point(p).value, p))
@@ -35,7 +37,12 @@ class AxisFigures(TieFigures):
 
     def allied(self, a: str, b: str) -> bool:
         """Whether two patrons are bound by a pledge of defence, by themselves or in an alliance."""
-        return bool(self.pact(a, b) or self.pact(b, a)) or frozenset((a, b)) in self.lists.allies(self.eve)
+        return bool(self.pact(a, b) or self.pact(b, a)) or frozenset((a, b)) in self.alliances
+
+    @cached_property
+    def alliances(self) -> frozenset[frozenset[str]]:
+        """Pairs of states in one alliance of defence on the eve of the start."""
+        return self.lists.allies(self.eve)
 
     def separation(self, a: str, b: str) -> float:
         """How far arms, pledges and votes of the clients tell two patrons apart: 0 not at all, 1 wholly."""

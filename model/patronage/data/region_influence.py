@@ -222,13 +222,19 @@ class InfluenceFigures(StateFigures, ABC):
 
     def agreed(self, patron: str, code: str) -> Derived:
         """Economic bandwidth of the treaties and agreements in force, beyond that of blocs; one that ended is none."""
-        dyad = pd.MultiIndex.from_tuples([(patron, code)])
-        value = float(shipped_treaties().bandwidth(dyad, np.array([self.eve]))[0, 0]) - self.beside(patron, code)[0]
-        value = max(0.0, value) + self.lists.agreed(patron, code, self.eve)
+        treaties, agreements = self.in_force
+        value = max(0.0, treaties[patron, code] - self.beside(patron, code)[0]) + agreements.get((patron, code), 0.0)
         if not value:
             return Derived(0.0, "", "assumption", (0, 0.53), "no published economic bandwidth, and no agreement known")
         source = f"treaties and agreements in force at the end of {self.eve}, lists of this project"
         return Derived(value, "", source, about(value, 0.5))
+
+    @cached_property
+    def in_force(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+        """Economic bandwidth of the treaties of the index and of listed agreements on the eve of the start, by dyad."""
+        dyads = pd.MultiIndex.from_product([self.patrons, self.clients])
+        values = shipped_treaties().bandwidth(dyads, np.array([self.eve]))[:, 0]
+        return dict(zip(dyads, map(float, values), strict=True)), self.lists.agreements(self.eve)
 
     def tie(self, patron: str, code: str) -> Derived:
         found = self.read("fbic_pol_bandwidth", patron, code)
