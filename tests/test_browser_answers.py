@@ -86,8 +86,8 @@ def test_one_run_is_told_as_far_as_it_has_come(model, result):
 
 def test_bases_bear_the_names_that_labels_give_them():
     assert labelled_bases(load_scenario("us-withdrawal")) == {("USA", "KGZ"): "Manas"}
-    assert PageModel(Setup("us-withdrawal")).story.base_name("USA", "KGZ") == "Manas"
-    assert PageModel(Setup("us-withdrawal")).story.base_name("USA", "UZB") == "United States in Uzbekistan"
+    assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "KGZ") == "Manas"
+    assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "UZB") == "United States in Uzbekistan"
 
 
 def test_a_small_ensemble_is_followed_by_a_large_one_where_it_came_quickly(setup, monkeypatch):

@@ -58,7 +58,7 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route by which a base closes (`closed.cause` of the ledger)."""
+    """A route by which a concession closes (`closed.cause` of the ledger)."""
 
     words: str
     short: str
@@ -115,9 +115,9 @@ KINDS = {
     "turnover": TimelineKind("Turnover", "circle", "#009E73", "power changes hands by the constitution"),
     "campaign": TimelineKind("Campaign", "triangle", "#D55E00", "a campaign against the regime"),
     "sanction": TimelineKind("Sanction", "rect", "#CC79A7", "a sanction"),
-    "opened": TimelineKind("Base opens", STAR, "#0072B2", "a base opens"),
-    "closed": TimelineKind("Base closes", CROSS, "#444444", "a base closes"),
-    "notice": TimelineKind("Notice", "emptyCircle", "#8a6d00", "notice is given to a base"),
+    "opened": TimelineKind("Concession opens", STAR, "#0072B2", "a concession opens"),
+    "closed": TimelineKind("Concession closes", CROSS, "#444444", "a concession closes"),
+    "notice": TimelineKind("Notice", "emptyCircle", "#8a6d00", "notice is given to a concession"),
     "renege": TimelineKind("Pledge broken", "arrow", "#7a3b8f", "a pledge is broken"),
     "joined": TimelineKind("Joins a bloc", "roundRect", "#1b7a4b", "joins a bloc"),
     "left": TimelineKind("Leaves a bloc", "emptyRect", "#1b7a4b", "leaves a bloc"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from patronage.results.contracts import DECISIONS, kind_of_row
 from patronage.world.arrays import Array
 
 from .charts.base import number
@@ -37,8 +38,8 @@ def rows(story: Story, when: int) -> list[dict[str, Any]]:
         patron, client = plain(row["patron"]), plain(row["client"])
         money = row["promised"] if isfinite(row["promised"]) else row["delivered"]
         about = " of ".join(x for x in (plain(row["instrument"]), plain(row["concession"])) if x)
-        if plain(row["kind"]) in ("opened", "renewed", "kept", "refused", "notice", "closed", "demand met", "merged"):
-            about = story.base_name(patron, client)
+        if str(row["kind"]) in DECISIONS:
+            about = story.contract_name(patron, client, kind_of_row(row["concession"]))
         out.append(
             {
                 "id": int(i), "quarter": str(row["quarter"]), "kind": plain(row["kind"]),
@@ -117,19 +118,21 @@ def denial(story: Story, quarter: str, host: str, client: str) -> list[tuple[str
 
 
 def contracts(story: Story, when: int) -> list[dict[str, Any]]:
-    """Bases that stand: holder, host, rent, quarters of the term left, notice, pledges against them."""
-    base, rent = story.at("base", when), story.at("rent", when)
-    left, notice = story.moment("term_left", when), story.at("notice", when)
+    """Contracts of all kinds that stand: holder, host, kind, rent, quarters of the term left, notice, pledges against it."""
+    stands, rent = story.moment("stands", when), story.moment("rents", when)
+    left, notice = story.moment("terms", when), story.moment("notices", when)
     pledge = story.moment("pledge", when)
     out = []
     for i, p in enumerate(story.patrons):
         for j, c in enumerate(story.clients):
-            if base[i, j]:
-                against = [q for k, q in enumerate(story.patrons) if pledge[k, i, j] > 0]
-                out.append(
-                    {
-                        "patron": p, "client": c, "name": story.base_name(p, c), "rent": float(rent[i, j]),
-                        "left": int(left[i, j]), "notice": int(notice[i, j]), "pledged": against,
-                    }
-                )  # fmt: skip
+            for k, kind in enumerate(story.structure.kinds):
+                if stands[i, j, k]:
+                    against = [q for n, q in enumerate(story.patrons) if pledge[n, i, j, k] > 0]
+                    out.append(
+                        {
+                            "patron": p, "client": c, "kind": kind, "name": story.contract_name(p, c, kind),
+                            "rent": float(rent[i, j, k]), "left": int(left[i, j, k]), "notice": int(notice[i, j, k]),
+                            "pledged": against,
+                        }
+                    )  # fmt: skip
     return out

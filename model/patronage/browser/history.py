@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from patronage.driving import Ensemble
-from patronage.results.ledger import ledger_frame
+from patronage.results.contracts import BASE, kind_of_row
+from patronage.results.ledger import concessions_of, ledger_frame
 from patronage.results.recorder import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.conditions import MeasureCall
@@ -40,9 +41,16 @@ def first_readings(ensemble: Ensemble) -> dict[str, Array]:
 
 
 def snapshot(world: World) -> dict[str, Array]:
-    """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C], packages due [P,C,K]."""
+    """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C,J], packages due [P,C,K].
+
+    Of contracts of every kind it is whether they stand, their rents, the terms and the notices left [P,C,J].
+    """
     return {
         "term_left": world.term_left[0, ..., 0].astype(np.float32),
+        "stands": world.standing[0].astype(bool),
+        "rents": world.rent[0].astype(np.float32),
+        "terms": world.term_left[0].astype(np.float32),
+        "notices": world.notice[0].astype(np.float32),
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
     }
@@ -68,6 +76,8 @@ class LedgerEntry(NamedTuple):
     """Code, or nothing where none is concerned."""
     client: str
     cause: str
+    concession: str = BASE
+    """The kind of contract, of rows about one."""
 
 
 class Readings:
@@ -81,13 +91,15 @@ class Readings:
 
     def entries(self, record: Recorder, s: Structure, start: int) -> list[LedgerEntry]:
         """All rows so far in the order of time; never change the list."""
+        about = concessions_of(s)
         with self._lock:
             for rows in record.rows[self._batches :]:
                 for row in rows:
                     p, c = row["patron"], row["client"]
                     patron, client = s.patrons[p] if p >= 0 else "", s.clients[c] if c >= 0 else ""
                     when = int(row["quarter"]) - start + 1
-                    self._entries.append(LedgerEntry(when, KINDS[row["kind"]], patron, client, CAUSES[row["cause"]]))
+                    kind, cause, concession = KINDS[row["kind"]], CAUSES[row["cause"]], kind_of_row(about[row["concession"]])
+                    self._entries.append(LedgerEntry(when, kind, patron, client, cause, concession))
                 self._batches += 1
             return self._entries
 
@@ -202,16 +214,23 @@ class Story:
         return float(self.outcomes[when][list(self.scenario.outcomes).index(name)]) if when < len(self.outcomes) else float("nan")
 
     @cached_property
-    def base_names(self) -> dict[tuple[str, str], str]:
-        """Names that the scenario gives to bases: of those that stand from the start, and in the labels of outcomes."""
-        return labelled_bases(self.scenario) | {
-            (b.holder, b.host): n.replace("_", " ").replace("-", " ").capitalize()
-            for n, b in self.scenario.bases.items()
+    def contract_names(self) -> dict[tuple[str, str, str], str]:
+        """Names by holder, host and kind: of contracts that stand from the start, and of bases in the labels of outcomes."""
+        labelled = {(*whose, BASE): name for whose, name in labelled_bases(self.scenario).items()}
+        return labelled | {
+            (b.holder, b.host, b.kind): n.replace("_", " ").replace("-", " ").capitalize()
+            for n, b in self.scenario.contracts.items()
         }
 
-    def base_name(self, patron: str, client: str) -> str:
-        """A base by its own name, or by whose it is and where."""
-        return self.base_names.get((patron, client), f"{self.name(patron)} in {self.name(client)}")
+    def contract_name(self, patron: str, client: str, kind: str = BASE) -> str:
+        """A contract by its own name, or by whose it is and where, and its kind unless it is a base."""
+        whose = f"{self.name(patron)} in {self.name(client)}"
+        other = whose if kind == BASE else f"{kind.replace('_', ' ').capitalize()}, {whose}"
+        return self.contract_names.get((patron, client, kind), other)
+
+    def contracts_over(self, variable: str, when: int) -> Array:
+        """[when + 1, P, C, J] what the snapshots of the quarters say of contracts of every kind."""
+        return np.stack([np.asarray(m[variable]) for m in self.moments[: when + 1]])
 
     def event_words(self, name: str) -> str:
         """An event in words: its note, or else its name."""

@@ -36,7 +36,7 @@ def happenings(story: Story, when: int) -> list[dict[str, Any]]:
             continue
         words = KINDS[row.kind].words
         if row.patron and row.kind in ("opened", "closed", "notice"):
-            words = f"{words}: {story.base_name(row.patron, row.client)}"
+            words = f"{words}: {story.contract_name(row.patron, row.client, row.concession)}"
         elif row.patron:
             words = f"{words} ({story.name(row.patron)})"
         if row.kind in ("closed", "notice") and row.cause:

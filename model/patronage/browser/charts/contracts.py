@@ -1,4 +1,4 @@
-"""Bases over time: when each stood and at what rent."""
+"""Concessions over time: when each stood and at what rent."""
 
 from __future__ import annotations
 
@@ -27,27 +27,29 @@ def stretches(truth: Array) -> list[Array]:
     return [part for part in np.split(holds, np.flatnonzero(np.diff(holds) > 1) + 1) if len(part)]
 
 
-def spells(story: Story, when: int) -> list[tuple[str, str, int, int, float]]:
-    """When bases stood: patron, client, first and last time, rent at the end."""
-    base, rent = story.array("base", when), story.array("rent", when)
+def spells(story: Story, when: int) -> list[tuple[str, str, str, int, int, float]]:
+    """When contracts stood: patron, client, kind, first and last time, rent at the end."""
+    stands, rent = story.contracts_over("stands", when), story.contracts_over("rents", when)
     out = []
     for i, p in enumerate(story.patrons):
         for j, c in enumerate(story.clients):
-            out += [
-                (p, c, int(part[0]), int(part[-1]), float(rent[part[-1], i, j])) for part in stretches(base[:, i, j])
-            ]
+            for k, kind in enumerate(story.structure.kinds):
+                out += [
+                    (p, c, kind, int(part[0]), int(part[-1]), float(rent[part[-1], i, j, k]))
+                    for part in stretches(stands[:, i, j, k])
+                ]
     return out
 
 
 def bases(story: Story, when: int) -> Option:
-    """A bar a base: solid while it stood, pale for the term that is left."""
+    """A bar a concession: solid while it stood, pale for the term that is left."""
     found = spells(story, when)
-    names = list(dict.fromkeys(story.base_name(p, c) for p, c, *_ in found))
+    names = list(dict.fromkeys(story.contract_name(p, c, kind) for p, c, kind, *_ in found))
     last = len(story.quarters) - 1
     bars = []
     labels: dict[str, Option] = {}
-    for p, c, first, end, rent in found:
-        row = story.base_name(p, c)
+    for p, c, kind, first, end, rent in found:
+        row = story.contract_name(p, c, kind)
         tip = (
             f"<b>{inert(row)}</b><br>{inert(story.name(p))} in {inert(story.name(c))}<br>{story.quarters[first]}–"
             f"{'now' if end == when else story.quarters[end]}, {number(rent)} MUSD/yr"
@@ -65,7 +67,7 @@ def bases(story: Story, when: int) -> Option:
     ]  # fmt: skip
     terms = [
         {
-            "type": "line", "name": f"term-{c['patron']}-{c['client']}", "symbol": "none", "silent": True, "z": 2,
+            "type": "line", "name": f"term-{c['patron']}-{c['client']}-{c['kind']}", "symbol": "none", "silent": True, "z": 2,
             "data": [
                 [story.quarters[when], c["name"]], [story.quarters[min(last, when + (c["notice"] or c["left"]))], c["name"]],
             ],
@@ -82,7 +84,7 @@ def bases(story: Story, when: int) -> Option:
         grid={"left": 6, "right": 44, "top": 8, "bottom": 4, "containLabel": True},
         xAxis=time_axis(story, boundaryGap=False),
         yAxis={
-            "type": "category", "inverse": True, "data": names or ["no base so far"], "axisTick": {"show": False},
+            "type": "category", "inverse": True, "data": names or ["no concession so far"], "axisTick": {"show": False},
             "axisLine": {"show": False}, "splitLine": {"show": True, "lineStyle": {"color": GRID}},
             "axisLabel": {"color": INK, "fontSize": 11, "width": 150, "overflow": "truncate"},
         },
@@ -93,22 +95,23 @@ def bases(story: Story, when: int) -> Option:
 
 
 def rents(story: Story, when: int) -> Option:
-    """Rents of all bases that ever stood, MUSD a year."""
-    rent = story.array("rent", when)
-    kinds = ("solid", "dashed", "dotted")
+    """Rents of all contracts that ever stood, MUSD a year; below 0 the host pays."""
+    rent = story.contracts_over("rents", when)
+    styles = ("solid", "dashed", "dotted")
     series = []
     for i, p in enumerate(story.patrons):
-        mine = [j for j in range(len(story.clients)) if rent[:, i, j].any()]
-        for k, j in enumerate(mine):
+        mine = [(j, k) for j in range(len(story.clients)) for k in range(len(story.structure.kinds)) if rent[:, i, j, k].any()]
+        for n, (j, k) in enumerate(mine):
             series.append(
                 {
-                    "type": "line", "name": story.base_name(p, story.clients[j]), "step": "end", "symbol": "none",
-                    "data": points(rent[:, i, j], 1.0, 2), "emphasis": {"disabled": True},
-                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": kinds[k % len(kinds)]},
+                    "type": "line", "name": story.contract_name(p, story.clients[j], story.structure.kinds[k]), "step": "end",
+                    "symbol": "none", "data": points(rent[:, i, j, k], 1.0, 2), "emphasis": {"disabled": True},
+                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": styles[n % len(styles)]},
                     "itemStyle": {"color": story.looks[p].colour},
                 }
             )  # fmt: skip
+    scale = value_axis() if (rent < 0).any() else value_axis(min=0)
     return start(
         grid={"left": 42, "right": 14, "top": 12, "bottom": 24},
-        xAxis=time_axis(story), yAxis=value_axis(min=0), series=series,
+        xAxis=time_axis(story), yAxis=scale, series=series,
     )  # fmt: skip

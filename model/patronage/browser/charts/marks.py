@@ -80,7 +80,7 @@ def bases(
                 {
                     "name": c, "id": f"{p}-{c}", "value": [x, y],
                     "itemStyle": {"color": story.looks[p].colour, "opacity": 0.55 if notice[i, j] else 1},
-                    "tooltip": {"formatter": f"★ <b>{inert(story.base_name(p, c))}</b><br>{inert(story.name(p))}, {words}"},
+                    "tooltip": {"formatter": f"★ <b>{inert(story.contract_name(p, c))}</b><br>{inert(story.name(p))}, {words}"},
                 }
             )  # fmt: skip
     return {

@@ -8,14 +8,14 @@ from typing import Any
 from patronage.browser.atlas import MapRegion
 from patronage.browser.charts.base import INK, PAPER, Option, inert, number
 from patronage.browser.charts.marks import Place, arrows, badges, bases, framed, halo, plain
+from patronage.browser.deals import contracts
 from patronage.browser.history import CONTESTED, Story
 
 
 def tooltip(story: Story, when: int, client: str) -> str:
-    """A client in a few lines of HTML: every patron's share and what it delivered, the bases, the lead."""
+    """A client in a few lines of HTML: every patron's share and what it delivered, the concessions, the lead."""
     c = story.clients.index(client)
     share, delivered = story.at("share", when)[:, c], story.at("delivered", when)[:, c, :3].sum(axis=-1)
-    base, rent = story.at("base", when)[:, c], story.at("rent", when)[:, c]
     lead = story.leaders(when)[c][2]
     order = sorted(range(len(story.patrons)), key=lambda p: -share[p])
     rows = "".join(
@@ -23,8 +23,9 @@ def tooltip(story: Story, when: int, client: str) -> str:
         f"<td class='n'><b>{number(100 * share[p])}\u202f%</b></td><td class='n'>{number(delivered[p])}</td></tr>"
         for p in order
     )
+    mine = [x for x in contracts(story, when) if x["client"] == client]
     held = ", ".join(
-        f"{inert(story.base_name(story.patrons[p], client))} ({number(rent[p])} MUSD/yr)" for p in order if base[p]
+        f"{inert(x['name'])} ({number(x['rent'])} MUSD/yr)" for p in order for x in mine if x["patron"] == story.patrons[p]
     )
     contested = ", contested" if lead < CONTESTED else ""
     return (
@@ -32,7 +33,7 @@ def tooltip(story: Story, when: int, client: str) -> str:
         f"<div class='m'>legitimacy {number(100 * story.at('legitimacy', when)[c], 0)} · "
         f"lead {number(100 * lead)} points{contested}</div>"
         f"<table><tr class='m'><td>patron</td><td class='n'>share</td><td class='n'>MUSD in the quarter</td></tr>"
-        f"{rows}</table><div class='m'>Bases: {held or 'none'}</div></div>"
+        f"{rows}</table><div class='m'>Concessions: {held or 'none'}</div></div>"
     )
 
 

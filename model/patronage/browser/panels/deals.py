@@ -1,4 +1,4 @@
-"""Deals and bases: the ledger with the why of every row; contracts with rents and terms."""
+"""Deals and concessions: the ledger with the why of every row; contracts with rents and terms."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
         chosen = -1
     heads = [{"key": k, "text": words, "number": n} for k, words, n in HEADS]
     with grid():
-        with Card("Bases", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
-            places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.base_names)
-            Chart(bases(story, when), label="Bases over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
+        with Card("Concessions", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
+            places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.contract_names.values())
+            Chart(bases(story, when), label="Concessions over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
         with Card("Contracts in force", span=6), scroll("Contracts in force"):
             _contracts(story, when)
         with Card("Ledger", "every deal, its value and its cause · the latest first", span=8, wide=True):
@@ -44,8 +44,8 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
                 rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
                 event_why=in_range(0, len(found) - 1, lambda i: set_chosen(-1 if i == chosen else i)),
             )  # fmt: skip
-        with Card("Rents", "MUSD/yr", span=4, wide=True):
-            Chart(rents(story, when), label="Rents of bases", testid="rents", height="260px")
+        with Card("Rents", "MUSD/yr; below 0 the host pays", span=4, wide=True):
+            Chart(rents(story, when), label="Rents of concessions", testid="rents", height="260px")
 
 
 @solara.component
@@ -67,12 +67,12 @@ def Why(story: Story, row: int) -> None:
 def _contracts(story: Story, when: int) -> None:
     found = contracts(story, when)
     if not found:
-        text("No base stands.")
+        text("No concession stands.")
         return
     table(
-        ("Base", "MUSD/yr", "Ends in", "State"),
+        ("Concession", "MUSD/yr", "Ends in", "State"),
         [
-            (_base(story, c), number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c)) for c in found
+            (_named(story, c), number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c)) for c in found
         ],
         numeric=(1,),
         wide=(0, 3),
@@ -80,12 +80,12 @@ def _contracts(story: Story, when: int) -> None:
     )  # fmt: skip
 
 
-def _base(story: Story, contract: dict[str, Any]) -> list[Any]:
-    """A base with its name, and who holds it where."""
+def _named(story: Story, contract: dict[str, Any]) -> list[Any]:
+    """A concession with its name, and who holds it where."""
     patron, client = contract["patron"], contract["client"]
     whose = f"{story.name(patron)} in {story.name(client)}"
     own = contract["name"]
-    return [dot(story, patron), own, *([text(f" {whose}", "pg-muted", "small")] if own != whose else [])]
+    return [dot(story, patron), own, *([text(f" {whose}", "pg-muted", "small")] if whose not in own else [])]
 
 
 def _ends(quarters: int) -> str:

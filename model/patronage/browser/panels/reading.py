@@ -17,8 +17,8 @@ PARTS = (
      "client's autonomy. A client is contested where the lead over the second is under 10 points.")),
     ("The map", "Colour: the leading patron, the stronger the larger its share; stripes: contested; arrows: the largest "
      "deliveries of the quarter; stars: bases, pale while notice runs. " + atlas.NOTE),
-    ("Auctions", ("A base is sold if its value V to the holder is at least the floor F: the host's own price k, the rivals' "
-     "denial bids N and the consent of allies. Every row of the ledger says so under “why”.")),
+    ("Auctions", ("A base, a guard or a port is had if its value V to the holder is at least the floor F: the host's own price k, its "
+     "fear for office π, the rivals' denial bids N and the consent of allies. Every row of the ledger says so under “why”.")),
     ("What if, and now", ("What if changes apply on Reset, to a new run from the start. Events fired now act from the next "
      "quarter on and leave the past as it is. Both stand in the command under “Take away”.")),
     ("Compared with", ("Dashed lines and ticks are another run with the same luck: without your changes, without an event, or "
