@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import needed, press, served, shows, steps, tab, tile, visit
+from browser_tools import needed, press, served, shows, steps, tab, visit
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
@@ -78,11 +78,29 @@ def test_an_event_or_another_tab_or_reset_while_playing(page):
     assert stands(page) == 0
 
 
-def test_a_page_loaded_anew_while_playing_begins_at_its_beginning(page):
+def test_a_page_loaded_anew_is_where_it_was_and_back_leads_to_the_tab_before(page):
     playing(page)
+    press(page, "Pause")
+    count = stands(page)
+    where = "#scenario=long.yaml&seed=1&run=0&at="
+    page.wait_for_function("h => location.hash.startsWith(h)", arg=where)
+    tab(page, "Influence")
+    page.wait_for_function("location.hash.includes('tab=Influence')")
     page.reload()
-    page.locator("[data-testid=map][data-ready]").wait_for()
-    assert (stands(page), tile(page, "quarter")) == (0, "2008Q4")
+    page.locator("[data-tab=Influence]").wait_for()
+    page.get_by_text(f"Step: {count}", exact=True).wait_for()
+    assert stands(page) == count
+    page.go_back()
+    page.locator("[data-tab=Overview]").wait_for()
+    assert steps(page) == count
+    link = page.url.replace("seed=1", "seed=5")
+    page.evaluate("link => { location.href = link }", link)
+    page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '5')")
+    assert stands(page) == count
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    press(page, "Copy link")
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert "seed=5" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(browser, url):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import reacton.core
 import solara
@@ -11,8 +14,9 @@ import solara.lab
 import solara.server.settings
 
 from patronage.browser import assets, guard, sessions
-from patronage.browser.checked import in_range
+from patronage.browser.checked import in_range, typed
 from patronage.browser.launch import SCENARIO
+from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
 from patronage.browser.panels.controls import Controls
@@ -56,8 +60,8 @@ def first_desk() -> Desk:
 
 
 @solara.component_vue("panels/frame.vue")
-def Frame() -> None:
-    """What Solara's own frame leaves unsaid to screen readers."""
+def Frame(address: str = "", event_opened: Callable[[Any], None] | None = None) -> None:
+    """What Solara's own frame leaves unsaid to screen readers, and what stands behind # in the address."""
 
 
 @solara.component
@@ -66,6 +70,7 @@ def Page() -> None:
     desk = solara.use_memo(first_desk, [])
     solara.use_effect(lambda: desk.close, [])
     solara.use_effect(desk.begin, [])
+    desk.tabs = tuple(TABS)
     desk.unseen = solara.use_memo(sessions.watch, [])
     desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)
@@ -96,7 +101,7 @@ def Dashboard(desk: Desk) -> None:
     story = model.story
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
-        Frame()
+        Frame(address=written(desk), event_opened=typed(partial(follow, desk), LONGEST))
         for message in (desk.problem.value, model.error):
             if message:
                 Refused(message)

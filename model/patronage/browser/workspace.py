@@ -23,6 +23,7 @@ from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
 from .jobs import Bands, Job, PairedRun
+from .links import sources
 from .model import PageModel
 from .player import Player
 from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
@@ -61,9 +62,13 @@ class Desk:
         self.client = solara.reactive("")
         self.patron = solara.reactive("")
         self.tab = solara.reactive(0)
+        self.tabs: tuple[str, ...] = ()
+        """Names of the tabs, in their order."""
+        self.sources = sources(first)
+        """Scenarios that a link may name."""
         self.rival = solara.reactive("")
         """What the run is compared with: a key of `counterparts`."""
-        self._picked = False
+        self.picked = False
         """Whether the visitor chose it."""
         self.twin: PairedRun | None = None
         self.answer: AnswerJob | None = None
@@ -111,7 +116,7 @@ class Desk:
             old.running = False
             forget(old)
             self.setup, self.player, self.problem.value = setup, player, ""
-            self._picked = keep and self._picked
+            self.picked = keep and self.picked
             self.wanted.value = dict(setup.changes)
             self.epoch.value += 1
             self._settle()
@@ -153,7 +158,7 @@ class Desk:
             self.patron.value = patron
         self.stop_bands()
         self._ask()
-        if self.player is not None or not self._picked:
+        if self.player is not None or not self.picked:
             self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
         else:
             self.compare(self.rival.value)
@@ -279,7 +284,7 @@ class Desk:
         """Compare with what the visitor chose, also after a Reset."""
         if not known(key, self.setup):
             return
-        self._picked = True
+        self.picked = True
         self.compare(key)
 
     def compare(self, key: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import solara
 
 from patronage.browser.checked import in_range, typed
+from patronage.browser.links import written
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 
@@ -14,6 +15,11 @@ SLOWEST = 500
 """Milliseconds between two quarters."""
 MOST_AT_ONCE = 40
 """Quarters between two drawings."""
+
+
+@solara.component_vue("link.vue")
+def CopyLink(address: str = "") -> None:
+    """A button that copies the address of what is on the page."""
 
 
 @solara.component
@@ -30,6 +36,7 @@ def Controls(desk: Desk) -> None:
                 on_click=desk.pause if playing else desk.play,
             )  # fmt: skip
             solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
+        CopyLink(address=written(desk))
         text(f"Step: {desk.model.value.story.now}", "pg-small pg-muted")
         summary = solara.v.Html(tag="summary", children=["Advanced"])
         with solara.v.Html(tag="details", class_="pg-advanced", children=[summary]):

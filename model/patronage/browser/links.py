@@ -1,0 +1,138 @@
+"""The state of a page as the part of its address behind `#`, which no browser sends over the network, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlencode
+
+from patronage.scenario import ScenarioError
+from patronage.scenario.library import builtin_names
+from patronage.scenario.quarters import parse_quarter
+
+from .levers import levers
+from .setup import PERIOD_END, Setup, whole_number
+
+if TYPE_CHECKING:
+    from .workspace import Desk
+
+LONGEST = 16_000
+"""Characters of an address."""
+MOST_CHANGES = 60
+LONGEST_CHANGE = 1_000
+EVENT = re.compile(r"events\.[a-z][a-zA-Z0-9_]*")
+"""Path of an event that somebody added."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody looks at."""
+
+    setup: Setup
+    at: str = ""
+    """The quarter that the run has reached, or nothing before the first."""
+    look: str = ""
+    """The past quarter that is looked at, if one is."""
+    tab: str = ""
+    client: str = ""
+    patron: str = ""
+    rival: str = ""
+    """What the run is compared with, where the visitor chose it."""
+
+
+def address(view: View, sources: Sequence[str]) -> str:
+    """A view as text; nothing where the scenario is not one of `sources`, or the text too long for a link."""
+    setup = view.setup
+    if setup.text is not None or setup.source not in sources:
+        return ""
+    words = [("scenario", setup.source), ("seed", str(setup.seed)), ("run", str(setup.replication))]
+    words += [("set", f"{path}={value}") for path, value in setup.changes]
+    words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival")]
+    text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
+    return text if len(text) <= LONGEST else ""
+
+
+def read(text: str, sources: Sequence[str]) -> View:
+    """The view behind an address, which is anybody's text: it may name scenarios of `sources` and change what the page can change.
+
+    Raises:
+        ValueError: it is no such address (also as a ScenarioError, with lines of its own).
+    """
+    try:
+        words = parse_qsl(text[: LONGEST + 1], strict_parsing=True, max_num_fields=MOST_CHANGES + 10)
+    except ValueError:
+        words = []
+    one = dict(words)
+    if len(text) > LONGEST or one.get("scenario") not in sources:
+        raise ValueError("This link names no scenario that the page has: copy it anew, whole")
+    setup = Setup(one["scenario"])
+    changes = [value.partition("=") for key, value in words if key == "set"]
+    admitted = changeable(setup) if changes else lambda _: True
+    wrong = next((path for path, _, value in changes if not admitted(path) or len(value) > LONGEST_CHANGE), None)
+    if wrong is not None:
+        raise ValueError(f"This link changes {wrong[:80]!r}, which the page cannot change")
+    setup = replace(
+        setup, changes=tuple((path, value) for path, _, value in changes),
+        seed=whole_number(one.get("seed", "1"), "Seed"), replication=whole_number(one.get("run", "0"), "Number of the run"),
+    )  # fmt: skip
+    for key in ("at", "look"):
+        if one.get(key):
+            parse_quarter(one[key])
+    return View(setup, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
+
+
+def changeable(setup: Setup) -> Callable[[str], bool]:
+    """Whether a path is one that the page can change: a lever of the scenario, its end, or an event of the visitor's own."""
+    paths = {lever.path for lever in levers(setup.load())} | {PERIOD_END}
+    return lambda path: path in paths or EVENT.fullmatch(path) is not None
+
+
+def sources(first: Setup) -> tuple[str, ...]:
+    """Scenarios that a link may name: the built-in ones, and the one the page was started with."""
+    return (*builtin_names(), *([first.source] if first.text is None else []))
+
+
+# --- of a desk ---------------------------------------------------------------------------------------------------------------
+
+
+def written(desk: Desk) -> str:
+    """What is on a page as the end of an address; nothing where it cannot be linked: a game, or a file of one's own."""
+    if desk.player is not None:
+        return ""
+    story, (patron, client) = desk.model.value.story, desk.pair()
+    look = desk.quarter.value
+    view = View(
+        desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
+        desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
+        desk.rival.value if desk.picked else "",
+    )  # fmt: skip
+    return address(view, desk.sources)
+
+
+def follow(desk: Desk, text: str) -> None:
+    """Bring a page to where an address says; a message where it cannot be, and everything stays."""
+    if text == written(desk):
+        return
+    try:
+        view = read(text, desk.sources)
+    except (ScenarioError, ValueError, OSError) as error:
+        desk.refuse(str(error))
+        return
+    story = desk.model.value.story
+    there = (desk.setup, story.quarters[story.now] if story.now else "", desk.player)
+    with desk.batch:
+        if there != (view.setup, view.at, None) and not desk.open(view.setup, parse_quarter(view.at) if view.at else 0):
+            return
+        story = desk.model.value.story
+        if view.client in story.clients:
+            desk.client.value = view.client
+        if view.patron in story.patrons:
+            desk.patron.value = view.patron
+        if view.tab in desk.tabs:
+            desk.tab.value = desk.tabs.index(view.tab)
+        past = parse_quarter(view.look) - story.scenario.start + 1 if view.look else -1
+        desk.quarter.value = past if 0 <= past < story.now else None
+        if view.rival:
+            desk.pick(view.rival)

@@ -1,0 +1,103 @@
+"""A page as an address, and an address as a page. Without a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from patronage.browser.levers import ORDERS, order_event
+from patronage.browser.links import LONGEST, View, address, follow, read, written
+from patronage.browser.player import Decision
+from patronage.browser.rivals import NOTHING
+from patronage.browser.setup import Setup
+from patronage.browser.states import Doing
+from patronage.browser.workspace import Desk
+
+KNOWN = ("two-patrons", "us-stays")
+TABS = ("Overview", "Influence", "Deals & bases")
+
+
+def page(setup=None):
+    desk = Desk(setup or Setup("two-patrons"), held=True)
+    desk.tabs = TABS
+    return desk
+
+
+def test_a_link_leads_to_the_same_run_at_the_same_place():
+    desk = page()
+    desk.wanted.value = {"patrons.USA.mission": "0.5"}
+    desk.seed.value, desk.number.value = "7", "2"
+    desk.reset()
+    for _ in range(4):
+        desk.step()
+    order = next(o for o in ORDERS if o.act == "forgive")
+    assert desk.fire("gift", order_event(order, "2010Q1", "RUS", "KGZ", 40.0))
+    desk.step()
+    desk.pick(NOTHING)
+    desk.tab.value, desk.quarter.value, desk.patron.value = 2, 3, "RUS"
+    link, other = written(desk), page(Setup("us-stays"))
+    other.sources = KNOWN
+    follow(other, link)
+    assert other.problem.value == ""
+    assert other.setup == desk.setup
+    assert other.model.value.story.array("share").tolist() == desk.model.value.story.array("share").tolist()
+    looked = ("tab", "quarter", "client", "patron", "rival")
+    assert [getattr(other, k).value for k in looked] == [getattr(desk, k).value for k in looked]
+    assert written(other) == link
+    model = other.model.value
+    follow(other, link)
+    assert other.model.value is model  # it is there already
+
+
+def test_a_link_can_be_read_by_people():
+    view = View(Setup("two-patrons", None, (("events.gift", "{at: 2010Q1}"),), 3), "2009Q4", tab="Deals & bases")
+    link = address(view, KNOWN)
+    assert link == "scenario=two-patrons&seed=3&run=0&set=events.gift%3D%7Bat:%202010Q1%7D&at=2009Q4&tab=Deals%20%26%20bases"
+    assert read(link, KNOWN) == view
+
+
+def test_what_cannot_be_made_again_has_no_address():
+    assert written(page(Setup("mine.yaml", b"extends: two-patrons\n"))) == ""
+    long = tuple((f"events.e{n}", "x" * 900) for n in range(30))
+    assert address(View(Setup("two-patrons", None, long)), KNOWN) == ""
+    desk = page()
+    desk.sit("RUS")
+    desk.player.order("2009Q1", Decision(), {})
+    assert written(desk) == ""
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("", "names no scenario"), ("x", "names no scenario"), ("scenario=/etc/passwd", "names no scenario"),
+    ("scenario=two-patrons&x=" + "y" * LONGEST, "names no scenario"),
+    ("scenario=two-patrons" + 100 * "&set=a%3Db", "names no scenario"),
+    ("scenario=two-patrons&seed=x", "write a whole number"), ("scenario=two-patrons&at=2009", "is no quarter"),
+    ("scenario=two-patrons&set=ties.table%3Dsecret.csv", "which the page cannot change"),
+    ("scenario=two-patrons&set=extends%3D/etc/passwd", "which the page cannot change"),
+    ("scenario=two-patrons&set=events.a.b%3D1", "which the page cannot change"),
+    ("scenario=two-patrons&set=events.gift%3D{at: 2010Q1, forgive: {table: secret.csv}}", "table"),
+    ("scenario=two-patrons&set=patrons.USA.mission%3Dmuch", "mission"),
+])  # fmt: skip
+def test_a_link_that_says_something_else_changes_nothing(text, words):
+    desk = page()
+    desk.step()
+    shown = desk.model.value
+    follow(desk, text)
+    assert words in desk.problem.value
+    assert (desk.model.value, desk.setup) == (shown, Setup("two-patrons"))
+
+
+def test_a_link_to_another_tab_of_the_same_run_keeps_it():
+    desk = page()
+    desk.step()
+    shown = desk.model.value
+    follow(desk, written(desk).replace("Overview", "Influence"))
+    assert (desk.model.value, desk.tab.value) == (shown, 1)
+    follow(desk, written(desk).replace("2009Q1", "2009Q3"))
+    assert (desk.model.value is shown, desk.model.value.story.now) == (False, 3)
+
+
+def test_a_link_opened_while_playing_stands_still():
+    desk = page()
+    desk.clock.interval = 10_000
+    desk.play()
+    follow(desk, "scenario=two-patrons&seed=2&at=2010Q4&look=2099Q1&tab=Nowhere&client=XXX&patron=XXX&rival=XXX")
+    assert (desk.state.run, desk.model.value.story.now, desk.quarter.value) == (Doing.IDLE, 8, None)
