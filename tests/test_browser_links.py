@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.links import LONGEST, View, address, follow, read, written
+from patronage.browser.links import LONGEST, Linked, address, follow, read, written
 from patronage.browser.player import Decision
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
@@ -49,7 +49,7 @@ def test_a_link_leads_to_the_same_run_at_the_same_place():
 
 
 def test_a_link_can_be_read_by_people():
-    view = View(Setup("two-patrons", None, (("events.gift", "{at: 2010Q1}"),), 3), "2009Q4", tab="Deals & bases")
+    view = Linked(Setup("two-patrons", None, (("events.gift", "{at: 2010Q1}"),), 3), "2009Q4", tab="Deals & bases")
     link = address(view, KNOWN)
     assert link == "scenario=two-patrons&seed=3&run=0&set=events.gift%3D%7Bat:%202010Q1%7D&at=2009Q4&tab=Deals%20%26%20bases"
     assert read(link, KNOWN) == view
@@ -58,7 +58,7 @@ def test_a_link_can_be_read_by_people():
 def test_what_cannot_be_made_again_has_no_address():
     assert written(page(Setup("mine.yaml", b"extends: two-patrons\n"))) == ""
     long = tuple((f"events.e{n}", "x" * 900) for n in range(30))
-    assert address(View(Setup("two-patrons", None, long)), KNOWN) == ""
+    assert address(Linked(Setup("two-patrons", None, long)), KNOWN) == ""
     desk = page()
     desk.sit("RUS")
     desk.player.order("2009Q1", Decision(), {})

@@ -27,7 +27,7 @@ EVENT = re.compile(r"events\.[a-z][a-zA-Z0-9_]*")
 
 
 @dataclass(frozen=True)
-class View:
+class Linked:
     """What somebody looks at."""
 
     setup: Setup
@@ -42,7 +42,7 @@ class View:
     """What the run is compared with, where the visitor chose it."""
 
 
-def address(view: View, sources: Sequence[str]) -> str:
+def address(view: Linked, sources: Sequence[str]) -> str:
     """A view as text; nothing where the scenario is not one of `sources`, or the text too long for a link."""
     setup = view.setup
     if setup.text is not None or setup.source not in sources:
@@ -54,7 +54,7 @@ def address(view: View, sources: Sequence[str]) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def read(text: str, sources: Sequence[str]) -> View:
+def read(text: str, sources: Sequence[str]) -> Linked:
     """The view behind an address, which is anybody's text: it may name scenarios of `sources` and change what the page can change.
 
     Raises:
@@ -80,7 +80,7 @@ def read(text: str, sources: Sequence[str]) -> View:
     for key in ("at", "look"):
         if one.get(key):
             parse_quarter(one[key])
-    return View(setup, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
+    return Linked(setup, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
 
 
 def changeable(setup: Setup) -> Callable[[str], bool]:
@@ -103,7 +103,7 @@ def written(desk: Desk) -> str:
         return ""
     story, (patron, client) = desk.model.value.story, desk.pair()
     look = desk.quarter.value
-    view = View(
+    view = Linked(
         desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
         desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
         desk.rival.value if desk.picked else "",
