@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from findings.claims import Claim, claims, near, number
+from findings.claims import Claim, claims, commands, near, number
 from patronage.scenario import list_scenarios, load_scenario, load_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,6 +98,13 @@ def test_every_scenario_has_a_section_with_its_finding_and_a_command() -> None:
     for name, text in told.items():
         assert FOUND[name] in " ".join(text.split()), f"{name}: the page does not tell its finding"
         assert re.search(rf"`patronage (run|compare) {name}\b", text), f"{name}: no command"
+
+
+def test_one_command_stands_beside_every_comparison_that_a_finding_makes() -> None:
+    told = sections()
+    assert sum(len(commands(name)) for name in told) > 20
+    missing = [f"{name}: {command}" for name, text in told.items() for command in commands(name) if f"`{command}`" not in text]
+    assert missing == []
 
 
 def test_every_clause_of_the_history_has_a_scenario_an_event_and_a_test() -> None:

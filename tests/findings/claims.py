@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -80,6 +81,28 @@ class Claim:
         if len(self.says) > 1 and not near(there, self.says[1]):
             return False
         return not self.sign or self.sign * (here - there).mean() > 2 * error(here - there)
+
+
+    @property
+    def command(self) -> tuple[str, frozenset[str]]:
+        """What `patronage compare SCENARIO` takes on both sides (settings, a condition), and the side it is compared with."""
+        both = [f"--set {shlex.quote(f'{k}={v}')}" for k, v in self.under.items()] + ([f"--given {self.given}"] if self.given else [])
+        there = [*([self.against] if self.against else []), *(f"{k}={v}" for k, v in self.changed.items())]
+        side = f"--against '{'; '.join(there)}'" if self.changed else self.against
+        return " ".join(both), frozenset([side] if side else [])
+
+
+def commands(scenario: str) -> list[str]:
+    """The commands that reproduce what is claimed of a scenario, fewest first: one for each that holds on both sides."""
+    sides: dict[str, dict[str, None]] = {}
+    for c in (c for c in claims() if c.scenario == scenario and c.compares):
+        both, there = c.command
+        sides.setdefault(both, {}).update(dict.fromkeys(there))
+    found = []
+    for both, there in sides.items():
+        named = sorted(there, key=lambda s: s.startswith("--"))  # scenarios first
+        found.append(" ".join(["patronage compare", scenario, *named, *([both] if both else [])]))
+    return found
 
 
 def error(x: np.ndarray) -> float:

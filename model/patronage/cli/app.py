@@ -10,6 +10,7 @@ from . import (
     analysis,
     attributing,
     calibrating,
+    comparing,
     doctor,
     hindcasts,
     landscapes,
@@ -75,8 +76,8 @@ def guide(context: typer.Context) -> None:
 
 
 for commands in (
-    scenarios, results, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis, attributing,
-    machine, doctor,
+    scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
+    attributing, machine, doctor,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

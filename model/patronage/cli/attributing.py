@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .comparing import varied
 from .completing import scenario_names
 from .needs import duration
 from .options import Json, Set, load
@@ -45,6 +46,13 @@ def attribute(
         typer.Argument(
             metavar="[B]", help="A minus B is divided; without it the level of A.", show_default=False,
             autocompletion=scenario_names,
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="'PATH=VALUE; ...'", show_default=False,
+            help="Instead of B: A, or a scenario named first, with these settings (~ removes).",
         ),
     ] = None,
     outcome: Annotated[str, typer.Option("--outcome", metavar="NAME", help="An outcome of A.", show_default=False)] = "",
@@ -84,7 +92,10 @@ def attribute(
 
     if not outcome:
         raise RefusalError("attribute needs an outcome of A: --outcome NAME (patronage show A lists them)")
+    if second is not None and against is not None:
+        raise RefusalError("B and --against: give one of them")
     a, b = load(first, changes), load(second, changes) if second is not None else None
+    b = varied(first, changes, against).scenario if against is not None else b
     try:
         plan = plan_of(
             a, b, outcome=outcome, over=over.value, how=how.value if how is not None else None, only=only or (), runs=runs,
@@ -94,7 +105,9 @@ def attribute(
             echo(forecast(plan, workers))
             return
         named = [first, *([second] if second is not None else [])]
-        folder = out or HOME / f"attribute-{'-vs-'.join(Path(n).stem for n in named)}-{outcome}-{over.value}-seed{seed}-{runs}"
+        names = "-vs-".join(s.name for s in (a, b) if s is not None)
+        folder = out or HOME / f"attribute-{names}-{outcome}-{over.value}-seed{seed}-{runs}"
+        named += ["--against", against] if against is not None else []
         command = _repeated(named, outcome, over, how, only, runs, seed, orders, changes, out)
         _simulate(plan, folder, command, workers, figures, as_json)
     except AttributionError as error:

@@ -31,15 +31,15 @@ Set = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-def settings(pairs: Sequence[str] | None) -> dict[str, object]:
+def settings(pairs: Sequence[str] | None, option: str = "--set") -> dict[str, object]:
     """`path=value` texts as a mapping."""
     out: dict[str, object] = {}
     for pair in pairs or ():
         path, sign, value = pair.partition("=")
         if not sign or not path.strip() or not value.strip():
-            raise RefusalError(f"--set {pair}: write --set PATH=VALUE, for example --set patrons.USA.mission=0.5")
+            raise RefusalError(f"{option} {pair}: write {option} PATH=VALUE, for example {option} patrons.USA.mission=0.5")
         if path.strip() in out:
-            raise RefusalError(f"--set {pair}: {path.strip()} is set twice")
+            raise RefusalError(f"{option} {pair}: {path.strip()} is set twice")
         out[path.strip()] = value.strip()
     return out
 

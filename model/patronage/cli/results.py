@@ -1,8 +1,7 @@
-"""Commands that simulate and read results: run, compare, summary, why, plot."""
+"""Commands that simulate and read results: run, summary, why, plot."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
@@ -109,51 +108,6 @@ def row_again(
     from patronage.reports import run_to_folder
 
     return run_row(sweep, row, partial(run_to_folder, fmt=fmt.value, plates=figures), out)
-
-
-@plainly
-def compare(
-    scenarios: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="A B...",
-            help="Two or more: A is compared with each of the others.",
-            show_default=False,
-            autocompletion=scenario_names,
-        ),
-    ],
-    runs: Runs = 500,
-    seed: Seed = 1,
-    changes: Set = None,
-    until: Until = None,
-    out: Out = None,
-    table_format: Format = TableFormat.parquet,
-    figures: Figures = True,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=64, show_default="a processor a scenario", help="Processes; the numbers do not depend on it."
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Simulate scenarios with the same luck and compare them run by run, in the outcomes of A; --set holds for all."""
-    if len(scenarios) < 2:
-        raise RefusalError("compare needs two scenarios or more: for example patronage compare us-withdrawal us-stays")
-    loaded = [load(name, changes) for name in scenarios]
-    check_until(loaded, until)
-    check_comparable(loaded)
-    folder = folder_for("-vs-".join(s.name for s in loaded), seed, runs, out)
-    from patronage.reports import compare_to_folder
-
-    report_needs(loaded[0], runs, until, table_format, folder, len(loaded), workers or min(len(loaded), os.cpu_count() or 1))
-    with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
-        made = compare_to_folder(
-            loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            workers=workers or min(len(loaded), os.cpu_count() or 1), plates=figures,
-        )  # fmt: skip
-    report_undrawn(loaded, figures)
-    finish(made.path, as_json)
 
 
 @plainly
@@ -324,4 +278,4 @@ def finish(folder: Path, as_json: bool = False) -> None:
         echo(f"{what:<8} {place}")
 
 
-COMMANDS = (run, compare, summary, why, plot)
+COMMANDS = (run, summary, why, plot)

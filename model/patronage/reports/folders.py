@@ -12,6 +12,7 @@ import pandas as pd
 
 from patronage import figures
 from patronage.experiments.screening import PAIRS
+from patronage.reports.common import common_table, common_text, given_lines
 from patronage.reports.page import pair_page, run_page
 from patronage.reports.summary import pair_summary, run_summary
 from patronage.results.comparison import Comparison
@@ -27,6 +28,8 @@ from patronage.scenario import Scenario
 FIGURES = "figures"
 REPORT = "report.html"
 SUMMARY = "summary.txt"
+COMMON = "sides.csv"
+"""Outcomes of all sides of a comparison of three or more."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Reports:
 
     plates: bool = True
     """Draw the figures."""
+    given: tuple[str, ...] = ()
+    """Outcomes: pairs are compared once more where they are true in the first."""
 
     def run(self, folder: Path, s: Statistics, manifest: Mapping[str, Any], ranking: pd.DataFrame) -> None:
         """Figures, report and summary of a run."""
@@ -58,12 +63,18 @@ class Reports:
         shown = {"pair": drawn, "first": _drawn(runs[0]), "second": _drawn(runs[1])}
         report = where / REPORT if (folder / REPORT).exists() else folder / REPORT
         pair_page(a, b, found, names, report, shown, facts, ranking)
-        (where / SUMMARY).write_text(pair_summary(a, found, names) + "\n", encoding="utf-8")
+        lines = [line for name in self.given for line in given_lines(a, b, found, names, name)]
+        text = "\n".join([pair_summary(a, found, names), *lines])
+        (where / SUMMARY).write_text(text + "\n", encoding="utf-8")
         return report
 
-    def comparison(self, folder: Path, pairs: Sequence[Path]) -> None:
-        """The summaries of all pairs as one."""
+    def comparison(self, folder: Path, pairs: Sequence[Path], runs: Sequence[RunFolder], names: Sequence[str]) -> None:
+        """The summaries of all pairs as one; of three sides or more a common table before them."""
         summaries = [(pair / SUMMARY).read_text(encoding="utf-8") for pair in pairs]
+        if len(runs) > 2:
+            table = common_table([Statistics(r) for r in runs], names)
+            table.to_csv(folder / COMMON, index=False)
+            summaries.insert(0, common_text(Statistics(runs[0]), table, names) + "\n")
         (folder / SUMMARY).write_text("\n".join(summaries), encoding="utf-8")
 
 
@@ -151,10 +162,12 @@ def compare_to_folder(
     screening: int = PAIRS,
     workers: int = 1,
     command: str | None = None,
+    given: Sequence[str] = (),
 ) -> ComparisonFolder:
     """The folder of a comparison with everything: the first scenario is compared with each of the others.
 
-    Arguments as in `run_to_folder`; `workers` as in `runs.comparison.compare_to_folder`.
+    Arguments as in `run_to_folder`; `workers` as in `runs.comparison.compare_to_folder`; `given`: outcomes of the first; where
+    one is true in it, pairs are compared once more.
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -165,11 +178,12 @@ def compare_to_folder(
         runs=runs,
         seed=seed,
         out=out,
-        report=Reports(plates),
+        report=Reports(plates, tuple(given)),
         until=until,
         fmt=fmt,
         progress=progress,
         screening=screening,
         workers=workers,
         command=command,
+        given=given,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from patronage.reports.summary import subjects
 from patronage.reports.words import Subject
-from patronage.results.comparison import compare
+from patronage.results.comparison import compare, outcomes_given
 from patronage.results.ensemble import LEVELS, Statistics, mean_interval, proportion_interval
 from patronage.runs.comparison import ComparisonFolder
 from patronage.runs.store import RunFolder
@@ -42,7 +42,14 @@ def of_comparison(held: ComparisonFolder) -> dict[str, Any]:
     for name in held.names[1:]:
         rows = compare(first, sides[name]).outcomes.to_dict("records")
         outcomes = [difference(words[row["outcome"]], row) for row in rows]
-        pairs.append({"first": held.names[0], "second": name, "outcomes": outcomes})
+        given = {
+            condition: [
+                difference(words[row["outcome"]], row)
+                for row in outcomes_given(first, sides[name], condition).to_dict("records")
+            ]
+            for condition in held.manifest.get("given", [])
+        }
+        pairs.append({"first": held.names[0], "second": name, "outcomes": outcomes, "given": given})
     return {"kind": "comparison", "sides": [about(s, name) for name, s in sides.items()], "pairs": pairs}
 
 
@@ -100,7 +107,9 @@ def schema() -> dict[str, Any]:
     levels = outcome | {"answers": truth, "runs": whole} | dict.fromkeys(("mean", "low", "high", *SPREAD), maybe)
     paired = outcome | dict.fromkeys(PAIRED, maybe) | dict.fromkeys(("first_runs", "second_runs", "pairs"), whole) | {"tells": truth}
     common = {"format": {"const": FORMAT}, "folder": text, "command": text, "seed": whole}
-    pair = _all({"first": text, "second": text, "outcomes": {"type": "array", "items": _all(paired)}})
+    differences = {"type": "array", "items": _all(paired)}
+    given = {"type": "object", "additionalProperties": differences}
+    pair = _all({"first": text, "second": text, "outcomes": differences, "given": given})
     run = common | side | {"kind": {"const": "run"}, "outcomes": {"type": "array", "items": _all(levels)}}
     both = {"sides": {"type": "array", "items": _all(side)}, "pairs": {"type": "array", "items": pair}}
     return {

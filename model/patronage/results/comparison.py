@@ -59,7 +59,7 @@ def compare(first: Any, second: Any) -> Comparison:
     """
     pair = Pair(*(x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)))
     return Comparison(
-        outcomes=_outcomes(pair),
+        outcomes=outcomes_of(pair),
         dyads=_variables(pair, DYADS),
         clients=_variables(pair, CLIENTS),
         bases=_bases(pair),
@@ -72,10 +72,22 @@ def compare(first: Any, second: Any) -> Comparison:
     )
 
 
-def _outcomes(pair: Pair) -> pd.DataFrame:
+def outcomes_given(first: Any, second: Any, given: str) -> pd.DataFrame:
+    """`Comparison.outcomes` of those pairs alone in which an outcome is true (above 0) in the first; no row where there are none.
+
+    Both sides are read in the same runs: those in which the first has what is given. KeyError if it has no such outcome.
+    """
+    pair = Pair(*(x if isinstance(x, Statistics) else Statistics(x) for x in (first, second)))
+    return outcomes_of(pair, pair.first.ensemble.outcomes[given].to_numpy(dtype=float) > 0)
+
+
+def outcomes_of(pair: Pair, kept: np.ndarray[Any, Any] | None = None) -> pd.DataFrame:
+    """`Comparison.outcomes`, over all pairs or those that are `kept` (bool, a pair each)."""
     a, b = pair.first.ensemble.outcomes, pair.second.ensemble.outcomes
+    if kept is not None:
+        a, b = a[kept], b[kept]
     names = [str(n) for n in a.columns if n in b.columns]
-    if not names:
+    if not names or a.empty:
         return pd.DataFrame(
             columns=["outcome", "first", "second", "mean", "low", "high", "p05", "p95", "positive", "negative", "tells"]
         )

@@ -82,13 +82,16 @@ def compare_to_folder(
     screening: int = PAIRS,
     workers: int = 1,
     command: str | None = None,
+    given: Sequence[str] = (),
 ) -> ComparisonFolder:
     """Simulate scenarios with the same luck and write a folder that compares the first with each of the others.
 
     The outcomes of the first are read in all of them.
 
     Arguments as in `run_to_folder`. With `workers` > 1 scenarios are simulated and drawn in that many processes;
-    no number depends on it. (Processes are spawned: a script that asks for them must guard its main part.)
+    no number depends on it.
+    `given`, outcomes of the first that are asked for as conditions, is noted for those who read the folder. (Processes are
+    spawned: a script that asks for them must guard its main part.)
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -116,14 +119,15 @@ def compare_to_folder(
         questions = {"scenario": scenarios[0], "seed": seed, "until": last, "pairs": screening}
         made, ranking = _simulate_all(jobs, questions, workers, progress)
         files = [f"{RUNS}/{name}/scenario.yaml" for name in names]
+        asked = [word for name in given for word in ("--given", name)]
         facts = provenance(
-            command or repeat_command("compare", files, runs, seed, quarter_name(last) if until else None, fmt)
+            command or repeat_command("compare", [*files, *asked], runs, seed, quarter_name(last) if until else None, fmt)
         )
         pairs = {}
         for i in range(1, len(names)):
             key = f"{names[0]}-against-{names[i]}"
             pairs[key] = _write_pair(folder, key, (made[0], made[i]), (names[0], names[i]), fmt, report, facts, ranking)
-        report.comparison(folder, [folder / TOGETHER / key for key in pairs])
+        report.comparison(folder, [folder / TOGETHER / key for key in pairs], made, names)
         manifest = {
             "kind": "comparison",
             **facts,
@@ -132,6 +136,7 @@ def compare_to_folder(
             "runs": runs,
             "until": quarter_name(last),
             "pairs": pairs,
+            "given": list(given),
         }
         write_manifest(folder, manifest)
     return read_comparison(out)

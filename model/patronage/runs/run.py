@@ -50,8 +50,8 @@ class Reporter(Protocol):
         """To the part `where` of the folder of a comparison: the path of the report."""
         ...
 
-    def comparison(self, folder: Path, pairs: Sequence[Path]) -> None:
-        """To the folder of a comparison with these parts."""
+    def comparison(self, folder: Path, pairs: Sequence[Path], runs: Sequence[RunFolder], names: Sequence[str]) -> None:
+        """To the folder of a comparison with these parts, of these runs."""
         ...
 
 
