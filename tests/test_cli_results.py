@@ -156,7 +156,7 @@ def test_why_tells_of_the_base(run, comparison):
 
 def test_why_refuses_what_is_not_there(run):
     assert "'ZZZ' is no patron here" in refused("why", run, "ZZZ", "KGZ")
-    assert "only a base can be explained" in refused("why", run, "USA", "KGZ", "love")
+    assert "'love' is no measure, kind of concession or outcome here" in refused("why", run, "USA", "KGZ", "love")
 
 
 def test_one_figure_alone_is_drawn(run):
