@@ -88,7 +88,8 @@ def drawn(tables: Tables) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...
         clients = tuple(sorted(draw.sample(codes, draw.randint(3, 9))))
         others = draw.sample([p for p in PATRONS if p not in ("CHN", "RUS")], draw.randint(1, 3))
         year = draw.choice((1998, 2002, 2006, 2010, 2014, 2018))
-        yield "drawn", clients, tuple(sorted(("CHN", "RUS", *others))), year
+        there = set(tables.until(year).states)
+        yield "drawn", tuple(c for c in clients if c in there), tuple(sorted(("CHN", "RUS", *others))), year
 
 
 def rank(a: Sequence[float], b: Sequence[float]) -> float:
@@ -146,7 +147,7 @@ def main(folder: str) -> None:
     middle = np.nanmedian(np.array(numbers), axis=0)
     print(f"| median of {DRAWN} | | | | | | | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:.2f} | {middle[3]:.0f} | |")
     for name, codes in WORLD_BANK.items():
-        clients = tuple(c for c in codes.split() if c in tables.states and c not in MAIN)
+        clients = tuple(c for c in codes.split() if c in tables.until(2005).states and c not in MAIN)
         line(start(name, tables, lists, clients, MAIN, 2005))
     budgets(tables)
 

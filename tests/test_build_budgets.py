@@ -54,8 +54,8 @@ def test_who_reports_nothing_gives_as_the_others_do_of_its_income_and_by_its_tra
     assert found.source == "assumption"
     assert "0.075 % (the median of 2 who report) of its GDP" in found.gap
     alone = region(tmp_path, {}).budget("SIL")
-    assert "0.16 % of its GDP" in alone.gap
-    assert alone.value == pytest.approx(0.0016 * 4e5), "nobody is known to receive aid but the clients"
+    assert "0.2 % of its GDP" in alone.gap
+    assert alone.value == pytest.approx(0.002 * 4e5), "nobody is known to receive aid but the clients"
 
 
 def test_a_budget_does_not_know_the_income_of_the_clients(tmp_path):

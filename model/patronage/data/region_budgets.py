@@ -7,15 +7,18 @@ from functools import cached_property
 
 import numpy as np
 
-from .prices import PRICES_2021, PRICES_2022
+from .prices import PRICES_2022
 from .region_axis import AxisFigures
 from .region_states import MUSD, Derived, about, bounded
 from .tables import SERIES
 
-REPORTS = (("us_aid_oblig_usd", 0.0), ("cn_oda_usd2021", PRICES_2021), ("aid_usd2022", PRICES_2022))
-"""Columns of what is given, of which the first that is not empty counts, and the price of their dollars; 0: the year's own."""
-USUAL_GIVING = 0.0016
-"""Part of its income that a patron gives where nobody's reports are known (those who report: .0013-.0023 at the median, 1996-2012)."""
+REPORTS = (("us_aid_oblig_usd", 0.0), ("aid_usd2022", PRICES_2022))
+"""Columns of what is given, and lent where that is reported, and the price of their dollars; 0: the year's own.
+
+The first that is not empty counts. Lending is in it, for a loan takes its face value from a budget (unit_cost).
+"""
+USUAL_GIVING = 0.002
+"""Part of its income that a patron gives where nobody's reports are known (those who report: .0015-.0026 at the median, 1996-2012)."""
 
 
 class BudgetFigures(AxisFigures):
