@@ -21,6 +21,8 @@ TRUTHS = {
     "sluggish": Measurement(0.6, 0.12, Spread(0.2, 0.1)),
     "quick": Measurement(1.3, 1.0, Spread(0.1, 0.03)),
 }
+NOISES = range(12, 18)
+"""Seeds of what nobody knows of the worlds."""
 SCENARIO, PATRON, CLIENT = "two-patrons", 0, 0
 SMOOTH = {"mechanisms.contracts": "off"}
 """Contracts of arms come rarely and large: with them the first year's shares have heavier tails than a normal has, which
@@ -99,17 +101,23 @@ def test_ranks_are_uniform_and_coverage_is_nominal(smooth_shares, name):
 @pytest.mark.statistical
 @pytest.mark.parametrize("name", TRUTHS)
 def test_known_numbers_are_found_again_and_forecast_new_worlds(shares, name):
-    """Fitted on one half of the worlds by their own paths, the link forecasts the other half honestly from an ensemble."""
+    """Fitted on one half of the worlds by their own paths, the link forecasts the other half honestly from an ensemble.
+
+    The numbers are the means of fits to several noises: a single fit of k misses by .2 as often as not, and its prior draws it to 1.
+    """
     ensemble, worlds = shares
     truth, half = TRUTHS[name], WORLDS // 2
-    z = follow(worlds, truth, seed=12)
-    training = past(z[:, :half])
     own = Path.of(worlds[:half].T[None])
-    link = measurement.fit(training, training.pairs(YEARS), {2000: own})
-    assert link.k == pytest.approx(truth.k, abs=0.25)
-    assert link.kappa == pytest.approx(truth.kappa, rel=0.6)
-    assert link.spread.sigma == pytest.approx(truth.spread.sigma, rel=0.25)
-    assert link.spread.tau == pytest.approx(truth.spread.tau, rel=0.5)
+    links = []
+    for noise in NOISES:
+        z = follow(worlds, truth, noise)
+        training = past(z[:, :half])
+        links.append(measurement.fit(training, training.pairs(YEARS), {2000: own}))
+    assert np.mean([link.k for link in links]) == pytest.approx(truth.k, abs=0.25)
+    assert np.mean([link.kappa for link in links]) == pytest.approx(truth.kappa, rel=0.6)
+    assert np.mean([link.spread.sigma for link in links]) == pytest.approx(truth.spread.sigma, rel=0.25)
+    assert np.mean([link.spread.tau for link in links]) == pytest.approx(truth.spread.tau, rel=0.5)
+    link = links[-1]
     pooled = [places(link, ensemble, z[:, half:], h) for h in (1, 5, 10)]
     for found in pooled:
         assert kstest(found, "uniform").pvalue > 0.01
