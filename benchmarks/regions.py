@@ -1,8 +1,9 @@
 """Regions built from series, against the published index: `python benchmarks/regions.py DATA`. docs/build.md holds what came.
 
 Thirty regions drawn at random and the six of the World Bank are built, loaded and started; none is run for long. Told are rank
-correlations of influence at the start with the index of that year over the dyads whose index is published, as built and by the
-formula alone (without what is taken over from the published parts), who leads, and what was odd. Then the rule for patrons that
+correlations of influence at the start with the index of that year over the dyads whose index is published: as built, by the formula on
+the figures as built (treaties and ties are read from published parts), and on series alone (treaties of the lists, a usual tie); how
+often the leader by series alone is the published one, and how much was odd. Then the rule for patrons that
 report no aid is tried on those that do.
 """
 
@@ -22,6 +23,7 @@ from scipy.stats import spearmanr
 from patronage.data.bases import BaseList, abroad, at_start, read_known
 from patronage.data.blocs import shipped_blocs
 from patronage.data.builder import build_region
+from patronage.data.index.formula import FORMULA
 from patronage.data.plausible import oddities
 from patronage.data.region import Region
 from patronage.data.tables import Tables
@@ -50,16 +52,17 @@ class Started:
     made: Scenario
     seconds: float
 
-    def rows(self) -> Iterator[tuple[str, str, float, float, float]]:
-        """Client, patron, published index, influence as built and by the formula alone, of dyads whose index is published."""
+    def rows(self) -> Iterator[tuple[str, str, float, float, float, float]]:
+        """Client, patron, published index, influence as built, by the formula, by series alone; of dyads whose index is published."""
         world = prepare(self.made, range(1), 1).ensemble().world
         for i, p in enumerate(self.made.patrons):
             for j, c in enumerate(self.made.clients):
                 real = self.region.tables.at("fbic_influence", self.region.now, p, c, back=0) if p != c else None
                 if real is not None:
                     made = self.region.by_formula(p, c)
-                    formula = product(made)
-                    yield c, p, real.value, float(world.influence[0, i, j]), formula
+                    listed = self.region.agreed(p, c).value - self.region.treaty(p, c).value
+                    alone = made | {"political_bandwidth": FORMULA.tie, "economic_bandwidth": made["economic_bandwidth"] + listed}
+                    yield c, p, real.value, float(world.influence[0, i, j]), product(made), product(alone)
 
 
 def product(parts: dict[str, float]) -> float:
@@ -97,22 +100,23 @@ def rank(a: Sequence[float], b: Sequence[float]) -> float:
     return float(spearmanr(a, b).statistic) if len(a) > 2 and np.ptp(a) > 0 and np.ptp(b) > 0 else float("nan")
 
 
-def line(found: Started) -> tuple[float, float, float, float]:
+def line(found: Started) -> tuple[float, ...]:
     """Print a row of the table; its numbers."""
     rows = list(found.rows())
-    real, built, formula = ([r[k] for r in rows] for k in (2, 3, 4))
+    real, built, formula, alone = ([r[k] for r in rows] for k in (2, 3, 4, 5))
     leads = []
     for c in found.made.clients:
         own = [r for r in rows if r[0] == c]
         if len(own) > 1:
-            leads.append(max(own, key=lambda r: r[2])[1] == max(own, key=lambda r: r[4])[1])
+            leads.append(max(own, key=lambda r: r[2])[1] == max(own, key=lambda r: r[5])[1])
     odd = oddities(found.region, found.made, found.region.now)
-    numbers = rank(real, built), rank(real, formula), float(np.mean(leads)) if leads else float("nan"), float(len(odd))
+    ranks = rank(real, built), rank(real, formula), rank(real, alone)
+    numbers = *ranks, float(np.mean(leads)) if leads else float("nan"), float(len(odd))
     r = found.region
     who = " ".join(r.clients) if len(r.clients) < 10 else f"{len(r.clients)} clients"
     print(
         f"| {found.name if found.name != 'drawn' else who} | {' '.join(r.patrons)} | {r.start} | {':'.join(r.poles)} | {len(r.bases)} | "
-        f"{len(r.blocs)} | {len(rows)} | {numbers[0]:.2f} | {numbers[1]:.2f} | {numbers[2]:.2f} | {numbers[3]:.0f} | {found.seconds:.1f} |",
+        f"{len(r.blocs)} | {len(rows)} | {numbers[0]:.2f} | {numbers[1]:.2f} | {numbers[2]:.2f} | {numbers[3]:.2f} | {numbers[4]:.0f} | {found.seconds:.1f} |",
         flush=True,
     )
     return numbers
@@ -141,11 +145,11 @@ def budgets(tables: Tables) -> None:
 def main(folder: str) -> None:
     """Print all tables."""
     tables, lists = read_known(folder)
-    print("| region | patrons | year | poles | bases | blocs | dyads | rank, as built | rank, formula | leader | odd | s |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("| region | patrons | year | poles | bases | blocs | dyads | rank, as built | rank, formula | rank, series | leader | odd | s |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     numbers = [line(start(n, tables, lists, c, p, y)) for n, c, p, y in drawn(tables)]
     middle = np.nanmedian(np.array(numbers), axis=0)
-    print(f"| median of {DRAWN} | | | | | | | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:.2f} | {middle[3]:.0f} | |")
+    print(f"| median of {DRAWN} | | | | | | | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:.2f} | {middle[3]:.2f} | {middle[4]:.0f} | |")
     for name, codes in WORLD_BANK.items():
         clients = tuple(c for c in codes.split() if c in tables.until(2005).states and c not in MAIN)
         line(start(name, tables, lists, clients, MAIN, 2005))
