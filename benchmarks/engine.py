@@ -1,6 +1,7 @@
 """Speed and memory of the engine, as ratios within one process on one core.
 
     python -m benchmarks.engine              the ratio to the slow model, then time and memory by size
+    python -m benchmarks.engine --dyads      what a dyad-quarter costs from 25 to 1,520 dyads, of the same made-up world
     python -m benchmarks.engine --profile    where the slow model spends its time
 
 Everything is measured side by side in one run; quote the ratios, not the seconds.
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ENSEMBLE = 1000
 SLOW_RUNS = 8
 SIZES = ((5, 5), (8, 40), (8, 190))
+ALL_SIZES = ((5, 5), (8, 12), (8, 190))
 RUNS = (1, 10, 100, 1000, 10_000)
 
 
@@ -138,17 +140,48 @@ def table() -> None:
         subprocess.run(words, check=True)  # noqa: S603  # our own interpreter and module
 
 
+def dyads() -> None:
+    """Processor time of a dyad-quarter by size, interleaved in one process; larger sizes have buckets of their own, compiled first."""
+    import tempfile
+
+    from patronage import load_scenario, simulate
+
+    os.environ["PATRONAGE_COMPILE"] = "always"
+    scenarios: dict[tuple[int, int], Scenario] = {}
+    found: dict[tuple[int, int], list[float]] = {size: [] for size in ALL_SIZES}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in ALL_SIZES:
+            path = Path(folder) / "wide.yaml"
+            path.write_text(wide_scenario(*size), encoding="utf-8")
+            scenarios[size] = load_scenario(path)
+    for turn in range(4):
+        for (patrons, clients), scenario in scenarios.items():
+            runs = max(4, 16_000 // (patrons * clients))
+            work = runs * patrons * clients * (scenario.end - scenario.start + 1)
+            took = seconds(lambda s=scenario, r=runs: simulate(s, runs=r, record="lean")) / work  # type: ignore[misc]
+            if turn:  # the first loads and warms
+                found[patrons, clients].append(took)
+    print("| patrons x clients | dyads | us a dyad-quarter | times that of the smallest |\n|---|---|---|---|")
+    for (patrons, clients), took_by_turn in found.items():
+        ratios = sorted(a / b for a, b in zip(took_by_turn, found[ALL_SIZES[0]], strict=True))
+        told = f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        print(f"| {patrons} x {clients} | {patrons * clients} | {sorted(took_by_turn)[len(took_by_turn) // 2] * 1e6:.2f} | {told} |")
+
+
 def main() -> None:
     """Pin to one core, then measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="central-asia")
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--dyads", action="store_true")
     parser.add_argument("--case", nargs=3, type=int)
     asked = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if asked.case:
         measure(*asked.case)
+    elif asked.dyads:
+        dyads()
     elif asked.profile:
         profile_slow(asked.scenario)
     else:

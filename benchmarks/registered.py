@@ -53,7 +53,7 @@ SIDES = {
     "policy, compiled function": {"patrons.RUS.strategy": "sphere", "states.UZB.policy": "seller"},
     "policy, class": {"patrons.RUS.strategy": "sphere", "states.UZB.policy": "seller_class"},
 }
-RUNS, TURNS = (1, 100, 1000), 5
+RUNS, TURNS = (1, 100, 1000), 3
 
 
 def install(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
     python -m benchmarks.sweeps versus      the engine's sweep against mesa.batch_run and the EMA Workbench on the slow model
     python -m benchmarks.sweeps workers     one worker and two, in turns
+    python -m benchmarks.sweeps beside      a sweep with two workers against two unrelated sweeps at the same time, in turns
     python -m benchmarks.sweeps memory      peak memory of 10,000 and of 100,000 runs
     python -m benchmarks.sweeps promise     the estimate of a dry run for 1,000,000 runs against a sample
 
@@ -193,6 +194,23 @@ def workers(runs: int, pairs: int) -> None:
     print(f"median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}; load {os.getloadavg()[0]:.1f}")
 
 
+def beside(runs: int, pairs: int) -> None:
+    """A sweep with two workers, then two sweeps of half as many runs at the same time: what the second worker is worth beside a stranger."""
+    walls, processors = [], []
+    words = [sys.executable, "-m", "benchmarks.sweeps", "one", "engine"]
+    for _ in range(pairs):
+        wall, cpu = (float(x) * runs for x in apart("one", "engine", runs, 2).split()[-2:])
+        both = [subprocess.Popen([*words, str(runs // 2), "1"], stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603
+        told = [one.communicate()[0].split()[-2:] for one in both]
+        others = max(float(w) for w, _ in told) * (runs // 2)
+        spent = sum(float(c) for _, c in told) * (runs // 2)
+        walls.append(others / wall)
+        processors.append(spent / cpu)
+        print(f"two workers {wall:.1f} s ({cpu:.1f} of processor time), two sweeps {others:.1f} s ({spent:.1f})", flush=True)
+    for what, ratios in (("wall clock", walls), ("processor time", processors)):
+        print(f"two workers give {statistics.median(ratios):.2f} of two sweeps ({min(ratios):.2f} to {max(ratios):.2f}), by {what}; load {os.getloadavg()[0]:.1f}")
+
+
 def peak(runs: int, scenario: str) -> None:
     """Peak memory of a sweep with one worker, this process alone."""
     from benchmarks.engine import peak_megabytes
@@ -225,12 +243,12 @@ def promise(sample: int) -> None:
 def main() -> None:
     """One of the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("versus", "workers", "memory", "promise", "one", "peak"))
+    parser.add_argument("what", choices=("versus", "workers", "beside", "memory", "promise", "one", "peak"))
     parser.add_argument("more", nargs="*")
     asked = parser.parse_args()
     more = [int(w) if w.isdigit() else w for w in asked.more]
     defaults: dict[str, tuple[Any, ...]] = {
-        "versus": (2_000, 20_000, 40, 3), "workers": (4000, 5), "memory": (10_000, 100_000, SCENARIO), "promise": (20_000,), "one": (), "peak": (),
+        "versus": (2_000, 20_000, 40, 3), "workers": (4000, 5), "beside": (6000, 3), "memory": (10_000, 100_000, SCENARIO), "promise": (20_000,), "one": (), "peak": (),
     }  # fmt: skip
     globals()[asked.what](*(more or defaults[asked.what]))
 
