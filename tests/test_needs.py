@@ -39,7 +39,7 @@ def test_needs_grow_with_runs_quarters_and_scenarios():
 def test_a_million_runs_do_not_start_without_a_word(tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(needs, "free_disk", lambda place: 1e6)
-    monkeypatch.setattr("patronage.cli.results.check_comparable", lambda loaded: None)
+    monkeypatch.setattr("patronage.cli.comparing.check_comparable", lambda loaded: None)
     told = CliRunner().invoke(app, [*words, "--runs", "1000000", "--out", "out"])
     assert told.exit_code == 2, told.output
     assert told.stderr.startswith("This takes about ")
