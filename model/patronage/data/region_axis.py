@@ -47,14 +47,20 @@ class AxisFigures(TieFigures):
     def separation(self, a: str, b: str) -> float:
         """How far arms, pledges and votes of the clients tell two patrons apart: 0 not at all, 1 wholly."""
         clients = [c for c in self.clients if c not in (a, b)]
-        apart = [abs(x - y) for c in clients for x, y in zip(self.attachment(a, c), self.attachment(b, c), strict=True)]
+        ties = self.attachments
+        apart = [abs(x - y) for c in clients for x, y in zip(ties[a, c], ties[b, c], strict=True)]
         return float(np.mean(apart)) if apart else 0.0
 
-    def attachment(self, patron: str, code: str) -> tuple[float, float, float]:
-        """A state's arms from a patron, the patron's pledges to it, and its votes with it, each from 0 to 1."""
-        votes = [self.ideal_point(c).value for c in (*self.patrons, *self.clients)]
-        spread, apart = max(votes) - min(votes), abs(self.ideal_point(code).value - self.ideal_point(patron).value)
-        return self.armed_by(patron, code) or 0.0, self.pledged(patron, code), 1 - apart / spread if spread else 0.0
+    @cached_property
+    def attachments(self) -> dict[tuple[str, str], tuple[float, float, float]]:
+        """By patron and client: its arms from the patron, the patron's pledges to it, its votes with it, each from 0 to 1."""
+        votes = {c: self.ideal_point(c).value for c in (*self.patrons, *self.clients)}
+        spread = max(votes.values()) - min(votes.values())
+        return {
+            (p, c): (
+                self.armed_by(p, c) or 0.0, self.pledged(p, c), 1 - abs(votes[c] - votes[p]) / spread if spread else 0.0
+            ) for p in self.patrons for c in self.clients if p != c
+        }  # fmt: skip
 
     def armed_by(self, patron: str, code: str) -> float | None:
         """Share of a patron in the major arms of ten years; none where there were none."""
