@@ -222,7 +222,8 @@ def sold(number: int, policy: str) -> Result:
         return simulate(scenario(json.dumps({key: block for key, block in doc.items() if block}, indent=1)), 2, 5, record="full")
 
 
-WITH_KINDS = [n for n in range(700, 760) if drawn_document(n).get("concessions")][:12]
+WITH_KINDS = [*[n for n in range(700, 760) if drawn_document(n).get("concessions")][:9], 768, 776, 777]
+"""The last three have kinds that rest on kinds that rest on bases."""
 
 
 @pytest.mark.parametrize(("mine", "known"), [("asker", "hedger"), ("hedger_class", "hedger"), ("recluse_class", "isolationist")])
