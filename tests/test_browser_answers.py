@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.browser import answering
+from patronage.browser import answering, pairing
 from patronage.browser.answering import AnswerJob, answer, at_the_time, command, this_run
 from patronage.browser.history import labelled_bases
 from patronage.browser.model import PageModel
+from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.reports.summary import answers, level_cells
+from patronage.reports.summary import answers, headline_outcomes, level_cells, pair_answers
 from patronage.reports.words import number
+from patronage.results.comparison import compare
 from patronage.results.ensemble import Statistics
 from patronage.scenario import load_text
 
@@ -126,6 +128,27 @@ def test_the_question_is_asked_anew_only_where_it_is_another(setup, monkeypatch)
     desk.close()
     assert second.stopped
     second.wait()
+
+
+def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch):
+    monkeypatch.setattr(pairing, "PAIRS", 12)
+    desk = Desk(Setup("two-patrons"), held=True)
+    desk.pick("without:withdrawal")
+    desk.pair_up()
+    job = desk.pairs
+    job.wait()
+    names = ("this", "the same without “withdrawal”")
+    sides = [Statistics(simulate(s, 12, 1, record="full"))
+             for s in (load_scenario("two-patrons"), load_scenario("two-patrons", {"events.withdrawal": "~"}))]  # fmt: skip
+    found = compare(*sides)
+    assert job.failed == ""
+    assert list(job.sentences) == pair_answers(sides[0], found, names, headline_outcomes(sides[0], found))
+    assert job.sentences
+    desk.pair_up()
+    assert desk.pairs is job  # it is done
+    desk.pick(NOTHING)
+    desk.pair_up()
+    assert desk.pairs is None
 
 
 def test_the_command_says_the_same():

@@ -60,16 +60,23 @@ def counterparts(setup: Setup, others: tuple[str, ...], *, seated: bool = False)
     """Keys and words of all that a run can be compared with; `others`: scenarios alike; `seated`: somebody plays."""
     out: dict[str, str] = {}
     if setup.changes != setup.longer:
-        out[PLAIN] = "the same without my changes"
+        out[PLAIN] = side(PLAIN)
     for name in others:
         out[OTHER + name] = f"scenario {name}"
     for event in setup.load().events:
         if f"events.{event.name}" not in dict(setup.changes):
-            out[WITHOUT + event.name] = f"the same without “{event.name.replace('_', ' ')}”"
+            out[WITHOUT + event.name] = side(WITHOUT + event.name)
     if seated:
         out[OWN] = "the same without my decisions"
     out[NOTHING] = "nothing"
     return out
+
+
+def side(key: str) -> str:
+    """The other side of a comparison with the same scenario, in words."""
+    if key.startswith(WITHOUT):
+        return f"the same without “{key.removeprefix(WITHOUT).replace('_', ' ')}”"
+    return "the same without my changes"
 
 
 def _maybe_alike(name: str, own: str, parent: str) -> bool:

@@ -25,8 +25,9 @@ from .clock import Clock
 from .jobs import Bands, Job, PairedRun
 from .links import sources
 from .model import PageModel
+from .pairing import PairsJob
 from .player import Player
-from .rivals import NOTHING, OWN, PLAIN, known, likeliest, rival_scenario
+from .rivals import NOTHING, OTHER, OWN, PLAIN, known, likeliest, rival_scenario, side
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
 from .states import Doing, PageState, allowed
@@ -71,6 +72,8 @@ class Desk:
         self.picked = False
         """Whether the visitor chose it."""
         self.twin: PairedRun | None = None
+        self.pairs: PairsJob | None = None
+        """Both ensembles run by run, once somebody looks at the comparison."""
         self.answer: AnswerJob | None = None
         """What many runs of the scenario say, once the page has been sent."""
         self.bands: Bands | None = None
@@ -269,6 +272,7 @@ class Desk:
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
         self.stop_bands()
         self._ask()
+        self._stop_pairs()
         if self.player is None and self.rival.value != PLAIN and len(setup.changes) == 1:
             self.compare(PLAIN)
         self.notify()
@@ -290,6 +294,7 @@ class Desk:
     def compare(self, key: str) -> None:
         """Compare with another run of the same luck from now on."""
         self.rival.value = key
+        self._stop_pairs()
         if self.twin is not None:
             self.twin.stop()
             self.twin = None
@@ -306,6 +311,22 @@ class Desk:
         self._ask()
         if self.twin is not None and not self._closed:
             self.twin.start()
+
+    def pair_up(self) -> None:
+        """Compare many runs with as many of the other side, unless that is done or cannot be."""
+        key, setup = self.rival.value, self.setup
+        if self.pairs is not None or self._closed or key in (NOTHING, OWN):
+            return
+        names = (setup.source, key.removeprefix(OTHER)) if key.startswith(OTHER) else ("this", side(key))
+        self.pairs = PairsJob(
+            self.model.value.scenario, lambda: rival_scenario(setup, key), names, setup.seed, self.notify
+        )  # fmt: skip
+        self.pairs.start()
+
+    def _stop_pairs(self) -> None:
+        if self.pairs is not None:
+            self.pairs.stop()
+            self.pairs = None
 
     def _ask(self) -> None:
         """Ask many runs, unless they have been asked the same."""
@@ -345,7 +366,7 @@ class Desk:
         """The session ends, and what it computes."""
         self._closed = True
         self.clock.stop(Doing.ENDED)
-        for job in (self.twin, self.bands, self.answer):
+        for job in (self.twin, self.bands, self.answer, self.pairs):
             if isinstance(job, Job):
                 job.stop()
         self.model.value.running = False

@@ -11,6 +11,7 @@ from patronage.browser.charts.compare import common, differences, means, table
 from patronage.browser.checked import one_of
 from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
+from patronage.browser.pairing import PAIRS
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.tiles import signed
 from patronage.browser.workspace import Desk
@@ -32,6 +33,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     words = {v: k for k, v in keys.items()}
     now = keys.get(chosen, keys[NOTHING])
     twin = desk.twin_story()
+    solara.use_effect(desk.pair_up, [chosen, desk.model.value.scenario.digest, desk.epoch.value])
     with grid():
         hint = "same seed, same luck: what differs is what follows from the difference"
         with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
@@ -39,10 +41,11 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
             _state(desk)
             if search.state == solara.ResultState.RUNNING:
                 text("Looking for scenarios with the same actors …", role="status")
+        _pairs(desk)
         if twin is None:
             return
         last = common(story, twin, when)
-        with Card("Mean share of influence by patron", "solid: this run · dashed: the other", span=7):
+        with Card("Mean share of influence by patron", "one pair as an example · solid: this run · dashed: the other", span=7):
             Chart(means(story, twin, when), label="Mean share of influence", testid="means", height="300px")
         where = desk.pair()[1]
         client = story.name(where)
@@ -53,6 +56,20 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
             )  # fmt: skip
         with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader"):
             _table(story, twin, when)
+
+
+def _pairs(desk: Desk) -> None:
+    """What differs between many runs and as many of the other side."""
+    job = desk.pairs
+    if job is None:
+        return
+    with Card(f"In {PAIRS} pairs of runs", "each pair with the same luck; in brackets the 95 % interval", testid="pairs"):
+        if job.failed:
+            text(f"They cannot be compared: {job.failed}", "pg-wrong", role="alert")
+        elif not job.finished:
+            text(f"{PAIRS} pairs are being computed …", role="status")
+        for sentence in job.sentences:
+            text(sentence, "pg-sentence", "p")
 
 
 def _state(desk: Desk) -> None:

@@ -1,0 +1,44 @@
+"""Two ensembles with the same luck, run by run: what `patronage compare` says, computed beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from patronage.scenario import Scenario
+
+from .jobs import Job
+from .setup import too_many
+
+PAIRS = 100
+"""Enough for an interval, few enough for seconds."""
+
+
+class PairsJob(Job):
+    """Pairs of runs of the scenario on the page and of another one; `sentences` say what differs, once they are there."""
+
+    def __init__(
+        self, scenario: Scenario, load: Callable[[], Scenario], names: tuple[str, str], seed: int, notify: Callable[[], None]
+    ) -> None:
+        super().__init__(2, notify)
+        self.scenario, self.names, self.seed = scenario, names, seed
+        self._load = load
+        self.sentences: tuple[str, ...] = ()
+
+    def work(self) -> None:
+        from patronage.reports.summary import headline_outcomes, pair_answers
+        from patronage.results.comparison import compare
+        from patronage.results.ensemble import Statistics
+        from patronage.simulation import simulate
+
+        refused = too_many(self.scenario, PAIRS)
+        if refused:
+            raise ValueError(refused)
+        both = []
+        for scenario in (self.scenario, self._load()):
+            if self.stopped:
+                return
+            both.append(Statistics(simulate(scenario, PAIRS, self.seed, record="full")))
+        found = compare(*both)
+        wanted = headline_outcomes(both[0], found)
+        self.sentences = tuple(pair_answers(both[0], found, self.names, wanted))
+        self.done = self.total
