@@ -45,7 +45,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
         if twin is None:
             return
         last = common(story, twin, when)
-        with Card("Mean share of influence by patron", "one pair as an example · solid: this run · dashed: the other", span=7):
+        with Card("Mean share of influence by patron", "example · solid: this run · dashed: the other", span=7):
             Chart(means(story, twin, when), label="Mean share of influence", testid="means", height="300px")
         where = desk.pair()[1]
         client = story.name(where)
