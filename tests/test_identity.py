@@ -118,8 +118,9 @@ def test_packages_that_register_strategies_are_part_of_it(tmp_path, monkeypatch)
     assert second != first
     install(tmp_path, "1.1")
     assert registered()["my-strategies"] == second.replace("1.0", "1.1")
-    install(tmp_path, group="patronage.policies")
-    assert registered()["my-strategies"] == second
+    for group in ("patronage.policies", "patronage.interference", "patronage.support"):
+        install(tmp_path, group=group)
+        assert registered()["my-strategies"] == second
     install(tmp_path, word="portfolio")  # ours stays ours: it decides nothing
     assert registered() == before
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from patronage.scenario.structure import ALL_POLICIES, ALL_STRATEGIES
+from patronage.scenario.structure import ALL_INTERFERENCES, ALL_POLICIES, ALL_STRATEGIES, ALL_SUPPORTS
 
 COUNTING = ("numpy",)
 """Libraries that a result depends on to the last bit."""
@@ -21,7 +21,10 @@ PACKAGES = ("patronage", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matpl
 """What a folder says it was made with."""
 ROOTS = ("engine", "driving", "simulation", "results.recorder", "results.ledger", "world.plan", "batch.chunks")
 """Modules that decide a run, with all that they import: the rules, what reads a scenario, what keeps a run."""
-REGISTERED = {"patronage.strategies": ALL_STRATEGIES, "patronage.policies": ALL_POLICIES}
+REGISTERED = {
+    "patronage.strategies": ALL_STRATEGIES, "patronage.policies": ALL_POLICIES, "patronage.interference": ALL_INTERFERENCES,
+    "patronage.support": ALL_SUPPORTS,
+}  # fmt: skip
 """Groups of entry points by which other packages decide runs, with the names that are ours and stay so."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -91,7 +94,7 @@ def code_digest(roots: tuple[str, ...] = ROOTS, package: Path = PACKAGE) -> str:
 
 
 def registered() -> dict[str, str]:
-    """Other packages that register strategies or policies: name → version and hash of the source of what they register."""
+    """Other packages that register strategies, policies or theories: name → version and hash of the source of what they register."""
     found: dict[str, tuple[str, dict[str, Path]]] = {}
     for group, ours in REGISTERED.items():
         for entry in importlib.metadata.entry_points(group=group):
