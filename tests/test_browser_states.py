@@ -76,12 +76,13 @@ def playing(**patience):
     for name, value in patience.items():
         setattr(desk, name, value)
     desk.clock.interval = 1
+    desk.pace.keep = lambda now: None  # there is no browser to wait for
     desk.play()
     return desk
 
 
 def waited_for(what):
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not what() and time.monotonic() < end:
         time.sleep(0.005)
     return what()
