@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,6 @@ from .world.recording import unpacked, variables
 from .world.structure import Structure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .decisions.decider import Decider
 
 NUMBERS_AT_ONCE = 4_000_000
@@ -60,7 +59,7 @@ def simulate(
     Raises ValueError for runs < 1, an unknown `record`, or `until` outside the period; ScenarioError for a file that is no scenario;
     NotFiniteError for a run whose numbers run away.
     """
-    if not isinstance(scenario, Scenario):
+    if isinstance(scenario, str | Path):
         scenario = load_scenario(scenario)
     last = last_quarter(scenario, until)
     if runs < 1:

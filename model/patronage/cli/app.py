@@ -53,8 +53,7 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage build --help                          a whole region from real series
            patronage measure --data DIR                    influence as FBIC measures it, for any patron and year
            patronage schema                                JSON Schema of scenario files, for editors
-Once       patronage prepare, patronage doctor             compile the model for this machine; say whether it is prepared
-           patronage --install-completion                  let the tab key offer scenarios, paths and measures
+Once       patronage prepare, doctor, --install-completion compile the model; say what the machine lacks; the tab key offers names
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
 """
