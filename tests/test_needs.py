@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from patronage.cli import needs
 from patronage.cli.app import app
 from patronage.experiments.estimate import rough
+from patronage.runs import needs as of_runs
 from patronage.runs.needs import SOON, needs_of
 from patronage.scenario import load_scenario
 from test_sweeps import EXPERIMENT, read
@@ -22,11 +23,18 @@ def _roomy(monkeypatch):
     monkeypatch.setattr(needs, "free_memory", lambda: PLENTY)
 
 
-def test_needs_grow_with_runs_quarters_and_scenarios():
-    scenario = load_scenario("two-patrons")
+def test_needs_grow_with_runs_quarters_and_scenarios(monkeypatch):
+    scenario, measured = load_scenario("two-patrons"), of_runs._timed
+
+    def steady(*words):
+        """A clock that no other program slows: a part for each quarter, and one for each run's."""
+        return (0.1 + 0.001 * words[1]) * (words[2] - scenario.start + 1), measured(*words)[1]
+
+    monkeypatch.setattr(of_runs, "_timed", steady)
     assert needs_of(scenario, SOON // 20, None, "parquet") is None
     one, two = (needs_of(scenario, n, None, "parquet") for n in (10_000, 1_000_000))
-    assert 50 < two.seconds / one.seconds < 200
+    assert two.seconds == pytest.approx(100 * one.seconds)
+    assert needs_of(scenario, 10_000, "2010Q4", "parquet").seconds == pytest.approx(8 / 20 * one.seconds)
     assert two.disk == pytest.approx(100 * one.disk)
     assert two.memory > 20 * one.memory
     both = needs_of(scenario, 10_000, None, "parquet", scenarios=2, workers=2)
