@@ -25,8 +25,8 @@ from .mutate import Lot
 
 LONGEST = 45.0
 """Plain works of processor time (`pace`: whatever the machine) that one mutant may take; what is in order takes 22 at most."""
-LONGER = dict.fromkeys(folders.KINDS, 90.0)
-"""A whole analysis of a whole folder takes 40."""
+LONGER = dict.fromkeys(folders.KINDS, 200.0)
+"""A run of a sweep made again, with the screening of its assumptions, takes 97."""
 HANGS = 300
 """Seconds after which a mutant is given up: for what never ends, and nothing slow comes near."""
 MEGABYTES = 150

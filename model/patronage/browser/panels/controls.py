@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import solara
 
 from patronage.browser.checked import in_range, typed
@@ -61,5 +63,14 @@ def Advanced(desk: Desk) -> None:
     solara.InputText("Seed", value=desk.seed.value, on_value=typed(desk.seed.set))
     solara.InputText("Number of the run", value=desk.number.value, on_value=typed(desk.number.set))
     text("A seed and a number are one run with its luck; they apply on Reset.")
-    solara.SliderInt("Milliseconds between quarters", value=interval, min=1, max=SLOWEST, on_value=in_range(1, SLOWEST, pace))
-    solara.SliderInt("Quarters drawn at a time", value=every, min=1, max=MOST_AT_ONCE, on_value=in_range(1, MOST_AT_ONCE, draw))
+    Slide("Milliseconds between quarters", interval, SLOWEST, pace)
+    Slide("Quarters drawn at a time", every, MOST_AT_ONCE, draw)
+
+
+@solara.component
+def Slide(label: str, value: int, most: int, do: Callable[[int], object]) -> None:
+    """A whole number from 1 on; Solara's own slider makes a number of what comes before anybody can check it."""
+    solara.v.Slider(
+        v_model=value, on_v_model=in_range(1, most, do), min=1, max=most, step=1, hide_details=True, dense=True,
+        label=label, thumb_label=True, attributes={"aria-label": label},
+    )  # fmt: skip
