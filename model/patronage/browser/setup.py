@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from patronage.scenario import Scenario, load_scenario, load_text
-from patronage.scenario.layers import locate
+from patronage.scenario.library import locate
 
 DEFAULT = "us-withdrawal"
 PERIOD_END = "period.end"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.library import builtin_names, locate
 from ..scenario.problems import Problems
 from ..scenario.reading import parse, read_file
 
@@ -16,7 +16,7 @@ def experiment_names() -> tuple[str, ...]:
 
 def looks_like_experiment(source: str | Path) -> bool:
     """Whether a file is meant as an experiment, right or wrong: it varies a scenario rather than being one."""
-    path = locate_experiment(source)
+    path = locate(source, "experiments")
     if path is None or not path.is_file():
         return False
     problems = Problems()
@@ -24,14 +24,3 @@ def looks_like_experiment(source: str | Path) -> bool:
     root = parse(text, str(path), problems) if text is not None else None
     entries = root.entries or {} if root is not None else {}
     return bool(entries.keys() & {"levers", "uncertainties", "design"}) and "period" not in entries
-
-
-def locate_experiment(source: str | Path) -> Path | None:
-    """The file of a built-in name or path."""
-    if isinstance(source, str) and source in experiment_names():
-        return builtin_dir("experiments") / f"{source}.yaml"
-    try:
-        path = Path(source)
-        return path if path.exists() else None
-    except (OSError, ValueError):  # a name no file can have
-        return None

@@ -11,7 +11,7 @@ from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
-from ..scenario.library import builtin_dir, builtin_names
+from ..scenario.library import builtin_dir, builtin_names, locate
 from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
@@ -22,7 +22,7 @@ from . import design_reading
 from .experiment import RECORDS, Experiment, RecordedSeries
 from .factor_reading import FactorReader
 from .factors import Factor
-from .locating import experiment_names, locate_experiment
+from .locating import experiment_names
 from .schema import OUTCOME, REQUIRED, TOP
 
 MOST_FACTORS = 500
@@ -45,7 +45,7 @@ def list_experiments() -> list[Listed]:
 def load_experiment(source: str | Path) -> Experiment:
     """An experiment by the name of a built-in or the path of a file. ScenarioError with all problems at once."""
     problems = Problems()
-    path = locate_experiment(source)
+    path = locate(source, "experiments")
     if path is None:
         names = experiment_names()
         if source in builtin_names():

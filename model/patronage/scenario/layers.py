@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .library import builtin_dir, builtin_names
+from .library import builtin_dir, builtin_names, locate
 from .names import refuse_reserved
 from .problems import Place, Problems, meant, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
@@ -69,17 +69,6 @@ def _node_of_plain(value: object, place: Place) -> Node:
     if isinstance(value, list | tuple):
         return Node(place, items=[_node_of_plain(v, place) for v in value])
     return Node(place, text=repr(value) if isinstance(value, int | float) else str(value))
-
-
-def locate(source: str | Path) -> Path | None:
-    """The file of a built-in name or path."""
-    if isinstance(source, str) and source in builtin_names():
-        return builtin_dir("scenarios") / f"{source}.yaml"
-    try:
-        path = Path(source)
-        return path if path.exists() else None
-    except (OSError, ValueError):  # a name no file can have
-        return None
 
 
 def label_of(path: Path) -> str:

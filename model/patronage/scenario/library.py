@@ -22,3 +22,14 @@ def builtin_names(kind: str = "scenarios") -> tuple[str, ...]:
     """Names of the built-in files, sorted."""
     folder = builtin_dir(kind)
     return tuple(sorted(p.stem for p in folder.glob("*.yaml"))) if folder.is_dir() else ()
+
+
+def locate(source: str | Path, kind: str = "scenarios") -> Path | None:
+    """The file of a built-in name or path."""
+    if isinstance(source, str) and source in builtin_names(kind):
+        return builtin_dir(kind) / f"{source}.yaml"
+    try:
+        path = Path(source)
+        return path if path.exists() else None
+    except (OSError, ValueError):  # a name no file can have
+        return None

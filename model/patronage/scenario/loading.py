@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .build import build
-from .layers import drop_finding, locate, read_head, read_layers, read_text, set_values
-from .library import builtin_names
+from .layers import drop_finding, read_head, read_layers, read_text, set_values
+from .library import builtin_names, locate
 from .problems import Problems
 from .reading import MOST_BYTES, Node, decode
 from .scenario import Scenario
