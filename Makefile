@@ -4,6 +4,8 @@
 # make test      install what the everyday tests need and run them
 # make test-all  the everyday tests, then lint, types and the long tests
 # make docs      build the documentation as a site, in site/
+# make wheel     a wheel that carries the page's scripts and maps, in dist/ (needs Node once)
+# make release   wheel and sdist, checked as an index would and for what they hold; tags and publishes nothing
 # Another interpreter: make run PYTHON=python3.12
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ RUNS ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
-EXTRAS := dev,browser,browser-test,analysis,calibrate,data,cluster,docs
+EXTRAS := dev,release,browser,browser-test,analysis,calibrate,data,cluster,docs
 # The stamp of the environment carries the place of the clone and the interpreter: when either changes, it is made anew.
 MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d' ' -f1)
 CORE := $(VENV)/has-core
@@ -29,7 +31,7 @@ QUICK := $(addprefix tests/test_,$(addsuffix .py, \
   scenario_conditions scenario_figures scenario_layers scenario_tables scenario_units variants))
 LONG := statistical or chaos or cluster or docs or install or fuzz
 
-.PHONY: help run view build-assets test test-quick test-all test-rest test-long test-browser lint docs clean
+.PHONY: help run view build-assets wheel release test test-quick test-all test-rest test-long test-browser lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -102,6 +104,18 @@ $(BROWSER): $(MADE) pyproject.toml constraints.txt
 $(EVERYTHING): $(MADE) pyproject.toml constraints.txt
 	$(PIP) --quiet --editable '.[$(EXTRAS)]'
 	@touch $@ $(EVERYDAY) $(BROWSER) $(CORE)
+
+wheel: $(ASSETS) $(MADE)
+	rm -rf dist
+	$(PIP) --quiet build hatchling
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist .
+	@echo "Install it anywhere: python -m pip install '$$(ls dist/*.whl)[browser]'"
+
+release: $(ASSETS) $(EVERYTHING)
+	@test -z "$$(git status --porcelain)" || { echo "Commit first: a release is made of what is committed."; git status --short; exit 1; }
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/python -m tools.release dist
 
 clean:
 	rm -rf $(VENV) build dist site

@@ -23,7 +23,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from patronage.browser.assets import FOLDER
 from patronage.scenario import list_scenarios
+from tools import release
 
 pytestmark = pytest.mark.install
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,6 +145,28 @@ def test_the_sdist_holds_what_is_needed_to_test_it(built):
         "experiments/README.md",
         "docs/equations.md",
     } <= held
+
+
+@pytest.mark.skipif(not (FOLDER / "versions.json").is_file(), reason="the page's scripts are not collected: make build-assets")
+def test_what_is_built_may_be_released(built):
+    """All that `make release` looks at but versions of texts, which agree only at a release."""
+    archives, wrong = release.archives(built)
+    wrong += [line for archive in archives for line in release.wrong_in_archive(archive)]
+    assert wrong == []
+    run(sys.executable, "-m", "twine", "check", "--strict", *archives, cwd=built)
+
+
+def test_every_package_of_others_in_the_wheel_brings_its_licence():
+    told = (FOLDER / "licenses" / "README.txt").read_text(encoding="utf-8") if FOLDER.is_dir() else ""
+    if not told:
+        pytest.skip("the page's scripts are not collected: make build-assets")
+    folders = [p.relative_to(FOLDER).as_posix() for p in (*FOLDER.iterdir(), *FOLDER.glob("@*/*"))]
+    carried = [name.rpartition("@") for name in folders if "@" in name[1:]]
+    assert len(carried) >= 5
+    for name, _, version in carried:
+        assert f"{name} {version}: " in told
+    texts = [text.strip() for line in told.splitlines() if line.startswith("    ") for text in line.split(",")]
+    assert all((FOLDER / text).stat().st_size > 500 for text in texts)
 
 
 def test_the_constraints_pin_everything_that_gets_installed():

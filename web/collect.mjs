@@ -54,13 +54,34 @@ for (const [name, file] of single) {
 copy(join(home("world-atlas"), "countries-50m.json"), "geometry/countries.json");
 copy(join(home("i18n-iso-countries"), "codes.json"), "geometry/codes.json");
 
-const versions = {};
-for (const name of [solara, "@widgetti/vue-grid-layout", "requirejs", "font-awesome", "echarts", "world-atlas", "i18n-iso-countries"]) {
-  versions[name] = version(name);
-  for (const file of readdirSync(home(name)).filter((f) => /^(licen[cs]e|notice)(\.\w+)?$/i.test(f))) {
-    copy(join(home(name), file), `licenses/${name.replace("/", "-")}-${file.replace(/\.(md|txt)$/i, "")}.txt`);
-  }
+// What is carried of others, and under which licence: the file that says so comes from the packages' own words. Where a package
+// brings no licence of its own, the text that its declared identifier stands for is put beside it.
+const CARRIED = [solara, "@widgetti/vue-grid-layout", "requirejs", "font-awesome", "echarts", "world-atlas", "i18n-iso-countries"];
+const WITHIN = { [solara]: "Vue, Vuetify and others as its LICENSE.txt lists them; fonts Roboto (Apache-2.0) and Material Design Icons (Apache-2.0)" };
+const UNSAID = { "@widgetti/vue-grid-layout": "MIT" }; // its package.json is silent, its LICENSE is not
+const terms = JSON.parse(readFileSync(join(home("spdx-license-list"), "spdx-full.json"), "utf8"));
+
+function licence(name, text, content) {
+  const place = join(target, "licenses", `${name.replace("/", "-")}-${text}.txt`);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, content);
+  return `licenses/${name.replace("/", "-")}-${text}.txt`;
 }
+
+const versions = {};
+const lines = ["Scripts, fonts and geometry of others that this folder carries, unchanged, and their licences.", ""];
+for (const name of CARRIED) {
+  versions[name] = version(name);
+  const declared = JSON.parse(readFileSync(join(home(name), "package.json"), "utf8")).license ?? UNSAID[name];
+  const own = readdirSync(home(name)).filter((f) => /^(licen[cs]e|notice)(\.\w+)?$/i.test(f));
+  const texts = own.map((f) => licence(name, f.replace(/\.(md|txt)$/i, ""), readFileSync(join(home(name), f))));
+  const missing = own.length ? [] : declared.match(/[\w.-]+/g).filter((word) => word in terms);
+  const identifiers = WITHIN[name] ? [...missing, "Apache-2.0"] : missing;
+  texts.push(...identifiers.map((id) => licence(name, id, terms[id].licenseText)));
+  if (!texts.length) throw new Error(`no licence is known of ${name}: say it in web/collect.mjs`);
+  lines.push(`${name} ${versions[name]}: ${declared}${WITHIN[name] ? `; within it ${WITHIN[name]}` : ""}`, `    ${texts.join(", ")}`);
+}
+writeFileSync(join(target, "licenses", "README.txt"), lines.join("\n") + "\n");
 writeFileSync(join(target, "versions.json"), JSON.stringify(versions, null, 1) + "\n");
 if (!existsSync(join(target, app, "fonts.css"))) {
   throw new Error("the scripts of the page are not where they were expected");

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from patronage.batch.environment import commit_of, extras, installed_digest
 from patronage.scenario.structure import ALL_INTERFERENCES, ALL_POLICIES, ALL_STRATEGIES, ALL_SUPPORTS
 
 COUNTING = ("numpy",)
@@ -145,7 +146,7 @@ def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, 
 
 
 def provenance(command: str, packages: tuple[str, ...] = PACKAGES) -> dict[str, Any]:
-    """Who wrote a folder: versions, time, and the command that repeats it."""
+    """Who wrote a folder: versions, commit, environment, time, and the command that repeats it."""
     found = {}
     for name in packages:
         try:
@@ -158,4 +159,7 @@ def provenance(command: str, packages: tuple[str, ...] = PACKAGES) -> dict[str, 
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "packages": found,
+        "commit": commit_of(),
+        "extras": extras(),
+        "environment": installed_digest(),
     }
