@@ -166,7 +166,7 @@ def test_every_package_of_others_in_the_wheel_brings_its_licence():
     for name, _, version in carried:
         assert f"{name} {version}: " in told
     texts = [text.strip() for line in told.splitlines() if line.startswith("    ") for text in line.split(",")]
-    assert all((FOLDER / text).stat().st_size > 500 for text in texts)
+    assert all((FOLDER / text).stat().st_size > 150 for text in texts)
 
 
 def test_the_constraints_pin_everything_that_gets_installed():
