@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import patronage
 from patronage.batch.folders import FolderError, new_folder, write_manifest
 from patronage.batch.manifests import read_manifest
 from patronage.batch.tables import neutral, unescaped
@@ -86,6 +88,17 @@ def test_flows_hold_rents_and_leave_out_only_zeros(folder: RunFolder, scenario: 
     others = flows[flows["instrument"] != "rent"]
     assert others["delivered"].sum() == pytest.approx(float(data["delivered"].sum()), rel=1e-5)
     assert ((flows["delivered"] != 0) | (flows["promised"] != 0)).all()
+
+
+def test_a_table_says_where_it_comes_from_and_in_which_units(folder: RunFolder, scenario: Scenario) -> None:
+    found = {name: pq.read_schema(folder.path / "tables" / f"{name}.parquet") for name in folder.tables}
+    for schema in found.values():
+        assert schema.metadata[b"digest"].decode() == scenario.digest
+        assert schema.metadata[b"seed"] == str(folder.seed).encode()
+        assert schema.metadata[b"patronage"] == patronage.__version__.encode()
+    assert found["bases"].field("rent").metadata[b"units"] == b"MUSD/yr"
+    assert b"published index" in found["influence"].field("fbic").metadata[b"description"]
+    assert found["ledger"].field("price").metadata[b"units"] == b"MUSD/yr"
 
 
 def test_chunks_do_not_change_any_table(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from patronage import simulate
@@ -86,6 +87,14 @@ def test_a_sweep_has_a_row_per_run(small):
     assert small.failures.empty
     assert small.damaged() == []
     assert small.experiment.name == "small"
+
+
+def test_final_tables_say_where_they_come_from(small):
+    found = pq.read_schema(small.path / "outcomes.parquet")
+    assert found.metadata[b"digest"].decode() == small.scenario.digest
+    assert found.metadata[b"seed"] == str(small.seed).encode()
+    assert found.field("rent_2010").metadata[b"units"] == b"MUSD/yr"
+    assert b"share" in pq.read_schema(small.path / "series.parquet").field("share").metadata[b"description"]
 
 
 @pytest.mark.parametrize(("point", "run"), [(0, 0), (4, 2), (8, 1)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from patronage.batch.disk import flush_folder
+from patronage.batch.tables import told
 
 BLOCK = 1 << 17
 """Rows sorted and written at a time."""
@@ -23,10 +25,17 @@ class Doubled(RuntimeError):  # noqa: N818  # it says what is the case
     """A run stands in two chunks."""
 
 
-def merge(parts: Sequence[Path], out: Path, block: int = BLOCK, once: bool = False) -> int:
+def merge(
+    parts: Sequence[Path],
+    out: Path,
+    block: int = BLOCK,
+    once: bool = False,
+    about: Mapping[str, object] = MappingProxyType({}),
+    columns: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+) -> int:
     """Write the rows of all parts, sorted by point and run (stable), into one file; returns how many.
 
-    `once`: no run may have more than one row. The file is the same however the rows are cut into parts.
+    `about`, `columns`: what the file says of its rows and columns (`tables.told`). `once`: no run may have more than one row. The file is the same however the rows are cut into parts.
     """
     pieces = _pieces(parts)
     rows = int(pieces.length.sum())
@@ -38,7 +47,7 @@ def merge(parts: Sequence[Path], out: Path, block: int = BLOCK, once: bool = Fal
     partial = out.with_name(f".{out.name}.partial")
     try:
         with pq.ParquetWriter(
-            partial, schema, compression="zstd", write_statistics=["point", "run"],
+            partial, told(schema, about, columns), compression="zstd", write_statistics=["point", "run"],
             use_dictionary=[f.name for f in schema if not pa.types.is_floating(f.type)],
         ) as writer:  # fmt: skip
             for table in _blocks(parts, pieces, schema, block):

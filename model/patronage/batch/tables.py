@@ -202,6 +202,16 @@ def outcomes_table(frame: pd.DataFrame) -> pa.Table:
     return pa.table({"run": pa.array(runs), "outcome": outcome, "value": pa.array(values)})
 
 
+def told(schema: pa.Schema, about: Mapping[str, object], columns: Mapping[str, Mapping[str, object]]) -> pa.Schema:
+    """A schema that says where its rows come from (`about`) and what its columns mean (a mapping each, such as units, by name)."""
+    fields = [f.with_metadata(_texts(columns[f.name])) if columns.get(f.name) else f for f in schema]
+    return pa.schema(fields, _texts(about) or None)
+
+
+def _texts(entries: Mapping[str, object]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in entries.items() if value != ""}
+
+
 def neutral(table: pa.Table) -> pa.Table:
     """For CSV: text a spreadsheet would run as a formula gets a leading apostrophe (`unescaped` takes it off)."""
     return pa.table([_neutral(column) for column in table.columns], names=table.column_names)

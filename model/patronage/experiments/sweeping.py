@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +24,9 @@ from ..batch.merging import merge
 from ..batch.plans import Stage, SweepPlan
 from ..batch.points import Settings, points_of
 from ..batch.sweepstore import SweepStore, write_table
+from ..results.worth import measured
+from ..scenario.conditions import unparse
+from ..scenario.quarters import quarter_name
 from ..world.plan import signature
 from . import extending, repair
 from .experiment import Experiment
@@ -243,13 +247,14 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     """The final tables, and the manifest last."""
     store, folder = work.store, work.store.folder
     tables: dict[str, dict[str, Any]] = {}
-    count = merge(store.parts("outcomes"), folder / OUTCOMES, once=True)
+    about, meanings = _told(work.experiment)
+    count = merge(store.parts("outcomes"), folder / OUTCOMES, once=True, about=about, columns=meanings)
     if not count:
         columns = [("point", pa.int32()), ("run", pa.int32())]
         columns += [(o.name, pa.float64()) for o in work.experiment.outcomes]
         write_table(folder / OUTCOMES, pa.schema(columns).empty_table())
     if work.experiment.series:
-        merge(store.parts("series"), folder / SERIES)
+        merge(store.parts("series"), folder / SERIES, about=about, columns=meanings)
     failures = _failures(store.parts("failures"))
     failed = failed_runs(failures.to_pylist())
     if count + failed != work.plan.runs:
@@ -289,6 +294,19 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     text = (partial / "manifest.json").read_bytes()
     store.clean()
     store.write("manifest.json", text)
+
+
+def _told(e: Experiment) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+    """What the final tables say of where they come from, and of their columns."""
+    from .. import __version__
+
+    about = {"title": e.title, "experiment": e.name, "scenario": e.scenario_name, "digest": e.scenario.digest, "seed": e.seed,
+             "record": e.record, "patronage": __version__}  # fmt: skip
+    outcomes = {
+        o.name: {"units": measured(o, np.zeros(0))[1] or "1", "description": f"{o.label or o.text} ({o.reduce} of {quarter_name(o.first)}"
+                 f" to {quarter_name(o.last)})"} for o in e.outcomes
+    }  # fmt: skip
+    return about, outcomes | {s.name: {"description": unparse(s.expression)} for s in e.series}
 
 
 def _failures(parts: Sequence[Path]) -> pa.Table:

@@ -39,6 +39,10 @@ COLUMNS = (
     "cause",
 )
 """promised, delivered: MUSD; value, price, survival, denial, floor, asked, rent: MUSD a year at the decision; anger: 1."""
+UNITS = {
+    **dict.fromkeys(("promised", "delivered"), "MUSD"), "anger": "1",
+    **dict.fromkeys(("value", "price", "survival", "denial", "floor", "asked", "rent"), "MUSD/yr"),
+}  # fmt: skip
 
 
 def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd.DataFrame:

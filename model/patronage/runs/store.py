@@ -30,8 +30,10 @@ from patronage.batch.tables import (
     places,
     rows_table,
     to_tables,
+    told,
     unescaped,
 )
+from patronage.results.ledger import UNITS
 from patronage.scenario import Scenario, load_scenario
 
 Format = Literal["parquet", "csv"]
@@ -66,6 +68,10 @@ class TableWriter:
         self.coords: dict[str, list[Any]] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.rows: dict[str, int] = {}
+        self.about: dict[str, object] = {}
+        """What every file says of where its rows come from."""
+        self.meanings: dict[str, dict[str, dict[str, object]]] = {"ledger": {k: {"units": v} for k, v in UNITS.items()}}
+        """The same of columns, by table and column."""
         self._writers: dict[str, Any] = {}
         self._runs: list[int] = []
 
@@ -73,6 +79,7 @@ class TableWriter:
         """Write one chunk. All chunks have the same variables and, runs apart, the same coordinates."""
         if not self.where:
             self.where = places(chunk.data)
+            self._learn(chunk.data)
             self.coords = {str(k): [str(x) for x in chunk.data[k].values] for k in chunk.data.dims if k != "run"}
         for name, table in to_tables(chunk.data, self.where).items():
             self._write(name, table)
@@ -81,6 +88,13 @@ class TableWriter:
         self._write("outcomes", outcomes_table(chunk.outcomes))
         self._runs.extend(int(r) for r in chunk.data["run"].values)
 
+    def _learn(self, data: xr.Dataset) -> None:
+        """What the files will say: what the data say of themselves, but for what depends on the chunk or on a file's name."""
+        self.about = {str(k): v for k, v in data.attrs.items() if k not in ("first_run", "scenario")}
+        for name, place in self.where.items():
+            meaning = {k: data[name].attrs[k] for k in ("units", "description") if k in data[name].attrs}
+            self.meanings.setdefault(place.table, {}).update(dict.fromkeys(place.columns, meaning))
+
     def _write(self, name: str, table: pa.Table) -> None:
         self.columns.setdefault(name, _column_types(table))
         if self.fmt == "csv":
@@ -88,7 +102,8 @@ class TableWriter:
         writer = self._writers.get(name)
         if writer is None:
             path = self.folder / f"{name}.{self.fmt}"
-            writer = _parquet_writer(path, table) if self.fmt == "parquet" else pacsv.CSVWriter(path, table.schema)
+            schema = told(table.schema, self.about, self.meanings.get(name, {}))
+            writer = _parquet_writer(path, schema) if self.fmt == "parquet" else pacsv.CSVWriter(path, table.schema)
             self._writers[name] = writer
         if self.fmt == "parquet":
             writer.write_table(table, row_group_size=1 << 24)
@@ -137,10 +152,10 @@ def _column_types(table: pa.Table) -> dict[str, str]:
     }
 
 
-def _parquet_writer(path: Path, table: pa.Table) -> pq.ParquetWriter:
-    keys = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
+def _parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    keys = [f.name for f in schema if not pa.types.is_floating(f.type)]
     return pq.ParquetWriter(
-        path, table.schema, compression="zstd", compression_level=1, use_dictionary=keys, write_statistics=False
+        path, schema, compression="zstd", compression_level=1, use_dictionary=keys, write_statistics=False
     )
 
 
