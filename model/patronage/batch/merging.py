@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from patronage.batch.disk import flush_folder
-from patronage.batch.tables import told
+from patronage.batch.tables import annotated
 
 BLOCK = 1 << 17
 """Rows sorted and written at a time."""
@@ -35,7 +35,8 @@ def merge(
 ) -> int:
     """Write the rows of all parts, sorted by point and run (stable), into one file; returns how many.
 
-    `about`, `columns`: what the file says of its rows and columns (`tables.told`). `once`: no run may have more than one row. The file is the same however the rows are cut into parts.
+    `once`: no run may have more than one row. `about`, `columns`: what the file says of its rows and columns (`tables.annotated`).
+    The file is the same however the rows are cut into parts.
     """
     pieces = _pieces(parts)
     rows = int(pieces.length.sum())
@@ -47,7 +48,7 @@ def merge(
     partial = out.with_name(f".{out.name}.partial")
     try:
         with pq.ParquetWriter(
-            partial, told(schema, about, columns), compression="zstd", write_statistics=["point", "run"],
+            partial, annotated(schema, about, columns), compression="zstd", write_statistics=["point", "run"],
             use_dictionary=[f.name for f in schema if not pa.types.is_floating(f.type)],
         ) as writer:  # fmt: skip
             for table in _blocks(parts, pieces, schema, block):

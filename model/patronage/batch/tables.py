@@ -202,7 +202,7 @@ def outcomes_table(frame: pd.DataFrame) -> pa.Table:
     return pa.table({"run": pa.array(runs), "outcome": outcome, "value": pa.array(values)})
 
 
-def told(schema: pa.Schema, about: Mapping[str, object], columns: Mapping[str, Mapping[str, object]]) -> pa.Schema:
+def annotated(schema: pa.Schema, about: Mapping[str, object], columns: Mapping[str, Mapping[str, object]]) -> pa.Schema:
     """A schema that says where its rows come from (`about`) and what its columns mean (a mapping each, such as units, by name)."""
     fields = [f.with_metadata(_texts(columns[f.name])) if columns.get(f.name) else f for f in schema]
     return pa.schema(fields, _texts(about) or None)

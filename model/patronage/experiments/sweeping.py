@@ -247,7 +247,7 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     """The final tables, and the manifest last."""
     store, folder = work.store, work.store.folder
     tables: dict[str, dict[str, Any]] = {}
-    about, meanings = _told(work.experiment)
+    about, meanings = _annotations(work.experiment)
     count = merge(store.parts("outcomes"), folder / OUTCOMES, once=True, about=about, columns=meanings)
     if not count:
         columns = [("point", pa.int32()), ("run", pa.int32())]
@@ -296,17 +296,17 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     store.write("manifest.json", text)
 
 
-def _told(e: Experiment) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+def _annotations(e: Experiment) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """What the final tables say of where they come from, and of their columns."""
     from .. import __version__
 
     about = {"title": e.title, "experiment": e.name, "scenario": e.scenario_name, "digest": e.scenario.digest, "seed": e.seed,
              "record": e.record, "patronage": __version__}  # fmt: skip
-    outcomes = {
-        o.name: {"units": measured(o, np.zeros(0))[1] or "1", "description": f"{o.label or o.text} ({o.reduce} of {quarter_name(o.first)}"
-                 f" to {quarter_name(o.last)})"} for o in e.outcomes
-    }  # fmt: skip
-    return about, outcomes | {s.name: {"description": unparse(s.expression)} for s in e.series}
+    meanings: dict[str, dict[str, object]] = {s.name: {"description": unparse(s.expression)} for s in e.series}
+    for o in e.outcomes:
+        when = f"{o.reduce} of {quarter_name(o.first)} to {quarter_name(o.last)}"
+        meanings[o.name] = {"units": measured(o, np.zeros(0))[1] or "1", "description": f"{o.label or o.text} ({when})"}
+    return about, meanings
 
 
 def _failures(parts: Sequence[Path]) -> pa.Table:

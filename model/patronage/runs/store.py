@@ -25,12 +25,12 @@ from patronage.batch.tables import (
     SPARSE,
     SPREAD,
     VariablePlace,
+    annotated,
     neutral,
     outcomes_table,
     places,
     rows_table,
     to_tables,
-    told,
     unescaped,
 )
 from patronage.results.ledger import UNITS
@@ -102,7 +102,7 @@ class TableWriter:
         writer = self._writers.get(name)
         if writer is None:
             path = self.folder / f"{name}.{self.fmt}"
-            schema = told(table.schema, self.about, self.meanings.get(name, {}))
+            schema = annotated(table.schema, self.about, self.meanings.get(name, {}))
             writer = _parquet_writer(path, schema) if self.fmt == "parquet" else pacsv.CSVWriter(path, table.schema)
             self._writers[name] = writer
         if self.fmt == "parquet":
