@@ -39,6 +39,16 @@ def test_the_tab_key_offers_what_fits(line, words, tmp_path):
     assert offered(line, tmp_path) == words
 
 
+def test_why_offers_actors_measures_and_outcomes_of_the_folder(tmp_path):
+    words = ["run", "two-patrons", "--runs", "1", "--until", "2009Q2", "--no-figures", "--out", "made"]
+    subprocess.run([sys.executable, "-m", "patronage", *words], cwd=tmp_path, capture_output=True, check=True)
+    assert offered("patronage why made R", tmp_path) == ["RUS"]
+    assert offered("patronage why made RUS R", tmp_path) == []
+    assert offered("patronage why made russian", tmp_path) == ["russian_share"]
+    assert "share" in offered("patronage why made RUS KGZ sha", tmp_path)
+    assert offered("patronage why nowhere R", tmp_path) == []
+
+
 def test_the_shell_is_told_how_to_ask(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "patronage"], env=os.environ | {"_PATRONAGE_COMPLETE": "source_bash"}, cwd=tmp_path,

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from .options import refuse_existing
-from .output import RefusalError, echo, plainly, progress_bar
+from .options import Json, refuse_existing
+from .output import RefusalError, echo, echo_json, plainly, progress_bar
 from .results import free
 
 Words = list[str] | None
@@ -57,6 +57,7 @@ def analyse(
     figures: Annotated[
         bool, typer.Option("--figures/--no-figures", help="Draw figures, or leave them out to be quicker.")
     ] = True,
+    as_json: Json = False,
 ) -> None:
     """Say what drives the outcomes of a sweep, under which conditions they hold, which choice does well."""
     if out is not None:
@@ -70,7 +71,7 @@ def analyse(
     target = out or free(folder / "analysis")
     try:
         with progress_bar(f"analysis of {folder.name}") as advance:
-            analyse_sweep(
+            found = analyse_sweep(
                 folder, target, outcomes=outcome or (), methods=named, good=good or (), low=low or (), plates=figures,
                 progress=advance, command=_command(folder, outcome, named, good, low),
             )  # fmt: skip
@@ -79,6 +80,12 @@ def analyse(
         raise RefusalError(text if text.endswith(".") else f"{text}.") from None
     except MissingExtraError as error:
         raise RefusalError(str(error)[:1].upper() + str(error)[1:]) from None
+    if as_json:
+        from patronage.batch.manifests import read_manifest
+        from patronage.reports.json_answers import analysis_json
+
+        echo_json(analysis_json(found, target, read_manifest(target)))
+        return
     echo((target / "summary.txt").read_text(encoding="utf-8"))
     for what, name in (("Report", "report.html"), ("Figures", "figures"), ("Tables", "tables")):
         if (target / name).exists():

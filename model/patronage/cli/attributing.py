@@ -130,7 +130,7 @@ def _simulate(plan: Plan, folder: Path, command: str, workers: int, figures: boo
         raise typer.Exit(INTERRUPTED) from None
     attribution_to_folder(found, folder, command, figures)
     if as_json:
-        echo_json(attribution_json(found))
+        echo_json(attribution_json(found) | {"folder": str(folder), "command": command})
         return
     echo(attribution_text(found))
     places = [("Figure", folder / "figures" / "waterfall.png")] if figures else []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ScenarioName, load, read_known
-from .output import INTERRUPTED, RefusalError, echo, note, plainly, throughput_bar
+from .options import Json, ScenarioName, load, read_known
+from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, throughput_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,7 @@ def calibrate(
         typer.Option("--out", metavar="DIR", help="Folder to make or to go on in. Default: one in runs/.", show_default=False),
     ] = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Find which values of the assumptions agree with what was observed up to a year, and write them as a layer."""
     from patronage.answers import MissingExtraError
@@ -82,6 +83,12 @@ def calibrate(
     except KeyboardInterrupt:
         note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
         raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        from patronage.reports.json_results import records
+
+        rows = {"parameters": records(found.table()), "statistics": records(found.checks()), "fit": records(found.fit())}
+        echo_json({"folder": str(folder), "layer": str(folder / LAYER), "command": command, **rows})
+        return
     echo((folder / "summary.txt").read_text("utf-8"))
     echo(f"Layer    {folder / LAYER}\nReport   {folder / 'report.html'}")
 

@@ -55,6 +55,18 @@ def paths(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 
 
 @_quietly
+def asked_about(ctx: typer.Context, _: str) -> Iterable[str]:
+    """Actors of a run folder, measures, kinds of concessions and outcomes: what may be asked about."""
+    from patronage.reports import ComparisonFolder, open_folder
+    from patronage.scenario.vocabulary import MEASURES
+
+    held = open_folder(str(ctx.params.get("folder")))
+    s = (held.run(held.names[0]) if isinstance(held, ComparisonFolder) else held).scenario
+    given = ctx.params.get("about") or ()
+    return [*(code for code in (*s.patrons, *s.clients, *s.blocs) if code not in given), *dict.fromkeys((*MEASURES, *s.kinds, *s.outcomes))]
+
+
+@_quietly
 def figure_names(_: typer.Context, __: str) -> Iterable[str]:
     """Figures of a run."""
     from patronage.figures import FIGURES

@@ -6,7 +6,7 @@ import importlib
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
@@ -14,7 +14,8 @@ from patronage import compiling
 from patronage.extras import how_to_install
 from patronage.system import all_processors
 
-from .output import RefusalError, echo, plainly
+from .options import Json
+from .output import RefusalError, echo, echo_json, plainly
 
 EXTRAS = {
     "browser": ("the page in the browser", ("mesa", "solara", "ipyvuetify", "ipyvue")),
@@ -126,16 +127,19 @@ def assets() -> Finding:
 
 
 @plainly
-def doctor() -> None:
+def doctor(as_json: Json = False) -> None:
     """Say whether this machine is prepared, and what to do where it is not. Fails only for what breaks."""
     try:
         own = version("patronage")
     except PackageNotFoundError:
         own = "not installed, run from its folder"
-    echo(f"patronage  {own}")
     found = list(findings())
-    for one in found:
-        echo(f"{one.what:<10} {one.state:<7} {one.text}")
+    if as_json:
+        echo_json({"patronage": own, "findings": [asdict(one) for one in found]})
+    else:
+        echo(f"patronage  {own}")
+        for one in found:
+            echo(f"{one.what:<10} {one.state:<7} {one.text}")
     broken = [one.what for one in found if one.state == BROKEN]
     if broken:
         raise RefusalError(f"Broken: {', '.join(broken)}.")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from .options import read_series
-from .output import RefusalError, echo, plainly
+from .options import Json, read_series
+from .output import RefusalError, echo, echo_json, note, plainly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,7 @@ def measure(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Table to write, .csv or .parquet; it must not exist.", show_default=False),
     ] = None,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Rebuild the index of influence (FBIC), part by part, for any patron, state and year, and check it by what is published."""
     from patronage.data.index import measure as rebuild
@@ -58,12 +59,17 @@ def measure(
         raise RefusalError(f"--data {data} is not enough for the index (docs/measure.md):\n{error}") from None
     chosen = picked("--patrons", patrons, found.patrons)
     buyers = picked("--clients", clients, sorted(set(found.pairs.get_level_values("client"))))
-    echo(index_text(found, tables, agreed, chosen, shown_year(found, year)))
+    of_year, frame = shown_year(found, year), found.frame()
+    frame = frame[frame["patron"].isin(chosen) & frame["client"].isin(buyers)].reset_index(drop=True)
+    if as_json:
+        from patronage.reports.json_results import records
+
+        echo_json({"year": of_year, "rows": records(frame[frame["year"] == of_year])})
+    else:
+        echo(index_text(found, tables, agreed, chosen, of_year))
     if out is not None:
-        frame = found.frame()
-        frame = frame[frame["patron"].isin(chosen) & frame["client"].isin(buyers)].reset_index(drop=True)
         put(frame, out)
-        echo(f"Wrote {out}: {len(frame)} rows.")
+        (note if as_json else echo)(f"Wrote {out}: {len(frame)} rows.")
 
 
 def writable(out: Path) -> None:

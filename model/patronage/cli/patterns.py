@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .boards import show_ablations, show_absurd, show_board, show_fragility
-from .options import refuse_existing
+from .options import Json, refuse_existing
 from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
 from .results import Seed
 
@@ -109,12 +109,14 @@ def verify(
         ),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How findings are printed.")] = Form.text,
+    as_json: Json = False,
     out: Out = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if a pattern recorded as holding does not.")
     ] = False,
 ) -> None:
     """Check the patterns that the built-in case must reproduce; with SCENARIO, score its runs on what came."""
+    form = Form.json if as_json else form
     switches = {"--twins": twins, "--fragility": fragility, "--ablations": ablations, "--absurd": absurd}
     modes = [name for name, on in switches.items() if on]
     given: dict[str, object] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .completing import figure_names, scenario_names
+from .completing import asked_about, figure_names, scenario_names
 from .needs import announce
 from .options import Json, Set, load, refuse_existing
 from .output import RefusalError, echo, echo_json, note, plainly, progress_bar
@@ -158,18 +158,24 @@ def why(
     about: Annotated[
         list[str],
         typer.Argument(
-            metavar="ABOUT...", show_default=False,
+            metavar="ABOUT...", show_default=False, autocompletion=asked_about,
             help="Codes and a kind of concession or a measure (FRA MLI base; RUS KGZ share; KGZ overthrow), or an outcome's name.",
         ),
     ],
     since: Annotated[str | None, typer.Option(metavar="QUARTER", help="First quarter of a measure.", show_default=False)] = None,
     until: Annotated[str | None, typer.Option(metavar="QUARTER", help="Last quarter of a measure.", show_default=False)] = None,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Say why a concession stands or falls, a share moved, something was given or happened: over all runs, and in one."""
     from patronage.reports import ComparisonFolder, FolderError, NothingToExplainError, open_folder, why_text
 
     try:
         held = open_folder(folder)
+        if as_json:
+            from patronage.reports.json_answers import why_json
+
+            echo_json(why_json(held, *about, since=since, until=until))
+            return
         sides = {name: held.run(name) for name in held.names} if isinstance(held, ComparisonFolder) else {"": held}
         texts = [(name, why_text(run, *about, since=since, until=until)) for name, run in sides.items()]
     except (FolderError, NothingToExplainError) as error:

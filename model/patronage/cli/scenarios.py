@@ -134,17 +134,24 @@ def explain(
         ),
     ],
     changes: Set = None,
+    as_json: Json = False,
 ) -> None:
     """Explain a number: its meaning, value, unit, source and range, who wrote it, and what changes it."""
     from patronage.scenario import explain as explanation
 
-    echo(explanation(load(scenario, changes), path))
+    loaded = load(scenario, changes)
+    if as_json:
+        from patronage.reports.json_answers import explain_json
+
+        echo_json(explain_json(loaded, path))
+    else:
+        echo(explanation(loaded, path))
 
 
 @plainly
 def schema(
     experiments: Annotated[bool, typer.Option("--experiments", help="The schema of experiment files instead.")] = False,
-    results: Annotated[bool, typer.Option("--results", help="The schema of what run, compare and summary --json print.")] = False,
+    results: Annotated[bool, typer.Option("--results", help="The schema of what commands answer with --json.")] = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
     if experiments and results:

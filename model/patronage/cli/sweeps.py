@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .needs import amount, announce, duration
-from .options import refuse_existing
-from .output import INTERRUPTED, REFUSED, RefusalError, echo, note, plainly, throughput_bar
+from .options import Json, refuse_existing
+from .output import INTERRUPTED, REFUSED, RefusalError, echo, echo_json, note, plainly, throughput_bar
 
 if TYPE_CHECKING:
     from patronage.experiments import Experiment, SweepFolder
@@ -54,6 +54,7 @@ def sweep(
         typer.Option(metavar="WHAT", help="Add to a sweep: replications=40, points=1024 (Sobol) or points (grid, list).",
                      show_default=False),
     ] = None,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Simulate an experiment into a folder; the same command again goes on where it stopped."""
     from patronage.experiments import load_experiment
@@ -70,7 +71,12 @@ def sweep(
         loaded, folder, command, workers=workers, scheduler=scheduler, runs_per_chunk=runs_per_chunk,
         extend=extensions(extend or []),
     )  # fmt: skip
-    echo(sweep_text(finished, folder))
+    if as_json:
+        from patronage.reports.json_answers import sweep_json
+
+        echo_json(sweep_json(finished))
+    else:
+        echo(sweep_text(finished, folder))
     if finished.manifest["failed_points"]:
         raise typer.Exit(FAILED)
 

@@ -82,18 +82,22 @@ def answers_to_folder(
 def write_tables(a: Answers, folder: Path) -> dict[str, Path]:
     """Every table as CSV, outcomes below each other."""
     folder.mkdir(parents=True)
+    out = {}
+    for name, frame in frames_of(a).items():
+        out[name] = folder / f"{name}.csv"
+        frame.to_csv(out[name], index=False, float_format="%.9g")
+    return out
+
+
+def frames_of(a: Answers) -> dict[str, pd.DataFrame]:
+    """Every table that says something, by name, outcomes below each other."""
     frames = {"points": a.by_point, "settings": a.by_setting, "factors": a.idle}
     for name in ("sobol", "sobol_over_time", "morris", "morris_over_time", "scores", "regret", "paired", "tipping"):
         frames[name] = _stacked(getattr(a, name))
     for name in ("prim", "cart"):
         found: dict[str, list[Box]] = getattr(a, name)
         frames[name] = pd.DataFrame([_box_row(a, o, b) for o, boxes in found.items() for b in boxes])
-    out = {}
-    for name, frame in frames.items():
-        if frame is not None and len(frame):
-            out[name] = folder / f"{name}.csv"
-            frame.to_csv(out[name], index=False, float_format="%.9g")
-    return out
+    return {name: frame for name, frame in frames.items() if frame is not None and len(frame)}
 
 
 def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

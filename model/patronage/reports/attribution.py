@@ -19,6 +19,7 @@ from patronage.figures.attribution import waterfall
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
 from patronage.reports.folders import SUMMARY
+from patronage.reports.json_results import FORMAT, number, records
 from patronage.reports.words import Subject, listed, plural, subject
 
 DIGITS = 3
@@ -151,21 +152,13 @@ def attribution_json(a: Attribution) -> dict[str, Any]:
     """The same for machines; numbers in the unit of the outcome, unknown ones null."""
     about = subject_of(a)
     return {
+        "format": FORMAT, "kind": "attribution",
         "outcome": a.plan.outcome.name, "label": about.full, "unit": about.unit, "truth": about.truth,
         "scenarios": [s.name for s in a.scenarios], "over": a.plan.over, "how": a.plan.how, "seed": a.plan.seed, "runs": a.plan.runs,
         "used": a.used, "orders": len(a.plan.orders), "coalitions": len(a.plan.coalitions), "base": float(a.base),
-        "whole": float(a.whole), "total": float(a.total), "low": _known(a.change[0]), "high": _known(a.change[1]),
-        "parts": _rows(a.parts), "interactions": _rows(a.interactions),
+        "whole": float(a.whole), "total": float(a.total), "low": number(a.change[0]), "high": number(a.change[1]),
+        "parts": records(a.parts), "interactions": records(a.interactions),
     }  # fmt: skip
-
-
-def _known(value: Any) -> Any:
-    """A number, or None for one that JSON cannot write."""
-    return value if not isinstance(value, float) or abs(value) < float("inf") else None
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): _known(v) for k, v in row.items()} for row in json.loads(frame.to_json(orient="records", double_precision=15))]
 
 
 def attribution_to_folder(a: Attribution, folder: str | Path, command: str = "", plates: bool = True) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from math import isfinite
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from patronage.reports.summary import subjects
 from patronage.reports.words import Subject
@@ -97,8 +99,14 @@ def number(value: float | None) -> float | None:
     return float(value) if value is not None and isfinite(value) else None
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame as rows; what JSON cannot write is null."""
+    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=15))
+    return rows
+
+
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what `as_json` gives."""
+    """The JSON Schema (draft 2020-12) of what commands answer with --json."""
     text, whole, maybe = {"type": "string"}, {"type": "integer"}, {"type": ["number", "null"]}
     truth = {"type": "boolean"}
     outcome = {"name": text, "title": text, "when": text, "unit": text, "truth": truth}
@@ -114,9 +122,33 @@ def schema() -> dict[str, Any]:
     both = {"sides": {"type": "array", "items": _all(side)}, "pairs": {"type": "array", "items": pair}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "What a run or a comparison of patronage says",
-        "oneOf": [_all(run), _all(common | {"kind": {"const": "comparison"}} | both)],
+        "title": "What commands of patronage answer with --json",
+        "oneOf": [_all(run), _all(common | {"kind": {"const": "comparison"}} | both), *_answers(common, text, whole, maybe)],
     }
+
+
+def _answers(common: dict[str, Any], text: Any, whole: Any, maybe: Any) -> list[dict[str, Any]]:
+    """What answers questions, and what sweeps, analyses and attributions found."""
+    names, blocs = {"type": "array", "items": text}, {"first": {"type": "array"}, "second": {"type": "array"}}
+    rows = {"type": "array", "items": {"type": "object"}}
+    answer = _all({"scenario": text, "digest": text, "seed": whole, "runs": whole, "text": text, "alone": names})
+    outcome = _all({"name": text, "runs": whole} | dict.fromkeys(("mean", "lowest", "highest"), maybe))
+    minimum = _all(blocs | {"energy": maybe, "basin": whole})
+    alignment = {"anyOf": [{"type": "null"}, _all(blocs | {"energy": maybe, "share": maybe})]}
+    kinds: dict[str, dict[str, Any]] = {
+        "why": {k: common[k] for k in ("folder", "command")} | {"about": names, "answers": {"type": "array", "items": answer}},
+        "explanation": dict.fromkeys(("scenario", "digest", "path", "text"), text),
+        "landscape": {"title": text, "actors": names, "runs": whole, "splits": whole, "alignment": alignment,
+                      "minima": {"type": "array", "items": minimum}},
+        "sweep": common | dict.fromkeys(("title", "scenario", "digest"), text) | {"points": whole, "runs": whole, "unmoved": names,
+                  "failed_points": {"type": "array"}, "outcomes": {"type": "array", "items": outcome}},
+        "analysis": common | {"methods": names, "outcomes": names, "silent": rows,
+                              "tables": {"type": "object", "additionalProperties": rows}},
+        "attribution": common | dict.fromkeys(("outcome", "label", "unit", "over", "how"), text)
+        | {"scenarios": names, "runs": whole, "used": whole, "parts": rows, "interactions": rows}
+        | dict.fromkeys(("base", "whole", "total", "low", "high"), maybe),
+    }  # fmt: skip
+    return [_all({"format": common["format"], "kind": {"const": kind}} | keys) for kind, keys in kinds.items()]
 
 
 def _all(properties: dict[str, Any]) -> dict[str, Any]:

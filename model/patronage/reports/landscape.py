@@ -31,7 +31,7 @@ def landscape_text(region: LandscapeInput) -> str:
     head = f"{region.title}: {len(region.actors)} actors, {_count(len(found.energy), 'split')} in two blocs{average}."
     parts = [head]
     if region.side is not None:
-        parts.append(_alignment(region, found, _usual(region.side)[0]))
+        parts.append(_alignment(region, found, usual_split(region.side)[0]))
     parts.append(_minima(region, found))
     parts.append(_extremes(region, found))
     if region.side is not None and region.runs > 1:
@@ -43,7 +43,7 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _usual(side: Array) -> tuple[Array, float]:
+def usual_split(side: Array) -> tuple[Array, float]:
     """The most frequent split, and the share of runs in it."""
     rows, counts = np.unique(side ^ side[:, :1], axis=0, return_counts=True)
     best = int(np.argmax(counts))
@@ -65,7 +65,7 @@ def _energy(found: Landscape, energy: float) -> str:
 
 def _alignment(region: LandscapeInput, found: Landscape, side: Array) -> str:
     assert region.side is not None
-    part = _usual(region.side)[1]
+    part = usual_split(region.side)[1]
     change = relief(found.bond, side)
     restless = [a for a, c in zip(region.actors, change, strict=True) if c < -1e-12 * found.scale]
     whose = f" ({100 * part:.0f} % of runs)" if region.runs > 1 else ""
@@ -82,7 +82,7 @@ def _alignment(region: LandscapeInput, found: Landscape, side: Array) -> str:
 
 def _minima(region: LandscapeInput, found: Landscape) -> str:
     rows = ["Minima, lowest first (basin: splits from which the steepest way down ends there):"]
-    side = None if region.side is None else _usual(region.side)[0]
+    side = None if region.side is None else usual_split(region.side)[0]
     for i, m in enumerate(found.minima[:SHOWN], start=1):
         away = "" if side is None else f", {_count(flips_between(side, m.side), 'change')} from the alignment"
         basin = f"basin {m.basin:,} of {len(found.energy):,}"

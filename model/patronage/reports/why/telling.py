@@ -10,6 +10,8 @@ from patronage.reports.why.sentences import sentences_of
 from patronage.reports.words import plural
 from patronage.results.ensemble import Statistics
 
+ALONE = "That run alone: "
+"""Before the command that simulates a run again."""
 SHOWN = 14
 """Rows of a chain that are told; what lies between is counted."""
 
@@ -35,4 +37,4 @@ def again(s: Statistics, run: int) -> list[str]:
         return []
     words = ["patronage", "run", f"{path}/scenario.yaml", "--seed", str(s.ensemble.seed), "--first", str(run), "--runs", "1"]
     until = s.coords["quarter"][-1]
-    return [f"That run alone: {shlex.join([*words, '--until', until])}"]
+    return [f"{ALONE}{shlex.join([*words, '--until', until])}"]
