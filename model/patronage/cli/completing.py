@@ -63,7 +63,8 @@ def asked_about(ctx: typer.Context, _: str) -> Iterable[str]:
     held = open_folder(str(ctx.params.get("folder")))
     s = (held.run(held.names[0]) if isinstance(held, ComparisonFolder) else held).scenario
     given = ctx.params.get("about") or ()
-    return [*(code for code in (*s.patrons, *s.clients, *s.blocs) if code not in given), *dict.fromkeys((*MEASURES, *s.kinds, *s.outcomes))]
+    words = dict.fromkeys((*MEASURES, *s.kinds, *s.outcomes))
+    return [*(code for code in (*s.patrons, *s.clients, *s.blocs) if code not in given), *words]
 
 
 @_quietly
