@@ -102,7 +102,7 @@ def test_an_absent_extra_says_how_to_get_it(fresh, monkeypatch):
 
 def test_extras_are_those_of_the_project():
     known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    assert doctor.EXTRAS.keys() == known.keys() - {"browser-test", "docs", "dev"}
+    assert doctor.EXTRAS.keys() == known.keys() - {"browser-test", "docs", "dev", "release"}
 
 
 def test_little_memory_is_told(fresh, monkeypatch):
