@@ -3,8 +3,7 @@
 Thirty regions drawn at random and the six of the World Bank are built, loaded and started; none is run for long. Told are rank
 correlations of influence at the start with the index of that year over the dyads whose index is published: as built, by the formula on
 the figures as built (treaties and ties are read from published parts), and on series alone (treaties of the lists, a usual tie); how
-often the leader by series alone is the published one, and how much was odd. Then the rule for patrons that
-report no aid is tried on those that do.
+often the leader by series alone is the published one, and how much was odd.
 """
 
 from __future__ import annotations
@@ -122,26 +121,6 @@ def line(found: Started) -> tuple[float, ...]:
     return numbers
 
 
-def budgets(tables: Tables) -> None:
-    """The rule for who reports nothing, on patrons that report: regions of the World Bank, 2000, 2005 and 2012."""
-    print("\n| patron | regions | reported, MUSD a year | by the rule | median factor | rank |\n|---|---|---|---|---|---|")
-    found: dict[str, list[tuple[float, float]]] = {}
-    for year in (2000, 2005, 2012):
-        for codes in WORLD_BANK.values():
-            known = tables.until(year)
-            clients = tuple(c for c in codes.split() if c in known.states and c not in PATRONS)
-            region = Region(known, clients, PATRONS, year)
-            for p in PATRONS:
-                real = region.budget(p)
-                if real.source != "assumption" and real.value > 0:
-                    guess = region.usual_giving[0] * region.gdp(p).value * region.turned_to(p)
-                    found.setdefault(p, []).append((real.value, guess))
-    for p, pairs in {**found, "all": [x for v in found.values() for x in v]}.items():
-        real, guess = map(list, zip(*pairs, strict=True))
-        factor = np.exp(np.median(np.abs(np.log(np.array(guess) / np.array(real)))))
-        print(f"| {p} | {len(pairs)} | {np.median(real):.0f} | {np.median(guess):.0f} | {factor:.1f} | {rank(real, guess):.2f} |", flush=True)
-
-
 def main(folder: str) -> None:
     """Print all tables."""
     tables, lists = read_known(folder)
@@ -153,7 +132,6 @@ def main(folder: str) -> None:
     for name, codes in WORLD_BANK.items():
         clients = tuple(c for c in codes.split() if c in tables.until(2005).states and c not in MAIN)
         line(start(name, tables, lists, clients, MAIN, 2005))
-    budgets(tables)
 
 
 if __name__ == "__main__":
