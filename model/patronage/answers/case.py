@@ -82,6 +82,8 @@ class Aim:
     """Somebody stated the limit; otherwise it was taken from the values."""
     kind: str = ""
     """What it is measured in, for the smallest difference worth telling (`results.worth`); empty: taken from `unit` and `truth`."""
+    given: bool = False
+    """It exists only in runs in which something else is true, as its label says."""
 
     @property
     def title(self) -> str:

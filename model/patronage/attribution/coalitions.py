@@ -44,10 +44,18 @@ class Ensembles:
     game: Game
     outcome: Outcome
     seed: int
+    condition: Outcome | None = None
+    """What the outcome is given, if anything."""
+
+    @property
+    def last(self) -> int:
+        """The last quarter that is read."""
+        return max(o.last for o in (self.outcome, self.condition) if o is not None)
 
     def scenarios(self, coalition: int) -> tuple[Scenario, ...]:
-        """The scenarios of a coalition, in which nothing but the outcome is asked."""
-        return tuple(replace(s, outcomes={self.outcome.name: self.outcome}) for s in self.game.at(coalition))
+        """The scenarios of a coalition, in which nothing but the outcome is asked, and what it is given."""
+        asked = {o.name: o for o in (self.outcome, self.condition) if o is not None}
+        return tuple(replace(s, outcomes=asked) for s in self.game.at(coalition))
 
 
 def simulate_coalitions(
@@ -97,7 +105,7 @@ def identity(shared: Ensembles) -> dict[str, Any]:
         "scenarios": [s.digest for s in (*every, *none)],
         "question": digest([
             type(shared.game).__name__, list(shared.game.parts), shared.outcome.name, shared.outcome.text,
-            shared.outcome.first, shared.outcome.last, shared.outcome.reduce, shared.seed,
+            shared.outcome.first, shared.outcome.last, shared.outcome.reduce, shared.seed, repr(shared.condition),
         ]),
         "versions": versions(),
     }  # fmt: skip
@@ -153,7 +161,7 @@ def _simulate(
     done: set[int] | frozenset[int] = frozenset(),
 ) -> None:
     """Make all chunks that are missing."""
-    quarters = shared.outcome.last - shared.scenarios(0)[0].start + 1
+    quarters = shared.last - shared.scenarios(0)[0].start + 1
     missing = [(f"chunk {task.number}", task) for task in tasks if task.number not in done]
     total = sum(task.runs for task in tasks) * quarters
     reached = total - sum(task.runs for _, task in missing) * quarters
@@ -195,7 +203,7 @@ def make_chunk(shared: Ensembles, task: Task, advance: Callable[[int], None] | N
     which = np.repeat(np.arange(len(task.cells)), sizes)
     points = np.repeat([point for point, _, _ in task.cells], sizes).astype(np.int32)
     runs = np.concatenate([np.arange(first, last) for _, first, last in task.cells]).astype(np.int32)
-    base, last = scenarios[0], shared.outcome.last
+    base, last = scenarios[0], shared.last
     recorder = Recorder(base, Structure.of(base), shared.seed, np.arange(len(runs)), last, "outcomes")
     play(prepare(base, runs, shared.seed, scenarios, which), recorder, last, progress=advance)
     for place, found in sorted(recorder.lost.items()):

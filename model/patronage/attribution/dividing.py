@@ -38,6 +38,8 @@ class Plan:
     seed: int
     orders: tuple[shapley.Order, ...]
     """Drawn at random; empty where all coalitions are simulated."""
+    condition: Outcome | None = None
+    """What the outcome is given, if anything."""
 
     @property
     def how(self) -> str:
@@ -138,13 +140,13 @@ def simulated(
     progress: Callable[[int, int], None] | None = None,
 ) -> npt.NDArray[np.float64]:
     """The outcome [coalitions, sides, runs] of a plan; arguments as of `attribute`."""
-    shared = Ensembles(plan.game, plan.outcome, plan.seed)
+    shared = Ensembles(plan.game, plan.outcome, plan.seed, plan.condition)
     return simulate_coalitions(shared, plan.coalitions, plan.runs, out=out, workers=workers, progress=progress)
 
 
 def seconds_of(plan: Plan, workers: int) -> float:
     """How long a plan takes, from a few runs that are simulated now."""
-    return pace(Ensembles(plan.game, plan.outcome, plan.seed), plan.coalitions, plan.runs) / workers
+    return pace(Ensembles(plan.game, plan.outcome, plan.seed, plan.condition), plan.coalitions, plan.runs) / workers
 
 
 def plan_of(
@@ -169,13 +171,15 @@ def plan_of(
     if outcome not in a.outcomes:
         raise AttributionError(f"{a.name} has no outcome {outcome!r}. {nearest(outcome, list(a.outcomes))}".strip())
     asked = a.outcomes[outcome]
+    condition = a.outcomes.get(asked.given)
     for s in (a, b):
-        if s is not None and not s.start <= asked.first <= asked.last <= s.end:
+        read = [o for o in (asked, condition) if s is not None and o is not None]
+        if s is not None and not all(s.start <= o.first <= o.last <= s.end for o in read):
             raise AttributionError(f"{outcome} is read beyond the period of {s.name}")
     game = game_of(a, b, over, how, only)
     n = len(game.parts)
     count = orders if orders is not None else (0 if n <= EXACT else ORDERS)
-    return Plan(game, over, asked, runs, seed, tuple(shapley.orders(n, count, seed)))
+    return Plan(game, over, asked, runs, seed, tuple(shapley.orders(n, count, seed)), condition)
 
 
 def attributed(plan: Plan, found: npt.NDArray[np.float64]) -> Attribution:

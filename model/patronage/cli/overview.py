@@ -70,10 +70,11 @@ def quarters_text(count: int) -> str:
 
 def _outcome(s: Scenario, outcome: Outcome) -> str:
     first, last = quarter_name(outcome.first), quarter_name(outcome.last)
+    given = f", given {outcome.given}" if outcome.given else ""
     if first == last:
-        return f"{outcome.text} in {first}"
+        return f"{outcome.text} in {first}{given}"
     whole = (outcome.first, outcome.last) == (s.start, s.end)
-    return f"{outcome.reduce} of {outcome.text}" + ("" if whole else f", {first} to {last}")
+    return f"{outcome.reduce} of {outcome.text}" + ("" if whole else f", {first} to {last}") + given
 
 
 def event_text(s: Scenario, event: Event) -> str:

@@ -164,6 +164,9 @@ def why(
     ],
     since: Annotated[str | None, typer.Option(metavar="QUARTER", help="First quarter of a measure.", show_default=False)] = None,
     until: Annotated[str | None, typer.Option(metavar="QUARTER", help="Last quarter of a measure.", show_default=False)] = None,
+    given: Annotated[
+        str, typer.Option("--given", metavar="NAME", help="Only the runs in which this outcome is true.", show_default=False)
+    ] = "",
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Say why a concession stands or falls, a share moved, something was given or happened: over all runs, and in one."""
@@ -174,10 +177,10 @@ def why(
         if as_json:
             from patronage.reports.json_answers import why_json
 
-            echo_json(why_json(held, *about, since=since, until=until))
+            echo_json(why_json(held, *about, since=since, until=until, given=given))
             return
         sides = {name: held.run(name) for name in held.names} if isinstance(held, ComparisonFolder) else {"": held}
-        texts = [(name, why_text(run, *about, since=since, until=until)) for name, run in sides.items()]
+        texts = [(name, why_text(run, *about, since=since, until=until, given=given)) for name, run in sides.items()]
     except (FolderError, NothingToExplainError) as error:
         raise RefusalError(f"{error}.") from None
     echo("\n\n".join(f"{name}\n{text}" if name else text for name, text in texts))

@@ -192,9 +192,14 @@ def sweep_text(found: SweepFolder, folder: Path) -> str:
         means, known = values.groupby("point").mean(), values.count()
         width = max(len(name) for name in means)
         lines.append("Outcomes, mean over all runs (of the lowest and the highest point):")
+        asked = found.experiment.scenario.outcomes
+
+        def there(name: str) -> str:
+            return f"in which {given} is true" if (given := asked[name].given) else "in which it exists"
+
         lines += [
             f"  {name:<{width}}  {values[name].mean():.4g} ({means[name].min():.4g} to {means[name].max():.4g})"
-            + (f", among the {known[name]} of {count(len(values), 'run')} in which it exists" if known[name] < len(values) else "")
+            + (f", among the {known[name]} of {count(len(values), 'run')} {there(name)}" if known[name] < len(values) else "")
             if known[name]
             else f"  {name:<{width}}  exists in none of them"
             for name in means

@@ -233,6 +233,10 @@ class _ExperimentReader:
                 chosen[name] = self._dated(node)
         if not (asked.items or asked.entries):
             self.problems.add(asked.place, "nothing is asked: outcomes is empty")
+        for name, node in list(chosen.items()):  # what one of them is given is read as well
+            given = (node.entries or {}).get("given")
+            if given is not None and given.text in own and given.text not in chosen:
+                chosen[given.text], places[given.text] = own[given.text], places[name]
         block = Node(asked.place, self.label, tree.rank + 1, entries=chosen, keys=places)
         entries = {**(tree.entries or {}), "outcomes": block}
         keys = {**tree.keys, "outcomes": asked.place}

@@ -67,7 +67,7 @@ DESIGN: dict[str, dict[str, str]] = {
     "morris": {"trajectories": "each of factors + 1 points", "levels": "an even number (default 4)", "seed": "of it"},
 }
 """Keys of a design by its kind."""
-OUTCOME = ("measure", "at", "from", "to", "reduce", "label", "answers")
+OUTCOME = ("measure", "at", "from", "to", "reduce", "label", "answers", "given")
 PRECISION = {
     "outcome": "whose mean is to be known",
     "ci": "half of the width of its 95 % interval, in the outcome's own unit",

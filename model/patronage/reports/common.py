@@ -10,7 +10,7 @@ import pandas as pd
 
 from patronage.reports.outcomes import difference_cell
 from patronage.reports.summary import answering, outcome_table, subjects
-from patronage.reports.words import Subject, number, percent, plural
+from patronage.reports.words import FEW, Subject, number, percent, plural
 from patronage.results.comparison import Comparison, outcomes_given, outcomes_of
 from patronage.results.ensemble import Statistics
 from patronage.results.pairs import Pair
@@ -59,7 +59,8 @@ def _level(about: Subject, value: float) -> str:
 def given_lines(a: Statistics, b: Statistics, found: Comparison, names: tuple[str, str], given: str) -> list[str]:
     """The table of outcomes in those pairs alone in which an outcome is true in the first."""
     true = int(np.sum(a.ensemble.outcomes[given].to_numpy(dtype=float) > 0))
-    lines = ["", f"Given {given} in {names[0]}: {true} of {plural(a.runs, 'pair')}"]
+    few = ": too few to rely on" if 0 < true < FEW else ""
+    lines = ["", f"Given {given} in {names[0]}: {true} of {plural(a.runs, 'pair')}{few}"]
     if not true:
         return lines
     return [*lines, *outcome_table(a, replace(found, outcomes=outcomes_given(a, b, given)), names)]

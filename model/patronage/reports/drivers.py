@@ -17,7 +17,8 @@ TELLING = 0.02
 def among(case: Case, name: str) -> str:
     """Where an outcome does not exist in every run: in how many it does; else empty."""
     known, total = len(case.known(name)), len(case.outcomes)
-    return f"{known} of {plural(total, 'run')} in which it exists" if known < total else ""
+    there = "in which that is given" if case.aim(name).given else "in which it exists"
+    return f"{known} of {plural(total, 'run')} {there}" if known < total else ""
 
 
 def smallest(case: Case, aim: Aim) -> str:

@@ -86,13 +86,19 @@ def _unmoving(a: Answers) -> list[str]:
 def about(a: Answers, name: str) -> list[str]:
     """Everything that can be said of one outcome."""
     aim = a.case.aim(name)
-    lines = [_level(a, aim)]
+    lines = [_level(a, aim) + _few(a.case, aim)]
     lines += drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
     share = a.noise.get(name, np.nan)
     if np.isfinite(share) and share > NOISY:
         says = "the indices above say little" if share > 0.5 else "which raises every total index"
         lines.append(f"{percent(share)} of the variance of its point means is luck, {says}.")
     return lines
+
+
+def _few(case: Case, aim: Aim) -> str:
+    """That what is given is true in too few runs."""
+    known = len(case.known(aim.name))
+    return f" Only {plural(known, 'run')}: too few to rely on." if aim.given and 0 < known < FEW else ""
 
 
 def _level(a: Answers, aim: Aim) -> str:

@@ -25,14 +25,16 @@ from patronage.scenario.paths import PathError, follow
 from patronage.theory.landscape import landscape
 
 
-def why_json(held: RunFolder | ComparisonFolder, *about: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
+def why_json(
+    held: RunFolder | ComparisonFolder, *about: str, since: str | None = None, until: str | None = None, given: str = ""
+) -> dict[str, Any]:
     """What `why_text` says, a side each, with the commands that repeat the runs it tells of. Raises NothingToExplainError."""
     sides = {n: held.run(n) for n in held.names} if isinstance(held, ComparisonFolder) else {held.manifest["scenario"]["name"]: held}
     span = {"since": since, "until": until}
-    words = [w for k, v in span.items() if v is not None for w in (f"--{k}", v)]
+    words = [w for k, v in (*span.items(), ("given", given or None)) if v is not None for w in (f"--{k}", v)]
     command = shlex.join(["patronage", "why", str(held.path), *about, *words])
-    answers = [_answer(name, run, why_text(run, *about, **span)) for name, run in sides.items()]
-    return {"format": FORMAT, "kind": "why", "folder": str(held.path), "command": command, "about": list(about), **span,
+    answers = [_answer(name, run, why_text(run, *about, **span, given=given)) for name, run in sides.items()]
+    return {"format": FORMAT, "kind": "why", "folder": str(held.path), "command": command, "about": list(about), **span, "given": given,
             "answers": answers}  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def difference(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
 
 def named(subject: Subject) -> dict[str, Any]:
     """What is measured, when, in which unit."""
-    return {"name": subject.name, "title": subject.title, "when": subject.when, "unit": subject.unit, "truth": subject.truth}
+    return {name: getattr(subject, name) for name in ("name", "title", "when", "unit", "truth", "given")}
 
 
 def number(value: float | None) -> float | None:
@@ -109,7 +109,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of what commands answer with --json."""
     text, whole, maybe = {"type": "string"}, {"type": "integer"}, {"type": ["number", "null"]}
     truth = {"type": "boolean"}
-    outcome = {"name": text, "title": text, "when": text, "unit": text, "truth": truth}
+    outcome = {"name": text, "title": text, "when": text, "unit": text, "truth": truth, "given": text}
     side = dict.fromkeys(("scenario", "title", "question", "digest", "first_quarter", "last_quarter"), text)
     side |= {"runs": whole, "first_run": whole}
     levels = outcome | {"answers": truth, "runs": whole} | dict.fromkeys(("mean", "low", "high", *SPREAD), maybe)

@@ -18,18 +18,23 @@ UNMEASURED = "not measured in any run: its quarters were not simulated, or it di
 
 def mean_text(about: Subject, values: np.ndarray) -> str:
     """The mean of an outcome with its interval, and the spread over runs: over those in which it has a value."""
+    few = about.few(int(np.isfinite(values).sum())).removesuffix(".")
+    return _mean_text(about, values) + (f".{few}" if few else "")
+
+
+def _mean_text(about: Subject, values: np.ndarray) -> str:
     known = values[np.isfinite(values)]
     n, total = known.size, values.size
     if not n:
         return UNMEASURED
-    some = "runs" if n == total else f"the {n} of {plural(total, 'run')} in which it exists"
+    some = "runs" if n == total else f"the {n} of {plural(total, 'run')} {about.there}"
     if about.truth:
         share, low, high = proportion_interval(int((known > 0).sum()), n)
         return f"in {percent(share)} of {some} {ONE if n == 1 < total else percents(low, high, n)}"
     unit = f" {about.unit}" if about.unit else ""
     if n == 1:
         where = (
-            f"in the 1 of {total} runs in which it exists {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
+            f"in the 1 of {total} runs {about.there} {ONE}" if total > 1 else f"on average {interval(-INF, INF)}"
         )
         return f"{number(float(known[0]))}{unit} {where}"
     mean, low, high = (float(x) for x in mean_interval(known))
@@ -50,9 +55,9 @@ def slight(about: Subject, row: Any) -> bool:
     return small(row.mean, row.low, row.high, least(about.kind, max(abs(row.first), abs(row.second))))
 
 
-def _share(share: float, known: int, runs: int) -> str:
+def _share(about: Subject, share: float, known: int, runs: int) -> str:
     """A share of the runs in which a truth exists."""
-    return f"{percent(share)} of {'runs' if known == runs else f'the {known} of {runs} runs in which it exists'}"
+    return f"{percent(share)} of {'runs' if known == runs else f'the {known} of {runs} runs {about.there}'}"
 
 
 def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0) -> str:
@@ -61,8 +66,8 @@ def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0)
         return UNMEASURED
     unit = f" {about.unit}" if about.unit else ""
     both = (
-        f"{_share(row.first, row.first_runs if runs else 0, runs)} in {first}, "
-        + (_share(row.second, row.second_runs, runs) if runs and row.second_runs < runs else percent(row.second))
+        f"{_share(about, row.first, row.first_runs if runs else 0, runs)} in {first}, "
+        + (_share(about, row.second, row.second_runs, runs) if runs and row.second_runs < runs else percent(row.second))
         + f" in {second}"
         if about.truth
         else f"{number(row.first)}{unit} in {first}, {number(row.second)} in {second}"
@@ -90,13 +95,15 @@ def difference_cell(about: Subject, row: Any) -> str:
     return size(about, row) + ("" if row.low > 0 or row.high < 0 else ", sign open")
 
 
-def existing(row: Any, runs: int, first: str, second: str) -> str:
+def existing(about: Subject, row: Any, runs: int, first: str, second: str) -> str:
     """In how many runs and pairs an outcome exists, if not in all; else empty."""
     if min(row.first_runs, row.second_runs) == runs or max(row.first_runs, row.second_runs) == 0:
         return ""
+    what = "What is given is true" if about.given else "It exists"
     return (
-        f" It exists in {row.first_runs} of {runs} runs of {first} and {row.second_runs} of {second}; "
-        f"differences are over the {plural(int(row.pairs), 'pair')} in which it does in both."
+        f" {what} in {row.first_runs} of {runs} runs of {first} and {row.second_runs} of {second}; "
+        f"differences are over the {plural(int(row.pairs), 'pair')} in which it {'is' if about.given else 'does'} in both."
+        f"{about.few(int(row.pairs), 'such pair')}"
     )
 
 

@@ -179,7 +179,8 @@ def pair_answers(
             cause = " " + _route_words(found, Contract(*about.codes), names)
         elif about.measure in ("share", "influence"):
             cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
-        out.append(f"{about.full}: {difference(about, row, *names, runs=a.runs)}.{existing(row, a.runs, *names)}{cause.rstrip()}")
+        there = existing(about, row, a.runs, *names)
+        out.append(f"{about.full}: {difference(about, row, *names, runs=a.runs)}.{there}{cause.rstrip()}")
     return out
 
 

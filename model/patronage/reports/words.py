@@ -55,6 +55,10 @@ SUBJECTS = {
 }
 
 
+FEW = 20
+"""Cases below which what is told of them says that they are too few."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An outcome in words."""
@@ -69,6 +73,8 @@ class Subject:
     measure: str
     """The measure, if the outcome is a single one, else ""."""
     codes: tuple[str, ...]
+    given: str = ""
+    """What must be true for it to exist, in words."""
 
     @property
     def kind(self) -> str:
@@ -77,7 +83,17 @@ class Subject:
 
     @property
     def full(self) -> str:
-        return f"{self.title}, {self.when}" if self.when else self.title
+        text = f"{self.title}, {self.when}" if self.when else self.title
+        return f"{text} (given: {self.given})" if self.given else text
+
+    @property
+    def there(self) -> str:
+        """In which runs it has a value."""
+        return "in which that is given" if self.given else "in which it exists"
+
+    def few(self, count: int, what: str = "run") -> str:
+        """That too few cases are left where something is given; else empty."""
+        return f" Only {plural(count, what)}: too few to rely on." if self.given and 0 < count < FEW else ""
 
 
 def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | None = None) -> Subject:
@@ -88,10 +104,11 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     if outcome is None:
         return Subject(name, label, "", truth, unit, measure, ())
     node, when = outcome.expression, _when(outcome, outcome.last if until is None else until)
+    given = subject(scenario, outcome.given, np.zeros(0), until).full if outcome.given else ""
     if not isinstance(node, MeasureCall):
-        return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, ())
+        return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, (), given)
     words = measure_words(scenario, node, outcome.reduce)
-    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args))
+    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args), given)
 
 
 def _bare(expression: str) -> str:

@@ -81,6 +81,52 @@ class InMemory:
         return cast("xr.DataArray", self.result.data[variable])
 
 
+@dataclass(frozen=True)
+class SomeRuns:
+    """Some runs of an ensemble, by their numbers, as an ensemble."""
+
+    whole: EnsembleData
+    runs: tuple[int, ...]
+
+    @property
+    def scenario(self) -> Any:
+        return self.whole.scenario
+
+    @property
+    def seed(self) -> int:
+        return self.whole.seed
+
+    @property
+    def path(self) -> Any:
+        """Where the ensemble lies; None if in memory."""
+        return getattr(self.whole, "path", None)
+
+    @property
+    def coords(self) -> dict[str, list[Any]]:
+        return {**self.whole.coords, "run": list(self.runs)}
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        return self._rows(self.whole.ledger)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        return self._rows(self.whole.events)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        return self.whole.outcomes.loc[list(self.runs)]
+
+    def has(self, variable: str) -> bool:
+        return self.whole.has(variable)
+
+    def array(self, variable: str) -> xr.DataArray:
+        return self.whole.array(variable).sel(run=list(self.runs))
+
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["run"].isin(self.runs)]
+
+
 def as_ensemble(source: Any) -> EnsembleData:
     """A result of `simulate`, or anything that is an ensemble already."""
     return source if isinstance(source, EnsembleData) else InMemory(source)

@@ -73,6 +73,7 @@ class Recorder:
         self.lost |= {found.run: found for found in runs.lost}
         for i, name in enumerate(self.outcomes):
             self.outcomes[name][part] = runs.outcomes[:, i]
+        self._condition(part)
         for i, values in enumerate(self.series.values()):
             values[part] = runs.series[:, :, i]
         if self.deals:
@@ -114,6 +115,13 @@ class Recorder:
         if quarter == len(self.quarters) - 1:
             for i, name in enumerate(self.outcomes):
                 self.outcomes[name][part] = self._found[:, i]
+            self._condition(part)
+
+    def _condition(self, part: slice) -> None:
+        """What is given something does not exist in runs in which that is not true."""
+        for name, outcome in self.scenario.outcomes.items():
+            if outcome.given:
+                self.outcomes[name][part][~(self.outcomes[outcome.given][part] > 0)] = np.nan
 
     def so_far(self, quarter: int) -> Array:
         """[runs under way, outcomes] as they stand after a quarter: NaN before an outcome is read, means over what was read."""
@@ -121,6 +129,10 @@ class Recorder:
         for i, outcome in enumerate(self.scenario.outcomes.values()):
             if outcome.reduce == "mean" and outcome.first <= quarter < min(outcome.last, self.quarters[-1]):
                 found[:, i] /= quarter - outcome.first + 1
+        numbers = dict(zip(self.outcomes, found.T, strict=True))
+        for name, outcome in self.scenario.outcomes.items():
+            if outcome.given:
+                numbers[name][~(numbers[outcome.given] > 0)] = np.nan
         return found
 
     # --- the end

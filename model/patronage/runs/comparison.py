@@ -155,6 +155,7 @@ def asking_alike(scenarios: Sequence[Scenario]) -> list[Scenario]:
             and s.start <= outcome.first <= outcome.last <= s.end
             and all(set(n.args) <= known for n in subexpressions(outcome.expression) if isinstance(n, MeasureCall))
         }
+        added = {name: o for name, o in added.items() if not o.given or o.given in added or o.given in s.outcomes}
         out.append(replace(s, outcomes={**s.outcomes, **added}) if added else s)
     return out
 

@@ -288,7 +288,16 @@ class _Builder:
             reduce=self.found.text(f"{path}.reduce", "last"),
             label=self.found.text(f"{path}.label"),
             answers=self.found.text(f"{path}.answers") == "yes",
+            given=self.condition(f"{path}.given", name),
         )
+
+    def condition(self, path: str, outcome: str) -> str:
+        """What an outcome is given: another one, which is given nothing itself."""
+        given = self.found.text(path)
+        if given == outcome or f"outcomes.{given}.given" in self.found.words:
+            why = "itself" if given == outcome else f"{given}, which is given {self.found.text(f'outcomes.{given}.given')} itself"
+            self.problems.add(self.place(path), f"{outcome} is given {why}", "Name an outcome without a condition of its own")
+        return given
 
     def allies(self) -> frozenset[frozenset[str]]:
         pairs = set()

@@ -85,6 +85,8 @@ class Outcome:
     """In words, as reports say it."""
     answers: bool = False
     """Whether it answers the scenario's question, so that reports lead with it."""
+    given: str = ""
+    """An outcome that must be true (above 0): in runs in which it is not, this one does not exist."""
 
 
 def is_assumed(source: str) -> bool:

@@ -32,6 +32,7 @@ class Cast:
     events: tuple[str, ...]
     kinds: tuple[str, ...] = (BASE,)
     """Kinds of concessions, base first."""
+    outcomes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, root: Node) -> Cast:
@@ -50,6 +51,7 @@ class Cast:
             tuple(keys("axes")),
             tuple(keys("events")),
             (BASE, *sorted(kind for kind in keys("concessions") if kind != BASE)),
+            tuple(keys("outcomes")),
         )
 
     @property
@@ -72,6 +74,7 @@ class Cast:
             "kind": self.kinds,
             "axis": (UNGA, *self.axes),
             "event": self.events,
+            "outcome": self.outcomes,
         }[role]
 
 

@@ -81,7 +81,7 @@ def _put_contracts(out: dict[str, Any], scenario: Scenario) -> None:
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     window = {"from": quarter_name(outcome.first), "to": quarter_name(outcome.last)}
-    words = {"label": outcome.label, "answers": "yes" if outcome.answers else ""}
+    words = {"label": outcome.label, "answers": "yes" if outcome.answers else "", "given": outcome.given}
     return {"measure": outcome.text, **window, "reduce": outcome.reduce, **_clean(words)}
 
 

@@ -25,6 +25,8 @@ _FREE_KEYS = {
     "name": "^[A-Za-z][A-Za-z0-9_-]{0,59}$",
     "path": "^[a-z]+(\\.[A-Za-z0-9_]+)+$",
 }
+_NAMED: dict[tuple[str, ...], str] = {("kind",): "kind", ("outcome",): "name"}
+"""Roles whose codes are words of the file's own."""
 
 
 def json_schema() -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _entry(spec: Block | Leaf) -> dict[str, Any]:
         "setting": {"type": ["number", "boolean", "string", "object"]},
         "condition": text,
         "expression": text,
-        "code": {"type": "string", "pattern": _FREE_KEYS["kind"] if spec.roles == ("kind",) else _CODE},
+        "code": {"type": "string", "pattern": _FREE_KEYS.get(_NAMED.get(spec.roles, ""), _CODE)},
     }
     shape = shapes.get(spec.kind, {"type": ["string", "null"]})
     measures = f". Measures: {', '.join(MEASURES)}" if spec.kind in ("condition", "expression") else ""

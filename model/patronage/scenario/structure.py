@@ -239,6 +239,7 @@ _OUTCOME = Block(
         "reduce": Leaf("choice", "how the quarters become one number", words=REDUCTIONS),
         "label": Leaf("text", "the outcome in words, as reports say it"),
         "answers": Leaf("choice", "whether reports lead with it", words=("yes", "no")),
+        "given": Leaf("code", "an outcome that must be true (above 0): in other runs this one does not exist", roles=("outcome",)),
     },
     required=("measure",),
 )

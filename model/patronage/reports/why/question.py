@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,9 @@ from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text
 from patronage.reports.why.telling import again, head
-from patronage.reports.words import measure_words, subject, the
+from patronage.reports.words import FEW, measure_words, plural, subject, the
 from patronage.results.contracts import BASE, Contract, kinds_of
-from patronage.results.ensemble import Statistics
+from patronage.results.ensemble import SomeRuns, Statistics
 from patronage.scenario.conditions import Expression, MeasureCall, parse, subexpressions
 from patronage.scenario.problems import ScenarioError, nearest
 from patronage.scenario.quarters import quarter_name
@@ -46,7 +47,7 @@ class NothingToExplainError(ValueError):
     """The question is about something that does not exist in the run."""
 
 
-def why_text(source: Any, *about: str, since: str | None = None, until: str | None = None) -> str:
+def why_text(source: Any, *about: str, since: str | None = None, until: str | None = None, given: str = "") -> str:
     """Explain a contract, a measure or an outcome: over all runs, and in one typical run.
 
     Args:
@@ -55,11 +56,14 @@ def why_text(source: Any, *about: str, since: str | None = None, until: str | No
             without the last word a base is meant), or a measure as scenarios write it ("share(RUS, KGZ)"), or an outcome's name.
         since: first quarter, such as "2005Q1"; the first of the run, if not given.
         until: last quarter; the last of the run, or the last that an outcome reads.
+        given: an outcome: only the runs are told in which it is true.
 
     Raises:
         NothingToExplainError: an unknown actor, measure, outcome or quarter.
     """
     s = source if isinstance(source, Statistics) else Statistics(source)
+    if given:
+        return _given_text(s, given, lambda some: why_text(some, *about, since=since, until=until))
     if len(about) == 1 and about[0] in s.scenario.outcomes:
         return _outcome_text(s, about[0], since, until)
     call = _call(s, about)
@@ -147,6 +151,8 @@ def _outcome_text(s: Statistics, name: str, since: str | None, until: str | None
     last = until or min(quarter_name(outcome.last), s.coords["quarter"][-1])
     known = values[np.isfinite(values)]
     blocks = [head(s, about.full), f"It is {mean_text(about, values)}."]
+    if outcome.given and len(known) < len(values):  # the rest is told of the runs in which it exists
+        return "\n\n".join([*blocks, _given_text(s, outcome.given, lambda some: _outcome_text(some, name, since, until))])
     span = _span(s, since, last)
     calls = measures_in(outcome.expression)
     if len(calls) == 1 and isinstance(outcome.expression, MeasureCall):
@@ -157,6 +163,21 @@ def _outcome_text(s: Statistics, name: str, since: str | None, until: str | None
     left = [c.name for c in calls[MOST_PARTS:]]
     more = [f"It also reads {', '.join(left)}."] if left else []
     return "\n\n".join([*blocks, *parts, *more])
+
+
+def _given_text(s: Statistics, given: str, answer: Callable[[Statistics], str]) -> str:
+    """What is told of those runs alone in which an outcome is true, after how many they are."""
+    if given not in s.scenario.outcomes:
+        raise NothingToExplainError(f"there is no outcome {given!r} to be given. {nearest(given, list(s.scenario.outcomes))}")
+    values = s.ensemble.outcomes[given]
+    runs = tuple(int(r) for r in values.index[values.to_numpy(dtype=float) > 0])
+    about = subject(s.scenario, given, values.to_numpy(dtype=float))
+    title = f"Given {about.full[:1].lower() + about.full[1:]}"
+    first = f"{title}: {len(runs)} of {plural(s.runs, 'run')}{'' if runs else ', so nothing can be told'}."
+    if not runs:
+        return first
+    few = f" Only {plural(len(runs), 'run')}: too few to rely on." if len(runs) < FEW else ""
+    return f"{first}{few}\n\n{answer(Statistics(SomeRuns(s.ensemble, runs)))}"
 
 
 def measures_in(node: Expression) -> list[MeasureCall]:
