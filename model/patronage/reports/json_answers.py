@@ -34,8 +34,8 @@ def why_json(
     words = [w for k, v in (*span.items(), ("given", given or None)) if v is not None for w in (f"--{k}", v)]
     command = shlex.join(["patronage", "why", str(held.path), *about, *words])
     answers = [_answer(name, run, why_text(run, *about, **span, given=given)) for name, run in sides.items()]
-    return {"format": FORMAT, "kind": "why", "folder": str(held.path), "command": command, "about": list(about), **span, "given": given,
-            "answers": answers}  # fmt: skip
+    return {"format": FORMAT, "kind": "why", "folder": str(held.path), "command": command, "about": list(about), **span,
+            "given": given, "answers": answers}  # fmt: skip
 
 
 def _answer(name: str, run: RunFolder, text: str) -> dict[str, Any]:
