@@ -98,8 +98,9 @@ def missions(fact: Fact, scenario: Scenario) -> tuple[str, ...]:
     """Dated events that begin or end the mission of a fact's patron: they do not decide it, and it leans on them."""
     if fact.kind not in ("base", "rent", "renewal"):
         return ()
-    path = f"patrons.{fact.one('holder')}.mission"
-    return tuple(e.name for e in _setting(scenario, path) if isinstance(e.trigger, Dated) and e.trigger.quarter <= fact.last)
+    holder, host = fact.one("holder"), fact.one("host")
+    setting = dict.fromkeys((*_setting(scenario, f"patrons.{holder}.mission"), *_setting(scenario, f"ties.{holder}.{host}.mission")))
+    return tuple(e.name for e in setting if isinstance(e.trigger, Dated) and e.trigger.quarter <= fact.last)
 
 
 def _same(fact: Fact, actors: tuple[str, ...]) -> bool:
