@@ -21,6 +21,7 @@ MOST_LINES = 400
 
 LAYERS = {
     "moved": 4,
+    "calling": 4,
     "extras": 5,
     "errors": 6,
     "system": 6,
@@ -51,6 +52,7 @@ LAYERS = {
     "hindcast": 75,  # beside calibration: neither imports the other
     "calibration": 75,
     "reports": 76,
+    "commands": 79,  # commands as functions
     "browser": 80,
     "cli": 90,
 }

@@ -6,6 +6,8 @@ import inspect
 from importlib import import_module
 from pathlib import Path
 
+from patronage.calling import CallablePackage
+
 PACKAGES = (
     "patronage",
     "patronage.scenario",
@@ -23,6 +25,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 def summary(package: str, name: str) -> str:
     """The first sentence of what is said of a name, in one line; of a constant, its type."""
     value = getattr(import_module(package), name)
+    value = value.function if isinstance(value, CallablePackage) else value
     doc = inspect.getdoc(value) if inspect.isclass(value) or inspect.isroutine(value) else ""
     if not doc:
         return "the version" if name == "__version__" else f"a {type(value).__name__}"

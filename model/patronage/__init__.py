@@ -12,19 +12,42 @@ from typing import TYPE_CHECKING, Any
 from .moved import keep_old_paths
 
 if TYPE_CHECKING:
+    from .attribution import attribute
+    from .commands import analyse, build, hindcast, sweep
+    from .reports import compare, open_folder
     from .results.result import Result
     from .scenario import Scenario, load_scenario
     from .simulation import simulate
 
 __version__ = "0.1.0"
 
-__all__ = ["Result", "Scenario", "__version__", "load_scenario", "simulate"]
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "analyse",
+    "attribute",
+    "build",
+    "compare",
+    "hindcast",
+    "load_scenario",
+    "open_folder",
+    "simulate",
+    "sweep",
+]
 
 _HOMES = {
     "Result": ".results.result",
     "Scenario": ".scenario",
+    "analyse": ".commands",
+    "attribute": ".attribution",
+    "build": ".commands",
+    "compare": ".reports",
+    "hindcast": "",  # a package that can be called
     "load_scenario": ".scenario",
+    "open_folder": ".reports",
     "simulate": ".simulation",
+    "sweep": ".commands",
 }
 
 
@@ -34,7 +57,8 @@ keep_old_paths()
 def __getattr__(name: str) -> Any:  # whatever the name stands for
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name], __name__), name)
+    home = _HOMES[name]
+    value = getattr(import_module(home, __name__), name) if home else import_module(f".{name}", __name__)
     globals()[name] = value
     return value
 

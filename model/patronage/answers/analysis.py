@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,7 @@ class UnknownWordError(AnalysisError):
     """A name of an outcome or method that there is not."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Answers:
     """What the methods say. Tables are keyed by outcome; what could not be said stands in `silent`, with the reason."""
 
@@ -58,6 +59,12 @@ class Answers:
     idle: pd.DataFrame | None = None
     silent: dict[tuple[str, str], str] = field(default_factory=dict)
     """(method, outcome or "") → why it says nothing."""
+
+    def __repr__(self) -> str:
+        return str(import_module("patronage.reports.findings").text(self, f"{len(self.case.points)} points", ""))
+
+    def _repr_html_(self) -> str:
+        return str(import_module("patronage.reports.notebook").text_html(repr(self)))
 
 
 def analyse(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ class Plan:
         return len(self.coalitions) * self.game.sides * self.runs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Attribution:
     """The parts of a whole."""
 
@@ -85,6 +86,12 @@ class Attribution:
     """The 95 % interval of `whole - base`."""
     values: npt.NDArray[np.float64]
     """[coalitions, sides, runs] the outcome; NaN where it does not exist."""
+
+    def __repr__(self) -> str:
+        return str(import_module("patronage.reports.attribution").attribution_text(self))
+
+    def _repr_html_(self) -> str:
+        return str(import_module("patronage.reports.notebook").text_html(repr(self)))
 
     @property
     def total(self) -> Fraction:

@@ -68,8 +68,8 @@ def closure(roots: tuple[str, ...] = ROOTS, package: Path = PACKAGE) -> tuple[st
         if module in met or source is None:
             continue
         met[module] = None
-        ahead += _imported(module, source, package)
-        if module:
+        if module:  # what the package itself offers to others decides no run
+            ahead += _imported(module, source, package)
             ahead.append(module.rpartition(".")[0])
     return tuple(sorted(met))
 

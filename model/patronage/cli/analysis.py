@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -64,16 +63,16 @@ def analyse(
         refuse_existing(out, "choose another folder with --out, or remove it first")
     from patronage.answers import AnalysisError, MissingExtraError
     from patronage.batch.folders import FolderError
-    from patronage.reports.sweeps import analyse_sweep
+    from patronage.commands import analyse as answers_of
 
     refuse_no_sweep(folder)
     named = [word for text in methods or () for word in text.replace(",", " ").split()]
     target = out or free(folder / "analysis")
     try:
         with progress_bar(f"analysis of {folder.name}") as advance:
-            found = analyse_sweep(
-                folder, target, outcomes=outcome or (), methods=named, good=good or (), low=low or (), plates=figures,
-                progress=advance, command=_command(folder, outcome, named, good, low),
+            found = answers_of(
+                folder, outcome=outcome or (), methods=named, good=good or (), low=low or (), out=target, figures=figures,
+                progress=advance,
             )  # fmt: skip
     except (FolderError, AnalysisError) as error:
         text = str(error)
@@ -110,15 +109,6 @@ def refuse_no_sweep(folder: Path) -> None:
             f"{folder}: there is no such folder. It is a built-in experiment: patronage sweep {folder} --out {folder} first."
         )
     raise RefusalError(f"{folder}: there is no such folder. analyse takes the folder of a sweep.")
-
-
-def _command(folder: Path, outcome: Words, methods: list[str], good: Words, low: Words) -> str:
-    """The command that repeats the analysis, to be given beside the sweep."""
-    words = ["patronage", "analyse", folder.name]
-    words += [w for name in outcome or () for w in ("--outcome", name)]
-    words += ["--methods", ",".join(methods)] if methods else []
-    words += [w for text in good or () for w in ("--good", text)] + [w for name in low or () for w in ("--low", name)]
-    return shlex.join([*words, "--out", "repeated"])
 
 
 COMMANDS = (analyse,)

@@ -183,29 +183,10 @@ def numbers(text: str) -> tuple[int, ...]:
 
 def simulated(plan: HindcastPlan, cache: Cache) -> dict[tuple[int, str], Summaries]:
     """All ensembles, those that are kept read and the others simulated."""
-    from patronage.hindcast.hindcast import COLUMNS, ensemble
+    from patronage.commands import ensembles
 
-    out = {}
-    done = 0
     with progress_bar(f"{len(plan.begun)} origins, {plan.runs} runs each, twice") as advance:
-        for origin in plan.begun:
-            for column in COLUMNS:
-                summaries = cache.get(origin, column)
-                if summaries is None:
-                    before = done
-
-                    def step(count: int, whole: int = plan.size) -> None:
-                        nonlocal done
-                        done += count
-                        if advance is not None:
-                            advance(done, whole)
-
-                    summaries = ensemble(plan, origin, column, step)
-                    cache.put(origin, column, summaries)
-                    done = before
-                done += 4 * plan.years(origin) * plan.runs
-                out[origin, column] = summaries
-    return out
+        return ensembles(plan, cache, advance)
 
 
 def answer(found: Hindcast, plan: HindcastPlan, out: Path | None, as_json: bool, read: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,9 @@ class SweepFolder:
 
     def __repr__(self) -> str:
         return f"SweepFolder({str(self.path)!r}, {self.manifest['points']} points, {self.manifest['runs']} runs)"
+
+    def _repr_html_(self) -> str:
+        return str(import_module("patronage.reports.notebook").sweep_html(self))
 
     @cached_property
     def experiment(self) -> Experiment:

@@ -117,7 +117,7 @@ class HindcastPlan:
             raise DataError("\n".join(wrong))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Hindcast:
     """Forecasts with what came, and their scores."""
 
@@ -129,6 +129,13 @@ class Hindcast:
     """Outcomes that a dated event of the scenario decides."""
     skills: pd.DataFrame = field(default_factory=pd.DataFrame)
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __repr__(self) -> str:
+        origins = sorted(set(self.forecasts["origin"]))
+        return f"<Hindcast: {len(self.forecasts)} forecasts from {len(origins)} origins, {origins[0]} to {origins[-1]}; see skills>"
+
+    def _repr_html_(self) -> str:
+        return str(self.skills.to_html(index=False))
 
 
 def ensemble(

@@ -16,6 +16,7 @@ from patronage.answers import (
     Case,
     UnknownWordError,
     Variable,
+    analyse,
     check_words,
     completed,
 )
@@ -149,7 +150,7 @@ def _limits(texts: Iterable[str], names: list[str]) -> dict[str, tuple[str, floa
 
 def analyse_sweep(
     path: str | Path,
-    out: str | Path,
+    out: str | Path | None,
     *,
     outcomes: Iterable[str] = (),
     methods: Iterable[str] = (),
@@ -159,7 +160,7 @@ def analyse_sweep(
     progress: Progress | None = None,
     command: str = "",
 ) -> Answers:
-    """Analyse the sweep in a folder and write the answers into another.
+    """Analyse the sweep in a folder and write the answers into another; with `out` None they are only given back.
 
     Of a sweep that is not finished, what is there is analysed, as far as it goes.
 
@@ -178,6 +179,8 @@ def analyse_sweep(
         raise AnalysisError(f"the sweep in {path} has no outcomes to analyse")
     case = case_of_sweep(sweep, good, low)
     asked = tuple(methods) or wanted_of(sweep.experiment.analysis).methods
+    if out is None:
+        return analyse(case, outcomes, asked, progress)
     e = sweep.experiment
     facts = {
         "seed": sweep.seed,

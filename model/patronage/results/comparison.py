@@ -19,7 +19,7 @@ DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "repu
 CLIENTS = ("autonomy", "legitimacy", "openness", "threat", "insecurity", "gdp")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """`first` minus `second`, pair by pair, in tidy frames.
 
@@ -45,6 +45,16 @@ class Comparison:
     """A row per kind, cause, patron and client: rows per run in both, and the paired difference."""
     events: pd.DataFrame
     """A row per event: share of runs in which it fired in both, and the median quarter."""
+
+    def __repr__(self) -> str:
+        return str(self._shown().to_string(index=False))
+
+    def _repr_html_(self) -> str:
+        return str(self._shown().to_html(index=False))
+
+    def _shown(self) -> pd.DataFrame:
+        """Outcomes, their levels in both, the difference with its interval, and whether it tells."""
+        return self.outcomes[["outcome", "first", "second", "mean", "low", "high", "tells"]]
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """All frames by name."""

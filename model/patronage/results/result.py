@@ -51,7 +51,7 @@ class Result:
         return f"<Result of {self.scenario.name}: {held[0]} to {held[-1]}, {self.runs} runs, seed {self.seed}>\n{self.summary()}"
 
     def _repr_html_(self) -> str:
-        return str(_teller("reports.notebook").result_html(self))
+        return str(_teller("reports.notebook").run_html(self))
 
     def summary(self) -> str:
         """What the ensemble says, in a page of plain text, as `patronage run` prints it."""
@@ -91,6 +91,17 @@ class Result:
         Raises NotPairedError (a ValueError) if the two do not share their luck.
         """
         return _teller("results.comparison").compare(self, other)
+
+
+    def attribute(self, outcome: str, over: str = "events", *, against: Result | None = None, **how: Any) -> Any:
+        """What of an outcome, or of its difference to another result, is due to which parts, with the runs and the luck of this one.
+
+        `over`: "events", "mechanisms", "instruments" or "actors"; `how`: further arguments of `patronage.attribute`, such as `only`.
+        Every coalition of parts is simulated anew. Raises AttributionError (a ValueError).
+        """
+        other = None if against is None else against.scenario
+        asked = {"runs": self.runs, "seed": self.seed, **how}
+        return _teller("attribution").attribute(self.scenario, other, outcome=outcome, over=over, **asked)
 
 
 class Recorded(Result):

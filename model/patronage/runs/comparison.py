@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -44,6 +45,12 @@ class ComparisonFolder:
 
     path: Path
     manifest: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"ComparisonFolder({str(self.path)!r}, {self.manifest['runs']} pairs, {' and '.join(self.names)})"
+
+    def _repr_html_(self) -> str:
+        return str(import_module("patronage.reports.notebook").comparison_html(self))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -176,6 +177,9 @@ class RunFolder:
 
     def __repr__(self) -> str:
         return f"RunFolder({str(self.path)!r}, {self.runs} runs of {self.manifest['scenario']['name']!r})"
+
+    def _repr_html_(self) -> str:
+        return str(import_module("patronage.reports.notebook").run_html(self))
 
     @property
     def runs(self) -> int:
