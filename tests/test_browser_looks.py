@@ -77,6 +77,28 @@ def test_the_strip_stays_in_view(browser, url):
         assert page.locator("[data-testid=tile-quarter]").bounding_box()["y"] >= 40
 
 
+def test_on_a_phone_and_at_twice_the_size(browser, url, request):
+    """Controls out of the way, Play and Step at the thumb, two numbers, nothing cut off; and a laptop's screen at 200 %."""
+    folder = Path(request.config.cache.mkdir("pictures"))
+    with visit(browser, url, (390, 844)) as page:
+        page.wait_for_function("document.querySelector('nav.v-navigation-drawer').getBoundingClientRect().right <= 0")
+        assert page.locator(".pg-tile:visible").count() == 2
+        page.get_by_role("heading", level=1, name="patronage").wait_for()
+        bar = page.locator(".pg-bottom")
+        assert bar.bounding_box()["y"] + bar.bounding_box()["height"] == pytest.approx(844, abs=1)
+        bar.get_by_role("button", name="Step", exact=True).click()
+        shows(page, "tile-quarter", "2000Q1")
+        bar.get_by_text("2000Q1").wait_for()
+        page.locator("[data-testid=announced]").filter(has_text="2000Q1, leading patron Russia").wait_for(state="attached")
+        for name in ("Overview", "Deals & bases", "What if", "Take a seat"):
+            tab(page, name)
+            for size in ((390, 844), (683, 384)):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                still(page)
+                assert page.evaluate(MISFITS["scrolls sideways"]) == [], f"{name} at {size}"
+                page.screenshot(path=folder / f"phone-{name.split()[0].lower()}-{size[0]}.png")
+
+
 def test_the_map_is_enlarged_by_buttons(browser, url):
     with visit(browser, url) as page:
         zoom = "document.querySelector('[data-testid=map]').chart.getOption().geo[0].zoom"

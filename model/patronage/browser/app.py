@@ -19,7 +19,7 @@ from patronage.browser.launch import SCENARIO
 from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
-from patronage.browser.panels.controls import Controls
+from patronage.browser.panels.controls import BottomBar, Controls
 from patronage.browser.panels.deals import Deals
 from patronage.browser.panels.ensemble import Ensemble
 from patronage.browser.panels.influence import Influence
@@ -115,6 +115,7 @@ def Dashboard(desk: Desk) -> None:
         name = names[min(desk.tab.value, len(names) - 1)]
         with solara.v.Html(tag="div", attributes={"data-tab": name}):
             TABS[name](desk, story, when)
+        BottomBar(desk)
 
 
 @solara.component

@@ -46,6 +46,20 @@ def Controls(desk: Desk) -> None:
 
 
 @solara.component
+def BottomBar(desk: Desk) -> None:
+    """Play and step within reach of a thumb; the style sheet shows it on narrow screens alone."""
+    desk.ticks.get()
+    run = desk.state.run
+    playing = run is Doing.PLAYING
+    with solara.Div(classes=["pg-bottom"]):
+        solara.Button(
+            "Pause" if playing else "Play", color="primary", disabled=run is Doing.ENDED, on_click=desk.pause if playing else desk.play
+        )
+        solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
+        text(desk.model.value.story.quarters[desk.model.value.story.now], "pg-small", "strong")
+
+
+@solara.component
 def Advanced(desk: Desk) -> None:
     """Which luck, and how quickly quarters follow each other."""
     clock = desk.clock
