@@ -13,6 +13,7 @@ from .moved import keep_old_paths
 
 if TYPE_CHECKING:
     from .attribution import attribute
+    from .browser.exploring import explore
     from .commands import analyse, build, hindcast, sweep
     from .reports import compare, open_folder
     from .results.result import Result
@@ -29,6 +30,7 @@ __all__ = [
     "attribute",
     "build",
     "compare",
+    "explore",
     "hindcast",
     "load_scenario",
     "open_folder",
@@ -43,6 +45,7 @@ _HOMES = {
     "attribute": ".attribution",
     "build": ".commands",
     "compare": ".reports",
+    "explore": ".browser.exploring",
     "hindcast": "",  # a package that can be called
     "load_scenario": ".scenario",
     "open_folder": ".reports",

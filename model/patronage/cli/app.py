@@ -12,6 +12,7 @@ from . import (
     calibrating,
     comparing,
     doctor,
+    exploring,
     hindcasts,
     landscapes,
     machine,
@@ -47,6 +48,7 @@ Watch      patronage view us-withdrawal                    the page in the brows
 Vary       patronage sweep what.yaml --workers 2           simulate it; the same again goes on; --dry-run: what it would take
            patronage run --from SWEEP --row 17:3           one run of it, with figures and a report
            patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
+           patronage explore SWEEP                         a page to look about in its runs: brush, filter, repeat one
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage tables FILE --out DIR                 files of the World Bank and SIPRI as build reads them
@@ -76,7 +78,7 @@ def guide(context: typer.Context) -> None:
 
 for commands in (
     scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
-    attributing, machine, doctor,
+    exploring, attributing, machine, doctor,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)

@@ -142,6 +142,8 @@ def _answers(common: dict[str, Any], text: Any, whole: Any, maybe: Any) -> list[
                       "minima": {"type": "array", "items": minimum}},
         "sweep": common | dict.fromkeys(("title", "scenario", "digest"), text) | {"points": whole, "runs": whole, "unmoved": names,
                   "failed_points": {"type": "array"}, "outcomes": {"type": "array", "items": outcome}},
+        "explorer": dict.fromkeys(("folder", "file", "title", "command"), text) | {"runs": whole, "shown": whole, "factors": names,
+                    "outcomes": names},
         "analysis": common | {"methods": names, "outcomes": names, "silent": rows,
                               "tables": {"type": "object", "additionalProperties": rows}},
         "attribution": common | dict.fromkeys(("outcome", "label", "unit", "over", "how"), text)

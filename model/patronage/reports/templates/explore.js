@@ -1,0 +1,260 @@
+"use strict";
+// Columns with a value a run come as JSON; here they get axes, limits, words, and each run its line.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const [calm, loud] = data.colours;
+  const MOST_LISTED = 60;
+  const columns = data.columns;
+  const runs = data.rows.map((_, i) => i);
+  const limits = {}; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
+  let shown = new Set(data.shown);
+  let chosen = null;
+  const at = (id) => document.getElementById(id);
+  const named = (name) => columns.find((c) => c.name === name);
+  const listed = (c) => c.kind === "word" || c.kind === "truth";
+  const wordsOf = (c) => (c.kind === "truth" ? ["no", "yes"] : c.words);
+
+  function make(tag, text, where, attributes = {}) {
+    const found = document.createElement(tag);
+    if (text !== null) found.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value);
+    where.append(found);
+    return found;
+  }
+
+  function number(x) {
+    if (x === 0) return "0";
+    const size = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(Math.abs(x)))));
+    return x.toLocaleString("en-US", { maximumFractionDigits: size }).replace(/-/g, "−").replace(/,/g, "\u202f");
+  }
+  function quarter(x) {
+    const t = Math.round(4 * x);
+    return `${Math.floor(t / 4)}Q${(t % 4) + 1}`;
+  }
+  function said(c, x) {
+    if (x === null) return "no value";
+    if (listed(c)) return wordsOf(c)[x];
+    return c.kind === "quarter" ? quarter(x) : number(x) + (c.unit ? ` ${c.unit}` : "");
+  }
+
+  // --- limits
+
+  const ends = new Map(columns.map((c) => {
+    let low = Infinity, high = -Infinity;
+    for (const v of c.values) if (v !== null) { low = Math.min(low, v); high = Math.max(high, v); }
+    return [c.name, low <= high ? [low, high] : [0, 1]];
+  }));
+
+  function within(i) {
+    for (const name in limits) {
+      const v = named(name).values[i];
+      if (v === null || v < limits[name][0] || v > limits[name][1]) return false;
+    }
+    return true;
+  }
+
+  function clause(c, [from, to]) {
+    if (c.kind === "truth") return `${c.title}: ${from > 0 ? "yes" : to < 1 ? "no" : "yes or no"}`;
+    if (c.kind === "word") return `${c.title}: ${c.words.filter((_, i) => i >= from && i <= to).join(" or ")}`;
+    const [low, high] = ends.get(c.name);
+    if (from <= low) return `${c.title} up to ${said(c, to)}`;
+    if (to >= high) return `${c.title} from ${said(c, from)}`;
+    return `${c.title} from ${said({ ...c, unit: "" }, from)} to ${said(c, to)}`;
+  }
+
+  function limit(name, from, to) {
+    const [low, high] = ends.get(name);
+    if (from <= low && to >= high) delete limits[name];
+    else limits[name] = [from, to];
+  }
+
+  // --- the parallel axes
+
+  const parallel = echarts.init(at("parallel"));
+  const axisOf = (c) => {
+    const [low, high] = ends.get(c.name);
+    const label = { color: "#222", textBorderColor: "#fff", textBorderWidth: 3 };
+    const common = { id: c.name, name: wrapped(c.title), nameTextStyle: { fontSize: 11, lineHeight: 13, color: "#222" }, nameGap: 12, zlevel: 1, type: "value" };
+    if (listed(c)) {
+      const words = wordsOf(c);
+      return { ...common, min: 0, max: Math.max(1, words.length - 1), interval: 1, axisLabel: { ...label, formatter: (i) => words[i] ?? "" } };
+    }
+    return { ...common, min: low, max: high > low ? high : low + 1, axisLabel: { ...label, formatter: (x) => said({ ...c, unit: "" }, x) } };
+  };
+  function wrapped(text) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      if ((lines[lines.length - 1] + word).length > 22 && lines[lines.length - 1]) lines.push("");
+      lines[lines.length - 1] += (lines[lines.length - 1] ? " " : "") + word;
+    }
+    return (lines.length > 4 ? [...lines.slice(0, 3), lines[3] + " …"] : lines).join("\n");
+  }
+  function drawParallel() {
+    const axes = columns.filter((c) => shown.has(c.name));
+    const opacity = Math.max(0.06, Math.min(0.7, 150 / runs.length));
+    parallel.setOption({
+      animation: false,
+      parallel: { left: 70, right: 100, top: 78, bottom: 24 },
+      parallelAxis: axes.map((c, i) => ({ ...axisOf(c), dim: i })),
+      series: [{
+        type: "parallel", progressive: 2000, inactiveOpacity: 0.015, activeOpacity: opacity,
+        lineStyle: { width: 1, color: calm, opacity },
+        data: runs.map((i) => axes.map((c) => c.values[i] ?? "-")),
+      }],
+    }, true);
+    for (const c of axes) if (limits[c.name]) brush(c);
+  }
+  function brush(c) {
+    const pair = limits[c.name];
+    const most = listed(c) ? Math.max(1, wordsOf(c).length - 1) : 0;
+    const wide = pair && listed(c) ? [Math.max(0, pair[0] - 0.2), Math.min(most, pair[1] + 0.2)] : pair;
+    parallel.dispatchAction({ type: "axisAreaSelect", parallelAxisId: c.name, intervals: pair ? [wide] : [] }, { silent: true });
+  }
+  parallel.on("axisareaselected", (event) => {
+    for (const one of event.batch ?? [event]) {
+      const c = named(one.parallelAxisId) ?? columns.filter((k) => shown.has(k.name))[one.parallelAxisIndex ?? -1];
+      if (!c) continue;
+      const spans = one.intervals ?? [];
+      if (!spans.length) { delete limits[c.name]; continue; }
+      let [from, to] = spans[spans.length - 1];
+      if (listed(c)) {
+        [from, to] = [Math.ceil(Math.min(from, to) - 0.001), Math.floor(Math.max(from, to) + 0.001)];
+        if (from > to) from = to = Math.round((from + to) / 2);
+      }
+      limit(c.name, from, to);
+    }
+    tell();
+  });
+
+  // --- two at a time
+
+  const scatter = echarts.init(at("scatter"));
+  const smooth = (roles) => columns.find((c) => roles.includes(c.role) && !listed(c)) ?? columns.find((c) => roles.includes(c.role)) ?? columns[0];
+  for (const [id, usual] of [["x", smooth(["uncertainty"]).name], ["y", smooth(["outcome"]).name]]) {
+    for (const c of columns) make("option", c.title, at(id), { value: c.name });
+    at(id).value = usual;
+    at(id).addEventListener("change", () => drawScatter());
+  }
+  function drawScatter() {
+    const [x, y] = [named(at("x").value), named(at("y").value)];
+    const place = (c, i) => (listed(c) ? c.values[i] + 0.5 * (((i * 0.618034) % 1) - 0.5) : c.values[i]);
+    const there = runs.filter((i) => x.values[i] !== null && y.values[i] !== null);
+    const dots = (kept) => there.filter((i) => within(i) === kept && i !== chosen).map((i) => [place(x, i), place(y, i), i]);
+    const axis = (c, vertical) => ({
+      type: "value", name: wrapped(c.title), nameLocation: "middle", nameGap: vertical ? 62 : 28, scale: true, nameTextStyle: { color: "#222", lineHeight: 13 },
+      ...(listed(c) ? { min: -0.5, max: wordsOf(c).length - 0.5, interval: 1, minInterval: 1 } : {}),
+      axisLabel: { formatter: (v) => (listed(c) ? (Number.isInteger(v) ? wordsOf(c)[v] ?? "" : "") : said({ ...c, unit: "" }, v)) },
+    });
+    const series = (points, color, opacity, size) =>
+      ({ type: "scatter", data: points, symbolSize: size, itemStyle: { color, opacity }, large: false, cursor: "pointer" });
+    scatter.setOption({
+      animation: false,
+      grid: { left: 96, right: 20, top: 14, bottom: 64 },
+      xAxis: axis(x, false), yAxis: axis(y, true),
+      series: [
+        series(dots(false), "#b5b5b5", 0.35, 4), series(dots(true), calm, Math.max(0.3, Math.min(0.9, 400 / runs.length)), 6),
+        series(chosen === null || place(x, chosen) === null ? [] : [[place(x, chosen), place(y, chosen), chosen]], loud, 1, 13),
+      ],
+    }, true);
+  }
+  scatter.on("click", (event) => choose(event.data[2]));
+
+  // --- words, numbers, runs
+
+  function mean(c, which) {
+    let sum = 0, count = 0;
+    for (const i of which) if (c.values[i] !== null) { sum += c.values[i]; count += 1; }
+    if (!count) return "no run has a value";
+    const text = c.kind === "truth" ? `${(100 * sum / count).toFixed(0)} %` : said(c, sum / count);
+    return count < which.length || c.kind === "truth" ? `${text} (${c.kind === "truth" ? `${sum} of ` : ""}${count} runs)` : text;
+  }
+
+  function tell() {
+    const kept = runs.filter(within);
+    const parts = columns.filter((c) => limits[c.name]).map((c) => clause(c, limits[c.name]));
+    const share = runs.length ? Math.round(100 * kept.length / runs.length) : 0;
+    at("words").textContent = parts.length
+      ? `${parts.join("; ")}: ${kept.length} of ${runs.length} runs (${kept.length && !share ? "<1" : share} %).`
+      : `All ${runs.length} runs.`;
+    at("found").replaceChildren();
+    for (const c of columns.filter((k) => k.role === "outcome")) {
+      const row = make("tr", null, at("found"));
+      make("td", c.title, row);
+      make("td", mean(c, runs), row, { class: "n" });
+      make("td", mean(c, kept), row, { class: "n" });
+    }
+    at("listed").textContent = kept.length > MOST_LISTED ? `The first ${MOST_LISTED} of ${kept.length}; any dot above can be chosen as well.` : "";
+    at("rows").replaceChildren();
+    for (const i of kept.slice(0, MOST_LISTED)) {
+      make("button", data.rows[i], at("rows"), { type: "button", "aria-pressed": String(i === chosen) }).addEventListener("click", () => choose(i));
+    }
+    for (const c of columns) {
+      const [from, to] = limits[c.name] ?? ends.get(c.name);
+      for (const [end, v] of [["from", from], ["to", to]]) {
+        const box = at(`${end}-${c.name}`);
+        if (box !== document.activeElement) box.value = listed(c) ? v : c.kind === "quarter" ? quarter(v) : Number(v.toPrecision(5));
+      }
+    }
+    drawScatter();
+  }
+
+  function choose(i) {
+    chosen = i;
+    at("run").hidden = false;
+    at("line").textContent = data.line.replace("{}", data.rows[i]);
+    at("values").replaceChildren();
+    for (const c of columns) {
+      const row = make("tr", null, at("values"));
+      make("td", c.title, row);
+      make("td", said(c, c.values[i]), row, { class: "n" });
+    }
+    tell();
+  }
+  at("copy").addEventListener("click", () => {
+    const range = document.createRange();
+    range.selectNodeContents(at("line"));
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    document.execCommand("copy"); // the newer way is refused to pages that lie in a file
+  });
+
+  // --- the table of limits
+
+  function typed(c, end) {
+    const box = at(`${end}-${c.name}`);
+    const text = box.value.trim();
+    const dated = /^(\d{4})Q([1-4])$/.exec(text);
+    const value = c.kind === "quarter" && dated ? Number(dated[1]) + (Number(dated[2]) - 1) / 4 : Number(text);
+    const now = limits[c.name] ?? ends.get(c.name);
+    if (text === "" || !Number.isFinite(value)) return now[end === "from" ? 0 : 1];
+    return value;
+  }
+  for (const c of columns) {
+    const row = make("tr", null, at("limits"));
+    make("td", c.title + (c.unit ? ` (${c.unit})` : "") + (c.role === "outcome" ? "" : `, ${c.role}`), row);
+    const tick = make("input", null, make("td", null, row), { type: "checkbox", "aria-label": `axis of ${c.title}`, id: `axis-${c.name}` });
+    tick.checked = shown.has(c.name);
+    tick.addEventListener("change", () => { tick.checked ? shown.add(c.name) : shown.delete(c.name); drawParallel(); });
+    for (const end of ["from", "to"]) {
+      const cell = make("td", null, row);
+      const label = { id: `${end}-${c.name}`, "aria-label": `${c.title}, ${end}` };
+      const box = listed(c) ? make("select", null, cell, label) : make("input", null, cell, { ...label, type: c.kind === "quarter" ? "text" : "number", step: "any" });
+      if (listed(c)) wordsOf(c).forEach((word, i) => make("option", word, box, { value: i }));
+      box.addEventListener("input", () => {
+        limit(c.name, typed(c, "from"), typed(c, "to"));
+        if (shown.has(c.name)) brush(c);
+        tell();
+      });
+    }
+  }
+  at("reset").addEventListener("click", () => {
+    for (const name of Object.keys(limits)) delete limits[name];
+    chosen = null;
+    at("run").hidden = true;
+    drawParallel();
+    tell();
+  });
+  addEventListener("resize", () => { parallel.resize(); scatter.resize(); });
+  drawParallel();
+  tell();
+})();

@@ -1,0 +1,81 @@
+"""The page of many runs in a browser: it asks nothing of the network, and limits, words, counts and lines agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser_tools import FLAGS, PATIENCE, browser_path, needed
+from patronage import explore
+from patronage.experiments import sweep
+from patronage.reports.explorer import table
+from test_explore import FILE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    needed()
+    place = tmp_path_factory.mktemp("explore")
+    (place / "file.yaml").write_text(FILE.replace("points: 5", "points: 20"), encoding="utf-8")
+    sweep(place / "file.yaml", place / "swept")
+    return explore(place / "swept", place / "page.html"), place / "page.html"
+
+
+@pytest.fixture
+def page(made):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        opened = browser.new_page(viewport={"width": 1400, "height": 1100})
+        opened.set_default_timeout(PATIENCE)
+        asked: list[str] = []
+        wrong: list[str] = []
+        opened.on("request", lambda r: asked.append(r.url))
+        opened.on("pageerror", lambda e: wrong.append(str(e)))
+        opened.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+        opened.goto(made[1].as_uri())
+        yield opened
+        browser.close()
+    assert asked == [made[1].as_uri()], "the page asks for more than itself"
+    assert wrong == []
+
+
+def test_limits_that_are_typed_are_told_in_words_with_the_runs_within(made, page):
+    frame = table(made[0])
+    assert page.inner_text("#words") == f"All {len(frame)} runs."
+    page.fill("#from-need", "60")
+    page.select_option("#from-stands", "1")
+    kept = frame[(frame["need"] >= 60) & (frame["stands"] == 1)]
+    text = page.inner_text("#words")
+    assert text.startswith("the American need from 60 MUSD/yr; The base stands, 2011Q4: yes: ") or "from 60 to" in text
+    assert f"{len(kept)} of {len(frame)} runs ({round(100 * len(kept) / len(frame))} %)." in text
+    row = page.locator("#found tr", has_text="The base stands").first.inner_text()
+    assert f"({len(kept)} of {len(kept)} runs)" in row
+    page.click("#reset")
+    assert page.inner_text("#words") == f"All {len(frame)} runs."
+
+
+def test_a_drag_along_an_axis_keeps_the_runs_in_that_stretch(made, page):
+    frame = table(made[0])
+    box = page.locator("#parallel").bounding_box()
+    axes = len(made[0].columns)
+    x = box["x"] + 70 + (box["width"] - 170) / (axes - 1)  # the second axis: the need
+    page.mouse.move(x, box["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 300, steps=6)
+    page.mouse.up()
+    page.wait_for_function("document.getElementById('words').textContent.includes('the American need')")
+    low, high = (float(page.input_value(f"#{end}-need")) for end in ("from", "to"))
+    assert 20 < low < high < 160
+    kept = frame[(frame["need"] >= low - 0.01) & (frame["need"] <= high + 0.01)]
+    assert 0 < len(kept) < len(frame)
+    assert f"{len(kept)} of {len(frame)} runs" in page.inner_text("#words")
+
+
+def test_a_run_that_is_chosen_says_the_line_that_repeats_it(made, page):
+    page.click("#rows button >> text='3:1'")
+    assert page.inner_text("#line") == made[0].line.replace("{}", "3:1")
+    assert "run --from" in page.inner_text("#line")
+    assert page.locator("#values tr").count() == len(made[0].columns)
