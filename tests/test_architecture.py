@@ -53,6 +53,7 @@ LAYERS = {
     "calibration": 75,
     "reports": 76,
     "commands": 79,  # commands as functions
+    "games": 78,  # persons in seats
     "browser": 80,
     "cli": 90,
 }

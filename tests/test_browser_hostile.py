@@ -14,10 +14,11 @@ from browser_tools import in_a_loop_of_its_own
 from patronage.batch.folders import FolderError
 from patronage.browser import allowed_folders, checked, jobs, sessions
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.player import decided
 from patronage.browser.rivals import NOTHING, OTHER
 from patronage.browser.setup import MOST_CELLS, Setup
 from patronage.browser.workspace import MOST_CHANGES, Desk
+from patronage.games import orders
+from patronage.games.orders import decided
 from patronage.reports import run_to_folder
 from patronage.scenario import load_scenario, quarter_name
 from patronage.scenario.reading import MOST_BYTES
@@ -47,10 +48,10 @@ def test_nonsense_is_as_if_nothing_had_been_sent(value):
     assert got == []
     checked.typed(got.append)(value)
     assert len(got[0]) <= checked.MOST_WORDS
-    number = checked.amount(value)
-    assert number is None or 0 <= number <= checked.MOST_MONEY
-    assert all(0 <= n <= checked.MOST_MONEY for n in checked.amounts({"KGZ": value}, ["KGZ"]).values())
-    assert checked.amounts(value, ["KGZ"]) == {}
+    number = orders.amount(value)
+    assert number is None or 0 <= number <= orders.MOST_MONEY
+    assert all(0 <= n <= orders.MOST_MONEY for n in orders.amounts({"KGZ": value}, ["KGZ"]).values())
+    assert orders.amounts(value, ["KGZ"]) == {}
     with pytest.raises(ValueError, match="no file"):
         checked.upload(value)
 
@@ -61,7 +62,7 @@ def test_what_is_meant_passes():
     checked.one_of(["a", "b"], got.append)("b")
     checked.typed(got.append)("USA mission")
     assert got == [5, "b", "USA mission"]
-    assert checked.amounts({"KGZ": 2, "XXX": 3}, ["KGZ", "TJK"]) == {"KGZ": 2.0}
+    assert orders.amounts({"KGZ": 2, "XXX": 3}, ["KGZ", "TJK"]) == {"KGZ": 2.0}
 
 
 @pytest.mark.parametrize(("name", "shown"), [

@@ -6,11 +6,11 @@ import pytest
 
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.links import LONGEST, Linked, address, follow, read, written
-from patronage.browser.player import Decision
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
+from patronage.games.orders import Decision
 
 KNOWN = ("two-patrons", "us-stays")
 TABS = ("Overview", "Influence", "Deals & bases")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from browser_tools import needed, press, served, shows, steps, tab, visit
@@ -122,3 +125,35 @@ def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(b
         page.get_by_text("Step: 0", exact=True).wait_for()
         page.wait_for_function("document.querySelector('[data-testid=decisions] input').value != '12.34'")
         shows(page, "tile-quarter", "2008Q4")
+
+
+def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
+    with visit(browser, url, (1366, 768)) as page:
+        tab(page, "Take a seat")
+        choose(page, "You play", "Russia")
+        page.locator("[data-testid=briefing]").get_by_text("Raise your mean share").wait_for()
+        assert page.get_by_title("Take the model’s offer to Kyrgyzstan").count() == 0
+        table = page.locator("[data-testid=decisions]")
+        assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0  # every column is on the screen
+        press(page, "What would it buy?")
+        page.wait_for_function("document.querySelector('[data-testid=buys-KGZ]').innerText.includes('pts')")
+        press(page, "Advise me")
+        page.get_by_title("Take the model’s offer to Kyrgyzstan").click()
+        page.get_by_label("Denial bid in Kyrgyzstan").fill("2")
+        press(page, "Play the year")
+        page.get_by_text("Step: 4", exact=True).wait_for()
+        page.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
+        press(page, "Score the game so far")
+        page.locator("[data-testid=score-words]").get_by_text("of 100 games in which the model sat here").wait_for()
+        with page.expect_download() as got:
+            page.get_by_role("button", name="debrief.html").click()
+        assert "2009Q1 to 2009Q4: you spent" in Path(got.value.path()).read_text("utf-8")
+        share = page.locator("[data-testid=debrief-table] tr").nth(1).inner_text()
+        page.reload()
+        tab(page, "Take a seat")
+        page.get_by_role("button", name=re.compile("Take up the saved game: RUS, long.yaml, 2009Q4")).click()
+        page.get_by_text("Step: 4", exact=True).wait_for()
+        page.wait_for_function(
+            "w => document.querySelectorAll('[data-testid=debrief-table] tr')[1]?.innerText == w", arg=share
+        )
+        assert page.get_by_label("Denial bid in Kyrgyzstan").input_value() == "2"

@@ -10,10 +10,10 @@ from itertools import product
 import pytest
 
 from patronage.browser.panels.seat import play as turn
-from patronage.browser.player import Decision, drafted
 from patronage.browser.setup import Setup
 from patronage.browser.states import RULES, Doing, PageState, after
 from patronage.browser.workspace import Desk
+from patronage.games.orders import Decision, drafted
 
 SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"
 """Eight quarters."""
@@ -147,7 +147,7 @@ def game():
 
 def test_a_new_game_knows_nothing_of_the_last():
     desk = game()
-    assert "events.relief_KGZ_2009Q1" in dict(desk.setup.changes)
+    assert "events.relief_RUS_KGZ_2009Q1" in dict(desk.setup.changes)
     assert desk.reset()
     assert (desk.setup.changes, desk.wanted.value, desk.player.orders()) == ((), {}, [])
     assert (desk.player.decision, desk.player.draft) == (Decision(), None)
@@ -167,5 +167,6 @@ def test_what_stands_in_the_fields_is_the_last_order_until_something_is_typed():
     desk = game()
     assert desk.player.draft["offers"] == {"KGZ": 3.0}
     typed = drafted({"offers": {"KGZ": ""}, "relief": {"KGZ": 2.5}, "restrain": True, "other": 1}, ["KGZ"])
-    assert typed == {"offers": {}, "bids": {}, "denials": {}, "relief": {"KGZ": 2.5}, "restrain": True}
+    empty = {kind: {} for kind in ("offers", "bids", "denials", "least")}
+    assert typed == empty | {"relief": {"KGZ": 2.5}, "restrain": True, "refuse": []}
     assert drafted([1], ["KGZ"]) is None

@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 
 from fake_result import FakeResult, fake_result
 from patronage.cli.app import app
+from patronage.looks import the
 from patronage.reports import NothingToExplainError, read_run, run_to_folder, why_text
 from patronage.reports.why.contracts import groups
 from patronage.reports.why.prices import formula, terms_of
-from patronage.reports.words import adding_up, fixed, the
+from patronage.reports.words import adding_up, fixed
 from patronage.results.contracts import Contract, contracts_held, rents_of, rows_about, standing
 from patronage.results.ensemble import Statistics
 from patronage.results.ledger import COLUMNS

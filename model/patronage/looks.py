@@ -125,3 +125,12 @@ KINDS = {
     "transfer": TimelineKind("Equipment", "pin", "#56B4E9", "surplus equipment is handed over"),
 }
 """Kinds of rows on the page's timeline."""
+
+
+ARTICLE = frozenset({"Union", "States", "Kingdom", "Emirates", "Republic", "Islands", "Community", "Organization", "Alliance"})
+"""Names with such a word have an article in a sentence."""
+
+
+def the(name: str) -> str:
+    """A name within a sentence: the United States."""
+    return f"the {name}" if ARTICLE & set(name.split()) else name

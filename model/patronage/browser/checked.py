@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -10,8 +9,6 @@ from typing import Any, TypeVar
 from patronage.scenario.reading import MOST_BYTES
 
 T = TypeVar("T", str, int)
-MOST_MONEY = 1e6
-"""MUSD that somebody in a seat can name at a time, as the world's largest budgets."""
 MOST_WORDS = 200
 """Characters of what is typed into a field."""
 LONGEST_NAME = 100
@@ -23,21 +20,6 @@ def whole(value: object, low: int, high: int) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         return None
     return int(value) if value == int(value) else None
-
-
-def amount(value: object, most: float = MOST_MONEY) -> float | None:
-    """A finite number from 0 on; None for whatever else it is. What is above `most` is cut."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-        return None
-    return float(min(max(0, value), most))
-
-
-def amounts(value: object, keys: Iterable[str]) -> dict[str, float]:
-    """The amounts of a block by these keys; what is none is left out."""
-    if not isinstance(value, Mapping):
-        return {}
-    found = {key: amount(value.get(key)) for key in keys}
-    return {key: number for key, number in found.items() if number is not None}
 
 
 def words(value: object, most: int = MOST_WORDS) -> str:

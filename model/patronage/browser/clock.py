@@ -44,10 +44,10 @@ class Clock:
             self._turn += 1
             self.run = run
 
-    def step(self, model: PageModel) -> None:
-        """One quarter, or as many as are drawn at a time."""
+    def step(self, model: PageModel, quarters: int = 0) -> None:
+        """Some quarters, or as many as are drawn at a time."""
         with self.lock:
-            for _ in range(self.every):
+            for _ in range(quarters or self.every):
                 if model.running:
                     model.step()
             if not model.running:

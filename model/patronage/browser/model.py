@@ -16,7 +16,7 @@ from .history import Readings, Story, first_readings, snapshot
 from .setup import Setup, too_long
 
 if TYPE_CHECKING:
-    from .player import Player
+    from patronage.games.player import Player
 
 PLAINEST = Setup("two-patrons")
 

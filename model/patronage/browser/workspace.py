@@ -22,11 +22,11 @@ from .answering import AnswerJob
 from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
+from .game import Game
 from .jobs import Bands, Job, PairedRun
 from .links import sources
 from .model import PageModel
 from .pairing import PairsJob
-from .player import Player
 from .rivals import NOTHING, OTHER, OWN, PLAIN, known, likeliest, rival_scenario, side
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
@@ -79,7 +79,7 @@ class Desk:
         self.bands: Bands | None = None
         self.folder: RunFolder | None = None
         """An opened run folder whose runs are replayed."""
-        self.player: Player | None = None
+        self.player: Game | None = None
         """The visitor in a patron's seat."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
         self.pace = Pace()
@@ -99,7 +99,7 @@ class Desk:
         """Something cannot be done; everything stays as it is."""
         self.problem.value = message
 
-    def open(self, setup: Setup, until: int = 0, *, keep: bool = False, player: Player | None = None) -> bool:
+    def open(self, setup: Setup, until: int = 0, *, keep: bool = False, player: Game | None = None) -> bool:
         """Begin anew with another setup, watched or in a seat; False and a message if it cannot be used.
 
         `until`: a quarter to bring the run to before it is shown; `keep` what it is compared with.
@@ -136,7 +136,7 @@ class Desk:
             self._type()
             return False
         setup = replace(self.setup, changes=changes, seed=seed, replication=number)
-        return self.open(setup, keep=True, player=Player(self.player.code) if self.player is not None else None)
+        return self.open(setup, keep=True, player=Game(self.player.code) if self.player is not None else None)
 
     def extend(self, quarters: int) -> None:
         """Go on beyond the end of the period: the same setup with a longer one, brought to where the run was."""
@@ -171,7 +171,7 @@ class Desk:
         """Begin anew in a patron's seat; without a code, leave it."""
         if code and code not in self.model.value.scenario.patrons:
             return
-        self.open(self.setup.plain, player=Player(code) if code else None)
+        self.open(self.setup.plain, player=Game(code) if code else None)
         self.patron.value = code or self.patron.value
 
     # --- the clock ------------------------------------------------------------------------------------------------
@@ -194,11 +194,11 @@ class Desk:
             self.clock.stop()
             self.notify()
 
-    def step(self) -> None:
-        """One quarter; the latest one is looked at."""
+    def step(self, quarters: int = 0) -> None:
+        """One quarter, or a turn of some; the latest one is looked at."""
         if allowed(self.state, "step"):
             self.quarter.value = None
-            self.clock.step(self.model.value)
+            self.clock.step(self.model.value, quarters)
             self.notify()
 
     def open_folder(self, path: str, name: str = "") -> None:

@@ -165,15 +165,6 @@ def kind_words(kind: str) -> str:
     return kind.replace("_", " ")
 
 
-ARTICLE = frozenset({"Union", "States", "Kingdom", "Emirates", "Republic", "Islands", "Community", "Organization", "Alliance"})
-"""Names with such a word have an article in a sentence."""
-
-
-def the(name: str) -> str:
-    """A name within a sentence: the United States."""
-    return f"the {name}" if ARTICLE & set(name.split()) else name
-
-
 def genitive(name: str) -> str:
     """Whose: Russia's, the United States'."""
     return name + ("'" if name.endswith("s") else "'s")

@@ -1,51 +1,55 @@
-"""Take a seat: play one patron quarter by quarter, and be debriefed."""
+"""Take a seat: play one patron, a year or a quarter at a time, and be debriefed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import solara
 
+from patronage.browser import debriefing
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
-from patronage.browser.charts.compare import means, table
-from patronage.browser.checked import one_of
-from patronage.browser.deals import rows
+from patronage.browser.charts.compare import means
+from patronage.browser.checked import one_of, whole
+from patronage.browser.deals import rows as ledger_rows
+from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score
 from patronage.browser.history import Story
-from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.player import Player, decided, drafted, outlook, relief_path
-from patronage.browser.states import allowed
 from patronage.browser.tiles import signed
+from patronage.browser.turns import ahead, aim_words, left_to_the_model, turn_report
 from patronage.browser.workspace import Desk
+from patronage.games.foresight import outlook
+from patronage.games.orders import drafted
+from patronage.games.scoring import GAMES, aims
 from patronage.scenario import quarter_name
 
-from .card import Card, grid, text
-from .card import table as plain_table
+from .card import Card, grid, table, text
 
 FREE = "Whoever sits down decides offers, bids for bases, denial bids, relief and restraint."
-SEATED = (
-    "You see likely prices and denial bids, drawn with other luck than yours; then you decide. Step and Play repeat your "
-    "last decision."
-)
+SEATED = "An order stands until you give another: Step and Play repeat the last one."
 BEFORE = (
-    ("Before each quarter", ("You see the money at hand, your share in each client, what rivals spend there, the host's price "
-     "for a base, what rivals would likely bid to deny it, and the floor that follows.")),
-    ("You decide", ("What to offer whom, what a base is worth to you, what it is worth to keep rivals out, whom to forgive "
-     "debt, and whether to hold back campaigns and sanctions. What you leave alone the model decides for you.")),
-    ("Afterwards", ("Your ledger, and a debrief: the same quarters and the same luck with the model's own strategy in your "
-     "seat. Your decisions can be taken away as JSON under What if.")),
+    ("Aims", ("Each patron's aims are taken from the outcomes of the scenario. Your game is scored beside a hundred games in which "
+     "the model sat in your seat and met the same luck.")),
+    ("A year is a turn", ("You decide what to offer whom, what a base is worth to you, what it is worth to keep rivals out, whom to "
+     "forgive debt, and whether to hold back campaigns and sanctions; for a year, or for a quarter to look closely.")),
+    ("What you know", ("The money at hand, your shares, what rivals spend, the host's price for a base and what rivals would likely "
+     "bid to deny it; what an offer would buy within a year, and the model's advice, when you ask. All with other luck than yours.")),
 )  # fmt: skip
 """What a seat is, for who has not sat down yet."""
-FORGIVE = next(o for o in ORDERS if o.act == "forgive")
 
 
 @solara.component_vue("seat.vue")
 def Decisions(
-    rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False,
-    event_play: Any = None, event_note: Any = None,
+    rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False, sealed: bool = False,
+    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
 ) -> None:  # fmt: skip
-    """A row per client with the fields to fill in; `draft_json` is what stood in them last."""
+    """A row per client with the fields to fill in; `draft_json` is what stood in them last; `sealed`: an order for a room."""
+
+
+@solara.component_vue("saved.vue")
+def SavedGame(game: str = "", sitting: bool = False, event_resume: Any = None) -> None:
+    """Keeps the game in the browser, and offers the one that is kept there."""
 
 
 @solara.component
@@ -55,80 +59,110 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
     player = desk.player
     nobody = "nobody: watch"
     with grid():
-        hint = "play one patron against the model's others; the run begins anew"
-        with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
+        with Card("Take a seat", "play one patron against the model's others; the run begins anew"), solara.Div(classes=["pg-bar"]):
             current = story.name(player.code) if player is not None else nobody
             seats = [nobody, *names]
             solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
             text(SEATED if player is not None else FREE)
+            SavedGame(
+                game=json.dumps(kept) if (kept := saved(desk)) else "", sitting=player is not None,
+                event_resume=lambda text_: resume(desk, unpacked(text_)),
+            )  # fmt: skip
         if player is None:
             for title, words in BEFORE:
                 with Card(title, span=4):
                     text(words, "pg-small")
             return
-        model = desk.model.value
-        following = quarter_name(model.world.quarter + 1)
-        over = not model.running
-        with Card(f"{story.name(player.code)} decides for {following}" if not over else "The period is over"):
-            at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
-            rows = [r | {"name": story.name(r["client"]), "guests": ", ".join(map(story.name, r["guests"]))} for r in seen]
-            Decisions(
-                rows_json=json.dumps(rows), draft_json=json.dumps(player.draft), at_hand=at_hand, over=over,
-                event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
-            ).key(f"game-{desk.epoch.value}")  # fmt: skip
-        Debrief(desk, player.code, story, when)
+        Briefing(story, player)
+        Orders(desk, story, player)
+        Debrief(desk, player, story, when)
 
 
-def note(desk: Desk, player: Player, rows: object) -> None:
+def unpacked(kept: object) -> str:
+    """The text of a game that a browser kept; nothing for what is none."""
+    return kept[:MOST_SAVED] if isinstance(kept, str) else ""
+
+
+def Briefing(story: Story, player: Game) -> None:
+    """The aims of the seat and, once a turn is over, what it brought."""
+    begun = bool(player.turns) and player.turns[-1][1] <= story.now
+    with Card(f"Briefing: {story.name(player.code)}", story.scenario.question, span=5 if begun else 12, testid="briefing"):
+        for aim in aims(story.scenario, player.code):
+            text(aim_words(story, aim), "pg-sentence", "li")
+        if not begun:
+            text(ahead(story, story.now), "pg-sentence")
+    if begun:
+        with Card("What the turn brought", span=7, testid="turn-report"):
+            for sentence in turn_report(story, player.code, *player.turns[-1]):
+                text(sentence, "pg-sentence", "p")
+
+
+def Orders(desk: Desk, story: Story, player: Game) -> None:
+    """The fields to fill in."""
+    model = desk.model.value
+    following, over = quarter_name(model.world.quarter + 1), not model.running
+    hint = "" if over else "cut in proportion where you offer more than there is"
+    with Card(f"{story.name(player.code)} decides from {following} on" if not over else "The period is over", hint):
+        at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
+        Decisions(
+            rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), at_hand=at_hand,
+            over=over, event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
+            event_look=lambda d: look_ahead(desk, d), event_advise=lambda _: advise(desk, player),
+        ).key(f"game-{desk.epoch.value}")  # fmt: skip
+
+
+def fields(story: Story, seen: list[dict[str, Any]], player: Game, following: str) -> list[dict[str, Any]]:
+    """What a browser is told of each client: the model's advice only once it has been asked for."""
+    bought = {b.client: b for b in player.looked[1]} if player.looked is not None and player.looked[0] == following else {}
+    out = []
+    for row in seen:
+        about = {k: v for k, v in row.items() if k != "advice" or player.advised == following}
+        about |= {"name": story.name(row["client"]), "guests": ", ".join(map(story.name, row["guests"]))}
+        found = bought.get(row["client"])
+        if found is not None:
+            base = f", base {signed(100 * found.base, 0)} %" if abs(found.base) >= 0.005 else ""
+            about["buys"] = f"{signed(found.share)} ± {found.spread:.1f} pts{base}"
+        out.append(about)
+    return out
+
+
+def advise(desk: Desk, player: Game) -> None:
+    """Show what the model would do in the seat, for the next quarter."""
+    player.advised = quarter_name(desk.model.value.world.quarter + 1)
+    desk.notify()
+
+
+def note(desk: Desk, player: Game, typed: object) -> None:
     """Keep what has been typed, while the player looks elsewhere."""
-    player.draft = drafted(rows, desk.model.value.scenario.clients) or player.draft
+    player.draft = drafted(typed, desk.model.value.scenario.clients) or player.draft
 
 
-def play(desk: Desk, rows: object) -> None:
-    """Carry out one quarter as the player decided."""
-    desk.pause()
-    model, player = desk.model.value, desk.player
-    found = decided(rows, model.scenario.clients)
-    if player is None or not allowed(desk.state, "step") or found is None:
-        return
-    at = quarter_name(model.world.quarter + 1)
-    decision, relief = found
-    for client, amount in relief.items():
-        desk.fire(relief_path(client, at).removeprefix("events."), order_event(FORGIVE, at, player.code, client, amount))
-    player.order(at, decision, relief)
-    desk.step()
+def play(desk: Desk, answer: object) -> None:
+    """Carry out a turn as the player decided."""
+    quarters = whole(answer.get("quarters"), 1, YEAR) if isinstance(answer, dict) else None
+    play_turn(desk, answer, quarters or 1)
+    player = desk.player
+    if player is not None and not desk.model.value.running:
+        score(desk)
 
 
-def Debrief(desk: Desk, code: str, story: Story, when: int) -> None:
-    """Two cards: the player's run against the one the model's own strategy would have made with the same luck."""
-    name = story.name(code)
-    mine = [r for r in rows(story, when) if r["patron"] == name]
+def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
+    """Cards: the score, the player's run against the model's own with the same luck, the ledger."""
+    name = story.name(player.code)
+    mine = [r for r in ledger_rows(story, when) if r["patron"] == name]
+    Score(desk, player, story)
     with Card("Debrief", "against what the model's own strategy would have done with the same luck", span=7, testid="debrief"):
         twin = desk.twin_story()
         if twin is None or twin.now < 1 or when < 1:
             text("It begins with the first quarter.")
         else:
             last = min(when, twin.now)
-            i, k = story.patrons.index(code), twin.patrons.index(code)
-            spent = [float(s.array("spent", last)[1:, n].sum() / 4) for s, n in ((story, i), (twin, k))]
-            share = [100 * float(s.at("share", last)[n].mean()) for s, n in ((story, i), (twin, k))]
-            held = [int(s.at("base", last)[n].sum()) for s, n in ((story, i), (twin, k))]
-            given = [float(s.array("delivered", last)[:, n, :, 3].sum()) for s, n in ((story, i), (twin, k))]
-            plain_table(
-                (story.quarters[last], "You", "The model", "Difference"),
-                [
-                    ("Mean share of influence, %", number(share[0]), number(share[1]), signed(share[0] - share[1])),
-                    ("Bases", str(held[0]), str(held[1]), signed(held[0] - held[1], 0)),
-                    ("Spent so far, MUSD", number(spent[0]), number(spent[1]), signed(spent[0] - spent[1])),
-                    ("Debt relief so far, MUSD", number(given[0]), number(given[1]), signed(given[0] - given[1])),
-                    *_by_client(story, twin, last, code),
-                ],
-                numeric=(1, 2, 3),
-                testid="debrief-table",
-            )  # fmt: skip
+            heads = (story.quarters[last], "You", "The model", "Difference")
+            table(heads, debriefing.comparison(story, twin, last, player.code), numeric=(1, 2, 3), testid="debrief-table")
+            text("Mean shares: you solid, the model dashed", "pg-chart-title")
             Chart(means(story, twin, when), label="You and the model", testid="debrief-chart", height="240px")
     with Card("Your ledger", f"{len(mine)} deals", span=5):
-        plain_table(
+        table(
             ("Quarter", "Deal", "Client", "Cause", "MUSD", "Rent"),
             [
                 (r["quarter"], r["kind"], r["client"], r["cause"], _money(r["promised"]), _money(r["rent"]))
@@ -138,15 +172,37 @@ def Debrief(desk: Desk, code: str, story: Story, when: int) -> None:
         )
 
 
-def _by_client(story: Story, twin: Story, last: int, code: str) -> list[tuple[str, str, str, str]]:
-    i, k = story.patrons.index(code), twin.patrons.index(code)
-    out = []
-    for row in table(story, twin, last):
-        c = row["client"]
-        mine = 100 * float(story.at("share", last)[i, story.clients.index(c)])
-        other = 100 * float(twin.at("share", last)[k, twin.clients.index(c)])
-        out.append((f"Share in {story.name(c)}, %", number(mine), number(other), signed(mine - other)))
-    return out
+def Score(desk: Desk, player: Game, story: Story) -> None:
+    """Where the game stands beside games of the model, and what a teacher can take away."""
+    job = player.score
+    with Card("Score", f"beside {GAMES} games of the model with the same luck", testid="score"):
+        if job is not None and job.found is not None:
+            text(debriefing.score_words(story, job.found, job.until), "pg-sentence", "p", **{"data-testid": "score-words"})
+            heads = ("Aim", "You", "The model", "You beat, % of games")
+            table(heads, debriefing.score_rows(story, job.found), numeric=(1, 2, 3), testid="score-table", wide=(0,))
+            left, fields_ = left_to_the_model(player.decision, len(story.clients))
+            text(f"Of your last order {left} of {fields_} fields were left to the model.", "pg-small pg-muted")
+        elif job is not None and job.failed:
+            text(f"It cannot be told: {job.failed}")
+        elif job is not None:
+            text("A hundred games are being played …", role="status")
+        with solara.Div(classes=["pg-bar"]):
+            solara.Button("Score the game so far", on_click=lambda: score(desk), disabled=story.now < 1, small=True)
+            if player.history:
+                Taken(desk, player)
+
+
+def Taken(desk: Desk, player: Game) -> None:
+    """Downloads for a teacher and for another day."""
+    stem = f"{desk.model.value.scenario.name}-{player.code}"
+
+    def download(name: str, data: Callable[[], bytes]) -> None:
+        solara.FileDownload(data=data, filename=f"{stem}-{name}", label=name).key(name)
+
+    download("debrief.html", lambda: debriefing.as_html(desk))
+    download("orders.csv", lambda: debriefing.as_csv(player))
+    if saved(desk) is not None:
+        download("game.json", lambda: json.dumps(saved(desk)).encode("utf-8"))
 
 
 def _money(value: float | None) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 import solara
 
 from patronage.browser import exports
-from patronage.browser.checked import amount, in_range, one_of, typed
+from patronage.browser.checked import in_range, one_of, typed
 from patronage.browser.history import Story
 from patronage.browser.levers import GROUPS, ORDERS, Lever, levers, meaning, order_event
 from patronage.browser.workspace import Desk
+from patronage.games.orders import amount
 from patronage.scenario import quarter_name
 
 from .card import Card, grid, text

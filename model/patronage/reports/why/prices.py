@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from patronage.reports.words import adding_up, fixed, listed, the, upper
+from patronage.looks import the
+from patronage.reports.words import adding_up, fixed, listed, upper
 from patronage.results.contracts import BASE, Contract
 from patronage.results.ensemble import Statistics
 

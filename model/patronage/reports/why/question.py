@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from patronage.looks import the
 from patronage.reports.outcomes import mean_text
 from patronage.reports.why.contracts import contract_text
 from patronage.reports.why.gifts import gift_text
@@ -14,7 +15,7 @@ from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text
 from patronage.reports.why.telling import again, head
-from patronage.reports.words import FEW, measure_words, plural, subject, the
+from patronage.reports.words import FEW, measure_words, plural, subject
 from patronage.results.contracts import BASE, Contract, kinds_of
 from patronage.results.ensemble import SomeRuns, Statistics
 from patronage.scenario.conditions import Expression, MeasureCall, parse, subexpressions

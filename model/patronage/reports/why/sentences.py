@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from patronage.looks import route_words
+from patronage.looks import route_words, the
 from patronage.reports.why.prices import formula, places_of, terms_of
-from patronage.reports.words import fixed, genitive, kind_words, listed, number, the, upper
+from patronage.reports.words import fixed, genitive, kind_words, listed, number, upper
 from patronage.results.contracts import DECISIONS, Contract, kind_of_row
 
 REASONS = {

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from patronage.looks import the
 from patronage.reports.why.levels import Question, Span, change_line, level_line, typical_of, unrecorded
 from patronage.reports.why.telling import chain, head
-from patronage.reports.words import adding_up, fixed, genitive, number, percent, the, upper
+from patronage.reports.words import adding_up, fixed, genitive, number, percent, upper
 from patronage.results.ensemble import Statistics
 
 Numbers = npt.NDArray[np.float64]

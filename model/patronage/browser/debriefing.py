@@ -1,0 +1,123 @@
+"""A game told for those who did not sit there: a page for a teacher, and a table of orders."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from patronage.games.scoring import GameScore, Objective
+
+from .charts.base import number
+from .history import Story
+from .tiles import signed
+from .turns import aim_words, turn_report
+
+if TYPE_CHECKING:
+    from .game import Game
+    from .workspace import Desk
+
+Cells = list[tuple[str, ...]]
+STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1d2733}"
+    "table{border-collapse:collapse;margin:.6em 0}td,th{padding:3px 10px;border-bottom:1px solid #d5dce4;text-align:left}"
+    "h2{margin-top:1.4em}.m{color:#586675}"
+)
+ORDER_HEADS = ("quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_a_year", "denial_musd_a_year", "debt_forgiven_musd")
+
+
+def aim_value(aim: Objective, value: float) -> str:
+    """A value of an aim in words."""
+    return ("yes" if value > 0 else "no") if aim.measure == "base" and value in (0.0, 1.0) else f"{100 * value:.1f} %"
+
+
+def score_rows(story: Story, standing: GameScore) -> Cells:
+    """A row per aim: what it is, the game, the model, and the per cent of the model's games it beats."""
+    return [
+        (aim_words(story, aim), aim_value(aim, m), aim_value(aim, o), f"{p:.0f}")
+        for aim, m, o, p in zip(standing.aims, standing.mine, standing.model, standing.percentiles, strict=True)
+    ]
+
+
+def comparison(story: Story, twin: Story, last: int, code: str) -> Cells:
+    """A row per figure of a patron: the game, the same luck with the model in the seat, the difference."""
+    i, k = story.patrons.index(code), twin.patrons.index(code)
+    spent = [float(s.array("spent", last)[1:, n].sum() / 4) for s, n in ((story, i), (twin, k))]
+    share = [100 * float(s.at("share", last)[n].mean()) for s, n in ((story, i), (twin, k))]
+    held = [int(s.at("base", last)[n].sum()) for s, n in ((story, i), (twin, k))]
+    given = [float(s.array("delivered", last)[:, n, :, 3].sum()) for s, n in ((story, i), (twin, k))]
+    rows: Cells = [
+        ("Mean share of influence, %", number(share[0]), number(share[1]), signed(share[0] - share[1])),
+        ("Bases", str(held[0]), str(held[1]), signed(held[0] - held[1], 0)),
+        ("Spent so far, MUSD", number(spent[0]), number(spent[1]), signed(spent[0] - spent[1])),
+        ("Debt relief so far, MUSD", number(given[0]), number(given[1]), signed(given[0] - given[1])),
+    ]
+    for client in story.clients:
+        if client in twin.clients and client != code:
+            mine = 100 * float(story.at("share", last)[i, story.clients.index(client)])
+            other = 100 * float(twin.at("share", last)[k, twin.clients.index(client)])
+            rows.append((f"Share in {story.name(client)}, %", number(mine), number(other), signed(mine - other)))
+    return rows
+
+
+def order_rows(game: Game) -> list[tuple[str, ...]]:
+    """A row per turn and client with what was ordered; an empty cell was left to the model."""
+    out = []
+    for at, decision, relief in game.history:
+        for client in sorted({*decision.offers, *decision.bids, *decision.denials, *relief}):
+            kinds = (decision.offers, decision.bids, decision.denials, relief)
+            out.append((at, game.code, client, *(f"{kind[client]:g}" if client in kind else "" for kind in kinds)))
+    return out
+
+
+def as_csv(game: Game) -> bytes:
+    """All orders as a table, one row per turn and client."""
+    into = io.StringIO()
+    writer = csv.writer(into, lineterminator="\n")
+    writer.writerow(ORDER_HEADS)
+    writer.writerows(order_rows(game))
+    return into.getvalue().encode("utf-8")
+
+
+def as_html(desk: Desk) -> bytes:
+    """The game as one page that stands by itself: aims and score, what every turn brought, what was ordered."""
+    game, story, model = desk.player, desk.model.value.story, desk.model.value
+    assert game is not None
+    twin = desk.twin_story()
+    name = story.name(game.code)
+    title = f"{name} in {story.scenario.title or story.scenario.name}, to {story.quarters[story.now]}"
+    luck = f"seed {model.setup.seed}, run {model.setup.replication}"
+    parts = [f"<h1>{html.escape(title)}</h1><p class=m>{html.escape(story.scenario.question)} Luck: {luck}.</p>"]
+    if game.score is not None and game.score.found is not None:
+        found = game.score.found
+        parts.append(f"<h2>Score</h2><p>{html.escape(score_words(story, found, game.score.until))}</p>")
+        parts.append(_table(("Aim", name, "The model in the seat", "Beats, % of games"), score_rows(story, found)))
+    if twin is not None and story.now and twin.now:
+        last = min(story.now, twin.now)
+        heads = (story.quarters[last], name, "The model in the seat", "Difference")
+        parts.append("<h2>With the same luck</h2>" + _table(heads, comparison(story, twin, last, game.code)))
+    parts.append("<h2>Turn by turn</h2>")
+    for before, now in game.turns:
+        parts.append("<p>" + html.escape(" ".join(turn_report(story, game.code, before, now))) + "</p>")
+    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in ORDER_HEADS], order_rows(game)))
+    body = "".join(parts)
+    head = f'<html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
+    return f"<!doctype html>{head}<body>{body}</body></html>".encode()
+
+
+def score_words(story: Story, standing: GameScore, until: int) -> str:
+    """The score in a sentence."""
+    at = story.quarters[until - story.scenario.start + 1]
+    return (
+        f"Up to {at} this game does better than {standing.score:.0f} % of {len(standing.games)} games in which the model sat here "
+        "and met the same luck."
+    )
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def row(tag: str, cells: Sequence[str]) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
+
+    return "<table>" + row("th", heads) + "".join(row("td", r) for r in rows) + "</table>"

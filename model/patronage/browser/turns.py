@@ -1,0 +1,174 @@
+"""What a turn of a seat brought, in a few sentences, and what the seat is there for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from patronage.games.orders import Decision
+from patronage.games.scoring import MEAN_SHARE, Objective
+from patronage.looks import short_route, the
+from patronage.results.contracts import BASE
+from patronage.scenario import Dated
+from patronage.world.codes import CONCESSIONS
+
+from .deals import plain
+from .history import YEAR, Story
+
+MOST = 6
+"""Sentences."""
+LONGEST = 170
+"""Characters of an event told."""
+NOTICED = 0.01
+"""MUSD a quarter: less is no courting."""
+MOVED = 0.0005
+"""Of a share: less has not moved."""
+
+
+def aim_words(story: Story, aim: Objective) -> str:
+    """An aim in words."""
+    if aim.outcome == MEAN_SHARE:
+        return "Raise your mean share of influence over the whole game"
+    outcome = story.scenario.outcomes[aim.outcome]
+    where, whose = story.name(aim.client), the(story.name(aim.patron))
+    if aim.measure == "base":
+        base = story.contract_name(aim.patron, aim.client)
+        words = f"Have {'a base' if aim.wants > 0 else f'no base of {whose}'} in {where} ({base})"
+    else:
+        what = "share of influence" if aim.measure == "share" else "influence"
+        words = f"Raise your {what} in {where}" if aim.wants > 0 else f"Keep the {what} of {whose} in {where} low"
+    last = min(outcome.last, story.scenario.end)
+    return f"{words}; read in {story.quarters[last - story.scenario.start + 1]}" if outcome.first == outcome.last else words
+
+
+def turn_report(story: Story, seat: str, before: int, now: int) -> list[str]:
+    """Three to six sentences about the quarters after `before` up to `now`: time indices of a patron's turn."""
+    first = [_shares(story, seat, before, now), _rivals(story, seat, before, now)]
+    middle = [*_answers(story, seat, before, now), *_opened(story, seat, before, now), *_happened(story, before, now)]
+    return [*first, *middle[: MOST - 3], ahead(story, now)]
+
+
+def _span(story: Story, before: int, now: int) -> str:
+    return story.quarters[now] if now - before < 2 else f"{story.quarters[before + 1]} to {story.quarters[now]}"
+
+
+def _shares(story: Story, seat: str, before: int, now: int) -> str:
+    i = story.patrons.index(seat)
+    spent = sum(float(story.at("spent", t)[i]) / YEAR for t in range(before + 1, now + 1))
+    old, new = story.at("share", before)[i], story.at("share", now)[i]
+    moves = [(float(d), story.name(c)) for d, c in zip(new - old, story.clients, strict=True) if abs(d) >= MOVED]
+    moved = [f"{_points(d)} in {name}" for d, name in sorted({max(moves), min(moves)}, reverse=True)] if moves else ["nowhere much"]
+    return (
+        f"{_span(story, before, now)}: you spent {spent:.1f} MUSD, and your mean share went from {100 * old.mean():.1f} to "
+        f"{100 * new.mean():.1f} % ({', '.join(moved)})."
+    )
+
+
+def _points(change: float) -> str:
+    return f"{'+' if change > 0 else '−'}{abs(100 * change):.1f} points"
+
+
+def _rivals(story: Story, seat: str, before: int, now: int) -> str:
+    i = story.patrons.index(seat)
+    effort = np.sum([story.at("effort", t) for t in range(before + 1, now + 1)], axis=0)
+    over = []
+    for j, client in enumerate(story.clients):
+        rival = int(np.argmax(np.where(np.arange(len(story.patrons)) == i, -1.0, effort[:, j])))
+        if client != seat and effort[rival, j] > effort[i, j] + NOTICED and rival != i:
+            over.append((float(effort[rival, j] - effort[i, j]), rival, j))
+    if not over:
+        return "Nobody spent more than you in any client."
+    _, rival, j = max(over)
+    others = len(over) - 1
+    more = f", and somebody did in {others} more" if others else ""
+    return (
+        f"{_upper(the(story.name(story.patrons[rival])))} "
+        f"outspent you in {story.name(story.clients[j])}: {effort[rival, j]:.1f} against {effort[i, j]:.1f} MUSD{more}."
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _rows(story: Story, before: int, now: int) -> list[dict[str, object]]:
+    """Rows of the ledger about bases within a turn, with the numbers behind them."""
+    rows = story.rows(now)
+    if before:
+        rows = rows[rows["quarter"].astype(str) > story.quarters[before]]
+    bases = rows[rows["concession"].astype(object).fillna("").isin(("", CONCESSIONS[1], BASE))]
+    return list(bases.to_dict("records"))
+
+
+def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
+    """Who accepted, who refused, what was lost to whom: of the seat's own bases."""
+    mine = [r for r in _rows(story, before, now) if plain(r["patron"]) == seat]
+    taken = [r for r in mine if plain(r["kind"]) in ("opened", "renewed", "kept")]
+    out = []
+    if taken:
+        parts = [
+            f"{story.name(plain(r['client']))} {'took' if plain(r['kind']) == 'opened' else 'renewed'} "
+            f"{story.contract_name(seat, plain(r['client']))} for {float(r['rent']):.1f} MUSD a year"  # type: ignore[arg-type]
+            for r in {plain(r["client"]): r for r in taken}.values()
+        ]
+        out.append(f"Accepted: {'; '.join(parts[:3])}.")
+    for row in {plain(r["client"]): r for r in mine if plain(r["kind"]) in ("closed", "notice")}.values():
+        client, cause = plain(row["client"]), short_route(plain(row["cause"]))
+        word = "gave notice to" if plain(row["kind"]) == "notice" else "closed"
+        out.append(f"{story.name(client)} {word} {story.contract_name(seat, client)}: {cause}.")
+    refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused"}
+    if refused:
+        parts = [
+            f"{story.name(c)} (worth {float(r['value']):.1f} to you, its floor was {float(r['floor']):.1f} MUSD a year)"  # type: ignore[arg-type]
+            for c, r in list(refused.items())[:2]
+        ]
+        more = f" and {len(refused) - 2} more" if len(refused) > 2 else ""
+        out.append(f"Refused you a base: {', '.join(parts)}{more}.")
+    return out
+
+
+def _opened(story: Story, seat: str, before: int, now: int) -> list[str]:
+    """Bases of others that opened or closed."""
+    parts = [
+        f"{story.contract_name(plain(r['patron']), plain(r['client']))} {plain(r['kind'])}"
+        for r in _rows(story, before, now)
+        if plain(r["kind"]) in ("opened", "closed") and plain(r["patron"]) not in (seat, "")
+    ]
+    return [f"Of others: {'; '.join(parts[:3])}{' and more' if len(parts) > 3 else ''}."] if parts else []
+
+
+def _happened(story: Story, before: int, now: int) -> list[str]:
+    noted = worth_telling(story)
+    played = [noted[name] for at, name, what in story.log if before < at <= now and what == "fired" and name in noted]
+    more = f" (and {len(played) - 1} more)" if len(played) > 1 else ""
+    return [f"It happened: {_cut(played[-1])}{more}."] if played else []
+
+
+def worth_telling(story: Story) -> dict[str, str]:
+    """Events that the scenario has something to say about, by name."""
+    return {e.name: story.event_words(e.name) for e in story.scenario.events if e.note}
+
+
+def _cut(words: str) -> str:
+    words = words.rstrip(".")
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rsplit(" ", 1)[0] + " …"
+
+
+def ahead(story: Story, now: int) -> str:
+    """What history asks within a year."""
+    present = story.scenario.start + now - 1
+    noted = worth_telling(story)
+    dated = [
+        (e.trigger.quarter, e.name) for e in story.scenario.events
+        if isinstance(e.trigger, Dated) and present < e.trigger.quarter <= present + YEAR and e.name in noted
+    ]  # fmt: skip
+    if not dated:
+        return "Ahead: nothing is dated within a year."
+    at, name = min(dated)
+    more = f" (and {len(dated) - 1} more within a year)" if len(dated) > 1 else ""
+    return f"Ahead, {story.quarters[at - story.scenario.start + 1]}: {_cut(noted[name])}{more}."
+
+
+def left_to_the_model(decision: Decision, clients: int) -> tuple[int, int]:
+    """How many fields of an order are left to the model, and of how many."""
+    stated = len(decision.offers) + len(decision.bids) + len(decision.denials)
+    return 3 * clients - stated, 3 * clients

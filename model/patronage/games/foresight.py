@@ -1,0 +1,191 @@
+"""What lies ahead of a seat: what it sees before a quarter, and what an order would bring within a year, with other luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from patronage import compiling
+from patronage.abm import InfluenceModel
+from patronage.abm.model import ELSEWHERE
+from patronage.decisions.decider import Standard
+from patronage.decisions.views import Answer, BidView, CourtView, GrievanceView, Offers
+from patronage.driving import Ensemble
+from patronage.world.arrays import Array
+from patronage.world.parameters import Parameters
+from patronage.world.structure import Structure
+
+from .orders import Decision, courted, denied, stated
+
+YEAR = 4
+LUCKS = 16
+"""Runs behind a look ahead: enough to tell a point of share, few enough not to be waited for."""
+OFTEN = 20_000
+"""Dyad-quarters, above what compiled code is loaded for: somebody who looks ahead does so again and again."""
+
+
+class Ordered(Standard):
+    """Patrons in seats do as they ordered in every run, all others as the model would."""
+
+    def __init__(self, structure: Structure, orders: Mapping[str, Sequence[Decision]]) -> None:
+        """`orders`: by patron, one decision for every run, or one for all."""
+        self.clients = structure.clients
+        self.seats = {structure.patrons.index(code): list(decisions) for code, decisions in orders.items()}
+
+    def _parts(self, runs: int) -> list[tuple[int, slice, Decision]]:
+        """Patron, runs and what it ordered for them."""
+        out = []
+        for i, decisions in self.seats.items():
+            each = runs // len(decisions)
+            out += [(i, slice(k * each, (k + 1) * each), d) for k, d in enumerate(decisions)]
+        return out
+
+    def court(self, view: CourtView, p: Parameters) -> tuple[Array, Array]:
+        effort, mode = super().court(view, p)
+        effort = effort.copy()
+        for i, runs, decision in self._parts(len(effort)):
+            effort[runs, i] = courted(decision, effort[runs, i], view.available[runs, i], self.clients)
+        return effort, mode
+
+    def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
+        value, denial = (x.copy() for x in super().bid(view, p))
+        for i, runs, decision in self._parts(len(value)):
+            value[runs, i] = stated(decision.bids, value[runs, i], self.clients)
+            denial[runs, i] = denied(decision, denial[runs, i], view.rivalry[runs, i], self.clients)
+        return value, denial
+
+    def retaliate(self, view: GrievanceView, p: Parameters) -> tuple[Array, Array]:
+        campaigns, sanctions = (x.copy() for x in super().retaliate(view, p))
+        for i, runs, decision in self._parts(len(campaigns)):
+            if decision.restrain:
+                campaigns[runs, i] = sanctions[runs, i] = False
+        return campaigns, sanctions
+
+
+class Outlook(Standard):
+    """Everybody decides as the model would, and what is seen on the way is kept."""
+
+    views: dict[str, Any]
+
+    def __init__(self) -> None:
+        self.views = {}
+
+    def court(self, view: CourtView, p: Parameters) -> tuple[Array, Array]:
+        effort, mode = super().court(view, p)
+        self.views |= {"available": view.available[0], "rivals": view.rivals[0], "effort": effort[0]}
+        return effort, mode
+
+    def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
+        value, denial = super().bid(view, p)
+        self.views |= {"value": value[0], "denial": denial[0]}
+        return value, denial
+
+    def respond(self, offers: Offers, p: Parameters) -> Answer:
+        answer = super().respond(offers, p)
+        if "price" not in self.views:  # bases come first, further kinds of concessions after them
+            self.views |= {"price": answer.price[0], "consent": offers.consent[0], "floor": answer.floor[0]}
+        return answer
+
+
+def outlook(model: InfluenceModel, seat: str) -> tuple[float, list[dict[str, Any]]]:
+    """What a patron knows before a quarter: money at hand (MUSD), and a row per client.
+
+    The luck is that of another run, so that prices and bids are likely ones, not those that will come.
+    """
+    decider = Outlook()
+    model.outlook(decider)
+    seen, s = decider.views, model.parameters.structure
+    i = s.patrons.index(seat)
+    world = model.world
+    out = []
+    for j, c in enumerate(s.clients):
+        if c == seat:
+            continue
+        others = float(seen["denial"][:, i, j].sum() - seen["denial"][i, i, j])
+        out.append(
+            {
+                "client": c, "share": float(world.share[0, i, j]), "rivals": float(seen["rivals"][i, j]),
+                "given": float(world.effort[0, i, j]), "price": float(seen["price"][i, j]), "denial": others,
+                "floor": float(seen["price"][i, j]) + others + float(seen["consent"][i, j]),
+                "holds": bool(world.base[0, i, j]), "rent": float(world.rent[0, i, j, 0]), "debt": float(world.debt[0, i, j]),
+                "guests": [p for k, p in enumerate(s.patrons) if k != i and world.base[0, k, j]],
+                "advice": {
+                    "offers": float(seen["effort"][i, j]), "bids": max(0.0, float(seen["value"][i, j])),
+                    "denials": float(seen["denial"][i, :, j].max(initial=0.0)),
+                },
+            }
+        )  # fmt: skip
+    return float(seen["available"][i]), out
+
+
+def table_of(model: InfluenceModel, client: str) -> list[dict[str, Any]]:
+    """What a client knows before a quarter: a row per patron with what it will likely take, MUSD a year."""
+    decider = Outlook()
+    model.outlook(decider)
+    s, world = model.parameters.structure, model.world
+    j = s.clients.index(client)
+    return [
+        {
+            "client": p, "share": float(world.share[0, i, j]), "holds": bool(world.base[0, i, j]),
+            "rent": float(world.rent[0, i, j, 0]), "given": float(world.effort[0, i, j]),
+            "price": float(decider.views["price"][i, j]), "floor": float(decider.views["floor"][i, j]),
+        }
+        for i, p in enumerate(s.patrons)
+        if p != client
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What an offer to one client changes within a year, against offering it nothing."""
+
+    client: str
+    share: float
+    """Points of the share of influence."""
+    spread: float
+    """Standard deviation over lucks, points."""
+    base: float
+    """Change of the chance that a base of the patron stands there."""
+
+
+def spread(now: Ensemble, times: int, lucks: int) -> Ensemble:
+    """One run at its moment, `times` × `lucks` of it: every one of `times` meets the same lucks, none of them its own."""
+    out = now.copy()
+    count = times * lucks
+    for name in ("worlds", "inputs", "standing", "origins"):
+        setattr(out, name, np.repeat(getattr(now, name), count, axis=0))
+    other = np.tile(np.arange(1, lucks + 1, dtype=np.uint64), times) * np.uint64(ELSEWHERE)
+    out.worlds["number"] = np.arange(count)
+    out.worlds["replication"] += other
+    out.start = replace(now.start, replications=out.worlds["replication"].copy(), which=np.repeat(now.start.which, count))
+    return out
+
+
+def bought(model: InfluenceModel, seat: str, decision: Decision, lucks: int = LUCKS) -> list[Bought]:
+    """What each offer of an order would bring within a year, or within what is left of the period.
+
+    The order stands for the whole time; it is compared, luck by luck, with the same order without the one offer. All others do
+    as the model would.
+    """
+    s = model.parameters.structure
+    asked = [c for c in s.clients if decision.offers.get(c, 0.0) > 0]
+    left = min(YEAR, model.scenario.end - model.world.quarter)
+    if not asked or left < 1:
+        return []
+    orders = [decision, *(replace(decision, offers={**decision.offers, c: 0.0}) for c in asked)]
+    ahead = spread(model._ensemble, len(orders), lucks)  # noqa: SLF001  # as the model's own outlook takes it
+    compiling.compiled(ahead.start.bucket, OFTEN)
+    for _ in range(left):
+        ahead.step(Ordered(s, {seat: orders}))
+    i, world = s.patrons.index(seat), ahead.world
+    out = []
+    for k, c in enumerate(asked, 1):
+        j = s.clients.index(c)
+        with_it, without = (slice(n * lucks, (n + 1) * lucks) for n in (0, k))
+        share = 100 * (world.share[with_it, i, j] - world.share[without, i, j])
+        base = world.base[with_it, i, j].astype(float) - world.base[without, i, j]
+        out.append(Bought(c, float(share.mean()), float(share.std()), float(base.mean())))
+    return out
