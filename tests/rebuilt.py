@@ -22,12 +22,17 @@ class Built:
     patrons: tuple[str, ...]
     start: int
     bases: tuple[tuple[str, str], ...] = ()
+    axis: tuple[str, str] | None = None
 
 
 HORN = Built(
     ("DJI", "ERI", "ETH", "SDN", "SOM"), ("ARE", "CHN", "FRA", "RUS", "SAU", "TUR", "USA"), 2013, (("USA", "DJI"), ("FRA", "DJI"))
 )
-CASES = {"horn-of-africa": HORN, "horn-no-yemen-war": HORN}
+STEPPES = Built(("KAZ", "KGZ", "TJK", "TKM", "UZB"), ("CHN", "EUU", "RUS", "TUR", "USA"), 2023, (), ("RUS", "USA"))
+CASES = {
+    **dict.fromkeys(("horn-of-africa", "horn-no-yemen-war"), HORN),
+    **dict.fromkeys(("central-asia-2025", "moscow-shrinks-2026", "beijing-stops-2026", "washington-returns-2027"), STEPPES),
+}
 
 
 @cache
@@ -39,8 +44,8 @@ def figures(built: Built, data: Path) -> dict[str, tuple[float, str]]:
     there, covered = at_start(tables, lists, patrons, clients, built.start, stated)
     eve = min(built.start - 1, tables.known)
     blocs = shipped_blocs().entries(clients, patrons, eve)
-    region = Region(tables, clients, patrons, built.start, there, covered, abroad(tables, lists, eve), None, blocs)
-    made = load_text(build_region(region, tables.known, tables.names, paths=False).text)
+    region = Region(tables, clients, patrons, built.start, there, covered, abroad(tables, lists, eve), built.axis, blocs)
+    made = load_text(build_region(region, max(tables.known, built.start), tables.names, paths=False).text)
     return {path: (f.value, f.source) for path, f in made.figures().items()}
 
 

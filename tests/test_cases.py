@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from patronage import load_scenario, simulate
@@ -12,7 +14,7 @@ from test_scenario_figures import differences, needs_data
 
 SCORED = {"sahel": "sahel", "horn-of-africa": "horn-of-africa"}
 """Boards by the scenario they are about."""
-CASES = ("horn-of-africa",)
+CASES = ("horn-of-africa", "central-asia-2025")
 """Cases of which at most a third of all written figures may be an assumption."""
 FEWEST = 12
 
@@ -45,6 +47,14 @@ def test_what_a_case_took_over_from_build_is_compared_with_what_build_gives() ->
     figure = load_scenario("horn-of-africa").figures()["states.ETH.openness"]
     planted = {"states.ETH.openness": {"value": 0.4, "source": figure.source}}
     assert list(differences(load_scenario("horn-of-africa", planted))[1]) == ["states.ETH.openness"]
+
+
+def test_the_forward_case_knows_nothing_after_its_first_day() -> None:
+    scenario = load_scenario("central-asia-2025")
+    assert not scenario.events
+    dated = {path: re.findall(r"\b20\d\d-\d\d(?:-\d\d)?\b", f.source) for path, f in scenario.figures().items()}
+    assert sum(map(bool, dated.values())) > 20
+    assert {path: days for path, days in dated.items() if max(days, default="") >= "2025"} == {}
 
 
 @pytest.mark.statistical
