@@ -22,6 +22,7 @@ MOST_LINES = 400
 LAYERS = {
     "moved": 4,
     "calling": 4,
+    "formats": 4,
     "extras": 5,
     "errors": 6,
     "system": 6,
@@ -58,7 +59,7 @@ LAYERS = {
     "cli": 90,
 }
 """Every room of the package and its height: a room imports only rooms below it, and itself."""
-DOORS = {"matplotlib": {"figures"}, "mesa": {"abm", "browser"}, "solara": {"browser"}, "typer": {"cli"}}
+DOORS = {"matplotlib": {"figures"}, "mesa": {"abm", "browser"}, "solara": {"browser"}, "typer": {"cli"}, "mcp": {"cli"}}
 """Libraries that enter by one room only."""
 
 

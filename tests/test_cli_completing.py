@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from patronage import simulate
+
 
 def offered(line: str, where) -> list[str]:
     """Words offered at the end of a line."""
@@ -40,8 +42,7 @@ def test_the_tab_key_offers_what_fits(line, words, tmp_path):
 
 
 def test_why_offers_actors_measures_and_outcomes_of_the_folder(tmp_path):
-    words = ["run", "two-patrons", "--runs", "1", "--until", "2009Q2", "--no-figures", "--out", "made"]
-    subprocess.run([sys.executable, "-m", "patronage", *words], cwd=tmp_path, capture_output=True, check=True)
+    simulate("two-patrons", until="2009Q2", record="full").save(tmp_path / "made", figures=False)
     assert offered("patronage why made R", tmp_path) == ["RUS"]
     assert offered("patronage why made RUS R", tmp_path) == []
     assert offered("patronage why made russian", tmp_path) == ["russian_share"]

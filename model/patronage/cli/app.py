@@ -21,6 +21,7 @@ from . import (
     regions,
     results,
     scenarios,
+    serving,
     sweeps,
     view,
 )
@@ -55,6 +56,7 @@ Write      patronage new mine.yaml                         a small scenario to s
            patronage build --help                          a whole region from real series
            patronage measure --data DIR                    influence as FBIC measures it, for any patron and year
            patronage schema                                JSON Schema of scenario files, for editors
+Offer      patronage serve-tools --folder runs             these commands as tools for an assistant
 Once       patronage prepare, doctor, --install-completion compile the model; say what the machine lacks; the tab key offers names
 
 patronage COMMAND --help tells more. Wherever a scenario is asked for, give a built-in name or a file.
@@ -78,7 +80,7 @@ def guide(context: typer.Context) -> None:
 
 for commands in (
     scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
-    exploring, attributing, machine, doctor,
+    exploring, attributing, machine, doctor, serving,
 ):  # fmt: skip
     for command in commands.COMMANDS:
-        app.command(command.__name__.rstrip("_"))(command)
+        app.command(command.__name__.rstrip("_").replace("_", "-"))(command)

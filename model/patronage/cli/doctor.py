@@ -22,6 +22,8 @@ EXTRAS = {
     "analysis": ("sensitivity, scenario discovery and proper scores", ("SALib", "ema_workbench", "sklearn", "scoringrules")),
     "calibrate": ("calibration", ("SALib",)),
     "data": ("names of states, workbooks", ("pycountry", "openpyxl")),
+    "assistants": ("tools for assistants", ("mcp",)),
+    "notebooks": ("running notebooks", ("nbclient", "nbformat", "ipykernel")),
     "cluster": ("sweeps on a cluster", ("distributed",)),
 }
 """What each extra of pyproject.toml is for, and the modules that it brings."""

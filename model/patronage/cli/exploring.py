@@ -51,7 +51,7 @@ def explore(
     factors = [c.name for c in found.columns if c.role != "outcome"]
     outcomes = [c.name for c in found.columns if c.role == "outcome"]
     if as_json:
-        from patronage.reports.json_results import FORMAT
+        from patronage.formats import FORMAT
 
         echo_json({"format": FORMAT, "kind": "explorer", "folder": str(folder), "file": str(target), "title": found.title,
                    "runs": found.runs, "shown": len(found.rows), "factors": factors, "outcomes": outcomes,

@@ -141,9 +141,9 @@ def explain(
 
     loaded = load(scenario, changes)
     if as_json:
-        from patronage.reports.json_answers import explain_json
+        from patronage.scenario.explaining import explanation as mapping
 
-        echo_json(explain_json(loaded, path))
+        echo_json(mapping(loaded, path))
     else:
         echo(explanation(loaded, path))
 

@@ -18,8 +18,9 @@ from patronage.batch.identity import provenance
 from patronage.figures.attribution import waterfall
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
+from patronage.formats import FORMAT
 from patronage.reports.folders import SUMMARY
-from patronage.reports.json_results import FORMAT, number, records
+from patronage.reports.json_results import number, records
 from patronage.reports.words import Subject, listed, plural, subject
 
 DIGITS = 3

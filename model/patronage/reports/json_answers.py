@@ -11,8 +11,9 @@ import numpy as np
 
 from patronage.answers import Answers
 from patronage.experiments import SweepFolder
+from patronage.formats import FORMAT
 from patronage.reports.answers import frames_of
-from patronage.reports.json_results import FORMAT, number, records
+from patronage.reports.json_results import number, records
 from patronage.reports.landscape import usual_split
 from patronage.reports.why import why_text
 from patronage.reports.why.telling import ALONE
@@ -20,8 +21,6 @@ from patronage.results.ensemble import Statistics
 from patronage.runs.comparison import ComparisonFolder
 from patronage.runs.landscape import LandscapeInput
 from patronage.runs.store import RunFolder
-from patronage.scenario import Scenario, explain
-from patronage.scenario.paths import PathError, follow
 from patronage.theory.landscape import landscape
 
 
@@ -42,22 +41,6 @@ def _answer(name: str, run: RunFolder, text: str) -> dict[str, Any]:
     s = Statistics(run)
     alone = [line.strip().removeprefix(ALONE) for line in text.splitlines() if line.strip().startswith(ALONE)]
     return {"scenario": name, "digest": s.scenario.digest, "seed": run.seed, "runs": s.runs, "text": text, "alone": alone}
-
-
-def explain_json(scenario: Scenario, path: str) -> dict[str, Any]:
-    """What `explain` says; of a number also its value, unit, source and range. ScenarioError if the path leads nowhere."""
-    found: dict[str, Any] = {"format": FORMAT, "kind": "explanation", "scenario": scenario.name, "digest": scenario.digest,
-                             "path": path, "text": explain(scenario, path)}  # fmt: skip
-    try:
-        leaf, _, straight = follow(path, scenario.cast)
-    except PathError:
-        return found
-    if leaf.field is None or leaf.kind != "figure":
-        return found
-    figure = scenario.figure(straight)
-    ends = None if figure.range is None else [number(end) for end in figure.range]
-    about = {"meaning": leaf.doc, "value": number(figure.value), "unit": figure.unit, "source": figure.source, "range": ends}
-    return found | {"path": straight} | about
 
 
 def landscape_json(region: LandscapeInput) -> dict[str, Any]:

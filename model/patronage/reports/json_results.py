@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from patronage.formats import FORMAT
 from patronage.reports.summary import subjects
 from patronage.reports.words import Subject
 from patronage.results.comparison import compare, outcomes_given
@@ -16,8 +17,6 @@ from patronage.results.ensemble import LEVELS, Statistics, mean_interval, propor
 from patronage.runs.comparison import ComparisonFolder
 from patronage.runs.store import RunFolder
 
-FORMAT = 1
-"""Raised when a key changes its meaning or goes away; new keys may come at any time."""
 PAIRED = ("first", "second", "mean", "low", "high", "p05", "p95", "positive", "negative", "least")
 SPREAD = ("p05", "p50", "p95")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from ..formats import FORMAT
 from .catalogue import FIELDS
 from .entities import Layered, SourcedValue
 from .paths import PathError, follow
@@ -45,6 +46,23 @@ def explain(scenario: Scenario, path: str) -> str:
                 value = str(change.value) if figure is None else _value_text(figure, leaf)
                 lines.append(f"  changed by event {event.name} {timing(event)}: to {value}")
     return "\n".join(lines)
+
+
+def explanation(scenario: Scenario, path: str) -> dict[str, object]:
+    """What `explain` says as a mapping; of a number also its value, unit, source and range. ScenarioError as there."""
+    text = explain(scenario, path)
+    found: dict[str, object] = {"format": FORMAT, "kind": "explanation", "scenario": scenario.name, "digest": scenario.digest}
+    found |= {"path": path, "text": text}
+    try:
+        leaf, _, straight = follow(path, scenario.cast)
+    except PathError:
+        return found
+    if leaf.field is None or leaf.kind != "figure":
+        return found
+    figure = scenario.figure(straight)
+    ends = None if figure.range is None else list(figure.range)
+    about = {"meaning": leaf.doc, "value": figure.value, "unit": figure.unit, "source": figure.source, "range": ends}
+    return found | {"path": straight} | about
 
 
 def _other(scenario: Scenario, path: str, error: PathError) -> str:
