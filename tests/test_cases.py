@@ -12,7 +12,7 @@ from patronage.facts.fitting import check, decided, unasked
 from patronage.facts.shipped import ELSEWHERE, boards, for_scenario, lists, pool
 from test_scenario_figures import differences, needs_data
 
-SCORED = {"sahel": "sahel", "horn-of-africa": "horn-of-africa"}
+SCORED = {"sahel": "sahel", "horn-of-africa": "horn-of-africa", "pacific-islands": "pacific-islands"}
 """Boards by the scenario they are about."""
 CASES = ("horn-of-africa", "central-asia-2025")
 """Cases of which at most a third of all written figures may be an assumption."""
@@ -68,3 +68,18 @@ def test_the_horn_is_told_worse_than_by_saying_that_nothing_changes() -> None:
     assert groups.loc["base", "brier"] > max(groups.loc["base", "brier_base"], groups.loc["base", "brier_persistence"])
     assert groups.loc["rent", "brier"] < groups.loc["rent", "brier_base"]
     assert groups.loc["given", "brier"] < groups.loc["given", "brier_base"]
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize(
+    ("name", "likely", "unlikely"),
+    [
+        ("sahel", ["france_mali_2023", "france_burkina_2023", "france_chad_2023"], ["france_niger_2024", "france_chad_2025"]),
+        ("pacific-islands", ["ramsi_2018", "kwajalein_2022"], ["australians_back_2022", "american_grants_png"]),
+    ],
+)  # fmt: skip
+def test_boards_are_right_and_wrong_where_their_pages_say(name: str, likely: list[str], unlikely: list[str]) -> None:
+    scenario = load_scenario(name)
+    rows = board(boards()[name], simulate(scenario, 60, 1), scenario, pool()).rows.set_index("fact")
+    assert (rows.loc[likely, "chance"].astype(float) > 0.7).all()
+    assert (rows.loc[unlikely, "chance"].astype(float) < 0.3).all()
