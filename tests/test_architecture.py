@@ -52,7 +52,8 @@ LAYERS = {
     "patterns": 74,
     "hindcast": 75,  # beside calibration: neither imports the other
     "calibration": 75,
-    "reports": 76,
+    "transfer": 76,  # rules learned on many regions
+    "reports": 77,
     "commands": 79,  # commands as functions
     "games": 78,  # persons in seats
     "browser": 80,

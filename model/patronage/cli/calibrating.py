@@ -10,6 +10,7 @@ import typer
 
 from .options import Json, ScenarioName, load, read_known
 from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, throughput_bar
+from .transferring import learn_rules, planned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,17 @@ def calibrate(
     ],
     to: Annotated[int, typer.Option(min=1900, max=2200, help="Last year that is read.")] = 2012,
     simulations: Annotated[int, typer.Option(min=500, max=10_000_000, help="Simulations drawn from the priors.")] = 20_000,
-    parameters: Annotated[int, typer.Option(min=1, max=20, help="Parameters at most; the screen chooses them.")] = 10,
+    regions: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Learn rules on the world, or on some of its regions with commas.", show_default=False),
+    ] = None,
+    points: Annotated[int, typer.Option(min=8, max=10_000, help="Values of the rules that are tried, with --regions.")] = 96,
+    runs: Annotated[int, typer.Option(min=2, max=1000, help="Runs of each in each region, with --regions.")] = 16,
+    folds: Annotated[int, typer.Option(min=2, max=25, help="Groups of regions that are left out in turn, with --regions.")] = 5,
+    parameters: Annotated[
+        int | None,
+        typer.Option(min=1, max=20, help="Parameters at most; the screen chooses them.", show_default="10; 8 with --regions"),
+    ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,8 +59,20 @@ def calibrate(
     ] = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
     as_json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what --regions would take.")] = False,
 ) -> None:  # fmt: skip
-    """Find which values of the assumptions agree with what was observed up to a year, and write them as a layer."""
+    """Find which values of the assumptions agree with what was observed up to a year, and write them as a layer.
+
+    With --regions rules that all regions share are learned on many, each tested with what the others taught, and written as a layer
+    over SCENARIO: patronage calibrate central-asia --regions world --data data --out learned
+    """
+    if regions is not None:
+        loaded = load(scenario)
+        rules = planned(regions, data, to, points, runs, parameters or 8, only or [], folds, seed, loaded)
+        learn_rules(rules, loaded, scenario, out or HOME / f"{loaded.name}-learned-{to}", workers, as_json, dry_run)
+        return
+    if dry_run:
+        raise RefusalError("--dry-run goes with --regions; a calibration of one scenario says how far it is as it goes.")
     from patronage.answers import MissingExtraError
     from patronage.batch.executors import LostError
     from patronage.batch.folders import FolderError
@@ -65,7 +88,7 @@ def calibrate(
         raise RefusalError(f"--to {to}: the scenario starts in {loaded.start // 4}; a window has three years at least")
     picked = known_paths(loaded, only or [])
     left = known_targets(without or [])
-    plan = CalibrationPlan(to, simulations, most=parameters, only=picked, without=left, trajectories=trajectories, seed=seed)
+    plan = CalibrationPlan(to, simulations, most=parameters or 10, only=picked, without=left, trajectories=trajectories, seed=seed)
     folder = out or HOME / f"{loaded.name}-calibrated-{to}"
     command = repeat(scenario, data, plan, out, workers)
     finished = (folder / "manifest.json").is_file()
