@@ -9,6 +9,8 @@ import pytest
 from browser_tools import advanced, chart, press, series, shows, step, steps, tile, visit
 from patronage import load_scenario, simulate
 from patronage.browser.answering import SIZES
+from patronage.browser.levers import levers
+from patronage.browser.reach import PAIRS
 from patronage.reports.summary import answers
 from patronage.results.ensemble import Statistics
 
@@ -51,9 +53,22 @@ def test_the_first_screen_answers_the_question(browser, url):
             for part in sentence.rstrip(".").split(". Closures")[0].split(": "):
                 assert part in card, part
         assert "Closures (share of runs): " in card
-        shown = page.locator("[data-testid=answers], .pg-play")
-        for box in (shown.nth(i).bounding_box() for i in range(shown.count())):
+        lever = page.locator("[data-testid=strongest] .pg-lever").first
+        lever.wait_for()
+        for shown in (page.locator("[data-testid=answers]"), page.locator(".pg-play"), lever):
+            box = shown.bounding_box()
             assert box["y"] + box["height"] <= 768
+        path = lever.locator(".pg-lever-name").get_attribute("title").split(":")[0]
+        lever.get_by_role("slider").press("Home")
+        page.get_by_text("against the scenario: ").first.wait_for()  # a new answer, without Reset
+        low = next(x for x in levers(scenario) if x.path == path).low
+        moved = Statistics(simulate(load_scenario("us-withdrawal", {path: f"{low:g}"}), PAIRS, 1, record="lean"))
+        card = page.locator("[data-testid=answer]").inner_text()
+        for sentence in answers(moved):
+            assert sentence.rstrip(".").split(". Closures")[0].partition(": ")[2] in card
+        assert steps(page) == 0
+        press(page, "Take all back")
+        page.get_by_text("against the scenario: ").first.wait_for(state="detached")
         press(page, "Play the history")
         page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
         press(page, "Pause the history")

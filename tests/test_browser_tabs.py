@@ -112,11 +112,12 @@ def test_every_tab_draws_its_figures(page, request):
 
 def test_what_if_waits_for_reset(page):
     tab(page, "What if")
-    page.get_by_label("Search all").fill("USA.mission")
-    slider = page.get_by_role("slider", name="patrons.USA.mission", exact=True)
+    page.get_by_label("Search all").fill("united states mission")  # words; the path is their tooltip
+    slider = page.get_by_role("slider", name="United States' mission", exact=True)
+    page.locator(".pg-lever-name[title^='patrons.USA.mission: ']").wait_for()
     slider.press("Home")  # the low end of the stated range
     page.locator("[data-testid=pending]").wait_for()
-    assert "patrons.USA.mission = 0.5" in page.locator("[data-testid=pending]").inner_text()
+    assert "United States' mission = 0.5" in page.locator("[data-testid=pending]").inner_text()
     assert page.locator("[data-testid=command]").inner_text() == "patronage run two-patrons --runs 1 --seed 1"
     press(page, "Reset")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1 --set patrons.USA.mission=0.5")

@@ -127,12 +127,15 @@ class AnswerJob(Job):
 # --- this run ----------------------------------------------------------------------------------------------------------------
 
 
-def this_run(story: Story, line: Level, when: int) -> str:
-    """An outcome in one run as far as it has come: what it is, or how things stand before it is read."""
+def this_run(story: Story, line: Level, when: int, *, beside: bool = True) -> str:
+    """An outcome in one run as far as it has come: what it is, or how things stand before it is read.
+
+    `beside`: how many of the runs behind the line came to the same is told, once it is read.
+    """
     outcome, quarter = story.scenario.outcomes[line.name], story.scenario.start + when - 1
     value = story.outcome(line.name, when)
     if quarter >= min(outcome.last, story.scenario.end) and np.isfinite(value):
-        return f"{_value_words(value, line)}, {_typical(value, line)}"
+        return f"{_value_words(value, line)}, {_typical(value, line)}" if beside else _value_words(value, line)
     if np.isfinite(value) and outcome.reduce != "last":
         return f"{_value_words(value, line)}, so far"
     if not np.isfinite(value):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from patronage.scenario import Dated, Scenario, explain, quarter_name
+from patronage.scenario import Dated, Scenario, quarter_name
+from patronage.scenario.paths import PathError, follow
 from patronage.scenario.structure import REGIMES, VOTES, interferences, policies, strategies, supports
+from patronage.scenario.wording import in_words
 
 GROUPS = {
     "patrons": "Patrons", "states": "Clients and states", "ties": "Ties", "rivalry": "Rivalry", "region": "Region",
@@ -40,7 +42,9 @@ def levers(scenario: Scenario) -> list[Lever]:
     for path, figure in scenario.figures().items():
         if path.startswith("mechanisms."):
             out.append(Lever(path, "switch", "on" if figure.value else "off"))
-        elif figure.range is not None and figure.range[0] < figure.range[1] and figure.origin != "default":
+        elif figure.range is None or (figure.origin == "default" and not path.startswith("rules.")):
+            continue
+        elif figure.range[0] < figure.range[1]:
             out.append(
                 Lever(
                     path, "number", f"{figure.value:g}", min(figure.range[0], figure.value),
@@ -68,13 +72,16 @@ def levers(scenario: Scenario) -> list[Lever]:
     return out
 
 
-def meaning(scenario: Scenario, path: str) -> str:
-    """What a lever moves, as `patronage explain` says it in its first lines."""
+def lever_words(scenario: Scenario, path: str) -> tuple[str, str]:
+    """What a lever moves in words, and what that means; the second is empty where the first says it all."""
     try:
-        lines = explain(scenario, path).splitlines()
-    except (KeyError, ValueError):
-        return ""
-    return lines[0].partition(": ")[2] or lines[0] if lines else ""
+        leaf, _, straight = follow(path, scenario.cast)
+    except PathError:
+        return path, ""
+    words, meaning = in_words(scenario, straight), leaf.doc
+    if path.startswith(("rules.", "mechanisms.")):
+        words, meaning = meaning, ""
+    return words[:1].upper() + words[1:], meaning
 
 
 @dataclass(frozen=True)

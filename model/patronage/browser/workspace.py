@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import mesa
-import numpy as np
 import solara
 
 from patronage.batch.folders import FolderError
@@ -27,6 +26,7 @@ from .jobs import Bands, Job, PairedRun
 from .links import sources
 from .model import PageModel
 from .pairing import PairsJob
+from .reach import LeverTrials
 from .rivals import NOTHING, OTHER, OWN, PLAIN, known, likeliest, rival_scenario, side
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
@@ -88,6 +88,8 @@ class Desk:
         self.unseen: Callable[[], bool] = lambda: False
         """Whether the browser has gone."""
         self.clock = Clock(self)
+        self.trials = LeverTrials(self)
+        """The levers with most reach, and what moving them would do."""
         self.seed, self.number = solara.reactive(""), solara.reactive("")
         """What is typed into the fields of the seed and the number of the run; Reset reads it."""
         self.model.value = PageModel(first)
@@ -161,6 +163,7 @@ class Desk:
             self.patron.value = patron
         self.stop_bands()
         self._ask()
+        self.trials.moved()
         if self.player is not None or not self.picked:
             self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
         else:
@@ -218,20 +221,6 @@ class Desk:
             self.folder = folder
             self.notify()
 
-    def agrees(self) -> str:
-        """Whether the run that is replayed is, so far, the one in the folder."""
-        folder, model = self.folder, self.model.value
-        if folder is None or model.setup.source != str(folder.path / SCENARIO):
-            return ""
-        number, runs = model.setup.replication, folder.coords["run"]
-        if number not in runs or model.setup.changes or model.setup.seed != folder.seed:
-            return f"The folder holds runs {runs[0]} to {runs[-1]} with seed {folder.seed}; this is another one."
-        share = folder.array("share").values[runs.index(number)]  # in the precision of files
-        done = min(model.world.quarter - model.scenario.start + 1, len(share))
-        same = bool(np.array_equal(share[:done], model.record.arrays["share"][0, :done].astype(share.dtype)))
-        verdict = "equal to the folder so far" if same else "NOT what the folder holds: made by another version?"
-        return f"Run {number} of {runs[0]} to {runs[-1]}, {verdict}."
-
     def pair(self) -> tuple[str, str]:
         """The patron and the client looked at; those of the scenario in force while another one is coming."""
         scenario = self.model.value.scenario
@@ -253,6 +242,12 @@ class Desk:
         """Note a change for the next Reset; None takes one back."""
         rest = {k: v for k, v in self.wanted.value.items() if k != path}
         self.wanted.value = rest if value is None else rest | {path: value}
+        self.trials.moved()
+
+    def take_back(self) -> None:
+        """No change waits for Reset any more."""
+        self.wanted.value = dict(self.setup.changes)
+        self.trials.moved()
 
     def fire(self, name: str, event: str) -> bool:
         """Add an event, dated from the next quarter on, to the run under way, which pauses."""
@@ -270,6 +265,7 @@ class Desk:
             return False
         self.setup, self.problem.value = setup, ""
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
+        self.trials.moved()
         self.stop_bands()
         self._ask()
         self._stop_pairs()
@@ -337,6 +333,7 @@ class Desk:
             job.stop()
         self.answer = AnswerJob(scenario, seed, self.notify)
         self.answer.start()
+        self.trials.screen()
 
     def twin_story(self) -> Story | None:
         """The run compared with, as far as it has come."""
@@ -366,6 +363,7 @@ class Desk:
         """The session ends, and what it computes."""
         self._closed = True
         self.clock.stop(Doing.ENDED)
+        self.trials.stop()
         for job in (self.twin, self.bands, self.answer, self.pairs):
             if isinstance(job, Job):
                 job.stop()

@@ -8,7 +8,7 @@ moved one at a time, low against high, again with shared luck; what is reported 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,14 +68,16 @@ def codes_in(path: str, field: Field) -> tuple[str, ...]:
     )
 
 
-def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> pd.DataFrame:
+def screen(
+    scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS, progress: Callable[[int], None] | None = None
+) -> pd.DataFrame:
     """Rank the assumptions by how far they move the outcomes.
 
     Returns a row per finalist: path, value, low, high, unit, outcome (the one it moves most), effect (change of its
     mean from low to high) with its 95 % interval, reach (effect over the spread of the outcome across runs, or over the
     smallest difference worth telling where that is more), tells (the interval lies on one side of 0, and the effect is worth telling).
 
-    Runs in which an outcome has no value are left out of what is said of it.
+    Runs in which an outcome has no value are left out of what is said of it. `progress` is called as `simulate` calls it.
     """
     moved = factors(scenario)
     if not moved or not scenario.outcomes or pairs < 2:
@@ -83,7 +85,7 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     rng = np.random.default_rng(seed)
     half = np.repeat([1.0, -1.0], -(-pairs // 2))[:pairs]
     signs = np.stack([rng.permutation(half) for _ in moved], axis=1)
-    plus, minus = (_simulate(scenario, [_at(moved, s * row) for row in signs], seed, until) for s in (1, -1))
+    plus, minus = (_simulate(scenario, [_at(moved, s * row) for row in signs], seed, until, progress) for s in (1, -1))
     both = np.concatenate([plus, minus])
     smallest = _smallest(scenario, both)
     spread = np.maximum(_spread(both), [max(1e-9, x) for x in smallest.values()])
@@ -92,7 +94,7 @@ def screen(scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS) -> 
     middle = mean_interval(gaps)[0]
     chosen = _select(signs, np.where(np.isfinite(gaps), gaps, np.where(np.isfinite(middle), middle, 0.0)), FINALISTS)
     finalists = [moved[j] for j in chosen]
-    return _ranking(one_at_a_time(scenario, finalists, seed, until, spread), finalists, smallest)
+    return _ranking(one_at_a_time(scenario, finalists, seed, until, spread, progress), finalists, smallest)
 
 
 def _at(moved: Sequence[Assumption], signs: npt.NDArray[Any]) -> Numbers:
@@ -101,10 +103,12 @@ def _at(moved: Sequence[Assumption], signs: npt.NDArray[Any]) -> Numbers:
     return {(f.field.name, f.codes): inside(f.field, end) for f, end in zip(moved, ends, strict=True)}
 
 
-def _simulate(scenario: Scenario, variants: Sequence[Numbers], seed: int, until: int) -> npt.NDArray[np.float64]:
+def _simulate(
+    scenario: Scenario, variants: Sequence[Numbers], seed: int, until: int, progress: Callable[[int], None] | None = None
+) -> npt.NDArray[np.float64]:
     """Outcomes [run, outcome], a run per variant, replications numbered from 0; NaN where one has no value."""
     worlds = [replace(scenario, numbers={**scenario.numbers, **numbers}) for numbers in variants]
-    result = simulate(scenario, len(worlds), seed, record="lean", until=until, variants=worlds)
+    result = simulate(scenario, len(worlds), seed, record="lean", until=until, variants=worlds, progress=progress)
     values = result.outcomes.to_numpy(dtype=np.float64)
     return np.where(np.isfinite(values), values, np.nan)
 
@@ -138,12 +142,13 @@ def _select(signs: npt.NDArray[Any], differences: npt.NDArray[Any], most: int) -
 
 
 def one_at_a_time(
-    scenario: Scenario, finalists: Sequence[Assumption], seed: int, until: int, spread: npt.NDArray[Any]
+    scenario: Scenario, finalists: Sequence[Assumption], seed: int, until: int, spread: npt.NDArray[Any],
+    progress: Callable[[int], None] | None = None,
 ) -> list[tuple[str, float, float, float, float]]:
     """For each finalist the outcome it moves most: name, effect, interval, reach."""
     names = [str(n) for n in scenario.outcomes]
     low, high = (
-        _simulate(scenario, [_at([f], np.array([end])) for f in finalists for _ in range(REPLICATIONS)], seed, until)
+        _simulate(scenario, [_at([f], np.array([end])) for f in finalists for _ in range(REPLICATIONS)], seed, until, progress)
         for end in (-1, 1)
     )
     found = []

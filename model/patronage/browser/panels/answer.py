@@ -8,6 +8,7 @@ import solara
 
 from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
 from patronage.browser.history import Story
+from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.workspace import Desk
 
 from .card import Card, table, text
@@ -28,9 +29,17 @@ def AnswerCard(desk: Desk, story: Story, when: int) -> None:
 
 
 def _levels(desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels) -> None:
-    heads = ("Outcome", f"In {found.runs} runs", "In this run")
+    trial, twin = desk.trials.trial, desk.twin_story()
+    heads = ["Outcome", f"In {found.runs} runs", "In this run"]
+    if trial is not None:
+        heads.insert(1, f"Where your levers stand, {PAIRS} pairs")
+    wide = tuple(range(len(heads)))
+
+    def row(line: Level) -> list[Any]:
+        return _row(story, line, when, twin, trial)
+
     leading = [line for line in found.lines if line.leads]
-    table(heads, [_row(story, line, when) for line in leading], testid="answers", wide=(0, 1, 2))
+    table(heads, [row(line) for line in leading], testid="answers", wide=wide)
     rest = [line for line in found.lines if not line.leads]
     with solara.Div(classes=["pg-bar", "pg-answer-foot"]):
         seats = " with the model in your seat" if desk.player is not None else ""
@@ -43,15 +52,39 @@ def _levels(desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels) 
     if rest:
         summary = solara.v.Html(tag="summary", class_="pg-small", children=[f"{len(rest)} more outcomes"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
-            table(heads, [_row(story, line, when) for line in rest], wide=(0, 1, 2))
+            table(heads, [row(line) for line in rest], wide=wide)
 
 
-def _row(story: Story, line: Level, when: int) -> list[Any]:
+def _row(story: Story, line: Level, when: int, twin: Story | None, trial: TrialJob | None) -> list[Any]:
     title = f"{line.title}, {line.when}" if line.when else line.title
-    cells = [solara.v.Html(tag="strong", children=[line.text])]
+    cells = _level(line.text)
     if line.cause:
         cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
-    return [title, cells, this_run(story, line, when)]
+    here: list[Any] = [this_run(story, line, when)]
+    if twin is not None:
+        known = line.name in twin.scenario.outcomes
+        other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
+        here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"compared run: {other}"]))
+    out = [title, cells, here]
+    if trial is not None:
+        out.insert(1, _moved(trial, line))
+    return out
+
+
+def _moved(trial: TrialJob, line: Level) -> list[Any]:
+    """An outcome where the levers stand, and how far that is from the scenario in force."""
+    moved = trial.found.get(line.name)
+    if moved is None:
+        return [f"They cannot be told: {trial.failed}" if trial.failed else "…"]
+    changed = solara.v.Html(tag="div", class_="pg-small", children=[f"against the scenario: {moved.difference}"])
+    return [*_level(moved.text), changed]
+
+
+def _level(words: str) -> list[Any]:
+    """A level with its interval, and quieter what follows it."""
+    level, _, spread = words.partition("; ")
+    rest = [solara.v.Html(tag="span", class_="pg-small pg-muted", children=[f" {spread}"])] if spread else []
+    return [solara.v.Html(tag="strong", children=[f"{level};" if spread else level]), *rest]
 
 
 def _progress(job: AnswerJob | None) -> str:

@@ -18,6 +18,7 @@ from patronage.browser.workspace import Desk
 
 from .answer import AnswerCard
 from .card import Card, grid, text
+from .moving import LeversCard
 
 MOST_MARKS = 9
 
@@ -41,6 +42,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
     with grid():
         AnswerCard(desk, story, when)
         _region(desk, story, when, client, choose)
+        if desk.player is None and story.scenario.outcomes:
+            LeversCard(desk)
         _client(desk, story, when, client, twin)
         with Card("What happened where", "hover for the story", span=8):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"

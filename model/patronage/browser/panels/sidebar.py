@@ -9,6 +9,7 @@ import solara
 from patronage.browser import assets
 from patronage.browser.allowed_folders import LONGEST
 from patronage.browser.checked import one_of, typed, upload
+from patronage.browser.replays import agreement
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
@@ -64,9 +65,9 @@ def Saved(desk: Desk) -> None:
     solara.InputText("Open a run folder, such as runs/main", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
     solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
     follow(desk)
-    agreement = desk.agrees()
-    if agreement:
-        text(f"{agreement} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
+    agrees = agreement(desk)
+    if agrees:
+        text(f"{agrees} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
 
 
 @solara.component
