@@ -10,15 +10,15 @@ from ..driving import prepare
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
 from ..scenario.figures import brief
-from ..scenario.layers import beside, label_of, plain_tree, read_layers, set_nodes
+from ..scenario.layers import plain_tree, set_nodes
 from ..scenario.library import builtin_dir, builtin_names, locate
 from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node, parse, read_file
-from ..scenario.texts import first_foreign
 from ..world.plan import signature
 from ..world.structure import Structure
 from . import design_reading
+from .block_reading import BlockReader, read_root
 from .experiment import RECORDS, Experiment, RecordedSeries
 from .factor_reading import FactorReader
 from .factors import Factor
@@ -55,30 +55,14 @@ def load_experiment(source: str | Path) -> Experiment:
             problems.add(Place(str(source)), "there is no such experiment, neither built in nor as a file", hint)
         problems.stop()
         raise AssertionError
-    label = label_of(path)
-    text = read_file(path, label, problems)
-    root = parse(text, label, problems) if text is not None else None
-    problems.stop()
-    assert root is not None
-    return _ExperimentReader(root, path, label, problems).experiment()
+    return _ExperimentReader(read_root(path, problems), path, problems).experiment()
 
 
-class _ExperimentReader:
+class _ExperimentReader(BlockReader):
     """Reads one file."""
 
-    def __init__(self, root: Node, path: Path, label: str, problems: Problems) -> None:
-        self.path, self.label, self.problems = path, label, problems
-        if root.entries is None:
-            problems.add(root.place, "an experiment is a block of keys", "It begins with title:")
-            problems.stop()
-        self.root = root
-        self.entries = root.entries or {}
-        for key in self.entries:
-            if key not in TOP:
-                problems.unknown(root.keys[key], "key in an experiment", key, TOP)
-        for key in REQUIRED:
-            if key not in self.entries:
-                problems.add(root.place, f"the experiment lacks {key}")
+    def __init__(self, root: Node, path: Path, problems: Problems) -> None:
+        super().__init__(root, path, problems, "an experiment", TOP, REQUIRED)
         blocks = [self.entries[key] for key in ("levers", "uncertainties") if key in self.entries]
         if all(b.null or b.entries == {} for b in blocks):
             place = blocks[0].place if blocks else root.place
@@ -92,7 +76,8 @@ class _ExperimentReader:
         replications = self.whole("replications", 20, 1, 1_000_000)
         least = replications if len(problems) == before else 1
         record = self.word("record", RECORDS, "outcomes")
-        scenario = self.scenario()
+        found = self.scenario_tree()
+        scenario = None if found is None else self.built(*found)
         if scenario is None:
             problems.stop()
             raise AssertionError
@@ -127,88 +112,6 @@ class _ExperimentReader:
         problems.stop()
         return experiment
 
-    # --- words and numbers ---
-
-    def text(self, key: str) -> str:
-        """A text, or nothing."""
-        node = self.entries.get(key)
-        if node is None or node.null:
-            return ""
-        wrong = "" if node.text is None else first_foreign(node.text)
-        if node.text is None or wrong:
-            what = f"{key} contains {wrong}" if wrong else f"{key} is a text ({TOP[key]}), not {node.kind}"
-            self.problems.add(node.place, what, "Delete it" if wrong else "")
-            return ""
-        return node.text
-
-    def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
-        """One of some words."""
-        node = self.entries.get(key)
-        if node is None:
-            return default
-        if node.text not in allowed:
-            self.problems.unknown(node.place, f"word for {key}", brief(node), allowed)
-            return default
-        return node.text or default
-
-    def whole(self, key: str, default: int, low: int, high: int) -> int:
-        """A whole number."""
-        node = self.entries.get(key)
-        return default if node is None else design_reading.whole_number(node, key, low, high, self.problems, default)
-
-    def items(self, key: str) -> list[Node]:
-        """Items of a list."""
-        node = self.entries.get(key)
-        if node is None or node.null:
-            return []
-        if node.items is None:
-            self.problems.add(node.place, f"{key} is a list ({TOP[key]})")
-            return []
-        return node.items
-
-    def block(self, key: str) -> dict[str, Node]:
-        """Entries of a block."""
-        node = self.entries.get(key)
-        if node is None or node.null:
-            return {}
-        if node.entries is None:
-            self.problems.add(node.place, f"{key} is a block ({TOP[key]}), not {node.kind}")
-            return {}
-        return node.entries
-
-    # --- the scenario ---
-
-    def scenario(self) -> Scenario | None:
-        """The base scenario."""
-        node, problems = self.entries.get("scenario"), self.problems
-        if node is None:
-            return None
-        if node.text is None or node.null:
-            problems.add(node.place, "scenario names one scenario", nearest("", builtin_names()))
-            return None
-        source: Path | str | None = node.text
-        if node.text not in builtin_names():
-            source = beside(node, self.path, problems, (".yaml", ".yml"))
-        tree = read_layers(source, problems) if source is not None else None
-        if tree is None:
-            return None
-        untouched, name = tree, Path(str(source)).stem
-        tree = set_nodes(tree, self.changes(), self.label, problems)
-        tree = self.outcomes(tree)
-        try:
-            return build(tree, name, Problems())  # what is wrong elsewhere in the experiment does not make it wrong
-        except ScenarioError as error:  # the factors are read all the same, so that everything wrong is said at once
-            problems.take(error)
-        try:
-            return build(untouched, name, Problems())
-        except ScenarioError:  # then the scenario itself is wrong, which has been said
-            return None
-
-    def changes(self) -> dict[str, tuple[Node, Place]]:
-        """What `set` says, by path."""
-        keys = self.entries["set"].keys if "set" in self.entries else {}
-        return {path: (node, keys[path]) for path, node in self.block("set").items()}
-
     def outcomes(self, tree: Node) -> Node:
         """The tree with the outcomes that are asked for, and no others."""
         asked = self.entries.get("outcomes")
@@ -230,17 +133,14 @@ class _ExperimentReader:
             elif node.null:
                 self._own(name, places[name], own, chosen)
             else:
-                chosen[name] = self._dated(node)
+                chosen[name] = self.dated(node, OUTCOME)
         if not (asked.items or asked.entries):
             self.problems.add(asked.place, "nothing is asked: outcomes is empty")
         for name, node in list(chosen.items()):  # what one of them is given is read as well
             given = (node.entries or {}).get("given")
             if given is not None and given.text in own and given.text not in chosen:
                 chosen[given.text], places[given.text] = own[given.text], places[name]
-        block = Node(asked.place, self.label, tree.rank + 1, entries=chosen, keys=places)
-        entries = {**(tree.entries or {}), "outcomes": block}
-        keys = {**tree.keys, "outcomes": asked.place}
-        return Node(tree.place, tree.layer, tree.rank, entries=entries, keys=keys, unit=tree.unit, source=tree.source)
+        return self.with_outcomes(tree, asked.place, chosen, places)
 
     def _own(self, name: str, place: Place, own: dict[str, Node], chosen: dict[str, Node]) -> None:
         """An outcome of the scenario itself."""
@@ -248,23 +148,6 @@ class _ExperimentReader:
             chosen[name] = own[name]
         else:
             self.problems.unknown(place, "outcome of the scenario", name, own)
-
-    def _dated(self, node: Node) -> Node:
-        """`at` of an outcome is `from` and `to` in one."""
-        if node.entries is None:
-            return node
-        entries, keys = dict(node.entries), dict(node.keys)
-        for key in entries:
-            if key not in OUTCOME:
-                self.problems.unknown(keys[key], "key of an outcome", key, OUTCOME)
-        if "at" in entries:
-            for other in ("from", "to", "reduce"):
-                if other in entries:
-                    self.problems.add(keys[other], f"the outcome gives both at and {other}", "at is one quarter")
-            entries["from"] = entries["to"] = entries.pop("at")
-            keys["from"] = keys["to"] = keys.pop("at")
-        known = {k: v for k, v in entries.items() if k in OUTCOME}
-        return Node(node.place, self.label, node.rank, entries=known, keys=keys)
 
     def series(self, scenario: Scenario) -> tuple[RecordedSeries, ...]:
         """Expressions kept for every quarter."""
