@@ -48,6 +48,7 @@ LAYERS = {
     "answers": 72,
     "facts": 72,  # dated facts, and boards of them
     "attribution": 73,
+    "equilibria": 73,
     "data": 73,
     "patterns": 74,
     "hindcast": 75,  # beside calibration: neither imports the other
@@ -125,7 +126,7 @@ def test_no_phase_imports_another():
 
 SIMULATING = {
     "simulation", "driving", "compiling", "engine", "experiments.screening", "experiments.sweeping", "runs.needs",
-    "attribution.coalitions",
+    "attribution.coalitions", "equilibria.profiles",
 }  # fmt: skip
 
 

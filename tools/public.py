@@ -14,6 +14,7 @@ PACKAGES = (
     "patronage.experiments",
     "patronage.answers",
     "patronage.attribution",
+    "patronage.equilibria",
     "patronage.reports",
     "patronage.figures",
     "patronage.abm",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .attribution import attribute
     from .browser.exploring import explore
     from .commands import analyse, build, hindcast, sweep
+    from .equilibria import game
     from .reports import compare, open_folder
     from .results.result import Result
     from .scenario import Scenario, load_scenario
@@ -31,6 +32,7 @@ __all__ = [
     "build",
     "compare",
     "explore",
+    "game",
     "hindcast",
     "load_scenario",
     "open_folder",
@@ -46,6 +48,7 @@ _HOMES = {
     "build": ".commands",
     "compare": ".reports",
     "explore": ".browser.exploring",
+    "game": ".equilibria",
     "hindcast": "",  # a package that can be called
     "load_scenario": ".scenario",
     "open_folder": ".reports",

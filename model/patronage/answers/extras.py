@@ -24,7 +24,7 @@ def need(module: str) -> Any:
             )  # while it is loaded it speaks of itself alone: optional parts that are absent
             return import_module(module)
     except ModuleNotFoundError as error:
-        library = {"SALib": "SALib", "ema_workbench": "the EMA Workbench", "sklearn": "scikit-learn"}
+        library = {"SALib": "SALib", "ema_workbench": "the EMA Workbench", "sklearn": "scikit-learn", "nashpy": "nashpy"}
         name = library.get(module.partition(".")[0], module)
         raise MissingExtraError(f"this needs {name}, which is not installed: {how_to_install('analysis')}") from error
 

@@ -47,6 +47,8 @@ class Batch:
     """Names and expressions."""
     versions: tuple[tuple[str, str], ...] = ()
     """What must be installed where it is simulated; empty: anything."""
+    last: int | None = None
+    """The last quarter that is simulated; None: the scenario's."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,9 @@ def simulated(
     points = np.repeat([point for point, _, _ in cells], [last - first for _, first, last in cells]).astype(np.int32)
     runs = np.concatenate([np.arange(first, last) for _, first, last in cells]).astype(np.int32)
     series = {name: parse(text)[0] for name, text in batch.series}
-    recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), base.end, batch.record, series)
-    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, base.end, progress=advance)
+    last = base.end if batch.last is None else batch.last
+    recorder = Recorder(base, Structure.of(base), batch.seed, np.arange(len(runs)), last, batch.record, series)
+    play(prepare(base, runs, batch.seed, scenarios, which, series), recorder, last, progress=advance)
     tables = _tables(batch, recorder, points, runs)
     if not recorder.lost:
         return tables

@@ -13,6 +13,7 @@ from . import (
     comparing,
     doctor,
     exploring,
+    gaming,
     hindcasts,
     landscapes,
     machine,
@@ -39,6 +40,7 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage summary RUN                           say again what they say
            patronage why RUN USA KGZ base                  why that base stands or falls; also a share, an outcome, …
            patronage attribute A B --outcome NAME          which events, mechanisms or actors cause a difference
+           patronage game kyrgyzstan                       what each patron would do, given what the others do
            patronage landscape RUN                         which two blocs the region is near
            patronage plot RUN                              draw the figures of a run again
 Trust      patronage verify                                which patterns of history the built-in case reproduces
@@ -47,7 +49,6 @@ Trust      patronage verify                                which patterns of his
            patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
 Vary       patronage sweep what.yaml --workers 2           simulate it; the same again goes on; --dry-run: what it would take
-           patronage run --from SWEEP --row 17:3           one run of it, with figures and a report
            patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
            patronage explore SWEEP                         a page to look about in its runs: brush, filter, repeat one
 Write      patronage new mine.yaml                         a small scenario to start from
@@ -80,7 +81,7 @@ def guide(context: typer.Context) -> None:
 
 for commands in (
     scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
-    exploring, attributing, machine, doctor, serving,
+    exploring, attributing, gaming, machine, doctor, serving,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)

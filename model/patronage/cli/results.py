@@ -112,7 +112,7 @@ def row_again(
 
 @plainly
 def summary(folder: Folder, as_json: Json = False) -> None:
-    """Say again what a run or comparison says, and where its report and figures lie."""
+    """Say again what a run, a comparison or a game says, and where its report and figures lie."""
     from patronage.reports import FolderError
 
     try:
@@ -273,12 +273,13 @@ def report_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
 
 def finish(folder: Path, as_json: bool = False) -> None:
     """What the run says, and where everything lies."""
-    from patronage.reports import open_folder, summary_text
+    from patronage.reports import is_game, open_folder, summary_text
 
     if as_json:
+        from patronage.reports.equilibria import read_game_json
         from patronage.reports.json_results import as_json as mapping
 
-        echo_json(mapping(open_folder(folder)))
+        echo_json(read_game_json(folder) if is_game(folder) else mapping(open_folder(folder)))
         return
     echo(summary_text(folder))
     figures = [*folder.glob("figures"), *sorted(folder.glob("pairs/*/figures"))]

@@ -25,10 +25,15 @@ SHOWN_PACKAGES = ("mesa", "numpy", "scipy", "pandas", "xarray", "pyarrow", "matp
 def list_(
     as_json: Json = False,
     experiments: Annotated[bool, typer.Option("--experiments", help="The built-in experiments instead.")] = False,
+    games: Annotated[bool, typer.Option("--games", help="The built-in games instead.")] = False,
 ) -> None:
     """List the built-in scenarios, each below the one it extends."""
+    if experiments and games:
+        raise RefusalError("--experiments and --games are two lists: ask for one")
     if experiments:
         from patronage.experiments import list_experiments as listed  # heavier
+    elif games:
+        from patronage.equilibria import list_games as listed
     else:
         from patronage.scenario import list_scenarios as listed
     found = listed()
@@ -58,7 +63,8 @@ def check(
     ],
     as_json: Json = False,
 ) -> None:
-    """Say everything that is wrong with scenario or experiment files, with line and column, and what does nothing in right ones."""
+    """Say all that is wrong with files of scenarios, experiments or games, by line and column, and what does nothing in right ones."""
+    from patronage.equilibria import looks_like_game
     from patronage.experiments import looks_like_experiment
     from patronage.scenario import Problem, ScenarioError
     from patronage.scenario.cautions import cautions
@@ -72,6 +78,11 @@ def check(
 
                 load_experiment(file)
                 found: list[str] = []
+            elif looks_like_game(file):
+                from patronage.equilibria import load_game
+
+                load_game(file)
+                found = []
             else:
                 found = cautions(load(file))
         except ScenarioError as error:

@@ -28,6 +28,7 @@ __all__ = [
     "RunFolder",
     "compare",
     "compare_to_folder",
+    "is_game",
     "open_folder",
     "plot_folder",
     "read_comparison",
@@ -46,18 +47,26 @@ def open_folder(path: str | Path) -> RunFolder | ComparisonFolder:
     return read_comparison(path) if read_manifest(path).get("kind") == "comparison" else read_run(path)
 
 
+def is_game(path: str | Path) -> bool:
+    """Whether a folder holds a game."""
+    return read_manifest(path).get("kind") == "game"
+
+
 def summary_of(result: Result) -> str:
     """What runs that are in memory say, in a page of plain text."""
     return run_summary(Statistics(result))
 
 
 def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
-    """What a run or a comparison says, in a page of plain text."""
-    held = folder if isinstance(folder, RunFolder | ComparisonFolder) else open_folder(folder)
+    """What a run, a comparison or a game says, in a page of plain text."""
+    if isinstance(folder, RunFolder | ComparisonFolder):
+        place = folder.path
+    else:
+        place = Path(folder) if is_game(folder) else open_folder(folder).path
     try:
-        text = (held.path / SUMMARY).read_text(encoding="utf-8")
+        text = (place / SUMMARY).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise FolderError(f"{held.path / SUMMARY} cannot be read: {error}") from None
+        raise FolderError(f"{place / SUMMARY} cannot be read: {error}") from None
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")  # nothing that drives a terminal
 
 
