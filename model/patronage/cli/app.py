@@ -41,10 +41,8 @@ Simulate   patronage run us-withdrawal                     an ensemble, with fig
            patronage why RUN USA KGZ base                  why that base stands or falls; also a share, an outcome, …
            patronage attribute A B --outcome NAME          which events, mechanisms or actors cause a difference
            patronage game kyrgyzstan                       what each patron would do, given what the others do
-           patronage landscape RUN                         which two blocs the region is near
-           patronage plot RUN                              draw the figures of a run again
-Trust      patronage verify                                which patterns of history the built-in case reproduces
-           patronage verify us-withdrawal                  what came, against what its runs held likely: a board of dated facts
+           patronage plot RUN, patronage landscape RUN     draw its figures again; say which two blocs the region is near
+Trust      patronage verify, or verify SCENARIO         which patterns of history it reproduces; a board of dated facts
            patronage hindcast central-asia --help          forecasts of the past against history and naive ones
            patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
