@@ -17,7 +17,7 @@ from patronage.batch import chunks
 from patronage.batch.folders import FolderError
 from patronage.cli.app import app
 from patronage.equilibria import GameError, game, game_names, load_game
-from patronage.equilibria.evidence import Evidence
+from patronage.equilibria.evidence import GameEvidence
 from patronage.equilibria.file import Chooser, GameFile, Option, PayoffTerm
 from patronage.equilibria.playing import solved
 from patronage.equilibria.profiles import Profiles
@@ -126,7 +126,7 @@ def invented(payoffs, by_run=0.0, shared=0.0, runs=100, seed=1, least=0.1, most=
 def found_in(*args, **how):
     """Such a game, solved."""
     file, outcomes = invented(*args, **how)
-    return solved(file, Evidence(file, outcomes))
+    return solved(file, GameEvidence(file, outcomes))
 
 
 def test_luck_that_profiles_share_hides_nothing():
@@ -190,22 +190,22 @@ def test_a_mixed_equilibrium_is_told_with_its_chances_and_how_often_it_is_there(
 def test_more_runs_are_wanted_of_contested_rows_alone_and_never_more_than_allowed():
     payoffs = (np.array([[0.0, 10], [0.5, 0]]), np.array([[0.0, 10], [0, 10]]))
     file, outcomes = invented(payoffs, by_run=5.0, runs=50, most=80)
-    assert Evidence(file, outcomes).wanted() == [(0, 80), (2, 80)], "what A does if B does B0; the rest is known"
-    assert Evidence(replace(file, most=50), outcomes).wanted() == []
-    assert Evidence(replace(file, least=30.0), outcomes).wanted() == [], "differences that do not matter are left alone"
+    assert GameEvidence(file, outcomes).wanted() == [(0, 80), (2, 80)], "what A does if B does B0; the rest is known"
+    assert GameEvidence(replace(file, most=50), outcomes).wanted() == []
+    assert GameEvidence(replace(file, least=30.0), outcomes).wanted() == [], "differences that do not matter are left alone"
 
 
 def test_a_row_is_read_over_the_runs_that_all_of_it_has():
     file, outcomes = invented(DILEMMA, by_run=1.0, runs=40)
     outcomes["A_x"][3, 20:] = outcomes["B_x"][3, 20:] = np.nan
-    evidence = Evidence(file, outcomes)
+    evidence = GameEvidence(file, outcomes)
     assert evidence.counts.tolist() == [40, 40, 40, 20]
     by_row = {(r.player, r.profiles): r.runs for r in evidence.rows}
     assert by_row == {(0, ((0, 0), (1, 0))): 40, (0, ((0, 1), (1, 1))): 20, (1, ((0, 0), (0, 1))): 40, (1, ((1, 0), (1, 1))): 20}
     assert evidence.means()[0][0, 1] == outcomes["A_x"][1, :20].mean()
     outcomes["A_x"][2, 7] = np.nan
     with pytest.raises(GameError, match="the payoff term x of A does not exist in run 7 with A A1, B B0"):
-        Evidence(file, outcomes)
+        GameEvidence(file, outcomes)
 
 
 # --- a shipped scenario ---

@@ -76,7 +76,7 @@ class ResponseRow:
         return np.asarray((self.values >= self.values.max(axis=0) - SLACK).mean(axis=1))
 
 
-class Evidence:
+class GameEvidence:
     """The payoffs of a game, from what was simulated."""
 
     def __init__(self, game: GameFile, outcomes: Mapping[str, Floats]) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from ..batch.sweepstore import SweepStore
 from ..results.ensemble import mean_interval
 from . import solving
-from .evidence import Evidence, ResponseRow
+from .evidence import GameEvidence, ResponseRow
 from .file import GameFile, Profile
 from .profiles import Profiles, Progress
 from .reading import load_game
@@ -33,7 +33,7 @@ class SolvedGame:
     """What a game says. Payoffs are MUSD a year."""
 
     file: GameFile
-    evidence: Evidence
+    evidence: GameEvidence
     payoffs: pd.DataFrame
     """A row a profile and player: a column a player with its choice, `player`, `payoff` with its 95 % interval (`low`, `high`),
     `spent`, `runs`."""
@@ -89,14 +89,14 @@ def game(
     profiles = Profiles(loaded, Path(out) if out is not None else None, workers, progress)
     with SweepStore(out).alone() if out is not None else nullcontext():
         profiles.begin()
-        evidence = Evidence(loaded, profiles.values())
+        evidence = GameEvidence(loaded, profiles.values())
         while more := evidence.wanted():
             profiles.add(more, "contested")
-            evidence = Evidence(loaded, profiles.values())
+            evidence = GameEvidence(loaded, profiles.values())
     return solved(loaded, evidence)
 
 
-def solved(file: GameFile, evidence: Evidence) -> SolvedGame:
+def solved(file: GameFile, evidence: GameEvidence) -> SolvedGame:
     """Everything that follows from payoffs."""
     means, drawn = evidence.means(), evidence.drawn()
     best = solving.best(drawn)
@@ -116,7 +116,7 @@ def _each(file: GameFile) -> Iterator[tuple[int, Profile, dict[str, str]]]:
         yield number, profile, file.names(profile)
 
 
-def _payoffs(file: GameFile, evidence: Evidence) -> pd.DataFrame:
+def _payoffs(file: GameFile, evidence: GameEvidence) -> pd.DataFrame:
     rows = []
     for number, _, names in _each(file):
         runs = int(evidence.counts[number])
@@ -127,7 +127,7 @@ def _payoffs(file: GameFile, evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _terms(file: GameFile, evidence: Evidence) -> pd.DataFrame:
+def _terms(file: GameFile, evidence: GameEvidence) -> pd.DataFrame:
     rows = []
     for number, _, names in _each(file):
         runs = int(evidence.counts[number])
@@ -142,7 +142,7 @@ def _terms(file: GameFile, evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _responses(file: GameFile, evidence: Evidence, best_draws: list[Floats]) -> pd.DataFrame:
+def _responses(file: GameFile, evidence: GameEvidence, best_draws: list[Floats]) -> pd.DataFrame:
     rows = []
     for row in evidence.rows:
         code, leader = file.players[row.player].code, row.leader
@@ -159,7 +159,7 @@ def _responses(file: GameFile, evidence: Evidence, best_draws: list[Floats]) -> 
     return pd.DataFrame(rows)
 
 
-def _dominance(file: GameFile, evidence: Evidence) -> pd.DataFrame:
+def _dominance(file: GameFile, evidence: GameEvidence) -> pd.DataFrame:
     """What is dominated, as far as intervals tell it. All rows must tell, so that the claim as a whole has 5 % of each."""
     rows = []
     for i, player in enumerate(file.players):
