@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from patronage.cli.app import app
-from patronage.scenario import list_scenarios, load_scenario, load_text
+from patronage.scenario import builtin_dir, list_scenarios, load_scenario, load_text
+from patronage.scenario.problems import Problems
+from patronage.scenario.reading import parse
 
 BUILTIN = [s.name for s in list_scenarios()]
 COMMANDS = [
@@ -67,6 +72,25 @@ def test_every_command_and_option_has_help(command):
 
 def test_an_unknown_command_is_refused():
     assert "No such command" in refused("simulate")
+
+
+def test_what_a_list_says_is_what_the_whole_files_say():
+    for one in list_scenarios():
+        whole = parse((builtin_dir("scenarios") / f"{one.name}.yaml").read_text("utf-8"), one.name, Problems())
+        assert {k: v for k, v in asdict(one).items() if v and k != "name"} == {
+            k: node.text for k, node in whole.entries.items() if k in asdict(one) and node.text
+        }
+
+
+@pytest.mark.parametrize("words", [("list",), ("show", "us-withdrawal"), ("check", "two-patrons")], ids=lambda w: w[0])
+def test_what_only_looks_loads_no_library_that_it_does_not_need(words):
+    """Half a second on a quiet machine: what takes longest to load is left where it is."""
+    asks = "import sys; from patronage.cli.app import app; app(sys.argv[1:], standalone_mode=False)"
+    code = f"{asks}\nsys.stderr.write(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "patronage" in loaded
+    assert loaded & {"pint", "pandas", "xarray", "scipy", "numba", "matplotlib", "mesa", "pyarrow", "dask"} == set()
 
 
 def test_list_names_every_built_in_scenario_with_its_title():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from patronage.scenario import ScenarioError, load_text
 from patronage.scenario.catalogue import FIELDS
-from patronage.scenario.units import UnitError, factor
+from patronage.scenario.units import KNOWN, UnitError, converted, factor
 from scenario_texts import load_small
 
 CONVERSIONS = [
@@ -54,6 +54,10 @@ def test_units_of_another_kind_do_not(written: str, wanted: str) -> None:
 def test_any_text_is_a_unit_or_an_error(text: str) -> None:
     with suppress(UnitError):
         assert math.isfinite(factor(text, "MUSD/yr"))
+
+
+def test_what_is_known_of_units_is_what_their_library_says() -> None:
+    assert {pair: converted(*pair) for pair in KNOWN} == KNOWN
 
 
 def test_every_field_converts_to_the_engine() -> None:

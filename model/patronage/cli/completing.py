@@ -57,11 +57,12 @@ def paths(ctx: typer.Context, incomplete: str) -> Iterable[str]:
 @_quietly
 def asked_about(ctx: typer.Context, _: str) -> Iterable[str]:
     """Actors of a run folder, measures, kinds of concessions and outcomes: what may be asked about."""
-    from patronage.reports import ComparisonFolder, open_folder
+    from patronage.scenario import load_scenario
     from patronage.scenario.vocabulary import MEASURES
 
-    held = open_folder(str(ctx.params.get("folder")))
-    s = (held.run(held.names[0]) if isinstance(held, ComparisonFolder) else held).scenario
+    folder = Path(str(ctx.params.get("folder")))
+    files = [folder / "scenario.yaml", *sorted(folder.glob("runs/*/scenario.yaml"))]  # of a run, or of a comparison's first
+    s = load_scenario(next((f for f in files if f.is_file()), files[0]))
     given = ctx.params.get("about") or ()
     words = dict.fromkeys((*MEASURES, *s.kinds, *s.outcomes))
     return [*(code for code in (*s.patrons, *s.clients, *s.blocs) if code not in given), *words]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .library import builtin_dir, builtin_names, locate
@@ -47,12 +47,23 @@ def read_text(text: str, label: str, problems: Problems) -> Node | None:
     return _with_below(text, label, None, problems, ())
 
 
-def read_head(name: str, problems: Problems) -> dict[str, str]:
-    """The texts at the top of a built-in file, without what it extends: a title stands in every one."""
+def read_head(name: str, problems: Problems, wanted: Sequence[str]) -> dict[str, str]:
+    """Some texts at the top level of a built-in file, without what it extends: a title stands in every one."""
     path = builtin_dir("scenarios") / f"{name}.yaml"
     text = read_file(path, label_of(path), problems)
-    root = parse(text, label_of(path), problems) if text is not None else None
+    root = parse(_entries(text, wanted), label_of(path), problems) if text is not None else None
     return {k: node.text for k, node in ((root.entries or {}) if root is not None else {}).items() if node.text}
+
+
+def _entries(text: str, wanted: Sequence[str]) -> str:
+    """The lines of some entries at the top level: to read the whole of every file takes a hundred times as long."""
+    kept, lines = False, []
+    for line in text.splitlines(keepends=True):
+        key, sign, _ = line.partition(":")
+        if sign and key.isidentifier():
+            kept = key in wanted
+        lines += [line] if kept else []
+    return "".join(lines)
 
 
 def plain_tree(plain: object, label: str) -> Node:

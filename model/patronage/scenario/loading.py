@@ -75,7 +75,7 @@ def list_scenarios() -> list[Listed]:
     out = []
     for name in builtin_names():
         problems = Problems()
-        head = read_head(name, problems)
+        head = read_head(name, problems, LISTED)
         problems.stop()
         out.append(Listed(name, *(head.get(k, "") for k in LISTED)))
     return out

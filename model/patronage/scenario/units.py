@@ -166,6 +166,14 @@ def likely(written: str, wanted: str) -> str:
     return guess
 
 
+KNOWN = {
+    ("%", "1"): 0.01, ("%/yr", "1/quarter"): 0.0025, ("%/yr", "1/yr"): 0.01, ("quarters", "quarter"): 1.0,
+    ("MUSD/yr", "MUSD/quarter"): 0.25, ("bn USD/yr", "MUSD/yr"): 1000.0, ("bn USD", "MUSD"): 1000.0,
+    ("million persons", "persons"): 1e6,
+}  # fmt: skip
+"""What most files say, as the library of units has it: loading it takes as long as reading a scenario."""
+
+
 @cache
 def factor(written: str, wanted: str, of_gdp: bool = False) -> float:
     """How many `wanted` one `written` is; UnitError if they differ in kind. `of_gdp`: it may say "of GDP"."""
@@ -178,11 +186,18 @@ def factor(written: str, wanted: str, of_gdp: bool = False) -> float:
                 f"unit '{written}' where this figure is no share of GDP", f"Its unit is {wanted}", understood=True
             )
         text = "%" if text.startswith("%") else "1"
+    if text == wanted:
+        return 1.0
+    return KNOWN[text, wanted] if (text, wanted) in KNOWN else converted(text, wanted)
+
+
+def converted(written: str, wanted: str) -> float:
+    """The same by the library of units, with nothing known beforehand."""
     import pint
 
     registry = _registry()
     try:
-        ratio = registry.Quantity(1.0, _checked(text) or "?")
+        ratio = registry.Quantity(1.0, _checked(written) or "?")
         found = ratio.to(registry.Unit(_checked(wanted) if wanted != "1" else "")).magnitude
         return float(f"{found:.15g}")  # without what the conversion rounded in the last place
     except pint.DimensionalityError:
