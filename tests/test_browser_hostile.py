@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import in_a_loop_of_its_own
 from patronage.batch.folders import FolderError
 from patronage.browser import allowed_folders, checked, jobs, sessions
 from patronage.browser.levers import ORDERS, order_event
@@ -318,45 +317,3 @@ def test_a_session_that_ends_leaves_no_job():
     time.sleep(sessions.TIDY + 0.5)  # its memory is given back meanwhile, by a thread that ends
     assert threading.active_count() <= before
     assert desk.model.value.running is False
-
-
-# --- sessions that are spared --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_room_is_spared_until_it_is_released(monkeypatch):
-    """A session without a browser is forgotten after a while; one that is spared is not, until its facilitator closes it."""
-    import solara.server.settings
-    from solara.server import app, kernel_context
-    from solara.server.kernel import Kernel
-
-    assert app  # which teaches widgets to which session they belong
-
-    monkeypatch.setattr(solara.server.settings.kernel, "cull_timeout", "0.2s")
-
-    def opened(name):
-        made = kernel_context.VirtualKernelContext(id=name, session_id="s", kernel=Kernel())
-        kernel_context.contexts[name] = made
-        return made, made.page_connect("page")
-
-    (plain, one), (room, two) = opened("plain"), opened("room")
-    assert sessions.holds("room", "page")
-    assert not sessions.holds("room", "other")
-    sessions.spare("room")
-
-    async def leave():
-        plain.page_disconnect("page", one)
-        room.page_disconnect("page", two)
-
-    in_a_loop_of_its_own(leave())
-    assert plain.closed_event.wait(10)
-    time.sleep(0.5)
-    assert not room.closed_event.is_set()
-
-    async def release():
-        sessions.release("room")
-
-    in_a_loop_of_its_own(release())
-    assert room.closed_event.wait(10)
-    sessions.release("room")
-    assert not {"plain", "room"} & kernel_context.contexts.keys()

@@ -9,7 +9,9 @@ from itertools import product
 
 import pytest
 
+from patronage.browser.links import Linked, address
 from patronage.browser.panels.seat import play as turn
+from patronage.browser.rooms import Room
 from patronage.browser.setup import Setup
 from patronage.browser.states import RULES, Doing, PageState, after
 from patronage.browser.workspace import Desk
@@ -18,8 +20,8 @@ from patronage.games.orders import Decision, drafted
 SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"
 """Eight quarters."""
 EVENT = "{at: 2010Q4, forgive: {from: RUS, to: KGZ, amount: 1 MUSD}}"
-EVERY = [PageState(run, so, so, so) for run, so in product(Doing, (False, True))]
-"""Every run, with all that may be beside it and with nothing."""
+EVERY = [PageState(run, so and run is not Doing.HELD, so, so) for run, so in product(Doing, (False, True))]
+"""Every run, with all that may be beside it and with nothing: nobody sits alone in a room."""
 
 
 def first():
@@ -37,6 +39,10 @@ def brought_to(state):
     if state.run is Doing.PLAYING:
         desk.clock.interval = 10_000
         desk.play()
+    if state.run is Doing.HELD:
+        room = Room("ABCDEF", address(Linked(Setup("two-patrons")), ("two-patrons",)), ("two-patrons",), "me", 0, 1)
+        room.model.step()
+        desk.join(room)
     if state.back:
         desk.quarter.value = 1
     if state.computing:
@@ -44,12 +50,14 @@ def brought_to(state):
     return desk
 
 
+first_link = Setup("two-patrons")
 ACTIONS = {
     "play": Desk.play, "pause": Desk.pause, "step": Desk.step, "reset": Desk.reset,
     "open": lambda d: d.open(replace(first(), seed=2)), "sit": lambda d: d.sit("USA"),
     "end": lambda d: [d.clock.step(d.model.value) for _ in range(8)],
     "extend": lambda d: d.extend(4), "fire": lambda d: d.fire("now", EVENT),
     "look": lambda d: d.quarter.set(1), "latest": lambda d: d.quarter.set(None), "tab": lambda d: d.tab.set(3),
+    "join": lambda d: d.join(Room("ABCDEF", address(Linked(first_link), d.sources), d.sources, "me", 0, 1)),
     "compute": lambda d: d.ensemble(2), "cancel": Desk.stop_bands,
 }  # fmt: skip
 
@@ -66,7 +74,9 @@ def test_the_desk_does_what_the_table_says(action):
         shown = desk.model.value
         ACTIONS[action](desk)
         assert desk.state == after(state, action), state
-        new = action in ("open", "sit", "reset") or (action == "extend" and state.run is Doing.ENDED)
+        held = state.run is Doing.HELD
+        ended = state.run is Doing.ENDED
+        new = action in ("open", "sit", "join") or (action == "reset" and not held) or (action == "extend" and ended)
         assert (desk.model.value is not shown) == new, state
         desk.close()
 

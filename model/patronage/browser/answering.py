@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import time
 from collections.abc import Callable
@@ -122,6 +123,14 @@ class AnswerJob(Job):
     def _go_on(self, _: int) -> None:
         if self.stopped:
             raise _StoppedError
+
+
+def interesting(scenario: Scenario) -> tuple[str, str]:
+    """The pair to look at first: whom the scenario's outcomes ask about, the question's own before others."""
+    found = sorted(scenario.outcomes.values(), key=lambda o: not o.answers)
+    codes = [code for outcome in found for code in re.findall(r"[A-Z]{3}", outcome.text)]
+    patron = next((c for c in codes if c in scenario.patrons), scenario.patrons[0])
+    return patron, next((c for c in codes if c in scenario.clients and c != patron), scenario.clients[0])
 
 
 # --- this run ----------------------------------------------------------------------------------------------------------------

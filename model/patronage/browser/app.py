@@ -26,6 +26,7 @@ from patronage.browser.panels.influence import Influence
 from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
 from patronage.browser.panels.reading import Reading
+from patronage.browser.panels.room import come_back
 from patronage.browser.panels.seat import Seat
 from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
@@ -71,6 +72,7 @@ def Page() -> None:
     solara.use_effect(lambda: desk.close, [])
     solara.use_effect(desk.begin, [])
     desk.tabs = tuple(TABS)
+    solara.use_effect(lambda: come_back(desk), [])
     desk.unseen = solara.use_memo(sessions.watch, [])
     desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)

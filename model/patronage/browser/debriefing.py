@@ -30,7 +30,7 @@ ORDER_HEADS = ("quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_
 
 def aim_value(aim: Objective, value: float) -> str:
     """A value of an aim in words."""
-    return ("yes" if value > 0 else "no") if aim.measure == "base" and value in (0.0, 1.0) else f"{100 * value:.1f} %"
+    return ("a base stands" if value > 0 else "no base") if aim.measure == "base" and value in (0.0, 1.0) else f"{100 * value:.1f} %"
 
 
 def score_rows(story: Story, standing: GameScore) -> Cells:

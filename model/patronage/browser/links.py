@@ -99,7 +99,7 @@ def sources(first: Setup) -> tuple[str, ...]:
 
 def written(desk: Desk) -> str:
     """What is on a page as the end of an address; nothing where it cannot be linked: a game, or a file of one's own."""
-    if desk.player is not None:
+    if desk.player is not None or desk.room is not None:
         return ""
     story, (patron, client) = desk.model.value.story, desk.pair()
     look = desk.quarter.value

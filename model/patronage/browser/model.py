@@ -27,13 +27,14 @@ class PageModel(InfluenceModel):
     Raises ScenarioError, ValueError or OSError for a setup that cannot be used.
     """
 
-    def __init__(self, setup: Setup = PLAINEST, player: Player | None = None) -> None:
+    def __init__(self, setup: Setup = PLAINEST, player: Player | None = None, table: tuple[Player, ...] = ()) -> None:
+        """`player`: who plays alone; `table`: who plays together."""
         self.setup, self.player = setup, player
         self.error = ""
         scenario = setup.load()
         if too_long(scenario):
             raise ValueError(too_long(scenario))
-        seats: dict[str, type[Actor]] = {} if player is None else {player.code: player.agent()}
+        seats: dict[str, type[Actor]] = {p.code: p.agent() for p in (*table, *([player] if player is not None else []))}
         super().__init__(scenario, setup.seed, setup.replication, seats)
         self.bids: list[Array] = [np.zeros(2 * (len(scenario.patrons),) + (len(scenario.clients),))]
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""

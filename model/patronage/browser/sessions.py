@@ -22,9 +22,6 @@ FULL = (
     "As many pages are open as this server takes. Close one that nobody needs, or wait: a page that lost its browser "
     "is given up after three minutes."
 )
-ROOM = "room"
-"""Name of the connection that keeps a spared session."""
-
 TIDY = 4.0
 """Seconds after a session's end until its memory is given back: Solara lets go of it within one or two."""
 
@@ -108,19 +105,3 @@ def _tidy_up() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None  # glibc has it
     if trim is not None:
         trim(0)
-
-
-def spare(kernel: str) -> None:
-    """Keep a session without a connection until it is released: a room outlives the browser of who opened it."""
-    from solara.server import kernel_context
-
-    kernel_context.contexts[kernel].page_connect(ROOM)
-
-
-def release(kernel: str) -> None:
-    """Let a spared session go: at once if nobody is connected and nobody is waited for."""
-    from solara.server import kernel_context
-
-    context = kernel_context.contexts.get(kernel)
-    if context is not None and ROOM in context.page_status:
-        context.page_close(ROOM)

@@ -14,6 +14,8 @@ class Doing(StrEnum):
     PLAYING = "playing"
     ENDED = "ended"
     """At the end of its period, or stopped by an error."""
+    HELD = "held"
+    """In a room, whose facilitator moves it on."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Rule:
 
 
 ANY = frozenset(Doing)
+OWN = ANY - {Doing.HELD}
 GOING = frozenset({Doing.IDLE, Doing.PLAYING})
 ONLY_IDLE, ONLY_PLAYING, ONLY_ENDED = (frozenset({run}) for run in (Doing.IDLE, Doing.PLAYING, Doing.ENDED))
 
@@ -51,7 +54,7 @@ RULES: Mapping[str, Rule] = {
     "end": Rule(GOING, run=Doing.ENDED),
     "open": Rule(ANY, run=Doing.IDLE, seated=False, back=False, computing=False),
     "sit": Rule(ANY, run=Doing.IDLE, seated=True, back=False, computing=False),
-    "reset": Rule(ANY, run=Doing.IDLE, back=False, computing=False),
+    "reset": Rule(OWN, run=Doing.IDLE, back=False, computing=False),
     "extend": Rule(ONLY_ENDED, run=Doing.IDLE, back=False, computing=False),
     "fire": Rule(GOING, run=Doing.IDLE, computing=False),
     "look": Rule(ANY, back=True),
@@ -59,10 +62,11 @@ RULES: Mapping[str, Rule] = {
     "compute": Rule(ANY, computing=True),
     "cancel": Rule(ANY, computing=False),
     "tab": Rule(ANY),
+    "join": Rule(ANY, run=Doing.HELD, seated=False, back=False, computing=False),
     "lose": Rule(ONLY_PLAYING, run=Doing.IDLE),
 }  # fmt: skip
-"""By action. `open`: a scenario, a file, a run folder, leaving a seat, or the page loaded anew; `end`: the run comes to
-its end; `lose`: the browser is gone. A refused setup is no action: nothing changes."""
+"""By action. `open`: a scenario, a file, a run folder, leaving a seat, or the page loaded anew; `join`: a room; `end`: the run comes
+to its end; `lose`: the browser is gone. A refused setup is no action: nothing changes."""
 
 
 def allowed(state: PageState, action: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -14,10 +13,10 @@ import solara
 
 from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO, RunFolder
-from patronage.scenario import Scenario, ScenarioError, quarter_name
+from patronage.scenario import ScenarioError, quarter_name
 
 from .allowed_folders import inside
-from .answering import AnswerJob
+from .answering import AnswerJob, interesting
 from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
@@ -34,6 +33,7 @@ from .states import Doing, PageState, allowed
 
 if TYPE_CHECKING:
     from .history import Story
+    from .rooms import Room
 
 
 MOST_CHANGES = 500
@@ -44,7 +44,7 @@ class Desk:
     """One per session; made inside a component, never shared."""
 
     def __init__(self, first: Setup, *, held: bool = False) -> None:
-        self._closed = self._begun = False
+        self.closed = self._begun = False
         self._held = held
         """Whether the run compared with waits for `begin`."""
         self.setup = first
@@ -55,13 +55,11 @@ class Desk:
         """Changes that the next Reset applies."""
         self.epoch = solara.reactive(0)
         """Raised whenever the controls must begin anew."""
-        self._news = itertools.count(1)
-        self.ticks = solara.reactive(0)
+        self._news, self.ticks = itertools.count(1), solara.reactive(0)
         """Raised by work beside the page."""
         self.quarter: solara.Reactive[int | None] = solara.reactive(None)
         """The time looked at; None follows the run."""
-        self.client = solara.reactive("")
-        self.patron = solara.reactive("")
+        self.client, self.patron = solara.reactive(""), solara.reactive("")
         self.tab = solara.reactive(0)
         self.tabs: tuple[str, ...] = ()
         """Names of the tabs, in their order."""
@@ -81,6 +79,8 @@ class Desk:
         """An opened run folder whose runs are replayed."""
         self.player: Game | None = None
         """The visitor in a patron's seat."""
+        self.room: Room | None = None
+        """Where the visitor plays with others: the run is the room's."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
         self.pace = Pace()
         self.batch: AbstractContextManager[object] = nullcontext()
@@ -118,8 +118,8 @@ class Desk:
         with self.batch:  # no control of the old run can be pressed once the new one is seen
             self.clock.stop(Doing.IDLE if fresh.running else Doing.ENDED)
             old, self.model.value = self.model.value, fresh
-            old.running = False
-            forget(old)
+            self._let_go(old)
+            self.room = None
             self.setup, self.player, self.problem.value = setup, player, ""
             self.picked = keep and self.picked
             self.wanted.value = dict(setup.changes)
@@ -127,8 +127,27 @@ class Desk:
             self._settle()
         return True
 
+    def join(self, room: Room) -> None:
+        """Look at the run of a room from now on, which its facilitator moves."""
+        with self.batch:
+            self.clock.stop(Doing.HELD)
+            old, self.model.value = self.model.value, room.model
+            self._let_go(old)
+            self.room, self.setup, self.player, self.problem.value = room, room.setup, None, ""
+            self.wanted.value = dict(room.setup.changes)
+            self.epoch.value += 1
+            self._settle()
+
+    def _let_go(self, old: PageModel) -> None:
+        """Stop a run that nobody looks at any more; that of a room is not this page's to stop."""
+        if self.room is None or old is not self.room.model:
+            old.running = False
+            forget(old)
+
     def reset(self) -> bool:
         """Begin anew with what has been changed and typed; in a seat, a new game. False and a message if it cannot be."""
+        if not allowed(self.state, "reset"):
+            return False
         played = self.player.orders_of_debt if self.player is not None else frozenset()
         changes = tuple((path, value) for path, value in self.wanted.value.items() if path not in played)
         try:
@@ -298,20 +317,20 @@ class Desk:
         if key != NOTHING:
             setup = model.setup
             self.twin = PairedRun(lambda: rival_scenario(setup, key), setup.seed, setup.replication, model.scenario, self.notify)
-            if not self._held and not self._closed:
+            if not self._held and not self.closed:
                 self.twin.start()
 
     def begin(self) -> None:
         """The page has been sent: what would have delayed it begins."""
         self._held, self._begun = False, True
         self._ask()
-        if self.twin is not None and not self._closed:
+        if self.twin is not None and not self.closed:
             self.twin.start()
 
     def pair_up(self) -> None:
         """Compare many runs with as many of the other side, unless that is done or cannot be."""
         key, setup = self.rival.value, self.setup
-        if self.pairs is not None or self._closed or key in (NOTHING, OWN):
+        if self.pairs is not None or self.closed or key in (NOTHING, OWN):
             return
         names = (setup.source, key.removeprefix(OTHER)) if key.startswith(OTHER) else ("this", side(key))
         self.pairs = PairsJob(
@@ -327,7 +346,7 @@ class Desk:
     def _ask(self) -> None:
         """Ask many runs, unless they have been asked the same."""
         scenario, seed, job = self.model.value.scenario, self.setup.seed, self.answer
-        if not self._begun or self._closed or (job and (job.scenario.digest, job.seed) == (scenario.digest, seed)):
+        if not self._begun or self.closed or (job and (job.scenario.digest, job.seed) == (scenario.digest, seed)):
             return
         if job is not None:
             job.stop()
@@ -343,7 +362,7 @@ class Desk:
         """Begin to compute bands from an ensemble of the same scenario."""
         self.stop_bands()
         number = whole(runs, 1, MOST_RUNS)
-        if self._closed or number is None:
+        if self.closed or number is None:
             return
         refused = too_many(self.model.value.scenario, number)
         if refused:
@@ -361,23 +380,14 @@ class Desk:
 
     def close(self) -> None:
         """The session ends, and what it computes."""
-        self._closed = True
+        self.closed = True
         self.clock.stop(Doing.ENDED)
         self.trials.stop()
         for job in (self.twin, self.bands, self.answer, self.pairs):
             if isinstance(job, Job):
                 job.stop()
-        self.model.value.running = False
-        forget(self.model.value)
+        self._let_go(self.model.value)
         tidy_up_soon()
-
-
-def interesting(scenario: Scenario) -> tuple[str, str]:
-    """The pair to look at first: whom the scenario's outcomes ask about, the question's own before others."""
-    found = sorted(scenario.outcomes.values(), key=lambda o: not o.answers)
-    codes = [code for outcome in found for code in re.findall(r"[A-Z]{3}", outcome.text)]
-    patron = next((c for c in codes if c in scenario.patrons), scenario.patrons[0])
-    return patron, next((c for c in codes if c in scenario.clients and c != patron), scenario.clients[0])
 
 
 def forget(model: PageModel) -> None:

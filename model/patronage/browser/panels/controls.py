@@ -32,9 +32,9 @@ def Controls(desk: Desk) -> None:
     playing = run is Doing.PLAYING
     with solara.Card("Controls", margin=0, elevation=0):
         with solara.Row(justify="space-between"):
-            solara.Button("Reset", color="primary", on_click=desk.reset)
+            solara.Button("Reset", color="primary", disabled=run is Doing.HELD, on_click=desk.reset)
             solara.Button(
-                "Pause" if playing else "Play", color="primary", disabled=run is Doing.ENDED,
+                "Pause" if playing else "Play", color="primary", disabled=run in (Doing.ENDED, Doing.HELD),
                 on_click=desk.pause if playing else desk.play,
             )  # fmt: skip
             solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
@@ -53,7 +53,8 @@ def BottomBar(desk: Desk) -> None:
     playing = run is Doing.PLAYING
     with solara.Div(classes=["pg-bottom"]):
         solara.Button(
-            "Pause" if playing else "Play", color="primary", disabled=run is Doing.ENDED, on_click=desk.pause if playing else desk.play
+            "Pause" if playing else "Play", color="primary", disabled=run in (Doing.ENDED, Doing.HELD),
+            on_click=desk.pause if playing else desk.play,
         )
         solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
         text(desk.model.value.story.quarters[desk.model.value.story.now], "pg-small", "strong")

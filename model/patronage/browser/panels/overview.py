@@ -75,7 +75,7 @@ def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> No
 def _play(desk: Desk) -> None:
     """The button on the map."""
     run = desk.state.run
-    if run is Doing.ENDED:
+    if run in (Doing.ENDED, Doing.HELD):
         return
     playing, begun = run is Doing.PLAYING, desk.model.value.story.now > 0
     words, name = ("❚❚ Pause", "Pause the history") if playing else ("▶ Go on", "Go on with the history")

@@ -16,7 +16,6 @@ from patronage.browser.checked import one_of, whole
 from patronage.browser.deals import rows as ledger_rows
 from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score
 from patronage.browser.history import Story
-from patronage.browser.tiles import signed
 from patronage.browser.turns import ahead, aim_words, left_to_the_model, turn_report
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import outlook
@@ -25,6 +24,8 @@ from patronage.games.scoring import GAMES, aims
 from patronage.scenario import quarter_name
 
 from .card import Card, grid, table, text
+from .orders import Decisions, client_rows
+from .room import Door, InRoom
 
 FREE = "Whoever sits down decides offers, bids for bases, denial bids, relief and restraint."
 SEATED = "An order stands until you give another: Step and Play repeat the last one."
@@ -39,14 +40,6 @@ BEFORE = (
 """What a seat is, for who has not sat down yet."""
 
 
-@solara.component_vue("seat.vue")
-def Decisions(
-    rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False, sealed: bool = False,
-    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
-) -> None:  # fmt: skip
-    """A row per client with the fields to fill in; `draft_json` is what stood in them last; `sealed`: an order for a room."""
-
-
 @solara.component_vue("saved.vue")
 def SavedGame(game: str = "", sitting: bool = False, event_resume: Any = None) -> None:
     """Keeps the game in the browser, and offers the one that is kept there."""
@@ -55,6 +48,9 @@ def SavedGame(game: str = "", sitting: bool = False, event_resume: Any = None) -
 @solara.component
 def Seat(desk: Desk, story: Story, when: int) -> None:
     """The tab of a player."""
+    if desk.room is not None:
+        InRoom(desk, story)
+        return
     names = {story.name(p): p for p in story.patrons}
     player = desk.player
     nobody = "nobody: watch"
@@ -69,6 +65,7 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
                 event_resume=lambda text_: resume(desk, unpacked(text_)),
             )  # fmt: skip
         if player is None:
+            Door(desk)
             for title, words in BEFORE:
                 with Card(title, span=4):
                     text(words, "pg-small")
@@ -88,7 +85,7 @@ def Briefing(story: Story, player: Game) -> None:
     begun = bool(player.turns) and player.turns[-1][1] <= story.now
     with Card(f"Briefing: {story.name(player.code)}", story.scenario.question, span=5 if begun else 12, testid="briefing"):
         for aim in aims(story.scenario, player.code):
-            text(aim_words(story, aim), "pg-sentence", "li")
+            text(aim_words(story, aim), "pg-sentence", "p")
         if not begun:
             text(ahead(story, story.now), "pg-sentence")
     if begun:
@@ -113,17 +110,8 @@ def Orders(desk: Desk, story: Story, player: Game) -> None:
 
 def fields(story: Story, seen: list[dict[str, Any]], player: Game, following: str) -> list[dict[str, Any]]:
     """What a browser is told of each client: the model's advice only once it has been asked for."""
-    bought = {b.client: b for b in player.looked[1]} if player.looked is not None and player.looked[0] == following else {}
-    out = []
-    for row in seen:
-        about = {k: v for k, v in row.items() if k != "advice" or player.advised == following}
-        about |= {"name": story.name(row["client"]), "guests": ", ".join(map(story.name, row["guests"]))}
-        found = bought.get(row["client"])
-        if found is not None:
-            base = f", base {signed(100 * found.base, 0)} %" if abs(found.base) >= 0.005 else ""
-            about["buys"] = f"{signed(found.share)} ± {found.spread:.1f} pts{base}"
-        out.append(about)
-    return out
+    found = {b.client: b for b in player.looked[1]} if player.looked is not None and player.looked[0] == following else {}
+    return client_rows(story, seen, found, advised=player.advised == following)
 
 
 def advise(desk: Desk, player: Game) -> None:

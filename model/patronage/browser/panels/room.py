@@ -1,0 +1,205 @@
+"""A room on a page: its seats, the order of one's own, the facilitator's view, the debrief for all."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from patronage.browser import debriefing, rooms
+from patronage.browser.checked import in_range, one_of, typed, words
+from patronage.browser.history import Story
+from patronage.browser.rooms import DEBRIEF, Room, RoomError
+from patronage.browser.turns import ahead, aim_words, turn_report
+from patronage.browser.workspace import Desk
+from patronage.games.foresight import bought, outlook
+from patronage.games.orders import decided
+from patronage.games.scoring import aims
+
+from .card import Card, grid, table, text
+from .orders import Decisions, client_rows
+
+TURNS = {"a year": 4, "a quarter": 1}
+
+
+@solara.component_vue("timer.vue")
+def Timer(deadline: float = 0.0) -> None:
+    """Counts down to a moment, in seconds since 1970; 0 is no limit."""
+
+
+def me() -> str:
+    """Whom this browser stands for."""
+    return rooms.anonymous(solara.get_session_id())
+
+
+def enter(desk: Desk, room: Room) -> None:
+    """Join a room and follow it until one leaves."""
+    desk.join(room)
+    threading.Thread(target=_follow, args=(desk, room), name="room", daemon=True).start()
+
+
+def _follow(desk: Desk, room: Room) -> None:
+    """Draw what happens in the room: in a thread of this page, as every page draws for itself."""
+    version = room.version
+    while desk.room is room and not desk.closed:
+        found = room.wait(version, 1.0)
+        if found != version and desk.room is room:
+            version, desk.setup = found, room.setup
+            if room.phase == rooms.CLOSED:
+                desk.open(desk.setup.plain)
+            desk.notify()
+
+
+def come_back(desk: Desk) -> None:
+    """Bring a browser that slept, or was loaded anew, back into its room."""
+    room = rooms.of(me(), desk.sources)
+    if room is not None:
+        enter(desk, room)
+        desk.tab.value = desk.tabs.index("Take a seat")
+
+
+def attempt(desk: Desk, do: Callable[[], object]) -> None:
+    """Do something in a room; what cannot be done is told."""
+    try:
+        do()
+        desk.problem.value = ""
+    except RoomError as error:
+        desk.refuse(str(error))
+
+
+@solara.component
+def Door(desk: Desk) -> None:
+    """Join a room, or open one, from a page that is in none."""
+    code, set_code = solara.use_state("")
+    minutes, set_minutes = solara.use_state(0)
+    turn, set_turn = solara.use_state("a year")
+    who = me()
+
+    def open_one() -> None:
+        enter(desk, rooms.open_room(desk.setup.plain, desk.sources, who, minutes, TURNS[turn]))
+
+    def join() -> None:
+        enter(desk, rooms.find(code, desk.sources))
+
+    with Card("Several seats", "a room: every patron in a browser of its own, sealed orders, one facilitator", testid="door"):
+        with solara.Div(classes=["pg-bar"]):
+            solara.InputText("Room code", value=code, on_value=typed(set_code), continuous_update=True)
+            solara.Button("Join the room", on_click=lambda: attempt(desk, join), small=True)
+        with solara.Div(classes=["pg-bar"]):
+            solara.Select("A turn is", value=turn, values=list(TURNS), on_value=one_of(TURNS, set_turn))
+            solara.InputInt("Minutes for a turn, 0: no limit", value=minutes, on_value=in_range(0, rooms.MOST_MINUTES, set_minutes))
+            solara.Button("Open a room for this scenario", on_click=lambda: attempt(desk, open_one), small=True)
+
+
+@solara.component
+def InRoom(desk: Desk, story: Story) -> None:
+    """The tab of a player, or of the facilitator, in a room."""
+    room, who = desk.room, me()
+    if room is None:
+        return
+    view = room.view(who)
+    with grid():
+        with Card(f"Room {view['code']}", "give this code to the others", span=5, testid="room"):
+            with solara.Div(classes=["pg-bar"]):
+                Timer(deadline=view["deadline"])
+                solara.Button("Leave the room", on_click=lambda: desk.open(desk.setup.plain), small=True, text=True)
+            Seats(desk, room, story, view, who)
+            if view["facilitates"]:
+                Facilitator(desk, room, view, who)
+        now, last = story.now, room.quarters
+        with Card("What the turn brought" if now else "Briefing", span=7, testid="turn-report"):
+            if view["seat"]:
+                for aim in aims(story.scenario, view["seat"]):
+                    text(aim_words(story, aim), "pg-sentence", "p")
+            for sentence in turn_report(story, view["seat"], max(0, now - last), now) if now and view["seat"] else [ahead(story, now)]:
+                text(sentence, "pg-sentence", "p")
+        if view["phase"] == DEBRIEF or view["over"]:
+            with Card("Debrief for all", testid="room-debrief"):
+                All(room, story)
+        elif view["seat"]:
+            Sealed(desk, room, story, view, who)
+        if view["turns"]:
+            with Card("Orders that were revealed", testid="revealed"):
+                Revealed(story, view)
+
+
+def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) -> None:
+    """Who is there, and whose order is sealed."""
+    for seat in view["seats"]:
+        name = story.name(seat["patron"])
+        state = "order sealed" if seat["sealed"] else "no order yet" if seat["taken"] else "free: the model plays"
+        with solara.Div(classes=["pg-bar"]):
+            text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['patron']}"})
+            if not seat["taken"]:
+                solara.Button(
+                    f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["patron"]))
+                )
+            elif view["facilitates"] and not seat["yours"]:
+                solara.Button(
+                    f"Free {name}", small=True, text=True, on_click=lambda s=seat: attempt(desk, lambda: room.free(who, s["patron"]))
+                )
+
+
+def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
+    """What moves the room on."""
+    with solara.Div(classes=["pg-bar"]):
+        over = view["over"] or view["phase"] == DEBRIEF
+        solara.Button("Reveal", color="primary", disabled=over, on_click=lambda: attempt(desk, lambda: room.reveal(who)))
+        solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=lambda: attempt(desk, lambda: room.debrief(who)))
+        solara.Button("Close the room", text=True, on_click=lambda: attempt(desk, lambda: room.close(who)))
+    text("Reveal plays the turn; who sealed nothing repeats the last order. Closing forgets the room.", "pg-small pg-muted")
+
+
+@solara.component
+def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) -> None:
+    """The fields of one's own order."""
+    seat = view["seat"]
+    asked, set_asked = solara.use_state(("", ""))  # the quarter for which advice, and what offers buy, were asked for
+    found, set_found = solara.use_state({})
+    at_hand, seen = outlook(room.model, seat)
+
+    def look(answer: object) -> None:
+        order = decided(answer, room.model.scenario.clients)
+        if order is not None:
+            set_found({b.client: b for b in bought(room.model, seat, order[0])})
+            set_asked((asked[0], view["at"]))
+
+    bought_now = found if asked[1] == view["at"] else {}
+    with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed"):
+        Decisions(
+            rows_json=json.dumps(client_rows(story, seen, bought_now, advised=asked[0] == view["at"])),
+            draft_json=json.dumps(view["draft"]), at_hand=at_hand, sealed=True,
+            event_play=lambda d: attempt(desk, lambda: room.seal(who, d)), event_note=lambda _: None, event_look=look,
+            event_advise=lambda _: set_asked((view["at"], asked[1])),
+        ).key(f"room-{room.code}-{seat}")  # fmt: skip
+
+
+def All(room: Room, story: Story) -> None:
+    """Scores of all seats that somebody played."""
+    if room.phase != DEBRIEF:
+        text("The period is over. The facilitator opens the debrief.")
+        return
+    for seat, found in sorted(room.scores.items()):
+        text(f"{story.name(seat)}: {debriefing.score_words(story, found, room.model.world.quarter)}", "pg-sentence", "p")
+        heads = ("Aim", story.name(seat), "The model", "Beats, % of games")
+        table(heads, debriefing.score_rows(story, found), numeric=(1, 2, 3), wide=(0,))
+    if len(room.scores) < sum(bool(p.history) for p in room.players.values()):
+        text("A hundred games are being played for every seat …", role="status")
+
+
+def Revealed(story: Story, view: dict[str, Any]) -> None:
+    """What was ordered, turn by turn, latest first."""
+    rows = []
+    for turn in reversed(view["turns"]):
+        for seat, order in turn["orders"].items():
+            parts = [
+                f"{what} {', '.join(f'{story.name(c)} {v:g}' for c, v in order[kind].items())}"
+                for kind, what in (("offers", "offers"), ("bids", "bids"), ("denials", "against bases"), ("relief", "forgives"))
+                if order.get(kind)
+            ]
+            restraint = ["restraint"] if order.get("restrain") else []
+            rows.append((turn["at"], story.name(seat), words("; ".join([*parts, *restraint]), 400)))
+    table(("Turn", "Patron", "Order, MUSD"), rows, wide=(2,))

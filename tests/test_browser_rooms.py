@@ -1,0 +1,71 @@
+"""A room played through by three browsers at once: a facilitator and two patrons. In a real browser."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from browser_tools import needed, press, served, tab, visit
+
+pytestmark = pytest.mark.browser
+SECRET = "7.770123"
+
+
+def overheard(page):
+    """What the wire brings to a browser from now on."""
+    frames = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda data: frames.append(str(data))))
+    page.reload()
+    tab(page, "Take a seat")
+    return frames
+
+
+def seat(page, code, words):
+    page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
+
+
+def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, tmp_path):
+    needed()
+    with ExitStack() as stack:
+        url = stack.enter_context(served(tmp_path, "two-patrons"))
+        teacher, ann, bob = (stack.enter_context(visit(browser, url, (1366, 768))) for _ in range(3))
+        heard = {page: overheard(page) for page in (teacher, ann, bob)}
+        press(teacher, "Open a room for this scenario")
+        title = teacher.get_by_role("heading", name=re.compile("Room [A-Z0-9]{6}"))
+        code = re.search(r"Room (\w{6})", title.inner_text())[1]
+        for page, name in ((ann, "Russia"), (bob, "United States")):
+            page.get_by_label("Room code").fill(code.lower())
+            press(page, "Join the room")
+            press(page, f"Sit for {name}")
+            page.locator("[data-testid=decisions]").wait_for()
+        assert ann.get_by_role("button", name="Reveal").count() == 0
+        ann.get_by_label("Offer to Kyrgyzstan").fill(SECRET)
+        press(ann, "Seal the order")
+        for page in (teacher, bob):
+            seat(page, "RUS", "order sealed")
+        ann.reload()  # a laptop that slept: the page comes back into its room, the order still sealed
+        seat(ann, "RUS", "(you): order sealed")
+        assert ann.get_by_label("Offer to Kyrgyzstan").input_value() == SECRET
+        assert not [f for page in (teacher, bob) for f in heard[page] if SECRET in f]
+        press(teacher, "Reveal")
+        for page in (teacher, ann, bob):
+            page.get_by_text("Step: 4", exact=True).wait_for()
+        teacher.locator("[data-testid=revealed]").get_by_text(f"offers Kyrgyzstan {float(SECRET):g}").wait_for()
+        bob.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
+        time.sleep(0.5)
+        assert not [f for f in heard[bob] if SECRET in f or "offers Kyrgyzstan" in f]
+        assert [f for f in heard[ann] if SECRET in f], "the wire is not overheard"
+        for page in (teacher, ann, bob):
+            assert page.get_by_role("button", name="Play", exact=True).is_disabled()
+        press(teacher, "Debrief")
+        for page in (teacher, ann, bob):
+            page.locator("[data-testid=room-debrief]").get_by_text("Russia: Up to 2009Q4 this game does better").wait_for()
+        bob.locator("[data-testid=revealed]").get_by_text("offers Kyrgyzstan").wait_for()
+        bob.screenshot(path=str(tmp_path / "room.png"), full_page=False)
+        press(teacher, "Close the room")
+        for page in (teacher, ann, bob):
+            page.locator("[data-testid=door]").wait_for()
+        assert list((tmp_path / "rooms").iterdir()) == []

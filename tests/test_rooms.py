@@ -1,0 +1,142 @@
+"""Rooms: orders stay sealed, one engine plays them, a room outlives its process, and only the facilitator moves it. No browser."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from patronage.browser import rooms
+from patronage.browser.rooms import DEBRIEF, RoomError, find, open_room
+from patronage.browser.setup import Setup
+from patronage.browser.workspace import Desk
+from patronage.driving import prepare
+from patronage.games.foresight import Ordered
+from patronage.games.scoring import in_force
+from patronage.scenario.library import builtin_names
+
+SECRET = 7.770123
+SOURCES = builtin_names()
+
+
+@pytest.fixture
+def room(tmp_path):
+    rooms.keep_in(tmp_path / "rooms")
+    opened = open_room(Setup("two-patrons"), SOURCES, "teacher", quarters=2)
+    opened.sit("ann", "RUS")
+    opened.sit("bob", "USA")
+    yield opened
+    rooms.keep_in(tmp_path / "nowhere")
+
+
+def test_nobody_is_told_a_sealed_order_but_who_gave_it(room):
+    room.seal("ann", {"offers": {"KGZ": SECRET}, "relief": {"KGZ": SECRET}})
+    holds = {who: str(SECRET) in json.dumps(room.view(who)) for who in ("ann", "bob", "teacher", "stranger")}
+    assert holds == {"ann": True, "bob": False, "teacher": False, "stranger": False}
+    assert [s["sealed"] for s in room.view("bob")["seats"]] == [True, False]
+    room.reveal("teacher")
+    holds = {who: str(SECRET) in json.dumps(room.view(who)) for who in ("ann", "bob", "teacher", "stranger")}
+    assert holds == {"ann": True, "bob": False, "teacher": True, "stranger": False}
+    room.debrief("teacher")
+    assert str(SECRET) in json.dumps(room.view("bob"))
+
+
+def test_a_room_plays_what_an_ensemble_plays_with_the_same_orders(room):
+    room.seal("ann", {"offers": {"KGZ": 30.0}, "relief": {"KGZ": 5.0}})
+    room.seal("bob", {"offers": {"KGZ": 3.0}})
+    room.reveal("teacher")
+    room.seal("bob", {"denials": {"KGZ": 4.0}, "restrain": True})
+    room.reveal("teacher")
+    run, shares = prepare(room.setup.load(), [0], 1).ensemble(), []
+    for _ in range(4):
+        at = run.world.quarter + 1
+        run.step(Ordered(run.start.structure, {s: [in_force(room.history(s), at)] for s in ("RUS", "USA")}))
+        shares.append(run.world.share[0].copy())
+    assert np.array_equal(room.model.story.array("share")[1:], shares)
+    assert in_force(room.history("RUS"), run.world.quarter).offers == {"KGZ": 30.0}, "who sealed nothing repeats the last order"
+
+
+def test_a_room_comes_back_from_disk_as_it_was(room, tmp_path):
+    room.seal("ann", {"offers": {"KGZ": 30.0}, "relief": {"KGZ": 5.0}})
+    room.reveal("teacher")
+    room.seal("bob", {"offers": {"KGZ": SECRET}})
+    rooms.keep_in(tmp_path / "rooms")  # as a new process finds it
+    again = find(room.code.lower(), SOURCES)
+    assert again is not room
+    assert {w: again.view(w) for w in ("ann", "bob", "teacher")} == {w: room.view(w) for w in ("ann", "bob", "teacher")}
+    assert rooms.of("bob", SOURCES) is again
+    assert (tmp_path / "rooms" / f"{room.code}.json").stat().st_mode & 0o077 == 0
+    for both in (room, again):
+        both.reveal("teacher")
+    assert np.array_equal(again.model.world.share, room.model.world.share)
+    again.close("teacher")
+    assert rooms.on_disk() == []
+    with pytest.raises(RoomError, match="no room"):
+        find(room.code, SOURCES)
+
+
+def test_only_the_facilitator_moves_a_room_and_a_seat_is_taken_once(room):
+    for do in (room.reveal, room.debrief, room.close, lambda who: room.free(who, "USA")):
+        with pytest.raises(RoomError, match="Only who opened"):
+            do("ann")
+    with pytest.raises(RoomError, match="taken"):
+        room.sit("eve", "RUS")
+    with pytest.raises(RoomError, match="Take a seat"):
+        room.seal("eve", {"offers": {"KGZ": 1.0}})
+    room.free("teacher", "RUS")
+    room.sit("eve", "RUS")
+    assert (room.seat_of("eve"), room.seat_of("ann")) == ("RUS", "")
+
+
+def test_orders_close_when_time_is_up_and_when_the_game_is_over(room):
+    room.minutes = 1
+    room.start_timer()
+    room.seal("ann", {"offers": {"KGZ": 1.0}})
+    room.deadline = time.time() - 1
+    with pytest.raises(RoomError, match="Time is up"):
+        room.seal("ann", {"offers": {"KGZ": 2.0}})
+    room.reveal("teacher")
+    assert room.deadline > time.time()
+    room.debrief("teacher")
+    with pytest.raises(RoomError, match="over"):
+        room.reveal("teacher")
+
+
+def test_the_debrief_scores_every_seat_that_ordered_and_a_free_one_is_the_models(room):
+    room.seal("ann", {"offers": {"KGZ": 0.0}})
+    room.reveal("teacher")
+    room.phase = DEBRIEF
+    room._score()
+    assert list(room.scores) == ["RUS"]
+    i = room.model.story.patrons.index("RUS")
+    assert room.scores["RUS"].mine[0] == room.model.story.array("share")[1:, i].mean()
+
+
+def test_a_desk_in_a_room_does_not_stop_the_room_when_it_leaves(room):
+    desk = Desk(Setup("two-patrons"), held=True)
+    desk.join(room)
+    desk.play()
+    desk.step()
+    assert not desk.reset()
+    assert not desk.fire("gift", "{at: 2010Q4, forgive: {from: RUS, to: KGZ, amount: 1 MUSD}}")
+    assert room.model.story.now == 0
+    desk.close()
+    other = Desk(Setup("two-patrons"), held=True)
+    other.join(room)
+    assert other.open(Setup("two-patrons"))
+    assert (other.room, room.model.running) == (None, True)
+    room.reveal("teacher")
+    assert room.model.story.now == 2
+
+
+@pytest.mark.parametrize("code", ["", "ABC", "../../x", "ABCDEF\n", "ABCDEG"])
+def test_what_is_no_code_finds_no_room(room, code):
+    with pytest.raises(RoomError, match="no room"):
+        find(code, SOURCES)
+
+
+def test_a_file_of_ones_own_has_no_room(room):
+    with pytest.raises(RoomError, match="link"):
+        open_room(Setup("mine.yaml", b"extends: two-patrons\n"), SOURCES, "teacher")
