@@ -172,11 +172,17 @@ def outcomes(pair: Pair) -> Figure | None:
         ax.margins(x=0.15)
         doubt = "" if one.tells[0] else " — cannot tell the sign"
         some = "" if one.pairs[0] == pair.first.runs else f" ({one.pairs[0]} of {pair.first.runs} pairs)"
-        ax.set_title(f"{name.replace('_', ' ')}: {one.mean[0]:+.3g}{some}{doubt}", fontsize=8.5)
+        ax.set_title(f"{_called(pair, name)}: {one.mean[0]:+.3g}{some}{doubt}", fontsize=8.5)
         ax.spines["left"].set_visible(False)
     handles = [Line2D([], [], color="#0072B2", marker="o"), Line2D([], [], color="#BBBBBB", lw=5)]
     legend(fig, handles, ["mean difference and its 95 % interval", "5–95 % of pairs"])
     return fig
+
+
+def _called(pair: Pair, name: str) -> str:
+    """An outcome by its label, or by its name in words."""
+    outcome = pair.first.scenario.outcomes.get(name)
+    return shorten(outcome.label if outcome is not None and outcome.label else name.replace("_", " "), 44)
 
 
 def _slight(pair: Pair, name: str, found: Paired) -> bool:

@@ -13,6 +13,16 @@ import pandas as pd
 
 from patronage.figures import FIGURES
 from patronage.looks import short_route
+from patronage.reports.brief import (
+    assumption_words,
+    brief_figures,
+    event_words,
+    in_order,
+    leading,
+    multiplicity,
+    pair_brief,
+    run_brief,
+)
 from patronage.reports.provenance import provenance_of
 from patronage.reports.summary import (
     LEAST_HELD,
@@ -25,9 +35,10 @@ from patronage.reports.summary import (
     pair_concessions,
     pair_shares,
     share_lines,
+    subjects,
 )
 from patronage.reports.why import why_text
-from patronage.reports.words import contract_words, interval, number, percent, percents, signed, upper
+from patronage.reports.words import contract_words, interval, kind_words, number, percent, percents, signed, upper
 from patronage.results.comparison import Comparison
 from patronage.results.contracts import Contract, contracts_held
 from patronage.results.ensemble import Statistics
@@ -35,6 +46,9 @@ from patronage.results.worth import TRUTH, least
 
 STORY = ("stacked", "bases", "rents", "auctions", "ledger")
 """Figures told first; the others follow by phase."""
+RUN_PAIR = ("stacked", "bases", "ledger")
+DIFFERENCE_PAIR = ("difference-bases", "difference-shares", "difference-outcomes")
+"""Figures of the brief: the first two that there are."""
 MOST_TOLD = 3
 """Concessions of which it is told why they stood or fell."""
 MOST_ROWS = 20
@@ -56,7 +70,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"number": number, "signed": signed, "percent": percent}
+    env.filters |= {"number": number, "signed": signed, "percent": percent, "capitalise": upper}
     env.globals |= {"interval": interval, "percents": percents}
     return env
 
@@ -80,6 +94,9 @@ def run_page(
 ) -> None:
     """Write the report of one run. `facts`: the manifest; `assumptions`: the ranking of `screen`."""
     captions = {p.name: p.caption for p in FIGURES}
+    order, grounds = [about.name for about in in_order(s)], standing(s, assumptions)
+    asked = [Contract(*x.codes) for x in leading(s) if x.measure in ("base", "concession")]  # what the question is about is told first
+    brief = run_brief(s, grounds["rests"], assumptions)
     page = (
         _environment()
         .get_template("run.html.j2")
@@ -90,15 +107,17 @@ def run_page(
             period=f"{s.coords['quarter'][0]}–{s.coords['quarter'][-1]}",
             runs=s.runs,
             seed=s.ensemble.seed,
-            answers=answers(s),
-            outcomes=level_cells(s),
+            brief=brief,
+            pair=brief_figures(pictures(drawn, captions), RUN_PAIR),
+            answers=answers(s, order),
+            outcomes=level_cells(s, order),
             concessions=concession_lines(s),
             shares=share_lines(s),
             story=pictures(drawn, captions, STORY),
-            chains=chains(s, contracts_held(s, LEAST_HELD)[:MOST_TOLD]),
+            chains=chains(s, list(dict.fromkeys([*asked, *contracts_held(s, LEAST_HELD)]))[:MOST_TOLD]),
             rest=pictures(drawn, captions, [n for n in captions if n not in STORY]),
             facts=facts,
-            **standing(s, assumptions),
+            **grounds,
         )
     )
     out.write_text(page, encoding="utf-8")
@@ -114,10 +133,24 @@ def standing(s: Statistics, assumptions: pd.DataFrame) -> dict[str, Any]:
     found = provenance_of(s)
     return {
         "rests": found,
-        "assumptions": assumptions.head(10).to_dict("records"),
-        "events": found.events.to_dict("records"),
-        "origins": found.origins.to_dict("records"),
-    }
+        "assumptions": [row | {"words": upper(assumption_words(s, row)), "moves": outcome_words(s, row["outcome"])}
+                        for row in assumptions.head(10).to_dict("records")],
+        "events": [row | {"event": event_words(row["event"])} for row in found.events.to_dict("records")],
+        "origins": [row | {"kind": kind_words(row["kind"])} for row in found.origins.to_dict("records")],
+    }  # fmt: skip
+
+
+def outcome_words(s: Statistics, name: str) -> str:
+    """An outcome as a table calls it."""
+    return next((about.full for about, _ in subjects(s) if about.name == name), name.replace("_", " "))
+
+
+def in_titles(names: Sequence[str], sides: Sequence[Statistics]) -> tuple[str, str]:
+    """Both scenarios by their titles, with their names only where titles are the same or lacking."""
+    titles = [s.scenario.title or name for name, s in zip(names, sides, strict=True)]
+    same = titles[0] == titles[1]
+    first, second = (f"{t} ({n})" if same else t for t, n in zip(titles, names, strict=True))
+    return first, second
 
 
 def pair_page(
@@ -134,46 +167,60 @@ def pair_page(
     captions = {p.name: p.caption for p in FIGURES}
     moved = found.bases.assign(size=found.bases["mean"].abs()).sort_values("size", ascending=False, kind="stable")
     keys = moved[["patron", "client", "concession"]].astype(str).itertuples(index=False)
-    telling = list(dict.fromkeys(Contract(*key) for key in keys))[:MOST_TOLD]
+    order, grounds = [about.name for about in in_order(a)], standing(a, assumptions)
+    asked = [Contract(*x.codes) for x in leading(a) if x.measure in ("base", "concession")]  # what the question is about is told first
+    telling = list(dict.fromkeys([*asked, *(Contract(*key) for key in keys)]))[:MOST_TOLD]
+    titles = in_titles(names, (a, b))
+    quoted = (f"“{titles[0]}”", f"“{titles[1]}”")
+    counted = multiplicity(found.outcomes)
+    brief = pair_brief(a, found, titles, grounds["rests"], assumptions)
     page = (
         _environment()
         .get_template("compare.html.j2")
         .render(
-            title=f"{names[0]} against {names[1]}",
-            names=names,
-            titles=[x.scenario.title or x.scenario.name for x in (a, b)],
+            title=f"{titles[0]} against {titles[1][:1].lower() + titles[1][1:] if titles[1][1:2].islower() else titles[1]}",
+            names=titles,
+            folders=names,
+            brief=brief,
+            pair=brief_figures(pictures(drawn["pair"], PAIR_CAPTIONS), DIFFERENCE_PAIR),
+            counted=counted.text,
             question=a.scenario.question,
             notes=a.scenario.notes,
             period=f"{a.coords['quarter'][0]}–{a.coords['quarter'][-1]}",
             runs=a.runs,
             seed=a.ensemble.seed,
-            answers=pair_answers(a, found, names, headline_outcomes(a, found)),
-            outcomes=outcome_cells(a, found, names),
-            concessions=pair_concessions(a, found, names),
+            answers=pair_answers(a, found, quoted, headline_outcomes(a, found), order),
+            outcomes=outcome_cells(a, found, titles, order, counted.doubtful),
+            concessions=pair_concessions(a, found, quoted),
             shares=pair_shares(a, found),
             differences=pictures(drawn["pair"], PAIR_CAPTIONS),
             sides=[
                 {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, telling)}
-                for name, which, s in zip(names, ("first", "second"), (a, b), strict=True)
+                for name, which, s in zip(titles, ("first", "second"), (a, b), strict=True)
             ],
-            event_rows=found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)].to_dict(
-                "records"
-            ),
+            event_rows=event_rows(found),
             point=f"{100 * least(TRUTH):g}",
-            ledger_rows=ledger_rows(found),
+            ledger_rows=ledger_rows(a, found),
             closure_rows=closure_rows(a, found),
             facts=facts,
-            **standing(a, assumptions),
+            **grounds,
         )
     )
     out.write_text(page, encoding="utf-8")
 
 
-def ledger_rows(found: Comparison) -> list[dict[str, Any]]:
+def event_rows(found: Comparison) -> list[dict[str, Any]]:
+    """Events that happen in more or fewer runs of one of them."""
+    rows = found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)]
+    return [row | {"event": event_words(row["event"])} for row in rows.to_dict("records")]
+
+
+def ledger_rows(s: Statistics, found: Comparison) -> list[dict[str, Any]]:
     """Kinds of deals whose number differs most, where the sample can tell."""
     rows = found.ledger[found.ledger["tells"].astype(bool)]
     order = rows["mean"].abs().sort_values(ascending=False, kind="stable").index
-    return list(rows.loc[order].head(MOST_ROWS).to_dict("records"))
+    words = {"kind": kind_words, "cause": kind_words, "patron": s.label, "client": s.label}
+    return [row | {k: spelt(str(row[k])) for k, spelt in words.items()} for row in rows.loc[order].head(MOST_ROWS).to_dict("records")]
 
 
 def closure_rows(s: Statistics, found: Comparison) -> list[dict[str, Any]]:

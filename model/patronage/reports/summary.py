@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -42,11 +42,17 @@ def subjects(s: Statistics) -> list[tuple[Subject, np.ndarray]]:
     return [(subject(s.scenario, name, values, until), values) for name, values in columns]
 
 
-def answers(s: Statistics) -> list[str]:
-    """One sentence for each outcome that answers the question, or for all where none is marked."""
+def ordered(s: Statistics, order: Sequence[str]) -> list[tuple[Subject, np.ndarray]]:
+    """Outcomes in words with their values, those of an order in it and no others; without one all."""
+    found = {about.name: (about, values) for about, values in subjects(s)}
+    return [found[name] for name in order] if order else list(found.values())
+
+
+def answers(s: Statistics, order: Sequence[str] = ()) -> list[str]:
+    """One sentence for each outcome that answers the question, or for all where none is marked; in their order, or in this one."""
     out = []
     marked = answering(s)
-    for about, values in subjects(s):
+    for about, values in ordered(s, order):
         if marked and about.name not in marked:
             continue
         cause = how_it_closes(s, about)
@@ -59,9 +65,10 @@ def answering(s: Statistics) -> list[str]:
     return [o.name for o in s.scenario.outcomes.values() if o.answers]
 
 
-def level_cells(s: Statistics) -> list[tuple[str, ...]]:
+def level_cells(s: Statistics, order: Sequence[str] = ()) -> list[tuple[str, ...]]:
     """All outcomes of a run as a table: what, when, mean with its interval and spread."""
-    return [("outcome", "when", "level"), *((about.title, about.when, mean_text(about, v)) for about, v in subjects(s))]
+    rows = ((about.title, about.when, mean_text(about, v)) for about, v in ordered(s, order))
+    return [("outcome", "when", "level"), *rows]
 
 
 def how_it_closes(s: Statistics, about: Subject) -> str:
@@ -166,12 +173,12 @@ def headline_outcomes(s: Statistics, found: Comparison) -> list[str]:
 
 
 def pair_answers(
-    a: Statistics, found: Comparison, names: tuple[str, str], wanted: Sequence[str] | None = None
+    a: Statistics, found: Comparison, names: tuple[str, str], wanted: Sequence[str] | None = None, order: Sequence[str] = ()
 ) -> list[str]:
     """One sentence an outcome (or only the wanted ones): both levels, the paired difference and its main cause."""
     rows = {r.outcome: r for r in found.outcomes.itertuples()}
     out = []
-    for about, _ in subjects(a):
+    for about, _ in ordered(a, order):
         if about.name not in rows or (wanted is not None and about.name not in wanted):
             continue
         cause, row = "", rows[about.name]
@@ -184,11 +191,16 @@ def pair_answers(
     return out
 
 
-def outcome_cells(a: Statistics, found: Comparison, names: tuple[str, str]) -> list[tuple[str, ...]]:
-    """All outcomes as a table: name, both levels, the difference with its interval, pairs higher and lower."""
+def outcome_cells(
+    a: Statistics, found: Comparison, names: tuple[str, str], order: Sequence[str] = (), marked: Collection[str] = ()
+) -> list[tuple[str, ...]]:
+    """All outcomes as a table: name, both levels, the difference with its interval, pairs higher and lower.
+
+    With an `order` outcomes are called in words and not by their names; the differences of those `marked` get a dagger.
+    """
     rows = {r.outcome: r for r in found.outcomes.itertuples()}
     cells: list[tuple[str, ...]] = [("outcome", *names, "difference [95 % interval]", "pairs higher, lower")]
-    for about, _ in subjects(a):
+    for about, _ in ordered(a, order):
         row = rows.get(about.name)
         if row is None:
             continue
@@ -197,7 +209,8 @@ def outcome_cells(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
             for v, n in ((row.first, row.first_runs), (row.second, row.second_runs))
         ]
         signs = f"{percent(row.positive)}, {percent(row.negative)}"
-        cells.append((about.name, *levels, difference_cell(about, row), signs if np.isfinite(row.mean) else ""))
+        gap = difference_cell(about, row) + (" †" if about.name in marked else "")
+        cells.append((upper(about.full) if order else about.name, *levels, gap, signs if np.isfinite(row.mean) else ""))
     return cells
 
 
