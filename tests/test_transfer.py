@@ -75,6 +75,21 @@ def test_groups_of_targets_count_alike():
     assert learning.whole({k: v for k, v in by.items() if k != "base"})[0] == pytest.approx(0.7)
 
 
+def test_every_group_of_targets_chooses_rules_in_turn():
+    parts, base = np.array([0.0, 0.9, 0.0, 0.4]), np.array([9.0, 8.0, 7.0, 6.0])
+    reach = {"influence": np.array([0.1, 0.3, 0.2, 0.0]), "parts": parts, "base": base}
+    assert learning.strongest(reach, 3) == (0, 1, 3), "the first, and the next of who comes too late"
+    assert learning.strongest(reach, 9) == (0, 1, 2, 3)
+
+
+def test_how_far_a_rule_reaches_is_told_between_its_ends():
+    found, _ = evidence(0.8, 0.3, points=5)
+    pair = {t: np.stack([0 * f[0], 2 * found.came[t], f[0], f[0]]) for t, f in found.forecast.items()}
+    reach = Evidence(found.region, found.dyad, found.came, found.weight, pair).reach()
+    assert set(reach) == {"influence", "parts", "base"}
+    assert reach["parts"] == pytest.approx([2.0, 0.0])
+
+
 def test_where_nothing_came_false_alarms_cost():
     found, _ = evidence(0.8, 0.3, points=5)
     found.came["base"][found.inside("base", ["east"])] = 0.0

@@ -33,8 +33,8 @@ def calibrate(
         str | None,
         typer.Option(metavar="NAMES", help="Learn rules on the world, or on some of its regions with commas.", show_default=False),
     ] = None,
-    points: Annotated[int, typer.Option(min=8, max=10_000, help="Values of the rules that are tried, with --regions.")] = 96,
-    runs: Annotated[int, typer.Option(min=2, max=1000, help="Runs of each in each region, with --regions.")] = 16,
+    points: Annotated[int, typer.Option(min=8, max=10_000, help="Values of the rules that are tried, with --regions.")] = 64,
+    runs: Annotated[int, typer.Option(min=2, max=1000, help="Runs of each in each region, with --regions.")] = 12,
     folds: Annotated[int, typer.Option(min=2, max=25, help="Groups of regions that are left out in turn, with --regions.")] = 5,
     parameters: Annotated[
         int | None,

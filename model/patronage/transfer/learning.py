@@ -112,13 +112,27 @@ class Evidence:
         by = {t: self.squares(t, self.forecast[t], self._k(t, self.forecast[t], regions), regions) for t in self.targets}
         return whole(by)
 
-    def reach(self) -> Floats:
-        """[rule] how far forecasts go from the low end of a rule (even points) to the high one (odd), over what came."""
+    def reach(self) -> dict[str, Floats]:
+        """[rule] by group: how far forecasts go from the low end of a rule (even points) to the high one (odd), over what came."""
         by = {}
         for t in self.targets:
             y, w, f = self.came[t], self.weight[t], self.forecast[t]
             by[t] = (w * (f[1::2] - f[::2]) ** 2).sum(axis=1) / max(float((w * y * y).sum()), 1e-12)
-        return np.sqrt(whole(by))
+        groups = {name: [by[t] for t in targets if t in by] for name, targets in GROUPS.items()}
+        return {name: np.sqrt(np.mean(found, axis=0)) for name, found in groups.items() if found}
+
+
+def strongest(reach: Mapping[str, Floats], most: int) -> tuple[int, ...]:
+    """Rules that move forecasts most, each group of targets choosing in turn: bases are rare, and would choose alone by their sum."""
+    chosen: dict[int, None] = {}
+    orders = [iter(np.argsort(-found, kind="stable").tolist()) for found in reach.values()]
+    count = min(most, len(next(iter(reach.values()))))
+    while len(chosen) < count:
+        for order in orders:
+            fresh = next((i for i in order if i not in chosen), None)
+            if fresh is not None and len(chosen) < count:
+                chosen[fresh] = None
+    return tuple(sorted(chosen))
 
 
 def whole(by: Mapping[str, Floats]) -> Floats:

@@ -49,7 +49,7 @@ from ..hindcast.smoothing import settled
 from ..hindcast.summaries import dyads_of
 from ..hindcast.targets import TARGETS, observed
 from ..hindcast.world import known, scenario_of
-from .learning import BASES, LEARNED, Evidence, Learned, Outcomes, learn
+from .learning import BASES, LEARNED, Evidence, Learned, Outcomes, learn, strongest
 
 CODE = ("transfer",)
 MEASURED = ("rules.influence.",)
@@ -74,9 +74,9 @@ class TransferPlan:
     last: int = 2012
     """Nothing later is read."""
     horizons: tuple[int, ...] = (1, 3, 5)
-    points: int = 96
+    points: int = 64
     """Values of the rules, a scrambled Sobol sequence through their ranges."""
-    runs: int = 16
+    runs: int = 12
     """Runs a point, the same luck at every point."""
     most: int = 8
     """Rules at most; the screen chooses them."""
@@ -282,7 +282,7 @@ def transfer(plan: TransferPlan, folder: str | Path, workers: int = 1, progress:
 
 
 def screen(plan: TransferPlan, bench: RegionBench, rules: Sequence[Parameter]) -> tuple[str, ...]:
-    """The rules that move forecasts most between the ends of their ranges, all others as they stand."""
+    """The rules that move forecasts most between the ends of their ranges, all others as they stand; `strongest` chooses."""
     stood = np.array([p.value for p in rules])
     values = np.tile(stood, (2 * len(rules), 1))
     for i, p in enumerate(rules):
@@ -290,5 +290,4 @@ def screen(plan: TransferPlan, bench: RegionBench, rules: Sequence[Parameter]) -
     names, origin = tuple(p.path for p in rules), min(plan.origins)
     forecast = bench.run([RegionTask(plan, r, origin, names, values, range(plan.runs // 2)) for r in plan.screened], "screen")
     evidence = Evidence.of(plan.screened, [outcomes(plan, r, origin) for r in plan.screened], forecast)
-    reach = evidence.reach()
-    return tuple(names[i] for i in sorted(np.argsort(-reach, kind="stable")[: plan.most]))
+    return tuple(names[i] for i in strongest(evidence.reach(), plan.most))
