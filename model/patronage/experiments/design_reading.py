@@ -10,6 +10,7 @@ from ..scenario.figures import brief
 from ..scenario.numerals import is_number, meanings, whole, whole_meant
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.reading import Node
+from .correlations import Correlation, possible
 from .designs import KINDS, MOST_POINTS, Design
 from .experiment import Experiment, Precision
 from .factors import Factor
@@ -70,9 +71,35 @@ def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, probl
         second_order=_yes(node, "second_order", problems),
         crossed=_yes(node, "crossed", problems),
         seed=number("seed", seed, 0, 2**32 - 1),
+        correlations=_correlations(node.entries.get("correlations"), factors, problems) if kind.text == "lhs" else (),
     )
     _check_kind(design, node, factors, problems)
     return design if len(problems) == before else None
+
+
+def _correlations(node: Node | None, factors: tuple[Factor, ...], problems: Problems) -> tuple[Correlation, ...]:
+    """Pairs of uncertainties with a range, and how they go together."""
+    if node is None:
+        return ()
+    known = [f.name for f in factors if f.role == "uncertainty" and f.kind != "choice"]
+    found: list[Correlation] = []
+    before = len(problems)
+    for entry in node.items if node.items is not None else [node]:
+        words = [item.text or "" for item in entry.items or ()]
+        if len(words) != 3 or not is_number(words[2]) or not -1 < float(words[2]) < 1:
+            what = f"{shown(brief(entry))} is no correlation"
+            problems.add(entry.place, what, "Write [[one, other, 0.6]]: two uncertainties and a number between -1 and 1")
+            continue
+        one, other, rank = words[0], words[1], float(words[2])
+        for name in dict.fromkeys((one, other)):
+            if name not in known:
+                problems.unknown(entry.place, "uncertainty with a range", name, known)
+        if one == other or any({one, other} == {a, b} for a, b, _ in found):
+            problems.add(entry.place, f"{one} and {other} {'are the same' if one == other else 'stand there already'}")
+        found.append((one, other, rank))
+    if len(problems) == before and not possible(known, found):
+        problems.add(node.place, "nothing can go together like that", "Make the correlations smaller")
+    return tuple(found)
 
 
 def _yes(design: Node, key: str, problems: Problems) -> bool:

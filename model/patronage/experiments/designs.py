@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from .correlations import Correlation, correlated
 from .factors import TAIL, Factor, Floats, Value
 
 DesignKind = Literal["grid", "list", "lhs", "sobol", "morris"]
@@ -40,6 +41,8 @@ class Design:
     crossed: bool = False
     """lhs: the sample is of the uncertainties, and every setting of the levers is simulated in each of its futures."""
     seed: int = 1
+    correlations: tuple[Correlation, ...] = ()
+    """lhs: rank correlations of uncertainties."""
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -79,7 +82,8 @@ class Design:
         if self.kind in ("grid", "list"):
             return None
         if self.kind == "lhs":
-            return np.asarray(qmc.LatinHypercube(width, seed=np.random.default_rng(self.seed)).random(self.points))
+            found = np.asarray(qmc.LatinHypercube(width, seed=np.random.default_rng(self.seed)).random(self.points))
+            return correlated(found, [f.name for f in factors], self.correlations) if self.correlations else found
         try:
             from SALib.sample import morris, sobol
         except ImportError as error:

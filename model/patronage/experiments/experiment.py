@@ -127,7 +127,8 @@ class Experiment:
         precision = (self.precision.outcome, self.precision.ci) if self.precision is not None else ()
         sizes = {} if self.design.kind == "sobol" else self.design.sizes
         d = self.design
-        return _digest([unlabelled, precision, d.kind, sizes, d.second_order, d.crossed, d.seed])
+        together = [list(d.correlations)] if d.correlations else []
+        return _digest([unlabelled, precision, d.kind, sizes, d.second_order, d.crossed, d.seed, *together])
 
 
 def _digest(what: object) -> str:

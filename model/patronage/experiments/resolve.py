@@ -27,6 +27,8 @@ def as_mapping(experiment: Experiment) -> dict[str, object]:
         design["second_order"] = "yes" if e.design.second_order else "no"
     if e.design.crossed:
         design["crossed"] = "yes"
+    if e.design.correlations:
+        design["correlations"] = [list(one) for one in e.design.correlations]
     if e.design.kind not in ("grid", "list"):
         design["seed"] = e.design.seed
     out["design"] = design

@@ -57,6 +57,7 @@ DESIGN: dict[str, dict[str, str]] = {
         "points": "points",
         "crossed": "yes: that many futures of the uncertainties, each with every setting of the levers",
         "levels": "crossed: values of a lever with a range (default 5)",
+        "correlations": "rank correlations of uncertainties: [[one, other, 0.6], …]",
         "seed": "of the sample",
     },
     "sobol": {
@@ -100,6 +101,7 @@ def json_schema() -> dict[str, Any]:
         "oneOf": [
             _block({"kind": "how", **keys}, {"kind": {"const": kind}, "second_order": {"enum": ["yes", "no"]},
                     "crossed": {"enum": ["yes", "no"]},
+                    "correlations": {"type": "array", "items": {"type": "array", "minItems": 3, "maxItems": 3}},
                     **dict.fromkeys(("points", "trajectories"), whole),
                     "levels": {"type": "integer", "minimum": 2},
                     "seed": {"type": "integer"}},

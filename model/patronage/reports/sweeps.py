@@ -24,7 +24,7 @@ from patronage.answers.sensitivity import LEAST_BLOCKS
 from patronage.batch.folders import FolderError
 from patronage.experiments import Factor, SweepFolder, UnfinishedSweep, read_any
 from patronage.reports.answers import answers_to_folder
-from patronage.reports.words import subject
+from patronage.reports.words import listed, signed, subject
 from patronage.runs.run import Progress
 from patronage.scenario.conditions import unparse
 from patronage.scenario.wording import in_words
@@ -92,11 +92,21 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         levels=e.design.levels,
         second_order=e.design.second_order,
         missing=len(sweep.points) - len(sweep.read) if isinstance(sweep, UnfinishedSweep) else 0,
-        remarks=tuple(sweep.remarks()),
+        remarks=(*sweep.remarks(), *together(sweep)),
         withheld=withheld(sweep),
         unmoved=sweep.unmoved,
         measures={s.name: f"{s.name.replace('_', ' ')}: {unparse(s.expression)}" for s in e.series},
     )
+
+
+def together(sweep: SweepFolder) -> list[str]:
+    """That factors were drawn together, of which what is told of one may be the other's."""
+    e = sweep.experiment
+    title = {f.name: f.label or _words(sweep, f.path) for f in e.factors}
+    pairs = [f"{title[a]} and {title[b]} ({signed(rank, 2)})" for a, b, rank in e.design.correlations]
+    if not pairs:
+        return []
+    return [f"Drawn together, by rank correlation: {listed(pairs)}. What is told of one of them may be the other's doing."]
 
 
 def withheld(sweep: SweepFolder) -> dict[str, str]:
