@@ -11,8 +11,11 @@ from patronage import load_scenario, simulate
 from patronage.browser.answering import SIZES
 from patronage.browser.levers import levers
 from patronage.browser.reach import PAIRS
+from patronage.browser.tour import TAB_NAMES
 from patronage.reports.summary import answers
+from patronage.reports.words import number as in_words
 from patronage.results.ensemble import Statistics
+from patronage.scenario import quarter_name
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +76,23 @@ def test_the_first_screen_answers_the_question(browser, url):
         page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
         press(page, "Pause the history")
         page.get_by_role("button", name="Go on with the history").wait_for()
+        press(page, f"Take the tour: {len(scenario.story)} stops")
+        for number, stop in enumerate(scenario.story.values(), 1):
+            page.get_by_text(f"{quarter_name(stop.at)} · {number} of {len(scenario.story)}").wait_for()
+            bar = page.locator("[data-testid=tour]")
+            assert stop.text in bar.inner_text()
+            box = bar.bounding_box()
+            assert 300 < box["y"] < box["y"] + box["height"] <= 769, "at the foot, with room above"
+            page.locator(f"[data-tab='{TAB_NAMES[stop.tab]}']").wait_for()
+            shows(page, "looked-at", f"{quarter_name(stop.at)} (latest)")
+            if number < len(scenario.story):
+                press(page, "Next")
+        data = simulate(scenario, 1, 1, until=stop.at).data["share"].sel(run=0, patron="RUS", client="KGZ")
+        assert f"in this run {in_words(float(data.values[-1]))}" in page.locator("[data-testid=tour-claim]").inner_text()
+        press(page, "Back")  # to a past quarter of the same run
+        shows(page, "looked-at", quarter_name(list(scenario.story.values())[-2].at))
+        press(page, "Leave the story")
+        bar.wait_for(state="detached")
 
 
 def test_play_pause_and_reset(page):

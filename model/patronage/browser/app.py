@@ -30,6 +30,7 @@ from patronage.browser.panels.room import come_back
 from patronage.browser.panels.seat import Seat
 from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
+from patronage.browser.panels.tour import TourBar
 from patronage.browser.panels.whatif import WhatIf
 from patronage.browser.setup import DEFAULT, Setup
 from patronage.browser.workspace import Desk
@@ -117,6 +118,7 @@ def Dashboard(desk: Desk) -> None:
         name = names[min(desk.tab.value, len(names) - 1)]
         with solara.v.Html(tag="div", attributes={"data-tab": name}):
             TABS[name](desk, story, when)
+        TourBar(desk)
         BottomBar(desk)
 
 

@@ -30,6 +30,7 @@ from .rivals import NOTHING, OTHER, OWN, PLAIN, known, likeliest, rival_scenario
 from .sessions import tidy_up_soon
 from .setup import MOST_RUNS, PERIOD_END, Setup, too_many, whole_number
 from .states import Doing, PageState, allowed
+from .tour import Tour
 
 if TYPE_CHECKING:
     from .history import Story
@@ -88,8 +89,8 @@ class Desk:
         self.unseen: Callable[[], bool] = lambda: False
         """Whether the browser has gone."""
         self.clock = Clock(self)
-        self.trials = LeverTrials(self)
-        """The levers with most reach, and what moving them would do."""
+        self.tour, self.trials = Tour(self), LeverTrials(self)
+        """Where somebody stands in the story; the levers with most reach, and what moving them would do."""
         self.seed, self.number = solara.reactive(""), solara.reactive("")
         """What is typed into the fields of the seed and the number of the run; Reset reads it."""
         self.model.value = PageModel(first)
@@ -181,6 +182,7 @@ class Desk:
         if self.patron.value not in scenario.patrons:
             self.patron.value = patron
         self.stop_bands()
+        self.tour.leave()
         self._ask()
         self.trials.moved()
         if self.player is not None or not self.picked:

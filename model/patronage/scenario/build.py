@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import conditions
 from .catalogue import BY_NAME
-from .entities import Base, Bloc, Outcome, SourcedValue
+from .entities import Base, Bloc, Outcome, SourcedValue, StoryStop
 from .event_reading import read_event
 from .events import Dated, Event
 from .figures import history, origin
@@ -15,6 +15,7 @@ from .reading import Node
 from .scenario import Scenario, inside
 from .shorthands import unfold
 from .spreading import BASE
+from .storyline import read_stop
 from .structure import BASE_RENT, MOST_QUARTERS, UNGA, Block, structure
 from .validation import Findings, Walker, misspelt
 
@@ -42,6 +43,7 @@ class _Builder:
         self.dated = start is not None and end is not None
         self.resting: dict[str, str] = {}
         self.shut: tuple[tuple[str, str], ...] = ()
+        self.story: dict[str, StoryStop] = {}
         if start is not None and end is not None and not start <= end < start + MOST_PERIOD:
             self.dated = False
             what = "ends before it starts" if end < start else f"is longer than {MOST_PERIOD} quarters"
@@ -59,6 +61,8 @@ class _Builder:
             )
             if e
         )
+        read = ((n, read_stop(n, self.found, self.period_check, self.place, self.problems)) for n in self.names("story"))
+        self.story = {n: stop for n, stop in read if stop is not None}
         outcomes = {n: o for n in self.names("outcomes") if (o := self.outcome(n)) is not None}
         self.one_holder(contracts)
         self.contradictions(events)
@@ -367,6 +371,7 @@ class _Builder:
             },
             members=members,
             areas={n: self.area(n) for n in self.names("areas")},
+            story=self.story,
             words={p: history(n) for p, (_, n) in found.words.items()},
         )
 

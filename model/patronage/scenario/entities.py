@@ -89,6 +89,25 @@ class Outcome:
     """An outcome that must be true (above 0): in runs in which it is not, this one does not exist."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoryStop:
+    """A stop of the story of a scenario."""
+
+    at: int
+    """The quarter looked at."""
+    tab: str
+    client: str
+    """Code, or nothing; so is the patron."""
+    patron: str
+    text: str
+    look: str
+    claim: Outcome
+    """Read off every run; named like the stop."""
+    low: float
+    high: float
+    """The band in which its mean over runs lies."""
+
+
 def is_assumed(source: str) -> bool:
     """Whether a figure is an assumption: it says so, or names no source."""
     return not source.strip() or source.strip().lower().startswith("assumption")

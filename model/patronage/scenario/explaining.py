@@ -73,7 +73,7 @@ def _other(scenario: Scenario, path: str, error: PathError) -> str:
     below = [f"  {p}: {leaf_text(leaf)}" for p, leaf in leaves.items() if f"{p}.".startswith(f"{path}.")]
     if below:
         return "\n".join([in_words(scenario, path), *below])
-    called = [p for p in leaves if p.rpartition(".")[2] == path]
+    called = [p for p in leaves if p.rpartition(".")[2] == path and not p.startswith("story.")]
     measure = MEASURES.get(path.partition("(")[0].strip())
     if measure is not None:
         return "\n".join(_measure(measure, called))
@@ -170,8 +170,8 @@ def _with_unit(value: float, unit: str) -> str:
 
 
 def diff(a: Scenario, b: Scenario) -> list[str]:
-    """What changes from one scenario to another, in words; empty if they are the same."""
-    old, new = flat(a.plain), flat(b.plain)
+    """What changes from one scenario to another, in words, their stories apart; empty if they are the same."""
+    old, new = ({p: leaf for p, leaf in flat(x.plain).items() if not p.startswith("story.")} for x in (a, b))
     gone, come = _entities(a), _entities(b)
     lines = [f"{in_words(a, e)} removed" for e in gone if e not in come]
     lines += [f"{in_words(b, e)} added" for e in come if e not in gone]

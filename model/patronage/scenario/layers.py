@@ -114,9 +114,10 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
 
 
 def drop_finding(root: Node) -> None:
-    """What was found in a scenario is not known of one that changes it."""
+    """What was found in a scenario, and its story, is not known of one that changes it."""
     if root.entries is not None:
-        root.entries.pop("finding", None)
+        for key in ("finding", "story"):
+            root.entries.pop(key, None)
 
 
 def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:

@@ -25,6 +25,7 @@ DECLARING = {
     "contracts": NAME,
     "events": NAME,
     "outcomes": NAME,
+    "story": NAME,
 }
 """Blocks whose keys are names, and how those look."""
 RESERVED = ("unit", "source", "table", "value")

@@ -14,6 +14,7 @@ from .catalogue import BY_NAME, Field
 from .entities import Base, Outcome, SourcedValue
 from .events import Conditional, Event
 from .quarters import quarter_name
+from .storyline import stop_block
 from .structure import ACTS, BASE_RENT, BASE_TERM, CLIENT_CHOICES, PATRON_CHOICES, is_switch, structure
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def as_mapping(scenario: Scenario) -> dict[str, object]:
         out["events"] = {e.name: _event(scenario, e) for e in scenario.events}
     if scenario.outcomes:
         out["outcomes"] = {o.name: _outcome(o) for o in scenario.outcomes.values()}
+    if scenario.story:
+        out["story"] = {name: stop_block(stop) for name, stop in scenario.story.items()}
     return _ordered(out)
 
 

@@ -12,7 +12,7 @@ from itertools import product
 
 from .catalogue import BY_NAME, FIELDS, Field
 from .derived import derived
-from .entities import Base, Bloc, Layered, Outcome, SourcedValue
+from .entities import Base, Bloc, Layered, Outcome, SourcedValue, StoryStop
 from .events import Event
 from .figures import MOST
 from .paths import Cast, PathError, follow
@@ -64,6 +64,8 @@ class Scenario:
     members: Mapping[str, Bloc]
     areas: Mapping[str, tuple[float, float, str]] = field(default_factory=dict)
     """Disputed areas on the map: a point in degrees east and north, and the state it is shown as part of."""
+    story: Mapping[str, StoryStop] = field(default_factory=dict)
+    """Stops of a tour, by name, in their order."""
     words: Mapping[str, tuple[Layered, ...]] = field(default_factory=dict)
     """Everything else that stands in a file, by path, with the layers that wrote it."""
     requires: Mapping[str, str] = field(default_factory=dict)

@@ -268,6 +268,8 @@ _AREA = Block(
 
 def _tree() -> Block:
     """The blocks by hand, the figures from the catalogue."""
+    from .storyline import STOP  # which is made of blocks itself
+
     name = Leaf("text", "display name")
     state = Block(
         "a state: a client if it has a gdp",
@@ -350,6 +352,7 @@ def _tree() -> Block:
                 each=Leaf("expression", "an expression, or a block with measure, from, to, reduce"),
                 role="name",
             ),
+            "story": Block("a tour of what happens; a scenario that extends this one does not inherit it", each=STOP, role="name"),
             "rules": Block("the numbers of the rules"),
             "mechanisms": Block("parts of the model that may be switched off"),
         },

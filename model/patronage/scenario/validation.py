@@ -127,7 +127,7 @@ class Walker:
                 self.block(item, spec, f"{path}.{i + 1}", codes)
         elif isinstance(spec, Block):
             self.block(node, spec, path, codes)
-        elif spec.kind == "expression" and node.entries is not None:
+        elif spec.kind == "expression" and node.entries is not None and path.startswith("outcomes."):
             self.block(node, OUTCOME, path, codes)
         elif spec.kind in ("figure", "duration"):
             self.figure(node, spec, path, codes)

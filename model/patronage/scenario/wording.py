@@ -28,6 +28,7 @@ _ONE_OF = {
     "areas": "area",
     "bases": "base",
     "outcomes": "outcome",
+    "story": "stop",
     "axes": "axis",
     "rules": "rule",
     "mechanisms": "mechanism",

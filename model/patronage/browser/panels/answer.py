@@ -12,12 +12,14 @@ from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.workspace import Desk
 
 from .card import Card, table, text
+from .tour import TourButton
 
 
 def AnswerCard(desk: Desk, story: Story, when: int) -> None:
     """A card over the whole width."""
     scenario = story.scenario
     with Card(scenario.question or scenario.title or scenario.name, testid="answer"):
+        TourButton(desk)
         if not scenario.outcomes:
             text("The scenario names no outcomes: what it says is on the tabs.")
             return

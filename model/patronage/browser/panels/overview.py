@@ -40,7 +40,9 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         desk.client.value = code if code in story.clients else found.get(code, client)
 
     with grid():
-        AnswerCard(desk, story, when)
+        touring = desk.tour.stop is not None
+        if not touring:
+            AnswerCard(desk, story, when)
         _region(desk, story, when, client, choose)
         if desk.player is None and story.scenario.outcomes:
             LeversCard(desk)
@@ -53,6 +55,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
             )
+        if touring:  # what a story points at stands first
+            AnswerCard(desk, story, when)
 
 
 def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:

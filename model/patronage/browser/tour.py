@@ -1,0 +1,64 @@
+"""The story of a scenario on the page: somebody is led from stop to stop, and the run with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import solara
+
+from patronage.scenario.entities import StoryStop
+
+if TYPE_CHECKING:
+    from .workspace import Desk
+
+TAB_NAMES = {
+    "overview": "Overview", "influence": "Influence", "deals": "Deals & bases", "blocs": "Blocs", "patrons": "Patrons",
+    "compare": "Compare", "ensemble": "Ensemble", "what_if": "What if",
+}  # fmt: skip
+"""Tabs as a story calls them → as the page does."""
+
+
+class Tour:
+    """Of one desk: where somebody stands in the story of the scenario, if anywhere."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.at: solara.Reactive[int | None] = solara.reactive(None)
+        """Number of the stop."""
+
+    @property
+    def stops(self) -> tuple[StoryStop, ...]:
+        """Those of the scenario as it is written, whatever has been changed since; none in a seat."""
+        desk = self._desk
+        return tuple(desk.setup.plain.load().story.values()) if desk.player is None else ()
+
+    @property
+    def stop(self) -> StoryStop | None:
+        """Where somebody stands."""
+        at, stops = self.at.value, self.stops
+        return stops[at] if at is not None and at < len(stops) else None
+
+    def go(self, number: int) -> None:
+        """To a stop; the run goes on to its quarter, if it has not come so far, or a past one is looked at."""
+        desk, stops = self._desk, self.stops
+        if not 0 <= number < len(stops):
+            return
+        stop, model = stops[number], desk.model.value
+        desk.pause()
+        missing = stop.at - model.world.quarter
+        if missing > 0:
+            desk.clock.step(model, missing)
+        with desk.batch:
+            story = model.story
+            self.at.value = number
+            when = stop.at - model.scenario.start + 1
+            desk.quarter.value = when if when < story.now else None
+            desk.client.value = stop.client if stop.client in story.clients else desk.client.value
+            desk.patron.value = stop.patron if stop.patron in story.patrons else desk.patron.value
+            if TAB_NAMES[stop.tab] in desk.tabs:
+                desk.tab.value = desk.tabs.index(TAB_NAMES[stop.tab])
+        desk.notify()
+
+    def leave(self) -> None:
+        """Look about alone."""
+        self.at.value = None
