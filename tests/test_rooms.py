@@ -16,6 +16,7 @@ from patronage.driving import prepare
 from patronage.games.foresight import Ordered
 from patronage.games.scoring import in_force
 from patronage.scenario.library import builtin_names
+from patronage.system import held
 
 SECRET = 7.770123
 SOURCES = builtin_names()
@@ -77,6 +78,24 @@ def test_a_room_comes_back_from_disk_as_it_was(room, tmp_path):
         find(room.code, SOURCES)
 
 
+def test_a_room_is_in_one_process_at_a_time(room, tmp_path):
+    rooms.keep_in(tmp_path / "rooms")
+    with held(tmp_path / "rooms" / f"{room.code}.lock"):  # as another server holds it
+        with pytest.raises(RoomError, match="another server"):
+            find(room.code, SOURCES)
+        assert rooms.of("ann", SOURCES) is None
+    assert rooms.of("ann", SOURCES).code == room.code
+
+
+def test_a_room_that_cannot_be_read_is_refused(room, tmp_path):
+    rooms.keep_in(tmp_path / "rooms")
+    for text in ("", "[]", '{"code": "x"}'):
+        (tmp_path / "rooms" / f"{room.code}.json").write_text(text)
+        with pytest.raises(RoomError, match="cannot be read"):
+            find(room.code, SOURCES)
+    assert rooms.of("ann", SOURCES) is None
+
+
 def test_only_the_facilitator_moves_a_room_and_a_seat_is_taken_once(room):
     for do in (room.reveal, room.debrief, room.close, lambda who: room.free(who, "USA")):
         with pytest.raises(RoomError, match="Only who opened"):
@@ -112,6 +131,22 @@ def test_the_debrief_scores_every_seat_that_ordered_and_a_free_one_is_the_models
     assert list(room.scores) == ["RUS"]
     i = room.model.story.patrons.index("RUS")
     assert room.scores["RUS"].mine[0] == room.model.story.array("share")[1:, i].mean()
+
+
+def test_a_room_closed_while_it_is_scored_stays_closed(room, tmp_path):
+    room.seal("ann", {"offers": {"KGZ": 0.0}})
+    room.reveal("teacher")
+    room.phase = DEBRIEF
+    room.close("teacher")
+    room.phase = DEBRIEF  # as the thread that scores saw it when it began
+    scored = rooms.standing
+    try:
+        rooms.standing = lambda *_, **__: setattr(room, "phase", rooms.CLOSED)
+        room._score()
+    finally:
+        rooms.standing = scored
+    assert room.scores == {}
+    assert rooms.on_disk() == []
 
 
 def test_a_desk_in_a_room_does_not_stop_the_room_when_it_leaves(room):

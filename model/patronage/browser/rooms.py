@@ -13,6 +13,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from patronage.games.player import Player
 from patronage.games.scoring import GameScore, standing
 from patronage.scenario import ScenarioError, quarter_name
 from patronage.scenario.quarters import parse_quarter
+from patronage.system import LockedError, held
 
 from .game import YEAR, forgiven
 from .links import Linked, address, read
@@ -35,6 +37,8 @@ MOST_ROOMS = 20
 MOST_MINUTES = 120
 GATHERING, DEBRIEF, CLOSED = "ordering", "debrief", "closed"
 _rooms: dict[str, Room] = {}
+_locks: dict[str, ExitStack] = {}
+"""Of rooms that this process has, so that no other one takes them up."""
 _lock = threading.RLock()
 _folder = Path("rooms")
 
@@ -48,6 +52,24 @@ def keep_in(folder: Path) -> None:
     global _folder  # noqa: PLW0603  # one server a process
     _folder = folder
     _rooms.clear()
+    for code in list(_locks):
+        _release(code)
+
+
+def _take(code: str) -> None:
+    """Make a room this process's own. Raises RoomError where another one has it."""
+    _folder.mkdir(mode=0o700, exist_ok=True)
+    stack = ExitStack()
+    try:
+        stack.enter_context(held(_folder / f"{code}.lock"))
+    except LockedError:
+        raise RoomError("This room is in another server of the same folder: open that one's address") from None
+    _locks[code] = stack
+
+
+def _release(code: str) -> None:
+    _locks.pop(code).close()
+    (_folder / f"{code}.lock").unlink(missing_ok=True)
 
 
 def anonymous(session: str) -> str:
@@ -69,7 +91,7 @@ class Room:
     """One run and those who play it. Everything is read and written under `changed`."""
 
     def __init__(self, code: str, link: str, sources: Sequence[str], facilitator: str, minutes: int, quarters: int) -> None:
-        self.code, self.link, self.facilitator = code, link, facilitator
+        self.code, self.link, self.facilitator, self._folder = code, link, facilitator, _folder
         self.minutes, self.quarters = minutes, quarters
         self.setup: Setup = read(link, sources).setup
         patrons = self.setup.load().patrons
@@ -185,6 +207,8 @@ class Room:
                 go_on=lambda: self.phase == DEBRIEF,
             )  # fmt: skip
             with self.changed:
+                if self.phase != DEBRIEF:  # closed meanwhile: what is deleted stays deleted
+                    return
                 self.scores[seat] = found
                 self._spread()
 
@@ -201,7 +225,9 @@ class Room:
             self.changed.notify_all()
         with _lock:
             _rooms.pop(self.code, None)
-            (_folder / f"{self.code}.json").unlink(missing_ok=True)
+            (self._folder / f"{self.code}.json").unlink(missing_ok=True)
+            if self.code in _locks:
+                _release(self.code)
 
     def _facilitates(self, who: str) -> None:
         if who != self.facilitator:
@@ -242,11 +268,10 @@ class Room:
             "held": self.held, "sealed": self.sealed, "phase": self.phase, "deadline": self.deadline,
             "turns": [{"at": t.at, "quarters": t.quarters, "orders": t.orders} for t in self.turns],
         }  # fmt: skip
-        _folder.mkdir(mode=0o700, exist_ok=True)
-        part = _folder / f"{self.code}.part"
+        part = self._folder / f"{self.code}.part"
         part.touch(mode=0o600)
         part.write_text(json.dumps(state), encoding="utf-8")
-        part.replace(_folder / f"{self.code}.json")
+        part.replace(self._folder / f"{self.code}.json")
 
 
 def open_room(setup: Setup, sources: Sequence[str], who: str, minutes: int = 0, quarters: int = YEAR) -> Room:
@@ -259,6 +284,7 @@ def open_room(setup: Setup, sources: Sequence[str], who: str, minutes: int = 0, 
             raise RoomError(f"{MOST_ROOMS} rooms are open, as many as there may be: close one")
         code = "".join(secrets.choice(LETTERS) for _ in range(6))
         try:
+            _take(code)
             room = Room(code, link, sources, who, minutes, quarters)
             room.start_timer()
             room.save()
@@ -281,9 +307,11 @@ def find(code: str, sources: Sequence[str]) -> Room:
             return _rooms[code]
         if not CODE.fullmatch(code) or code not in on_disk():
             raise RoomError("There is no room with this code")
+        _take(code)
         try:
             room = restored(json.loads((_folder / f"{code}.json").read_text(encoding="utf-8")), sources)
         except (OSError, ValueError, LookupError, TypeError) as error:
+            _release(code)
             raise RoomError(f"The room {code} cannot be read: {error}") from None
         _rooms[code] = room
         return room

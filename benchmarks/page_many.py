@@ -1,0 +1,76 @@
+"""Many pages of one server at once: quarters a second each, what they cost the server, memory, and what is left when they have gone.
+
+python -m benchmarks.page_many [PAGES] [SECONDS]        needs a Chromium, the extra browser-test and collected assets
+
+Browsers and server share the machine here; in a class the browsers are elsewhere. What the server alone can give follows from its
+processor time: a process draws for all its pages on one core.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
+
+from browser_tools import chart, launched, press, served, server, steps  # noqa: E402
+
+MAIN = "extends: us-withdrawal\ntitle: The main scenario, so long that play does not come to its end\nperiod: {end: 2059Q4}\n"
+
+
+def spent(process: Any) -> float:
+    """Processor seconds of the server so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def together(folder: Path, pages: int, seconds: float) -> None:
+    """Open pages, let all play at once, and tell what each got and what it cost."""
+    (folder / "main.yaml").write_text(MAIN, encoding="utf-8")
+    soon = "import patronage.browser.sessions as s\ns.FORGOTTEN = '5s'"
+    with served(folder, "main.yaml", faults=soon) as url, launched() as browser:
+        process = server(folder)
+        empty = process.memory_info().rss / 1e6
+        contexts = [browser.new_context(viewport={"width": 1366, "height": 768}) for _ in range(pages)]
+        opened = []
+        for context in contexts:
+            context.set_default_timeout(300_000)
+            page = context.new_page()
+            page.goto(url)
+            chart(page, "map").wait_for()
+            page.locator("[data-testid=answers]").wait_for()  # its ensemble is done
+            opened.append(page)
+        for page in opened:
+            press(page, "Play")
+        time.sleep(3)
+        before, cost, at = [steps(p) for p in opened], spent(process), time.monotonic()
+        time.sleep(seconds)
+        after = [steps(p) for p in opened]
+        lasted, cost = time.monotonic() - at, spent(process) - cost
+        each = sorted((b - a) / lasted for a, b in zip(before, after, strict=True))
+        full = process.memory_info().rss / 1e6
+        for context in contexts:
+            context.close()
+        time.sleep(25)
+        print(
+            f"{pages} pages: {each[0]:.1f} to {each[-1]:.1f} quarters a second each, {sum(each):.1f} together; the server took "
+            f"{1000 * cost / max(1, sum(b - a for a, b in zip(before, after, strict=True))):.0f} ms of a core for a quarter "
+            f"({cost / lasted:.2f} cores); memory {empty:.0f} MB empty, {full:.0f} MB with them "
+            f"({(full - empty) / pages:.0f} MB a page), {process.memory_info().rss / 1e6:.0f} MB 20 s after they were forgotten"
+        )
+
+
+def main() -> None:
+    """One page, then as many as are asked for."""
+    wanted, seconds = (float(word) for word in (sys.argv[1:] + ["10", "15"][len(sys.argv) - 1 :]))
+    for pages in dict.fromkeys((1, int(wanted))):
+        with tempfile.TemporaryDirectory() as folder:
+            together(Path(folder), pages, seconds)
+
+
+if __name__ == "__main__":
+    main()
