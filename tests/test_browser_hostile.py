@@ -76,7 +76,7 @@ def test_the_name_of_an_upload_is_only_a_name(name, shown):
 
 @pytest.mark.parametrize(("file", "words"), [
     ({"name": "x.exe", "text": ""}, "its name ends in .yaml"), ({"name": "", "text": ""}, "its name ends in .yaml"),
-    ({"name": "x.yaml", "text": "x" * (MOST_BYTES + 1)}, "larger than 256 kB"), ({"name": "x.yaml",
+    ({"name": "x.yaml", "text": "x" * (MOST_BYTES + 1)}, "larger than 512 kB"), ({"name": "x.yaml",
     "text": "é" * MOST_BYTES}, "larger than"),
     ({"name": "x.yaml", "text": 1}, "no file"), ({"name": "x.yaml"}, "no file"),
 ])  # fmt: skip

@@ -10,6 +10,7 @@ from patronage import load_scenario, simulate
 from patronage.facts.board import board
 from patronage.facts.fitting import check, decided, unasked
 from patronage.facts.shipped import ELSEWHERE, boards, for_scenario, lists, pool
+from patronage.scenario import load_text
 from test_scenario_figures import differences, needs_data
 
 SCORED = {"sahel": "sahel", "horn-of-africa": "horn-of-africa", "pacific-islands": "pacific-islands"}
@@ -55,6 +56,14 @@ def test_the_forward_case_knows_nothing_after_its_first_day() -> None:
     dated = {path: re.findall(r"\b20\d\d-\d\d(?:-\d\d)?\b", f.source) for path, f in scenario.figures().items()}
     assert sum(map(bool, dated.values())) > 20
     assert {path: days for path, days in dated.items() if max(days, default="") >= "2025"} == {}
+
+
+def test_a_large_region_s_run_can_be_read_again() -> None:
+    """A run folder holds every figure spelt out: six states, five powers and the paths of nine years are above 256 KiB."""
+    many = {f"events.e{i}": {"at": "2009Q1", "set": {"region.instability": {"value": 0.1, "source": "x" * 1000}}} for i in range(200)}
+    text = load_scenario("pacific-islands", many).resolved()
+    assert len(text) > 300 * 1024
+    assert len(load_text(text).events) > 200
 
 
 @pytest.mark.statistical

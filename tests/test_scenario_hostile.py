@@ -79,7 +79,7 @@ def test_a_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(100 * 1024 * 1024)
     tracemalloc.start()
-    with pytest.raises(ScenarioError, match="larger than 256 KiB"):
+    with pytest.raises(ScenarioError, match="larger than 512 KiB"):
         load_scenario(file)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
