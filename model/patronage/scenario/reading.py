@@ -24,7 +24,7 @@ from .problems import Place, Problems, shown
 from .texts import foreign, named, odd_space, what_it_is
 
 MOST_BYTES = 512 * 1024
-"""Of a text; a run folder's scenario, which spells out every figure, is the largest: 280 KiB for six states, five powers and the paths of nine years."""
+"""A run folder's scenario spells out every figure: 280 KiB for six states, five powers and the paths of nine years."""
 MOST_DEPTH = 12
 MOST_NODES = 40_000
 MOST_TEXT = 20_000
