@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import quantiles, robustness, scores, sensitivity, tipping
+from . import quantiles, robustness, scores, sensitivity, theories, tipping
 from .boxes import Box, cart, prim
 from .case import Aim, AnalysisError, Case, noise_share
 
@@ -24,6 +24,7 @@ METHODS = {
     "cart": "conditions found by CART",
     "regret": "regret and satisficing of lever settings over futures",
     "paired": "differences between lever settings in the same futures with the same luck",
+    "theories": "how much is theory, parameters and luck; what each theory says; what would tell them apart",
     "tipping": "values of factors at which an outcome comes to count in half of the runs",
     "idle": "factors that moved no outcome",
 }
@@ -32,6 +33,17 @@ METHODS = {
 
 class UnknownWordError(AnalysisError):
     """A name of an outcome or method that there is not."""
+
+
+@dataclass(frozen=True)
+class TheoryTables:
+    """What rival theories say of one outcome; tables as of `theories`."""
+
+    shares: pd.DataFrame
+    by_theory: pd.DataFrame
+    telling: pd.DataFrame
+    effects: pd.DataFrame | None
+    """None without levers."""
 
 
 @dataclass(repr=False)
@@ -55,6 +67,7 @@ class Answers:
     cart: dict[str, list[Box]] = field(default_factory=dict)
     regret: dict[str, pd.DataFrame] = field(default_factory=dict)
     paired: dict[str, pd.DataFrame] = field(default_factory=dict)
+    theories: dict[str, TheoryTables] = field(default_factory=dict)
     tipping: dict[str, pd.DataFrame] = field(default_factory=dict)
     idle: pd.DataFrame | None = None
     silent: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -102,7 +115,9 @@ def analyse(
 
 def fitting(case: Case) -> tuple[str, ...]:
     """The methods that suit the design: indices only for their designs, comparisons only where there are levers."""
-    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired")]
+    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired", "theories")]
+    if any(v.role == "theory" for v in case.variables):
+        out.insert(1, "theories")
     if case.design in ("sobol", "morris"):
         out.insert(1, case.design)
     if case.levers:
@@ -157,6 +172,7 @@ def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
         add("cart", name, partial(_store, out.cart, name, cart, case, aim))
         add("regret", name, partial(_store, out.regret, name, robustness.robustness, case, aim))
         add("paired", name, partial(_store, out.paired, name, robustness.differences, case, aim))
+        add("theories", name, partial(_store, out.theories, name, _theories, case, name))
         add("tipping", name, partial(_store, out.tipping, name, tipping.tipping, case, aim))
     for m in [] if case.series is None else [str(c) for c in case.series.columns]:
         add("sobol", m, partial(_store, out.sobol_over_time, m, sensitivity.sobol_over_time, case, m))
@@ -167,6 +183,15 @@ def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
 
 def _store(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], case: Case, about: Any) -> None:
     store[name] = work(case, about)
+
+
+def _theories(case: Case, name: str) -> TheoryTables:
+    names, values = theories.table_of(case, name)
+    levers = any(v.role == "lever" for v in case.variables)
+    return TheoryTables(
+        theories.shares(values), theories.by_theory(names, values), theories.telling(names, values),
+        theories.effects(case, name, case.least(name)) if levers else None,
+    )  # fmt: skip
 
 
 def _summaries(out: Answers) -> None:

@@ -164,7 +164,8 @@ def forecast_text(e: Experiment, found: Estimate) -> str:
     who = count(found.workers, "process")
     most = f"; up to {e.precision.most} where {e.precision.outcome} is not known to ±{e.precision.ci:g}" if e.precision else ""
     sample = f"measured: {found.sample_runs} runs in {found.sample_seconds:.1f} s"
-    varied = f"{count(len(e.levers), 'lever')} and {count(len(e.uncertainties), 'uncertainty')}"
+    theories = f", {count(len(e.theories), 'theory')}" if e.theories else ""
+    varied = f"{count(len(e.levers), 'lever')}{theories} and {count(len(e.uncertainties), 'uncertainty')}"
     return "\n".join([
         f"{e.title}: {varied} of {e.scenario_name}",
         f"Points   {found.points:,} ({d.kind}{': ' + sizes if sizes else ''})",
@@ -177,7 +178,7 @@ def forecast_text(e: Experiment, found: Estimate) -> str:
 
 def count(number: int, what: str) -> str:
     """A number of things."""
-    plural = {"uncertainty": "uncertainties", "process": "processes"}.get(what, f"{what}s")
+    plural = {"uncertainty": "uncertainties", "theory": "theories", "process": "processes"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"
 
 

@@ -112,8 +112,9 @@ def _yes(design: Node, key: str, problems: Problems) -> bool:
 def _check_kind(design: Design, node: Node, factors: tuple[Factor, ...], problems: Problems) -> None:
     entries = node.entries or {}
     if design.crossed:
-        for role, what in (("lever", "levers"), ("uncertainty", "uncertainties")):
-            if factors and not any(f.role == role for f in factors):
+        there = {f.role for f in factors}
+        for roles, what in (({"lever", "theory"}, "levers"), ({"uncertainty"}, "uncertainties")):
+            if factors and not roles & there:
                 problems.add(entries["crossed"].place, f"nothing to cross: the experiment has no {what}")
     if design.kind == "sobol" and design.points & (design.points - 1):
         near = 2 ** max(1, round(math.log2(design.points)))

@@ -39,7 +39,7 @@ class Design:
     second_order: bool = False
     """sobol."""
     crossed: bool = False
-    """lhs: the sample is of the uncertainties, and every setting of the levers is simulated in each of its futures."""
+    """lhs: the sample is of the uncertainties, and every setting of levers and theories is simulated in each of its futures."""
     seed: int = 1
     correlations: tuple[Correlation, ...] = ()
     """lhs: rank correlations of uncertainties."""
@@ -69,8 +69,8 @@ class Design:
         return (self.trajectories if self.kind == "morris" else self.points) * self.block(len(factors))
 
     def _settings(self, factors: Sequence[Factor]) -> list[tuple[Value, ...]]:
-        """Every combination of the levers' values."""
-        return list(product(*(f.spread(self.levels) for f in factors if f.role == "lever")))
+        """Every combination of the values of levers and theories."""
+        return list(product(*(f.spread(self.levels) for f in factors if f.role != "uncertainty")))
 
     def problem(self, factors: Sequence[Factor]) -> dict[str, Any]:
         """The factors as SALib describes them, on the unit cube."""
@@ -118,8 +118,8 @@ class Design:
     def _crossing(self, factors: Sequence[Factor]) -> dict[str, list[Any]]:
         """Futures in order, and in each of them the settings in order."""
         settings = self._settings(factors)
-        levers = [f for f in factors if f.role == "lever"]
-        rest = [f for f in factors if f.role != "lever"]
+        levers = [f for f in factors if f.role != "uncertainty"]
+        rest = [f for f in factors if f.role == "uncertainty"]
         cube = self.cube(rest)
         assert cube is not None
         columns: dict[str, list[Any]] = {f.name: [s[i] for s in settings] * self.points for i, f in enumerate(levers)}

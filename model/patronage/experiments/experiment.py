@@ -48,7 +48,7 @@ class Experiment:
     """The base: with what `set` changes, and with the outcomes asked for."""
     scenario_name: str
     factors: tuple[Factor, ...]
-    """Levers first, then uncertainties, each in the order of the file."""
+    """Levers first, then theories, then uncertainties, each in the order of the file."""
     design: Design
     replications: int
     seed: int
@@ -77,6 +77,10 @@ class Experiment:
     @property
     def uncertainties(self) -> tuple[Factor, ...]:
         return tuple(f for f in self.factors if f.role == "uncertainty")
+
+    @property
+    def theories(self) -> tuple[Factor, ...]:
+        return tuple(f for f in self.factors if f.role == "theory")
 
     def factor(self, name: str) -> Factor:
         """A factor by name. KeyError if there is none."""
@@ -112,7 +116,7 @@ class Experiment:
         """Hash of what decides a run apart from its point: scenario, factors' paths, outcomes, what is kept, seed."""
         return _digest([
             self.scenario.digest,
-            [[f.name, f.path, f.role, f.sort, f.unit] for f in self.factors],
+            [[f.name, f.path, f.role, f.sort, f.unit, *([f.choices] if f.choices else [])] for f in self.factors],
             [[s.name, s.text] for s in self.series],
             self.record,
             self.seed,

@@ -56,6 +56,9 @@ class FactorReader:
         for key in entries:
             if key not in FACTOR:
                 problems.unknown(node.keys[key], f"key of the factor {name}", key, FACTOR)
+        if "choices" in entries:
+            bundles = self._bundles(name, node, entries, role)
+            return bundles if len(problems) == before else None
         at = entries.get("path")
         if at is None or not at.text:
             problems.add(node.place, f"the factor {name} lacks a path", "For example path: patrons.USA.need")
@@ -159,6 +162,30 @@ class FactorReader:
 
     # --- which values ---
 
+    def _bundles(self, name: str, node: Node, entries: dict[str, Node], role: Role) -> Factor | None:
+        """A factor whose values are names, each of which sets several paths."""
+        for key in entries:
+            if key not in ("choices", "label", "note", "source"):
+                self.problems.add(node.keys[key], f"{name} gives both choices and {key}", "Give one")
+        block = entries["choices"]
+        if not block.entries or len(block.entries) > MOST_VALUES:
+            self.problems.add(block.place, f"the choices of {name} are a block", "Write choices: {a: {path: value}, b: {path: value}}")
+            return None
+        found: list[tuple[str, tuple[tuple[str, Value], ...]]] = []
+        for word, settings in block.entries.items():
+            if settings.entries is None:
+                self.problems.add(settings.place, f"{word} is a choice: a block of path: value, not {settings.kind}")
+                continue
+            found.append((word, tuple(pair for path in settings.entries for pair in self._bundled(name, word, path, settings, role))))
+        varied = {path for _, pairs in found for path, _ in pairs}
+        for word, pairs in found:
+            if {path for path, _ in pairs} != varied and not len(self.problems):
+                self.problems.add(block.keys[word], f"{word} does not set all that the choices of {name} set", "Write every path in each")
+        self.places[name] = node.place
+        self.ends[name] = tuple(block.keys[word] for word, _ in found)
+        label = (entries["label"].text or "") if "label" in entries else ""
+        return Factor(name, "", role, "choice", "word", "", None, values=tuple(w for w, _ in found), label=label, choices=tuple(found))
+
     def _values(
         self, name: str, path: str, role: Role, target: PathTarget, node: Node, entries: dict[str, Node]
     ) -> Factor | None:
@@ -200,6 +227,17 @@ class FactorReader:
         before = len(self.problems)
         levels = whole_number(node, "levels", 2, MOST_VALUES, self.problems)
         return levels if len(self.problems) == before else None
+
+    def _bundled(self, name: str, word: str, path: str, settings: Node, role: Role) -> list[tuple[str, Value]]:
+        """What a choice sets at one of its paths."""
+        assert settings.entries is not None
+        value, place = settings.entries[path], settings.keys[path]
+        inner = Node(place, entries={"path": Node(place, text=path), "values": Node(value.place, items=[value])})
+        inner.keys.update(path=place, values=value.place)
+        if self._paths.setdefault(path, name) != name:
+            self.problems.add(place, f"{path} is varied by {self._paths[path]} already")
+        factor = FactorReader(self.scenario, self.problems).read(word, inner, role)
+        return [(path, factor.written(factor.values[0]))] if factor is not None else []
 
     def _choice(self, factor: Factor, target: PathTarget, node: Node, entries: dict[str, Node]) -> Factor | None:
         items = node.items

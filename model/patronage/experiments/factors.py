@@ -14,7 +14,7 @@ from scipy import stats
 from ..scenario.quarters import quarter_name
 
 Floats = npt.NDArray[np.float64]
-Role = Literal["lever", "uncertainty"]
+Role = Literal["lever", "uncertainty", "theory"]
 Kind = Literal["range", "choice", "distribution"]
 Sort = Literal["number", "whole", "date", "word"]
 """`whole`: a number of quarters. `date`: a quarter, held as a year with its fraction (2012Q2 is 2012.25). `word`: a
@@ -73,7 +73,7 @@ class Factor:
     name: str
     path: str
     role: Role
-    """A lever is chosen by somebody; an uncertainty is not known."""
+    """A lever is chosen by somebody; an uncertainty is not known; a theory is one of rival rules."""
     kind: Kind
     sort: Sort
     unit: str
@@ -90,6 +90,8 @@ class Factor:
     """How many values of a range a grid takes."""
     label: str = ""
     """In words, as reports say it."""
+    choices: tuple[tuple[str, tuple[tuple[str, Value], ...]], ...] = ()
+    """Of a factor whose values are bundles: name → what it sets, path by path. It has no path of its own."""
 
     @property
     def numeric(self) -> bool:
@@ -141,6 +143,10 @@ class Factor:
         if self.sort == "whole":
             return float(round(float(value)))
         return str(value) if self.sort == "word" else float(value)
+
+    def settings(self, value: Any) -> dict[str, Value]:
+        """What a value sets, path by path."""
+        return dict(dict(self.choices)[str(value)]) if self.choices else {self.path: self.written(value)}
 
     def words(self, value: Any) -> str:
         """A value in words."""

@@ -159,7 +159,7 @@ class SweepFolder:
     def settings(self, point: int) -> dict[str, float | str]:
         """What a point sets, as `--set` takes it."""
         row = self.points.loc[point]
-        return {f.path: f.written(row[f.name]) for f in self.experiment.factors}
+        return {path: value for f in self.experiment.factors for path, value in f.settings(row[f.name]).items()}
 
     def scenario_at(self, point: int) -> Scenario:
         """The scenario of a point, its values written in it."""
@@ -234,5 +234,5 @@ def read_sweep(path: str | Path) -> SweepFolder:
 
 def as_settings(experiment: Experiment, points: pd.DataFrame) -> list[dict[str, Any]]:
     """What every point sets, as `--set` takes it."""
-    columns = {f.path: [f.written(v) for v in points[f.name].tolist()] for f in experiment.factors}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    columns = [[f.settings(v) for v in points[f.name].tolist()] for f in experiment.factors]
+    return [{path: value for one in row for path, value in one.items()} for row in zip(*columns, strict=True)]

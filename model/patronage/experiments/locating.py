@@ -23,4 +23,4 @@ def looks_like_experiment(source: str | Path) -> bool:
     text = read_file(path, str(path), problems)
     root = parse(text, str(path), problems) if text is not None else None
     entries = root.entries or {} if root is not None else {}
-    return bool(entries.keys() & {"levers", "uncertainties", "design"}) and "period" not in entries
+    return bool(entries.keys() & {"levers", "theories", "uncertainties", "design"}) and "period" not in entries

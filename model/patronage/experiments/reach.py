@@ -15,6 +15,8 @@ from ..world.plan import signature
 from .experiment import Experiment
 from .factors import Factor
 
+MOST_THEORIES = 12
+"""Combinations of theories by which a factor is tried."""
 RUNS = 4
 """Replications of every comparison."""
 VALUES = 4
@@ -27,9 +29,18 @@ def unmoved(experiment: Experiment, batch: Batch, settings: Sequence[Settings]) 
     """Names of factors that move no outcome: not around the scenario itself, nor around some points of the design."""
     still = _still(experiment, batch, experiment.factors, [{}])
     if still and settings:
-        chosen = np.linspace(0, len(settings) - 1, min(PLACES, len(settings))).astype(int)
-        still = _still(experiment, batch, still, [settings[i] for i in dict.fromkeys(chosen.tolist())])
+        chosen = np.linspace(0, len(settings) - 1, min(PLACES, len(settings))).astype(int).tolist() + _theories(experiment, settings)
+        still = _still(experiment, batch, still, [settings[i] for i in dict.fromkeys(chosen)])
     return [f.name for f in still]
+
+
+def _theories(experiment: Experiment, settings: Sequence[Settings]) -> list[int]:
+    """A point of every combination of theories, the first ones of them: what is idle by one may move things by another."""
+    paths = [path for f in experiment.theories for path in f.settings(f.values[0])]
+    first: dict[tuple[object, ...], int] = {}
+    for i, one in enumerate(settings):
+        first.setdefault(tuple(one[path] for path in paths), i)
+    return list(first.values())[:MOST_THEORIES] if paths else []
 
 
 def _still(
@@ -40,7 +51,7 @@ def _still(
     for factor in factors:
         for place, base in enumerate(around):
             values = factor.ends[:VALUES] if factor.kind == "choice" else factor.ends
-            cells += [(factor, place, {**base, factor.path: factor.written(v)}) for v in values]
+            cells += [(factor, place, {**base, **factor.settings(v)}) for v in values]
     found = _outcomes(experiment, batch, [s for _, _, s in cells])
     still = []
     for factor in factors:

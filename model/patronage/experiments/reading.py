@@ -21,11 +21,13 @@ from . import design_reading
 from .block_reading import BlockReader, read_root
 from .experiment import RECORDS, Experiment, RecordedSeries
 from .factor_reading import FactorReader
-from .factors import Factor
+from .factors import Factor, Role
 from .locating import experiment_names
 from .schema import OUTCOME, REQUIRED, TOP
 
 MOST_FACTORS = 500
+ROLES: dict[str, Role] = {"levers": "lever", "theories": "theory", "uncertainties": "uncertainty"}
+"""Blocks of factors and what they are."""
 RESOLVED = "the resolved scenario"
 
 
@@ -63,10 +65,10 @@ class _ExperimentReader(BlockReader):
 
     def __init__(self, root: Node, path: Path, problems: Problems) -> None:
         super().__init__(root, path, problems, "an experiment", TOP, REQUIRED)
-        blocks = [self.entries[key] for key in ("levers", "uncertainties") if key in self.entries]
+        blocks = [self.entries[key] for key in ROLES if key in self.entries]
         if all(b.null or b.entries == {} for b in blocks):
             place = blocks[0].place if blocks else root.place
-            problems.add(place, "the experiment varies nothing", "Give levers or uncertainties")
+            problems.add(place, "the experiment varies nothing", "Give levers, theories or uncertainties")
 
     def experiment(self) -> Experiment:
         """The whole."""
@@ -179,21 +181,21 @@ class _ExperimentReader(BlockReader):
     # --- factors ---
 
     def factors(self, reader: FactorReader) -> tuple[Factor, ...]:
-        """Levers, then uncertainties."""
+        """Levers, then theories, then uncertainties."""
         found: list[Factor] = []
         changed = self.changes()
-        for key, role in (("levers", "lever"), ("uncertainties", "uncertainty")):
+        for key, role in ROLES.items():
             block = self.block(key)
             for name, node in block.items():
                 place = self.entries[key].keys[name]
                 if not NAME.fullmatch(name) or name in ("point", "run", "quarter"):
                     self.problems.add(place, f"{shown(name)} cannot be a name in {key}", "Use a word")
                 elif any(f.name == name for f in found):
-                    self.problems.add(place, f"{name} is a lever already")
+                    self.problems.add(place, f"{name} is a {next(f.role for f in found if f.name == name)} already")
                 elif (path := brief((node.entries or {}).get("path", node))) in changed:
                     self.problems.add(changed[path][0].place, f"{path} is both set and varied (by {name})")
                 else:
-                    factor = reader.read(name, node, role)  # type: ignore[arg-type]  # one of two words
+                    factor = reader.read(name, node, role)
                     found += [factor] if factor is not None else []
         if len(found) > MOST_FACTORS:
             self.problems.add(self.root.place, f"more than {MOST_FACTORS} factors")
@@ -216,9 +218,9 @@ class _ExperimentReader(BlockReader):
                 places = reader.ends.get(factor.name, ())
                 spot = places[i] if i < len(places) else place
                 problems = Problems()
-                node = Node(spot, text=str(factor.written(value)))
+                nodes = {path: (Node(spot, text=str(v)), place) for path, v in factor.settings(value).items()}
                 try:
-                    tree = set_nodes(base, {factor.path: (node, place)}, self.label, problems)
+                    tree = set_nodes(base, nodes, self.label, problems)
                     worlds.append(build(tree, "", problems))
                 except ScenarioError as error:
                     for p in error.problems:
@@ -231,7 +233,7 @@ class _ExperimentReader(BlockReader):
             if len(worlds) == len(tried) > 1 and not differ(worlds):
                 values = " and ".join(factor.words(v) for v in factor.ends[:2])
                 self.problems.add(
-                    place, f"{factor.name} does not reach the model: {factor.path} reads the same at {values}",
+                    place, f"{factor.name} does not reach the model: {factor.path or 'the scenario'} reads the same at {values}",
                     "Vary what the scenario uses",
                 )  # fmt: skip
 

@@ -20,7 +20,7 @@ def as_mapping(experiment: Experiment) -> dict[str, object]:
     """Plain mappings, lists, numbers and texts in the order of the format."""
     e = experiment
     out: dict[str, Any] = {"title": e.title, "question": e.question, "notes": e.notes, "scenario": SCENARIO}
-    for role, factors in (("levers", e.levers), ("uncertainties", e.uncertainties)):
+    for role, factors in (("levers", e.levers), ("theories", e.theories), ("uncertainties", e.uncertainties)):
         out[role] = {f.name: factor_mapping(f) for f in factors}
     design: dict[str, Any] = {"kind": e.design.kind, **e.design.sizes}
     if e.design.kind == "sobol":
@@ -48,7 +48,9 @@ def as_mapping(experiment: Experiment) -> dict[str, object]:
 def factor_mapping(factor: Factor) -> dict[str, Any]:
     """The block that gives a factor."""
     out: dict[str, Any] = {"path": factor.path}
-    if factor.kind == "choice":
+    if factor.choices:
+        out = {"choices": {name: dict(pairs) for name, pairs in factor.choices}}
+    elif factor.kind == "choice":
         out["values"] = [factor.written(v) for v in factor.values]
     elif factor.distribution is not None:
         out |= {"distribution": factor.distribution.name, **dict(factor.distribution.parameters)}

@@ -16,6 +16,7 @@ TOP = {
     "scenario": "the scenario that is varied: a built-in, or a file beside this one",
     "set": "path: value, for what is fixed otherwise than in the scenario",
     "levers": "what somebody may choose",
+    "theories": "rules that stand for rival theories, by name",
     "uncertainties": "what is not known",
     "design": "which points are simulated",
     "replications": "runs of every point, with the same luck for all points",
@@ -31,6 +32,7 @@ REQUIRED = ("title", "scenario", "design")
 FACTOR = {
     "path": "where the scenario holds it, as --set addresses it",
     "values": "the values it may take, each as likely as the others",
+    "choices": "in place of a path: name: {path: value, ...}, bundles of which one is taken",
     "range": "[low, high]; where it is left out, the range beside the figure",
     "unit": "unit of the numbers here",
     "distribution": "how likely the values of the range are",
@@ -82,12 +84,13 @@ def json_schema() -> dict[str, Any]:
     text = {"type": "string"}
     shapes: dict[str, Any] = {
         "values": {"type": "array", "minItems": 1, "items": {"type": ["number", "string", "boolean"]}},
+        "choices": {"type": "object", "minProperties": 2, "additionalProperties": {"type": "object"}},
         "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": number},
         "distribution": {"enum": list(DISTRIBUTIONS)},
         "levels": {"type": "integer", "minimum": 2},
         **dict.fromkeys(("mean", "sd", "mode"), number),
     }
-    factor = _block(FACTOR, shapes, ("path",))
+    factor = {"anyOf": [_block(FACTOR, shapes, (what,)) for what in ("path", "choices")]}
     named = {"type": "object", "additionalProperties": factor}
     quarter = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
     outcome = _block(
@@ -113,6 +116,7 @@ def json_schema() -> dict[str, Any]:
     top = {
         "set": {"type": "object"},
         "levers": named,
+        "theories": named,
         "uncertainties": named,
         "design": design,
         "replications": whole,

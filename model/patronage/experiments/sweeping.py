@@ -156,7 +156,7 @@ def groups(experiment: Experiment, batch: Batch, points: pd.DataFrame) -> list[i
     apart = []
     for factor in experiment.factors:
         if factor.kind == "choice":
-            signatures = [signature(builder.at({factor.path: factor.written(v)})) for v in factor.values]
+            signatures = [signature(builder.at(factor.settings(v))) for v in factor.values]
             if len(set(signatures)) > 1:
                 apart.append(factor.name)
     if not apart:

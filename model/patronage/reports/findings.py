@@ -54,7 +54,7 @@ def general(a: Answers) -> list[str]:
         )
     elif case.runs == 1:
         lines.append("One run a point: how much of the differences is luck cannot be told.")
-    return lines + _unmoving(a)
+    return lines + telling_outcomes(a) + _unmoving(a)
 
 
 def _unmoving(a: Answers) -> list[str]:
@@ -86,13 +86,67 @@ def _unmoving(a: Answers) -> list[str]:
 def about(a: Answers, name: str) -> list[str]:
     """Everything that can be said of one outcome."""
     aim = a.case.aim(name)
-    lines = [_level(a, aim) + _few(a.case, aim)]
+    lines = [_level(a, aim) + _few(a.case, aim), *_theories(a, aim)]
     lines += drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
     share = a.noise.get(name, np.nan)
     if np.isfinite(share) and share > NOISY:
         says = "the indices above say little" if share > 0.5 else "which raises every total index"
         lines.append(f"{percent(share)} of the variance of its point means is luck, {says}.")
     return lines
+
+
+def _theories(a: Answers, aim: Aim) -> list[str]:
+    """How much is theory, what each theory says, what the levers do under each, and which two are farthest apart."""
+    found = a.theories.get(aim.name)
+    if found is None:
+        return []
+    rows = found.shares.set_index("component")
+    lines = []
+    if np.isfinite(rows["share"]).all():
+        alone = [f"{name} {percent(r.share)} [{percent(r.low)}, {percent(r.high)}]" for name, r in rows.head(3).iterrows()]
+        together = float(rows["share"].iloc[3:].sum())
+        lines.append(f"Of the variance of single runs: {', '.join(alone)}; what they do only together {percent(together)}.")
+    each = [f"{r.theory}: {_value(aim, r.mean)} {_between(aim, r.low, r.high)}" for r in found.by_theory.itertuples()]
+    lines.append(f"By theory: {'; '.join(each)}.")
+    if found.effects is not None:
+        first = found.effects.iloc[0]
+        does = [
+            f"{r.theory} {_change(aim, r.mean)} {_between(aim, r.low, r.high, sign=True)}, grows in {percent(r.grows)} of futures"
+            + (f", falls in {percent(r.falls)}" if r.falls > 0 else "")
+            for r in found.effects.itertuples()
+        ]
+        lines.append(f"{first['second']} against {first['first']}, by theory: {'; '.join(does)}.")
+    if len(found.telling) and found.telling["distance"].iloc[0] > 0:
+        top = found.telling.iloc[0]
+        how = f"Kolmogorov-Smirnov distance {number(float(top['distance']), 2)}"
+        lines.append(f"Farthest apart: {top['first']} and {top['second']} ({how}).")
+    return lines
+
+
+def telling_outcomes(a: Answers) -> list[str]:
+    """Which outcomes would tell the theories apart: those whose distributions differ most, over all pairs of theories."""
+    found = sorted(
+        ((name, t.telling) for name, t in a.theories.items() if len(t.telling)), key=lambda item: -float(item[1]["distance"].mean())
+    )[:MOST_LINES]
+    if not found:
+        return []
+    told = []
+    for name, table in found:
+        mean, most, pair = float(table["distance"].mean()), float(table["distance"].iloc[0]), table.iloc[0]
+        told.append(f"{a.case.aim(name).title} ({number(mean, 2)}; {number(most, 2)} between {pair['first']} and {pair['second']})")
+    return [f"What would tell the theories apart, by the mean Kolmogorov-Smirnov distance of two of them: {'; '.join(told)}."]
+
+
+def _value(aim: Aim, value: float) -> str:
+    return percent(value) if aim.truth else number(value)
+
+
+def _change(aim: Aim, value: float) -> str:
+    return f"{100 * value:+.1f} points".replace("-", "−") if aim.truth else signed(value)
+
+
+def _between(aim: Aim, low: float, high: float, *, sign: bool = False) -> str:
+    return interval(100 * low, 100 * high, sign=sign) if aim.truth else interval(low, high, sign=sign)
 
 
 def _few(case: Case, aim: Aim) -> str:

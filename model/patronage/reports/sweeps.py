@@ -125,7 +125,7 @@ def withheld(sweep: SweepFolder) -> dict[str, str]:
 
 
 def _variable(sweep: SweepFolder, factor: Factor) -> Variable:
-    label = factor.label or _words(sweep, factor.path)
+    label = factor.label or (_words(sweep, factor.path) if factor.path else "")
     if not factor.numeric:
         return Variable(factor.name, factor.role, values=tuple(str(v) for v in factor.values), label=label)
     ends = [float(v) for v in factor.ends]
