@@ -46,9 +46,9 @@ def drawn(spreads, shape, seed):
 
 def test_components_are_the_variances_that_were_put_in():
     """On average over many tables, all seven at once: nothing leaks from one into another."""
-    spreads = np.array([1.0, 2.0, 1.5, 0.7, 0.4, 0.8, 1.2])
+    spreads = np.array([1.0, 2.0, 1.5, 0.7, 0.4, 0.8, 3.0])
     found = np.mean([components(drawn(spreads, (4, 6, 5), seed)) for seed in range(3000)], axis=0)
-    assert np.allclose(found, spreads**2, rtol=0.08, atol=0.03)
+    assert np.allclose(found, spreads**2, rtol=0.08, atol=0.06)
 
 
 @pytest.mark.parametrize("only", range(7))
@@ -169,7 +169,8 @@ def test_a_bundle_sets_all_its_paths(made):
         row = made.points.loc[point]
         factor = {"whole": 1, "half": 0.5}[row["budgets"]]
         changes = {
-            "patrons.RUS.budget_factor": float(factor), "patrons.USA.budget_factor": float(factor), "patrons.RUS.interference": row["interference"],
+            "patrons.RUS.budget_factor": float(factor), "patrons.USA.budget_factor": float(factor),
+            "patrons.RUS.interference": row["interference"],
             "patrons.USA.need": float(row["need"]),
         }  # fmt: skip
         assert made.settings(point) == changes

@@ -180,7 +180,8 @@ class FactorReader:
         varied = {path for _, pairs in found for path, _ in pairs}
         for word, pairs in found:
             if {path for path, _ in pairs} != varied and not len(self.problems):
-                self.problems.add(block.keys[word], f"{word} does not set all that the choices of {name} set", "Write every path in each")
+                what = f"{word} does not set all that the choices of {name} set"
+                self.problems.add(block.keys[word], what, "Write every path in each")
         self.places[name] = node.place
         self.ends[name] = tuple(block.keys[word] for word, _ in found)
         label = (entries["label"].text or "") if "label" in entries else ""

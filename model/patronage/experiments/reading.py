@@ -68,7 +68,7 @@ class _ExperimentReader(BlockReader):
         blocks = [self.entries[key] for key in ROLES if key in self.entries]
         if all(b.null or b.entries == {} for b in blocks):
             place = blocks[0].place if blocks else root.place
-            problems.add(place, "the experiment varies nothing", "Give levers, theories or uncertainties")
+            problems.add(place, "the experiment varies nothing", "Give levers or uncertainties")
 
     def experiment(self) -> Experiment:
         """The whole."""

@@ -130,11 +130,11 @@ def telling_outcomes(a: Answers) -> list[str]:
     )[:MOST_LINES]
     if not found:
         return []
-    told = []
+    texts = []
     for name, table in found:
         mean, most, pair = float(table["distance"].mean()), float(table["distance"].iloc[0]), table.iloc[0]
-        told.append(f"{a.case.aim(name).title} ({number(mean, 2)}; {number(most, 2)} between {pair['first']} and {pair['second']})")
-    return [f"What would tell the theories apart, by the mean Kolmogorov-Smirnov distance of two of them: {'; '.join(told)}."]
+        texts.append(f"{a.case.aim(name).title} ({number(mean, 2)}; {number(most, 2)} between {pair['first']} and {pair['second']})")
+    return [f"What would tell the theories apart, by the mean Kolmogorov-Smirnov distance of two of them: {'; '.join(texts)}."]
 
 
 def _value(aim: Aim, value: float) -> str:
