@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from math import exp
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from patronage.transfer import regions as learned_from
 from patronage.transfer.learning import Evidence, Outcomes, learn, weights
 from test_hindcast import invented
 
+ROOT = Path(__file__).resolve().parents[1]
 RULES = ("rules.trade.elasticity", "rules.arms.enter")
 NAMES = ("north", "south", "east", "west")
 LUCK = np.random.default_rng(5)
@@ -259,3 +261,17 @@ def test_a_dry_run_reads_nothing(tmp_path):
     told = command("--data", tmp_path / "nowhere", "--regions", "world", "--dry-run")
     assert told.exit_code == 0, told.output
     assert "95 tasks" in told.output
+
+
+def test_the_layer_that_ships_sets_rules_within_their_ranges_and_nothing_else():
+    from patronage import load_scenario
+
+    layered, stood = load_scenario(ROOT / "examples" / "rules-learned-to-2012.yaml"), load_scenario("central-asia")
+    changed = {path for _, path in stood.cells() if layered.figure(path).value != stood.figure(path).value}
+    assert 1 <= len(changed) <= 8
+    for path in changed:
+        figure, before = layered.figure(path), stood.figure(path)
+        assert path.startswith("rules.")
+        assert not path.startswith("rules.influence.")
+        assert figure.source.startswith("calibrated on data to 2012")
+        assert before.range[0] <= figure.range[0] < figure.value < figure.range[1] <= before.range[1]
