@@ -19,7 +19,9 @@ from .output import RefusalError, echo, echo_json, plainly
 
 EXTRAS = {
     "browser": ("the page in the browser", ("mesa", "solara", "ipyvuetify", "ipyvue")),
-    "analysis": ("sensitivity, scenario discovery and proper scores", ("SALib", "ema_workbench", "sklearn", "scoringrules")),
+    "analysis": (
+        "sensitivity, scenario discovery, proper scores and games", ("SALib", "ema_workbench", "sklearn", "scoringrules", "nashpy"),
+    ),
     "calibrate": ("calibration", ("SALib",)),
     "data": ("names of states, workbooks", ("pycountry", "openpyxl")),
     "assistants": ("tools for assistants", ("mcp",)),
