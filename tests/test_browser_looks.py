@@ -144,4 +144,4 @@ def test_everything_can_be_done_without_a_mouse(browser, url):
         page.get_by_role("button", name="Save as PNG: Influence in Kyrgyzstan").focus()
         with page.expect_download() as got:
             page.keyboard.press("Enter")
-        assert got.value.suggested_filename == "influence-in-kyrgyzstan.png"
+        assert got.value.suggested_filename == "influence-in-kyrgyzstan-2000Q1.png"

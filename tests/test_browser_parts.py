@@ -12,7 +12,7 @@ import pytest
 
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
-from patronage.browser import assets, atlas
+from patronage.browser import assets, atlas, exports
 from patronage.browser.access import is_loopback
 from patronage.browser.backpressure import LONGEST, Pace
 from patronage.browser.charts import client, region, ring
@@ -269,6 +269,21 @@ def test_a_setup_can_be_made_again():
 def test_what_is_no_number_is_refused(word):
     with pytest.raises(ValueError, match="Seed: write a whole number"):
         whole_number(word, "Seed")
+
+
+def test_what_is_taken_away_says_what_it_is():
+    model = PageModel(Setup("two-patrons", None, (("patrons.USA.mission", "0.5"),), 7, 2))
+    model.step()
+    said = exports.units(model).set_index("column")
+    for table in ("influence", "clients", "patrons"):
+        columns = set(exports.tables()[table](model).columns) - {"run", "quarter", "time", "patron", "client"}
+        assert columns <= set(said.index), table
+    assert (said["unit"] != "").all()
+    assert said.loc["debt", "unit"] == "MUSD"
+    note = exports.figure_note(model, "2009Q1")
+    assert note["run"] == "Two patrons, one client · 2009Q1 · seed 7, run 2"
+    assert note["source"].endswith(f": {model.setup.command}")
+    assert "no endorsement" in note["boundaries"]
 
 
 # --- the launcher ------------------------------------------------------------------------------------------------------

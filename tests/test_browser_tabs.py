@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -265,7 +266,13 @@ def test_what_can_be_taken_away(page):
         content = Path(got.value.path()).read_bytes()
         assert content.startswith(begins)
         assert len(content) > 3000
-        assert got.value.suggested_filename == f"shares-of-influence-in-kyrgyzstan.{kind.lower()}"
+        assert got.value.suggested_filename == f"shares-of-influence-in-kyrgyzstan-2010Q1.{kind.lower()}"
+    drawing = ET.fromstring(content)  # our own, the last one
+    words = [text.text for text in drawing.findall("{http://www.w3.org/2000/svg}text")]
+    assert words[0] == "Shares of influence in Kyrgyzstan"
+    below = "".join(words[1:])
+    assert f"{scenario.title} · 2010Q1 · seed 1, run 0" in below
+    assert "patronage run two-patrons --runs 1 --seed 1" in below
 
 
 def test_a_saved_run_is_replayed(page, folder):

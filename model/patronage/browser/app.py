@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ import solara.server.settings
 
 from patronage.browser import assets, guard, sessions
 from patronage.browser.checked import in_range, typed
+from patronage.browser.exports import figure_note
 from patronage.browser.launch import SCENARIO
 from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.panels.blocs import Blocs
@@ -62,8 +64,8 @@ def first_desk() -> Desk:
 
 
 @solara.component_vue("panels/frame.vue")
-def Frame(address: str = "", event_opened: Callable[[Any], None] | None = None) -> None:
-    """What Solara's own frame leaves unsaid to screen readers, and what stands behind # in the address."""
+def Frame(address: str = "", figure_json: str = "{}", event_opened: Callable[[Any], None] | None = None) -> None:
+    """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures."""
 
 
 @solara.component
@@ -104,7 +106,8 @@ def Dashboard(desk: Desk) -> None:
     story = model.story
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
-        Frame(address=written(desk), event_opened=typed(partial(follow, desk), LONGEST))
+        below = json.dumps(figure_note(model, story.quarters[when]))
+        Frame(address=written(desk), figure_json=below, event_opened=typed(partial(follow, desk), LONGEST))
         for message in (desk.problem.value, model.error):
             if message:
                 Refused(message)

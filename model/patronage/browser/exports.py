@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pandas as pd
 import xarray as xr
 
+from patronage import __version__
+
+from .atlas import NOTE
 from .model import PageModel
 
 DYADS = (
@@ -41,7 +44,23 @@ def tables() -> dict[str, Callable[[PageModel], pd.DataFrame]]:
         "deliveries": lambda m: frame(m, ("promised", "delivered")),
         "deals": lambda m: m.record.result().ledger,
         "events": lambda m: m.record.result().events,
+        "units": units,
     }
+
+
+def units(model: PageModel) -> pd.DataFrame:
+    """What the columns of the other tables are: name, unit, meaning."""
+    data = so_far(model)
+    names = [*DYADS, *CLIENTS, *PATRONS, "by_channel", "promised", "delivered"]
+    rows = [(n, data[n].attrs.get("unit", ""), data[n].attrs.get("description", "")) for n in names]
+    return pd.DataFrame(rows, columns=["column", "unit", "meaning"])
+
+
+def figure_note(model: PageModel, quarter: str) -> dict[str, str]:
+    """What stands below a saved figure, so that it can be traced: the quarter looked at, the run, boundaries for maps."""
+    setup, played = model.setup, " · played by a person" if model.player is not None else ""
+    run = f"{model.scenario.title or model.scenario.name} · {quarter} · seed {setup.seed}, run {setup.replication}{played}"
+    return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {setup.command}", "boundaries": NOTE}
 
 
 def csv(model: PageModel, table: str) -> bytes:
