@@ -16,7 +16,7 @@ from patronage.reports import read_run
 
 jsonschema: Any = pytest.importorskip("jsonschema", reason="the page in the browser brings it")
 
-NO_RESULT = {"plot", "schema", "new", "build", "tables", "prepare", "view", "serve-tools"}
+NO_RESULT = {"plot", "schema", "new", "build", "tables", "prepare", "view", "serve-tools", "export"}
 """Commands that draw, write, serve or make ready: they print where something lies, or a schema, which is JSON itself."""
 EXPERIMENT = """title: A small sweep
 scenario: two-patrons

@@ -13,6 +13,7 @@ from . import (
     comparing,
     doctor,
     exploring,
+    exporting,
     gaming,
     hindcasts,
     landscapes,
@@ -79,7 +80,7 @@ def guide(context: typer.Context) -> None:
 
 for commands in (
     scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
-    exploring, attributing, gaming, machine, doctor, serving,
+    exploring, attributing, gaming, machine, doctor, serving, exporting,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
