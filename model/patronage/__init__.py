@@ -14,6 +14,7 @@ from .moved import keep_old_paths
 if TYPE_CHECKING:
     from .attribution import attribute
     from .browser.exploring import explore
+    from .browser.notebook import page
     from .commands import analyse, build, hindcast, sweep
     from .equilibria import game
     from .reports import compare, open_folder
@@ -36,6 +37,7 @@ __all__ = [
     "hindcast",
     "load_scenario",
     "open_folder",
+    "page",
     "simulate",
     "sweep",
 ]
@@ -52,6 +54,7 @@ _HOMES = {
     "hindcast": "",  # a package that can be called
     "load_scenario": ".scenario",
     "open_folder": ".reports",
+    "page": ".browser.notebook",
     "simulate": ".simulation",
     "sweep": ".commands",
 }
