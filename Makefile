@@ -13,7 +13,7 @@ RUNS ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
-EXTRAS := dev,release,browser,browser-test,analysis,calibrate,data,cluster,assistants,notebooks,docs
+EXTRAS := dev,release,browser,browser-test,analysis,calibrate,search,data,cluster,assistants,notebooks,docs
 # The stamp of the environment carries the place of the clone and the interpreter: when either changes, it is made anew.
 MADE := $(VENV)/made-$(shell printf '%s' "$(CURDIR) $(PYTHON)" | cksum | cut -d' ' -f1)
 CORE := $(VENV)/has-core
@@ -94,7 +94,7 @@ $(CORE): $(MADE) pyproject.toml constraints.txt
 	@touch $@
 
 $(EVERYDAY): $(MADE) pyproject.toml constraints.txt
-	$(PIP) --quiet --editable '.[dev,analysis,browser,data]'
+	$(PIP) --quiet --editable '.[dev,analysis,browser,data,search]'
 	@touch $@ $(BROWSER) $(CORE)
 
 $(BROWSER): $(MADE) pyproject.toml constraints.txt

@@ -48,6 +48,7 @@ LAYERS = {
     "answers": 72,
     "facts": 72,  # dated facts, and boards of them
     "attribution": 73,
+    "searches": 73,
     "equilibria": 73,
     "data": 73,
     "patterns": 74,
@@ -126,7 +127,7 @@ def test_no_phase_imports_another():
 
 SIMULATING = {
     "simulation", "driving", "compiling", "engine", "experiments.screening", "experiments.sweeping", "runs.needs",
-    "attribution.coalitions", "equilibria.profiles",
+    "attribution.coalitions", "equilibria.profiles", "searches.evaluating.simulate_packages",
 }  # fmt: skip
 
 

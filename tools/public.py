@@ -15,6 +15,7 @@ PACKAGES = (
     "patronage.answers",
     "patronage.attribution",
     "patronage.equilibria",
+    "patronage.searches",
     "patronage.reports",
     "patronage.figures",
     "patronage.abm",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .reports import compare, open_folder
     from .results.result import Result
     from .scenario import Scenario, load_scenario
+    from .searches.searching import search
     from .simulation import simulate
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ __all__ = [
     "load_scenario",
     "open_folder",
     "page",
+    "search",
     "simulate",
     "sweep",
 ]
@@ -55,6 +57,7 @@ _HOMES = {
     "load_scenario": ".scenario",
     "open_folder": ".reports",
     "page": ".browser.notebook",
+    "search": ".searches.searching",
     "simulate": ".simulation",
     "sweep": ".commands",
 }

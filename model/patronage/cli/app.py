@@ -23,6 +23,7 @@ from . import (
     regions,
     results,
     scenarios,
+    searching,
     serving,
     sweeps,
     view,
@@ -48,8 +49,8 @@ Trust      patronage verify, or verify SCENARIO         which patterns of histor
            patronage calibrate central-asia --help         which values of the assumptions agree with real series
 Watch      patronage view us-withdrawal                    the page in the browser: step, ask what if, play
 Vary       patronage sweep what.yaml --workers 2           simulate it; the same again goes on; --dry-run: what it would take
-           patronage analyse SWEEP                         what drives the outcomes, when they hold, which choice does well
-           patronage explore SWEEP                         a page to look about in its runs: brush, filter, repeat one
+           patronage analyse SWEEP, patronage explore SWEEP   what drives the outcomes, when they hold; a page of its runs
+           patronage search keep-manas                     what it would cost: the packages that no other beats
 Write      patronage new mine.yaml                         a small scenario to start from
            patronage check mine.yaml                       everything that is wrong with it, with line and column
            patronage tables FILE --out DIR                 files of the World Bank and SIPRI as build reads them
@@ -80,7 +81,7 @@ def guide(context: typer.Context) -> None:
 
 for commands in (
     scenarios, results, comparing, landscapes, sweeps, regions, measuring, hindcasts, calibrating, patterns, view, analysis,
-    exploring, attributing, gaming, machine, doctor, serving, exporting,
+    exploring, attributing, gaming, searching, machine, doctor, serving, exporting,
 ):  # fmt: skip
     for command in commands.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)

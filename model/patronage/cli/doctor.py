@@ -23,6 +23,7 @@ EXTRAS = {
         "sensitivity, scenario discovery, proper scores and games", ("SALib", "ema_workbench", "sklearn", "scoringrules", "nashpy"),
     ),
     "calibrate": ("calibration", ("SALib",)),
+    "search": ("searches for what it would cost", ("pymoo", "cma")),
     "data": ("names of states, workbooks", ("pycountry", "openpyxl")),
     "assistants": ("tools for assistants", ("mcp",)),
     "notebooks": ("running notebooks", ("nbclient", "nbformat", "ipykernel")),

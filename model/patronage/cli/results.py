@@ -112,7 +112,7 @@ def row_again(
 
 @plainly
 def summary(folder: Folder, as_json: Json = False) -> None:
-    """Say again what a run, a comparison or a game says, and where its report and figures lie."""
+    """Say again what a run, a comparison, a game or a search says, and where its report and figures lie."""
     from patronage.reports import FolderError
 
     try:
@@ -274,6 +274,16 @@ def report_undrawn(scenarios: Sequence[Scenario], figures: bool = True) -> None:
 def finish(folder: Path, as_json: bool = False) -> None:
     """What the run says, and where everything lies."""
     from patronage.reports import is_game, open_folder, summary_text
+    from patronage.reports.search import is_search, search_held
+
+    if is_search(folder):
+        from .searching import places as places_of
+
+        if as_json:
+            echo_json(search_held(folder, as_json=True))
+        else:
+            echo(f"{search_held(folder)}\n{places_of(folder)}")
+        return
 
     if as_json:
         from patronage.reports.equilibria import read_game_json

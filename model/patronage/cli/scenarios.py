@@ -26,14 +26,17 @@ def list_(
     as_json: Json = False,
     experiments: Annotated[bool, typer.Option("--experiments", help="The built-in experiments instead.")] = False,
     games: Annotated[bool, typer.Option("--games", help="The built-in games instead.")] = False,
+    searches: Annotated[bool, typer.Option("--searches", help="The built-in searches instead.")] = False,
 ) -> None:
     """List the built-in scenarios, each below the one it extends."""
-    if experiments and games:
-        raise RefusalError("--experiments and --games are two lists: ask for one")
+    if experiments + games + searches > 1:
+        raise RefusalError("--experiments, --games and --searches are lists of their own: ask for one")
     if experiments:
         from patronage.experiments import list_experiments as listed  # heavier
     elif games:
         from patronage.equilibria import list_games as listed
+    elif searches:
+        from patronage.searches import list_searches as listed
     else:
         from patronage.scenario import list_scenarios as listed
     found = listed()
@@ -63,9 +66,9 @@ def check(
     ],
     as_json: Json = False,
 ) -> None:
-    """Say all that is wrong with files of scenarios, experiments or games, by line and column, and what does nothing in right ones."""
+    """Say all that is wrong with files of scenarios, experiments, games or searches, with its place, and what does nothing."""
     from patronage.equilibria import looks_like_game
-    from patronage.experiments import looks_like_experiment
+    from patronage.experiments import looks_like_experiment, looks_like_search
     from patronage.scenario import Problem, ScenarioError
     from patronage.scenario.cautions import cautions
 
@@ -73,11 +76,16 @@ def check(
     right: dict[str, list[str]] = {}
     for file in files:
         try:
-            if looks_like_experiment(file):
+            if looks_like_search(file):
+                from patronage.searches import load_search
+
+                load_search(file)
+                found: list[str] = []
+            elif looks_like_experiment(file):
                 from patronage.experiments import load_experiment  # heavier
 
                 load_experiment(file)
-                found: list[str] = []
+                found = []
             elif looks_like_game(file):
                 from patronage.equilibria import load_game
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .experiment import Experiment, Precision, RecordedSeries
     from .factors import Distribution, Factor
     from .folder import SweepFolder, read_sweep
-    from .locating import experiment_names, looks_like_experiment
+    from .locating import experiment_names, looks_like_experiment, looks_like_search
     from .reading import list_experiments, load_experiment
     from .schema import json_schema
     from .sweeping import sweep
@@ -37,6 +37,7 @@ __all__ = [
     "list_experiments",
     "load_experiment",
     "looks_like_experiment",
+    "looks_like_search",
     "read_any",
     "read_sweep",
     "sweep",
@@ -59,6 +60,7 @@ _HOMES = {
     "list_experiments": ".reading",
     "load_experiment": ".reading",
     "looks_like_experiment": ".locating",
+    "looks_like_search": ".locating",
     "read_any": ".unfinished",
     "read_sweep": ".folder",
     "sweep": ".sweeping",

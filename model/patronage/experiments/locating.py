@@ -16,11 +16,21 @@ def experiment_names() -> tuple[str, ...]:
 
 def looks_like_experiment(source: str | Path) -> bool:
     """Whether a file is meant as an experiment, right or wrong: it varies a scenario rather than being one."""
-    path = locate(source, "experiments")
+    keys = _keys(source, "experiments")
+    return bool(keys & {"levers", "theories", "uncertainties", "design"}) and not keys & {"period", "objectives"}
+
+
+def looks_like_search(source: str | Path) -> bool:
+    """Whether a file is meant as a search, right or wrong: it has objectives."""
+    return "objectives" in _keys(source, "searches")
+
+
+def _keys(source: str | Path, kind: str) -> set[str]:
+    """Keys at the top of a file; none where there is no file."""
+    path = locate(source, kind)
     if path is None or not path.is_file():
-        return False
+        return set()
     problems = Problems()
     text = read_file(path, str(path), problems)
     root = parse(text, str(path), problems) if text is not None else None
-    entries = root.entries or {} if root is not None else {}
-    return bool(entries.keys() & {"levers", "theories", "uncertainties", "design"}) and "period" not in entries
+    return set(root.entries or {}) if root is not None else set()

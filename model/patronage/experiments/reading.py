@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -52,23 +53,34 @@ def load_experiment(source: str | Path) -> Experiment:
         names = experiment_names()
         if source in builtin_names():
             problems.add(Place(str(source)), "this is a scenario, no experiment", f"patronage run {source} simulates it")
+        elif source in builtin_names("searches"):
+            problems.add(Place(str(source)), "this is a search, no experiment", f"patronage search {source} does it")
         else:
             hint = nearest(str(source), names) if names else ""
             problems.add(Place(str(source)), "there is no such experiment, neither built in nor as a file", hint)
         problems.stop()
         raise AssertionError
-    return _ExperimentReader(read_root(path, problems), path, problems).experiment()
+    return ExperimentReader(read_root(path, problems), path, problems).experiment()
 
 
-class _ExperimentReader(BlockReader):
+class ExperimentReader(BlockReader):
     """Reads one file."""
 
+    what = "an experiment"
+    known: Mapping[str, str] = TOP
+    required: tuple[str, ...] = REQUIRED
+
     def __init__(self, root: Node, path: Path, problems: Problems) -> None:
-        super().__init__(root, path, problems, "an experiment", TOP, REQUIRED)
+        super().__init__(root, path, problems, self.what, self.known, self.required)
         blocks = [self.entries[key] for key in ROLES if key in self.entries]
         if all(b.null or b.entries == {} for b in blocks):
             place = blocks[0].place if blocks else root.place
-            problems.add(place, "the experiment varies nothing", "Give levers or uncertainties")
+            problems.add(place, f"the {self.noun} varies nothing", "Give levers or uncertainties")
+
+    @property
+    def noun(self) -> str:
+        """What the file is, without its article."""
+        return self.what.split(" ", 1)[1]
 
     def experiment(self) -> Experiment:
         """The whole."""
@@ -120,7 +132,7 @@ class _ExperimentReader(BlockReader):
         own = ((tree.entries or {}).get("outcomes") or Node(tree.place, entries={})).entries or {}
         if asked is None:
             if not own:
-                self.problems.add(self.root.place, "the experiment lacks outcomes, and its scenario has none")
+                self.problems.add(self.root.place, f"the {self.noun} lacks outcomes, and its scenario has none")
             return tree
         chosen: dict[str, Node] = {}
         places: dict[str, Place] = {}
@@ -251,4 +263,4 @@ def differ(worlds: list[Scenario]) -> bool:
     return several or len(rents) > 1 or any(not np.array_equal(Structure.of(w).allied, allied) for w in worlds[1:])
 
 
-__all__ = ["differ", "list_experiments", "load_experiment"]
+__all__ = ["ExperimentReader", "differ", "list_experiments", "load_experiment"]

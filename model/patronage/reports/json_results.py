@@ -148,6 +148,9 @@ def _answers(common: dict[str, Any], text: Any, whole: Any, maybe: Any) -> list[
         "attribution": common | dict.fromkeys(("outcome", "label", "unit", "over", "how"), text)
         | {"scenarios": names, "runs": whole, "used": whole, "parts": rows, "interactions": rows}
         | dict.fromkeys(("base", "whole", "total", "low", "high"), maybe),
+        "search": common | dict.fromkeys(("title", "scenario"), text)
+        | dict.fromkeys(("packages", "futures", "replications", "confirm"), whole) | {"levers": names}
+        | dict.fromkeys(("goals", "front", "growth"), rows),
     }  # fmt: skip
     return [_all({"format": common["format"], "kind": {"const": kind}} | keys) for kind, keys in kinds.items()]
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 
 def builtin_dir(kind: str) -> Path:
-    """Directory of the built-in "scenarios" or "experiments".
+    """Directory of the built-in "scenarios", "experiments" or "searches" (a folder of the experiments).
 
     A wheel carries them inside the package (`patronage/_scenarios`); a clone, an editable install and an unpacked
     source distribution have them at the root, beside `model/`.
     """
+    if kind == "searches":
+        return builtin_dir("experiments") / kind
     if kind not in ("scenarios", "experiments"):
-        raise ValueError(f"no built-in {kind!r}; there are scenarios and experiments")
+        raise ValueError(f"no built-in {kind!r}; there are scenarios, experiments and searches")
     package = Path(__file__).resolve().parents[1]
     packed = package / f"_{kind}"
     return packed if packed.is_dir() else package.parents[1] / kind
