@@ -255,7 +255,7 @@ FAULTS = (
           "2.0 * (against - bought) > total", "2.0 * (against - bought) >= 0.9 * total",
           "test_group_decision:test_drawn_ballots_cost_what_the_reference_says", (5,)),
     Fault("the exposed dare most", "theory.group_decision", "(1.0 - exposed / 3.0) / (1.0 + exposed / 3.0)",
-          "(1.0 + exposed / 3.0) / (1.0 - exposed / 3.0)", "test_cases:test_risk_of_the_car_emission_case", ("as printed",)),
+          "(1.0 + exposed / 3.0) / (1.0 - exposed / 3.0)", "test_published_cases:test_risk_of_the_car_emission_case", ("as printed",)),
     Fault("the exposed dare most in the engine", "decisions.debate", "(1.0 - exposed / 3.0) / (1.0 + exposed / 3.0)",
           "(1.0 + exposed / 3.0) / (1.0 - exposed / 3.0)",
           "test_group_decision:test_the_engines_round_is_that_of_the_published_theory", (5,)),
