@@ -123,6 +123,7 @@ def test_a_front_is_what_no_other_beats():
     values = np.array([[0.0, 3.0], [1.0, 1.0], [1.0, 1.0], [2.0, 2.0], [3.0, 0.0], [-1.0, -1.0], [np.nan, 0.0]])
     kept = np.array([True, True, True, True, True, False, True])
     assert front(values, kept) == [0, 1, 4]
+    assert front(np.array([[1.0, 2.0], [1.0, 1.0]]), np.ones(2, bool)) == [1], "as good in one goal, beaten in the other"
     every = [i for i in range(5) if not any((values[j] <= values[i]).all() and (values[j] < values[i]).any() for j in range(5))]
     assert set(front(values, kept)) == set(every) - {2}, "of equal ones the first"
 
@@ -160,6 +161,19 @@ def test_levers_take_their_values_and_cost_what_they_say(tmp_path):
     assert plain.place(150.0) == 0.25
     with pytest.raises(ValueError, match="any number"):
         plain.values()
+
+
+def test_a_bundle_sets_all_that_is_in_it(tmp_path):
+    poor, rich = "{patrons.USA.budget: 200, patrons.USA.fixed: 25}", "{patrons.USA.budget: 300, patrons.USA.fixed: 30}"
+    bundle = f"{{choices: {{poor: {poor}, rich: {rich}}}, prices: [0, 50]}}"
+    text = re.sub(r"policy: \{.*\}", f"policy: {bundle}", SMALL)
+    s = load_search(written(tmp_path, text))
+    package = {"mission": 0.5, "need": 150.0, "policy": "rich"}
+    assert s.settings(package) == {
+        "events.withdrawal.set.patrons.USA.mission": 0.5, "patrons.USA.need": 150.0, "patrons.USA.budget": 300.0,
+        "patrons.USA.fixed": 30.0,
+    }  # fmt: skip
+    assert s.prices(pd.DataFrame([package])).tolist() == [0.5 * 400 - 100 + 50]
 
 
 # --- optimisers on problems with known answers ---

@@ -217,7 +217,7 @@ class Search:
 
     def settings(self, package: Mapping[str, Any]) -> dict[str, Value]:
         """What a package sets, as `--set` takes it."""
-        return {x.factor.path: x.factor.written(package[x.name]) for x in self.levers}
+        return {path: value for x in self.levers for path, value in x.factor.settings(package[x.name]).items()}
 
     def prices(self, packages: pd.DataFrame) -> Floats:
         """What the levers of each package cost, in MUSD."""

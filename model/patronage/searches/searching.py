@@ -168,7 +168,10 @@ def pace(search: Search, runs: int) -> float:
 def identity(search: Search) -> dict[str, Any]:
     """What must agree for a search to be gone on with: what decides its runs and what decides which packages are asked for."""
     e = search.experiment
-    levers = [[x.name, x.factor.path, x.price, x.free, list(x.prices), x.step, list(x.factor.ends)] for x in search.levers]
+    levers = [
+        [x.name, x.factor.path, x.price, x.free, list(x.prices), x.step, list(x.factor.ends), list(x.factor.choices)]
+        for x in search.levers
+    ]
     uncertain = [[f.name, f.path, [str(v) for v in f.ends], str(f.distribution)] for f in e.uncertainties]
     goals = [[g.name, g.of, g.better, g.over, g.sign, repr(g.limit)] for g in search.goals]
     return {
