@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .searches.searching import search
     from .simulation import simulate
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Result",
