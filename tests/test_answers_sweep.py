@@ -196,7 +196,7 @@ def test_every_factor_of_a_built_in_experiment_moves_an_outcome_alone(name):
 
     e = load_experiment(ROOT / "experiments" / f"{name}.yaml")
     assert wanted_of(e.analysis).methods
-    assert e.runs <= 3000  # two minutes on one core
+    assert e.runs <= 5000  # a minute or two on one core
     points = e.design.table(e.factors)
     assert unmoved(e, batch_of(e), as_settings(e, points)) == []
 
