@@ -35,12 +35,12 @@ def unmoved(experiment: Experiment, batch: Batch, settings: Sequence[Settings]) 
 
 
 def _theories(experiment: Experiment, settings: Sequence[Settings]) -> list[int]:
-    """A point of every combination of theories, the first ones of them: what is idle by one may move things by another."""
+    """A point of every combination of theories, each in another future: what is idle by one may move things by another."""
     paths = [path for f in experiment.theories for path in f.settings(f.values[0])]
-    first: dict[tuple[object, ...], int] = {}
+    points: dict[tuple[object, ...], list[int]] = {}
     for i, one in enumerate(settings):
-        first.setdefault(tuple(one[path] for path in paths), i)
-    return list(first.values())[:MOST_THEORIES] if paths else []
+        points.setdefault(tuple(one[path] for path in paths), []).append(i)
+    return [of[k % len(of)] for k, of in enumerate(points.values())][:MOST_THEORIES] if paths else []
 
 
 def _still(
