@@ -69,7 +69,7 @@ test-all: test test-rest
 test-rest: test-long test-browser
 
 test-long: lint
-	$(BIN)/python -m pytest -m "$(LONG)"
+	$(BIN)/python -m pytest -m "$(LONG)" -n 2
 
 test-browser: $(EVERYTHING)
 	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
