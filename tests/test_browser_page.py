@@ -122,7 +122,7 @@ def test_a_seed_that_is_typed_is_the_number(page):
     assert value == round(100 * float(expected["share"].sel(run=0, patron="RUS", client="KGZ").values[0]), 2)
     field.fill("seven")
     field.press("Tab")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2000)  # drawn as it was typed, on a busy machine too: only then is going back a change
     press(page, "Reset")
     problem = page.locator("[data-testid=problem]")
     problem.wait_for()
