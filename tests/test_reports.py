@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from fake_result import fake_result
-from patronage.experiments.screening import REPLICATIONS, codes_in, factors, one_at_a_time, screen
+from patronage.experiments.screening import REPLICATIONS, asked, codes_in, factors, one_at_a_time, screen
 from patronage.looks import ROUTES
 from patronage.reports import (
     NothingToExplainError,
@@ -381,6 +381,16 @@ def test_screening_finds_the_assumption_that_decides(withdrawal: Scenario) -> No
     assert {"influence", "patrons", "ties", "courtship", "bargaining"} & set(
         ".".join(ranking.head(5)["path"]).split(".")
     )
+
+
+def test_assumptions_are_ranked_by_what_answers_the_question(withdrawal: Scenario) -> None:
+    assert asked(withdrawal) == list(withdrawal.outcomes), "none is marked there"
+    region = load_scenario("us-withdrawal")
+    answers = [name for name, outcome in region.outcomes.items() if outcome.answers]
+    assert 0 < len(answers) < len(region.outcomes)
+    ranking = screen(region, seed=1, until=region.start + 8, pairs=8)
+    assert len(ranking)
+    assert set(ranking["outcome"]) <= set(answers)
 
 
 def test_a_moved_figure_is_the_scenario_with_that_figure_set(withdrawal: Scenario) -> None:

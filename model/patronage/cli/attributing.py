@@ -13,7 +13,7 @@ from .comparing import varied
 from .completing import scenario_names
 from .needs import duration
 from .options import Json, Set, load
-from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
+from .output import RefusalError, echo, echo_json, kept, plainly, progress_bar
 from .results import HOME, Seed
 
 if TYPE_CHECKING:
@@ -117,17 +117,10 @@ def attribute(
 def _simulate(plan: Plan, folder: Path, command: str, workers: int, figures: bool, as_json: bool) -> None:
     """Simulate what is missing, write the folder, say what was found."""
     from patronage.attribution.dividing import attributed, simulated
-    from patronage.batch.folders import FolderError
     from patronage.reports.attribution import attribution_json, attribution_text, attribution_to_folder
 
-    try:
-        with progress_bar(f"{len(plan.coalitions)} coalitions, {plan.simulations:,} runs") as advance:
-            found = attributed(plan, simulated(plan, out=folder, workers=workers, progress=advance))
-    except FolderError as error:
-        raise RefusalError(f"{error}.") from None
-    except KeyboardInterrupt:
-        note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
-        raise typer.Exit(INTERRUPTED) from None
+    with kept(folder, command), progress_bar(f"{len(plan.coalitions)} coalitions, {plan.simulations:,} runs") as advance:
+        found = attributed(plan, simulated(plan, out=folder, workers=workers, progress=advance))
     attribution_to_folder(found, folder, command, figures)
     if as_json:
         echo_json(attribution_json(found) | {"folder": str(folder), "command": command})

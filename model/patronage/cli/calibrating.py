@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import Json, ScenarioName, load, read_known
-from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, throughput_bar
+from .output import RefusalError, echo, echo_json, kept, plainly, throughput_bar
 from .transferring import learn_rules, planned
 
 if TYPE_CHECKING:
@@ -74,8 +74,6 @@ def calibrate(
     if dry_run:
         raise RefusalError("--dry-run goes with --regions; a calibration of one scenario says how far it is as it goes.")
     from patronage.answers import MissingExtraError
-    from patronage.batch.executors import LostError
-    from patronage.batch.folders import FolderError
     from patronage.calibration import CalibrationPlan
     from patronage.calibration import calibrate as find
     from patronage.calibration.calibrate import NothingMovesError, OtherCalibrationError
@@ -93,19 +91,14 @@ def calibrate(
     command = repeat(scenario, data, plan, out, workers)
     finished = (folder / "manifest.json").is_file()
     try:
-        with throughput_bar("calibration", "runs") as advance:
+        with kept(folder, command), throughput_bar("calibration", "runs") as advance:
             found = find(loaded, targets(data, loaded, to), plan, folder, workers, advance)
         if not finished:
             write_calibration(found, folder, scenario, figures, command)
-    except (FolderError, NothingMovesError, NothingToCompareError, OtherCalibrationError, TooFewError) as error:
+    except (NothingMovesError, NothingToCompareError, OtherCalibrationError, TooFewError) as error:
         raise RefusalError(f"{error}.") from None
     except MissingExtraError as error:
         raise RefusalError(str(error)[:1].upper() + str(error)[1:]) from None
-    except LostError as error:
-        raise RefusalError(f"{error}. What is done is kept in {folder}. To go on: {command}") from None
-    except KeyboardInterrupt:
-        note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
-        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         from patronage.reports.json_results import records
 

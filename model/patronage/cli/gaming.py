@@ -10,7 +10,7 @@ import typer
 
 from .needs import duration
 from .options import Json
-from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, progress_bar
+from .output import RefusalError, echo, echo_json, kept, plainly, progress_bar
 from .results import HOME
 
 if TYPE_CHECKING:
@@ -52,18 +52,11 @@ def game(
 
 def _play(loaded: GameFile, folder: Path, command: str, workers: int, figures: bool, as_json: bool) -> None:
     """Simulate what is missing, write the folder, say what was found."""
-    from patronage.batch.folders import FolderError
     from patronage.equilibria import game as play
     from patronage.reports.equilibria import game_json, game_text, game_to_folder
 
-    try:
-        with progress_bar(f"{loaded.name}, {len(loaded.profiles)} profiles") as advance:
-            found = play(loaded, out=folder, workers=workers, progress=advance)
-    except FolderError as error:
-        raise RefusalError(f"{error}.") from None
-    except KeyboardInterrupt:
-        note(f"\nInterrupted. What is done is kept in {folder}. To go on: {command}")
-        raise typer.Exit(INTERRUPTED) from None
+    with kept(folder, command), progress_bar(f"{loaded.name}, {len(loaded.profiles)} profiles") as advance:
+        found = play(loaded, out=folder, workers=workers, progress=advance)
     game_to_folder(found, folder, command, figures)
     if as_json:
         echo_json(game_json(found))

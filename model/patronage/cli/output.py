@@ -6,12 +6,14 @@ wrong is a defect of the program and shows its traceback.
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -78,6 +80,29 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         raise typer.Exit(REFUSED)
 
     return wrapped
+
+
+@contextmanager
+def kept(folder: Path, command: str) -> Iterator[None]:
+    """Around long work whose parts stay in a folder: whatever stops it is said in a line, with how to go on."""
+    from patronage.batch.chunks import VersionError
+    from patronage.batch.executors import LostError
+    from patronage.batch.folders import FolderError
+
+    on = f"What is done is kept in {folder}. To go on: {command}"
+    try:
+        yield
+    except FolderError as error:
+        raise RefusalError(f"{error}.") from None
+    except (LostError, VersionError) as error:
+        raise RefusalError(f"{error}. {on}") from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise RefusalError(f"The disk is full ({error.strerror}). {on}") from None
+    except KeyboardInterrupt:
+        note(f"\nInterrupted. {on}")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def refusal_text(error: Exception) -> str:

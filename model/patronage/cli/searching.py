@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 
 from .needs import amount, announce, duration
 from .options import Json
-from .output import INTERRUPTED, RefusalError, echo, echo_json, note, plainly, throughput_bar
+from .output import RefusalError, echo, echo_json, kept, note, plainly, throughput_bar
 from .results import HOME
 
 if TYPE_CHECKING:
@@ -76,25 +75,10 @@ def places(folder: Path) -> str:
 
 def _simulated(loaded: Search, folder: Path, command: str, workers: int) -> SearchResult:
     """What was found, with progress; whatever stops it is said in a line, with how to go on."""
-    from patronage.batch.executors import LostError
-    from patronage.batch.folders import FolderError
     from patronage.searches import search as find
 
-    on = f"What is done is kept in {folder}. To go on: {command}"
-    try:
-        with throughput_bar(loaded.name, "runs") as advance:
-            return find(loaded, folder, workers=workers, progress=advance, notice=note)
-    except FolderError as error:
-        raise RefusalError(f"{error}.") from None
-    except LostError as error:
-        raise RefusalError(f"{error}. {on}") from None
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise RefusalError(f"The disk is full ({error.strerror}). {on}") from None
-    except KeyboardInterrupt:
-        note(f"\nInterrupted. {on}")
-        raise typer.Exit(INTERRUPTED) from None
+    with kept(folder, command), throughput_bar(loaded.name, "runs") as advance:
+        return find(loaded, folder, workers=workers, progress=advance, notice=note)
 
 
 def needs(loaded: Search) -> tuple[float, float]:

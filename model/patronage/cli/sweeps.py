@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import shlex
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import typer
 
 from .needs import amount, announce, duration
 from .options import Json, refuse_existing
-from .output import INTERRUPTED, REFUSED, RefusalError, echo, echo_json, note, plainly, throughput_bar
+from .output import REFUSED, RefusalError, echo, echo_json, kept, note, plainly, throughput_bar
 
 if TYPE_CHECKING:
     from patronage.experiments import Experiment, SweepFolder
@@ -107,25 +106,15 @@ def extensions(given: list[str]) -> dict[str, int | None]:
 
 def simulate(loaded: Experiment, folder: Path, command: str, **how: Any) -> SweepFolder:
     """The finished sweep, with progress; whatever stops it is said in a line, with how to go on."""
-    from patronage.batch.executors import LostError, NoClusterError
-    from patronage.experiments import FolderError, MissingError, VersionError
+    from patronage.batch.executors import NoClusterError
+    from patronage.experiments import MissingError
     from patronage.experiments import sweep as make
 
-    on = f"What is done is kept in {folder}. To go on: {command}"
     try:
-        with throughput_bar(loaded.name, "runs") as advance:
+        with kept(folder, command), throughput_bar(loaded.name, "runs") as advance:
             return make(loaded, folder, progress=advance, command=command, notice=note, **how)
-    except (FolderError, NoClusterError, MissingError) as error:
+    except (NoClusterError, MissingError) as error:
         raise RefusalError(f"{error}.") from None
-    except (LostError, VersionError) as error:
-        raise RefusalError(f"{error}. {on}") from None
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise RefusalError(f"The disk is full ({error.strerror}). {on}") from None
-    except KeyboardInterrupt:
-        note(f"\nInterrupted. {on}")
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def report_needs(loaded: Experiment, folder: Path, workers: int, size: int | None) -> None:

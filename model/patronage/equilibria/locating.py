@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..scenario import Listed
 from ..scenario.library import builtin_dir
+from ..scenario.loading import list_files
 from ..scenario.problems import Problems
 from ..scenario.reading import parse, read_file
 
@@ -43,12 +44,4 @@ def looks_like_game(source: str | Path) -> bool:
 
 def list_games() -> list[Listed]:
     """The built-in games, sorted by name."""
-    found = []
-    for name in game_names():
-        problems = Problems()
-        text = read_file(games_dir() / f"{name}.yaml", name, problems)
-        root = parse(text, name, problems) if text is not None else None
-        entries = (root.entries or {}) if root is not None else {}
-        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
-        found.append(Listed(name, title, question))
-    return found
+    return list_files(games_dir() / f"{name}.yaml" for name in game_names())

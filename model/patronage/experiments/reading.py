@@ -13,9 +13,10 @@ from ..scenario.build import build
 from ..scenario.figures import brief
 from ..scenario.layers import plain_tree, set_nodes
 from ..scenario.library import builtin_dir, builtin_names, locate
+from ..scenario.loading import list_files
 from ..scenario.names import NAME, better_name, is_name
 from ..scenario.problems import Place, Problems, nearest, shown
-from ..scenario.reading import Node, parse, read_file
+from ..scenario.reading import Node
 from ..world.plan import signature
 from ..world.structure import Structure
 from . import design_reading
@@ -34,15 +35,7 @@ RESOLVED = "the resolved scenario"
 
 def list_experiments() -> list[Listed]:
     """The built-in experiments, sorted by name."""
-    out = []
-    for name in experiment_names():
-        problems = Problems()
-        text = read_file(builtin_dir("experiments") / f"{name}.yaml", name, problems)
-        root = parse(text, name, problems) if text is not None else None
-        entries = (root.entries or {}) if root is not None else {}
-        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
-        out.append(Listed(name, title, question))
-    return out
+    return list_files(builtin_dir("experiments") / f"{name}.yaml" for name in experiment_names())
 
 
 def load_experiment(source: str | Path) -> Experiment:

@@ -61,6 +61,11 @@ def factors(scenario: Scenario) -> list[Assumption]:
     return found
 
 
+def asked(scenario: Scenario) -> list[str]:
+    """Outcomes by which assumptions are ranked: those that answer the question, or all where none is marked so."""
+    return [n for n, o in scenario.outcomes.items() if o.answers] or list(scenario.outcomes)
+
+
 def codes_in(path: str, field: Field) -> tuple[str, ...]:
     """The actors and axes a path names."""
     return tuple(
@@ -71,7 +76,7 @@ def codes_in(path: str, field: Field) -> tuple[str, ...]:
 def screen(
     scenario: Scenario, *, seed: int, until: int, pairs: int = PAIRS, progress: Callable[[int], None] | None = None
 ) -> pd.DataFrame:
-    """Rank the assumptions by how far they move the outcomes.
+    """Rank the assumptions by how far they move the outcomes that answer the question; all where none is marked so.
 
     Returns a row per finalist: path, value, low, high, unit, outcome (the one it moves most), effect (change of its
     mean from low to high) with its 95 % interval, reach (effect over the spread of the outcome across runs, or over the
@@ -106,18 +111,19 @@ def _at(moved: Sequence[Assumption], signs: npt.NDArray[Any]) -> Numbers:
 def _simulate(
     scenario: Scenario, variants: Sequence[Numbers], seed: int, until: int, progress: Callable[[int], None] | None = None
 ) -> npt.NDArray[np.float64]:
-    """Outcomes [run, outcome], a run per variant, replications numbered from 0; NaN where one has no value."""
+    """Outcomes asked for [run, outcome], a run per variant, replications numbered from 0; NaN where one has no value."""
     worlds = [replace(scenario, numbers={**scenario.numbers, **numbers}) for numbers in variants]
     result = simulate(scenario, len(worlds), seed, record="lean", until=until, variants=worlds, progress=progress)
-    values = result.outcomes.to_numpy(dtype=np.float64)
+    values = result.outcomes[asked(scenario)].to_numpy(dtype=np.float64)
     return np.where(np.isfinite(values), values, np.nan)
 
 
 def _smallest(scenario: Scenario, values: npt.NDArray[Any]) -> dict[str, float]:
     """The smallest difference of every outcome that is worth telling."""
     sizes = np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=0)
-    kinds = [kind_of_outcome(outcome, x) for outcome, x in zip(scenario.outcomes.values(), values.T, strict=True)]
-    return {str(n): least(kind, size) for n, kind, size in zip(scenario.outcomes, kinds, sizes, strict=True)}
+    names = asked(scenario)
+    kinds = [kind_of_outcome(scenario.outcomes[n], x) for n, x in zip(names, values.T, strict=True)]
+    return {n: least(kind, size) for n, kind, size in zip(names, kinds, sizes, strict=True)}
 
 
 def _spread(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -145,8 +151,8 @@ def one_at_a_time(
     scenario: Scenario, finalists: Sequence[Assumption], seed: int, until: int, spread: npt.NDArray[Any],
     progress: Callable[[int], None] | None = None,
 ) -> list[tuple[str, float, float, float, float]]:
-    """For each finalist the outcome it moves most: name, effect, interval, reach."""
-    names = [str(n) for n in scenario.outcomes]
+    """For each finalist the outcome asked for that it moves most: name, effect, interval, reach."""
+    names = asked(scenario)
     low, high = (
         _simulate(scenario, [_at([f], np.array([end])) for f in finalists for _ in range(REPLICATIONS)], seed, until, progress)
         for end in (-1, 1)

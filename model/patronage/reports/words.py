@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from patronage.looks import the
 from patronage.results.worth import kind_of, measured
 from patronage.scenario.conditions import MeasureCall, unparse
 from patronage.scenario.quarters import quarter_name
@@ -153,11 +154,11 @@ def _read_over(outcome: Any, until: int) -> str:
 
 def contract_words(scenario: Any, patron: str, client: str, kind: str = "base") -> str:
     """A contract by its name, holder and host: Manas (United States in Kyrgyzstan); without a name, the guard of Russia in Mali."""
-    place = f"{scenario.names.get(patron, patron)} in {scenario.names.get(client, client)}"
+    holder, host = (str(scenario.names.get(code, code)) for code in (patron, client))
     for name, contract in scenario.contracts.items():
         if (contract.holder, contract.host, contract.kind) == (patron, client, kind):
-            return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({place})"
-    return f"the {kind_words(kind)} of {place}"
+            return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({holder} in {host})"
+    return f"the {kind_words(kind)} of {the(holder)} in {the(host)}"
 
 
 def kind_words(kind: str) -> str:

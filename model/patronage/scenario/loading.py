@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from .build import build
 from .layers import drop_finding, read_head, read_layers, read_text, set_values
 from .library import builtin_names, locate
 from .problems import Problems
-from .reading import MOST_BYTES, Node, decode
+from .reading import MOST_BYTES, Node, decode, parse, read_file
 from .scenario import Scenario
 
 
@@ -64,6 +64,19 @@ class Listed:
     finding: str = ""
     extends: str = ""
     """The built-in it changes, if any."""
+
+
+def list_files(files: Iterable[Path]) -> list[Listed]:
+    """Files other than scenarios that come with the package, each with what a list says of it."""
+    out = []
+    for file in files:
+        problems = Problems()
+        text = read_file(file, file.stem, problems)
+        root = parse(text, file.stem, problems) if text is not None else None
+        entries = (root.entries or {}) if root is not None else {}
+        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
+        out.append(Listed(file.stem, title, question))
+    return out
 
 
 LISTED = ("title", "question", "finding", "extends")

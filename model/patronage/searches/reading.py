@@ -17,11 +17,12 @@ from ..experiments.schema import FACTOR
 from ..scenario import Listed, Scenario, parse_quarter, quarter_name
 from ..scenario.figures import brief
 from ..scenario.library import builtin_dir, builtin_names, locate
+from ..scenario.loading import list_files
 from ..scenario.names import NAME
 from ..scenario.numerals import is_number, meanings
 from ..scenario.problems import Place, Problems, nearest, shown
 from ..scenario.quarters import quarter_hint
-from ..scenario.reading import Node, parse, read_file
+from ..scenario.reading import Node
 from .goals import COST, OVER, Better, Constraint, Goal, PricedLever, Search
 from .schema import CONSTRAINT, LEVER, OBJECTIVE, REQUIRED, RESERVED, SEARCH, TOP
 
@@ -39,15 +40,7 @@ def search_names() -> tuple[str, ...]:
 
 def list_searches() -> list[Listed]:
     """The built-in searches, sorted by name."""
-    out = []
-    for name in search_names():
-        problems = Problems()
-        text = read_file(builtin_dir(KIND) / f"{name}.yaml", name, problems)
-        root = parse(text, name, problems) if text is not None else None
-        entries = (root.entries or {}) if root is not None else {}
-        title, question = (entries[k].text or "" if k in entries else "" for k in ("title", "question"))
-        out.append(Listed(name, title, question))
-    return out
+    return list_files(builtin_dir(KIND) / f"{name}.yaml" for name in search_names())
 
 
 def load_search(source: str | Path) -> Search:
