@@ -94,7 +94,7 @@ $(CORE): $(MADE) pyproject.toml constraints.txt
 	@touch $@
 
 $(EVERYDAY): $(MADE) pyproject.toml constraints.txt
-	$(PIP) --quiet --editable '.[dev,analysis,browser,data,search]'
+	$(PIP) --quiet --editable '.[dev,analysis,browser,data,search,assistants]'
 	@touch $@ $(BROWSER) $(CORE)
 
 $(BROWSER): $(MADE) pyproject.toml constraints.txt
