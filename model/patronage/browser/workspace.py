@@ -20,6 +20,7 @@ from .answering import AnswerJob, interesting
 from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
+from .futures import Ahead
 from .game import Game
 from .jobs import Bands, Job, PairedRun
 from .links import sources
@@ -89,8 +90,8 @@ class Desk:
         self.unseen: Callable[[], bool] = lambda: False
         """Whether the browser has gone."""
         self.clock = Clock(self)
-        self.tour, self.trials = Tour(self), LeverTrials(self)
-        """Where somebody stands in the story; the levers with most reach, and what moving them would do."""
+        self.tour, self.trials, self.ahead = Tour(self), LeverTrials(self), Ahead(self)
+        """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here."""
         self.seed, self.number = solara.reactive(""), solara.reactive("")
         """What is typed into the fields of the seed and the number of the run; Reset reads it."""
         self.model.value = PageModel(first)
@@ -384,7 +385,8 @@ class Desk:
         """The session ends, and what it computes."""
         self.closed = True
         self.clock.stop(Doing.ENDED)
-        self.trials.stop()
+        for beside in (self.trials, self.ahead):
+            beside.stop()
         for job in (self.twin, self.bands, self.answer, self.pairs):
             if isinstance(job, Job):
                 job.stop()

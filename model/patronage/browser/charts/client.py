@@ -46,11 +46,13 @@ def happenings(story: Story, when: int) -> list[dict[str, Any]]:
 
 
 def client_shares(
-    story: Story, when: int, client: str, twin: Story | None, band: Array | None, marks: list[dict[str, Any]]
-) -> Option:
-    """Shares of influence of all patrons in one client; dashed the run compared with; bands of an ensemble behind.
+    story: Story, when: int, client: str, twin: Story | None, band: Array | None, marks: list[dict[str, Any]],
+    cone: Array | None = None,
+) -> Option:  # fmt: skip
+    """Shares of influence of all patrons in one client; dashed the run compared with; bands of an ensemble behind; futures ahead.
 
-    `band` [time,3,P,C] in the order 5 %, 50 %, 95 %; `marks`: happenings to number.
+    `band` and `cone` [time,3,P,C] in the order 5 %, 50 %, 95 %, the cone without numbers before the quarter looked at; `marks`:
+    happenings to number.
     """
     c = story.clients.index(client)
     share = story.array("share", when)[:, :, c]
@@ -76,6 +78,8 @@ def client_shares(
                     "itemStyle": {"color": look.colour}, "z": 3, "emphasis": {"disabled": True},
                 }
             )  # fmt: skip
+        if cone is not None:
+            series += _cone(p, story.name(p), look.colour, cone[:, :, i, c])
     flags = {
         "symbol": "none", "silent": True, "lineStyle": {"color": MUTED, "width": 1, "type": "solid"},
         "label": {
@@ -122,6 +126,17 @@ def _band(name: str, colour: str, low: Array, high: Array) -> list[Option]:
         plain | {"name": f"{name} low", "data": points(low), "areaStyle": {"opacity": 0}, "itemStyle": {"opacity": 0}},
         plain | {"name": name, "data": points(high - low), "areaStyle": {"color": colour, "opacity": 0.16}},
     ]
+
+
+def _cone(patron: str, name: str, colour: str, levels: Array) -> list[Option]:
+    """The band of all futures, and the middle one as a line; `levels` [time,3]."""
+    middle = {
+        "type": "line", "name": f"{name}, middle of its futures", "id": f"{patron}-ahead", "symbol": "none", "z": 3,
+        "data": points(levels[:, 1]), "lineStyle": {"color": colour, "width": 1.4, "type": "dotted"},
+        "itemStyle": {"color": colour}, "emphasis": {"disabled": True},
+    }  # fmt: skip
+    low, high = _band(f"{patron} ahead", colour, levels[:, 0], levels[:, 2])
+    return [low | {"id": f"{patron}-ahead-low"}, high | {"id": f"{patron}-ahead-high"}, middle]
 
 
 def timeline(story: Story, when: int) -> Option:

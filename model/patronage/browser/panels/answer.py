@@ -7,15 +7,17 @@ from typing import Any
 import solara
 
 from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
+from patronage.browser.futures import FuturesJob
 from patronage.browser.history import Story
 from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.workspace import Desk
 
 from .card import Card, table, text
+from .futures import FuturesState, heading, outlook
 from .tour import TourButton
 
 
-def AnswerCard(desk: Desk, story: Story, when: int) -> None:
+def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) -> None:
     """A card over the whole width."""
     scenario = story.scenario
     with Card(scenario.question or scenario.title or scenario.name, testid="answer"):
@@ -27,18 +29,24 @@ def AnswerCard(desk: Desk, story: Story, when: int) -> None:
         if job is None or job.found is None:
             text(_progress(job), role="status", **{"data-testid": "answer-state"})
             return
-        _levels(desk, story, when, job, job.found)
+        _levels(desk, story, when, job, job.found, futures)
 
 
-def _levels(desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels) -> None:
+def _levels(
+    desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels, futures: FuturesJob | None
+) -> None:
     trial, twin = desk.trials.trial, desk.twin_story()
     heads = ["Outcome", f"In {found.runs} runs", "In this run"]
     if trial is not None:
         heads.insert(1, f"Where your levers stand, {PAIRS} pairs")
+    ahead = desk.ahead.wanted(when) is not None
+    if ahead:
+        heads.insert(-1, heading(story, when))
     wide = tuple(range(len(heads)))
 
     def row(line: Level) -> list[Any]:
-        return _row(story, line, when, twin, trial)
+        cells = _row(story, line, when, twin, trial)
+        return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
     table(heads, [row(line) for line in leading], testid="answers", wide=wide)
@@ -51,6 +59,7 @@ def _levels(desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels) 
         )
         if not job.finished or job.failed:
             text(_progress(job), "pg-small", role="status", **{"data-testid": "answer-state"})
+        FuturesState(futures)
     if rest:
         summary = solara.v.Html(tag="summary", class_="pg-small", children=[f"{len(rest)} more outcomes"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]):

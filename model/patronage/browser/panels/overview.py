@@ -12,12 +12,14 @@ from patronage.browser.chart import Chart
 from patronage.browser.charts.client import caption, client_shares, happenings, legitimacy, timeline
 from patronage.browser.charts.region import region_map
 from patronage.browser.charts.ring import ring
+from patronage.browser.futures import FuturesJob
 from patronage.browser.history import Story
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 
 from .answer import AnswerCard
 from .card import Card, grid, text
+from .futures import use_futures
 from .moving import LeversCard
 
 MOST_MARKS = 9
@@ -32,7 +34,7 @@ def Marks(marks_json: str = "[]", label: str = "") -> None:
 def Overview(desk: Desk, story: Story, when: int) -> None:
     """The first tab."""
     _, client = desk.pair()
-    twin = desk.twin_story()
+    twin, futures = desk.twin_story(), use_futures(desk, when)
 
     def choose(event: Any) -> None:
         code = str(event.get("name", "") if isinstance(event, dict) else "")
@@ -42,11 +44,11 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
     with grid():
         touring = desk.tour.stop is not None
         if not touring:
-            AnswerCard(desk, story, when)
+            AnswerCard(desk, story, when, futures)
         _region(desk, story, when, client, choose)
         if desk.player is None and story.scenario.outcomes:
             LeversCard(desk)
-        _client(desk, story, when, client, twin)
+        _client(desk, story, when, client, twin, futures)
         with Card("What happened where", "hover for the story", span=8):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
             Chart(timeline(story, when), label="What happened where", testid="timeline", height=height, on_click=choose)
@@ -56,7 +58,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
             )
         if touring:  # what a story points at stands first
-            AnswerCard(desk, story, when)
+            AnswerCard(desk, story, when, futures)
 
 
 def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:
@@ -98,15 +100,21 @@ def _assigned(story: Story) -> str:
     return " The scenario assigns areas of its own." if disputed(story) else ""
 
 
-def _client(desk: Desk, story: Story, when: int, client: str, twin: Story | None) -> None:
+def _client(
+    desk: Desk, story: Story, when: int, client: str, twin: Story | None, futures: FuturesJob | None
+) -> None:
     marks = [h for h in happenings(story, when) if h["client"] == client][-MOST_MARKS:]
     bands = desk.bands
     band = bands.share[: bands.done + 1] if bands is not None and bands.done else None
-    hint = "dashed: compared run" if twin else ""
-    hint += (" · " if hint and band is not None else "") + ("band: 5–95 % of the ensemble" if band is not None else "")
+    cone = futures.band if futures is not None and len(futures.band) else None
+    hints = {
+        "dashed: compared run": twin is not None, "band: 5–95 % of the ensemble": band is not None,
+        "ahead: 5–95 % of its futures, dotted the middle one": cone is not None,
+    }  # fmt: skip
+    hint = " · ".join(words for words, shown in hints.items() if shown)
     with Card(f"{story.name(client)}: shares of influence", hint, span=4):
         Chart(
-            client_shares(story, when, client, twin, band, marks), label=f"Shares of influence in {story.name(client)}",
-            testid="shares", height="322px",
+            client_shares(story, when, client, twin, band, marks, cone),
+            label=f"Shares of influence in {story.name(client)}", testid="shares", height="322px",
         )  # fmt: skip
         Marks(marks_json=json.dumps(caption(marks)), label=f"What happened in {story.name(client)}")

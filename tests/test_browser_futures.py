@@ -1,0 +1,70 @@
+"""Futures of the run under way, in a real browser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from browser_tools import press, series, shows, step, tile, visit
+from patronage import load_scenario
+from patronage.browser.futures import RUNS, FuturesJob, fresh
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(url, browser):
+    with visit(browser, url) as opened:
+        yield opened
+
+
+def ahead(page, patron):
+    """Wait for a cone, and return its middle and its two edges as they are drawn."""
+    page.wait_for_function(
+        "id => document.querySelector('[data-testid=shares]').chart.getOption().series.some(s => s && s.id === id)",
+        arg=f"{patron}-ahead",
+    )
+    lines = {s["id"]: [np.nan if x in (None, "-") else x for x in s["data"]] for s in series(page, "shares")}
+    low, more, middle = (np.array(lines[f"{patron}-ahead{end}"], float) for end in ("-low", "-high", ""))
+    return low, middle, low + more
+
+
+def test_the_cone_and_the_outcomes_are_those_of_runs_with_the_same_past(page):
+    scenario = load_scenario("us-withdrawal")
+    assert page.locator("[data-testid=futures-state]").count() == 0
+    step(page, 6)
+    low, middle, high = ahead(page, "RUS")
+    job = FuturesJob(scenario, 1, 0, scenario.start + 5, lambda: None)
+    assert (job.lucks == fresh(0, RUNS)).all()
+    job.work()
+    i, j = scenario.patrons.index("RUS"), scenario.clients.index("KGZ")
+    for drawn, expected in zip((low, middle, high), 100 * job.band[:, :, i, j].T, strict=True):
+        assert np.allclose(drawn, expected, atol=0.011, equal_nan=True)
+    line = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
+    assert low[6] == high[6] == line[-1], "it begins where the run is"
+    assert high[-1] - low[-1] > 5
+    card = page.locator("[data-testid=answers]").inner_text()
+    assert f"From {tile(page, 'quarter')} on, {RUNS} runs" in card
+    for outcome in job.found.lines:
+        if outcome.leads:
+            assert outcome.text in card
+
+
+def test_another_quarter_has_other_futures_and_none_are_drawn_while_the_run_plays(page):
+    step(page, 8)
+    later = ahead(page, "USA")[0]
+    assert np.isfinite(later).argmax() == 8
+    page.get_by_role("slider", name="Look at").press("ArrowLeft")
+    shows(page, "looked-at", "2001Q3")
+    page.wait_for_function(
+        "document.querySelector('[data-testid=shares]').chart.getOption().series.find(s => s && s.id === 'USA-ahead')"
+        "?.data[7] != null"
+    )
+    assert np.isfinite(ahead(page, "USA")[0]).argmax() == 7
+    press(page, "Play")
+    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2003Q1'")
+    assert not any(str(s["id"]).endswith("-ahead") for s in series(page, "shares"))
+    press(page, "Pause")
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    low, _, _ = ahead(page, "USA")
+    assert np.isfinite(low).argmax() > 12
