@@ -1,13 +1,18 @@
-"""Futures of the run under way, in a real browser."""
+"""Futures of the run under way, and history beside it, in a real browser."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from browser_tools import press, series, shows, step, tile, visit
-from patronage import load_scenario
+from browser_tools import play, press, series, shows, step, tile, visit
+from patronage import load_scenario, simulate
+from patronage.browser.charts.past import NAME
 from patronage.browser.futures import RUNS, FuturesJob, fresh
+from patronage.facts.fitting import decided, unasked
+from patronage.facts.holding import right
+from patronage.facts.shipped import for_scenario
+from patronage.scenario import quarter_name
 
 pytestmark = pytest.mark.browser
 
@@ -68,3 +73,24 @@ def test_another_quarter_has_other_futures_and_none_are_drawn_while_the_run_play
     page.get_by_role("button", name="Play", exact=True).wait_for()
     low, _, _ = ahead(page, "USA")
     assert np.isfinite(low).argmax() > 12
+
+
+def test_dots_tell_where_history_went(page):
+    scenario = load_scenario("us-withdrawal")
+    play(page, "2006Q4")
+    last = tile(page, "quarter")
+    run = simulate(scenario, 1, 1, record="full")
+    facts = [f for f in for_scenario(scenario).facts if quarter_name(f.last) <= last and not unasked(f, scenario)]
+    had = {f.name: bool(right(f, run)[0]) for f in facts}
+    drawn = next(s["data"] for s in series(page, "timeline") if s["name"] == NAME)
+    tips = "".join(d["tooltip"]["formatter"] for d in drawn)
+    assert tips.count("so in this run") == len(facts) > 5
+    assert tips.count("not so in this run") == sum(not x for x in had.values())
+    open_ = [f.name for f in facts if not decided(f, scenario)]
+    told = page.locator("[data-testid=history]")
+    assert f"of {len(open_)} facts up to {last} this run had {sum(had[n] for n in open_)}" in told.inner_text()
+    told.click()
+    rows = page.locator("[data-testid=facts] tbody tr")
+    assert rows.count() == len(facts)
+    table = page.locator("[data-testid=facts]").inner_text()
+    assert all(" ".join(f.source.split()) in " ".join(table.split()) for f in facts)

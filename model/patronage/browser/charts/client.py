@@ -23,6 +23,7 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
+from patronage.browser.charts.past import LAST_ROW, dots
 from patronage.browser.history import YEAR, Story
 from patronage.looks import KINDS
 from patronage.world.arrays import Array
@@ -140,11 +141,11 @@ def _cone(patron: str, name: str, colour: str, levels: Array) -> list[Option]:
 
 
 def timeline(story: Story, when: int) -> Option:
-    """What happened where, a row a client; dated and other events of the scenario on the last row."""
-    rows = [*[story.name(c) for c in story.clients], "Scenario"]
+    """What happened where, a row a client; events of the scenario on the last row; dots where history really went."""
+    rows = [*[story.name(c) for c in story.clients], LAST_ROW]
     found: dict[str, list[Option]] = {}
     for h in happenings(story, when):
-        at = story.name(h["client"]) if h["client"] else "Scenario"
+        at = story.name(h["client"]) if h["client"] else LAST_ROW
         tip = f"<b>{inert(at)}</b>, {h['quarter']}<br>{inert(h['words'])}"
         found.setdefault(h["kind"], []).append({"value": [h["quarter"], at], "tooltip": {"formatter": tip}})
     series: list[Option] = [
@@ -157,7 +158,7 @@ def timeline(story: Story, when: int) -> Option:
     ]  # fmt: skip
     log = [
         {
-            "value": [story.quarters[t], "Scenario"],
+            "value": [story.quarters[t], LAST_ROW],
             "tooltip": {"formatter": f"<b>{story.quarters[t]}</b>: {inert(story.event_words(name))} ({what})"},
             "itemStyle": {"color": MUTED if what == "fired" else PAPER, "borderColor": MUTED, "borderWidth": 1.4},
         }
@@ -170,6 +171,8 @@ def timeline(story: Story, when: int) -> Option:
             "itemStyle": {"color": MUTED}, "markLine": now_line(story, when),
         }
     )  # fmt: skip
+    history = dots(story, when)
+    series += [history] if history is not None else []
     option = start(
         legend=legend([s["name"] for s in series], itemWidth=12),
         grid={"left": 6, "right": 16, "top": 34, "bottom": 6, "containLabel": True},
