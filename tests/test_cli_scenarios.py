@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from patronage.cli.app import app
 from patronage.scenario import builtin_dir, list_scenarios, load_scenario, load_text
+from patronage.scenario.formulas import FORMULAS
 from patronage.scenario.problems import Problems
 from patronage.scenario.reading import parse
 
@@ -307,6 +308,7 @@ def test_explain_knows_measures_and_finds_inputs_by_their_last_word():
     assert patronage("explain", "two-patrons", "openness").stdout.splitlines() == [
         "openness(client): political openness, 0 to 1",
         "  a measure, read in outcomes and conditions (1)",
+        f"  formula: {FORMULAS['openness'].text} (docs/equations.md, section 11)",
         "  inputs called so: states.KGZ.openness, patrons.RUS.openness, patrons.USA.openness",
     ]
     assert "share of influence" in patronage("explain", "two-patrons", "share(RUS, KGZ)").stdout

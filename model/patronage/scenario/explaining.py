@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from ..formats import FORMAT
 from .catalogue import FIELDS
 from .entities import Layered, SourcedValue
+from .formulas import FORMULAS
 from .paths import PathError, follow
 from .problems import Problem, ScenarioError
 from .reading import COMMAND_LINE
@@ -101,6 +102,9 @@ def _measure(measure: Measure, called: list[str]) -> list[str]:
     """What a word of conditions and outcomes means, and the inputs that are called like it."""
     lines = [f"{measure.name}({', '.join(measure.arguments)}): {measure.doc}"]
     lines.append(f"  a measure, read in outcomes and conditions ({'true or false' if measure.truth else measure.unit})")
+    formula = FORMULAS.get(measure.name)
+    if formula is not None:
+        lines.append(f"  formula: {formula.text} (docs/equations.md, section {formula.section})")
     return [*lines, f"  inputs called so: {_some(called)}"] if called else lines
 
 

@@ -22,6 +22,8 @@ COLUMNS = (
     "What was decided (share of runs with at least one such row, rows in all, median quarter; means in MUSD a year: V, what it is "
     "worth to its holder, and F, what the host asks, k for support, π for office, N against rivals):"
 )
+ALONE = COLUMNS.replace("share of runs with at least one such row, rows in all", "rows in all")
+"""Of a single run."""
 LEAST_TOLD = 0.05
 """Share of runs from which a way in which it ended or was refused is told in words."""
 MOST_TOLD = 4
@@ -58,6 +60,10 @@ def _standing(s: Statistics, contract: Contract) -> str:
     first, last = (int(held[:, i].sum()) for i in (0, -1))
     _, low, high = proportion_interval(last, s.runs)
     quarters = s.coords["quarter"]
+    if s.runs == 1:
+        then, now = ("stands" if x else "does not stand" for x in (first, last))
+        often = f"it stood in {int(held.sum())} of {plural(len(quarters), 'quarter')}"
+        return f"It {then} at the end of {quarters[0]} and {now} at the end of {quarters[-1]}; {often}."
     return (
         f"It stands in {of_runs(s, first)} at the end of {quarters[0]} and in {percent(last / s.runs)} {percents(low, high, s.runs)} "
         f"({last}) at the end of {quarters[-1]}; never in {percent(float((~held.any(axis=1)).mean()))}."
@@ -92,11 +98,11 @@ def _causes(s: Statistics, contract: Contract, rows: pd.DataFrame) -> list[str]:
         terms = terms_of(g.rows)
         at = s.coords["quarter"][int(np.median([quarters[str(q)] for q in g.rows["quarter"]]))]
         money = f"; V {fixed(terms.value, places_of(terms))}, {formula(s, contract, terms)}" if terms else ""
-        often = f"{percent(g.runs / s.runs)} ({g.runs})"
+        often = f"{percent(g.runs / s.runs)} ({g.runs})" if s.runs > 1 else ""
         table.append((g.kind.replace("_", " "), _reason(g), often, f"{plural(len(g.rows), 'row')}, {at}{money}"))
     widths = [max(len(row[i]) for row in table) for i in range(3)]
-    lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}, {d}" for a, b, c, d in table]
-    return ["\n".join([COLUMNS, *lines])]
+    lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  " + (f"{c:>{widths[2]}}, {d}" if c else d) for a, b, c, d in table]
+    return ["\n".join([COLUMNS if s.runs > 1 else ALONE, *lines])]
 
 
 def _reason(g: Group) -> str:
@@ -134,7 +140,8 @@ def _common(s: Statistics, found: list[Group], kind: str) -> list[Group]:
 
 def _paragraph(s: Statistics, contract: Contract, title: str, rows: pd.DataFrame, words: Verdict) -> str:
     terms = terms_of(rows)
-    start = f"- {title}, in {of_runs(s, int(rows['run'].nunique()))}."
+    often = f", in {of_runs(s, int(rows['run'].nunique()))}" if s.runs > 1 else "" if len(rows) == 1 else f", {len(rows)} times"
+    start = f"- {title}{often}."
     if terms is None:
         return start
     asked = price_words(s, contract, terms, fear_words(s, contract, rows, terms))

@@ -64,7 +64,7 @@ def gift_text(s: Statistics, asked: Question) -> str:
     at = list(s.coords["run"]).index(run)
     typical = f"{fixed(float(total[at]), 1)} MUSD, nearest the median"
     blocks = [level_line(s, asked), _aims(s, asked), _arrived(s, asked), companions_text(s, total, asked.span)]
-    return "\n\n".join([*first, *blocks, chain(s, story, patron, run, typical)])
+    return "\n\n".join([*first, *(b for b in blocks if b), chain(s, story, patron, run, typical)])
 
 
 def _aims(s: Statistics, asked: Question) -> str:
@@ -72,14 +72,15 @@ def _aims(s: Statistics, asked: Question) -> str:
     amounts = adding_up([amount for amount, _ in found.values()], 1)
     order = sorted(zip(found, amounts, found.values(), strict=True), key=lambda x: -x[1])
     lines = [
-        f"  {fixed(amount, 1)} MUSD {'in courtship' if aim == COURTSHIP else aim}, in {percent(share)} of runs"
+        f"  {fixed(amount, 1)} MUSD {'in courtship' if aim == COURTSHIP else aim}"
+        + (f", in {percent(share)} of runs" if s.runs > 1 else "")
         for aim, amount, (_, share) in order
         if amount
     ]
     if not lines:
         return "Nothing was promised."
     whole = fixed(round(sum(amounts), 1), 1)
-    return "\n".join([f"Of {whole} MUSD promised a run (the parts add up):", *lines])
+    return "\n".join([f"Of {whole} MUSD promised{' a run' if s.runs > 1 else ''} (the parts add up):", *lines])
 
 
 def _arrived(s: Statistics, asked: Question) -> str:

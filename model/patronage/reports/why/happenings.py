@@ -60,7 +60,7 @@ def happening_text(s: Statistics, asked: Question) -> str:
     happened = rows["run"].value_counts().reindex(s.coords["run"]).fillna(0).to_numpy(dtype=float)
     same = frozenset((k, str(p), str(c)) for k, p, c in rows[["kind", "patron", "client"]].drop_duplicates().itertuples(index=False))
     twin = frozenset(("coup", p, c) for k, p, c in same if k == "overthrow")
-    blocks.append(companions_text(s, happened, asked.span, same | twin))
+    blocks = [b for b in (*blocks, companions_text(s, happened, asked.span, same | twin)) if b]
     found = typical_run(s, rows, plot.kinds)
     if found is None:
         return "\n\n".join(blocks)
@@ -107,11 +107,13 @@ def _causes(s: Statistics, asked: Question, rows: pd.DataFrame) -> str:
         about = f" {s.label(str(concession))}" if concession and str(concession) not in asked.codes else ""
         reason = REASONS.get(str(cause), str(cause)) or "–"
         lines.append(
-            f"  {str(kind).replace('_', ' ')}{who}{about}: {reason}; {of_runs(s, int(part['run'].nunique()))}, "
-            f"{plural(len(part), 'row')}, {at}{value}"
+            f"  {str(kind).replace('_', ' ')}{who}{about}: {reason}; "
+            + (f"{of_runs(s, int(part['run'].nunique()))}, " if s.runs > 1 else "")
+            + f"{plural(len(part), 'row')}, {at}{value}"
         )
     every = of_runs(s, int(rows["run"].nunique()))
-    return "\n".join([f"It happened {plural(len(rows), 'time')} in {every} (share of runs, rows in all, median quarter):", *lines])
+    often = f" in {every} (share of runs, rows in all, median quarter)" if s.runs > 1 else " (rows, median quarter)"
+    return "\n".join([f"It happened {plural(len(rows), 'time')}{often}:", *lines])
 
 
 def _state(s: Statistics, asked: Question, rows: pd.DataFrame) -> list[str]:

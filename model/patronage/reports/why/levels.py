@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from patronage.reports.words import fixed, interval, number, percent, percents, signed
+from patronage.reports.words import fixed, interval, number, percent, percents, plural, signed
 from patronage.results.contracts import Contract, rents_of, standing
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.scenario.vocabulary import MEASURES
@@ -128,6 +128,8 @@ def level_line(s: Statistics, asked: Question) -> str:
     if values is None:
         return unrecorded(asked.name)
     part = values[:, [s.coords["quarter"].index(q) for q in asked.span.quarters]]
+    if s.runs == 1:
+        return _alone(asked, part[0])
     if asked.flow:
         mean, low, high = (float(x) for x in mean_interval(part.sum(axis=1)))
         unit = MEASURES[asked.measure].unit.removesuffix("/quarter")
@@ -147,6 +149,20 @@ def level_line(s: Statistics, asked: Question) -> str:
     return f"It is {words[0]} on average in {first_quarter} and {words[1]} in {last_quarter}; {_spread(part[:, -1])}."
 
 
+def _alone(asked: Question, values: Numbers) -> str:
+    """The level of a single run, which has no spread."""
+    span, unit = asked.span, MEASURES[asked.measure].unit
+    if asked.flow:
+        return f"In {span.words} it comes to {number(float(values.sum()))} {unit.removesuffix('/quarter')}."
+    if asked.truth:
+        first, last = ("holds" if values[i] else "does not hold" for i in (0, -1))
+        known = [q for q, v in zip(span.quarters, values, strict=True) if v]
+        ever = f"; it held in {len(known)} of {plural(len(values), 'quarter')}" if len(values) > 1 else ""
+        return f"It {first} in {span.first_quarter} and {last} in {span.last_quarter}{ever}."
+    words = [f"{number(float(values[i]))}{'' if unit == '1' else f' {unit}'}" for i in (0, -1)]
+    return f"It is {words[0]} in {span.first_quarter} and {words[1]} in {span.last_quarter}."
+
+
 def _spread(values: Numbers) -> str:
     low, high = np.quantile(values, (0.05, 0.95))
     return f"5–95\u00a0% of runs {number(float(low))} to {number(float(high))}"
@@ -159,6 +175,8 @@ def change_line(asked: Question, change: Numbers, scale: float = 1.0) -> str:
     verb = "rose" if mean > 0 else "fell"
     higher = percent(float((change > 0).mean()))
     places = 1 if scale == 100.0 else 3
+    if len(change) == 1:
+        return f"From {asked.span.first_quarter} to {asked.span.last_quarter} it {verb} by {fixed(abs(mean), places)}{unit}."
     return (
         f"From {asked.span.first_quarter} to {asked.span.last_quarter} it {verb} by {fixed(abs(mean), places)}{unit} on average "
         f"{interval(low, high, sign=True)}; it rose in {higher} of runs."
@@ -209,7 +227,9 @@ def _companion(s: Statistics, row: tuple[Any, ...], table: list[list[int]]) -> s
 
 
 def companions_text(s: Statistics, values: Numbers, span: Span, without: frozenset[tuple[str, str, str]] = frozenset()) -> str:
-    """The same as a block; it says when there are none."""
+    """The same as a block; it says when there are none, and nothing of a single run."""
+    if s.runs == 1:
+        return ""
     found = companions(s, values, span, without)
     if not found:
         return "No row of the ledger goes with a high or a low value beyond chance."
@@ -227,5 +247,6 @@ def general_text(s: Statistics, asked: Question) -> list[str]:
     if not asked.flow and not asked.truth and len(asked.span.quarters) > 1:
         change = part[:, -1] - part[:, 0]
         mean, low, high = (float(x) for x in mean_interval(change))
-        blocks.append(f"It changes by {signed(mean)} {interval(low, high, sign=True)} on average.")
-    return [*blocks, companions_text(s, reduced, asked.span)]
+        spread = f" {interval(low, high, sign=True)} on average" if s.runs > 1 else ""
+        blocks.append(f"It changes by {signed(mean)}{spread}.")
+    return [b for b in (*blocks, companions_text(s, reduced, asked.span)) if b]

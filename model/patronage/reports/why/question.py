@@ -13,8 +13,8 @@ from patronage.reports.why.contracts import contract_text
 from patronage.reports.why.gifts import gift_text
 from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
-from patronage.reports.why.shares import share_text
-from patronage.reports.why.telling import again, head
+from patronage.reports.why.shares import share_text, story_of
+from patronage.reports.why.telling import again, chain, head
 from patronage.reports.words import FEW, measure_words, plural, subject
 from patronage.results.contracts import BASE, Contract, kinds_of
 from patronage.results.ensemble import SomeRuns, Statistics
@@ -137,8 +137,11 @@ def _measure_text(s: Statistics, call: MeasureCall, span: Span) -> str:
     values = series_of(s, asked.measure, asked.codes)
     if values is not None:
         run = typical_of(s, values[:, s.coords["quarter"].index(span.last_quarter)])
-        blocks.append("\n".join([f"A typical run, nearest the median at the end: number {run}.", *again(s, run)]))
-    return "\n\n".join(blocks)
+        if s.runs > 1:
+            blocks.append("\n".join([f"A typical run, nearest the median at the end: number {run}.", *again(s, run)]))
+        else:
+            blocks.append(chain(s, story_of(s, asked), "", run, ""))
+    return "\n\n".join(b for b in blocks if b)
 
 
 # --- outcomes ---
@@ -163,7 +166,7 @@ def _outcome_text(s: Statistics, name: str, since: str | None, until: str | None
     parts = [_measure_text(s, call, span) for call in calls[:MOST_PARTS]]
     left = [c.name for c in calls[MOST_PARTS:]]
     more = [f"It also reads {', '.join(left)}."] if left else []
-    return "\n\n".join([*blocks, *parts, *more])
+    return "\n\n".join(b for b in (*blocks, *parts, *more) if b)
 
 
 def _given_text(s: Statistics, given: str, answer: Callable[[Statistics], str]) -> str:

@@ -114,7 +114,8 @@ def _by_channel(s: Statistics, asked: Question, found: Parts, whose: str) -> str
     keys = list(found.parts)
     values = dict(zip(keys, adding_up([float(found.parts[k].mean()) * scale(asked) for k in keys], places(asked)), strict=True))
     whole = fixed(round(sum(values.values()), places(asked)), places(asked), sign=True)
-    lines = [f"Where the mean change of {whole}{unit(asked)} comes from (the parts add up):"]
+    mean = "mean change" if s.runs > 1 else "change"
+    lines = [f"Where the {mean} of {whole}{unit(asked)} comes from (the parts add up):"]
     totals = {p: round(sum(v for k, v in values.items() if k[0] == p), places(asked)) for p, _ in keys}
     for patron in sorted(totals, key=lambda p: (p != whose, -abs(totals[p]))):
         mine = [(k[1], v) for k, v in values.items() if k[0] == patron and v]
@@ -139,7 +140,7 @@ def _because(s: Statistics, client: str, whose: str, found: Parts, asked: Questi
     lines = [text for p in patrons if (text := deals_of(s, p, client, asked.span))]
     if not lines:
         return ""
-    return "\n".join([f"{BEHIND} in {asked.span.words} (means a run; shares of runs):", *lines])
+    return "\n".join([f"{BEHIND} in {asked.span.words}{' (means a run; shares of runs)' if s.runs > 1 else ''}:", *lines])
 
 
 def deals_of(s: Statistics, patron: str, client: str, span: Span) -> str:
@@ -179,7 +180,8 @@ def _agreed(s: Statistics, patron: str, client: str, span: Span) -> list[str]:
     for (kind, concession), part in rows.groupby(["kind", "concession"], observed=True, sort=True):
         what = s.label(str(concession)) if str(concession) in s.coords.get("bloc", []) else str(concession or "base").replace("_", " ")
         share = part["run"].nunique() / s.runs
-        out.append((share, f"{WORDS[str(kind)].format(what=what)} in {percent(share)}"))
+        often = f" in {percent(share)}" if s.runs > 1 else ""
+        out.append((share, f"{WORDS[str(kind)].format(what=what)}{often}"))
     return [text for share, text in sorted(out, key=lambda x: -x[0]) if share >= 0.05][:6]
 
 
@@ -188,4 +190,12 @@ def _story(s: Statistics, client: str, run: int, span: Span) -> pd.DataFrame:
     return rows[(rows["client"] == client) & (rows["run"] == run) & rows["kind"].isin(STORY)]
 
 
-__all__ = ["Parts", "deals_of", "parts_of", "share_text", "slopes"]
+def story_of(s: Statistics, asked: Question) -> pd.DataFrame:
+    """Rows in the span that concern whom a question is about."""
+    rows = asked.span.rows(s.ledger)
+    rows = rows[rows["kind"].isin((*STORY, "turnover", "switch"))]
+    about = rows["client"].isin(asked.codes) if set(asked.codes) & set(s.coords["client"]) else rows["patron"].isin(asked.codes)
+    return rows[about | rows["concession"].isin(asked.codes)]
+
+
+__all__ = ["Parts", "deals_of", "parts_of", "share_text", "slopes", "story_of"]

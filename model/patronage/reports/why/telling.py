@@ -27,7 +27,8 @@ def chain(s: Statistics, story: pd.DataFrame, patron: str, run: int, typical: st
     if len(sentences) > SHOWN:
         left_out = len(sentences) - SHOWN
         sentences = [*sentences[: SHOWN // 2], f"  … {plural(left_out, 'more step')} …", *sentences[-SHOWN // 2 :]]
-    return "\n".join([f"A typical run, number {run} ({typical}):", *sentences, *again(s, run)])
+    heading = f"A typical run, number {run} ({typical})" if s.runs > 1 else f"Run {run}, step by step"
+    return "\n".join([f"{heading}:", *sentences, *again(s, run)])
 
 
 def again(s: Statistics, run: int) -> list[str]:
