@@ -13,6 +13,7 @@ import pytest
 from patronage.batch.folders import FolderError
 from patronage.browser import allowed_folders, checked, jobs, sessions
 from patronage.browser.levers import ORDERS, order_event
+from patronage.browser.replays import open_folder
 from patronage.browser.rivals import NOTHING, OTHER
 from patronage.browser.setup import MOST_CELLS, Setup
 from patronage.browser.workspace import MOST_CHANGES, Desk
@@ -203,7 +204,7 @@ def here(run, tmp_path, monkeypatch):
 def test_a_run_under_the_root_is_opened(here, desk):
     for path in ("runs/mine", "./runs/../runs/mine", str(here / "runs" / "mine"), "alias/mine"):
         desk.folder = None
-        desk.open_folder(path)
+        open_folder(desk, path)
         assert (desk.problem.value, desk.folder is not None) == ("", True), path
     assert desk.setup.seed == 3
 
@@ -218,35 +219,35 @@ OUTSIDE = [
 @pytest.mark.parametrize("path", OUTSIDE, ids=range(len(OUTSIDE)))
 def test_outside_every_answer_is_the_same(here, desk, path):
     """Whether there is something or not, and whatever it is."""
-    desk.open_folder(path)
+    open_folder(desk, path)
     assert desk.folder is None
     assert desk.problem.value == "The page opens run folders under runs only, as it was started (--runs-root DIR)"
 
 
 def test_other_roots_are_named_at_the_start(here, desk):
     allowed_folders.allow([Path("other"), here / "runs"])
-    desk.open_folder("other")
+    open_folder(desk, "other")
     assert desk.problem.value == ""
-    desk.open_folder("runs/link")  # leads to the other root
+    open_folder(desk, "runs/link")  # leads to the other root
     assert desk.problem.value == ""
-    desk.open_folder("/etc")
+    open_folder(desk, "/etc")
     assert "under other or runs only" in desk.problem.value
 
 
 def test_inside_a_wrong_folder_is_told_as_the_command_tells_it(here, desk):
     (here / "runs" / "deep").mkdir()
     (here / "runs" / "deep" / "manifest.json").write_text("[" * 100_000)
-    desk.open_folder("runs/deep")
+    open_folder(desk, "runs/deep")
     assert "nested too deeply" in desk.problem.value
-    desk.open_folder("runs/none")
+    open_folder(desk, "runs/none")
     assert "is no run folder" in desk.problem.value
     (here / "runs" / "mine" / "scenario.yaml").unlink()
     (here / "runs" / "mine" / "scenario.yaml").symlink_to("/etc/passwd")
-    desk.open_folder("runs/mine")
+    open_folder(desk, "runs/mine")
     assert "only, as it was started" in desk.problem.value
     (here / "runs" / "mine" / "scenario.yaml").unlink()
     (here / "runs" / "mine" / "scenario.yaml").write_text("extends: two-patrons\ntitle: Another\n")
-    desk.open_folder("runs/mine")
+    open_folder(desk, "runs/mine")
     assert "not the scenario that the runs were made with" in desk.problem.value
     assert desk.folder is None
     with pytest.raises(FolderError):

@@ -63,6 +63,14 @@ def test_a_comparison_folder_is_whole(folder: ComparisonFolder) -> None:
     assert isinstance(open_folder(folder.path), ComparisonFolder)
 
 
+def test_commands_in_a_report_are_given_inside_its_folder(folder: ComparisonFolder) -> None:
+    for report, places in ((folder.path, folder.names), (folder.run("two-patrons").path, ("two-patrons",))):
+        text = (report / "report.html").read_text(encoding="utf-8")
+        named = set(re.findall(r"That run alone: patronage run (\S+)", text))
+        assert named == {f"runs/{name}/scenario.yaml" for name in places}
+        assert str(folder.path.parent) not in text
+
+
 def test_the_summary_tells_base_and_influence_with_interval_and_cause(folder: ComparisonFolder) -> None:
     text = summary_text(folder.path)
     assert "Who holds the base when one patron loses interest?" in text

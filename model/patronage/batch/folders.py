@@ -13,6 +13,8 @@ from typing import Any
 from patronage.batch.checksums import sealed, sha256
 
 MANIFEST = "manifest.json"
+PARTIAL = ".partial-"
+"""In the name of a folder that is being made."""
 LAYOUT = 1
 """Version of the layout of a run folder."""
 
@@ -38,7 +40,7 @@ def new_folder(out: str | Path) -> Iterator[Path]:
     _refuse_existing(final)
     final.parent.mkdir(parents=True, exist_ok=True)
     _sweep(final)
-    partial = final.parent / f".{final.name}.partial-{os.getpid()}"
+    partial = final.parent / f".{final.name}{PARTIAL}{os.getpid()}"
     if partial.exists():
         shutil.rmtree(partial)
     partial.mkdir()
@@ -53,6 +55,12 @@ def new_folder(out: str | Path) -> Iterator[Path]:
         raise
 
 
+def said_inside(path: Path) -> Path:
+    """A path of a folder that is being made, as commands that are given inside the finished one name it; any other as it is."""
+    making = next((p for p in (path, *path.parents) if p.name.startswith(".") and PARTIAL in p.name), None)
+    return path if making is None else path.relative_to(making)
+
+
 def _refuse_existing(final: Path) -> None:
     if final.is_dir() and not any(final.iterdir()):
         return
@@ -62,7 +70,7 @@ def _refuse_existing(final: Path) -> None:
 
 def _sweep(final: Path) -> None:
     """Remove what processes that no longer live left unfinished under the same name."""
-    for left in final.parent.glob(f".{_escape(final.name)}.partial-*"):
+    for left in final.parent.glob(f".{_escape(final.name)}{PARTIAL}*"):
         owner = left.name.rpartition("-")[2]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
             shutil.rmtree(left, ignore_errors=True)
@@ -83,4 +91,4 @@ def state(path: Path) -> str:
     return "not as it was written" if path.exists() else "gone"
 
 
-__all__ = ["LAYOUT", "MANIFEST", "FolderError", "UnknownError", "new_folder", "sha256", "state", "write_manifest"]
+__all__ = ["LAYOUT", "MANIFEST", "FolderError", "UnknownError", "new_folder", "said_inside", "sha256", "state", "write_manifest"]

@@ -1,4 +1,4 @@
-"""A run that is replayed from a folder: whether it is the one that the folder holds."""
+"""Runs that are replayed from a folder: opening one, and whether it is the one that the folder holds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO
+from patronage.scenario import ScenarioError
+
+from .allowed_folders import inside
+from .setup import Setup
 
 if TYPE_CHECKING:
     from .workspace import Desk
+
+
+def open_folder(desk: Desk, path: str, name: str = "") -> None:
+    """Open a saved run, or one of the scenarios of a saved comparison, to replay its runs; a message where it cannot be."""
+    from patronage import reports
+
+    try:
+        held = reports.open_folder(inside(path))
+        folder = held.run(name or held.names[0]) if isinstance(held, reports.ComparisonFolder) else held
+        inside(str(folder.path / SCENARIO))
+        _ = folder.scenario  # the one that the runs were made with
+        setup = Setup(str(folder.path / SCENARIO), None, (), folder.seed, folder.coords["run"][0])
+    except (FolderError, ScenarioError, OSError) as error:
+        desk.refuse(str(error))
+        return
+    if desk.open(setup):
+        desk.folder = folder
+        desk.notify()
 
 
 def agreement(desk: Desk) -> str:

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 import mesa
 import solara
 
-from patronage.batch.folders import FolderError
-from patronage.runs.store import SCENARIO, RunFolder
+from patronage.runs.store import RunFolder
 from patronage.scenario import ScenarioError, quarter_name
 
-from .allowed_folders import inside
 from .answering import AnswerJob, interesting
 from .backpressure import Pace
 from .checked import whole
@@ -23,6 +21,7 @@ from .clock import Clock
 from .futures import Ahead
 from .game import Game
 from .jobs import Bands, Job, PairedRun
+from .lasting import Lasting
 from .links import sources
 from .model import PageModel
 from .pairing import PairsJob
@@ -90,8 +89,9 @@ class Desk:
         self.unseen: Callable[[], bool] = lambda: False
         """Whether the browser has gone."""
         self.clock = Clock(self)
-        self.tour, self.trials, self.ahead = Tour(self), LeverTrials(self), Ahead(self)
-        """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here."""
+        self.tour, self.trials, self.ahead, self.lasting = Tour(self), LeverTrials(self), Ahead(self), Lasting(self)
+        """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here;
+        what is kept beyond the run under way."""
         self.seed, self.number = solara.reactive(""), solara.reactive("")
         """What is typed into the fields of the seed and the number of the run; Reset reads it."""
         self.model.value = PageModel(first)
@@ -224,23 +224,6 @@ class Desk:
         if allowed(self.state, "step"):
             self.quarter.value = None
             self.clock.step(self.model.value, quarters)
-            self.notify()
-
-    def open_folder(self, path: str, name: str = "") -> None:
-        """Open a saved run, or one of the scenarios of a saved comparison, to replay its runs."""
-        from patronage.reports import ComparisonFolder, open_folder
-
-        try:
-            held = open_folder(inside(path))
-            folder = held.run(name or held.names[0]) if isinstance(held, ComparisonFolder) else held
-            inside(str(folder.path / SCENARIO))
-            _ = folder.scenario  # the one that the runs were made with
-            setup = Setup(str(folder.path / SCENARIO), None, (), folder.seed, folder.coords["run"][0])
-        except (FolderError, ScenarioError, OSError) as error:
-            self.refuse(str(error))
-            return
-        if self.open(setup):
-            self.folder = folder
             self.notify()
 
     def pair(self) -> tuple[str, str]:
@@ -385,7 +368,7 @@ class Desk:
         """The session ends, and what it computes."""
         self.closed = True
         self.clock.stop(Doing.ENDED)
-        for beside in (self.trials, self.ahead):
+        for beside in (self.trials, self.ahead, self.lasting):
             beside.stop()
         for job in (self.twin, self.bands, self.answer, self.pairs):
             if isinstance(job, Job):

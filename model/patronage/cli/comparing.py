@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,7 +141,9 @@ def side(source: str, changes: Sequence[str] | None) -> Side:
 
 def varied(source: str, changes: Sequence[str] | None, text: str) -> Side:
     """A scenario with settings of its own, over what --set changes: A, or the one that the text names first."""
-    parts = [part.strip() for part in text.split(";") if part.strip()]
+    from patronage.runs.sides import SEPARATOR, named_side
+
+    parts = [part.strip() for part in text.split(SEPARATOR) if part.strip()]
     if parts and "=" not in parts[0]:
         source = parts.pop(0)
     own = settings(parts, "--against")
@@ -152,16 +153,7 @@ def varied(source: str, changes: Sequence[str] | None, text: str) -> Side:
     base = side(source, changes).scenario
     file = Path(source) / "scenario.yaml"
     loaded = load(str(file) if file.is_file() else source, [*kept, *parts])
-    name, title = f"{base.name}-{'-'.join(map(_slug, own.items()))}", f"{base.title}, with {'; '.join(parts)}"
-    return Side(replace(loaded, name=name, title=title))
-
-
-def _slug(setting: tuple[str, object]) -> str:
-    """A setting as part of the name of a folder: its last words and its value."""
-    path, value = setting
-    words = path.split(".")[-2:] if not path.startswith("events.") else path.split(".")[1:]
-    text = "removed" if str(value) == "~" else str(value)
-    return re.sub(r"[^A-Za-z0-9_.]+", "-", "-".join([*words, text])).strip("-").replace(".", "-")
+    return Side(named_side(base, loaded, own))
 
 
 def _from_folders(context: typer.Context, name: str, value: int, held: list[int]) -> int:

@@ -9,7 +9,7 @@ import solara
 from patronage.browser import assets
 from patronage.browser.allowed_folders import LONGEST
 from patronage.browser.checked import one_of, typed, upload
-from patronage.browser.replays import agreement
+from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
@@ -63,7 +63,8 @@ def Saved(desk: Desk) -> None:
     """Open a run folder of this machine, and replay any of its runs."""
     path, set_path = solara.use_state("")
     solara.InputText("Open a run folder, such as runs/main", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
-    solara.Button("Open folder", on_click=lambda: desk.open_folder(path.strip()), disabled=not path.strip(), small=True, outlined=True)
+    place = path.strip()
+    solara.Button("Open folder", on_click=lambda: open_folder(desk, place), disabled=not place, small=True, outlined=True)
     follow(desk)
     agrees = agreement(desk)
     if agrees:

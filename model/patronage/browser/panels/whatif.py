@@ -14,6 +14,7 @@ from patronage.scenario import quarter_name
 
 from .card import Card, grid, text
 from .moving import Move
+from .report import Report
 
 SHOWN = 14
 """Levers on the page at a time."""
@@ -31,6 +32,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
                 Orders(desk, story)
             with Card("Take away"):
                 Exports(desk, story)
+            Report(desk)
 
 
 @solara.component

@@ -6,9 +6,11 @@ import shlex
 
 import pandas as pd
 
+from patronage.batch.folders import said_inside
 from patronage.reports.why.sentences import sentences_of
 from patronage.reports.words import plural
 from patronage.results.ensemble import Statistics
+from patronage.runs.store import SCENARIO
 
 ALONE = "That run alone: "
 """Before the command that simulates a run again."""
@@ -36,6 +38,7 @@ def again(s: Statistics, run: int) -> list[str]:
     path = getattr(s.ensemble, "path", None)
     if path is None:
         return []
-    words = ["patronage", "run", f"{path}/scenario.yaml", "--seed", str(s.ensemble.seed), "--first", str(run), "--runs", "1"]
+    scenario = (said_inside(path) / SCENARIO).as_posix()
+    words = ["patronage", "run", scenario, "--seed", str(s.ensemble.seed), "--first", str(run), "--runs", "1"]
     until = s.coords["quarter"][-1]
     return [f"{ALONE}{shlex.join([*words, '--until', until])}"]

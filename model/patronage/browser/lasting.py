@@ -1,0 +1,50 @@
+"""What a visitor keeps or takes away beyond the run under way: the report of the what-if."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .reporting import SIZES, ReportJob
+from .rivals import NOTHING, OTHER, PLAIN, WITHOUT, known
+
+if TYPE_CHECKING:
+    from .workspace import Desk
+
+
+class Lasting:
+    """Of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.report: ReportJob | None = None
+
+    @property
+    def against(self) -> str:
+        """What a report can compare the run with: what it is compared with on the page, where a command can say it."""
+        desk = self._desk
+        own, chosen = desk.setup.changes != desk.setup.longer, desk.rival.value
+        if chosen.startswith((OTHER, WITHOUT)) or (chosen == PLAIN and own):
+            return chosen
+        return PLAIN if own else NOTHING
+
+    def make_report(self, key: str, runs: int) -> None:
+        """Begin to make the report of the what-if under way, against what `key` names; not of a run that somebody plays."""
+        desk = self._desk
+        if desk.closed or desk.player is not None or desk.room is not None or runs not in SIZES or not known(key, desk.setup):
+            return
+        self.drop_report()
+        self.report = ReportJob(desk.setup, key, runs, desk.notify)
+        self.report.start()
+        desk.notify()
+
+    def drop_report(self) -> None:
+        """Give the report up, finished or not."""
+        if self.report is not None:
+            self.report.stop()
+            self.report = None
+            self._desk.notify()
+
+    def stop(self) -> None:
+        """Nobody looks any more."""
+        if self.report is not None:
+            self.report.stop()
