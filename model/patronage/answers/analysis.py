@@ -25,10 +25,15 @@ METHODS = {
     "regret": "regret and satisficing of lever settings over futures",
     "paired": "differences between lever settings in the same futures with the same luck",
     "theories": "how much is theory, parameters and luck; what each theory says; what would tell them apart",
+    "scenarios": "how much is scenario, parameters and luck; what is so in each scenario; each against the first",
     "tipping": "values of factors at which an outcome comes to count in half of the runs",
     "idle": "factors that moved no outcome",
 }
 """Every method, and what it says."""
+
+
+RIVALS = {"scenarios": "scenario", "theories": "theory"}
+"""Methods about rivals, and the role of the factors they are about."""
 
 
 class UnknownWordError(AnalysisError):
@@ -36,14 +41,15 @@ class UnknownWordError(AnalysisError):
 
 
 @dataclass(frozen=True)
-class TheoryTables:
-    """What rival theories say of one outcome; tables as of `theories`."""
+class RivalTables:
+    """What rival theories, or several scenarios, say of one outcome; tables as of `theories`."""
 
     shares: pd.DataFrame
     by_theory: pd.DataFrame
     telling: pd.DataFrame
     effects: pd.DataFrame | None
     """None without levers."""
+    against: pd.DataFrame
 
 
 @dataclass(repr=False)
@@ -67,7 +73,8 @@ class Answers:
     cart: dict[str, list[Box]] = field(default_factory=dict)
     regret: dict[str, pd.DataFrame] = field(default_factory=dict)
     paired: dict[str, pd.DataFrame] = field(default_factory=dict)
-    theories: dict[str, TheoryTables] = field(default_factory=dict)
+    theories: dict[str, RivalTables] = field(default_factory=dict)
+    scenarios: dict[str, RivalTables] = field(default_factory=dict)
     tipping: dict[str, pd.DataFrame] = field(default_factory=dict)
     idle: pd.DataFrame | None = None
     silent: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -115,9 +122,8 @@ def analyse(
 
 def fitting(case: Case) -> tuple[str, ...]:
     """The methods that suit the design: indices only for their designs, comparisons only where there are levers."""
-    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired", "theories")]
-    if any(v.role == "theory" for v in case.variables):
-        out.insert(1, "theories")
+    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired", *RIVALS)]
+    out[1:1] = [method for method, role in RIVALS.items() if any(v.role == role for v in case.variables)]
     if case.design in ("sobol", "morris"):
         out.insert(1, case.design)
     if case.levers:
@@ -172,7 +178,8 @@ def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
         add("cart", name, partial(_store, out.cart, name, cart, case, aim))
         add("regret", name, partial(_store, out.regret, name, robustness.robustness, case, aim))
         add("paired", name, partial(_store, out.paired, name, robustness.differences, case, aim))
-        add("theories", name, partial(_store, out.theories, name, _theories, case, name))
+        for method, role in RIVALS.items():
+            add(method, name, partial(_store, getattr(out, method), name, partial(_rivals, role=role), case, name))
         add("tipping", name, partial(_store, out.tipping, name, tipping.tipping, case, aim))
     for m in [] if case.series is None else [str(c) for c in case.series.columns]:
         add("sobol", m, partial(_store, out.sobol_over_time, m, sensitivity.sobol_over_time, case, m))
@@ -185,12 +192,13 @@ def _store(store: dict[str, Any], name: str, work: Callable[[Case, Any], Any], c
     store[name] = work(case, about)
 
 
-def _theories(case: Case, name: str) -> TheoryTables:
-    names, values = theories.table_of(case, name)
+def _rivals(case: Case, name: str, role: str) -> RivalTables:
+    names, values = theories.table_of(case, name, role)
+    axes, whole = theories.whole_table(case, name)
     levers = any(v.role == "lever" for v in case.variables)
-    return TheoryTables(
-        theories.shares(values), theories.by_theory(names, values), theories.telling(names, values),
-        theories.effects(case, name, case.least(name)) if levers else None,
+    return RivalTables(
+        theories.shares(whole, axes=axes), theories.by_theory(names, values, role), theories.telling(names, values),
+        theories.effects(case, name, case.least(name), role) if levers else None, theories.against(names, values, case.least(name)),
     )  # fmt: skip
 
 

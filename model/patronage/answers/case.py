@@ -36,7 +36,7 @@ class Variable:
 
     name: str
     role: str = "uncertainty"
-    """lever or uncertainty."""
+    """lever, uncertainty, theory or scenario."""
     values: tuple[Any, ...] = ()
     """Of a choice: its words, in order. Empty for a number."""
     low: float = np.nan

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from patronage.batch.failures import FAILURE, Row, failure, failure_row, joined_failures
 from patronage.batch.identity import changed, versions
-from patronage.batch.points import Settings, points_of
+from patronage.batch.points import Points, Settings, SeveralScenarios, points_of, several_points
 from patronage.batch.tables import places, rows_table, to_tables
 from patronage.driving import prepare
 from patronage.results.recorder import Recorder
@@ -49,6 +49,13 @@ class Batch:
     """What must be installed where it is simulated; empty: anything."""
     last: int | None = None
     """The last quarter that is simulated; None: the scenario's."""
+    scenarios: tuple[tuple[str, str], ...] = ()
+    """Names and resolved texts where the scenario itself is varied, the base first; empty where there is one only."""
+
+    @property
+    def builder(self) -> Points | SeveralScenarios:
+        """What makes the scenario of a point."""
+        return several_points(self.scenarios) if self.scenarios else points_of(self.scenario)
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ def simulated(
     advance: Callable[[int], None] | None = None,
 ) -> Columns:
     """Tables of these runs, in order of cell and run; those whose numbers are not finite go to `failures` instead."""
-    builder = points_of(batch.scenario)
+    builder = batch.builder
     scenarios = [builder.at(s) for s in settings]
     base = scenarios[0]
     if any(signature(one) != signature(base) for one in scenarios[1:]):

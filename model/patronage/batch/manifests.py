@@ -107,6 +107,12 @@ class ExperimentEntry(TypedDict):
     sha256: str
 
 
+class SweepScenario(ScenarioEntry):
+    """One of several scenarios of a sweep."""
+
+    file: str
+
+
 class SweepIdentity(TypedDict):
     """What decides whether two machines would find the same."""
 
@@ -119,6 +125,7 @@ class SweepManifest(TypedDict):
     command: str
     experiment: ExperimentEntry
     scenario: ScenarioEntry
+    scenarios: NotRequired[list[SweepScenario]]
     identity: SweepIdentity
     seed: int
     record: str
@@ -365,6 +372,7 @@ def _wrong_comparison(m: dict[str, Any]) -> list[str]:
 def _wrong_sweep(m: dict[str, Any]) -> list[str]:
     out = _numbers(m, "seed", "points", "replications", "runs", "runs_planned")
     out += [f"tables: {shown(n)} is no file of this folder" for n in m["tables"] if not plain_name(n)]
+    out += [f"scenarios: {shown(s['file'])} is no file of this folder" for s in m.get("scenarios", ()) if not plain_name(s["file"])]
     out += [f"tables.{_key(n)}.rows should be 0 or more" for n, t in m["tables"].items() if t["rows"] < 0]
     wrong = [p for p in m["failed_points"] if not 0 <= p < m["points"]]
     return out + ([f"failed_points holds {shown(wrong[0])}, and there are points 0 to {m['points'] - 1}"] if wrong else [])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -27,6 +27,8 @@ from patronage.scenario.structure import CLIENT_CHOICES, HAZARD, PATRON_CHOICES,
 MOST_KEPT = 1024
 """Scenarios kept that the loader built."""
 
+WHICH = "scenario"
+"""The setting that names one of several scenarios; no path of a scenario is called so."""
 Value = str | float
 Settings = Mapping[str, Value]
 """Path → value, as `--set` takes it; plain numbers in the unit of their field."""
@@ -190,11 +192,37 @@ def _of_base(base: Scenario, path: str, segments: list[str]) -> Put | None:
     return None
 
 
+class SeveralScenarios:
+    """The same over several resolved texts: the setting `scenario` names the one that is meant, the first if it is not given."""
+
+    def __init__(self, builders: Mapping[str, Points]) -> None:
+        self.builders = builders
+
+    def at(self, settings: Settings) -> Scenario:
+        """The scenario with these values. ScenarioError if there can be none."""
+        builder, rest = self._chosen(settings)
+        return builder.at(rest)
+
+    def written(self, settings: Settings, name: str = "scenario") -> Scenario:
+        """The same by the loader."""
+        builder, rest = self._chosen(settings)
+        return builder.written(rest, name)
+
+    def _chosen(self, settings: Settings) -> tuple[Points, Settings]:
+        name = settings.get(WHICH, next(iter(self.builders)))
+        return self.builders[str(name)], {path: value for path, value in settings.items() if path != WHICH}
+
+
+def several_points(texts: Sequence[tuple[str, str]]) -> SeveralScenarios:
+    """The builder of several scenarios, given by name and resolved text."""
+    return SeveralScenarios({name: points_of(text) for name, text in texts})
+
+
 def points_of(text: str) -> Points:
     """The builder of a resolved scenario, kept: reading it takes as long as building dozens of points."""
     return _cached(text, threading.get_ident())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _cached(text: str, thread: int) -> Points:
     return Points(text)

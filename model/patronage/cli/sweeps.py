@@ -154,7 +154,8 @@ def forecast_text(e: Experiment, found: Estimate) -> str:
     most = f"; up to {e.precision.most} where {e.precision.outcome} is not known to ±{e.precision.ci:g}" if e.precision else ""
     sample = f"measured: {found.sample_runs} runs in {found.sample_seconds:.1f} s"
     theories = f", {count(len(e.theories), 'theory')}" if e.theories else ""
-    varied = f"{count(len(e.levers), 'lever')}{theories} and {count(len(e.uncertainties), 'uncertainty')}"
+    scenarios = f"{count(len(e.scenarios), 'scenario')}, " if e.scenarios else ""
+    varied = f"{scenarios}{count(len(e.levers), 'lever')}{theories} and {count(len(e.uncertainties), 'uncertainty')}"
     return "\n".join([
         f"{e.title}: {varied} of {e.scenario_name}",
         f"Points   {found.points:,} ({d.kind}{': ' + sizes if sizes else ''})",

@@ -110,11 +110,15 @@ class BlockReader:
         if node.text is None or node.null:
             self.problems.add(node.place, "scenario names one scenario", nearest("", builtin_names()))
             return None
+        tree = self.tree_of(node)
+        return None if tree is None else (tree, Path(node.text).stem)
+
+    def tree_of(self, node: Node) -> Node | None:
+        """The tree of the scenario that a word names; None and problems if there is none."""
         source: Path | str | None = node.text
         if node.text not in builtin_names():
             source = beside(node, self.path, self.problems, (".yaml", ".yml"))
-        tree = read_layers(source, self.problems) if source is not None else None
-        return None if tree is None else (tree, Path(str(source)).stem)
+        return read_layers(source, self.problems) if source is not None else None
 
     def built(self, tree: Node, name: str) -> Scenario | None:
         """The scenario of a tree with what `set` changes and with the outcomes of the file.

@@ -113,7 +113,7 @@ def _check_kind(design: Design, node: Node, factors: tuple[Factor, ...], problem
     entries = node.entries or {}
     if design.crossed:
         there = {f.role for f in factors}
-        for roles, what in (({"lever", "theory"}, "levers"), ({"uncertainty"}, "uncertainties")):
+        for roles, what in (({"lever", "theory", "scenario"}, "levers"), ({"uncertainty"}, "uncertainties")):
             if factors and not roles & there:
                 problems.add(entries["crossed"].place, f"nothing to cross: the experiment has no {what}")
     if design.kind == "sobol" and design.points & (design.points - 1):

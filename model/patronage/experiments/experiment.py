@@ -59,6 +59,8 @@ class Experiment:
     """What `analyse` does by default, as written: texts, lists and mappings."""
     changed: Mapping[str, str] = field(default_factory=dict)
     """What `set` changes, as written."""
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """By name, where the scenario itself is varied; `scenario` is the first. Empty where there is one only."""
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -81,6 +83,25 @@ class Experiment:
     @property
     def theories(self) -> tuple[Factor, ...]:
         return tuple(f for f in self.factors if f.role == "theory")
+
+    @property
+    def worlds(self) -> tuple[Scenario, ...]:
+        """The scenario, or all of them."""
+        return tuple(self.scenarios.values()) or (self.scenario,)
+
+    @property
+    def files(self) -> dict[str, Scenario]:
+        """The scenarios as they lie beside the resolved experiment, by the name of the file."""
+        from .resolve import scenario_file
+
+        return {scenario_file(i): world for i, world in enumerate(self.worlds)}
+
+    @property
+    def scenario_digest(self) -> str:
+        """Hash of the scenario, or of all of them."""
+        if not self.scenarios:
+            return self.scenario.digest
+        return _digest([[name, world.digest] for name, world in self.scenarios.items()])
 
     def factor(self, name: str) -> Factor:
         """A factor by name. KeyError if there is none."""
@@ -115,7 +136,7 @@ class Experiment:
     def model_digest(self) -> str:
         """Hash of what decides a run apart from its point: scenario, factors' paths, outcomes, what is kept, seed."""
         return _digest([
-            self.scenario.digest,
+            self.scenario_digest,
             [[f.name, f.path, f.role, f.sort, f.unit, *([f.choices] if f.choices else [])] for f in self.factors],
             [[s.name, s.text] for s in self.series],
             self.record,

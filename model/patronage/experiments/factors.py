@@ -14,7 +14,7 @@ from scipy import stats
 from ..scenario.quarters import quarter_name
 
 Floats = npt.NDArray[np.float64]
-Role = Literal["lever", "uncertainty", "theory"]
+Role = Literal["lever", "uncertainty", "theory", "scenario"]
 Kind = Literal["range", "choice", "distribution"]
 Sort = Literal["number", "whole", "date", "word"]
 """`whole`: a number of quarters. `date`: a quarter, held as a year with its fraction (2012Q2 is 2012.25). `word`: a
@@ -73,7 +73,8 @@ class Factor:
     name: str
     path: str
     role: Role
-    """A lever is chosen by somebody; an uncertainty is not known; a theory is one of rival rules."""
+    """A lever is chosen by somebody; an uncertainty is not known; a theory is one of rival rules; a scenario one of several
+    files."""
     kind: Kind
     sort: Sort
     unit: str

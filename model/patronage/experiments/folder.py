@@ -20,7 +20,7 @@ from ..batch.checksums import CHUNK_SEAL, as_sealed
 from ..batch.failures import failed_runs
 from ..batch.folders import MANIFEST, FolderError, sha256, state
 from ..batch.manifests import read_manifest
-from ..batch.points import Points
+from ..batch.points import Points, SeveralScenarios
 from ..batch.sweepstore import DATASET, PLAN, POINTS
 from ..scenario import Scenario, load_scenario
 from .experiment import Experiment
@@ -163,7 +163,9 @@ class SweepFolder:
 
     def scenario_at(self, point: int) -> Scenario:
         """The scenario of a point, its values written in it."""
-        builder = Points((self.path / SCENARIO).read_text(encoding="utf-8"))
+        texts = [(self.path / file).read_text(encoding="utf-8") for file in self.experiment.files]
+        several = dict(zip(self.experiment.scenarios, map(Points, texts), strict=True)) if self.experiment.scenarios else {}
+        builder = SeveralScenarios(several) if several else Points(texts[0])
         return builder.written(self.settings(point), f"{self.manifest['experiment']['name']}-point{point}")
 
     # --- what the manifest promises ---
@@ -184,6 +186,7 @@ class SweepFolder:
     def changed(self) -> list[str]:
         """Which of experiment.yaml and scenario.yaml is not what the manifest promises."""
         files = {EXPERIMENT: self.manifest["experiment"], SCENARIO: self.manifest["scenario"]}
+        files |= {entry["file"]: entry for entry in self.manifest.get("scenarios", ())}
         return [
             name
             for name, entry in files.items()

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..batch.chunks import Batch, Task, make_chunk
-from ..batch.points import Settings, points_of
+from ..batch.points import WHICH, Settings
 from ..world.plan import signature
 from .experiment import Experiment
 from .factors import Factor
@@ -26,17 +26,23 @@ PLACES = 4
 
 
 def unmoved(experiment: Experiment, batch: Batch, settings: Sequence[Settings]) -> list[str]:
-    """Names of factors that move no outcome: not around the scenario itself, nor around some points of the design."""
-    still = _still(experiment, batch, experiment.factors, [{}])
+    """Names of factors that move no outcome: not around the scenario itself (or any of them), nor around some points of the design."""
+    still = _still(experiment, batch, experiment.factors, which_settings(batch))
     if still and settings:
         chosen = np.linspace(0, len(settings) - 1, min(PLACES, len(settings))).astype(int).tolist() + _theories(experiment, settings)
         still = _still(experiment, batch, still, [settings[i] for i in dict.fromkeys(chosen)])
     return [f.name for f in still]
 
 
+def which_settings(batch: Batch) -> list[Settings]:
+    """What chooses each of the scenarios; of a single one, nothing does."""
+    return [{WHICH: name} for name, _ in batch.scenarios] or [{}]
+
+
 def _theories(experiment: Experiment, settings: Sequence[Settings]) -> list[int]:
-    """A point of every combination of theories, each in another future: what is idle by one may move things by another."""
-    paths = [path for f in experiment.theories for path in f.settings(f.values[0])]
+    """A point of every combination of theories and scenarios, each in another future: what is idle by one may matter by another."""
+    rivals = [f for f in experiment.factors if f.role in ("theory", "scenario")]
+    paths = [path for f in rivals for path in f.settings(f.values[0])]
     points: dict[tuple[object, ...], list[int]] = {}
     for i, one in enumerate(settings):
         points.setdefault(tuple(one[path] for path in paths), []).append(i)
@@ -68,14 +74,14 @@ def _outcomes(experiment: Experiment, batch: Batch, settings: Sequence[Settings]
     """Outcomes by number of the setting; settings that the scenario cannot have are left out."""
     from ..scenario import ScenarioError
 
-    builder = points_of(batch.scenario)
+    builder = batch.builder
     groups: dict[object, list[int]] = {}
     for i, one in enumerate(settings):
         try:
-            groups.setdefault(signature(builder.at(one)), []).append(i)
+            groups.setdefault((one.get(WHICH), signature(builder.at(one))), []).append(i)
         except ScenarioError:
             continue
-    plain = Batch(batch.scenario, batch.seed)
+    plain = Batch(batch.scenario, batch.seed, scenarios=batch.scenarios)
     found: dict[int, pd.DataFrame] = {}
     for members in groups.values():
         made = make_chunk(plain, Task(0, tuple((i, 0, RUNS) for i in members), tuple(settings[i] for i in members)))

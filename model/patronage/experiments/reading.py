@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..batch.points import WHICH
 from ..driving import prepare
 from ..scenario import Listed, Scenario, ScenarioError, conditions
 from ..scenario.build import build
@@ -26,6 +27,7 @@ from .factor_reading import FactorReader
 from .factors import Factor, Role
 from .locating import experiment_names
 from .schema import OUTCOME, REQUIRED, TOP
+from .several import build_worlds, in_each, is_several, one_meaning, read_trees, scenario_factor
 
 MOST_FACTORS = 500
 ROLES: dict[str, Role] = {"levers": "lever", "theories": "theory", "uncertainties": "uncertainty"}
@@ -66,7 +68,7 @@ class ExperimentReader(BlockReader):
     def __init__(self, root: Node, path: Path, problems: Problems) -> None:
         super().__init__(root, path, problems, self.what, self.known, self.required)
         blocks = [self.entries[key] for key in ROLES if key in self.entries]
-        if all(b.null or b.entries == {} for b in blocks):
+        if all(b.null or b.entries == {} for b in blocks) and not is_several(self.entries.get("scenario")):
             place = blocks[0].place if blocks else root.place
             problems.add(place, f"the {self.noun} varies nothing", "Give levers or uncertainties")
 
@@ -83,20 +85,18 @@ class ExperimentReader(BlockReader):
         replications = self.whole("replications", 20, 1, 1_000_000)
         least = replications if len(problems) == before else 1
         record = self.word("record", RECORDS, "outcomes")
-        found = self.scenario_tree()
-        scenario = None if found is None else self.built(*found)
-        if scenario is None:
-            problems.stop()
-            raise AssertionError
-        reader = FactorReader(scenario, problems)
-        factors = self.factors(reader)
+        worlds = self.worlds(record)
+        scenario = next(iter(worlds.values()))
+        reader, factors = self.factors_of(worlds)
+        varied = () if len(worlds) == 1 else (scenario_factor(self, worlds, differ),)
+        factors = (*varied, *factors)
         design = design_reading.read_design(self.entries.get("design"), factors, seed, problems)
-        series = self.series(scenario)
+        series = next(iter(in_each(self, list(worlds), lambda name: self.series(worlds[name])).values()), ())
         declared = [*scenario.outcomes, *((self.entries["outcomes"].entries or {}) if "outcomes" in self.entries else {})]
         precision = design_reading.read_precision(self.entries.get("precision"), declared, least, problems)
         problems.stop()
         assert design is not None
-        self.reach(scenario, factors, reader)
+        self.reach(worlds, factors[len(varied):], reader)
         problems.stop()
         experiment = Experiment(
             name=self.path.stem,
@@ -104,7 +104,7 @@ class ExperimentReader(BlockReader):
             question=self.text("question"),
             notes=self.text("notes"),
             scenario=scenario,
-            scenario_name=brief(self.entries["scenario"]),
+            scenario_name=brief(self.entries["scenario"]) if not varied else ", ".join(worlds),
             factors=factors,
             design=design,
             replications=replications,
@@ -114,10 +114,27 @@ class ExperimentReader(BlockReader):
             precision=precision,
             analysis=tuple(design_reading.as_value(n) for n in self.items("analysis")),
             changed={path: brief(node) for path, (node, _) in self.changes().items()},
+            scenarios=worlds if varied else {},
         )
         design_reading.check_size(experiment, self.entries["design"].place, problems)
         problems.stop()
         return experiment
+
+    def worlds(self, record: str) -> dict[str, Scenario]:
+        """The scenario by its name, or all that the file lists, the first first. ScenarioError where there is none."""
+        if is_several(self.entries.get("scenario")):
+            trees = read_trees(self)
+            self.problems.stop()
+            worlds = build_worlds(self, trees, record)
+            if len(worlds) < len(trees):
+                self.problems.stop()
+            return worlds
+        found = self.scenario_tree()
+        scenario = None if found is None else self.built(*found)
+        if found is None or scenario is None:
+            self.problems.stop()
+            raise AssertionError
+        return {found[1]: scenario}
 
     def outcomes(self, tree: Node) -> Node:
         """The tree with the outcomes that are asked for, and no others."""
@@ -185,6 +202,21 @@ class ExperimentReader(BlockReader):
 
     # --- factors ---
 
+    def factors_of(self, worlds: Mapping[str, Scenario]) -> tuple[FactorReader, tuple[Factor, ...]]:
+        """The factors, which mean the same in all scenarios, and who read them in the first."""
+        readers: dict[str, FactorReader] = {}
+
+        def read(name: str) -> tuple[Factor, ...]:
+            readers[name] = FactorReader(worlds[name], self.problems)
+            return self.factors(readers[name])
+
+        before = len(self.problems)
+        found = in_each(self, list(worlds), read)
+        first = next(iter(readers.values()))
+        if len(self.problems) > before:
+            return first, next(iter(found.values()), ())
+        return first, one_meaning(self, found, first.places)
+
     def factors(self, reader: FactorReader) -> tuple[Factor, ...]:
         """Levers, then theories, then uncertainties."""
         found: list[Factor] = []
@@ -193,8 +225,8 @@ class ExperimentReader(BlockReader):
             block = self.block(key)
             for name, node in block.items():
                 place = self.entries[key].keys[name]
-                if not NAME.fullmatch(name) or name in ("point", "run", "quarter"):
-                    self.problems.add(place, f"{shown(name)} cannot be a name in {key}", "Use a word")
+                if not NAME.fullmatch(name) or name in ("point", "run", "quarter", WHICH):
+                    self.problems.add(place, f"{shown(name)} cannot be a name in {key}", "Use another word")
                 elif any(f.name == name for f in found):
                     self.problems.add(place, f"{name} is a {next(f.role for f in found if f.name == name)} already")
                 elif (path := brief((node.entries or {}).get("path", node))) in changed:
@@ -206,17 +238,29 @@ class ExperimentReader(BlockReader):
             self.problems.add(self.root.place, f"more than {MOST_FACTORS} factors")
         return tuple(found)
 
-    def reach(self, scenario: Scenario, factors: tuple[Factor, ...], reader: FactorReader) -> None:
-        """Every value of every factor is one the scenario may have, and changes what the model reads.
-
-        It is tried on the resolved scenario, which is what the points of a sweep are made of.
-        """
-        base = plain_tree(scenario.plain, RESOLVED)
+    def reach(self, worlds: Mapping[str, Scenario], factors: tuple[Factor, ...], reader: FactorReader) -> None:
+        """Every value of every factor is one that every scenario may have, and changes what the model reads in one of them."""
+        found = in_each(self, list(worlds), lambda name: self.unread(worlds[name], factors, reader))
         for factor in factors:
             place = reader.places[factor.name]
             if len(factor.ends) == 1:
                 only = factor.words(factor.ends[0])
                 self.problems.add(place, f"{factor.name} takes one value only, {only}", "Give two or more, or put it under set")
+            elif found and all(factor.name in names for names in found.values()):
+                values = " and ".join(factor.words(v) for v in factor.ends[:2])
+                self.problems.add(
+                    place, f"{factor.name} does not reach the model: {factor.path or 'the scenario'} reads the same at {values}",
+                    "Vary what the scenario uses",
+                )  # fmt: skip
+
+    def unread(self, scenario: Scenario, factors: tuple[Factor, ...], reader: FactorReader) -> set[str]:
+        """Names of factors whose values read the same to the model; values that the scenario may not have are noted.
+
+        It is tried on the resolved scenario, which is what the points of a sweep are made of.
+        """
+        base, same = plain_tree(scenario.plain, RESOLVED), set[str]()
+        for factor in factors:
+            place = reader.places[factor.name]
             worlds: list[Scenario] = []
             tried = factor.limits
             for i, value in enumerate(tried):
@@ -236,11 +280,8 @@ class ExperimentReader(BlockReader):
                             p.hint,
                         )
             if len(worlds) == len(tried) > 1 and not differ(worlds):
-                values = " and ".join(factor.words(v) for v in factor.ends[:2])
-                self.problems.add(
-                    place, f"{factor.name} does not reach the model: {factor.path or 'the scenario'} reads the same at {values}",
-                    "Vary what the scenario uses",
-                )  # fmt: skip
+                same.add(factor.name)
+        return same
 
 
 def differ(worlds: list[Scenario]) -> bool:

@@ -16,10 +16,17 @@ SCENARIO = "scenario.yaml"
 """Where the base scenario stands, beside the resolved experiment."""
 
 
+def scenario_file(number: int) -> str:
+    """The file of one of several scenarios, counted from 0."""
+    return f"scenario-{number + 1}.yaml" if number else SCENARIO
+
+
 def as_mapping(experiment: Experiment) -> dict[str, object]:
     """Plain mappings, lists, numbers and texts in the order of the format."""
     e = experiment
     out: dict[str, Any] = {"title": e.title, "question": e.question, "notes": e.notes, "scenario": SCENARIO}
+    if e.scenarios:
+        out["scenario"] = {name: scenario_file(i) for i, name in enumerate(e.scenarios)}
     for role, factors in (("levers", e.levers), ("theories", e.theories), ("uncertainties", e.uncertainties)):
         out[role] = {f.name: factor_mapping(f) for f in factors}
     design: dict[str, Any] = {"kind": e.design.kind, **e.design.sizes}

@@ -13,7 +13,7 @@ TOP = {
     "title": "what it is about, in a line",
     "question": "the question it asks",
     "notes": "anything else a reader should know",
-    "scenario": "the scenario that is varied: a built-in, or a file beside this one",
+    "scenario": "what is varied: a built-in, or a file beside this one; a list of them or name: scenario, a factor itself",
     "set": "path: value, for what is fixed otherwise than in the scenario",
     "levers": "what somebody may choose",
     "theories": "rules that stand for rival theories, by name",
@@ -114,6 +114,12 @@ def json_schema() -> dict[str, Any]:
     }  # fmt: skip
     measures = f"An expression over measures: {', '.join(MEASURES)}"
     top = {
+        "scenario": {
+            "anyOf": [
+                text, {"type": "array", "minItems": 2, "items": text},
+                {"type": "object", "minProperties": 2, "additionalProperties": text},
+            ],
+        },
         "set": {"type": "object"},
         "levers": named,
         "theories": named,

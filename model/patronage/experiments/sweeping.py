@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -22,7 +23,7 @@ from ..batch.folders import FolderError, sha256, write_manifest
 from ..batch.identity import provenance, versions
 from ..batch.merging import merge
 from ..batch.plans import Stage, SweepPlan
-from ..batch.points import Settings, points_of
+from ..batch.points import WHICH, Settings
 from ..batch.sweepstore import SweepStore, write_table
 from ..results.worth import measured
 from ..scenario.conditions import unparse
@@ -31,11 +32,14 @@ from ..world.plan import signature
 from . import extending, repair
 from .experiment import Experiment
 from .folder import EXPERIMENT, FAILURES, OUTCOMES, SERIES, TABLES, SweepFolder, as_settings
-from .reach import unmoved
+from .reach import unmoved, which_settings
 from .reading import load_experiment
 from .resolve import SCENARIO
 
 PACKAGES = ("patronage", "numpy", "scipy", "pandas", "pyarrow", "SALib")
+
+FURTHER = re.compile(r"scenario-[0-9]+\.yaml")
+"""Files of further scenarios."""
 
 Progress = Callable[[float, int], None]
 """Called with (runs done, runs in all so far known)."""
@@ -123,14 +127,14 @@ def _refuse_foreign(store: SweepStore) -> None:
         raise FolderError(f"{folder} is no folder")
     if folder.is_dir() and not store.exists() and any(not p.name.startswith(".") for p in folder.iterdir()):
         known = {EXPERIMENT, SCENARIO, "points.parquet"}
-        if any(p.name not in known and not p.name.startswith(".") for p in folder.iterdir()):
+        if any(p.name not in known and not FURTHER.fullmatch(p.name) and not p.name.startswith(".") for p in folder.iterdir()):
             raise FolderError(f"{folder} exists and holds no sweep: choose another folder")
 
 
 def identity(experiment: Experiment) -> dict[str, Any]:
     """What must agree for results to be of one kind."""
     return {
-        "scenario": experiment.scenario.digest,
+        "scenario": experiment.scenario_digest,
         "experiment": experiment.model_digest,
         "design": experiment.design_digest,
         "versions": versions(),
@@ -140,24 +144,29 @@ def identity(experiment: Experiment) -> dict[str, Any]:
 def default_chunk(experiment: Experiment, workers: int) -> int:
     """Runs that are simulated together unless told otherwise: as many as fit the cache, and all workers end together."""
     runs = max(1, experiment.runs)
-    rounds = math.ceil(runs / (width(experiment.scenario, experiment.record) * workers))
+    most = min(width(world, experiment.record) for world in experiment.worlds)
+    rounds = math.ceil(runs / (most * workers))
     return math.ceil(runs / (rounds * workers))
 
 
 def batch_of(experiment: Experiment) -> Batch:
     """What the chunks of an experiment share."""
     series = tuple((s.name, s.text) for s in experiment.series)
-    return Batch(experiment.scenario.resolved(), experiment.seed, experiment.record, series, tuple(versions().items()))
+    texts = tuple((name, world.resolved()) for name, world in experiment.scenarios.items())
+    base = experiment.scenario.resolved()
+    return Batch(base, experiment.seed, experiment.record, series, tuple(versions().items()), scenarios=texts)
 
 
 def groups(experiment: Experiment, batch: Batch, points: pd.DataFrame) -> list[int]:
     """A number per point: points of one number share what happens and who plays, so that they may share a chunk."""
-    builder = points_of(batch.scenario)
+    builder, worlds = batch.builder, which_settings(batch)
     apart = []
     for factor in experiment.factors:
-        if factor.kind == "choice":
-            signatures = [signature(builder.at(factor.settings(v))) for v in factor.values]
-            if len(set(signatures)) > 1:
+        if factor.path == WHICH:  # whatever two files differ in, they are not simulated together
+            apart.append(factor.name)
+        elif factor.kind == "choice":
+            found = [{signature(builder.at({**world, **factor.settings(v)})) for v in factor.values} for world in worlds]
+            if any(len(signatures) > 1 for signatures in found):
                 apart.append(factor.name)
     if not apart:
         return [0] * len(points)
@@ -200,7 +209,7 @@ def _begin(
 
 
 def _write_files(experiment: Experiment, store: SweepStore) -> None:
-    for name, text in ((EXPERIMENT, experiment.resolved()), (SCENARIO, experiment.scenario.resolved())):
+    for name, text in ((EXPERIMENT, experiment.resolved()), *((file, s.resolved()) for file, s in experiment.files.items())):
         path = store.folder / name
         if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
             store.write(name, text.encode("utf-8"))
@@ -274,6 +283,7 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
         **provenance(command or f"patronage sweep {EXPERIMENT}", PACKAGES),
         "experiment": {"name": e.name, "title": e.title, "sha256": sha256(folder / EXPERIMENT)},
         "scenario": {"name": e.scenario_name, "digest": e.scenario.digest, "sha256": sha256(folder / SCENARIO)},
+        **_further(e, folder),
         "identity": dict(work.plan.identity),
         "seed": e.seed,
         "record": e.record,
@@ -296,11 +306,19 @@ def _finish(work: _Work, command: str, seconds: float) -> None:
     store.write("manifest.json", text)
 
 
+def _further(e: Experiment, folder: Path) -> dict[str, Any]:
+    """The manifest's entry of several scenarios."""
+    if not e.scenarios:
+        return {}
+    named = zip(e.scenarios.items(), e.files, strict=True)
+    return {"scenarios": [{"name": n, "file": f, "digest": s.digest, "sha256": sha256(folder / f)} for (n, s), f in named]}
+
+
 def _annotations(e: Experiment) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """What the final tables say of where they come from, and of their columns."""
     from .. import __version__
 
-    about = {"title": e.title, "experiment": e.name, "scenario": e.scenario_name, "digest": e.scenario.digest, "seed": e.seed,
+    about = {"title": e.title, "experiment": e.name, "scenario": e.scenario_name, "digest": e.scenario_digest, "seed": e.seed,
              "record": e.record, "patronage": __version__}  # fmt: skip
     meanings: dict[str, dict[str, object]] = {s.name: {"description": unparse(s.expression)} for s in e.series}
     for o in e.outcomes:

@@ -40,7 +40,7 @@ class UnfinishedSweep(SweepFolder):
         self._points = self._store.points(self._plan)
         found = load_experiment(self.path / EXPERIMENT)
         held = self._plan.identity
-        if (held.get("scenario"), held.get("experiment")) != (found.scenario.digest, found.model_digest):
+        if (held.get("scenario"), held.get("experiment")) != (found.scenario_digest, found.model_digest):
             raise FolderError(f"{self.path / EXPERIMENT} is not that of the sweep: give the sweep's command again")
         design = found.design
         if design.kind == "sobol":

@@ -94,9 +94,10 @@ def frames_of(a: Answers) -> dict[str, pd.DataFrame]:
     frames = {"points": a.by_point, "settings": a.by_setting, "factors": a.idle}
     for name in ("sobol", "sobol_over_time", "morris", "morris_over_time", "scores", "regret", "paired", "tipping"):
         frames[name] = _stacked(getattr(a, name))
-    for name in ("shares", "by_theory", "telling", "effects"):
-        found_of = {o: getattr(t, name) for o, t in a.theories.items() if getattr(t, name) is not None}
-        frames[f"theory_{name.removeprefix('by_')}"] = _stacked(found_of)
+    for rivals, role in ((a.theories, "theory"), (a.scenarios, "scenario")):
+        for name in ("shares", "by_theory", "telling", "effects", "against"):
+            found_of = {o: getattr(t, name) for o, t in rivals.items() if getattr(t, name) is not None}
+            frames[f"{role}_{name.replace('by_theory', role)}"] = _stacked(found_of)
     for name in ("prim", "cart"):
         found: dict[str, list[Box]] = getattr(a, name)
         frames[name] = pd.DataFrame([_box_row(a, o, b) for o, boxes in found.items() for b in boxes])

@@ -40,7 +40,7 @@ class ColumnOfRuns:
     title: str
     unit: str
     role: str
-    """lever, uncertainty or outcome."""
+    """lever, theory, uncertainty, scenario or outcome."""
     kind: str
     """number, quarter (a date), truth, or word."""
     values: Sequence[float | int | None]

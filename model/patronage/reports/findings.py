@@ -86,7 +86,7 @@ def _unmoving(a: Answers) -> list[str]:
 def about(a: Answers, name: str) -> list[str]:
     """Everything that can be said of one outcome."""
     aim = a.case.aim(name)
-    lines = [_level(a, aim) + _few(a.case, aim), *_theories(a, aim)]
+    lines = [_level(a, aim) + _few(a.case, aim), *_rivals(a, aim)]
     lines += drivers(a, name) + _boxes(a, aim) + _tipping(a, aim) + _settings(a, aim) + _pairs(a, aim)
     share = a.noise.get(name, np.nan)
     if np.isfinite(share) and share > NOISY:
@@ -95,32 +95,50 @@ def about(a: Answers, name: str) -> list[str]:
     return lines
 
 
-def _theories(a: Answers, aim: Aim) -> list[str]:
-    """How much is theory, what each theory says, what the levers do under each, and which two are farthest apart."""
-    found = a.theories.get(aim.name)
-    if found is None:
-        return []
-    rows = found.shares.set_index("component")
-    lines = []
-    if np.isfinite(rows["share"]).all():
-        alone = [f"{name} {percent(r.share)} [{percent(r.low)}, {percent(r.high)}]" for name, r in rows.head(3).iterrows()]
-        together = float(rows["share"].iloc[3:].sum())
-        lines.append(f"Of the variance of single runs: {', '.join(alone)}; what they do only together {percent(together)}.")
-    each = [f"{r.theory}: {_value(aim, r.mean)} {_between(aim, r.low, r.high)}" for r in found.by_theory.itertuples()]
-    lines.append(f"By theory: {'; '.join(each)}.")
-    if found.effects is not None:
-        first = found.effects.iloc[0]
-        does = [
-            f"{r.theory} {_change(aim, r.mean)} {_between(aim, r.low, r.high, sign=True)}, grows in {percent(r.grows)} of futures"
-            + (f", falls in {percent(r.falls)}" if r.falls > 0 else "")
-            for r in found.effects.itertuples()
-        ]
-        lines.append(f"{first['second']} against {first['first']}, by theory: {'; '.join(does)}.")
-    if len(found.telling) and found.telling["distance"].iloc[0] > 0:
-        top = found.telling.iloc[0]
-        how = f"Kolmogorov-Smirnov distance {number(float(top['distance']), 2)}"
-        lines.append(f"Farthest apart: {top['first']} and {top['second']} ({how}).")
+def _rivals(a: Answers, aim: Aim) -> list[str]:
+    """How much is scenario and theory; then by each of them: what it says, what the levers do, and which two are farthest apart."""
+    tables = [(role, rivals[aim.name]) for role, rivals in (("scenario", a.scenarios), ("theory", a.theories)) if aim.name in rivals]
+    lines = _divided(tables[0][1].shares) if tables else []
+    for role, found in tables:
+        rows = [row for _, row in found.by_theory.iterrows()]
+        each = [f"{row[role]}: {_value(aim, row['mean'])} {_between(aim, row['low'], row['high'])}" for row in rows]
+        lines.append(f"By {role}: {'; '.join(each)}.")
+        lines += _versus(a, aim, found.against) if role == "scenario" else []
+        if found.effects is not None:
+            first = found.effects.iloc[0]
+            does = [f"{row[role]} {_does(aim, row)}" for _, row in found.effects.iterrows()]
+            lines.append(f"{first['second']} against {first['first']}, by {role}: {'; '.join(does)}.")
+        if len(found.telling) and found.telling["distance"].iloc[0] > 0 and (role == "theory" or len(found.telling) > 1):
+            top = found.telling.iloc[0]
+            how = f"Kolmogorov-Smirnov distance {number(float(top['distance']), 2)}"
+            lines.append(f"Farthest apart: {top['first']} and {top['second']} ({how}).")
     return lines
+
+
+def _divided(shares: pd.DataFrame) -> list[str]:
+    """The shares of the variance: every part alone, and the rest together."""
+    if not np.isfinite(shares["share"]).all():
+        return []
+    single = (len(shares) + 1).bit_length() - 1  # of n axes there are 2ⁿ − 1 parts, the single ones first
+    rows = shares.head(single).itertuples()
+    alone = [f"{row.component} {percent(row.share)} [{percent(row.low)}, {percent(row.high)}]" for row in rows]
+    together = float(shares["share"].iloc[single:].sum())
+    return [f"Of the variance of single runs: {', '.join(alone)}; what they do only together {percent(together)}."]
+
+
+def _versus(a: Answers, aim: Aim, found: pd.DataFrame) -> list[str]:
+    """Every scenario against the first, in the same futures with the same luck."""
+    several = any(v.role != "scenario" for v in a.case.variables)
+    does = [f"{row['second']} {_does(aim, row, 'futures' if several else 'runs')}" for _, row in found.iterrows()]
+    where = "in the same futures with the same luck" if several else "with the same luck"
+    return [f"Against {found['first'].iloc[0]}, {where}: {'; '.join(does)}."]
+
+
+def _does(aim: Aim, row: pd.Series[Any], of: str = "futures") -> str:
+    """A difference with its interval, and in how many futures it is one."""
+    falls = f", falls in {percent(row['falls'])}" if row["falls"] > 0 else ""
+    change = f"{_change(aim, row['mean'])} {_between(aim, row['low'], row['high'], sign=True)}"
+    return f"{change}, grows in {percent(row['grows'])} of {of}{falls}"
 
 
 def telling_outcomes(a: Answers) -> list[str]:

@@ -97,7 +97,7 @@ class SearchReader(ExperimentReader):
         goals = self.goals("objectives", words)
         constraints = self.constraints(words)
         problems.stop()
-        self.reach(scenario, factors, reader)
+        self.reach({scenario.name: scenario}, factors, reader)
         problems.stop()
         uncertain = any(f.role == "uncertainty" for f in factors)
         experiment = Experiment(
