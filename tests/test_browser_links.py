@@ -75,6 +75,8 @@ def test_what_cannot_be_made_again_has_no_address():
     ("scenario=two-patrons&set=events.a.b%3D1", "which the page cannot change"),
     ("scenario=two-patrons&set=events.gift%3D{at: 2010Q1, forgive: {table: secret.csv}}", "table"),
     ("scenario=two-patrons&set=patrons.USA.mission%3Dmuch", "mission"),
+    ("scenario=two-patrons&lever=patrons.USA.mission%3Dmuch", "mission"),
+    ("scenario=two-patrons&lever=ties.table%3Dsecret.csv", "which the page cannot change"),
 ])  # fmt: skip
 def test_a_link_that_says_something_else_changes_nothing(text, words):
     desk = page()
@@ -83,6 +85,28 @@ def test_a_link_that_says_something_else_changes_nothing(text, words):
     follow(desk, text)
     assert words in desk.problem.value
     assert (desk.model.value, desk.setup) == (shown, Setup("two-patrons"))
+
+
+def test_levers_that_wait_for_reset_are_in_the_address():
+    desk, other = page(Setup("two-patrons", None, (("patrons.RUS.mission", "0.4"), ("patrons.USA.need.base", "30")))), page()
+    desk.step()
+    desk.change("patrons.USA.mission", "0.5")
+    desk.change("patrons.USA.need.base", "40")
+    desk.change("patrons.RUS.mission", None)
+    link = written(desk)
+    follow(other, link)
+    assert other.problem.value == ""
+    assert (other.setup, other.wanted.value) == (desk.setup, desk.wanted.value)
+    assert other.trials.trial.setup == desk.trials.trial.setup, "the answer says what they would do"
+    assert written(other) == link
+    shown = other.model.value
+    follow(other, link.replace("lever=patrons.USA.mission%3D0.5", "lever=patrons.USA.mission%3D0.6"))
+    assert (other.wanted.value["patrons.USA.mission"], other.model.value) == ("0.6", shown), "the run stays where it is"
+    assert other.reset()
+    assert "lever=" not in written(other)
+    assert dict(other.setup.changes) == {"patrons.USA.need.base": "40", "patrons.USA.mission": "0.6"}
+    for one in (desk, other):
+        one.close()
 
 
 def test_a_link_to_another_tab_of_the_same_run_keeps_it():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
@@ -12,7 +12,7 @@ from patronage.scenario import ScenarioError
 from patronage.scenario.library import builtin_names
 from patronage.scenario.quarters import parse_quarter
 
-from .levers import levers
+from .levers import levers as movable
 from .setup import PERIOD_END, Setup, whole_number
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Linked:
     patron: str = ""
     rival: str = ""
     """What the run is compared with, where the visitor chose it."""
+    levers: tuple[tuple[str, str], ...] = ()
+    """Paths and values that wait for Reset; without a value, a change that was taken back."""
 
 
 def address(view: Linked, sources: Sequence[str]) -> str:
@@ -49,6 +51,7 @@ def address(view: Linked, sources: Sequence[str]) -> str:
         return ""
     words = [("scenario", setup.source), ("seed", str(setup.seed)), ("run", str(setup.replication))]
     words += [("set", f"{path}={value}") for path, value in setup.changes]
+    words += [("lever", f"{path}={value}") for path, value in view.levers]
     words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival")]
     text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
     return text if len(text) <= LONGEST else ""
@@ -68,9 +71,9 @@ def read(text: str, sources: Sequence[str]) -> Linked:
     if len(text) > LONGEST or one.get("scenario") not in sources:
         raise ValueError("This link names no scenario that the page has: copy it anew, whole")
     setup = Setup(one["scenario"])
-    changes = [value.partition("=") for key, value in words if key == "set"]
-    admitted = changeable(setup) if changes else lambda _: True
-    wrong = next((path for path, _, value in changes if not admitted(path) or len(value) > LONGEST_CHANGE), None)
+    changes, moved = ([v.partition("=") for key, v in words if key == name] for name in ("set", "lever"))
+    admitted = changeable(setup) if changes or moved else lambda _: True
+    wrong = next((path for path, _, value in (*changes, *moved) if not admitted(path) or len(value) > LONGEST_CHANGE), None)
     if wrong is not None:
         raise ValueError(f"This link changes {wrong[:80]!r}, which the page cannot change")
     setup = replace(
@@ -80,12 +83,27 @@ def read(text: str, sources: Sequence[str]) -> Linked:
     for key in ("at", "look"):
         if one.get(key):
             parse_quarter(one[key])
-    return Linked(setup, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
+    levers = tuple((path, value) for path, _, value in moved)
+    if levers:
+        setup.with_changes(positions(setup, levers)).load()
+    return Linked(setup, levers=levers, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
+
+
+def positions(setup: Setup, levers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """All changes as they would be after Reset, where these wait for it."""
+    moved = dict(levers)
+    return {p: v for p, v in setup.changes if p not in moved} | {p: v for p, v in levers if v}
+
+
+def waiting(setup: Setup, wanted: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What waits for Reset, where `wanted` are all changes that it would apply."""
+    now = dict(setup.changes)
+    return (*((path, value) for path, value in wanted.items() if now.get(path) != value), *((p, "") for p in now if p not in wanted))
 
 
 def changeable(setup: Setup) -> Callable[[str], bool]:
     """Whether a path is one that the page can change: a lever of the scenario, its end, or an event of the visitor's own."""
-    paths = {lever.path for lever in levers(setup.load())} | {PERIOD_END}
+    paths = {lever.path for lever in movable(setup.load())} | {PERIOD_END}
     return lambda path: path in paths or EVENT.fullmatch(path) is not None
 
 
@@ -106,7 +124,7 @@ def written(desk: Desk) -> str:
     view = Linked(
         desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
         desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
-        desk.rival.value if desk.picked else "",
+        desk.rival.value if desk.picked else "", waiting(desk.setup, desk.wanted.value),
     )  # fmt: skip
     return address(view, desk.sources)
 
@@ -136,3 +154,6 @@ def follow(desk: Desk, text: str) -> None:
         desk.quarter.value = past if 0 <= past < story.now else None
         if view.rival:
             desk.pick(view.rival)
+        if waiting(desk.setup, desk.wanted.value) != view.levers:
+            desk.wanted.value = positions(desk.setup, view.levers)
+            desk.trials.moved()

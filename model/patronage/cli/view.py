@@ -13,6 +13,7 @@ from patronage.extras import how_to_install
 from .completing import scenario_names
 from .options import load
 from .output import RefusalError, echo, note, plainly
+from .pasted import read_command
 
 NEEDED = ("solara", "mesa", "ipyvuetify")
 
@@ -57,7 +58,7 @@ def view(
     if missing:
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
-    from patronage.browser import allowed_folders, assets, launch, sessions
+    from patronage.browser import allowed_folders, assets, commanded, launch, sessions
     from patronage.browser.access import is_loopback, named
 
     names = allow_host or []
@@ -79,6 +80,7 @@ def view(
         note(assets.MISSING)
     allowed_folders.allow(runs_root or [Path("runs")])
     sessions.allow(most)
+    commanded.allow(read_command)
     launch.serve(
         scenario, host, free, browse=browse, allowed=names,
         ready=lambda address: echo(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),

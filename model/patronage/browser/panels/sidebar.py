@@ -6,9 +6,11 @@ from typing import Any
 
 import solara
 
-from patronage.browser import assets
+from patronage.browser import assets, commanded
 from patronage.browser.allowed_folders import LONGEST
 from patronage.browser.checked import one_of, typed, upload
+from patronage.browser.commanded import open_command
+from patronage.browser.links import LONGEST as COMMAND
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
@@ -54,6 +56,8 @@ def Scenarios(desk: Desk) -> None:
         text(scenario.question, "pg-note")
         Upload(label="Open a file of your own", event_loaded=loaded)
         Saved(desk)
+        if commanded.possible():
+            Pasted(desk)
         if not assets.collected():
             text(assets.MISSING, "pg-wait")
 
@@ -69,6 +73,15 @@ def Saved(desk: Desk) -> None:
     agrees = agreement(desk)
     if agrees:
         text(f"{agrees} Choose another under Number of the run, then Reset.", "pg-note", **{"data-testid": "replay"})
+
+
+@solara.component
+def Pasted(desk: Desk) -> None:
+    """Open what a command says, such as one that was copied from another page."""
+    line, set_line = solara.use_state("")
+    label = "Open a command, such as patronage run us-stays --seed 2"
+    solara.InputText(label, value=line, on_value=typed(set_line, COMMAND), continuous_update=True)
+    solara.Button("Open command", on_click=lambda: open_command(desk, line), disabled=not line.strip(), small=True, outlined=True)
 
 
 @solara.component
