@@ -59,7 +59,7 @@ def test_the_command_of_a_report_leads_to_what_it_is_about(changes, key, desk):
 def test_a_command_to_watch_opens_its_scenario(desk):
     open_command(desk, "patronage view us-stays --port 9000")
     assert desk.setup == Setup("us-stays")
-    open_command(desk, "patronage run us-stays --first 4 --runs 2 --out /tmp/nowhere --no-figures")
+    open_command(desk, "patronage run us-stays --first 4 --runs 2 --out nowhere --no-figures")
     assert desk.setup.replication == 5
 
 
