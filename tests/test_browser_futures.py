@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from browser_tools import play, press, series, shows, step, tile, visit
+from browser_tools import chart, play, press, series, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
 from patronage.browser.charts.past import NAME
 from patronage.browser.futures import RUNS, FuturesJob, fresh
+from patronage.browser.ties import LAYERS
 from patronage.facts.fitting import decided, unasked
 from patronage.facts.holding import right
 from patronage.facts.shipped import for_scenario
 from patronage.scenario import quarter_name
 
 pytestmark = pytest.mark.browser
+KEYS = {title: key for key, title in LAYERS.items()}
 
 
 @pytest.fixture
@@ -94,3 +96,38 @@ def test_dots_tell_where_history_went(page):
     assert rows.count() == len(facts)
     table = page.locator("[data-testid=facts]").inner_text()
     assert all(" ".join(f.source.split()) in " ".join(table.split()) for f in facts)
+
+
+def test_the_network_of_ties_is_drawn_layer_by_layer_beside_its_table(page):
+    step(page, 10)
+    tab(page, "Deals & bases")
+    scenario = load_scenario("us-withdrawal")
+    run = simulate(scenario, 1, 1, until=scenario.start + 9, record="full").data
+    year = run["delivered"].isel(run=0, quarter=slice(6, 10)).sum("quarter")
+
+    def links():
+        chart(page, "ties").wait_for()
+        return page.evaluate(
+            "() => document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.map(l => [l.id, l.value])"
+        )
+
+    before = links()
+    assert {x[0].split("-")[0] for x in before} == {"arms", "loans", "rent"}
+    assert sum(x[0].startswith("rent") for x in before) >= int(run["base"].isel(run=0, quarter=-1).sum()) > 0
+    for layer in ("Arms", "Loans", "Contracts and rent"):
+        rest = sum(not x[0].startswith(KEYS[layer]) for x in links())
+        page.get_by_role("checkbox", name=layer, exact=True).press("Space")
+        page.wait_for_function(
+            "n => document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.length === n", arg=rest
+        )
+    assert links() == []
+    page.get_by_role("checkbox", name="Grants", exact=True).press("Space")
+    page.wait_for_function("document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.length > 0")
+    grants = sorted((float(x) for x in year.sel(instrument="grants").values.ravel() if x >= 0.005), reverse=True)
+    assert [x[1] for x in links()] == pytest.approx(grants[: len(links())], abs=0.001)
+    assert len(links()) == min(12, len(grants))
+    rows = page.locator("[data-testid=ties-table] tbody tr")
+    rows.nth(len(grants) - 1).wait_for()
+    assert rows.count() == len(grants)
+    shown = [float(rows.nth(i).locator("td").nth(3).inner_text().replace("\u202f", "")) for i in range(rows.count())]
+    assert shown == pytest.approx(grants, abs=0.006)

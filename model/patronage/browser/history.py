@@ -21,6 +21,7 @@ from patronage.scenario.conditions import MeasureCall
 from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS
 from patronage.world.layout import HAPPENING, ROW
+from patronage.world.parameters import Parameters
 from patronage.world.state import World
 from patronage.world.structure import Structure
 
@@ -40,10 +41,11 @@ def first_readings(ensemble: Ensemble) -> dict[str, Array]:
     return {name: values[0] for name, values in readings(ensemble).items()}
 
 
-def snapshot(world: World) -> dict[str, Array]:
+def snapshot(world: World, inputs: Parameters) -> dict[str, Array]:
     """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C,J], packages due [P,C,K].
 
-    Of contracts of every kind it is whether they stand, their rents, the terms and the notices left [P,C,J].
+    Of contracts of every kind it is whether they stand, their rents, the terms and the notices left [P,C,J];
+    of trade, treaties and pledges of defence what `bonds_of` says [P,C].
     """
     return {
         "term_left": world.term_left[0, ..., 0].astype(np.float32),
@@ -53,6 +55,26 @@ def snapshot(world: World) -> dict[str, Array]:
         "notices": world.notice[0].astype(np.float32),
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
+        **bonds_of(world, inputs),
+    }
+
+
+def bonds_of(world: World, inputs: Parameters) -> dict[str, Array]:
+    """Of the first run, [P,C]: trade (MUSD of 2015 a year, after sanctions), treaties and pledges of defence (bandwidth).
+
+    What `patronage.world.terms` says of one pair (`traded`, `uncut`, `treaty_of`, `pledged`), of all at once.
+    """
+    s = world.structure
+    standing = world.standing[0].astype(float)
+    trade = inputs["trade"][0] * world.gravity[0] + standing @ inputs["kind_market"][0]
+    cut = np.where(world.sanction[0] > 0, world.sanction_cut[0], 0.0)
+    led = s.leads.astype(float)[:, :, None] * world.member[0].astype(float)[:, None, :]  # [B,P,C]
+    treaty = inputs["treaty"][0] + np.einsum("bpc,b->pc", led, inputs["bloc_treaty"][0]) + standing @ inputs["kind_institutions"][0]
+    pledge = (led * inputs["bloc_pact"][0][:, None, None]).max(axis=0, initial=0.0)
+    return {
+        "trade": np.where(s.other, trade * world.real_gdp[0] * (1 - cut), 0.0).astype(np.float32),
+        "treaty": np.where(s.other, treaty, 0.0).astype(np.float32),
+        "pact": np.where(s.other, np.maximum(inputs["pact"][0], pledge), 0.0).astype(np.float32),
     }
 
 

@@ -112,12 +112,12 @@ class PairedRun(Job):
         record = Recorder(scenario, structure, self._seed, np.array([self._replication]), last, "full")
         record.begin(0, 1)
         self.total = last - scenario.start + 1
-        self._moments.append(snapshot(run.world))
+        self._moments.append(snapshot(run.world, run.parameters))
         self._outcomes.append(np.full(len(scenario.outcomes), np.nan))
         self._parts = (scenario, structure, record, first_readings(run))
         while run.world.quarter < last:
             record.add(run, run.step())
-            self._moments.append(snapshot(run.world))
+            self._moments.append(snapshot(run.world, run.parameters))
             self._outcomes.append(record.so_far(run.world.quarter)[0])
             if not self.advance():
                 return

@@ -38,7 +38,7 @@ class PageModel(InfluenceModel):
         super().__init__(scenario, setup.seed, setup.replication, seats)
         self.bids: list[Array] = [np.zeros(2 * (len(scenario.patrons),) + (len(scenario.clients),))]
         """Denial bids of the quarters so far, [Q,P,C], MUSD a year."""
-        self.moments: list[dict[str, Array]] = [snapshot(self.world)]
+        self.moments: list[dict[str, Array]] = [snapshot(self.world, self.parameters)]
         """What the recorder leaves out: terms, pledges, promises due."""
         self.outcomes: list[Array] = [np.full(len(scenario.outcomes), np.nan)]
         """Outcomes as they stood after each quarter, [outcomes]."""
@@ -57,7 +57,7 @@ class PageModel(InfluenceModel):
             self.error = f"The run stopped after {self.story.quarters[self.story.now]}: {type(error).__name__}: {error}"
             self.running = False
         if self.world.quarter > before:
-            self.moments.append(snapshot(self.world))
+            self.moments.append(snapshot(self.world, self.parameters))
             self.outcomes.append(self.record.so_far(self.world.quarter)[0])
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:

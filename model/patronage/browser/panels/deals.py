@@ -16,6 +16,7 @@ from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, scroll, table, text
+from .ties import FIRST, Ties
 
 
 @solara.component_vue("ledger.vue")
@@ -27,6 +28,7 @@ def LedgerTable(rows_json: str = "[]", heads_json: str = "[]", chosen: int = -1,
 def Deals(desk: Desk, story: Story, when: int) -> None:
     """The third tab."""
     chosen, set_chosen = solara.use_state(-1)
+    layers, set_layers = solara.use_state(FIRST)
     found = rows(story, when)
     if chosen >= len(found):
         chosen = -1
@@ -37,6 +39,7 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
             Chart(bases(story, when), label="Concessions over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
         with Card("Contracts in force", span=6), scroll("Contracts in force"):
             _contracts(story, when)
+        Ties(desk, story, when, layers, set_layers)
         with Card("Ledger", "every deal, its value and its cause · the latest first", span=8, wide=True):
             if chosen >= 0:
                 Why(story, chosen)
