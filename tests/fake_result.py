@@ -63,6 +63,7 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
         kinds=("base",),
         bases={"manas": manas},
         contracts={"manas": manas},
+        called={("USA", clients[0], "base"): "Manas"},
         events=(),
         outcomes={},
         digest="0" * 64,

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from patronage.figures.contracts import contract_name
 from patronage.reports import compare_to_folder
 from patronage.reports.brief import holm, in_order, leading, multiplicity, p_values
+from patronage.reports.words import contract_words
+from patronage.results.contracts import Contract
 from patronage.results.ensemble import Statistics, mean_interval
 from patronage.scenario import load_scenario
 from patronage.simulation import simulate
@@ -76,6 +79,30 @@ def test_no_machine_name_is_shown(page, child):
     shown = [n for n in names if re.search(rf"(?<![\w.]){re.escape(n)}(?![\w.])", text) and re.search(r"[_-]", n)]
     assert shown == []
     assert not re.findall(r"\b(?:patrons|states|ties|rules|events)\.\w+", text)
+
+
+NAMED = """extends: two-patrons
+bases: {manas: {name: the Transit Center}}
+ties: {RUS: {KGZ: {base_name: Kant}}}
+outcomes: {russian: {measure: "base(RUS, KGZ)", from: 2009Q4, to: 2009Q4}}
+"""
+
+
+def test_bases_are_called_as_the_file_says_whether_they_stand_at_the_start_or_not(tmp_path):
+    file = tmp_path / "named.yaml"
+    file.write_text(NAMED, encoding="utf-8")
+    named = load_scenario(file)
+    assert contract_words(named, "USA", "KGZ") == "the Transit Center (United States in Kyrgyzstan)"
+    assert contract_words(named, "RUS", "KGZ") == "Kant (Russia in Kyrgyzstan)"
+    assert contract_words(load_scenario("two-patrons"), "USA", "KGZ") == "Manas (United States in Kyrgyzstan)"
+    assert contract_words(load_scenario("two-patrons"), "RUS", "KGZ") == "the base of Russia in Kyrgyzstan"
+    s = Statistics(simulate(named, runs=2, seed=1, until="2009Q4"))
+    assert contract_name(s, Contract("RUS", "KGZ")) == "Kant (Russia in Kyrgyzstan)"
+    assert "Kant (Russia in Kyrgyzstan) stands" in next(about.title for about in in_order(s) if about.name == "russian")
+    again = tmp_path / "again.yaml"
+    again.write_text(named.resolved(), encoding="utf-8")
+    assert load_scenario(again).called == named.called
+    assert load_scenario(again).digest == named.digest
 
 
 def test_holm_by_hand_and_against_all_nulls():

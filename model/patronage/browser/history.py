@@ -237,12 +237,9 @@ class Story:
 
     @cached_property
     def contract_names(self) -> dict[tuple[str, str, str], str]:
-        """Names by holder, host and kind: of contracts that stand from the start, and of bases in the labels of outcomes."""
+        """Names by holder, host and kind: as the scenario calls them, and of other bases as the labels of outcomes do."""
         labelled = {(*whose, BASE): name for whose, name in labelled_bases(self.scenario).items()}
-        return labelled | {
-            (b.holder, b.host, b.kind): n.replace("_", " ").replace("-", " ").capitalize()
-            for n, b in self.scenario.contracts.items()
-        }
+        return labelled | dict(self.scenario.called)
 
     def contract_name(self, patron: str, client: str, kind: str = BASE) -> str:
         """A contract by its own name, or by whose it is and where, and its kind unless it is a base."""

@@ -34,9 +34,9 @@ DECISIONS = ("opened", "renewed", "kept", "refused", "notice")
 def contract_name(s: Statistics, contract: Contract) -> str:
     """The name of a contract with its holder and host; without one, these, and the kind unless it is a base."""
     place = f"{s.label(contract.patron)} in {s.label(contract.client)}"
-    for name, held in s.scenario.contracts.items():
-        if (held.holder, held.host, held.kind) == contract:
-            return f"{name.replace('_', ' ').capitalize()} ({place})"
+    name = s.scenario.called.get(tuple(contract))
+    if name:
+        return f"{name} ({place})"
     return place if contract.kind == BASE else f"{contract.kind.replace('_', ' ').capitalize()}, {place}"
 
 

@@ -86,6 +86,7 @@ class Letters:
             scenario,
             title=_embedded(self.spell(scenario.title)),
             names={code: _embedded(self.name(name, code)) for code, name in scenario.names.items()},
+            called={k: _embedded(self.name(name, " ".join(k[:2]))) for k, name in scenario.called.items()},
             outcomes={k: _with(o, label=self.name(o.label)) for k, o in scenario.outcomes.items()},
         )
         return _with(s, scenario=respelt)

@@ -155,10 +155,8 @@ def _read_over(outcome: Any, until: int) -> str:
 def contract_words(scenario: Any, patron: str, client: str, kind: str = "base") -> str:
     """A contract by its name, holder and host: Manas (United States in Kyrgyzstan); without a name, the guard of Russia in Mali."""
     holder, host = (str(scenario.names.get(code, code)) for code in (patron, client))
-    for name, contract in scenario.contracts.items():
-        if (contract.holder, contract.host, contract.kind) == (patron, client, kind):
-            return f"{name.replace('_', ' ').replace('-', ' ').capitalize()} ({holder} in {host})"
-    return f"the {kind_words(kind)} of {the(holder)} in {the(host)}"
+    name = scenario.called.get((patron, client, kind))
+    return f"{name} ({holder} in {host})" if name else f"the {kind_words(kind)} of {the(holder)} in {the(host)}"
 
 
 def kind_words(kind: str) -> str:

@@ -191,6 +191,7 @@ class _Builder:
                 self.found.text(f"{path}.note"),
                 kind,
                 block,
+                self.found.text(f"{path}.name"),
             )
         return out
 
@@ -310,6 +311,13 @@ class _Builder:
                 pairs |= {frozenset((path[7:], other)) for other in self.found.codes(path)}
         return frozenset(p for p in pairs if len(p) == 2)
 
+    def called(self, contracts: dict[str, Base]) -> dict[tuple[str, str, str], str]:
+        """What contracts are called, by holder, host and kind: by their own name, by that of the tie, by their key."""
+        ties = [path.split(".") for path in self.found.words if path.startswith("ties.") and path.endswith(".base_name")]
+        found = {(b.holder, b.host, b.kind): b.name.replace("_", " ").replace("-", " ").capitalize() for b in contracts.values()}
+        found |= {(p, c, self.cast.kinds[0]): self.found.text(f"ties.{p}.{c}.base_name") for _, p, c, _ in ties}
+        return found | {(b.holder, b.host, b.kind): b.called for b in contracts.values() if b.called}
+
     def scenario(
         self,
         name: str,
@@ -359,6 +367,7 @@ class _Builder:
             blocs=cast.blocs,
             allies=self.allies(),
             contracts=dict(sorted(contracts.items())),
+            called=self.called(contracts),
             requires=self.resting,
             closed=self.shut,
             events=events,

@@ -52,6 +52,8 @@ class Base:
     """Kind of concession."""
     block: str = "bases"
     """Where the file has it: bases or contracts."""
+    called: str = ""
+    """What it is called in texts, if the file says so."""
 
 
 @dataclass(frozen=True, slots=True)

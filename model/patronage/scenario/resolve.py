@@ -50,6 +50,7 @@ def as_mapping(scenario: Scenario) -> dict[str, object]:
     for entry_field, path in scenario.cells():
         _put(out, path, _figure(scenario.figure(path), entry_field))
     _gather_years(out.get("ties", {}))
+    _put_base_names(out, scenario)
     _put_contracts(out, scenario)
     for name, (longitude, latitude, of) in scenario.areas.items():
         out.setdefault("areas", {})[name] = {"longitude": longitude, "latitude": latitude, "of": of}
@@ -70,6 +71,15 @@ def _gather_years(ties: dict[str, Any]) -> None:
         if all(other == first for other in others) and whole / len(tie["arms_year"]) == first["value"] and "range" not in first:
             del tie["arms_year"]
             tie["arms_years"] = first | {"value": whole}
+
+
+def _put_base_names(out: dict[str, Any], scenario: Scenario) -> None:
+    """What a tie calls its base, under which name it is called everywhere unless the base at the start has its own."""
+    named = {(b.holder, b.host): b.called for b in scenario.bases.values()}
+    for path in (p for p in scenario.words if p.startswith("ties.") and p.endswith(".base_name")):
+        _, patron, client, _ = path.split(".")
+        if not named.get((patron, client)):
+            _put(out, path, scenario.called[patron, client, scenario.kinds[0]])
 
 
 def _put_contracts(out: dict[str, Any], scenario: Scenario) -> None:
@@ -125,7 +135,7 @@ def _base(scenario: Scenario, base: Base) -> dict[str, Any]:
     who = {"holder": base.under or base.holder, "host": base.host}
     if base.block == "contracts":
         who["kind"] = base.kind
-    return _clean(who | figures | {"source": base.source, "note": base.note})
+    return _clean(who | figures | {"source": base.source, "note": base.note, "name": base.called})
 
 
 def _event(scenario: Scenario, event: Event) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class Scenario:
     """Everything else that stands in a file, by path, with the layers that wrote it."""
     requires: Mapping[str, str] = field(default_factory=dict)
     """Kind of concession → the kind that must stand between the same two."""
+    called: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """Holder, host and kind of a concession → what it is called, whether it stands at the start or not."""
     closed: tuple[tuple[str, str], ...] = ()
     """(host, patron) pairs that are closed at the start."""
 

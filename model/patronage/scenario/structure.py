@@ -250,6 +250,7 @@ _CONTRACT_KEYS: dict[str, Leaf | Block] = {
     "term": Leaf("figure", BASE_TERM.doc, BASE_TERM),
     "until": Leaf("quarter", "the last quarter of the term, in which the contract is reviewed"),
     "note": Leaf("text", "what to know about it"),
+    "name": Leaf("text", "what it is called in texts; its key unless given"),
 }
 _BASE = Block("a base at the start", _CONTRACT_KEYS, required=("holder", "host"))
 _KIND_OF = Leaf("code", "which kind of concession; a base unless given", roles=("kind",))
@@ -309,6 +310,7 @@ def _tree() -> Block:
         k: Leaf("code", f"the actor at the {k} pole", roles=("actor",)) for k in ("plus", "minus")
     }
     geography = Leaf("figure", "the same as fit: {base: …}: how well a base there serves the patron's need", BY_NAME["fit"])
+    called = Leaf("text", "what a base of the patron there is called, whenever it stands")
     allies = Leaf("codes", "its allies (both ways)", roles=("actor",))
     root = Block(
         "a scenario",
@@ -333,7 +335,7 @@ def _tree() -> Block:
             "patrons": Block("those who court", each=patron, role="patron", table=("patron",)),
             "ties": Block(
                 "patron → client",
-                each=Block("client →", each=Block("what ties them", {"geography": geography}), role="client"),
+                each=Block("client →", each=Block("what ties them", {"geography": geography, "base_name": called}), role="client"),
                 role="patron",
                 table=("patron", "client"),
             ),
