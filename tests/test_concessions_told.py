@@ -29,7 +29,7 @@ def test_a_summary_names_guards_beside_bases(both):
     last = round(100 * standing(both[0], GUARD)[:, -1].mean())
     [guard] = [x for x in lines if x.startswith("The guard of Russia in Mali:")]
     assert f"0\u00a0% of runs in 2015Q1, {last}\u00a0% in 2027Q4." in guard
-    assert any(x.startswith("Ndjamena guard (France in Chad): 100") for x in lines)
+    assert any(x.startswith("Guard in N'Djamena (France in Chad): 100") for x in lines)
     assert len(lines) == len(contracts_held(both[0], LEAST_HELD))
 
 

@@ -155,6 +155,7 @@ def test_a_contract_stands_from_its_opening_to_its_closing_at_the_rent_agreed():
     assert not standing(s, GUARD)[1:].any()
     result.scenario.contracts["camp"] = SimpleNamespace(name="camp", holder="RUS", host="KGZ", kind="guard", rent=5.0)
     assert standing(s, GUARD)[1:].all()
+    result.scenario.called[GUARD] = "Camp"
     assert why_text(result, *GUARD).startswith("Camp (Russia in Kyrgyzstan): 4 runs")
 
 

@@ -97,15 +97,16 @@ def _sentence(s: Any, row: Any) -> str:
         reason = "as projects are at times"
     because = f" ({reason})" if reason else ""
     what, rent = noun(str(row.concession)), _rent(row, where)
+    called = s.scenario.called.get((str(row.patron), str(row.client), kind_of_row(str(row.concession))))
     sum_promised = f"{number(float(row.promised), 2)} MUSD" if row.promised == row.promised else ""
     sum_delivered = f"{number(float(row.delivered), 2)} MUSD" if row.delivered == row.delivered else ""
     texts = {
-        "opened": f"the {what} of {who} opens{because}: {rent}",
+        "opened": f"{called or f'the {what} of {who}'} opens{because}: {rent}",
         "renewed": f"the contract is renewed{because}: {rent}",
-        "kept": f"{who} bids again and keeps the {what}: {rent}",
+        "kept": f"{who} bids again and keeps {called or f'the {what}'}: {rent}",
         "refused": f"{where} refuses the {what}{because}",
         "notice": f"{where} gives notice: {route_words(cause)}",
-        "closed": f"the {what} of {who} closes: {route_words(cause)}",
+        "closed": f"{called or f'the {what} of {who}'} closes: {route_words(cause)}",
         "demand_met": f"{who} meets the host's demand: {rent}",
         "merged": "several agreements are merged into one",
         "renege": f"{where} has broken its pledge to {who}, which resents it",
