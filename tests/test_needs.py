@@ -92,3 +92,21 @@ def test_free_disk_is_that_of_the_folder_to_be_made(monkeypatch, tmp_path):
     monkeypatch.undo()
     assert needs.free_disk(tmp_path / "a" / "b") > 0
     assert needs.free_memory() > 0
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([(0, 0), (5, 10), (11, 20), (30, 50)], ["Games: about 99 s more (10 % is done).\n"]),  # once, when the speed is known
+        ([(0, 120), (20, 130)], ["Games: about 2 min more (65 % is done).\n"]),  # what was there before is no speed
+        ([(0, 0), (11, 100), (12, 101)], []),  # soon done
+        ([(0, 0), (11, 0)], []),  # nothing is known yet
+    ],
+)
+def test_long_work_says_once_how_long_where_nobody_watches_a_bar(monkeypatch, capsys, steps, told):
+    clock = iter([at for at, _ in steps])
+    monkeypatch.setattr(needs.time, "monotonic", lambda: next(clock))
+    advance = needs.foretold("Games")
+    for _, done in steps:
+        advance(done, 200)
+    assert capsys.readouterr().err == "".join(told)

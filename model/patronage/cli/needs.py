@@ -6,6 +6,8 @@ import math
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -13,6 +15,8 @@ import typer
 from .output import REFUSED, RefusalError, note
 
 MINUTE = 60.0
+ENOUGH = 10.0
+"""Seconds after which the speed so far tells how long the rest will take."""
 
 
 def announce(
@@ -38,6 +42,25 @@ def announce(
     note(f"{lines} {short}: {fewer}.")
     if not typer.confirm("Begin all the same?", err=True):
         raise typer.Exit(REFUSED)
+
+
+def foretold(what: str) -> Callable[[float, int], None]:
+    """What to call with (done, in all) where nobody watches a bar: says once how long it will take, if that is long."""
+    first: list[tuple[float, float]] = []
+
+    def advance(done: float, total: int) -> None:
+        now = time.monotonic()
+        if not first:
+            first.append((now, done))  # what an earlier call has done says nothing about the speed of this one
+        (begun, before), said = first[0], len(first) > 1
+        if said or now - begun < ENOUGH or done <= before:
+            return
+        first.append((now, done))
+        left = (total - done) * (now - begun) / (done - before)
+        if left > MINUTE:
+            note(f"{what}: about {duration(left)} more ({100 * done / total:.0f} % is done).")
+
+    return advance
 
 
 def lacking(disk: float, memory: float, place: Path) -> str:

@@ -121,9 +121,11 @@ def refusal_text(error: Exception) -> str:
 
 @contextmanager
 def throughput_bar(what: str, unit: str) -> Iterator[Callable[[float, int], None] | None]:
-    """A bar with throughput and the time left; yields what to call with (done, in all)."""
+    """A bar with throughput and the time left; yields what to call with (done, in all). Without a terminal: one line, if it is long."""
     if not sys.stderr.isatty():
-        yield None
+        from .needs import foretold
+
+        yield foretold(what)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -152,9 +154,11 @@ def throughput_bar(what: str, unit: str) -> Iterator[Callable[[float, int], None
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, if somebody is looking; yields what to call with (done, in all)."""
+    """A bar on standard error, if somebody is looking, else one line, if it is long; yields what to call with (done, in all)."""
     if not sys.stderr.isatty():
-        yield None
+        from .needs import foretold
+
+        yield foretold(what)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
