@@ -121,7 +121,7 @@ def refusal_text(error: Exception) -> str:
 
 @contextmanager
 def throughput_bar(what: str, unit: str) -> Iterator[Callable[[float, int], None] | None]:
-    """A bar with throughput and the time left; yields what to call with (done, in all). Without a terminal: one line, if it is long."""
+    """A bar with throughput and the time left; yields what to call with (done, in all). Else one line, if it is long."""
     if not sys.stderr.isatty():
         from .needs import foretold
 
