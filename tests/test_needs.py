@@ -79,7 +79,7 @@ def test_a_large_sweep_is_measured_first(tmp_path, monkeypatch):
     large = read(tmp_path, EXPERIMENT.replace("points: 9", "points: 200000"))
     found = rough(large, workers=2)
     assert (found.runs, found.workers) == (600_000, 2)
-    assert found.seconds > 1
+    assert found.seconds > 0
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(needs, "free_disk", lambda place: 1e3)
     told = CliRunner().invoke(app, ["sweep", "small.yaml", "--out", "out"])

@@ -52,8 +52,8 @@ def foretold(what: str) -> Callable[[float, int], None]:
         now = time.monotonic()
         if not first:
             first.append((now, done))  # what an earlier call has done says nothing about the speed of this one
-        (begun, before), told = first[0], len(first) > 1
-        if told or now - begun < ENOUGH or done <= before:
+        (begun, before), spoken = first[0], len(first) > 1
+        if spoken or now - begun < ENOUGH or done <= before:
             return
         first.append((now, done))
         left = (total - done) * (now - begun) / (done - before)

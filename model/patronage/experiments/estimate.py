@@ -116,7 +116,8 @@ def rough(experiment: Experiment, *, workers: int = 1, runs_per_chunk: int | Non
 
     settle(scenario, experiment.runs)  # what is measured must be what will be done
     timed(1)
-    (few, _), (many, made) = timed(1), timed(count)
+    few = min(timed(1)[0] for _ in range(3))  # of several: a busy machine only ever adds time
+    many, made = min((timed(count) for _ in range(3)), key=lambda one: one[0])
     slope = max(0.0, many - few) / max(1, count - 1)
     chunks = math.ceil(experiment.runs / size)
     together = min(workers, chunks)
