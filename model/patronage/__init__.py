@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .attribution import attribute
     from .browser.exploring import explore
     from .browser.notebook import page
-    from .commands import analyse, build, hindcast, sweep
+    from .commands import analyse, build, calibrate, hindcast, sweep
     from .equilibria import game
     from .reports import compare, open_folder
     from .results.result import Result
@@ -32,6 +32,7 @@ __all__ = [
     "analyse",
     "attribute",
     "build",
+    "calibrate",
     "compare",
     "explore",
     "game",
@@ -50,6 +51,7 @@ _HOMES = {
     "analyse": ".commands",
     "attribute": ".attribution",
     "build": ".commands",
+    "calibrate": ".commands",
     "compare": ".reports",
     "explore": ".browser.exploring",
     "game": ".equilibria",

@@ -8,17 +8,27 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
 from patronage.answers import Answers
+from patronage.batch.folders import MANIFEST
+from patronage.calibration import Calibration, CalibrationPlan, OwnTargets, read_observations
+from patronage.calibration import calibrate as calibrating
+from patronage.calibration.priors import candidates
 from patronage.data.bases import read_known
 from patronage.data.commission import Request, beside, commissioned, put, refuse_place
 from patronage.experiments import Experiment, SweepFolder, load_experiment
 from patronage.experiments import sweep as sweep_into
+from patronage.experiments.correlations import possible
 from patronage.hindcast import hindcast as forecasting
 from patronage.hindcast.cache import Cache, Summaries, files, identity
 from patronage.hindcast.hindcast import COLUMNS, Hindcast, HindcastPlan
+from patronage.hindcast.targets import observed as yearly
+from patronage.reports.calibration import write_calibration
 from patronage.reports.hindcast import hindcast_folder
 from patronage.reports.sweeps import analyse_sweep
 from patronage.scenario import Scenario, load_scenario
+from patronage.scenario.problems import nearest
 
 HOME = Path("runs")
 """Where folders go that nobody has named."""
@@ -104,6 +114,81 @@ def analysis_command(folder: Path, outcome: Sequence[str], methods: Sequence[str
     words += ["--methods", ",".join(methods)] if methods else []
     words += [w for text in good for w in ("--good", text)] + [w for name in low for w in ("--low", name)]
     return shlex.join([*words, "--out", "repeated"])
+
+
+def calibrate(
+    scenario: Scenario | str | Path,
+    *,
+    targets: str | Path | pd.DataFrame | None = None,
+    data: str | Path | None = None,
+    to: int | None = None,
+    simulations: int = 20_000,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+    correlations: Sequence[tuple[str, str, float]] = (),
+    persistence: float = 5.0,
+    parameters: int = 10,
+    seed: int = 1,
+    workers: int = 1,
+    out: str | Path | None = None,
+    figures: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Calibration:
+    """Find which values of the assumptions agree with what was observed, and write them as a layer: `patronage calibrate`.
+
+    Args:
+        scenario: a scenario, or the name or file of one.
+        targets: a table of one's own observations, a file or a frame (docs/calibration.md); or
+        data: folder with the tables country_year and dyad_year.
+        to: last year that is used; of the table if not given, 2012 of `data`.
+        simulations: drawn from the priors.
+        only: paths of the parameters; if none is named, a screen chooses.
+        without: targets, or measures of the table, that are shown and not used.
+        correlations: (one, other, rank correlation) of priors of `only`.
+        persistence: years over which the model stays off in the same way, for `targets`.
+        parameters: how many a screen chooses at most.
+        seed: names the luck.
+        workers: processes; no number depends on it.
+        out: a folder to make or to go on in, with layer, tables, figures and report; None: nothing is kept.
+        figures: draw them.
+        progress: called with (runs done, in all).
+
+    Raises:
+        TableError: rows of `targets` that cannot be used; all of them, each with its place.
+        DataError: the tables of `data` do not do.
+        ValueError: unknown paths, correlations that cannot hold, nothing that can be compared.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    if (targets is None) == (data is None):
+        raise ValueError("what was observed: give either targets or data")
+    check_parameters(loaded, only, correlations)
+    if targets is not None:
+        observed: OwnTargets | pd.DataFrame = OwnTargets.of_rows(read_observations(targets, loaded), to, persistence)
+    else:
+        tables, bases = read_known(Path(str(data)))
+        last = 2012 if to is None else to
+        observed = yearly(tables.until(last), loaded.patrons, loaded.clients, bases.until(last))
+    last = observed.last if isinstance(observed, OwnTargets) else last
+    plan = CalibrationPlan(last, simulations, most=parameters, only=tuple(only), without=tuple(without), seed=seed,
+                           correlations=tuple((one, other, float(rank)) for one, other, rank in correlations))  # fmt: skip
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "calibration" if out is None else Path(out)
+        found = calibrating(loaded, observed, plan, folder, workers, progress)
+        if out is not None and not (folder / MANIFEST).is_file():
+            write_calibration(found, folder, "scenario.yaml" if isinstance(scenario, Scenario) else str(scenario), figures)
+    return found
+
+
+def check_parameters(scenario: Scenario, only: Sequence[str], correlations: Sequence[tuple[str, str, float]]) -> None:
+    """Refuse paths without a range, and correlations of others than those or that cannot hold together. Raises ValueError."""
+    known = [p.path for p in candidates(scenario)]
+    for path in (*only, *(name for one, other, _ in correlations for name in (one, other))):
+        if path not in known:
+            raise ValueError(f"{path} is no figure with a range. {nearest(path, known, 5)}")
+        if path not in only:
+            raise ValueError(f"{path} has a correlated prior: name it in only, too")
+    if not all(-1 < rank < 1 and one != other for one, other, rank in correlations) or not possible(list(only), correlations):
+        raise ValueError("correlations: nothing can go together like that")
 
 
 def hindcast(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from .calibrate import Calibration, CalibrationPlan, calibrate
+from .observations import Observation, read_observations
+from .own import OwnTargets
 from .posterior import Posterior, infer
 
-__all__ = ["Calibration", "CalibrationPlan", "Posterior", "calibrate", "infer"]
+__all__ = [
+    "Calibration", "CalibrationPlan", "Observation", "OwnTargets", "Posterior", "calibrate", "infer", "read_observations",
+]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +18,17 @@ from patronage.batch.executors import executor
 from patronage.batch.folders import MANIFEST
 from patronage.batch.identity import code_digest, versions
 from patronage.batch.sweepstore import SweepStore
+from patronage.experiments.correlations import Correlation, mixed
 from patronage.scenario import Scenario, load_text
+from patronage.simulation import settle
 
 from . import screening
+from .compared import TargetStatistics
+from .own import OwnTargets
 from .posterior import Floats, Posterior, coverage, infer, ranks
 from .priors import SLOPE, SLOPES, Parameter, at, candidates
-from .simulating import CODE, Bench, StageSetup
-from .statistics import SummaryStatistics, statistics_of
+from .simulating import CODE, Bench, StageSetup, pace
+from .statistics import statistics_of
 
 RANK_DRAWS = 99
 """Draws of the posterior among which a true parameter has its rank."""
@@ -32,7 +36,7 @@ REACH = 0.005
 """An observed statistic beyond this part of all simulations is out of the model's reach and is left out."""
 SILENT = 0.1
 """A statistic that varies over all simulations by less than this part of its discrepancy says nothing and is left out."""
-USED, OUT_OF_REACH, STILL, LEFT_OUT = "used", "out of reach", "still", "left out"
+USED, OUT_OF_REACH, STILL, LEFT_OUT, MISSING = "used", "out of reach", "still", "left out", "not in every run"
 CHUNK = 800
 IDENTITY = "identity.txt"
 
@@ -68,6 +72,8 @@ class CalibrationPlan:
     seed: int = 1
     checked: int = 400
     """Histories of the scenario as it stands, and of the posterior, that are compared with what was observed."""
+    correlations: tuple[Correlation, ...] = ()
+    """Rank correlations of priors, of parameters that are named in `only`."""
     held: int = 200
     """Simulated worlds whose parameters are looked for as if they were unknown; a tenth of the simulations at most."""
 
@@ -84,9 +90,10 @@ class Calibration:
     plan: CalibrationPlan
     parameters: tuple[Parameter, ...]
     """Those calibrated, and after them nothing: slopes stand in `posterior` only."""
-    statistics: SummaryStatistics
+    statistics: TargetStatistics
     state: tuple[str, ...]
-    """Per statistic: used; out of reach of the model at any value; still, because nothing moves it; left out by the plan."""
+    """Per statistic: used; out of reach of the model at any value; still, because nothing moves it; left out by the plan or
+    for want of weight; not in every run."""
     screening: pd.DataFrame
     posterior: Posterior
     """Parameters in their units, then slopes."""
@@ -124,7 +131,11 @@ class Calibration:
         return low, np.array([*(p.high for p in self.parameters), *[SLOPES[1]] * slopes])
 
     def checks(self) -> pd.DataFrame:
-        """A row per statistic: observed, discrepancy, used, and median and 90 % interval of each ensemble."""
+        """A row per statistic: observed, discrepancy, used, and median and 90 % interval of each ensemble.
+
+        `z`: how far the observed value lies above the mean of its posterior prediction, in standard deviations of it, which
+        hold errors and luck.
+        """
         out = pd.DataFrame({
             "statistic": self.statistics.names, "observed": self.statistics.observed, "discrepancy": self.statistics.discrepancy,
             "state": self.state,
@@ -133,12 +144,16 @@ class Calibration:
             low, middle, high = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
             out[f"{name}_p05"], out[f"{name}_median"], out[f"{name}_p95"] = low, middle, high
             out[f"{name}_place"] = (values < self.statistics.observed).mean(axis=0)
+        after = self.simulated["posterior"]
+        out["z"] = (self.statistics.observed - after.mean(axis=0)) / np.maximum(after.std(axis=0), np.finfo(float).tiny)
         return out
 
     def fit(self) -> pd.DataFrame:
         """By ensemble: root mean square misfit of medians, in discrepancies, and share of observed values in the 90 % interval."""
         table = self.checks()
         table = table[table["state"] == USED]
+        if table.empty:
+            return pd.DataFrame({"ensemble": list(self.simulated), "misfit": np.nan, "inside90": np.nan})
         rows = {}
         for name in self.simulated:
             misfit = (table[f"{name}_median"] - table["observed"]) / table["discrepancy"]
@@ -152,32 +167,29 @@ def narrowing(share: float) -> str:
     return "well" if share < 0.5 else "somewhat" if share < 0.8 else "not"
 
 
-def identity(scenario: Scenario, statistics: SummaryStatistics, plan: CalibrationPlan) -> str:
-    """Hash of all that a result depends on: nothing later than the window is part of it."""
-    facts = [scenario.digest, plan.__dict__, statistics.names, statistics.observed.tobytes().hex(),
-             statistics.discrepancy.tobytes().hex(), [p.weights.tobytes().hex() for p in statistics.parts],
-             versions(), code_digest(CODE)]  # fmt: skip
+def identity(scenario: Scenario, statistics: TargetStatistics, plan: CalibrationPlan) -> str:
+    """Hash of all that a result depends on: of yearly series, nothing later than the window is part of it."""
+    facts = [scenario.digest, plan.__dict__, *statistics.facts, versions(), code_digest(CODE)]
     return hashlib.sha256(json.dumps(facts, default=list).encode()).hexdigest()
 
 
 def calibrate(
     scenario: Scenario,
-    observed: pd.DataFrame,
+    observed: pd.DataFrame | OwnTargets,
     plan: CalibrationPlan,
     folder: str | Path,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:
-    """Calibrate a scenario on observed targets (target, patron, client, year, value) up to the year `plan.last`.
+    """Calibrate a scenario on observed targets (target, patron, client, year, value) up to the year `plan.last`, or on one's own.
 
-    Chunks of simulations are kept in `folder`; the same call again goes on where it stopped. Nothing later than the window is read,
-    whatever `observed` holds.
+    Chunks of simulations are kept in `folder`; the same call again goes on where it stopped. Nothing later than the window is used,
+    whatever `observed` holds: later series are not read, later observations of one's own are predicted.
 
     Raises NothingToCompareError, NothingMovesError, TooFewError, OtherCalibrationError, BusyError.
     """
     base = load_text(scenario.resolved(), scenario.name)
-    known = observed[observed["year"] <= plan.last]
-    statistics = statistics_of(known, base, plan.last)
+    statistics = compared(base, observed, plan)
     digest = identity(base, statistics, plan)
     store = SweepStore(folder)
     with store.alone(), executor(workers) as doer:
@@ -196,6 +208,13 @@ def calibrate(
         return _stages(base, statistics, plan, bench, every, digest)
 
 
+def compared(base: Scenario, observed: pd.DataFrame | OwnTargets, plan: CalibrationPlan) -> TargetStatistics:
+    """What is compared in the window of a plan."""
+    if isinstance(observed, OwnTargets):
+        return replace(observed, last=plan.last)
+    return statistics_of(observed[observed["year"] <= plan.last], base, plan.last)
+
+
 def _claim(folder: Path, digest: str) -> None:
     """Chunks of other plans may stay: each carries its own hash. A finished result of another plan is not overwritten."""
     held = folder / IDENTITY
@@ -211,8 +230,18 @@ def _total(every: tuple[Parameter, ...], plan: CalibrationPlan) -> int:
     return screen + plan.simulations + 2 * plan.checked
 
 
+def forecast(scenario: Scenario, observed: pd.DataFrame | OwnTargets, plan: CalibrationPlan) -> tuple[int, float]:
+    """Runs of a calibration, and the seconds that one process takes for them, measured on a few."""
+    base = load_text(scenario.resolved(), scenario.name)
+    every, statistics = candidates(base), compared(base, observed, plan)
+    picked = tuple(p for p in every if p.path in plan.only) if plan.only else every[: plan.most]
+    runs = _total(every, plan)
+    settle(base, runs)
+    return runs, runs * pace(StageSetup(base.resolved(), picked, statistics, plan.seed), min(CHUNK, width(base)))
+
+
 def _stages(
-    base: Scenario, statistics: SummaryStatistics, plan: CalibrationPlan, bench: Bench, every: tuple[Parameter, ...], digest: str
+    base: Scenario, statistics: TargetStatistics, plan: CalibrationPlan, bench: Bench, every: tuple[Parameter, ...], digest: str
 ) -> Calibration:
     text = base.resolved()
     table = pd.DataFrame({"path": list(plan.only)})
@@ -226,13 +255,13 @@ def _stages(
     slopes = tuple(SLOPE.format(target) for target in statistics.free)
     job = StageSetup(text, picked, statistics, plan.seed)
     cube = points(len(picked) + len(slopes), plan.simulations, plan.seed)
+    if plan.correlations:
+        cube[:, : len(picked)] = mixed(cube[:, : len(picked)], [p.path for p in picked], plan.correlations)
     values, slope = at(picked, cube[:, : len(picked)]), slope_of(cube[:, len(picked) :])
     raw = bench.run(job, values, np.arange(plan.simulations, dtype=np.int64))
-    prior = measured(raw, statistics, slope, plan.seed)
-    state = states(raw, prior, statistics, plan.without)
+    prior = measured(raw, statistics, slope, plan.seed, weighted=True)
+    state = states(raw, measured(raw, statistics, slope, plan.seed), statistics, plan.without)
     used = np.array([s == USED for s in state])
-    if not used.any():
-        raise NothingMovesError("no observed statistic is one that the model moves and reaches")
     theta = np.column_stack([values, np.log(slope)])
     low = np.array([*(p.low for p in picked), *[np.log(SLOPES[0])] * len(slopes)])
     high = np.array([*(p.high for p in picked), *[np.log(SLOPES[1])] * len(slopes)])
@@ -250,7 +279,7 @@ def _stages(
     as_is = bench.run(job, np.tile([p.value for p in picked], (plan.checked, 1)), after)
     later = bench.run(job, drawn[:, : len(picked)], after)
     simulated = {
-        "prior": prior,
+        "prior": measured(raw, statistics, slope, plan.seed),
         "as_it_stands": measured(as_is, statistics, middle, plan.seed + 1),
         "posterior": measured(later, statistics, drawn[:, len(picked) :], plan.seed + 1),
     }
@@ -259,13 +288,15 @@ def _stages(
     return Calibration(base, plan, picked, statistics, state, table, found, simulated, ranked, digest, counts)
 
 
-def states(raw: Floats, prior: Floats, statistics: SummaryStatistics, without: Collection[str] = ()) -> tuple[str, ...]:
+def states(raw: Floats, prior: Floats, statistics: TargetStatistics, without: Collection[str] = ()) -> tuple[str, ...]:
     """What is done with each statistic, from simulations without (`raw`) and with (`prior`) slope and discrepancy."""
     left = statistics.of(without)
     place = (prior < statistics.observed).mean(axis=0)
     still = raw.std(axis=0) < SILENT * statistics.discrepancy
     reached = (place > REACH) & (place < 1 - REACH)
-    return tuple(np.select([left, ~reached, still], [LEFT_OUT, OUT_OF_REACH, STILL], USED).tolist())
+    missing = ~np.isfinite(raw).all(axis=0)
+    words = [LEFT_OUT, MISSING, OUT_OF_REACH, STILL]
+    return tuple(np.select([left, missing, ~reached, still], words, USED).tolist())
 
 
 def points(width_: int, size: int, seed: int) -> Floats:
@@ -280,10 +311,12 @@ def slope_of(cube: Floats) -> Floats:
     return np.asarray(np.exp(low + (high - low) * cube))
 
 
-def measured(raw: Floats, statistics: SummaryStatistics, slopes: Floats, seed: int) -> Floats:
-    """Statistics as they would be measured: targets of unknown scale times their slope, and the discrepancy on top."""
+def measured(raw: Floats, statistics: TargetStatistics, slopes: Floats, seed: int, weighted: bool = False) -> Floats:
+    """Statistics as they would be measured: targets of unknown scale times their slope, and the discrepancy on top.
+
+    `weighted`: the discrepancy of each is as large as its weight makes it count.
+    """
     out = raw.copy()
     for j, mask in enumerate(statistics.free.values()):
         out[:, mask] *= slopes[:, j : j + 1]
-    noise = np.random.default_rng([seed, 20]).standard_normal(out.shape)
-    return np.asarray(out + noise * statistics.discrepancy)
+    return np.asarray(out + statistics.noise(len(out), seed, weighted))

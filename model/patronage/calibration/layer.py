@@ -32,7 +32,7 @@ def layer(
         "question": scenario.question,
         "notes": (
             f"Written by `patronage calibrate`: values are posterior medians, ranges 90 % intervals, from {simulations} simulations"
-            f" compared with what was observed to {last}. Nothing later was read. Identity {digest[:16]}."
+            f" compared with what was observed to {last}. Nothing later was used. Identity {digest[:16]}."
         ),
         "extends": extended(name),
     }

@@ -179,10 +179,13 @@ def infer(
     """The posterior of parameters drawn from their prior, given observed statistics.
 
     Parameters: `theta` [simulation, parameter] the draws, `statistics` [simulation, statistic] what each gave, `low` and `high` the
-    bounds of the prior; `keep` simulations are accepted; `projection` if it was fitted already.
+    bounds of the prior; `keep` simulations are accepted; `projection` if it was fitted already. Where there is no statistic the
+    posterior is the prior.
 
     Raises TooFewError where so few are accepted that the regression has nothing to go on.
     """
+    if not statistics.shape[1]:
+        return Posterior(tuple(names), theta, np.full(len(theta), 1 / len(theta)), np.inf, np.inf)
     least = max(LEAST_ACCEPTED, 5 * (theta.shape[1] + 1))
     if min(keep, len(theta)) < least:
         raise TooFewError(f"a posterior needs {least} accepted simulations at least, not {min(keep, len(theta))}")

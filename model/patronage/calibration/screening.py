@@ -11,10 +11,10 @@ from patronage.answers import Variable, case_of, morris
 from patronage.answers.extras import need
 from patronage.results.ensemble import mean_interval
 
+from .compared import TargetStatistics
 from .posterior import Floats
 from .priors import Parameter
 from .simulating import Bench, StageSetup
-from .statistics import SummaryStatistics
 
 LEVELS = 4
 LEAST = 0.1
@@ -33,7 +33,7 @@ def screen(
     bench: Bench,
     scenario: str,
     parameters: tuple[Parameter, ...],
-    statistics: SummaryStatistics,
+    statistics: TargetStatistics,
     trajectories: int,
     runs: int,
     seed: int,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,12 +23,11 @@ from patronage.batch.executors import Executor, completed
 from patronage.batch.identity import code_digest, versions
 from patronage.batch.points import points_of
 from patronage.driving import prepare
-from patronage.simulation import series_of
-from patronage.world.structure import Structure
+from patronage.simulation import settle
 
+from .compared import TargetStatistics
 from .posterior import Floats
-from .priors import Parameter, variants
-from .statistics import SummaryStatistics, gathered, wanted
+from .priors import Parameter, at, variants
 
 CHUNKS = "chunks"
 CODE = ("calibration",)
@@ -43,29 +43,22 @@ class StageSetup:
     scenario: str
     """The base, resolved, as text."""
     parameters: tuple[Parameter, ...]
-    statistics: SummaryStatistics
+    statistics: TargetStatistics
     seed: int
 
     @cached_property
     def digest(self) -> str:
         """Hash of all of it, and of the code that simulates. The observed values are no part: they change no simulation."""
-        parts = [(p.target, p.dyads, p.kinds, p.of, p.weights.tobytes().hex()) for p in self.statistics.parts]
-        inputs = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.first, self.statistics.last,
-                parts, versions(), code_digest(CODE)]  # fmt: skip
+        inputs = [self.scenario, [p.path for p in self.parameters], self.seed, self.statistics.key, versions(), code_digest(CODE)]
         return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
 def simulated(job: StageSetup, values: Floats, runs: Ints) -> bytes:
     """Statistics [run, statistic] of points [run, parameter] with the luck of runs, as the bytes of a NumPy file."""
-    base = points_of(job.scenario).base
-    structure = Structure.of(base)
-    start = prepare(base, runs, job.seed, variants(base, job.parameters, values))
-    out = [
-        gathered(job.statistics, structure, quarterly, base.start)
-        for _, quarterly in series_of(start, min(base.end, 4 * job.statistics.last + 3), wanted(job.statistics))
-    ]
+    base = job.statistics.asked(points_of(job.scenario).base)
+    out = job.statistics.read(prepare(base, runs, job.seed, variants(base, job.parameters, values)))
     sink = io.BytesIO()
-    np.save(sink, np.concatenate(out).astype(np.float32), allow_pickle=False)
+    np.save(sink, out.astype(np.float32), allow_pickle=False)
     return sink.getvalue()
 
 
@@ -90,6 +83,7 @@ class Bench:
         for i in set(range(len(tasks))) - set(todo):
             self._advance(len(tasks[i][1]))
         missing = [(f"chunk {i}", i) for i in todo]
+        settle(points_of(job.scenario).base, sum(len(tasks[i][1]) for i in todo))  # of all, and not of each alone
         for i, content in completed(self.doer, missing, lambda i: self.doer.submit(simulated, job, *tasks[i])):
             write_whole(files[i], content)
             self._advance(len(tasks[i][1]))
@@ -113,3 +107,22 @@ def _whole(path: Path, runs: int) -> bool:
         return bool(np.load(path, mmap_mode="r", allow_pickle=False).shape[0] == runs)
     except (OSError, ValueError, EOFError):
         return False
+
+
+FEW, SAMPLE = 4, 64
+"""Runs that are simulated to measure what a chunk costs, and a run in it."""
+
+
+def pace(job: StageSetup, size: int) -> float:
+    """Seconds a run takes in chunks of a size: what a chunk costs and what a run costs, measured on two small chunks."""
+
+    def timed(count: int) -> float:
+        values = at(job.parameters, np.linspace(0.01, 0.99, count)[:, None].repeat(len(job.parameters), axis=1))
+        begin = time.perf_counter()
+        simulated(job, values, np.arange(count, dtype=np.int64))
+        return time.perf_counter() - begin
+
+    timed(FEW)  # whatever is loaded once
+    few, many = timed(FEW), timed(SAMPLE)
+    each = max(0.0, many - few) / (SAMPLE - FEW)
+    return each + max(0.0, few - FEW * each) / size

@@ -22,8 +22,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import logit
 
+from patronage.driving import Start
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.simulation import series_of
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
@@ -157,6 +159,33 @@ class SummaryStatistics:
     def of(self, targets: Collection[str]) -> npt.NDArray[np.bool_]:
         """Which statistics are those of some targets."""
         return np.array([part.target in targets for part in self.parts for _ in part.names])
+
+    @property
+    def key(self) -> list[Any]:
+        """What simulations depend on."""
+        parts = [(p.target, p.dyads, p.kinds, p.of, p.weights.tobytes().hex()) for p in self.parts]
+        return [self.first, self.last, parts]
+
+    @property
+    def facts(self) -> list[Any]:
+        """What results depend on."""
+        numbers = [x.tobytes().hex() for x in (self.observed, self.discrepancy)]
+        return [self.names, *numbers, [p.weights.tobytes().hex() for p in self.parts]]
+
+    def asked(self, scenario: Scenario) -> Scenario:
+        """The scenario as it is: series can be read of any."""
+        return scenario
+
+    def read(self, start: Start) -> Floats:
+        """Statistics [run, statistic] of the runs of a start."""
+        until, structure = min(start.scenario.end, 4 * self.last + 3), start.structure
+        return np.concatenate([
+            gathered(self, structure, quarterly, start.scenario.start) for _, quarterly in series_of(start, until, wanted(self))
+        ])  # fmt: skip
+
+    def noise(self, runs: int, seed: int, weighted: bool = False) -> Floats:
+        """Disturbances [run, statistic], as large as the discrepancies; all weigh the same."""
+        return np.random.default_rng([seed, 20]).standard_normal((runs, len(self.names))) * self.discrepancy
 
     @cached_property
     def free(self) -> Mapping[str, Array]:

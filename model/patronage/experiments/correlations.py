@@ -16,6 +16,8 @@ from .factors import Floats
 
 Correlation = tuple[str, str, float]
 """Two factors and their rank correlation."""
+EDGE = 1e-9
+"""How near to an end of its range a place may be that has a normal score."""
 LEAST = 1e-9
 """Smallest eigenvalue of a matrix that can be one of correlations."""
 
@@ -50,3 +52,12 @@ def correlated(cube: Floats, names: Sequence[str], correlations: Sequence[Correl
     for i in range(len(names)):
         out[np.argsort(mixed[:, i], kind="stable"), i] = np.sort(cube[:, i])
     return out
+
+
+def mixed(cube: Floats, names: Sequence[str], correlations: Sequence[Correlation]) -> Floats:
+    """Points of the unit cube [point, factor] moved, each for itself, to where these correlations lay them.
+
+    So a larger sample begins with the smaller one, as far as the cube does; each margin stays uniform.
+    """
+    scores = norm.ppf(np.clip(cube, EDGE, 1 - EDGE))
+    return np.asarray(norm.cdf(scores @ np.linalg.cholesky(copula_matrix(names, correlations)).T))

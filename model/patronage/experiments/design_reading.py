@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..scenario.figures import brief
@@ -79,21 +79,24 @@ def read_design(node: Node | None, factors: tuple[Factor, ...], seed: int, probl
 
 def _correlations(node: Node | None, factors: tuple[Factor, ...], problems: Problems) -> tuple[Correlation, ...]:
     """Pairs of uncertainties with a range, and how they go together."""
-    if node is None:
-        return ()
     known = [f.name for f in factors if f.role == "uncertainty" and f.kind != "choice"]
+    return () if node is None else read_correlations(node, known, problems, "uncertainty with a range", "uncertainties")
+
+
+def read_correlations(node: Node, known: Sequence[str], problems: Problems, one_is: str, many: str) -> tuple[Correlation, ...]:
+    """Pairs of names among those known, and how they go together; `one_is` and `many` say what they are the names of."""
     found: list[Correlation] = []
     before = len(problems)
     for entry in node.items if node.items is not None else [node]:
         words = [item.text or "" for item in entry.items or ()]
         if len(words) != 3 or not is_number(words[2]) or not -1 < float(words[2]) < 1:
             what = f"{shown(brief(entry))} is no correlation"
-            problems.add(entry.place, what, "Write [[one, other, 0.6]]: two uncertainties and a number between -1 and 1")
+            problems.add(entry.place, what, f"Write [[one, other, 0.6]]: two {many} and a number between -1 and 1")
             continue
         one, other, rank = words[0], words[1], float(words[2])
         for name in dict.fromkeys((one, other)):
             if name not in known:
-                problems.unknown(entry.place, "uncertainty with a range", name, known)
+                problems.unknown(entry.place, one_is, name, known)
         if one == other or any({one, other} == {a, b} for a, b, _ in found):
             problems.add(entry.place, f"{one} and {other} {'are the same' if one == other else 'stand there already'}")
         found.append((one, other, rank))

@@ -15,6 +15,7 @@ from patronage.batch.identity import provenance
 from patronage.calibration.calibrate import (
     IDENTITY,
     LEFT_OUT,
+    MISSING,
     OUT_OF_REACH,
     RANK_DRAWS,
     STILL,
@@ -22,6 +23,7 @@ from patronage.calibration.calibrate import (
     Calibration,
 )
 from patronage.calibration.layer import BASE, extended, layer
+from patronage.calibration.own import OwnTargets
 from patronage.figures import calibration as drawn
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
@@ -30,6 +32,8 @@ from patronage.reports.page import _environment, pictures
 from patronage.reports.words import number, percent
 
 LAYER = "calibrated.yaml"
+MOST_LINES = 40
+"""Observations that a summary lists."""
 DRAWS = 2000
 """Draws of the posterior that are written."""
 CAPTIONS = {
@@ -41,7 +45,7 @@ CAPTIONS = {
 PARAMETERS = "Prior range, value as it stood, posterior median and 90 % interval; width: that interval over the prior's; \
 covered: true values within the 50 and 90 % intervals in simulated worlds."
 CHECKS = "Observed value and median of each ensemble, for the statistics that are used or out of reach; place: part of the \
-posterior's simulations below what was observed."
+posterior's simulations below what was observed; z: how many standard deviations of the posterior's prediction it lies above its mean."
 
 
 def write_calibration(found: Calibration, folder: str | Path, name: str, plates: bool = True, command: str = "") -> Path:
@@ -98,42 +102,84 @@ def plot_calibration(found: Calibration, folder: Path) -> list[Path]:
 
 def general(found: Calibration) -> list[str]:
     """The findings in sentences."""
-    table, fit = found.table(), found.fit().set_index("ensemble")
-    states = pd.Series(found.state).value_counts()
+    table = found.table()
     groups = {w: list(table.loc[table["told"] == w, "path"]) for w in ("well", "somewhat", "not")}
-    window = f"{found.statistics.first} to {found.statistics.last}"
-    used, far, still = (states.get(s, 0) for s in (USED, OUT_OF_REACH, STILL))
-    left = f", {states[LEFT_OUT]} left out" if LEFT_OUT in states else ""
-    counts = f"{used} used, {far} out of the model's reach, {still} that nothing moves{left}"
-    out = [f"{len(found.state)} statistics of {window}: {counts}."]
+    out = [counted(found)]
     words = {"well": "Told by the data", "somewhat": "Told somewhat", "not": "Not told"}
     out += [f"{words[w]}: {', '.join(paths)}." for w, paths in groups.items() if paths]
+    out += [f"{one} and {other} go together before anything is known (rank correlation {rank:+.2f})."
+            for one, other, rank in found.plan.correlations]  # fmt: skip
     out += [f"{one} and {other} are told only together (correlation {value:+.2f})." for one, other, value in pairs(found)]
+    if USED not in found.state:
+        return [*out, "Nothing is used: what is known of the parameters is what was known before.", *beyond(found)]
+    fit = found.fit().set_index("ensemble")
     before, after = fit.loc["as_it_stands"], fit.loc["posterior"]
     out.append(
-        f"Misfit of the used statistics, in discrepancies: {before['misfit']:.2f} as it stood, {after['misfit']:.2f} calibrated; "
+        f"Misfit of the used {called(found)}, in discrepancies: {before['misfit']:.2f} as it stood, {after['misfit']:.2f} calibrated; "
         f"observed values within the simulated 90 %: {percent(before['inside90'])} and {percent(after['inside90'])}."
     )
-    beyond = [n for n, s in zip(found.statistics.names, found.state, strict=True) if s == OUT_OF_REACH]
-    if beyond:
-        out.append(f"Out of reach at any value of these parameters: {'; '.join(beyond)}.")
-    return out
+    return [*out, *beyond(found)]
+
+
+def called(found: Calibration) -> str:
+    """What is compared, in a word."""
+    return "observations" if isinstance(found.statistics, OwnTargets) else "statistics"
+
+
+def counted(found: Calibration) -> str:
+    """How many are compared, and what is done with them."""
+    states = pd.Series(found.state).value_counts()
+    used, far, still = (states.get(s, 0) for s in (USED, OUT_OF_REACH, STILL))
+    left = f", {states[LEFT_OUT]} left out" if LEFT_OUT in states else ""
+    missing = f", {states[MISSING]} that do not exist in every run" if MISSING in states else ""
+    window = f"{found.statistics.first} to {found.statistics.last}"
+    counts = f"{used} used, {far} out of the model's reach, {still} that nothing moves{left}{missing}"
+    return f"{len(found.state)} {called(found)} of {window}: {counts}."
+
+
+def beyond(found: Calibration) -> list[str]:
+    """Those that no value of the parameters comes near to."""
+    names = [n for n, s in zip(found.statistics.names, found.state, strict=True) if s == OUT_OF_REACH]
+    return [f"Out of reach at any value of these parameters: {'; '.join(names)}."] if names else []
 
 
 def pairs(found: Calibration, least: float = 0.5) -> list[tuple[str, str, float]]:
-    """Pairs of parameters with a large correlation in the posterior."""
+    """Pairs of parameters with a large correlation in the posterior, where they had none before."""
     matrix, names = found.posterior.correlation, found.names
-    cells = [(i, j) for i in range(len(names)) for j in range(i) if abs(matrix[i, j]) >= least]
+    known = {frozenset((one, other)) for one, other, _ in found.plan.correlations}
+    cells = [
+        (i, j) for i in range(len(names)) for j in range(i)
+        if abs(matrix[i, j]) >= least and frozenset((names[i], names[j])) not in known
+    ]  # fmt: skip
     return [(names[j], names[i], float(matrix[i, j])) for i, j in sorted(cells, key=lambda c: -abs(matrix[c]))]
 
 
 def summary(found: Calibration) -> str:
     """The findings and the table of parameters as plain text."""
-    grid = parameter_grid(found)
-    widths = [max(len(row[i]) for row in grid) for i in range(len(grid[0]))]
-    lines = ["  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in grid]
+    lines = [line.rstrip() for line in [*aligned(parameter_grid(found)), *observation_lines(found)]]
     head = f"{found.scenario.title}: calibrated on {found.statistics.first} to {found.statistics.last}, seed {found.plan.seed}"
-    return "\n".join([head, "", *(f"- {text}" for text in general(found)), "", *(line.rstrip() for line in lines)])
+    return "\n".join([head, "", *(f"- {text}" for text in general(found)), "", *lines])
+
+
+def aligned(grid: list[list[str]]) -> list[str]:
+    """Rows of text in columns."""
+    widths = [max(len(row[i]) for row in grid) for i in range(len(grid[0]))]
+    return ["  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in grid]
+
+
+def observation_lines(found: Calibration) -> list[str]:
+    """Observations of one's own with what the calibrated model says of each; the first ones where they are many."""
+    if not isinstance(found.statistics, OwnTargets):
+        return []
+    table = found.checks()
+    grid = [["observation", "observed", "predicted", "90 %", "z", "state"]]
+    grid += [
+        [r.statistic, number(r.observed, 3), number(r.posterior_median, 3),
+         f"{number(r.posterior_p05, 3)} to {number(r.posterior_p95, 3)}", f"{r.z:+.1f}", r.state]
+        for r in table.head(MOST_LINES).itertuples()
+    ]  # fmt: skip
+    more = [f"and {len(table) - MOST_LINES} more in statistics.csv"] if len(table) > MOST_LINES else []
+    return ["", *aligned(grid), *more]
 
 
 def parameter_grid(found: Calibration) -> list[list[str]]:
@@ -153,12 +199,12 @@ def page(found: Calibration, paths: list[Path], facts: Mapping[str, Any]) -> str
     """The report: one HTML file with everything inside."""
     checks = found.checks()
     shown = checks[checks["state"] != STILL]
-    grid = [["statistic", "observed", "as it stands", "posterior", "place", ""]]
+    grid = [[called(found)[:-1], "observed", "as it stands", "posterior", "place", "z", ""]]
     grid += [
         [r.statistic, number(r.observed, 2), number(r.as_it_stands_median, 2), number(r.posterior_median, 2),
-         f"{r.posterior_place:.2f}", r.state] for r in shown.itertuples()
+         f"{r.posterior_place:.2f}", f"{r.z:+.1f}", r.state] for r in shown.itertuples()
     ]  # fmt: skip
-    sections = [("Parameters", PARAMETERS, parameter_grid(found)), ("Statistics", CHECKS, grid)]
+    sections = [("Parameters", PARAMETERS, parameter_grid(found)), (called(found).capitalize(), CHECKS, grid)]
     if "score" in found.screening:
         rows = [["parameter", "score", "moves most", "by"]]
         rows += [[r.path, f"{r.score:.2f}", r.most, f"{r.by:.1f}"] for r in found.screening.head(20).itertuples()]
