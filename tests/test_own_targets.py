@@ -248,6 +248,8 @@ def test_what_says_nothing_leaves_the_prior_as_it_is(tmp_path):
     assert found.state == (STILL,)
     drawn = points(1, SMALL.simulations, SMALL.seed)[:, 0]
     assert found.posterior.sample[:, 0] == pytest.approx(150 + 250 * drawn)
+    assert found.posterior.weights == pytest.approx(np.full(SMALL.simulations, 1 / SMALL.simulations))
+    assert found.table()["width"][0] == pytest.approx(1, abs=0.02)
     assert found.table()["told"].tolist() == ["not"]
     assert "Nothing is used: what is known of the parameters is what was known before." in general(found)
     write_calibration(found, tmp_path / "out", "region.yaml", plates=False)
