@@ -24,6 +24,7 @@ from patronage.browser.panels.compare import Compare
 from patronage.browser.panels.controls import BottomBar, Controls
 from patronage.browser.panels.deals import Deals
 from patronage.browser.panels.ensemble import Ensemble
+from patronage.browser.panels.explained import ExplainedPanel
 from patronage.browser.panels.influence import Influence
 from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
@@ -121,6 +122,7 @@ def Dashboard(desk: Desk) -> None:
         name = names[min(desk.tab.value, len(names) - 1)]
         with solara.v.Html(tag="div", attributes={"data-tab": name}):
             TABS[name](desk, story, when)
+        ExplainedPanel(desk, story, when)
         TourBar(desk)
         BottomBar(desk)
 

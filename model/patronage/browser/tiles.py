@@ -28,6 +28,8 @@ class Tile:
     """calm, look or alarm."""
     patron: str = ""
     chips: tuple[tuple[str, str], ...] = ()
+    ask: str = ""
+    """What a click asks (`explaining`); by itself what the tile is."""
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -57,7 +59,8 @@ def _leading(story: Story, when: int, twin: Story | None) -> Tile:
         other = twin.at("share", when).mean(axis=1)[twin.patrons.index(story.patrons[i])]
         if abs(mean[i] - other) >= 0.0005:
             note += f", {signed(100 * float(mean[i] - other))} compared"
-    return Tile("leading", "Leading patron", story.name(story.patrons[i]), note, patron=story.patrons[i])
+    code = story.patrons[i]
+    return Tile("leading", "Leading patron", story.name(code), note, patron=code, ask=f"mean {code}")
 
 
 def _led(story: Story, when: int) -> Tile:
@@ -78,7 +81,8 @@ def _contested(story: Story, when: int) -> Tile:
 def _shift(story: Story, when: int) -> Tile:
     change, patron, client = largest_shift(story, when)
     tone = "look" if abs(change) >= 5 else "calm"
-    return Tile("shift", "Largest shift, 1 yr", f"{signed(change)} pts", f"{story.name(patron)} in {story.name(client)}", tone)
+    note = f"{story.name(patron)} in {story.name(client)}"
+    return Tile("shift", "Largest shift, 1 yr", f"{signed(change)} pts", note, tone, ask=f"share({patron}, {client})")
 
 
 def _money(story: Story, when: int) -> Tile:
@@ -101,4 +105,6 @@ def _legitimacy(story: Story, when: int) -> Tile:
     level = story.at("legitimacy", when)
     c = int(np.argmin(level))
     tone = "alarm" if level[c] < 0.4 else "look" if level[c] < 0.5 else "calm"
-    return Tile("legitimacy", "Lowest legitimacy", number(100 * float(level[c]), 0), story.name(story.clients[c]), tone)
+    client = story.clients[c]
+    value = number(100 * float(level[c]), 0)
+    return Tile("legitimacy", "Lowest legitimacy", value, story.name(client), tone, ask=f"legitimacy({client})")

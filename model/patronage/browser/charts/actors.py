@@ -27,14 +27,16 @@ STROKES = ("solid", "dashed", "dotted")
 FILLS = ("plain", "stripes", "dots", "counter", "grid", "bars")
 
 
-def _lines(story: Story, names: list[str], values: Array, colours: list[str], scale: float, digits: int) -> list[Option]:
+def _lines(story: Story, measure: str, values: Array, digits: int) -> list[Option]:
+    """A line a bloc."""
     return [
         {
-            "type": "line", "name": name, "data": points(values[:, k], scale, digits), "symbol": "none",
-            "lineStyle": {"color": colours[k], "width": 2, "type": STROKES[k % len(STROKES)]},
-            "itemStyle": {"color": colours[k]}, "emphasis": {"disabled": True},
+            "type": "line", "name": story.name(b), "data": points(values[:, k], 1.0, digits), "symbol": "none",
+            "ask": f"{measure}({b})",
+            "lineStyle": {"color": TONES[k % len(TONES)], "width": 2, "type": STROKES[k % len(STROKES)]},
+            "itemStyle": {"color": TONES[k % len(TONES)]}, "emphasis": {"disabled": True},
         }
-        for k, name in enumerate(names)
+        for k, b in enumerate(story.structure.blocs)
     ]  # fmt: skip
 
 
@@ -48,16 +50,12 @@ def _plot(story: Story, series: list[Option], unit: str = "", **axis: Any) -> Op
 
 def cohesion(story: Story, when: int) -> Option:
     """Cohesion of all blocs."""
-    names = [story.name(b) for b in story.structure.blocs]
-    tones = [TONES[k % len(TONES)] for k in range(len(names))]
-    return _plot(story, _lines(story, names, story.array("cohesion", when), tones, 1.0, 3))
+    return _plot(story, _lines(story, "cohesion", story.array("cohesion", when), 3))
 
 
 def forces(story: Story, when: int) -> Option:
     """Joint forces, MUSD a year."""
-    names = [story.name(b) for b in story.structure.blocs]
-    tones = [TONES[k % len(TONES)] for k in range(len(names))]
-    return _plot(story, _lines(story, names, story.array("force", when), tones, 1.0, 2), min=0)
+    return _plot(story, _lines(story, "force", story.array("force", when), 2), min=0)
 
 
 def membership(story: Story, when: int) -> Option:
@@ -69,7 +67,8 @@ def membership(story: Story, when: int) -> Option:
     names = [f"{story.structure.blocs[b]} · {story.name(story.clients[c])}" for b, c in rows]
     series: list[Option] = []
     for (b, c), name in zip(rows, names, strict=True):
-        series += [_spell(story, name, part, TONES[b % len(TONES)]) for part in stretches(member[:, b, c])]
+        question = f"member({story.structure.blocs[b]}, {story.clients[c]})"
+        series += [_spell(story, name, part, TONES[b % len(TONES)]) | {"ask": question} for part in stretches(member[:, b, c])]
     series.append({"type": "scatter", "name": "now", "data": [], "markLine": now_line(story, when)})
     option = start(
         grid={"left": 6, "right": 16, "top": 8, "bottom": 4, "containLabel": True},
@@ -104,6 +103,7 @@ def budgets(story: Story, when: int) -> Option:
             series.append(
                 {
                     "type": "line", "name": name, "data": points(story.array(variable, when)[:, i], 1.0, 1), "symbol": "none",
+                    "ask": f"{variable}({p})",
                     "lineStyle": {"color": colour, "width": 2 if kind == "solid" else 1.4, "type": kind},
                     "itemStyle": {"color": colour}, "emphasis": {"disabled": True},
                 }
@@ -118,6 +118,7 @@ def concentration(story: Story, when: int) -> Option:
         {
             "type": "line", "name": story.name(p), "data": points(story.array("concentration", when)[:, i], 1.0, 3),
             "symbol": "none", "lineStyle": {"color": story.looks[p].colour, "width": 2}, "emphasis": {"disabled": True},
+            "ask": f"concentration({p})",
             "itemStyle": {"color": story.looks[p].colour},
         }
         for i, p in enumerate(story.patrons)
@@ -132,6 +133,7 @@ def portfolio(story: Story, when: int, patron: str) -> Option:
     series = [
         {
             "type": "line", "name": story.name(c), "stack": "e", "data": points(effort[:, j], 1.0, 2), "symbol": "none",
+            "ask": f"effort({patron}, {c})",
             "lineStyle": {"width": 0.6, "color": "$paper"}, "itemStyle": {"color": TONES[j % len(TONES)]},
             "areaStyle": {
                 "color": {"$pattern": FILLS[j % len(FILLS)], "colour": TONES[j % len(TONES)]},
@@ -153,6 +155,7 @@ def gifts(story: Story, when: int, patron: str) -> Option:
     series = [
         {
             "type": "bar", "name": name.replace("_", " "), "stack": "g", "data": points(values, 1.0, 2), "barCategoryGap": "15%",
+            "ask": f"gave {patron} {name}",
             "itemStyle": {"color": looks.INSTRUMENTS[name].page}, "emphasis": {"disabled": True},
         }
         for name, values in given.items()

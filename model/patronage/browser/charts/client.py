@@ -32,7 +32,7 @@ from patronage.world.arrays import Array
 def happenings(story: Story, when: int) -> list[dict[str, Any]]:
     """Rows of the ledger that a timeline shows, up to a time: quarter, kind, client, words."""
     out = []
-    for row in story.entries:
+    for n, row in enumerate(story.entries):
         if row.kind not in KINDS or row.when > when:
             continue
         words = KINDS[row.kind].words
@@ -42,7 +42,7 @@ def happenings(story: Story, when: int) -> list[dict[str, Any]]:
             words = f"{words} ({story.name(row.patron)})"
         if row.kind in ("closed", "notice") and row.cause:
             words = f"{words}, {row.cause}"
-        out.append({"quarter": story.quarters[row.when], "kind": row.kind, "client": row.client, "words": words})
+        out.append({"quarter": story.quarters[row.when], "kind": row.kind, "client": row.client, "words": words, "row": n})
     return out
 
 
@@ -65,6 +65,7 @@ def client_shares(
         series.append(
             {
                 "type": "line", "name": story.name(p), "id": p, "data": points(share[:, i]), "symbol": look.marker,
+                "ask": f"share({p}, {client})",
                 "symbolSize": 7, "showAllSymbol": False, "showSymbol": len(share) == 1,
                 "lineStyle": {"color": look.colour, "width": 2.2}, "itemStyle": {"color": look.colour}, "z": 4,
                 "emphasis": {"disabled": True},
@@ -75,6 +76,7 @@ def client_shares(
             series.append(
                 {
                     "type": "line", "name": f"{story.name(p)}, compared", "id": f"{p}-twin", "data": points(other),
+                    "ask": f"share({p}, {client})",
                     "symbol": "none", "lineStyle": {"color": look.colour, "width": 1.4, "type": [5, 4], "opacity": 0.9},
                     "itemStyle": {"color": look.colour}, "z": 3, "emphasis": {"disabled": True},
                 }
@@ -147,7 +149,9 @@ def timeline(story: Story, when: int) -> Option:
     for h in happenings(story, when):
         at = story.name(h["client"]) if h["client"] else LAST_ROW
         tip = f"<b>{inert(at)}</b>, {h['quarter']}<br>{inert(h['words'])}"
-        found.setdefault(h["kind"], []).append({"value": [h["quarter"], at], "tooltip": {"formatter": tip}})
+        found.setdefault(h["kind"], []).append(
+            {"value": [h["quarter"], at], "tooltip": {"formatter": tip}, "ask": f"row {h['row']}"}
+        )
     series: list[Option] = [
         {
             "type": "scatter", "name": look.title, "symbol": look.symbol, "symbolSize": 11, "data": found[kind],
@@ -158,7 +162,7 @@ def timeline(story: Story, when: int) -> Option:
     ]  # fmt: skip
     log = [
         {
-            "value": [story.quarters[t], LAST_ROW],
+            "value": [story.quarters[t], LAST_ROW], "ask": f"event {name}",
             "tooltip": {"formatter": f"<b>{story.quarters[t]}</b>: {inert(story.event_words(name))} ({what})"},
             "itemStyle": {"color": MUTED if what == "fired" else PAPER, "borderColor": MUTED, "borderWidth": 1.4},
         }
@@ -204,6 +208,7 @@ def legitimacy(story: Story, when: int, twin: Story | None, band: Array | None) 
         bars.append(
             {
                 "value": round(float(level[c]), 2), "name": story.clients[c], "itemStyle": {"color": colour},
+                "ask": f"legitimacy({story.clients[c]})",
                 "label": {"formatter": f"{level[c]:.0f}  {sign}{abs(change):.0f}" if sign != "·" else f"{level[c]:.0f}"},
             }
         )  # fmt: skip
@@ -245,9 +250,9 @@ def legitimacy(story: Story, when: int, twin: Story | None, band: Array | None) 
     return option
 
 
-def caption(marks: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    """Numbered marks in words: number, quarter, text."""
-    return [(str(k + 1), m["quarter"], m["words"][:1].upper() + m["words"][1:]) for k, m in enumerate(marks)]
+def caption(marks: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
+    """Numbered marks in words: number, quarter, text, what can be asked of them."""
+    return [(str(k + 1), m["quarter"], m["words"][:1].upper() + m["words"][1:], f"row {m['row']}") for k, m in enumerate(marks)]
 
 
 def largest_shift(story: Story, when: int) -> tuple[float, str, str]:

@@ -24,6 +24,7 @@ def means(story: Story, twin: Story, when: int) -> Option:
         series.append(
             {
                 "type": "line", "name": story.name(p), "id": p, "data": points(mine), "symbol": "none", "z": 4,
+                "ask": f"mean {p}",
                 "lineStyle": {"color": look.colour, "width": 2.2}, "itemStyle": {"color": look.colour},
                 "emphasis": {"disabled": True},
             }
@@ -33,6 +34,7 @@ def means(story: Story, twin: Story, when: int) -> Option:
             series.append(
                 {
                     "type": "line", "name": f"{story.name(p)}, compared", "id": f"{p}-twin", "data": points(other),
+                    "ask": f"mean {p}",
                     "symbol": "none", "lineStyle": {"color": look.colour, "width": 1.4, "type": [5, 4]}, "z": 3,
                     "itemStyle": {"color": look.colour}, "emphasis": {"disabled": True},
                 }
@@ -56,6 +58,7 @@ def differences(story: Story, twin: Story, when: int, client: str) -> Option:
         series.append(
             {
                 "type": "line", "name": story.name(p), "id": p, "symbol": "none", "emphasis": {"disabled": True},
+                "ask": f"share({p}, {client})",
                 "data": points(story.array("share", last)[:, i, c] - other),
                 "lineStyle": {"color": story.looks[p].colour, "width": 2}, "itemStyle": {"color": story.looks[p].colour},
             }

@@ -18,6 +18,7 @@ from patronage.browser.charts.base import (
 )
 from patronage.browser.deals import contracts
 from patronage.browser.history import Story
+from patronage.results.contracts import BASE
 from patronage.world.arrays import Array
 
 
@@ -41,6 +42,11 @@ def spells(story: Story, when: int) -> list[tuple[str, str, str, int, int, float
     return out
 
 
+def about(patron: str, client: str, kind: str) -> str:
+    """What can be asked of a contract."""
+    return f"base({patron}, {client})" if kind == BASE else f"concession({patron}, {client}, {kind})"
+
+
 def bases(story: Story, when: int) -> Option:
     """A bar a concession: solid while it stood, pale for the term that is left."""
     found = spells(story, when)
@@ -54,16 +60,16 @@ def bases(story: Story, when: int) -> Option:
             f"<b>{inert(row)}</b><br>{inert(story.name(p))} in {inert(story.name(c))}<br>{story.quarters[first]}–"
             f"{'now' if end == when else story.quarters[end]}, {number(rent)} MUSD/yr"
         )
-        bars.append((row, first, min(last, max(end, first + 1)), story.looks[p].colour, tip))
+        bars.append((row, first, min(last, max(end, first + 1)), story.looks[p].colour, tip, about(p, c, kind)))
         labels[row] = {"value": [story.quarters[end], row], "label": {"formatter": number(rent)}}  # of the last spell
     lines = [
         {
-            "type": "line", "name": f"{k}", "symbol": "none", "symbolSize": 14,
+            "type": "line", "name": row, "id": f"{k}", "symbol": "none", "symbolSize": 14, "ask": question,
             "data": [[story.quarters[first], row], [story.quarters[end], row]],
             "lineStyle": {"color": colour, "width": 12, "cap": "butt"}, "tooltip": {"formatter": tip}, "z": 3,
             "triggerLineEvent": True, "emphasis": {"disabled": True},
         }
-        for k, (row, first, end, colour, tip) in enumerate(bars)
+        for k, (row, first, end, colour, tip, question) in enumerate(bars)
     ]  # fmt: skip
     terms = [
         {
@@ -105,6 +111,7 @@ def rents(story: Story, when: int) -> Option:
             series.append(
                 {
                     "type": "line", "name": story.contract_name(p, story.clients[j], story.structure.kinds[k]), "step": "end",
+                    "ask": about(p, story.clients[j], story.structure.kinds[k]),
                     "symbol": "none", "data": points(rent[:, i, j, k], 1.0, 2), "emphasis": {"disabled": True},
                     "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": styles[n % len(styles)]},
                     "itemStyle": {"color": story.looks[p].colour},

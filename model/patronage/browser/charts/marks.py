@@ -48,7 +48,7 @@ def arrows(story: Story, when: int, places: dict[str, Place], system: str) -> Op
     data = [
         {
             "coords": [places[p], places[c]],
-            "name": f"{p}-{c}",
+            "name": f"{p}-{c}", "ask": f"delivered({p}, {c})",
             "lineStyle": {"color": story.looks[p].colour, "width": round(1.2 + 4.2 * (money / most) ** 0.5, 2)},
             "tooltip": {
                 "formatter": f"{inert(story.name(p))} → {inert(story.name(c))}<br><b>{number(money)} MUSD</b> in the quarter"
@@ -78,7 +78,7 @@ def bases(
             words = f"{number(rent[i, j])} MUSD/yr" + (f", notice: {int(notice[i, j])} quarters left" if notice[i, j] else "")
             data.append(
                 {
-                    "name": c, "id": f"{p}-{c}", "value": [x, y],
+                    "name": c, "id": f"{p}-{c}", "value": [x, y], "ask": f"base({p}, {c})",
                     "itemStyle": {"color": story.looks[p].colour, "opacity": 0.55 if notice[i, j] else 1},
                     "tooltip": {"formatter": f"★ <b>{inert(story.contract_name(p, c))}</b><br>{inert(story.name(p))}, {words}"},
                 }
@@ -94,7 +94,7 @@ def badges(story: Story, places: dict[str, Place], system: str, middle: float = 
     reach = max((abs(x - middle) for x, _ in places.values()), default=1.0)
     data = [
         {
-            "name": p, "value": list(spot),
+            "name": p, "value": list(spot), "ask": f"budget({p})",
             "label": {
                 "formatter": plain(story.name(p)), "color": story.looks[p].ink,
                 "backgroundColor": story.looks[p].colour,

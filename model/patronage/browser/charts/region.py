@@ -65,7 +65,7 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
     places = region.places | region.edges
     regions = [
         {
-            "name": c,
+            "name": c, "ask": f"share({story.leaders(when)[story.clients.index(c)][0]}, {c})",
             "tooltip": {"formatter": tooltip(story, when, c)},
             "itemStyle": {"areaColor": fill(story, when, c), "borderColor": PAPER, "borderWidth": 1},
             "selected": c == chosen,  # drawn above its neighbours, so that all of its outline is seen

@@ -33,7 +33,8 @@ def ring(story: Story, when: int, chosen: str) -> Option:
     crowded = len(story.clients) > CROWD
     nodes = [
         {
-            "name": c, "id": c, "value": list(clients[c]), "tooltip": {"formatter": tooltip(story, when, c)},
+            "name": c, "id": c, "value": list(clients[c]), "ask": f"share({leaders[c][0]}, {c})",
+            "tooltip": {"formatter": tooltip(story, when, c)},
             "itemStyle": {
                 "color": fill(story, when, c), "borderColor": INK if c == chosen else PAPER,
                 "borderWidth": 3 if c == chosen else 1.5,

@@ -18,6 +18,7 @@ def stream(story: Story, when: int, client: str) -> Option:
     series = [
         {
             "type": "line", "name": story.name(story.patrons[p]), "id": story.patrons[p], "stack": "s", "symbol": "none",
+            "ask": f"share({story.patrons[p]}, {client})",
             "data": points(share[:, p]), "lineStyle": {"width": 0.6, "color": "$paper"},
             "itemStyle": {"color": story.looks[story.patrons[p]].colour},
             "areaStyle": {"color": story.looks[story.patrons[p]].fill, "opacity": 0.92}, "emphasis": {"disabled": True},
@@ -37,6 +38,7 @@ def channels(story: Story, when: int, patron: str, client: str) -> Option:
     series = [
         {
             "type": "line", "name": name.replace("_", " "), "id": name, "stack": "s", "symbol": "none",
+            "ask": f"influence({patron}, {client})",
             "data": points(parts[:, k], digits=3), "lineStyle": {"width": 0.6, "color": "$paper"},
             "itemStyle": {"color": CHANNEL_LOOKS[name].colour},
             "areaStyle": {"color": CHANNEL_LOOKS[name].fill, "opacity": 0.92}, "emphasis": {"disabled": True},
@@ -58,6 +60,7 @@ def stocks(story: Story, when: int, patron: str, client: str) -> Option:
     series = [
         {
             "type": "line", "name": name, "data": points(story.array(name, when)[:, i, j], 1.0, 1), "symbol": "none",
+            "ask": f"{name}({patron}, {client})",
             "lineStyle": {"color": CHANNEL_LOOKS[channel].colour, "width": 2}, "emphasis": {"disabled": True},
             "itemStyle": {"color": CHANNEL_LOOKS[channel].colour},
         }
@@ -78,6 +81,7 @@ def position(story: Story, when: int, client: str) -> Option:
     series = [
         {
             "type": "line", "name": axis, "data": points(where[:, k], 1.0, 3), "symbol": "none",
+            "ask": f"position({client}, {axis})",
             "lineStyle": {"color": tones[k % len(tones)], "width": 2, "type": "solid" if k == 0 else "dashed"},
             "itemStyle": {"color": tones[k % len(tones)]},
         }

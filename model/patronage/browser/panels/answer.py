@@ -12,7 +12,7 @@ from patronage.browser.history import Story
 from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.workspace import Desk
 
-from .card import Card, table, text
+from .card import Card, ask, table, text
 from .futures import FuturesState, heading, outlook
 from .tour import TourButton
 
@@ -71,7 +71,7 @@ def _row(story: Story, line: Level, when: int, twin: Story | None, trial: TrialJ
     cells = _level(line.text)
     if line.cause:
         cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
-    here: list[Any] = [this_run(story, line, when)]
+    here: list[Any] = [ask(this_run(story, line, when), f"outcome {line.name}")]
     if twin is not None:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"

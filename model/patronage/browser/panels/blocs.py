@@ -13,7 +13,7 @@ from patronage.browser.deals import plain
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import Card, grid, scroll, table, text
+from .card import Asked, Card, grid, scroll, table, text
 
 VOTED = ("joined", "left", "consent")
 
@@ -51,8 +51,9 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     inside = [story.name(c) for c, m in zip(story.clients, member, strict=True) if m]
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
-        story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody", ", ".join([*inside, *others]) or "–", bloc.vote,
-        number(float(story.at("cohesion", when)[b]), 2), number(float(story.at("force", when)[b]), 1),
+        story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody",
+        Asked(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), bloc.vote,
+        *(Asked(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _votes(story: Story, when: int) -> None:
         ("Quarter", "What", "Client", "Bloc", "Cause"),
         [
             (
-                str(r.quarter), plain(r.kind), story.name(plain(r.client)) if plain(r.client) else "",
+                str(r.quarter), Asked(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
                 story.name(plain(r.concession)), plain(r.cause),
             )
             for r in rows.itertuples()

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import solara
 
 from patronage.browser.history import Story
+
+
+class Asked(NamedTuple):
+    """A number of a table, and what a click on it asks (`explaining`)."""
+
+    words: str
+    question: str
+
+
+def ask(words: Any, question: str) -> Any:
+    """Something on which a click or Enter asks for an explanation."""
+    attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"}
+    return solara.v.Html(tag="button", class_="pg-ask", children=[words], attributes=attributes)
 
 
 def Card(
@@ -55,7 +68,7 @@ def table(
     """A small table; cells are texts or elements. Columns in `wide` break their lines."""
 
     def cell(tag: str, content: Any, column: int) -> Any:
-        children = list(content) if isinstance(content, list) else [content]
+        children = [ask(*content)] if isinstance(content, Asked) else list(content) if isinstance(content, list) else [content]
         return solara.v.Html(tag=tag, class_="n" if column in numeric else "w" if column in wide else "", children=children)
 
     head = solara.v.Html(tag="tr", children=[cell("th", h, i) for i, h in enumerate(heads)])

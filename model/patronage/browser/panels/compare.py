@@ -17,7 +17,7 @@ from patronage.browser.tiles import signed
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
 
-from .card import Card, grid, text
+from .card import Card, ask, grid, text
 
 TONES = ((27, 138, 90), (198, 40, 40))
 
@@ -98,7 +98,7 @@ def _table(story: Story, twin: Story, when: int) -> None:
             strength = min(0.55, abs(d) / 20)
             red, green, blue = TONES[0] if d >= 0 else TONES[1]
             style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 100 * least(PURE) else ""
-            cells.append(cell(tag="td", class_="n", style_=style, children=[signed(d)]))
+            cells.append(cell(tag="td", class_="n", style_=style, children=[ask(signed(d), f"share({p}, {row['client']})")]))
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
         cells.append(cell(tag="td", children=[cell(tag="strong", children=[words]) if changed else words]))

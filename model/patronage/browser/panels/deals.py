@@ -9,13 +9,13 @@ import solara
 
 from patronage.browser.chart import Chart
 from patronage.browser.charts.base import number
-from patronage.browser.charts.contracts import bases, rents
+from patronage.browser.charts.contracts import about, bases, rents
 from patronage.browser.checked import in_range
 from patronage.browser.deals import HEADS, contracts, rows, why
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import Card, dot, grid, scroll, table, text
+from .card import Asked, Card, dot, grid, scroll, table, text
 from .ties import FIRST, Ties
 
 
@@ -75,7 +75,12 @@ def _contracts(story: Story, when: int) -> None:
     table(
         ("Concession", "MUSD/yr", "Ends in", "State"),
         [
-            (_named(story, c), number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c)) for c in found
+            (
+                _named(story, c), *(Asked(words, about(c["patron"], c["client"], c["kind"])) for words in (
+                    number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c),
+                )),
+            )
+            for c in found
         ],
         numeric=(1,),
         wide=(0, 3),

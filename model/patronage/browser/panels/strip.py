@@ -35,6 +35,7 @@ def _tile(story: Story, tile: Tile) -> dict[str, Any]:
 
     return {
         "key": tile.key, "label": tile.label, "value": tile.value, "note": tile.note, "tone": tile.tone,
+        "ask": tile.ask or f"tile {tile.key}",
         "dot": story.looks[tile.patron].colour if tile.patron else "", "chips": [chip(*c) for c in tile.chips],
     }  # fmt: skip
 

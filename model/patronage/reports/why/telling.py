@@ -30,6 +30,8 @@ def chain(s: Statistics, story: pd.DataFrame, patron: str, run: int, typical: st
         left_out = len(sentences) - SHOWN
         sentences = [*sentences[: SHOWN // 2], f"  … {plural(left_out, 'more step')} …", *sentences[-SHOWN // 2 :]]
     heading = f"A typical run, number {run} ({typical})" if s.runs > 1 else f"Run {run}, step by step"
+    if s.runs == 1 and not sentences:
+        heading, sentences = f"Run {run}", ["  No deal, no accession and no rupture that concerns it in that time."]
     return "\n".join([f"{heading}:", *sentences, *again(s, run)])
 
 

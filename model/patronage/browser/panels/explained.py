@@ -1,0 +1,64 @@
+"""The panel that explains a number of the page, whichever tab it stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import solara
+
+from patronage.browser.checked import whole, words
+from patronage.browser.explaining import Explanation, explained
+from patronage.browser.history import Story
+from patronage.browser.model import PageModel
+from patronage.browser.workspace import Desk
+
+NOTHING = Explanation("Nothing to explain", "No number of this run is called so.")
+MOST_QUESTIONS = 2**31
+
+
+@solara.component_vue("explained.vue")
+def Panel(found_json: str = "", event_ask: Callable[[Any], None] | None = None) -> None:
+    """Listens for questions on the whole page, and shows the answer at its side."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody wants explained, of which run and quarter."""
+
+    words: str
+    when: int
+    year: bool
+    number: int
+    """Every question has its own, so that the same one asked again is answered anew."""
+    model: PageModel
+
+
+@solara.component
+def ExplainedPanel(desk: Desk, story: Story, when: int) -> None:
+    """Closed until something is asked; closes when another run begins."""
+    question, put = solara.use_state(None)
+
+    def asked(event: Any) -> None:
+        given: Mapping[str, Any] = event if isinstance(event, Mapping) else {}
+        at = whole(given.get("at"), 0, story.now)
+        number = whole(given.get("number"), 0, MOST_QUESTIONS) or 0
+        text = words(given.get("question"))
+        year = given.get("year") is not False
+        put(Question(text, when if at is None else at, year, number, desk.model.value) if text else None)
+
+    if question is not None and question.model is not desk.model.value:
+        question = None
+    found = solara.use_memo(lambda: _found(story, desk.twin_story(), question), [question])
+    Panel(found_json=found, event_ask=asked)
+
+
+def _found(story: Story, twin: Story | None, question: Question | None) -> str:
+    """The answer, kept as it is while the run goes on."""
+    if question is None:
+        return ""
+    answer = explained(story, twin, question.when, question.words, year=question.year) or NOTHING
+    about = {"at": question.when, "quarter": story.quarters[question.when], "year": question.year, "number": question.number}
+    return json.dumps(asdict(answer) | about)

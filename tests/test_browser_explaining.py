@@ -1,0 +1,128 @@
+"""Numbers of the page explain themselves: a tile, a point of a chart and a cell of a table, by click and by key; in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from browser_tools import chart, needed, press, served, step, still, tab, visit
+from patronage import load_scenario, simulate
+from patronage.reports.why import why_text
+from patronage.scenario import explain
+
+pytestmark = pytest.mark.browser
+QUARTERS = 8
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    needed()
+    with served(tmp_path_factory.mktemp("server"), "two-patrons") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("two-patrons")
+
+
+POINT = """at => {
+  const p = document.querySelector('[data-testid=shares]'), all = p.chart.getOption().series;
+  const s = all.findIndex(s => s && s.id === 'USA');
+  const [x, y] = p.chart.convertToPixel({ seriesIndex: s }, [at, all[s].data[at]]);
+  const box = p.getBoundingClientRect();
+  return [box.x + x, box.y + y - 2];
+}"""
+"""Where the line of the United States is drawn at one time."""
+
+
+def run(scenario, quarters: int):
+    """The run on the page, up to a quarter of it."""
+    last = simulate(scenario, 1, seed=1, record="lean").data["quarter"].values[quarters - 1]
+    return simulate(scenario, 1, seed=1, record="full", until=str(last))
+
+
+def panel(page, words: str):
+    """The panel, once it is about something."""
+    box = page.locator("[data-testid=explained][aria-busy=false]", has_text=words)
+    box.wait_for()
+    return box
+
+
+def text(page, name: str) -> str:
+    return str(page.locator(f"[data-testid=explained-{name}]").inner_text())
+
+
+def same(shown: str, words: str) -> bool:
+    """Whether two texts are the same but for blanks."""
+    return shown.split() == words.split()
+
+
+def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenario, request):
+    folder = Path(request.config.cache.mkdir("pictures"))
+    with visit(browser, url) as page:
+        step(page, QUARTERS)
+        page.locator("[data-testid=tile-legitimacy]").click()
+        panel(page, "Legitimacy of the regime of Kyrgyzstan")
+        here = run(scenario, QUARTERS)
+        quarters = [str(q) for q in here.data["quarter"].values]
+        assert same(text(page, "why"), why_text(here, "legitimacy(KGZ)", since=quarters[-5]))
+        assert same(text(page, "meaning"), explain(scenario, "legitimacy(KGZ)"))
+        press(page, "since the start")
+        page.locator("[data-testid=explained-why]", has_text=quarters[0]).wait_for()
+        assert same(text(page, "why"), why_text(here, "legitimacy(KGZ)", since=quarters[0]))
+        # a point of a chart: the quarter under the pointer, the line that is nearest
+        page.keyboard.press("Escape")  # it lies over the chart
+        for _ in range(5):  # what is computed beside the run may move the chart under the pointer
+            chart(page, "shares").scroll_into_view_if_needed()
+            still(page)
+            page.mouse.click(*page.evaluate(POINT, QUARTERS - 3))
+            page.wait_for_timeout(1000)
+            if page.locator("[data-testid=explained]").count():
+                break
+        panel(page, "United States' share of influence in Kyrgyzstan")
+        earlier = run(scenario, QUARTERS - 3)
+        assert quarters[QUARTERS - 4] in text(page, "value")
+        assert same(text(page, "why"), why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
+        page.screenshot(path=folder / "explained-point.png")
+        tab(page, "Patrons")
+        page.locator("[data-testid=patrons] tbody tr", has_text="Russia").locator("[data-ask='budget(RUS)']").click()
+        panel(page, "Budget of the quarter")
+        assert same(text(page, "why"), why_text(here, "budget(RUS)", since=quarters[-5]))
+        assert same(text(page, "meaning"), explain(scenario, "budget(RUS)"))
+
+
+def test_without_a_mouse(browser, url):
+    """Enter on a tile, arrows and Enter on a chart, Enter on a cell; Escape closes and gives the focus back."""
+    with visit(browser, url) as page:
+        step(page, 3)
+        page.locator("[data-testid=tile-bases]").focus()
+        page.keyboard.press("Enter")
+        panel(page, "Active bases")
+        page.keyboard.press("Escape")
+        page.locator("[data-testid=explained]").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.dataset.testid") == "tile-bases"
+        chart(page, "shares").focus()
+        page.keyboard.press("ArrowRight")  # the latest point of the first line
+        page.keyboard.press("ArrowLeft")
+        page.locator("[role=status]", has_text="2009Q2").first.wait_for(state="attached")
+        page.keyboard.press("Enter")
+        panel(page, "share of influence in Kyrgyzstan")
+        assert text(page, "value").startswith("2009Q2")
+        page.keyboard.press("Escape")
+        tab(page, "Deals & bases")
+        page.locator("[data-testid=contracts] .pg-ask").first.focus()
+        page.keyboard.press("Enter")
+        panel(page, "What was decided")
+
+
+def test_a_land_explains_at_the_second_click_and_a_new_run_closes_the_panel(browser, url):
+    with visit(browser, url) as page:
+        step(page, 2)
+        chart(page, "map").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        panel(page, "share of influence in Kyrgyzstan")
+        press(page, "Reset")
+        page.locator("[data-testid=explained]").wait_for(state="detached")

@@ -1,0 +1,97 @@
+"""What the page explains: values of the run, meanings as `explain` and reasons as `why` have them; bad questions have no answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from patronage import simulate
+from patronage.browser.charts import actors, client, compare, contracts, streams
+from patronage.browser.explaining import explained, run_so_far
+from patronage.browser.model import PageModel
+from patronage.browser.setup import Setup
+from patronage.browser.tiles import tiles
+from patronage.reports.why import why_text
+from patronage.scenario import explain
+
+QUARTERS = 18
+
+
+@pytest.fixture(scope="module")
+def story():
+    model = PageModel(Setup("two-patrons", replication=2))
+    for _ in range(QUARTERS):
+        model.step()
+    return model.story
+
+
+@pytest.fixture(scope="module")
+def result(story):
+    return simulate(story.scenario, 1, first=2, seed=story.record.seed, record="full", until=story.quarters[QUARTERS])
+
+
+@pytest.mark.parametrize("words", ["share(RUS, KGZ)", "legitimacy(KGZ)", "budget(USA)", "base(USA, KGZ)", "delivered(USA, KGZ)"])
+def test_a_measure_is_explained_as_the_commands_do(story, result, words):
+    found = explained(story, None, QUARTERS, words, year=False)
+    assert found.moved == why_text(result, words)
+    assert found.meaning == explain(story.scenario, words)
+    if found.spans:
+        year = explained(story, None, QUARTERS, words)
+        assert year.moved == why_text(result, words, since=story.quarters[QUARTERS - 4])
+
+
+def test_values_are_those_of_the_run(story, result):
+    share = float(result.data["share"].sel(patron="RUS", client="KGZ").values[0, -1])
+    assert f"{100 * share:.1f} %" in explained(story, None, QUARTERS, "share(RUS, KGZ)").value
+    assert explained(story, None, QUARTERS, "share(RUS, KGZ)").value.startswith(story.quarters[QUARTERS])
+    before = explained(story, None, 0, "share(RUS, KGZ)")
+    assert f"{100 * float(story.at('share', 0)[story.patrons.index('RUS'), 0]):.1f} %" in before.value
+    assert "before the first" in before.moved
+
+
+def test_what_every_chart_and_tile_asks_has_an_answer(story):
+    marks = client.happenings(story, QUARTERS)
+    options = [
+        client.client_shares(story, QUARTERS, "KGZ", story, None, marks), client.timeline(story, QUARTERS),
+        client.legitimacy(story, QUARTERS, None, None), streams.stream(story, QUARTERS, "KGZ"),
+        streams.channels(story, QUARTERS, "RUS", "KGZ"), streams.stocks(story, QUARTERS, "RUS", "KGZ"),
+        streams.position(story, QUARTERS, "KGZ"), contracts.bases(story, QUARTERS), contracts.rents(story, QUARTERS),
+        actors.budgets(story, QUARTERS), actors.concentration(story, QUARTERS), actors.portfolio(story, QUARTERS, "USA"),
+        actors.gifts(story, QUARTERS, "USA"), compare.means(story, story, QUARTERS),
+        compare.differences(story, story, QUARTERS, "KGZ"),
+    ]  # fmt: skip
+    asked = {t.ask or f"tile {t.key}" for t in tiles(story, QUARTERS, None)}
+    for option in options:
+        found = {x["ask"] for s in option["series"] for x in (s, *(d for d in s["data"] if isinstance(d, dict))) if "ask" in x}
+        assert found, json.dumps(option)[:200]
+        asked |= found
+    for question in sorted(asked):
+        answer = explained(story, story, QUARTERS, question)
+        assert answer is not None, question
+        assert answer.title, question
+        assert answer.value, question
+        assert all(explained(story, None, QUARTERS, more) for _, more in answer.parts if more), question
+
+
+def test_a_mark_asks_for_its_own_row(story):
+    for mark in client.happenings(story, QUARTERS):
+        row = story.ledger.iloc[mark["row"]]
+        assert (str(row["quarter"]), str(row["kind"])) == (mark["quarter"], mark["kind"])
+
+
+NONE = (
+    "", "share(RUS)", "share(RUS, XXX)", "nothing", "row 99999", "row -1", "tile x", "event x", "mean KGZ",
+    "share(RUS, KGZ) > 1", "gave RUS x", "member(CSTO, KGZ)", "(" * 190,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NONE)
+def test_what_is_no_question_has_no_answer(story, words):
+    assert explained(story, None, QUARTERS, words) is None
+
+
+def test_every_outcome_is_explained_or_not_read_yet(story):
+    for name in story.scenario.outcomes:
+        assert explained(story, None, QUARTERS, f"outcome {name}").value
+    assert run_so_far(story, 3).ledger["quarter"].astype(str).max() <= story.quarters[3]
