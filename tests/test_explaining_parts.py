@@ -82,7 +82,7 @@ def test_a_mark_asks_for_its_own_row(story):
 
 NONE = (
     "", "share(RUS)", "share(RUS, XXX)", "nothing", "row 99999", "row -1", "tile x", "event x", "mean KGZ",
-    "share(RUS, KGZ) > 1", "gave RUS x", "member(CSTO, KGZ)", "(" * 190,
+    "share(RUS, KGZ) > 1", "gave RUS x", "member(NATO, KGZ)", "(" * 190,
 )  # fmt: skip
 
 

@@ -204,9 +204,8 @@ def _gave(story: Story, when: int, rest: str) -> Explanation | None:
     i = story.patrons.index(patron)
     paid = instrument == "rent"
     given = story.at("rent_paid", when)[i] if paid else story.at("delivered", when)[i, :, INSTRUMENTS.index(instrument)]
-    measure = {"rent": "rent_paid", "arms": "arms_delivered", "loans": "loans_delivered", "debt_relief": "relief"}.get(
-        instrument, "delivered"
-    )
+    measure = "rent_paid" if paid else "relief" if instrument == "debt_relief" else f"{instrument}_delivered"
+    measure = measure if measure in MEASURES else "delivered"  # grants have no measure of their own
     parts = tuple(
         (f"{story.name(c)}: {number(x, 2)} MUSD", f"{measure}({patron}, {c})") for c, x in zip(story.clients, given, strict=True) if x
     )

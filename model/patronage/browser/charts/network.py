@@ -48,6 +48,12 @@ def network(story: Story, when: int, layers: Sequence[str], chosen: str) -> Opti
     }  # fmt: skip
 
 
+def _ask(tie: Tie) -> str:
+    """What can be asked of a tie."""
+    measure = {"rent": "base", "trade": "influence", "treaties": "influence"}.get(tie.layer, "delivered")
+    return f"{measure}({tie.patron}, {tie.client})"
+
+
 def _nodes(story: Story, when: int, chosen: str) -> list[Option]:
     def node(id_: str, code: str, x: float, place: int, count: int) -> Option:
         return {
@@ -60,12 +66,13 @@ def _nodes(story: Story, when: int, chosen: str) -> list[Option]:
 
     patrons = [
         node(f"p:{p}", p, 0.0, k, len(story.patrons))
-        | {"symbol": story.looks[p].marker, "symbolSize": 14, "itemStyle": {"color": story.looks[p].colour}}
+        | {"symbol": story.looks[p].marker, "symbolSize": 14, "itemStyle": {"color": story.looks[p].colour}, "ask": f"mean {p}"}
         for k, p in enumerate(story.patrons)
     ]
     clients = [
         node(f"c:{c}", c, ACROSS, k, len(story.clients))
         | {
+            "ask": f"share({story.leaders(when)[story.clients.index(c)][0]}, {c})",
             "symbol": "circle", "symbolSize": 18, "tooltip": {"formatter": tooltip(story, when, c)}, "cursor": "pointer",
             "itemStyle": {
                 "color": fill(story, when, c), "borderColor": INK if c == chosen else GRID, "borderWidth": 2.5 if c == chosen else 1,
@@ -83,7 +90,7 @@ def _line(story: Story, tie: Tie, largest: float, place: int) -> Option:
     ending = 0 <= tie.left < SOON
     return {
         "id": f"{tie.layer}-{tie.patron}-{tie.client}-{tie.words}", "source": f"p:{tie.patron}", "target": f"c:{tie.client}",
-        "value": round(tie.amount, 3),
+        "value": round(tie.amount, 3), "ask": _ask(tie),
         "lineStyle": {
             "color": COLOURS[tie.layer], "width": round(1.0 + 5.0 * (abs(tie.amount) / largest) ** 0.5, 2), "opacity": 0.85,
             "curveness": round(0.07 * (place - (len(LAYERS) - 1) / 2), 3),

@@ -25,7 +25,7 @@ def Panel(found_json: str = "", event_ask: Callable[[Any], None] | None = None) 
 
 
 @dataclass(frozen=True)
-class Question:
+class Inquiry:
     """What somebody wants explained, of which run and quarter."""
 
     words: str
@@ -47,7 +47,7 @@ def ExplainedPanel(desk: Desk, story: Story, when: int) -> None:
         number = whole(given.get("number"), 0, MOST_QUESTIONS) or 0
         text = words(given.get("question"))
         year = given.get("year") is not False
-        put(Question(text, when if at is None else at, year, number, desk.model.value) if text else None)
+        put(Inquiry(text, when if at is None else at, year, number, desk.model.value) if text else None)
 
     if question is not None and question.model is not desk.model.value:
         question = None
@@ -55,7 +55,7 @@ def ExplainedPanel(desk: Desk, story: Story, when: int) -> None:
     Panel(found_json=found, event_ask=asked)
 
 
-def _found(story: Story, twin: Story | None, question: Question | None) -> str:
+def _found(story: Story, twin: Story | None, question: Inquiry | None) -> str:
     """The answer, kept as it is while the run goes on."""
     if question is None:
         return ""
