@@ -13,7 +13,7 @@ from patronage.browser.deals import plain
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import Asked, Card, grid, scroll, table, text
+from .card import AskedNumber, Card, grid, scroll, table, text
 
 VOTED = ("joined", "left", "consent")
 
@@ -52,8 +52,8 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
         story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody",
-        Asked(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), bloc.vote,
-        *(Asked(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
+        AskedNumber(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), bloc.vote,
+        *(AskedNumber(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _votes(story: Story, when: int) -> None:
         ("Quarter", "What", "Client", "Bloc", "Cause"),
         [
             (
-                str(r.quarter), Asked(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
+                str(r.quarter), AskedNumber(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
                 story.name(plain(r.concession)), plain(r.cause),
             )
             for r in rows.itertuples()

@@ -11,7 +11,7 @@ import solara
 from patronage.browser.history import Story
 
 
-class Asked(NamedTuple):
+class AskedNumber(NamedTuple):
     """A number of a table, and what a click on it asks (`explaining`)."""
 
     words: str
@@ -68,7 +68,7 @@ def table(
     """A small table; cells are texts or elements. Columns in `wide` break their lines."""
 
     def cell(tag: str, content: Any, column: int) -> Any:
-        children = [ask(*content)] if isinstance(content, Asked) else list(content) if isinstance(content, list) else [content]
+        children = [ask(*content)] if isinstance(content, AskedNumber) else list(content) if isinstance(content, list) else [content]
         return solara.v.Html(tag=tag, class_="n" if column in numeric else "w" if column in wide else "", children=children)
 
     head = solara.v.Html(tag="tr", children=[cell("th", h, i) for i, h in enumerate(heads)])

@@ -15,7 +15,7 @@ from patronage.browser.deals import HEADS, contracts, rows, why
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import Asked, Card, dot, grid, scroll, table, text
+from .card import AskedNumber, Card, dot, grid, scroll, table, text
 from .ties import FIRST, Ties
 
 
@@ -76,7 +76,7 @@ def _contracts(story: Story, when: int) -> None:
         ("Concession", "MUSD/yr", "Ends in", "State"),
         [
             (
-                _named(story, c), *(Asked(words, about(c["patron"], c["client"], c["kind"])) for words in (
+                _named(story, c), *(AskedNumber(words, about(c["patron"], c["client"], c["kind"])) for words in (
                     number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c),
                 )),
             )

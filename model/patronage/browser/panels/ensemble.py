@@ -12,7 +12,7 @@ from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
 from patronage.browser.workspace import Desk
 
-from .card import Asked, Card, dot, grid, table, text
+from .card import AskedNumber, Card, dot, grid, table, text
 
 SIZES = (50, 100, 200, 500, 1000)
 
@@ -67,9 +67,9 @@ def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
                 continue
             rows.append(
                 (
-                    story.name(c), [dot(story, p), story.name(p)], Asked(f"{number(100 * lead[i, j], 0)} %", f"share({p}, {c})"),
-                    Asked(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"base({p}, {c})"),
-                    Asked(
+                    story.name(c), [dot(story, p), story.name(p)], AskedNumber(f"{number(100 * lead[i, j], 0)} %", f"share({p}, {c})"),
+                    AskedNumber(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"base({p}, {c})"),
+                    AskedNumber(
                         f"{number(100 * share[0, i, j])}–{number(100 * share[2, i, j])} % ({number(100 * float(now[i, j]))})",
                         f"share({p}, {c})",
                     ),

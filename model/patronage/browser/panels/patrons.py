@@ -12,7 +12,7 @@ from patronage.browser.charts.base import number
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import Asked, Card, dot, grid, scroll, table
+from .card import AskedNumber, Card, dot, grid, scroll, table
 
 MODES = ("sphere of influence", "client state")
 
@@ -48,11 +48,11 @@ def _row(story: Story, when: int, i: int) -> list[Any]:
     led = [leader for leader, _, _ in story.leaders(when)].count(code)
     strategy = story.scenario.choice(f"patrons.{code}.strategy").replace("_", " ")
     return [
-        [dot(story, code), story.name(code)], strategy, Asked(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
+        [dot(story, code), story.name(code)], strategy, AskedNumber(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
         *(
-            Asked(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")
+            AskedNumber(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")
             for measure, digits in (("mission", 2), ("budget", 1), ("spent", 1), ("concentration", 2))
         ),
-        Asked(str(int(story.at("base", when)[i].sum())), f"bases({code})"),
-        Asked(number(100 * float(story.at("share", when)[i].mean())), f"mean {code}"), Asked(str(led), "tile led"),
+        AskedNumber(str(int(story.at("base", when)[i].sum())), f"bases({code})"),
+        AskedNumber(number(100 * float(story.at("share", when)[i].mean())), f"mean {code}"), AskedNumber(str(led), "tile led"),
     ]  # fmt: skip
