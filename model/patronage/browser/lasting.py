@@ -1,11 +1,13 @@
-"""What a visitor keeps or takes away beyond the run under way: the report of the what-if."""
+"""What a visitor keeps or takes away beyond the run under way: what was changed and tried, the report of the what-if."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .attempts import Attempts
 from .reporting import SIZES, ReportJob
 from .rivals import NOTHING, OTHER, PLAIN, WITHOUT, known
+from .undoing import Undoing
 
 if TYPE_CHECKING:
     from .workspace import Desk
@@ -17,6 +19,24 @@ class Lasting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.report: ReportJob | None = None
+        self.undoing, self.attempts = Undoing(desk), Attempts(desk)
+
+    def note(self, lever: str = "") -> None:
+        """A change is about to be made; a place of the levers whose answer was seen has been tried."""
+        desk = self._desk
+        trial = desk.trials.trial
+        if trial is not None and trial.finished and not trial.failed and desk.waiting:
+            self.attempts.add(trial.setup.changes)
+        self.undoing.note(lever)
+
+    def settled(self) -> None:
+        """Another setup is in force."""
+        if self._desk.player is not None or self._desk.room is not None:
+            return
+        before = self.attempts.source
+        self.attempts.add(self._desk.setup.changes)
+        if before != self.attempts.source:
+            self.undoing.forget()
 
     @property
     def against(self) -> str:
@@ -46,5 +66,6 @@ class Lasting:
 
     def stop(self) -> None:
         """Nobody looks any more."""
+        self.attempts.stop()
         if self.report is not None:
             self.report.stop()

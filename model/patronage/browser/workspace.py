@@ -159,6 +159,7 @@ class Desk:
             self._type()
             return False
         setup = replace(self.setup, changes=changes, seed=seed, replication=number)
+        self.lasting.note()
         return self.open(setup, keep=True, player=Game(self.player.code) if self.player is not None else None)
 
     def extend(self, quarters: int) -> None:
@@ -177,6 +178,7 @@ class Desk:
         scenario = self.model.value.scenario
         self.quarter.value = None
         self._type()
+        self.lasting.settled()
         patron, client = interesting(scenario)
         if self.client.value not in scenario.clients:
             self.client.value = client
@@ -245,12 +247,14 @@ class Desk:
 
     def change(self, path: str, value: str | None) -> None:
         """Note a change for the next Reset; None takes one back."""
+        self.lasting.note(path)
         rest = {k: v for k, v in self.wanted.value.items() if k != path}
         self.wanted.value = rest if value is None else rest | {path: value}
         self.trials.moved()
 
     def take_back(self) -> None:
         """No change waits for Reset any more."""
+        self.lasting.note()
         self.wanted.value = dict(self.setup.changes)
         self.trials.moved()
 
@@ -268,7 +272,9 @@ class Desk:
         except (ScenarioError, ValueError) as error:
             self.refuse(str(error))
             return False
+        self.lasting.note()
         self.setup, self.problem.value = setup, ""
+        self.lasting.settled()
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
         self.trials.moved()
         self.stop_bands()

@@ -28,6 +28,7 @@ def CopyLink(address: str = "") -> None:
 def Controls(desk: Desk) -> None:
     """The card with the controls of the run."""
     desk.ticks.get()
+    desk.wanted.get()
     run = desk.state.run
     playing = run is Doing.PLAYING
     with solara.Card("Controls", margin=0, elevation=0):
@@ -38,6 +39,10 @@ def Controls(desk: Desk) -> None:
                 on_click=desk.pause if playing else desk.play,
             )  # fmt: skip
             solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
+        undoing = desk.lasting.undoing
+        with solara.Row(justify="start"):
+            solara.Button("Undo", on_click=undoing.undo, disabled=not undoing.can_undo, small=True, text=True)
+            solara.Button("Redo", on_click=undoing.redo, disabled=not undoing.can_redo, small=True, text=True)
         CopyLink(address=written(desk))
         text(f"Step: {desk.model.value.story.now}", "pg-small pg-muted")
         summary = solara.v.Html(tag="summary", children=["Advanced"])

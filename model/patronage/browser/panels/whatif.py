@@ -12,6 +12,7 @@ from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
 
+from .attempts import Tried
 from .card import Card, grid, text
 from .moving import Move
 from .report import Report
@@ -33,6 +34,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
             with Card("Take away"):
                 Exports(desk, story)
             Report(desk)
+        Tried(desk)
 
 
 @solara.component
