@@ -84,6 +84,8 @@ class Aim:
     """What it is measured in, for the smallest difference worth telling (`results.worth`); empty: taken from `unit` and `truth`."""
     given: bool = False
     """It exists only in runs in which something else is true, as its label says."""
+    smallest: float = 0.0
+    """What somebody stated as the smallest difference that matters; 0 where nobody did."""
 
     @property
     def title(self) -> str:
@@ -155,7 +157,7 @@ class Case:
         """The smallest difference of an outcome that is worth telling."""
         aim = self.aim(outcome)
         return least(
-            aim.kind or kind_of(aim.unit, truth=aim.truth), float(np.abs(self.known(outcome)).max(initial=0.0))
+            aim.kind or kind_of(aim.unit, truth=aim.truth), float(np.abs(self.known(outcome)).max(initial=0.0)), aim.smallest
         )
 
     def matrix(self, outcome: str) -> Floats:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..results.ensemble import mean_interval
-from ..results.worth import kind_of_outcome, least
+from ..results.worth import kind_of_outcome, least, stated_of
 from ..scenario import Outcome, Scenario, load_scenario
 from ..scenario.problems import nearest
 from . import shapley
@@ -220,7 +220,7 @@ def _parts_frame(
     n = len(values)
     every = (1 << n) - 1
     value = np.array([float(v) for v in values])
-    smallest = least(kind_of_outcome(plan.outcome, sides.ravel()), float(np.abs(sides.mean(axis=2)).max()))
+    smallest = least(kind_of_outcome(plan.outcome, sides.ravel()), float(np.abs(sides.mean(axis=2)).max()), stated_of(plan.outcome))
     return pd.DataFrame({
         "part": plan.game.parts,
         "value": value,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .completing import scenario_names
-from .options import Json, Set, load, settings
+from .options import Json, Set, Smallest, load, settings, with_smallest
 from .output import RefusalError, note, plainly, progress_bar
 from .results import (
     Figures,
@@ -74,6 +74,7 @@ def compare(
     ] = None,
     runs: Runs = RUNS,
     seed: Seed = SEED,
+    smallest: Smallest = None,
     changes: Set = None,
     until: Until = None,
     out: Out = None,
@@ -95,6 +96,7 @@ def compare(
         )
     sides = [side(name, changes) for name in scenarios] + [varied(scenarios[0], changes, text) for text in against or ()]
     loaded = [s.scenario for s in sides]
+    loaded[0] = with_smallest(loaded[0], smallest)
     folders = [s.folder for s in sides if s.folder is not None]
     runs = _from_folders(context, "runs", runs, [f.runs for f in folders])
     seed = _from_folders(context, "seed", seed, [f.seed for f in folders])

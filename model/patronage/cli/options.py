@@ -28,6 +28,13 @@ Set = Annotated[
         "--set", metavar="PATH=VALUE", help="Change a number or word; may be given several times.", show_default=False
     ),
 ]
+Smallest = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--smallest", metavar="NAME=SIZE", show_default=False,
+        help="Smallest difference of this outcome that matters, as 0.05 or 5 % of a share of runs. May be given several times.",
+    ),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -42,6 +49,24 @@ def settings(pairs: Sequence[str] | None, option: str = "--set") -> dict[str, ob
             raise RefusalError(f"{option} {pair}: {path.strip()} is set twice")
         out[path.strip()] = value.strip()
     return out
+
+
+def with_smallest(scenario: Scenario, pairs: Sequence[str] | None) -> Scenario:
+    """A scenario with what --smallest says of its outcomes."""
+    from patronage.runs.sides import worth_telling
+    from patronage.scenario.numerals import size_of
+    from patronage.scenario.problems import nearest
+
+    sizes: dict[str, float] = {}
+    for pair in pairs or ():
+        name, _, text = (part.strip() for part in pair.partition("="))
+        size = size_of(text)
+        if size is None:
+            raise RefusalError(f"--smallest {pair}: write --smallest NAME=SIZE, a number above 0, for example manas_open=0.05")
+        if name not in scenario.outcomes:
+            raise RefusalError(f"--smallest {pair}: {scenario.name} has no such outcome. {nearest(name, scenario.outcomes)}")
+        sizes[name] = size
+    return worth_telling(scenario, sizes)
 
 
 def load(source: str, pairs: Sequence[str] | None = None) -> Scenario:

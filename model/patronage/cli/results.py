@@ -12,7 +12,7 @@ import typer
 
 from .completing import asked_about, figure_names, scenario_names
 from .needs import announce
-from .options import Json, Set, load, refuse_existing
+from .options import Json, Set, Smallest, load, refuse_existing, with_smallest
 from .output import RefusalError, echo, echo_json, note, plainly, progress_bar
 from .sweeps import run_row
 
@@ -111,14 +111,29 @@ def row_again(
 
 
 @plainly
-def summary(folder: Folder, as_json: Json = False) -> None:
+def summary(folder: Folder, smallest: Smallest = None, as_json: Json = False) -> None:
     """Say again what a run, a comparison, a game or a search says, and where its report and figures lie."""
     from patronage.reports import FolderError
 
     try:
-        finish(folder, as_json)
+        if smallest:
+            retell(folder, smallest)
+        else:
+            finish(folder, as_json)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
+
+
+def retell(folder: Path, smallest: list[str]) -> None:
+    """Say what a comparison says with other smallest differences that matter; its files stay as they are."""
+    from patronage.reports import open_folder, pair_text
+    from patronage.runs.store import RunFolder
+
+    held = open_folder(folder)
+    if isinstance(held, RunFolder):
+        raise RefusalError("--smallest is about differences, and this is the folder of one scenario: give that of a comparison")
+    asked = with_smallest(held.run(held.names[0]).scenario, smallest)
+    echo("\n\n".join(pair_text(held, name, asked) for name in held.names[1:]))
 
 
 @plainly

@@ -70,7 +70,7 @@ DESIGN: dict[str, dict[str, str]] = {
     "morris": {"trajectories": "each of factors + 1 points", "levels": "an even number (default 4)", "seed": "of it"},
 }
 """Keys of a design by its kind."""
-OUTCOME = ("measure", "at", "from", "to", "reduce", "label", "answers", "given")
+OUTCOME = ("measure", "at", "from", "to", "reduce", "label", "answers", "given", "smallest")
 PRECISION = {
     "outcome": "whose mean is to be known",
     "ci": "half of the width of its 95 % interval, in the outcome's own unit",
@@ -96,7 +96,7 @@ def json_schema() -> dict[str, Any]:
     outcome = _block(
         dict.fromkeys(OUTCOME, ""),
         {"at": quarter, "from": quarter, "to": quarter, "reduce": {"enum": list(REDUCTIONS)},
-         "answers": {"enum": ["yes", "no"]}},
+         "answers": {"enum": ["yes", "no"]}, "smallest": number},
         ("measure",),
     )  # fmt: skip
     whole = {"type": "integer", "minimum": 1}

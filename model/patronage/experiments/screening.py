@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from patronage.results.ensemble import mean_interval
-from patronage.results.worth import kind_of_outcome, least, tells
+from patronage.results.worth import kind_of_outcome, least, stated_of, tells
 from patronage.scenario import Scenario
 from patronage.scenario.catalogue import Field
 from patronage.scenario.entities import is_assumed
@@ -123,7 +123,7 @@ def _smallest(scenario: Scenario, values: npt.NDArray[Any]) -> dict[str, float]:
     sizes = np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=0)
     names = asked(scenario)
     kinds = [kind_of_outcome(scenario.outcomes[n], x) for n, x in zip(names, values.T, strict=True)]
-    return {n: least(kind, size) for n, kind, size in zip(names, kinds, sizes, strict=True)}
+    return {n: least(kind, size, stated_of(scenario.outcomes[n])) for n, kind, size in zip(names, kinds, sizes, strict=True)}
 
 
 def _spread(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

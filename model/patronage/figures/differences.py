@@ -16,7 +16,7 @@ from patronage.looks import ROUTES
 from patronage.results.contracts import Contract, contracts_held, decisions, kind_of_row, standing
 from patronage.results.ensemble import Statistics, year_of
 from patronage.results.pairs import Pair, Paired, paired
-from patronage.results.worth import COUNT, TRUTH, kind_of, least, measured, small
+from patronage.results.worth import COUNT, TRUTH, kind_of, least, measured, small, stated_of
 
 DOTTED = (0, (1.2, 1.2))
 MOST_OUTCOMES = 16
@@ -190,7 +190,7 @@ def _slight(pair: Pair, name: str, found: Paired) -> bool:
     both = np.concatenate([s.ensemble.outcomes[name].to_numpy(dtype=float) for s in (pair.first, pair.second)])
     truth, unit, measure = measured(pair.first.scenario.outcomes.get(name), both)
     size = float(np.abs(both[np.isfinite(both)]).max(initial=0.0))
-    smallest = least(kind_of(unit, measure, truth), size)
+    smallest = least(kind_of(unit, measure, truth), size, stated_of(pair.first.scenario.outcomes.get(name)))
     return small(float(found.mean[0]), float(found.low[0]), float(found.high[0]), smallest)
 
 

@@ -10,7 +10,7 @@ from patronage import figures
 from patronage.batch.folders import FolderError
 from patronage.batch.manifests import read_manifest
 from patronage.reports.folders import SUMMARY, compare_to_folder, result_to_folder, result_to_report, run_to_folder
-from patronage.reports.summary import run_summary
+from patronage.reports.summary import pair_summary, run_summary
 from patronage.reports.why import NothingToExplainError, why_text
 from patronage.results.comparison import Comparison, compare
 from patronage.results.ensemble import Statistics
@@ -18,6 +18,7 @@ from patronage.results.pairs import NotPairedError
 from patronage.results.result import Result
 from patronage.runs.comparison import ComparisonFolder, read_comparison
 from patronage.runs.store import RunFolder, read_run
+from patronage.scenario import Scenario
 
 __all__ = [
     "Comparison",
@@ -68,6 +69,14 @@ def summary_text(folder: str | Path | RunFolder | ComparisonFolder) -> str:
     except (OSError, ValueError) as error:
         raise FolderError(f"{place / SUMMARY} cannot be read: {error}") from None
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")  # nothing that drives a terminal
+
+
+def pair_text(held: ComparisonFolder, other: str, asked: Scenario) -> str:
+    """What the first side of a comparison says against another one, the outcomes (and what of them matters) being those of `asked`."""
+    names = (held.names[0], other)
+    first, second = (Statistics(held.run(name)) for name in names)
+    first.scenario = asked
+    return pair_summary(first, compare(first, second), names)
 
 
 def plot_folder(

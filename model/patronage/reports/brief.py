@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from patronage.reports.outcomes import mean_text, size, slight, smallest
+from patronage.reports.outcomes import mean_text, perhaps_small, size, slight, smallest, too_small
 from patronage.reports.provenance import Provenance
 from patronage.reports.summary import answering, subjects
 from patronage.reports.words import Subject, interval, listed, number, percent, plural, signed, upper
@@ -78,10 +78,11 @@ def sentence(about: Subject, row: Any, other: str) -> str:
     if row.positive + row.negative == 0:
         return f"{upper(about.full)}: {one}, and no difference in any pair."
     if slight(about, row):
-        return f"{upper(about.full)}: {one} against {two}, less than is worth telling ({smallest(about, row)})."
+        what = too_small(about, row) if about.stated > 0 else f"less than is worth telling ({smallest(about, row)})"
+        return f"{upper(about.full)}: {one} against {two}, {what}."
     if not (row.low > 0 or row.high < 0):
         return f"{upper(about.full)}: {one} against {two}; the runs do not tell whether that is more or less ({size(about, row)})."
-    return f"{upper(about.full)}: {one} against {two} {other}, a difference of {size(about, row)}."
+    return f"{upper(about.full)}: {one} against {two} {other}, a difference of {size(about, row)}{perhaps_small(about, row)}."
 
 
 def _amount(value: float, about: Subject) -> str:

@@ -46,13 +46,32 @@ def _mean_text(about: Subject, values: np.ndarray) -> str:
 
 def smallest(about: Subject, row: Any) -> str:
     """The smallest difference of an outcome that is worth telling, in its unit."""
-    size = least(about.kind, max(abs(row.first), abs(row.second)))
+    size = _least(about, row)
     return points(size) if about.truth else amount(size, about.unit)
 
 
+def _least(about: Subject, row: Any) -> float:
+    return least(about.kind, max(abs(row.first), abs(row.second)), about.stated)
+
+
 def slight(about: Subject, row: Any) -> bool:
-    """Whether a paired difference is known to be too small to be worth telling."""
-    return small(row.mean, row.low, row.high, least(about.kind, max(abs(row.first), abs(row.second))))
+    """Whether a paired difference is known to be too small to be worth telling; of a stated size, with its whole interval."""
+    if about.stated > 0:
+        return bool(max(abs(row.low), abs(row.high)) < about.stated)
+    return small(row.mean, row.low, row.high, _least(about, row))
+
+
+def too_small(about: Subject, row: Any) -> str:
+    """That a difference is too small, in words."""
+    what = "too small to matter" if about.stated > 0 else "no difference worth telling"
+    return f"{what} (less than {smallest(about, row)})"
+
+
+def perhaps_small(about: Subject, row: Any) -> str:
+    """That a difference may be smaller than what is stated to matter, or larger; else empty."""
+    if not about.stated or slight(about, row) or abs(row.mean) >= about.stated or not (row.low > 0 or row.high < 0):
+        return ""
+    return f", which may be too small to matter (less than {smallest(about, row)})"
 
 
 def _share(about: Subject, share: float, known: int, runs: int) -> str:
@@ -78,10 +97,10 @@ def difference(about: Subject, row: Any, first: str, second: str, runs: int = 0)
         return f"{both}: no difference in any pair"
     signs = f"higher in {percent(row.positive)} of pairs, lower in {percent(row.negative)}"
     if slight(about, row):
-        return f"{both}: no difference worth telling (less than {smallest(about, row)}); {signs}"
+        return f"{both}: {too_small(about, row)}; {signs}"
     if not (row.low > 0 or row.high < 0):
         return f"{both}: the sample cannot tell the sign of the difference, {size(about, row)}; {signs}"
-    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}; {signs}"
+    return f"{both}: {'higher' if row.mean > 0 else 'lower'}, difference {size(about, row)}{perhaps_small(about, row)}; {signs}"
 
 
 def difference_cell(about: Subject, row: Any) -> str:
@@ -92,7 +111,8 @@ def difference_cell(about: Subject, row: Any) -> str:
         return "none in any pair"
     if slight(about, row):
         return f"below {smallest(about, row)}"
-    return size(about, row) + ("" if row.low > 0 or row.high < 0 else ", sign open")
+    doubt = f", perhaps below {smallest(about, row)}" if perhaps_small(about, row) else ""
+    return size(about, row) + (doubt if row.low > 0 or row.high < 0 else ", sign open")
 
 
 def existing(about: Subject, row: Any, runs: int, first: str, second: str) -> str:

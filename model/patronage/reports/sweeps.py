@@ -79,7 +79,9 @@ def case_of_sweep(sweep: SweepFolder, good: Iterable[str] = (), low: Iterable[st
         about = subject(e.scenario, name, values)
         sign, limit = limits.get(name, ("", float("nan")))
         prefer = "low" if name in lows else "high"
-        aim = Aim(name, about.full, about.unit, about.truth, prefer, sign, limit, bool(sign), about.kind, bool(about.given))
+        aim = Aim(
+            name, about.full, about.unit, about.truth, prefer, sign, limit, bool(sign), about.kind, bool(about.given), about.stated
+        )  # fmt: skip
         aims.append(completed(aim, values))
     return Case(
         points=sweep.points.loc[[p for p in sweep.points.index if p in set(outcomes.index.get_level_values("point"))]],

@@ -76,6 +76,8 @@ class Subject:
     codes: tuple[str, ...]
     given: str = ""
     """What must be true for it to exist, in words."""
+    stated: float = 0.0
+    """What is stated as the smallest difference that matters; 0 where nothing is."""
 
     @property
     def kind(self) -> str:
@@ -107,9 +109,10 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     node, when = outcome.expression, _when(outcome, outcome.last if until is None else until)
     given = subject(scenario, outcome.given, np.zeros(0), until).full if outcome.given else ""
     if not isinstance(node, MeasureCall):
-        return Subject(name, outcome.label or f"{label} ({_bare(unparse(node))})", when, truth, unit, measure, (), given)
+        title = outcome.label or f"{label} ({_bare(unparse(node))})"
+        return Subject(name, title, when, truth, unit, measure, (), given, outcome.smallest)
     words = measure_words(scenario, node, outcome.reduce)
-    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args), given)
+    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args), given, outcome.smallest)
 
 
 def _bare(expression: str) -> str:

@@ -12,7 +12,7 @@ import xarray as xr
 from patronage.results.contracts import BASE, Contract, contracts_held, standing
 from patronage.results.ensemble import Statistics, mean_interval, proportion_interval
 from patronage.results.pairs import Pair, Paired, kind_of_variable, paired
-from patronage.results.worth import COUNT, PURE, TRUTH, kind_of_outcome, least, tells
+from patronage.results.worth import COUNT, PURE, TRUTH, kind_of_outcome, least, stated_of, tells
 from patronage.scenario.quarters import quarter_name
 
 DYADS = ("share", "rent", "effort", "debt", "arms", "capital", "presence", "reputation", "grievance")
@@ -107,7 +107,8 @@ def outcomes_of(pair: Pair, kept: np.ndarray[Any, Any] | None = None) -> pd.Data
     sizes = np.fmax(*np.abs(means))
     asked = pair.first.scenario.outcomes
     kinds = [kind_of_outcome(asked.get(n), np.concatenate([one[:, i], two[:, i]])) for i, n in enumerate(names)]
-    smallest = np.array([least(k, size) for k, size in zip(kinds, sizes, strict=True)])
+    stated = [stated_of(asked.get(n)) for n in names]
+    smallest = np.array([least(*one) for one in zip(kinds, sizes, stated, strict=True)])
     return pd.DataFrame(
         {
             "outcome": names,

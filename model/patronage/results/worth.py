@@ -42,8 +42,13 @@ COUNTED = frozenset({"bases", "members", "campaigns"})
 """Measures that count something."""
 
 
-def least(kind: str, size: float = 0.0) -> float:
-    """The smallest difference worth telling of a unit or kind; `size`: the largest value, for units that are not in the table."""
+def least(kind: str, size: float = 0.0, stated: float = 0.0) -> float:
+    """The smallest difference worth telling of a unit or kind; `size`: the largest value, for units that are not in the table.
+
+    What somebody `stated` for an outcome holds instead (`smallest` of it; 0 where nobody did).
+    """
+    if stated > 0:
+        return stated
     found = LEAST.get(kind.removesuffix("s") if kind.startswith("quarter") else kind)
     return found if found is not None else PART * (abs(size) if np.isfinite(size) else 0.0)
 
@@ -74,6 +79,11 @@ def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
     word = MEASURES[node.name]
     unit = "" if word.truth or word.unit == PURE else word.unit
     return truth, unit.removesuffix("/quarter") if reduce == "sum" else unit, node.name
+
+
+def stated_of(outcome: Any) -> float:
+    """What is stated as the smallest difference of an outcome that matters; 0 of one that says nothing, or that nobody knows."""
+    return 0.0 if outcome is None else float(outcome.smallest)
 
 
 def kind_of_outcome(outcome: Any, values: npt.NDArray[Any]) -> str:

@@ -19,6 +19,12 @@ def named_side(base: Scenario, scenario: Scenario, settings: Mapping[str, object
     return replace(scenario, name=name, title=f"{base.title}, with {written}")
 
 
+def worth_telling(scenario: Scenario, sizes: Mapping[str, float]) -> Scenario:
+    """A scenario in which differences of these outcomes below these sizes are too small to matter. KeyError for one there is not."""
+    changed = {name: replace(scenario.outcomes[name], smallest=size) for name, size in sizes.items()}
+    return replace(scenario, outcomes={**scenario.outcomes, **changed})
+
+
 def _slug(path: str, value: object) -> str:
     """A setting as part of the name of a folder: its last words and its value."""
     words = path.split(".")[-2:] if not path.startswith("events.") else path.split(".")[1:]

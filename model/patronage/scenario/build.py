@@ -9,6 +9,7 @@ from .event_reading import read_event
 from .events import Dated, Event
 from .figures import history, origin
 from .names import right_codes
+from .numerals import size_of
 from .problems import Place, Problems
 from .quarters import quarter_name
 from .reading import Node
@@ -294,6 +295,7 @@ class _Builder:
             label=self.found.text(f"{path}.label"),
             answers=self.found.text(f"{path}.answers") == "yes",
             given=self.condition(f"{path}.given", name),
+            smallest=size_of(self.found.text(f"{path}.smallest")) or 0.0,
         )
 
     def condition(self, path: str, outcome: str) -> str:

@@ -89,6 +89,8 @@ class Outcome:
     """Whether it answers the scenario's question, so that reports lead with it."""
     given: str = ""
     """An outcome that must be true (above 0): in runs in which it is not, this one does not exist."""
+    smallest: float = 0.0
+    """Smallest difference that matters, in its unit, of a truth as a share of runs; 0 where nobody said: that of its unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -36,6 +37,13 @@ _PLAIN = {
 def is_number(text: str) -> bool:
     """Whether a text is a number as it is written here."""
     return len(text) <= LONGEST and NUMBER.fullmatch(text) is not None and not ZEROS.match(text)
+
+
+def size_of(text: str) -> float | None:
+    """The number above 0 that a text is, such as 0.05 or 5 %; None if it is none."""
+    plain = text.strip().removesuffix("%").strip()
+    found = float(plain) / (100 if text.strip().endswith("%") else 1) if is_number(plain) else 0.0
+    return found if 0 < found < math.inf else None
 
 
 def normalised(text: str) -> str:

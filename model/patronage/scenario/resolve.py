@@ -95,7 +95,8 @@ def _put_contracts(out: dict[str, Any], scenario: Scenario) -> None:
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     window = {"from": quarter_name(outcome.first), "to": quarter_name(outcome.last)}
     words = {"label": outcome.label, "answers": "yes" if outcome.answers else "", "given": outcome.given}
-    return {"measure": outcome.text, **window, "reduce": outcome.reduce, **_clean(words)}
+    size = {"smallest": outcome.smallest} if outcome.smallest else {}
+    return {"measure": outcome.text, **window, "reduce": outcome.reduce, **_clean(words), **size}
 
 
 def _ordered(plain: dict[str, Any]) -> dict[str, object]:

@@ -76,6 +76,7 @@ def _entry(spec: Block | Leaf) -> dict[str, Any]:
         "codes": {"anyOf": [many, {"type": "null"}]},
         "names": {"anyOf": [many, {"type": ["string", "null"]}]},
         "setting": {"type": ["number", "boolean", "string", "object"]},
+        "size": {"type": ["number", "string", "null"]},
         "condition": text,
         "expression": text,
         "code": {"type": "string", "pattern": _FREE_KEYS.get(_NAMED.get(spec.roles, ""), _CODE)},

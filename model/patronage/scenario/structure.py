@@ -76,7 +76,7 @@ class Leaf:
     """Something written at one place."""
 
     kind: str
-    """figure, text, choice, quarter, duration, code, codes, names, condition, expression, setting, extends."""
+    """figure, size, text, choice, quarter, duration, code, codes, names, condition, expression, setting, extends."""
     doc: str
     field: Field | None = None
     """For figures and durations."""
@@ -230,7 +230,7 @@ _EVENT = Block(
         **{name: _act(kind) for name, kind in ACTS.items()},
     },
 )
-_OUTCOME = Block(
+OUTCOME = Block(
     "an expression over measures, reduced to one number a run",
     {
         "measure": Leaf("expression", "the expression"),
@@ -240,9 +240,11 @@ _OUTCOME = Block(
         "label": Leaf("text", "the outcome in words, as reports say it"),
         "answers": Leaf("choice", "whether reports lead with it", words=("yes", "no")),
         "given": Leaf("code", "an outcome that must be true (above 0): in other runs this one does not exist", roles=("outcome",)),
+        "smallest": Leaf("size", "smallest difference of it that matters, in its own unit; of a share of runs as 0.05 or 5 %"),
     },
     required=("measure",),
 )
+"""The long form of an outcome."""
 _CONTRACT_KEYS: dict[str, Leaf | Block] = {
     "holder": Leaf("code", "who holds it: a patron, or a bloc", roles=("holder",)),
     "host": Leaf("code", "the client in which it lies", roles=("client",)),
@@ -389,10 +391,6 @@ def _graft(root: Block, entry: Field) -> None:
 def structure() -> Block:
     """The tree of everything a scenario may contain."""
     return _tree()
-
-
-OUTCOME = _OUTCOME
-"""The long form of an outcome."""
 
 
 def is_switch(entry: Field) -> bool:

@@ -8,6 +8,7 @@ from . import conditions
 from .catalogue import BY_NAME, Field
 from .figures import ReadValue, brief, read_figure
 from .names import DECLARING, better_name, is_name
+from .numerals import size_of
 from .paths import Cast, PathError, follow, regular
 from .problems import Place, Problem, Problems, ScenarioError, meant, nearest, shown
 from .quarters import parse_quarter, quarter_hint
@@ -231,6 +232,7 @@ class Walker:
             "quarter": self.quarter,
             "condition": self.expression,
             "expression": self.expression,
+            "size": self.size,
         }
         check = checks.get(leaf.kind)
         return check is None or check(node, leaf, path)
@@ -240,6 +242,13 @@ class Walker:
         if wrong:
             self.problems.add(node.place, f"{path} contains {wrong}", "Delete it")
         return not wrong
+
+    def size(self, node: Node, leaf: Leaf, path: str) -> bool:
+        if size_of(node.text or "") is None:
+            hint = "Write a number above 0, such as 0.05 or 5 %"
+            self.problems.add(node.place, f"{shown(node.text or '')} is no size ({path})", hint)
+            return False
+        return True
 
     def choice(self, node: Node, leaf: Leaf, path: str) -> bool:
         if node.text not in leaf.words:
@@ -307,6 +316,7 @@ class Walker:
 
 _KINDS = {
     "text": "a text",
+    "size": "a number above 0",
     "choice": "a word",
     "code": "a code",
     "quarter": "a quarter such as 2009Q1",
