@@ -51,7 +51,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        from concurrent.futures.process import BrokenProcessPool
+        from concurrent.futures import BrokenExecutor  # not its kind of processes, which takes long to import
 
         from patronage.errors import NotCompiledError, NotFiniteError
         from patronage.scenario import ScenarioError
@@ -68,7 +68,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError:  # whoever reads has read enough (`| head`): nothing is wrong, nobody is left to tell
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(PIPE_CLOSED) from None
-        except BrokenProcessPool:
+        except BrokenExecutor:
             note("A worker process died, killed or out of memory: fewer workers or runs need less.")
         except OSError as error:
             note(f"{error.filename or 'A file'}: {error.strerror or error}. Nothing was written.")
