@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from browser_tools import chart, play, press, series, shows, step, tab, tile, visit
+from browser_tools import chart, play, press, series, shows, step, still, tab, tile, visit
 from patronage import load_scenario, simulate
 from patronage.browser.charts.past import NAME
 from patronage.browser.futures import RUNS, FuturesJob, fresh
@@ -131,3 +131,34 @@ def test_the_network_of_ties_is_drawn_layer_by_layer_beside_its_table(page):
     assert rows.count() == len(grants)
     shown = [float(rows.nth(i).locator("td").nth(3).inner_text().replace("\u202f", "")) for i in range(rows.count())]
     assert shown == pytest.approx(grants, abs=0.006)
+
+
+def values(page, name):
+    """What a small map writes into its clients."""
+    chart(page, name).wait_for()
+    drawn = next(s["data"] for s in series(page, name) if s["name"] == "values")
+    return {d["name"]: d["value"][2] for d in drawn}
+
+
+def test_small_maps_show_the_shares_of_every_patron_and_what_differs(page):
+    step(page, 6)
+    here, stays = (
+        simulate(load_scenario(name), 1, 1, until=load_scenario(name).start + 5).data["share"].isel(run=0, quarter=-1)
+        for name in ("us-withdrawal", "russian-recession")
+    )
+    tab(page, "Influence")
+    for patron in here.patron.values:
+        table = {str(c): round(100 * float(here.sel(patron=patron, client=c)), 2) for c in here.client.values}
+        assert values(page, f"share-map-{patron}") == table
+    tab(page, "Compare")
+    page.get_by_label("This run against").click(force=True)
+    page.get_by_role("option", name="scenario russian-recession").click()
+    page.get_by_text("The other run is complete").wait_for()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=difference-map-RUS]')?.chart?.getOption().series.some(s => s?.data.length)"
+    )
+    still(page)
+    found = {p: values(page, f"difference-map-{p}") for p in map(str, here.patron.values)}
+    for patron, drawn in found.items():
+        less = 100 * (here - stays).sel(patron=patron)
+        assert drawn == pytest.approx({str(c): float(less.sel(client=c)) for c in here.client.values}, abs=0.006)

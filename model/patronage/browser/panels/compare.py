@@ -18,6 +18,7 @@ from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
 
 from .card import Card, ask, grid, text
+from .multiples import DifferenceMaps
 
 TONES = ((27, 138, 90), (198, 40, 40))
 
@@ -54,6 +55,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
                 differences(story, twin, when, where), label=f"Difference in {client}", testid="difference",
                 height="300px",
             )  # fmt: skip
+        DifferenceMaps(story, twin, when)
         with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader"):
             _table(story, twin, when)
 

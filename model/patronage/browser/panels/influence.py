@@ -11,6 +11,7 @@ from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
 from .card import Card, dot, grid, text
+from .multiples import ShareMaps
 
 HEIGHT = "200px"
 
@@ -33,6 +34,7 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
                             children=[story.name(c), " ", solara.v.Html(tag="small", children=[words])],
                         )  # fmt: skip
                         Chart(stream(story, when, c), label=f"Influence in {story.name(c)}", testid=f"stream-{c}", height=HEIGHT)
+        ShareMaps(story, when)
         pair = f"{story.name(patron)} in {story.name(client)}"
         if patron == client:
             with Card(pair):

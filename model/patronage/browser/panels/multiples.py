@@ -1,0 +1,56 @@
+"""Small maps side by side: shares by patron, and their differences from the run compared with."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser import atlas
+from patronage.browser.atlas import MapRegion
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import Option, number
+from patronage.browser.charts.compare import common
+from patronage.browser.charts.multiples import LEAST_SCALE, difference_map, largest, outline, share_map
+from patronage.browser.history import Story
+
+from .card import Card, dot, text
+
+
+def _place(story: Story) -> MapRegion | None:
+    return atlas.region(story.clients, story.patrons, tuple(story.scenario.areas.values()))
+
+
+def ShareMaps(story: Story, when: int) -> None:
+    """A map a patron; nothing where the actors have no map."""
+    place = _place(story)
+    if place is None:
+        return
+    hint = f"share in each client in {story.quarters[when]}, %: the stronger the colour, the larger"
+    with Card("Influence by patron", hint), solara.Div(classes=["pg-many"]):
+        for p in story.patrons:
+            _small(story, place, share_map(story, when, place, p), p, "Shares", "share-map")
+        text(atlas.NOTE)
+
+
+def DifferenceMaps(story: Story, twin: Story, when: int) -> None:
+    """A map a patron, all with one scale."""
+    place = _place(story)
+    if place is None:
+        return
+    last = common(story, twin, when)
+    full = number(max(LEAST_SCALE, largest(story, twin, when)))
+    hint = f"this run less the other in {story.quarters[last]}, points of share · green: more, red: less, full at {full}"
+    with Card("Differences on the map, by patron", hint), solara.Div(classes=["pg-many"]):
+        for p in story.patrons:
+            if p in twin.patrons:
+                _small(story, place, difference_map(story, twin, when, place, p), p, "Differences", "difference-map")
+        text(atlas.NOTE)
+
+
+def _small(story: Story, place: MapRegion, option: Option, patron: str, what: str, testid: str) -> None:
+    name, geometry = outline(place)
+    with solara.Div():
+        solara.v.Html(tag="h3", class_="pg-chart-title", children=[dot(story, patron), story.name(patron)])
+        Chart(
+            option, label=f"{what} on the map: {story.name(patron)}", testid=f"{testid}-{patron}", height="170px",
+            map_json=geometry, map_name=name,
+        )  # fmt: skip
