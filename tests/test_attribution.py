@@ -224,7 +224,7 @@ def _promised(scenario, column, part):
         ({"outcome": "manas_opened"}, "Did you mean manas_open"),
         ({"only": ["withdrawl"]}, "Did you mean withdrawal"),
         ({"how": "swap"}, "needs two scenarios"),
-        ({"over": "deals"}, "choose one of events"),
+        ({"over": "deeds"}, "choose one of events"),
         ({"runs": 0}, "at least 1"),
         ({"orders": 1}, "at least 2"),
         ({"second": "two-patrons", "how": "swap"}, "differ in no events"),

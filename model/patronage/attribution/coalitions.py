@@ -29,7 +29,8 @@ from ..scenario import Outcome, Scenario
 from ..simulation import play, settle
 from ..world.plan import signature
 from ..world.structure import Structure
-from .parts import Game
+from .deals import Game, Voiding
+from .voids import play_without
 
 Progress = Callable[[int, int], None]
 TABLE = "outcomes"
@@ -205,7 +206,12 @@ def make_chunk(shared: Ensembles, task: Task, advance: Callable[[int], None] | N
     runs = np.concatenate([np.arange(first, last) for _, first, last in task.cells]).astype(np.int32)
     base, last = scenarios[0], shared.last
     recorder = Recorder(base, Structure.of(base), shared.seed, np.arange(len(runs)), last, "outcomes")
-    play(prepare(base, runs, shared.seed, scenarios, which), recorder, last, progress=advance)
+    start = prepare(base, runs, shared.seed, scenarios, which)
+    if isinstance(shared.game, Voiding):
+        void = shared.game.voids([int(s["coalition"]) for s in task.settings]).part(which)
+        play_without(start, recorder, last, void, advance)
+    else:
+        play(start, recorder, last, progress=advance)
     for place, found in sorted(recorder.lost.items()):
         coalition = int(task.settings[which[place]]["coalition"])
         there = ", ".join(p for i, p in enumerate(shared.game.parts) if coalition >> i & 1) or "none of the parts"

@@ -19,7 +19,8 @@ from ..scenario import Outcome, Scenario, load_scenario
 from ..scenario.problems import nearest
 from . import shapley
 from .coalitions import Ensembles, pace, simulate_coalitions
-from .parts import AttributionError, Game, Swapping, game_of
+from .deals import LARGEST, Game, Voiding, voiding
+from .parts import KINDS, AttributionError, Swapping, game_of
 
 EXACT = 10
 """Parts up to which every coalition is simulated."""
@@ -107,6 +108,7 @@ def attribute(
     over: str,
     how: str | None = None,
     only: Sequence[str] = (),
+    largest: int = LARGEST,
     runs: int = RUNS,
     seed: int = 1,
     orders: int | None = None,
@@ -120,9 +122,10 @@ def attribute(
         first: a scenario, or the name or file of one.
         second: another; then `first` minus `second` is divided.
         outcome: an outcome of `first`.
-        over: "events", "mechanisms", "instruments" or "actors".
+        over: "events", "mechanisms", "instruments", "actors" or "deals".
         how: "swap" exchanges what the two differ in; "switch" switches parts off, in both. None: swap where they differ in such parts.
-        only: these parts alone; other differences are one part more, other things stay on.
+        only: these parts alone; other differences are one part more, other things stay on. Deals also by patterns: "*.KGZ.*".
+        largest: groups of deals that have a part of their own, by their worth in MUSD; all others are one part more.
         runs: replications, numbered from 0, the same in every coalition.
         seed: names the luck.
         orders: orders of the parts to draw; None: all coalitions for up to 10 parts, else 40 orders.
@@ -135,7 +138,9 @@ def attribute(
         FolderError: `out` holds something else.
         NotFiniteError: a run whose numbers run away.
     """
-    plan = plan_of(first, second, outcome=outcome, over=over, how=how, only=only, runs=runs, seed=seed, orders=orders)
+    plan = plan_of(
+        first, second, outcome=outcome, over=over, how=how, only=only, largest=largest, runs=runs, seed=seed, orders=orders
+    )  # fmt: skip
     return attributed(plan, simulated(plan, out=out, workers=workers, progress=progress))
 
 
@@ -164,6 +169,7 @@ def plan_of(
     over: str,
     how: str | None = None,
     only: Sequence[str] = (),
+    largest: int = LARGEST,
     runs: int = RUNS,
     seed: int = 1,
     orders: int | None = None,
@@ -173,6 +179,8 @@ def plan_of(
     assert a is not None
     if runs < 1:
         raise AttributionError("runs must be at least 1")
+    if largest < 1:
+        raise AttributionError("largest must be at least 1")
     if orders is not None and orders < 2:
         raise AttributionError("orders must be at least 2: each is drawn with its reverse")
     if outcome not in a.outcomes:
@@ -183,7 +191,18 @@ def plan_of(
         read = [o for o in (asked, condition) if s is not None and o is not None]
         if s is not None and not all(s.start <= o.first <= o.last <= s.end for o in read):
             raise AttributionError(f"{outcome} is read beyond the period of {s.name}")
-    game = game_of(a, b, over, how, only)
+    if over not in KINDS:
+        raise AttributionError(f"over {over}: choose one of {', '.join(KINDS)}")
+    if how not in (None, "swap", "switch"):
+        raise AttributionError(f"how {how}: choose swap or switch")
+    game: Game
+    if over == "deals":
+        if how == "swap":
+            raise AttributionError("deals are switched off, in both scenarios: they cannot be swapped")
+        last = max(o.last for o in (asked, condition) if o is not None)
+        game = voiding((a,) if b is None else (a, b), only, largest, runs=runs, seed=seed, until=last)
+    else:
+        game = game_of(a, b, over, how, only)
     n = len(game.parts)
     count = orders if orders is not None else (0 if n <= EXACT else ORDERS)
     return Plan(game, over, asked, runs, seed, tuple(shapley.orders(n, count, seed)), condition)
@@ -229,6 +248,7 @@ def _parts_frame(
         "alone": [float(means[1 << i] - means[0]) for i in range(n)],
         "last": [float(means[every] - means[every ^ 1 << i]) for i in range(n)],
         "tells": (np.abs(value) > half) & (np.abs(value) >= smallest),
+        **({"worth": plan.game.worth} if isinstance(plan.game, Voiding) else {}),
     })  # fmt: skip
 
 

@@ -19,6 +19,9 @@ from .results import HOME, Seed
 if TYPE_CHECKING:
     from patronage.attribution.dividing import Plan
 
+LARGEST = 9
+"""Groups of deals that are parts, unless one says how many; with all others they are ten."""
+
 
 class Over(StrEnum):
     """What something is attributed to."""
@@ -27,6 +30,7 @@ class Over(StrEnum):
     mechanisms = "mechanisms"
     instruments = "instruments"
     actors = "actors"
+    deals = "deals"
 
 
 class How(StrEnum):
@@ -65,8 +69,14 @@ def attribute(
         ),
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="PART", help="Only this part; may be repeated.", show_default=False)
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="PART", help="Only this part; may be repeated. Deals also as '*.KGZ.*'.", show_default=False,
+        ),
     ] = None,
+    largest: Annotated[
+        int, typer.Option("--largest", min=1, max=1_000, help="Groups of deals that are parts; all others are one more.")
+    ] = LARGEST,
     runs: Annotated[int, typer.Option("--runs", "-n", min=1, max=1_000_000, help="Runs of every coalition.")] = 200,
     seed: Seed = 1,
     orders: Annotated[
@@ -86,7 +96,7 @@ def attribute(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Measure a sample and say what it would take.")] = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Say what of an outcome, or of a difference of two scenarios, is due to which events, mechanisms, instruments or actors."""
+    """Say what of an outcome, or of a difference of two, is due to which events, mechanisms, instruments, actors or deals."""
     from patronage.attribution import AttributionError
     from patronage.attribution.dividing import plan_of
 
@@ -98,8 +108,8 @@ def attribute(
     b = varied(first, changes, against).scenario if against is not None else b
     try:
         plan = plan_of(
-            a, b, outcome=outcome, over=over.value, how=how.value if how is not None else None, only=only or (), runs=runs,
-            seed=seed, orders=orders,
+            a, b, outcome=outcome, over=over.value, how=how.value if how is not None else None, only=only or (), largest=largest,
+            runs=runs, seed=seed, orders=orders,
         )  # fmt: skip
         if dry_run:
             echo(forecast(plan, workers))
@@ -108,7 +118,7 @@ def attribute(
         names = "-vs-".join(s.name for s in (a, b) if s is not None)
         folder = out or HOME / f"attribute-{names}-{outcome}-{over.value}-seed{seed}-{runs}"
         named += ["--against", against] if against is not None else []
-        command = _repeated(named, outcome, over, how, only, runs, seed, orders, changes, out)
+        command = _repeated(named, outcome, over, how, only, largest, runs, seed, orders, changes, out)
         _simulate(plan, folder, command, workers, figures, as_json)
     except AttributionError as error:
         raise RefusalError(f"{error}.".replace("..", ".")) from None
@@ -148,13 +158,14 @@ def forecast(plan: Plan, workers: int) -> str:
 
 
 def _repeated(
-    named: list[str], outcome: str, over: Over, how: How | None, only: list[str] | None, runs: int, seed: int,
-    orders: int | None, changes: list[str] | None, out: Path | None,
+    named: list[str], outcome: str, over: Over, how: How | None, only: list[str] | None, largest: int, runs: int,
+    seed: int, orders: int | None, changes: list[str] | None, out: Path | None,
 ) -> str:  # fmt: skip
     """The command line as it was given."""
     words = ["patronage", "attribute", *named, "--outcome", outcome, "--over", over.value]
     words += ["--how", how.value] if how is not None else []
     words += [w for name in only or () for w in ("--only", name)]
+    words += ["--largest", str(largest)] if over is Over.deals and largest != LARGEST else []
     words += ["--runs", str(runs), "--seed", str(seed)]
     words += ["--orders", str(orders)] if orders is not None else []
     words += [w for change in changes or () for w in ("--set", change)]

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from patronage.attribution import Attribution
+from patronage.attribution.deals import OPENED, Deal, Voiding
 from patronage.batch.disk import write_whole
 from patronage.batch.folders import write_manifest
 from patronage.batch.identity import provenance
@@ -19,9 +20,11 @@ from patronage.figures.attribution import waterfall
 from patronage.figures.lettering import letters_for
 from patronage.figures.style import save, styled
 from patronage.formats import FORMAT
+from patronage.looks import the
 from patronage.reports.folders import SUMMARY
 from patronage.reports.json_results import number, records
-from patronage.reports.words import Subject, listed, plural, subject
+from patronage.reports.words import Subject, genitive, kind_words, listed, plural, subject, upper
+from patronage.scenario import Scenario
 
 DIGITS = 3
 MOST_PAIRS = 3
@@ -99,22 +102,43 @@ def _head(a: Attribution, about: Subject, scale: _Scale) -> list[str]:
     drawn = f"from {len(a.plan.orders)} orders drawn ({n} coalitions)" if a.plan.orders else f"over all {n} coalitions"
     how = f"Shapley values {drawn}"
     unit = f" ({scale.unit})" if scale.unit else ""
-    return [
+    lines = [
         f"{about.full}{unit}",
-        f"{what}",
+        what,
         f"{plural(len(a.parts), 'part')} ({divided}); {how}, {runs} each with the same luck, seed {a.plan.seed}.",
     ]
+    if isinstance(a.plan.game, Voiding):
+        lines.append("MUSD: what there is of it in a run, gifts promised and contracts at what they are worth to their holders.")
+    return lines
 
 
 def _table(a: Attribution, scale: _Scale, written: Mapping[str, str]) -> list[str]:
-    rows = [("part", "value", "95 % interval", "alone", "last")]
+    deals = isinstance(a.plan.game, Voiding)
+    rows = [("part", "value", "95 % interval", "alone", "last", *(["MUSD"] if deals else []))]
     rows += [
-        (row.part, written[row.part], scale.between(row.low, row.high), scale.text(row.alone), scale.text(row.last))
+        (row.part, written[row.part], scale.between(row.low, row.high), scale.text(row.alone), scale.text(row.last),
+         *([f"{row.worth:.0f}"] if deals else []))
         for row in _largest_first(a.parts)
-    ]
-    rows.append(("sum", scale.text(scale.rounded(a.total)), "", "", ""))
-    wide = [max(len(r[i]) for r in rows) for i in range(5)]
-    return ["  ".join([r[0].ljust(wide[0]), *(r[i].rjust(wide[i]) for i in range(1, 5))]).rstrip() for r in rows]
+    ]  # fmt: skip
+    rows.append(("sum", scale.text(scale.rounded(a.total)), *[""] * (len(rows[0]) - 2)))
+    wide = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    return ["  ".join([r[0].ljust(wide[0]), *(r[i].rjust(wide[i]) for i in range(1, len(wide)))]).rstrip() for r in rows]
+
+
+def part_words(a: Attribution) -> dict[str, str]:
+    """Parts as sentences call them: deals by what they are, all else by its name."""
+    names, game = {p: p for p in a.exact}, a.plan.game
+    groups = zip(game.parts, game.groups, strict=True) if isinstance(game, Voiding) else ()
+    return names | {part: deal_words(a.scenarios[0], deals[0]) for part, deals in groups if part == deals[0].name}
+
+
+def deal_words(scenario: Scenario, deal: Deal) -> str:
+    """Russia's grants to Kyrgyzstan; the base of the United States in Kyrgyzstan, renewed."""
+    patron, client = (the(str(scenario.names.get(code, code))) for code in (deal.patron, deal.client))
+    what = kind_words(deal.kind)
+    if not deal.when:
+        return f"{genitive(patron)} {what} to {client}"
+    return f"{'opening' if deal.when == OPENED else 'renewing'} the {what} of {patron} in {client}"
 
 
 def _largest_first(frame: pd.DataFrame) -> list[Any]:
@@ -126,18 +150,19 @@ def _sentences(a: Attribution, scale: _Scale, written: Mapping[str, str]) -> lis
     """Who is responsible for what, who for nothing, and who acts together."""
     if a.total == 0 and not a.parts["tells"].any():
         return ["There is nothing to divide: with and without the parts it is the same on average."]
-    rows = _largest_first(a.parts)
-    lines = [f"{r.part}: {written[r.part]}{_part_of(r.value, float(a.total))}." for r in rows if r.tells]
+    rows, words = _largest_first(a.parts), part_words(a)
+    begins = {part: upper(text) if text != part else part for part, text in words.items()}
+    lines = [f"{begins[r.part]}: {written[r.part]}{_part_of(r.value, float(a.total))}." for r in rows if r.tells]
     still = [r.part for r in rows if r.value == r.low == r.high == 0]
     unsure = [r.part for r in rows if not r.tells and r.part not in still]
     if unsure:
-        lines.append(f"Of {listed(unsure)} this sample cannot tell an effect.")
+        lines.append(f"Of {listed([words[p] for p in unsure])} this sample cannot tell an effect.")
     if still:
-        lines.append(f"Without any effect in these runs: {listed(still)}.")
+        lines.append(f"Without any effect in these runs: {listed([words[p] for p in still])}.")
     pairs = a.interactions[(a.interactions["low"] > 0) | (a.interactions["high"] < 0)]
     lines += [
-        f"{row.first} and {row.second} act together: {scale.text(row.value)} {scale.between(row.low, row.high)} beyond what "
-        "each adds without the other, shared between them."
+        f"{begins[row.first]} and {words[row.second]} act together: {scale.text(row.value)} {scale.between(row.low, row.high)} "
+        "beyond what each adds without the other, shared between them."
         for row in _largest_first(pairs)[:MOST_PAIRS]
     ]
     return lines
