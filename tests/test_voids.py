@@ -158,7 +158,11 @@ def test_what_is_not_renewed_ends_with_its_first_review_and_inputs_stay_as_they_
     assert (runs.parameters["fit"] == before).all()
 
 
-@pytest.mark.parametrize("rules", [{}, {"rules.bargaining.monopoly": "0.9", "mechanisms.asked_rents": "off"}])
+INSISTING = {"mechanisms.asked_rents": "on", "rules.bargaining.surplus_share": "1", "rules.bargaining.monopoly": "0"}
+LEARNING = {"mechanisms.asked_rents": "off", "rules.bargaining.monopoly": "0.9"}
+
+
+@pytest.mark.parametrize("rules", [INSISTING, LEARNING])
 def test_what_is_not_renewed_is_not_lost_over_its_rent(rules):
     """Whether hosts insist on a rent, or have learned to ask for more."""
     scenario = load_scenario("two-patrons", {"events.withdrawal": "~"} | rules)
