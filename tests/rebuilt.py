@@ -28,9 +28,13 @@ class Built:
 HORN = Built(
     ("DJI", "ERI", "ETH", "SDN", "SOM"), ("ARE", "CHN", "FRA", "RUS", "SAU", "TUR", "USA"), 2013, (("USA", "DJI"), ("FRA", "DJI"))
 )
+ISLANDS = Built(
+    ("FJI", "FSM", "KIR", "MHL", "NRU", "PLW", "PNG", "SLB", "TON", "TUV", "VUT", "WSM"), ("AUS", "CHN", "TWN", "USA"), 2013
+)
 STEPPES = Built(("KAZ", "KGZ", "TJK", "TKM", "UZB"), ("CHN", "EUU", "RUS", "TUR", "USA"), 2023, (), ("RUS", "USA"))
 CASES = {
     **dict.fromkeys(("horn-of-africa", "horn-no-yemen-war"), HORN),
+    **dict.fromkeys(("pacific-recognition", "pacific-police-leave"), ISLANDS),
     **dict.fromkeys(("central-asia-2025", "moscow-shrinks-2026", "beijing-stops-2026", "washington-returns-2027"), STEPPES),
 }
 

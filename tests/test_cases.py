@@ -13,9 +13,9 @@ from patronage.facts.shipped import ELSEWHERE, boards, for_scenario, lists, pool
 from patronage.scenario import load_text
 from test_scenario_figures import differences, needs_data
 
-SCORED = {"sahel": "sahel", "horn-of-africa": "horn-of-africa", "pacific-islands": "pacific-islands"}
+SCORED = {name: name for name in ("sahel", "horn-of-africa", "pacific-islands", "pacific-recognition")}
 """Boards by the scenario they are about."""
-CASES = ("horn-of-africa", "central-asia-2025")
+CASES = ("horn-of-africa", "central-asia-2025", "pacific-recognition")
 """Cases of which at most a third of all written figures may be an assumption."""
 FEWEST = 12
 
@@ -79,11 +79,32 @@ def test_the_horn_is_told_worse_than_by_saying_that_nothing_changes() -> None:
     assert groups.loc["given", "brier"] < groups.loc["given", "brier_base"]
 
 
+def test_a_friend_has_one_friend_and_what_needs_an_embassy_goes_with_it() -> None:
+    """Recognition in the Pacific: never two at a time, no Chinese police, port or outpost without, and no event names a winner."""
+    scenario = load_scenario("pacific-recognition")
+    assert not [act for event in scenario.events for act in event.acts]
+    with_both = {c: f"concession(CHN, {c}, recognition) + concession(TWN, {c}, recognition)" for c in scenario.clients}
+    guests = {c: " + ".join(f"concession(CHN, {c}, {k})" for k in ("team", "port", "outpost")) for c in scenario.clients}
+    asked: dict[str, object] = {f"outcomes.both_{c}": {"measure": m, "reduce": "max"} for c, m in with_both.items()}
+    asked |= {
+        f"outcomes.alone_{c}": {"measure": f"{m} > 0 and not concession(CHN, {c}, recognition)", "reduce": "any"}
+        for c, m in guests.items()
+    }
+    found = simulate(load_scenario("pacific-recognition", asked), 10, 1, record="lean").outcomes
+    assert (found[[f"both_{c}" for c in scenario.clients]].max() == 1).all()
+    assert (found[[f"alone_{c}" for c in scenario.clients]] == 0).all(axis=None)
+
+
 @pytest.mark.statistical
 @pytest.mark.parametrize(
     ("name", "likely", "unlikely"),
     [
         ("sahel", ["france_mali_2023", "france_burkina_2023", "france_chad_2023"], ["france_niger_2024", "france_chad_2025"]),
+        (
+            "pacific-recognition",
+            ["marshalls_taipei_2024", "palau_taipei_2024", "australians_solomons_2018", "chinese_police_vanuatu_2023", "manus_2022"],
+            ["nauru_beijing_2024", "chinese_police_solomons_2022", "chinese_police_fiji_2023", "falls", "american_grants_png"],
+        ),
         ("pacific-islands", ["ramsi_2018", "kwajalein_2022"], ["australians_back_2022", "american_grants_png"]),
     ],
 )  # fmt: skip

@@ -29,7 +29,7 @@ from patronage.facts.fitting import check, decided, missions, unasked
 from patronage.facts.kinds import KINDS, Fact
 from patronage.facts.rates import FEWEST, PER_YEAR, base_rate, foreign, persistence
 from patronage.facts.reading import KEYS, read_facts
-from patronage.facts.shipped import for_scenario, lists, pool
+from patronage.facts.shipped import boards, for_scenario, lists, pool
 from patronage.facts.text import as_json, text
 from patronage.results.ledger import COLUMNS
 from patronage.scenario import ScenarioError, parse_quarter, quarter_name
@@ -41,6 +41,7 @@ START, COUNT, RUNS = parse_quarter("2004Q1"), 12, 40
 def fact(kind: str, first: str = "2005Q1", last: str = "2005Q4", **given: object) -> Fact:
     actors = {
         "base": {"holder": ("USA",), "host": ("UZB",)}, "rent": {"holder": ("USA",), "host": ("UZB",)},
+        "concession": {"holder": ("USA",), "host": ("UZB",), "kind": ("port",)},
         "renewal": {"holder": ("USA",), "host": ("UZB",)}, "member": {"bloc": ("CSTO",), "state": ("UZB",)},
         "leads": {"patron": ("RUS",), "in": ("UZB",), "over": ("CHN", "USA")}, "overthrow": {"of": ("KGZ", "UZB")},
         "campaign": {"by": ("RUS",), "against": ("UZB",)}, "given": {"by": ("RUS",), "to": ("UZB",), "what": ("debt_relief",)},
@@ -92,7 +93,19 @@ def recorded():
          "client": str(r.choice(CLIENTS))}
         for kind in r.choice(["campaign", "renewed", "closed"], 700)
     ]  # fmt: skip
+    rows += [row for run in runs for row in comings_and_goings(int(run), names, r)]
     return SimpleNamespace(data=data, ledger=pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def comings_and_goings(run, names, r):
+    """Rows of a port that opens and closes in turn, and of another's and another kind that do otherwise."""
+    stands = {("USA", "UZB", "port"): False, ("RUS", "UZB", "port"): False, ("USA", "UZB", "guard"): False}
+    for quarter in names:
+        for who, stood in stands.items():
+            if r.random() < 0.15:
+                stands[who] = not stood
+                kind = "closed" if stood else "opened"
+                yield dict(zip(("run", "quarter", "kind", "patron", "client", "concession"), (run, quarter, kind, *who), strict=True))
 
 
 # --- which runs are right, by plain loops -----------------------------------------------------------------------------
@@ -110,10 +123,22 @@ def rows_of(result, f, run, kind, patron, client):
     )  # fmt: skip
 
 
+def stood_at(f: Fact, result, run, quarter) -> bool:
+    """Whether a contract stands at the end of a quarter, by the last of its rows until then."""
+    told = [
+        (parse_quarter(row.quarter), row.kind) for row in result.ledger[result.ledger["run"] == run].itertuples()
+        if (row.patron, row.client, row.concession) == tuple(codes[0] for codes in f.actors.values())
+        and row.kind in ("opened", "closed") and parse_quarter(row.quarter) <= quarter
+    ]  # fmt: skip
+    return max(told)[1] == "opened" if told else bool(f.was)
+
+
 def holds(f: Fact, result, run: int) -> bool:
     """Whether one run gets a fact right, read number by number."""
     data, quarters = result.data, range(f.first, f.last + 1)
     who = [codes[0] for codes in f.actors.values()]
+    if f.kind == "concession":
+        return all(stood_at(f, result, run, t) == bool(f.value) for t in quarters)
     if f.kind in ("base", "member", "leads"):
         states = []
         for t in quarters:
@@ -143,6 +168,7 @@ def holds(f: Fact, result, run: int) -> bool:
 
 ASKED = [
     fact("base"), fact("base", value=0.0), fact("base", last="2005Q1"), fact("member"), fact("member", value=0.0),
+    fact("concession"), fact("concession", value=0.0), fact("concession", was=1.0, first="2004Q1", last="2004Q2"),
     fact("leads"), fact("leads", value=0.0), fact("overthrow", low=1, high=2), fact("overthrow", low=0, high=0),
     fact("campaign", low=1, high=9), fact("renewal", low=1, high=2), fact("renewal", first="2004Q1", last="2006Q4", low=2, high=6),
     fact("rent", low=15, high=24), fact("given", low=25, high=50), fact("given", last="2005Q1", low=5, high=20),
@@ -180,6 +206,7 @@ FAULTS = {
     "no is the opposite of always": ("throughout", lambda f, x: x.all(axis=1) == bool(f.value)),
     "bounds are left out": ("within", lambda f, x: (x > f.low) & (x < f.high)),
     "a quarter early": ("window", shifted),
+    "whatever stands": ("_kind_of", lambda rows, kind: rows["concession"].notna()),
     "the last quarter is left out": ("count", lambda f, *rest: _count(replace(f, last=f.last - 1), *rest)),
     "whoever campaigns": (
         "count",
@@ -258,6 +285,7 @@ def a_board(held: np.ndarray, recorded, monkeypatch, **of):
     monkeypatch.setattr(scoring, "right", lambda f, _: columns[f.name])
     scenario = SimpleNamespace(
         name="x",
+        kinds=("base",),
         patrons=PATRONS,
         clients=CLIENTS,
         blocs=BLOCS,
@@ -361,6 +389,45 @@ def test_what_the_scenario_decides_is_listed_and_not_scored(withdrawal):
     )
     assert missions(facts["manas_closed_2015"], withdrawal) == ("american_mission", "withdrawal")
     assert missions(facts["kyrgyz_overthrows"], withdrawal) == ()
+
+
+def test_a_concession_is_decided_by_what_is_about_its_kind():
+    scenario = load_scenario("pacific-recognition")
+    port = fact("concession", first="2017Q4", last="2017Q4", actors={"holder": ("CHN",), "host": ("VUT",), "kind": ("port",)})
+    base = fact("base", first="2022Q4", last="2022Q4", actors={"holder": ("AUS",), "host": ("PNG",)})
+    assert (decided(port, scenario), missions(port, scenario)) == ("", ())
+    nowhere = replace(port, actors=port.actors | {"host": ("NRU",)})
+    assert decided(nowhere, scenario) == "ties.CHN.NRU.fit.port is 0: no port can be"
+    later = port.last + 10
+    who = {"holder": ("CHN",), "host": ("SLB",), "kind": ("recognition",)}
+    taken = replace(port, first=later, last=later, actors=who)
+    assert (decided(taken, scenario), missions(taken, scenario)) == ("", ("truce_ends",))
+    assert missions(replace(taken, actors=taken.actors | {"kind": ("outpost",)}), scenario) == ("police_abroad",)
+    for act, open_, shut in (
+        ("open_base: {holder: CHN, host: VUT, kind: port, rent: 0}", "", "events.ordered: open_base"),
+        ("open_base: {holder: CHN, host: VUT, kind: team, rent: 0}", "", ""),
+        ("ban: {holder: AUS, host: PNG}", "events.ordered: ban", ""),
+        ("evict: {holder: AUS, host: PNG, kind: police}", "", ""),
+    ):
+        changed = load_scenario("pacific-recognition", {"events.ordered": f"{{at: 2016Q1, {act}, source: assumption}}"})
+        assert (decided(base, changed), decided(port, changed)) == (open_, shut), act
+
+
+def test_how_a_concession_stood_at_the_start_is_what_the_scenario_says(tmp_path):
+    scenario = load_scenario("pacific-recognition")
+    text = (
+        "title: x\nregion: x\nfacts:\n  a: {concession: {holder: TWN, host: SLB, kind: recognition}, at: 2018Q4, is: yes, was: no, "
+        "seen: no, source: here}\n  b: {concession: {holder: TWN, host: SLB, kind: mine}, at: 2018Q4, is: yes, was: no, "
+        "seen: no, source: here}\n"
+    )
+    (tmp_path / "f.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as refused:
+        check(read_facts(tmp_path / "f.yaml"), scenario)
+    said = [(p.line, p.message, p.hint) for p in refused.value.problems]
+    assert [line for line, *_ in said] == [4, 5]
+    assert "was otherwise at the start than pacific-recognition does" in said[0][1]
+    assert said[0][2].startswith("Write was: yes")
+    assert "unknown kind of pacific-recognition" in said[1][1]
 
 
 def test_what_lies_beyond_the_period_is_not_asked(withdrawal):
@@ -499,7 +566,7 @@ def test_shipped_lists_are_cited_and_keep_what_is_kept_apart():
         for f in listed.facts:
             assert len(f.source) > 3, (name, f.name)
             assert not {code for codes in f.actors.values() for code in codes} & APART, (name, f.name)
-    used = {f.kind for f in lists()["central-asia"].facts}
+    used = {f.kind for listed in boards().values() for f in listed.facts}
     assert used == KINDS.keys()
 
 

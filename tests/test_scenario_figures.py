@@ -34,7 +34,7 @@ NEAR_ZERO = 0.005
 HISTORY = ("central-asia", "us-withdrawal", "us-stays")
 """Scenarios in which nothing that the model should explain may be dated."""
 
-ELSEWHERE = ("djibouti", "pacific-islands", "horn-of-africa")
+ELSEWHERE = ("djibouti", "pacific-islands", "horn-of-africa", "pacific-recognition")
 """Other regions with a history, held to the same."""
 
 EXCEPTIONS: dict[tuple[str, str], str] = {}

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from patronage.scenario import Dated, Event, Scenario
+from patronage.scenario import Act, Dated, Event, Scenario
 from patronage.scenario.problems import Place, Problems
 from patronage.scenario.quarters import quarter_name
+from patronage.scenario.spreading import BASE
 
 from .kinds import KINDS, WORDS, Fact, Facts
 
 _CONTRACT = ("holder", "host")
+_STANDING = ("open_base", "close_base", "evict", "host_demand", "ban")
 DECIDING: dict[str, dict[str, tuple[str, ...]]] = {
-    "base": dict.fromkeys(("open_base", "close_base", "evict", "host_demand", "ban"), _CONTRACT),
+    "base": dict.fromkeys(_STANDING, _CONTRACT),
+    "concession": dict.fromkeys(_STANDING, _CONTRACT),
     "rent": dict.fromkeys(("open_base", "host_demand"), _CONTRACT),
     "renewal": dict.fromkeys(("open_base", "merge"), _CONTRACT),
     "member": {"join": ("bloc", "state"), "leave": ("bloc", "state")},
@@ -38,12 +41,22 @@ def check(facts: Facts, scenario: Scenario) -> None:
             if code not in known[role]:
                 place = Place(facts.file, f.line, f.column)
                 problems.unknown(place, f"{role} of {scenario.name} in the fact {f.name},", code, known[role])
+        if f.kind == "concession" and bool(f.was) != _held(f, scenario):
+            word = {True: "yes", False: "no"}[_held(f, scenario)]
+            message = f"the fact {f.name} says that its {f.one('kind')} was otherwise at the start than {scenario.name} does"
+            problems.add(Place(facts.file, f.line, f.column), message, f"Write was: {word}")
     problems.stop()
+
+
+def _held(fact: Fact, scenario: Scenario) -> bool:
+    """Whether a contract of a concession's kind stands at the start."""
+    who = (fact.one("holder"), fact.one("host"), fact.one("kind"))
+    return any((c.holder, c.host, c.kind) == who for c in scenario.contracts.values())
 
 
 def cast(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Actors by role."""
-    return {"patron": scenario.patrons, "client": scenario.clients, "bloc": scenario.blocs}
+    return {"patron": scenario.patrons, "client": scenario.clients, "bloc": scenario.blocs, "kind": scenario.kinds}
 
 
 def named(fact: Fact) -> Iterator[tuple[str, str]]:
@@ -84,23 +97,40 @@ def decided(fact: Fact, scenario: Scenario) -> str:
         if not isinstance(event.trigger, Dated) or event.trigger.quarter <= fact.last:
             for act in event.acts:
                 roles = DECIDING.get(fact.kind, {}).get(act.kind)
-                if roles and _same(fact, tuple(act.actors.get(r, "") for r in roles)):
+                if roles and _same(fact, tuple(act.actors.get(r, "") for r in roles)) and _of_kind(fact, act):
                     return f"events.{event.name}: {act.kind}"
     if fact.kind == "member":
         return _frozen(fact, scenario)
-    if fact.kind == "base" and not scenario.number("fit", fact.one("holder"), fact.one("host"), "base"):
-        path = f"ties.{fact.one('holder')}.{fact.one('host')}.fit.base"
-        return "" if _set(scenario, path) else f"{path} is 0: no base can be"
+    if fact.kind in ("base", "concession") and not scenario.number("fit", fact.one("holder"), fact.one("host"), _concession(fact)):
+        return "" if _set(scenario, _fit(fact)) else f"{_fit(fact)} is 0: no {_concession(fact)} can be"
     return ""
 
 
 def missions(fact: Fact, scenario: Scenario) -> tuple[str, ...]:
     """Dated events that begin or end the mission of a fact's patron: they do not decide it, and it leans on them."""
-    if fact.kind not in ("base", "rent", "renewal"):
+    if fact.kind not in ("base", "concession", "rent", "renewal"):
         return ()
     holder, host = fact.one("holder"), fact.one("host")
-    setting = dict.fromkeys((*_setting(scenario, f"patrons.{holder}.mission"), *_setting(scenario, f"ties.{holder}.{host}.mission")))
+    paths = [f"ties.{holder}.{host}.mission", *([_fit(fact)] if fact.kind == "concession" else [])]
+    if scenario.number("kind_mission", _concession(fact)):
+        paths.insert(0, f"patrons.{holder}.mission")
+    setting = dict.fromkeys(event for path in paths for event in _setting(scenario, path))
     return tuple(e.name for e in setting if isinstance(e.trigger, Dated) and e.trigger.quarter <= fact.last)
+
+
+def _concession(fact: Fact) -> str:
+    """The kind of contract that a fact is about."""
+    return fact.one("kind") if fact.kind == "concession" else BASE
+
+
+def _fit(fact: Fact) -> str:
+    """The path of how well the place serves."""
+    return f"ties.{fact.one('holder')}.{fact.one('host')}.fit.{_concession(fact)}"
+
+
+def _of_kind(fact: Fact, act: Act) -> bool:
+    """Whether an act on a contract is about the kind that a fact is about; a ban is about all."""
+    return act.kind == "ban" or "host" not in act.actors or act.actors.get("kind", BASE) == _concession(fact)
 
 
 def _same(fact: Fact, actors: tuple[str, ...]) -> bool:

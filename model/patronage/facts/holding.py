@@ -52,6 +52,27 @@ def _base(fact: Fact, result: Any) -> Array:
     return throughout(fact, window(fact, result, "base", patron=fact.one("holder"), client=fact.one("host")).astype(bool))
 
 
+def _concession(fact: Fact, result: Any) -> Array:
+    """The ledger has a row for whatever opens or closes; how it stood at the start the fact itself says (`fitting.check`)."""
+    runs, quarters = np.asarray(result.data["run"].values), [str(q) for q in result.data["quarter"].values]
+    stands = np.full((len(runs), len(quarters)), bool(fact.was))
+    rows = result.ledger
+    mine = rows[
+        (rows["patron"] == fact.one("holder")) & (rows["client"] == fact.one("host"))
+        & _kind_of(rows, fact.one("kind")) & rows["kind"].isin(["opened", "closed"])
+    ]  # fmt: skip
+    number = np.searchsorted(runs, mine["run"].to_numpy())
+    for i, quarter, kind in zip(number, mine["quarter"].astype(str), mine["kind"], strict=True):
+        stands[i, quarters.index(quarter) :] = kind == "opened"
+    first, last = (quarters.index(quarter_name(q)) for q in (fact.first, fact.last))
+    return throughout(fact, stands[:, first : last + 1])
+
+
+def _kind_of(rows: Any, kind: str) -> Any:
+    """[row] whether a row of the ledger is about a kind of concession."""
+    return rows["concession"] == kind
+
+
 def _member(fact: Fact, result: Any) -> Array:
     return throughout(fact, window(fact, result, "member", bloc=fact.one("bloc"), client=fact.one("state")).astype(bool))
 
@@ -94,6 +115,6 @@ def _given(fact: Fact, result: Any) -> Array:
 
 
 READERS: dict[str, Callable[[Fact, Any], Array]] = {
-    "base": _base, "member": _member, "leads": _leads, "overthrow": _overthrow, "campaign": _campaign, "renewal": _renewal,
-    "rent": _rent, "given": _given,
+    "base": _base, "concession": _concession, "member": _member, "leads": _leads, "overthrow": _overthrow,
+    "campaign": _campaign, "renewal": _renewal, "rent": _rent, "given": _given,
 }  # fmt: skip

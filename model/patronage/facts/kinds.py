@@ -22,6 +22,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "base": Kind("a base stands", {"holder": "patron", "host": "client"}, STATE),
+    "concession": Kind("a contract of another kind stands", {"holder": "patron", "host": "client", "kind": "kind"}, STATE),
     "member": Kind("a state belongs to a bloc", {"bloc": "bloc", "state": "client"}, STATE),
     "leads": Kind(
         "a patron has more influence than each of others", {"patron": "patron", "in": "client", "over": "patrons"}, STATE
