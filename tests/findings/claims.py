@@ -165,9 +165,14 @@ def outcomes(one: Side, runs: int) -> pd.DataFrame:
     for reader in wanted:
         told = read(reader).plain["outcomes"]
         assert isinstance(told, dict)
-        asked |= {f"outcomes.{reader}--{k}": v for k, v in told.items()}
+        asked |= {f"outcomes.{reader}--{k}": renamed(v, reader) for k, v in told.items()}
     scenario = load_scenario(name, {**asked, **dict(settings)})
     return simulate(scenario, runs=runs, record="lean", until=max(wanted.values())).outcomes
+
+
+def renamed(told: object, reader: str) -> object:
+    """An outcome whose condition, if it has one, goes by its name among those of several scenarios."""
+    return {**told, "given": f"{reader}--{told['given']}"} if isinstance(told, dict) and "given" in told else told
 
 
 def claims() -> Iterator[Claim]:
