@@ -255,4 +255,4 @@ def test_a_comparison_is_told_to_programs_as_to_people(comparison):
     for row in rows.values():
         if row["first"] is not None and row["pairs"] == row["first_runs"] == row["second_runs"]:
             assert row["mean"] == pytest.approx(row["first"] - row["second"], abs=1e-12)
-    assert "two schemas" in refused("schema", "--results", "--experiments")
+    assert "2 schemas" in refused("schema", "--results", "--experiments")

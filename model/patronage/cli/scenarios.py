@@ -170,13 +170,21 @@ def explain(
 @plainly
 def schema(
     experiments: Annotated[bool, typer.Option("--experiments", help="The schema of experiment files instead.")] = False,
+    searches: Annotated[bool, typer.Option("--searches", help="The schema of search files instead.")] = False,
+    games: Annotated[bool, typer.Option("--games", help="The schema of game files instead.")] = False,
     results: Annotated[bool, typer.Option("--results", help="The schema of what commands answer with --json.")] = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
-    if experiments and results:
-        raise RefusalError("--experiments and --results are two schemas: ask for one")
+    named = {"--experiments": experiments, "--searches": searches, "--games": games, "--results": results}
+    asked = [option for option, wanted in named.items() if wanted]
+    if len(asked) > 1:
+        raise RefusalError(f"{' and '.join(asked)} are {len(asked)} schemas: ask for one")
     if experiments:
         from patronage.experiments import json_schema as schema_of
+    elif searches:
+        from patronage.searches.schema import json_schema as schema_of
+    elif games:
+        from patronage.equilibria.schema import json_schema as schema_of
     elif results:
         from patronage.reports.json_results import schema as schema_of
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..scenario.structure import REDUCTIONS
@@ -78,31 +79,49 @@ PRECISION = {
 }
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema (draft 2020-12) of experiment files; the loader checks more, and says it better."""
-    number = {"type": ["number", "string"]}
-    text = {"type": "string"}
-    shapes: dict[str, Any] = {
+NUMBER: dict[str, Any] = {"type": ["number", "string"]}
+"""A number, which may have its unit behind it."""
+TEXT: dict[str, Any] = {"type": "string"}
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+QUARTER: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
+
+
+def factor_shape(more: Mapping[str, str] | None = None, shapes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A factor: with a path, or bundles; `more` keys of it, with what they say, and their `shapes`."""
+    known: dict[str, Any] = {
         "values": {"type": "array", "minItems": 1, "items": {"type": ["number", "string", "boolean"]}},
         "choices": {"type": "object", "minProperties": 2, "additionalProperties": {"type": "object"}},
-        "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": number},
+        "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": NUMBER},
         "distribution": {"enum": list(DISTRIBUTIONS)},
         "levels": {"type": "integer", "minimum": 2},
-        **dict.fromkeys(("mean", "sd", "mode"), number),
+        **dict.fromkeys(("mean", "sd", "mode"), NUMBER),
+        **(shapes or {}),
     }
-    factor = {"anyOf": [_block(FACTOR, shapes, (what,)) for what in ("path", "choices")]}
-    named = {"type": "object", "additionalProperties": factor}
-    quarter = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
-    outcome = _block(
+    return {"anyOf": [block_shape({**FACTOR, **(more or {})}, known, (what,)) for what in ("path", "choices")]}
+
+
+def outcomes_shape() -> dict[str, Any]:
+    """A list of the scenario's outcomes, or a block of expressions and measures."""
+    outcome = block_shape(
         dict.fromkeys(OUTCOME, ""),
-        {"at": quarter, "from": quarter, "to": quarter, "reduce": {"enum": list(REDUCTIONS)},
-         "answers": {"enum": ["yes", "no"]}, "smallest": number},
+        {"at": QUARTER, "from": QUARTER, "to": QUARTER, "reduce": {"enum": list(REDUCTIONS)},
+         "answers": {"enum": ["yes", "no"]}, "smallest": NUMBER},
         ("measure",),
     )  # fmt: skip
+    named = {"type": "object", "additionalProperties": {"anyOf": [TEXT, outcome, {"type": "null"}]}}
+    return {"anyOf": [{"type": "array", "items": TEXT}, named], "description": MEASURED}
+
+
+MEASURED = f"An expression over measures: {', '.join(MEASURES)}"
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12) of experiment files; the loader checks more, and says it better."""
+    named = {"type": "object", "additionalProperties": factor_shape()}
     whole = {"type": "integer", "minimum": 1}
     design = {
         "oneOf": [
-            _block({"kind": "how", **keys}, {"kind": {"const": kind}, "second_order": {"enum": ["yes", "no"]},
+            block_shape({"kind": "how", **keys}, {"kind": {"const": kind}, "second_order": {"enum": ["yes", "no"]},
                     "crossed": {"enum": ["yes", "no"]},
                     "correlations": {"type": "array", "items": {"type": "array", "minItems": 3, "maxItems": 3}},
                     **dict.fromkeys(("points", "trajectories"), whole),
@@ -112,12 +131,11 @@ def json_schema() -> dict[str, Any]:
             for kind, keys in DESIGN.items()
         ]
     }  # fmt: skip
-    measures = f"An expression over measures: {', '.join(MEASURES)}"
     top = {
         "scenario": {
             "anyOf": [
-                text, {"type": "array", "minItems": 2, "items": text},
-                {"type": "object", "minProperties": 2, "additionalProperties": text},
+                TEXT, {"type": "array", "minItems": 2, "items": TEXT},
+                {"type": "object", "minProperties": 2, "additionalProperties": TEXT},
             ],
         },
         "set": {"type": "object"},
@@ -127,26 +145,21 @@ def json_schema() -> dict[str, Any]:
         "design": design,
         "replications": whole,
         "seed": {"type": "integer", "minimum": 0},
-        "outcomes": {
-            "anyOf": [
-                {"type": "array", "items": text},
-                {"type": "object", "additionalProperties": {"anyOf": [text, outcome, {"type": "null"}]}},
-            ],
-            "description": measures,
-        },
-        "series": {"type": "object", "additionalProperties": text, "description": measures},
+        "outcomes": outcomes_shape(),
+        "series": {"type": "object", "additionalProperties": TEXT, "description": MEASURED},
         "record": {"enum": list(RECORDS)},
-        "precision": _block(PRECISION, {"ci": number, "max_replications": whole}, ("outcome", "ci")),
+        "precision": block_shape(PRECISION, {"ci": NUMBER, "max_replications": whole}, ("outcome", "ci")),
         "analysis": {"type": "array"},
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DRAFT,
         "title": "An experiment of patronage",
-        **_block(TOP, top, REQUIRED),
+        **block_shape(TOP, top, REQUIRED),
     }
 
 
-def _block(keys: dict[str, str], shapes: dict[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
+def block_shape(keys: Mapping[str, str], shapes: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    """A block of these keys, each with what it says; texts where no other shape is given."""
     properties = {}
     for key, doc in keys.items():
         shape = dict(shapes.get(key, {"type": "string"}))
@@ -162,5 +175,6 @@ def _block(keys: dict[str, str], shapes: dict[str, Any], required: tuple[str, ..
 
 
 __all__ = [
-    "DESIGN", "DISTRIBUTIONS", "FACTOR", "KINDS", "OUTCOME", "PRECISION", "REQUIRED", "TOP", "json_schema",
+    "DESIGN", "DISTRIBUTIONS", "DRAFT", "FACTOR", "KINDS", "NUMBER", "OUTCOME", "PRECISION", "QUARTER", "REQUIRED", "TEXT", "TOP",
+    "block_shape", "factor_shape", "json_schema", "outcomes_shape",
 ]  # fmt: skip

@@ -1,7 +1,10 @@
-"""What a search file may contain."""
+"""What a search file may contain, and the JSON Schema of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..experiments.schema import DRAFT, NUMBER, QUARTER, TEXT, block_shape, factor_shape, outcomes_shape
 from ..experiments.schema import TOP as EXPERIMENT
 
 TOP = {
@@ -41,3 +44,34 @@ RESERVED = (
     "package", "future", "run", "number", "generation", "price", "kept", "failed", "regret", "least_regret", "holds", "rerun",
 )  # fmt: skip
 """Columns of the tables, which nothing else may be called."""
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12) of search files; the loader checks more, and says it better."""
+    whole, natural = {"type": "integer", "minimum": 1}, {"type": "integer", "minimum": 0}
+    numbers = {"type": "array", "minItems": 1, "items": NUMBER}
+    lever = factor_shape(LEVER, {"price": NUMBER, "free": NUMBER, "prices": numbers, "step": NUMBER})
+    over = {"enum": ["mean", "worst_tenth", "regret"]}
+    holds = {"type": "string", "pattern": "^ *(>=|<=|>|<) *[^ ]+ *$"}
+    goal = dict.fromkeys(OBJECTIVE, "")
+    goals = {"anyOf": [block_shape(goal, {"over": over, "holds": holds}, (what,)) for what in ("minimise", "maximise")]}
+    limits = {"over": over, "holds": holds, "at_least": NUMBER, "at_most": NUMBER}
+    kept = {"anyOf": [block_shape(dict.fromkeys(CONSTRAINT, ""), limits, ("of", what)) for what in ("at_least", "at_most")]}
+
+    def named(shape: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": shape}
+
+    top = {
+        "set": {"type": "object"},
+        "until": QUARTER,
+        "levers": named(lever) | {"minProperties": 1},
+        "uncertainties": named(factor_shape()),
+        **dict.fromkeys(("futures", "replications"), whole),
+        **dict.fromkeys(("seed", "confirm"), natural),
+        "outcomes": outcomes_shape(),
+        "spending": {"type": "array", "items": TEXT},
+        "objectives": named(goals) | {"minProperties": 1},
+        "constraints": named(kept),
+        "search": block_shape(SEARCH, dict.fromkeys(SEARCH, natural), ()),
+    }
+    return {"$schema": DRAFT, "title": "A search of patronage", **block_shape(TOP, top, REQUIRED)}
