@@ -96,8 +96,8 @@ class Result:
     def attribute(self, outcome: str, over: str = "events", *, against: Result | None = None, **how: Any) -> Any:
         """What of an outcome, or of its difference to another result, is due to which parts, with the runs and the luck of this one.
 
-        `over`: "events", "mechanisms", "instruments", "actors" or "deals"; `how`: further arguments of `patronage.attribute`, such as `only`.
-        Every coalition of parts is simulated anew. Raises AttributionError (a ValueError).
+        `over`: "events", "mechanisms", "instruments", "actors" or "deals"; `how`: further arguments of `patronage.attribute`,
+        such as `only`. Every coalition of parts is simulated anew. Raises AttributionError (a ValueError).
         """
         other = None if against is None else against.scenario
         asked = {"runs": self.runs, "seed": self.seed, **how}
