@@ -117,6 +117,28 @@ def test_without_a_mouse(browser, url):
         panel(page, "What was decided")
 
 
+def test_bands_that_an_event_takes_away_are_said_to_be_gone(browser, url):
+    with visit(browser, url) as page:
+        step(page)
+        tab(page, "Ensemble")
+        press(page, "Compute bands")
+        page.locator("[data-testid=bands]", has_text="complete").wait_for()
+        page.locator("[data-testid=shares-of-runs]").wait_for()
+        assert not page.locator("[data-testid=given-up]").count()
+        press(page, "Reset")
+        page.locator("[data-testid=given-up]", has_text="100 runs").wait_for()
+
+
+def test_the_tooltip_goes_when_the_page_scrolls(browser, url):
+    with visit(browser, url, (1366, 768)) as page:
+        chart(page, "map").focus()
+        page.keyboard.press("ArrowRight")
+        page.locator(".pg-tip").wait_for()
+        page.mouse.move(700, 600)
+        page.mouse.wheel(0, 300)
+        page.locator(".pg-tip").wait_for(state="hidden")
+
+
 def test_a_land_explains_at_the_second_click_and_a_new_run_closes_the_panel(browser, url):
     with visit(browser, url) as page:
         step(page, 2)

@@ -111,7 +111,7 @@ def test_play_pause_and_reset(page):
 
 def test_a_seed_that_is_typed_is_the_number(page):
     advanced(page)
-    field = page.get_by_label("Seed")
+    field = page.get_by_label("Seed", exact=True)
     field.fill("7")
     field.press("Tab")
     press(page, "Reset")

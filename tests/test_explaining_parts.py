@@ -74,6 +74,15 @@ def test_what_every_chart_and_tile_asks_has_an_answer(story):
         assert all(explained(story, None, QUARTERS, more) for _, more in answer.parts if more), question
 
 
+def test_events_are_named_in_words():
+    event = "{at: 2010Q4, forgive: {from: RUS, to: KGZ, amount: {value: 5, unit: MUSD, source: what if}}, source: what if}"
+    changed = PageModel(Setup("two-patrons", None, (("events.now_forgive_1", event),))).story
+    assert changed.event_words("now_forgive_1") == "Fired here: forgive – Russia – Kyrgyzstan"
+    silent = PageModel(Setup("us-withdrawal")).story
+    assert silent.event_words("american_mission").startswith("American mission: United States")
+    assert silent.event_words("withdrawal").endswith("2014Q2")
+
+
 def test_a_mark_asks_for_its_own_row(story):
     for mark in client.happenings(story, QUARTERS):
         row = story.ledger.iloc[mark["row"]]

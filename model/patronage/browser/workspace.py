@@ -44,6 +44,9 @@ MOST_CHANGES = 500
 class Desk:
     """One per session; made inside a component, never shared."""
 
+    given_up = 0
+    """Runs of bands that an event, a Reset or another run took away."""
+
     def __init__(self, first: Setup, *, held: bool = False) -> None:
         self.closed = self._begun = False
         self._held = held
@@ -362,12 +365,14 @@ class Desk:
             return
         self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.notify)
         self.bands.start()
+        self.given_up = 0
         self.notify()
 
     def stop_bands(self) -> None:
         """Give up bands, finished or not."""
         if self.bands is not None:
             self.bands.stop()
+            self.given_up = self.bands.runs
             self.bands = None
 
     def close(self) -> None:

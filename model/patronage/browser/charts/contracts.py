@@ -7,6 +7,7 @@ import numpy as np
 from patronage.browser.charts.base import (
     GRID,
     INK,
+    PAPER,
     Option,
     inert,
     now_line,
@@ -83,8 +84,9 @@ def bases(story: Story, when: int) -> Option:
     ]  # fmt: skip
     rents = {
         "type": "scatter", "name": "rent", "symbolSize": 1, "silent": True, "data": list(labels.values()), "z": 5,
-        "label": {"show": True, "position": "right", "fontSize": 10.5, "color": INK, "distance": 6},
-        "markLine": now_line(story, when),
+        "label": {"show": True, "position": "right", "fontSize": 10.5, "color": INK, "distance": 6,
+                  "backgroundColor": PAPER, "padding": [1, 3]},
+        "markLine": now_line(story, when) | {"z": 1},  # behind the numbers
     }  # fmt: skip
     option = start(
         grid={"left": 6, "right": 44, "top": 8, "bottom": 4, "containLabel": True},

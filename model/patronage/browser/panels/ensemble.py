@@ -24,7 +24,8 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
     bands = desk.bands
     working = bands is not None and not bands.finished
     with grid():
-        with Card("Ensemble", "the same scenario with other luck; seed as this run", testid="ensemble"):
+        luck = f"the same scenario with other luck: runs 0 to {runs - 1} of seed {desk.setup.seed}, the seed of this run"
+        with Card("Ensemble", luck, testid="ensemble"):
             with solara.Div(classes=["pg-bar"]):
                 solara.Select("Runs", value=runs, values=list(SIZES), on_value=one_of(SIZES, set_runs), dense=True)
                 solara.Button("Compute bands", on_click=lambda: desk.ensemble(runs), color="primary", disabled=working)
@@ -40,10 +41,17 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
                     )  # fmt: skip
             if working and bands is not None:
                 solara.v.ProgressLinear(value=100 * bands.done / bands.total, attributes={"aria-label": "Ensemble"})
+            if bands is None and desk.given_up:
+                text(
+                    f"The bands of {desk.given_up} runs were given up: they were of the run before an event, a Reset or another "
+                    "scenario. Compute them anew.", "pg-wait", role="status", **{"data-testid": "given-up"},
+                )  # fmt: skip
             text("One run is one possible history. The bands hold nine tenths of all runs; read shares of runs, not this run.")
         if bands is None or not bands.done:
             return
         last = min(when, bands.done)
+        with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets"):
+            _shares(story, last, when, desk)
         band = bands.share[: bands.done + 1]
         for c in story.clients:
             with Card(story.name(c), "line: this run · band: 5–95 % of runs", span=6):
@@ -51,8 +59,6 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
                     client_shares(story, when, c, None, band, []), label=f"Shares in {story.name(c)} with bands",
                     testid=f"band-{c}", height="230px",
                 )  # fmt: skip
-        with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets"):
-            _shares(story, last, when, desk)
 
 
 def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
@@ -81,4 +87,5 @@ def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
 def give_up(desk: Desk) -> None:
     """Stop, and take the bands away."""
     desk.stop_bands()
+    desk.given_up = 0  # the visitor knows
     desk.notify()
