@@ -14,6 +14,7 @@ from .quantiles import by_point, by_setting
 from .robustness import crossing, differences, robustness
 from .scores import feature_scores, idle
 from .sensitivity import morris, morris_over_time, sobol, sobol_over_time
+from .shapley import shapley
 from .tipping import curve, tipping
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "prim",
     "robustness",
     "sentence",
+    "shapley",
     "sobol",
     "sobol_over_time",
     "tipping",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import quantiles, robustness, scores, sensitivity, theories, tipping
+from . import quantiles, robustness, scores, sensitivity, shapley, theories, tipping
 from .boxes import Box, cart, prim
 from .case import Aim, AnalysisError, Case, noise_share
 
@@ -20,6 +20,7 @@ METHODS = {
     "sobol": "Sobol indices, over time too (Sobol designs)",
     "morris": "Morris effects, over time too (Morris designs)",
     "scores": "feature scores by extra-trees",
+    "shapley": "the variance divided among factors, drawn together or not (samples; only if asked for)",
     "prim": "conditions found by PRIM",
     "cart": "conditions found by CART",
     "regret": "regret and satisficing of lever settings over futures",
@@ -69,6 +70,7 @@ class Answers:
     morris: dict[str, pd.DataFrame] = field(default_factory=dict)
     morris_over_time: dict[str, pd.DataFrame] = field(default_factory=dict)
     scores: dict[str, pd.DataFrame] = field(default_factory=dict)
+    shapley: dict[str, pd.DataFrame] = field(default_factory=dict)
     prim: dict[str, list[Box]] = field(default_factory=dict)
     cart: dict[str, list[Box]] = field(default_factory=dict)
     regret: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -122,7 +124,7 @@ def analyse(
 
 def fitting(case: Case) -> tuple[str, ...]:
     """The methods that suit the design: indices only for their designs, comparisons only where there are levers."""
-    out = [m for m in METHODS if m not in ("sobol", "morris", "regret", "paired", *RIVALS)]
+    out = [m for m in METHODS if m not in ("sobol", "morris", "shapley", "regret", "paired", *RIVALS)]
     out[1:1] = [method for method, role in RIVALS.items() if any(v.role == role for v in case.variables)]
     if case.design in ("sobol", "morris"):
         out.insert(1, case.design)
@@ -174,6 +176,7 @@ def _steps(out: Answers, aims: list[Aim]) -> list[Step]:
         add("sobol", name, partial(_store, out.sobol, name, sensitivity.sobol, case, name))
         add("morris", name, partial(_store, out.morris, name, sensitivity.morris, case, name))
         add("scores", name, partial(_store, out.scores, name, scores.feature_scores, case, name))
+        add("shapley", name, partial(_store, out.shapley, name, shapley.shapley, case, name))
         add("prim", name, partial(_store, out.prim, name, prim, case, aim))
         add("cart", name, partial(_store, out.cart, name, cart, case, aim))
         add("regret", name, partial(_store, out.regret, name, robustness.robustness, case, aim))

@@ -29,7 +29,8 @@ def analyse(
             "--methods",
             metavar="A,B",
             show_default="those the experiment asks for, or all that fit its design",
-            help="Only these: summary, sobol, morris, scores, prim, cart, regret, paired, theories, scenarios, tipping, idle.",
+            help="Only these: summary, sobol, morris, scores, shapley, prim, cart, regret, paired, theories, scenarios, tipping, "
+            "idle.",
         ),
     ] = None,
     good: Annotated[

@@ -92,7 +92,7 @@ def write_tables(a: Answers, folder: Path) -> dict[str, Path]:
 def frames_of(a: Answers) -> dict[str, pd.DataFrame]:
     """Every table that says something, by name, outcomes below each other."""
     frames = {"points": a.by_point, "settings": a.by_setting, "factors": a.idle}
-    for name in ("sobol", "sobol_over_time", "morris", "morris_over_time", "scores", "regret", "paired", "tipping"):
+    for name in ("sobol", "sobol_over_time", "morris", "morris_over_time", "scores", "shapley", "regret", "paired", "tipping"):
         frames[name] = _stacked(getattr(a, name))
     for rivals, role in ((a.theories, "theory"), (a.scenarios, "scenario")):
         for name in ("shares", "by_theory", "telling", "effects", "against"):
@@ -270,13 +270,14 @@ def _grids(a: Answers, labels: Mapping[str, str]) -> list[tuple[str, list[list[s
                         f"{n(r[c], 2)} {interval(r[f'{c}_low'], r[f'{c}_high'], 2)}" if f"{c}_low" in r else n(r[c], 2)
                         for c in columns
                     ]  # fmt: skip
-                    rows.append([labels[outcome], labels[r["variable"]], *cells])
+                    rows.append([labels[outcome], labels.get(r["variable"], r["variable"]), *cells])
         return rows
 
     out = [
         ("Sobol indices", index(a.sobol, ("S1", "ST"))),
         ("Morris effects", index(a.morris, ("mu", "sigma", "mu_star"))),
         ("Feature scores", index(a.scores, ("score",))),
+        ("Shapley effects", index(a.shapley, ("share",))),
     ]
     if a.by_setting is not None and a.case.levers:
         names = findings.setting_names(a.case, a.by_setting)

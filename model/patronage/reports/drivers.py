@@ -32,18 +32,20 @@ def drivers(a: Answers, name: str) -> list[str]:
     case, lines = a.case, []
     aim, means = case.aim(name), case.means(name)
     means = means[np.isfinite(means)]
-    asked = [m for m in ("sobol", "morris", "scores") if name in getattr(a, m)]
+    asked = [m for m in ("sobol", "morris", "scores", "shapley") if name in getattr(a, m)]
     if asked and means.size and 0 < np.ptp(means) < case.least(name):
         return [
             f"Its point means differ by less than {smallest(case, aim)}: no difference worth telling, whatever drives it."
         ]
-    for method, what in (("sobol", "Sobol indices"), ("morris", "Morris effects")):
+    for method, what in (("sobol", "Sobol indices"), ("morris", "Morris effects"), ("shapley", "Shapley effects")):
         if method in a.methods and (reason := a.silent.get((method, name))):
             lines.append(f"{what} cannot be told: {reason}.")
     if name in a.sobol:
         lines += _sobol(a, name)
     if name in a.morris:
         lines += _morris(a, aim)
+    if name in a.shapley:
+        lines.append(_shapley(a, name))
     if name in a.scores and name not in a.sobol and name not in a.morris:
         top = a.scores[name].head(MOST_DRIVERS)
         parts = [f"{case.variable(r.variable).title} {decimal(r.score)}" for r in top.itertuples() if r.score > TELLING]
@@ -71,6 +73,17 @@ def _sobol(a: Answers, name: str) -> list[str]:
         return [*lines, "No total Sobol index can be told from 0."]
     text = f"Driven by (total Sobol index): {'; '.join(parts)}."
     return [*lines, f"{text} Alone they explain {percent(alone)} of the variance."]
+
+
+def _shapley(a: Answers, name: str) -> str:
+    table = a.shapley[name]
+    top = table.iloc[:-1].head(MOST_DRIVERS)
+    parts = [
+        f"{a.case.variable(r.variable).title} {decimal(r.share)} {interval(r.share_low, r.share_high, 2)}"
+        for r in top.itertuples() if r.share > TELLING
+    ]  # fmt: skip
+    rest = f"luck, and what so few points cannot tell, {decimal(float(table['share'].iloc[-1]))}"
+    return f"Its variance divided (Shapley effect): {'; '.join([*parts, rest])}."
 
 
 def _morris(a: Answers, aim: Aim) -> list[str]:

@@ -118,7 +118,7 @@ def withheld(sweep: SweepFolder) -> dict[str, str]:
     out: dict[str, str] = {}
     if not sweep.fair:
         why = "the points that are there are no sample of the design"
-        out = dict.fromkeys(("scores", "prim", "cart", "regret", "tipping", "idle"), why)
+        out = dict.fromkeys(("scores", "shapley", "prim", "cart", "regret", "tipping", "idle"), why)
     kind = sweep.experiment.design.kind
     if kind in ("sobol", "morris") and len(sweep.read) < LEAST_BLOCKS * sweep.block:
         what = {"sobol": "base samples", "morris": "trajectories"}[kind]
