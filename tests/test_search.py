@@ -366,7 +366,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     [
         ("title: Keeping the base\n", "", "the search lacks title"),
         ("objectives:", "objektives:", "unknown key in a search 'objektives'"),
-        ("  stands: {maximise: manas_open}", "  mission: {maximise: manas_open}", "mission is a lever or uncertainty already"),
+        ("  stands: {maximise: manas_open}", "  mission: {maximise: manas_open}", "mission is a lever, theory or uncertainty already"),
         ("{maximise: manas_open}", "{maximise: manas_open, over: median}", "unknown word for over 'median'"),
         ("{maximise: manas_open}", "{maximise: manas_open, holds: often}", "'often' is no limit"),
         ("{maximise: manas_open}", '{maximise: manas_open, over: mean, holds: ">= 1"}', "stands gives both over and holds"),

@@ -87,7 +87,9 @@ def _wanted(found: SearchResult, words: _Words) -> list[str]:
     s = found.search
     e = s.experiment
     unsure = "1 uncertainty" if len(e.uncertainties) == 1 else f"{len(e.uncertainties)} uncertainties"
-    futures = f"{plural(len(s.futures), 'future')} of {unsure}" if e.uncertainties else "1 future"
+    rival = "1 theory" if len(e.theories) == 1 else f"{len(e.theories)} theories"
+    of = " and ".join([*([rival] if e.theories else []), *([unsure] if e.uncertainties else [])])
+    futures = f"{plural(len(s.futures), 'future')} of {of}" if of else "1 future"
     each = f"{plural(s.runs_each, 'run')} each ({futures} × {e.replications}, the same luck for all)"
     what = f"{plural(found.evaluations, 'package')} of {plural(len(s.levers), 'lever')}"
     lines = [f"{what} in {e.scenario_name}, {each}, to {quarter_name(s.last)}."]

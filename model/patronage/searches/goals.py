@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..experiments.designs import Design
 from ..experiments.experiment import Experiment
 from ..experiments.factors import Factor, Value
 
@@ -177,11 +178,15 @@ class Search:
 
     @property
     def futures(self) -> pd.DataFrame:
-        """A row per future, a column per uncertainty; one row and no column where nothing is uncertain."""
+        """A row per future, a column per theory and uncertainty; one row and no column where nothing is uncertain.
+
+        Every combination of theories meets every draw of the uncertainties.
+        """
         e = self.experiment
-        if not e.uncertainties:
+        if not (e.theories or e.uncertainties):
             return pd.DataFrame(index=pd.RangeIndex(1, name="future"))
-        return e.design.table(e.uncertainties).rename_axis("future")
+        drawn = replace(e.design, crossed=bool(e.theories)) if e.uncertainties else Design("grid")
+        return drawn.table((*e.theories, *e.uncertainties)).rename_axis("future")
 
     @property
     def goals(self) -> tuple[Goal, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from ..experiments.block_reading import read_root
 from ..experiments.design_reading import whole_number
 from ..experiments.factor_reading import FactorReader
 from ..experiments.factors import Factor
-from ..experiments.reading import ExperimentReader
+from ..experiments.reading import ROLES, ExperimentReader
 from ..experiments.schema import FACTOR
 from ..scenario import Listed, Scenario, parse_quarter, quarter_name
 from ..scenario.figures import brief
@@ -86,7 +87,7 @@ class SearchReader(ExperimentReader):
         self.entries = own
         for f in factors:
             if f.name in RESERVED:
-                block = own["levers" if f.role == "lever" else "uncertainties"]
+                block = own[next(key for key, role in ROLES.items() if role == f.role)]
                 problems.add(block.keys[f.name], f"{f.name} cannot be a name here: a column of the tables", "Use another word")
         levers = tuple(self.lever(f) for f in factors if f.role == "lever")
         if "levers" in own and not any(own["levers"].entries or {}):
@@ -100,6 +101,14 @@ class SearchReader(ExperimentReader):
         self.reach({scenario.name: scenario}, factors, reader)
         problems.stop()
         uncertain = any(f.role == "uncertainty" for f in factors)
+        combined = math.prod(len(f.values) for f in factors if f.role == "theory")
+        for f in factors:
+            if f.role == "theory" and f.kind != "choice":
+                problems.add(reader.places[f.name], f"the theory {f.name} is a range", "Give values or choices, of which one is right")
+        if combined * (futures if uncertain else 1) > MOST_FUTURES:
+            place = self.entries["theories"].place
+            what = f"{combined:,} combinations of theories in {futures if uncertain else 1:,} futures each"
+            problems.add(place, what, f"At most {MOST_FUTURES:,} in all")
         experiment = Experiment(
             name=self.path.stem,
             title=self.text("title"),
@@ -303,8 +312,8 @@ class SearchReader(ExperimentReader):
         """The entries of a goal, those that are known."""
         if not NAME.fullmatch(name) or name in RESERVED or AGAIN.fullmatch(name):
             self.problems.add(self.entries[key].keys[name], f"{shown(name)} cannot be a name in {key}", "Use another word")
-        elif any(name in self.block(other) for other in ("levers", "uncertainties")):
-            self.problems.add(self.entries[key].keys[name], f"{name} is a lever or uncertainty already", "Use another word")
+        elif any(name in self.block(other) for other in ROLES):
+            self.problems.add(self.entries[key].keys[name], f"{name} is a lever, theory or uncertainty already", "Use another word")
         if node.entries is None:
             self.problems.add(node.place, f"{name} is a block, not {node.kind}", nearest("", known))
             return {}

@@ -172,7 +172,7 @@ def identity(search: Search) -> dict[str, Any]:
         [x.name, x.factor.path, x.price, x.free, list(x.prices), x.step, list(x.factor.ends), list(x.factor.choices)]
         for x in search.levers
     ]
-    uncertain = [[f.name, f.path, [str(v) for v in f.ends], str(f.distribution)] for f in e.uncertainties]
+    uncertain = [[f.name, f.path, [str(v) for v in f.ends], str(f.distribution)] for f in (*e.theories, *e.uncertainties)]
     goals = [[g.name, g.of, g.better, g.over, g.sign, repr(g.limit)] for g in search.goals]
     return {
         "scenario": e.scenario.digest,
