@@ -87,6 +87,8 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         assert same(text(page, "why"), why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
         page.screenshot(path=folder / "explained-point.png")
         tab(page, "Patrons")
+        head = page.get_by_role("button", name="Mission", exact=True)
+        assert head.get_attribute("title") == "a patron's operational need for bases, 0 to 1"
         page.locator("[data-testid=patrons] tbody tr", has_text="Russia").locator("[data-ask='budget(RUS)']").click()
         panel(page, "Budget of the quarter")
         assert same(text(page, "why"), why_text(here, "budget(RUS)", since=quarters[-5]))

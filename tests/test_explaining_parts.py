@@ -74,6 +74,14 @@ def test_what_every_chart_and_tile_asks_has_an_answer(story):
         assert all(explained(story, None, QUARTERS, more) for _, more in answer.parts if more), question
 
 
+def test_a_term_is_explained_as_the_command_does(story):
+    for word in ("mission", "mode", "concession", "share of influence"):
+        found = explained(story, None, QUARTERS, f"word {word}")
+        assert found.meaning == explain(story.scenario, word)
+        assert found.value
+    assert explained(story, None, QUARTERS, "word nonsense") is None
+
+
 def test_events_are_named_in_words():
     event = "{at: 2010Q4, forgive: {from: RUS, to: KGZ, amount: {value: 5, unit: MUSD, source: what if}}, source: what if}"
     changed = PageModel(Setup("two-patrons", None, (("events.now_forgive_1", event),))).story

@@ -10,6 +10,7 @@ import pytest
 from patronage import load_scenario
 from patronage.scenario import explain
 from patronage.scenario.formulas import FORMULAS, WITHOUT
+from patronage.scenario.terms import TERMS, meaning_of
 from patronage.scenario.vocabulary import MEASURES
 
 EQUATIONS = (Path(__file__).resolve().parents[1] / "docs" / "equations.md").read_text(encoding="utf-8")
@@ -26,6 +27,14 @@ def test_a_formula_stands_in_the_section_it_names(name):
 def test_every_measure_has_a_formula_or_is_said_to_need_none():
     assert set(FORMULAS) | WITHOUT == set(MEASURES)
     assert not set(FORMULAS) & WITHOUT
+
+
+def test_terms_are_those_of_the_first_page():
+    first = (Path(__file__).resolve().parents[1] / "docs" / "index.md").read_text(encoding="utf-8")
+    assert all(f"| {terms} | {text} |" in first for terms, text in TERMS.items())
+    assert meaning_of("Floor F") == meaning_of("value v") == TERMS["value V, floor F"]
+    assert explain(load_scenario("two-patrons"), "patron").startswith(f"patron: {TERMS['patron, client']}. It is spoken of in")
+    assert not meaning_of("floor")
 
 
 def test_explain_says_it_and_where():

@@ -1,7 +1,8 @@
 """A number of the page explained: its value in words, its meaning as `explain` has it, what moved it in this run as `why` has it.
 
 What is asked is a short text that charts, tables and tiles carry with their numbers: a measure as scenarios write it
-("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "outcome NAME", "mean PATRON", "gave PATRON INSTRUMENT", "tile KEY".
+("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "outcome NAME", "word TERM",
+"mean PATRON", "gave PATRON INSTRUMENT", "tile KEY".
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import xarray as xr
 from patronage.scenario import ScenarioError, explain
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.conditions import MeasureCall, parse
+from patronage.scenario.terms import meaning_of
 from patronage.scenario.vocabulary import MEASURES
 
 from .charts.base import number
@@ -185,6 +187,20 @@ def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
     return Explanation(title, reading, explain(story.scenario, path), moved, commands=commands)
 
 
+def word_meaning(word: str) -> str:
+    """A term of art or a measure in a sentence; empty for what is neither."""
+    measure = MEASURES.get(word)
+    return meaning_of(word) or (measure.doc if measure is not None else "")
+
+
+def _word(story: Story, when: int, rest: str) -> Explanation | None:
+    """A term of art or a measure by itself."""
+    if not word_meaning(rest):
+        return None
+    commands = _commands(["explain", story.scenario.name, rest])
+    return Explanation(rest[:1].upper() + rest[1:], word_meaning(rest), explain(story.scenario, rest), commands=commands)
+
+
 def _mean(story: Story, when: int, rest: str) -> Explanation | None:
     """A patron's mean share over all clients."""
     if rest not in story.patrons:
@@ -272,5 +288,5 @@ TILES: dict[str, Callable[[Story, int], Explanation]] = {
     "quarter": _quarter, "led": _led, "contested": _contested, "money": _money, "bases": _bases,
 }  # fmt: skip
 ABOUT: dict[str, Callable[[Story, int, str], Explanation | None]] = {
-    "row": _row, "event": _event, "outcome": _outcome, "mean": _mean, "gave": _gave, "tile": _tile,
+    "row": _row, "event": _event, "outcome": _outcome, "word": _word, "mean": _mean, "gave": _gave, "tile": _tile,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from .problems import Problem, ScenarioError
 from .reading import COMMAND_LINE
 from .scenario import Scenario, default_figure
 from .structure import Leaf, is_switch
+from .terms import meaning_of
 from .vocabulary import MEASURES, Measure
 from .wording import flat, in_words, leaf_text, number, timing
 
@@ -80,10 +81,13 @@ def _other(scenario: Scenario, path: str, error: PathError) -> str:
         return "\n".join(_measure(measure, called))
     if called:
         raise ScenarioError([Problem(path, 1, 1, str(error), f"Did you mean {_some(called)}?")]) from None
-    mentions = _mentions(path)
+    mentions, term = _mentions(path), meaning_of(path)
+    if term and not mentions:
+        return f"{path}: {term}"
     if mentions:
         more = [f"  and {len(mentions) - MOST_MENTIONS} more"] if len(mentions) > MOST_MENTIONS else []
-        return "\n".join([f"Nothing is called {path!r}. It is spoken of in", *mentions[:MOST_MENTIONS], *more])
+        head = f"{path}: {term}. It is spoken of in" if term else f"Nothing is called {path!r}. It is spoken of in"
+        return "\n".join([head, *mentions[:MOST_MENTIONS], *more])
     close = get_close_matches(path, [*leaves, *scenario.words], n=1)
     hint = f"Did you mean {close[0]}?" if close else error.hint
     raise ScenarioError([Problem(path, 1, 1, str(error), hint)]) from None

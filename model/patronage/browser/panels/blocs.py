@@ -13,7 +13,7 @@ from patronage.browser.deals import plain
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import AskedNumber, Card, grid, scroll, table, text
+from .card import AskedNumber, Card, grid, scroll, table, term, text
 
 VOTED = ("joined", "left", "consent")
 
@@ -29,7 +29,9 @@ def Blocs(desk: Desk, story: Story, when: int) -> None:
             return
         with Card("Blocs now", story.quarters[when], span=7, wide=True), scroll("Blocs now"):
             table(
-                ("Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr"),
+                (
+                    "Bloc", "Leader", "Members", "Vote", term("Cohesion", "cohesion"), term("Joint force, MUSD/yr", "force"),
+                ),
                 [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs",
             )  # fmt: skip
         with Card("Votes and accessions", "from the ledger", span=5, wide=True), scroll("Votes and accessions"):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import solara
 
+from patronage.browser.explaining import word_meaning
 from patronage.browser.history import Story
 
 
@@ -22,6 +23,12 @@ def ask(words: Any, question: str) -> Any:
     """Something on which a click or Enter asks for an explanation."""
     attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"}
     return solara.v.Html(tag="button", class_="pg-ask", children=[words], attributes=attributes)
+
+
+def term(words: str, word: str) -> Any:
+    """A term of art: its meaning as a tooltip, and in full on a click or Enter."""
+    attributes = {"type": "button", "data-ask": f"word {word}", "aria-haspopup": "dialog", "title": word_meaning(word)}
+    return solara.v.Html(tag="button", class_="pg-term", children=[words], attributes=attributes)
 
 
 def Card(
@@ -59,7 +66,7 @@ def dot(story: Story, patron: str) -> Any:
 
 
 def table(
-    heads: Sequence[str],
+    heads: Sequence[Any],
     rows: Sequence[Sequence[Any]],
     numeric: Sequence[int] = (),
     testid: str = "",

@@ -12,10 +12,11 @@ from patronage.browser.charts.base import number
 from patronage.browser.charts.contracts import about, bases, rents
 from patronage.browser.checked import in_range
 from patronage.browser.deals import HEADS, contracts, rows, why
+from patronage.browser.explaining import word_meaning
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import AskedNumber, Card, dot, grid, scroll, table, text
+from .card import AskedNumber, Card, dot, grid, scroll, table, term, text
 from .ties import FIRST, Ties
 
 
@@ -32,7 +33,8 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
     found = rows(story, when)
     if chosen >= len(found):
         chosen = -1
-    heads = [{"key": k, "text": words, "number": n} for k, words, n in HEADS]
+    notes = dict.fromkeys(("value", "floor"), word_meaning("value V, floor F"))
+    heads = [{"key": k, "text": words, "number": n, "note": notes.get(k, "")} for k, words, n in HEADS]
     with grid():
         with Card("Concessions", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
             places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.contract_names.values())
@@ -73,7 +75,7 @@ def _contracts(story: Story, when: int) -> None:
         text("No concession stands.")
         return
     table(
-        ("Concession", "MUSD/yr", "Ends in", "State"),
+        (term("Concession", "concession"), "MUSD/yr", "Ends in", "State"),
         [
             (
                 _named(story, c), *(AskedNumber(words, about(c["patron"], c["client"], c["kind"])) for words in (

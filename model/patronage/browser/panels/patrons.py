@@ -12,7 +12,7 @@ from patronage.browser.charts.base import number
 from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
 
-from .card import AskedNumber, Card, dot, grid, scroll, table
+from .card import AskedNumber, Card, dot, grid, scroll, table, term
 
 MODES = ("sphere of influence", "client state")
 
@@ -25,8 +25,9 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
         with Card("Patrons now", story.quarters[when]), scroll("Patrons now"):
             table(
                 (
-                    "Patron", "Strategy", "Mode", "Mission", "Budget, MUSD/yr", "Spent, MUSD/yr", "Concentration", "Bases",
-                    "Mean share, %", "Clients led",
+                    "Patron", "Strategy", term("Mode", "mode"), term("Mission", "mission"), term("Budget, MUSD/yr", "budget"),
+                    term("Spent, MUSD/yr", "spent"), term("Concentration", "concentration"), "Bases",
+                    term("Mean share, %", "share of influence"), "Clients led",
                 ),
                 [_row(story, when, i) for i in range(len(story.patrons))],
                 numeric=(3, 4, 5, 6, 7, 8, 9),
