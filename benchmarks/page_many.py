@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
@@ -26,6 +28,16 @@ def spent(process: Any) -> float:
     """Processor seconds of the server so far."""
     times = process.cpu_times()
     return float(times.user + times.system)
+
+
+def drawings(page: Any) -> int:
+    """How often the map has been drawn."""
+    return int(page.evaluate("+document.querySelector('[data-testid=map]').dataset.draws"))
+
+
+def browsers() -> float:
+    """Processor seconds of the browser and all its pages so far; those of pages that have gone are not in it."""
+    return sum(spent(p) for p in psutil.Process().children(recursive=True) if "chrom" in p.name())
 
 
 def together(folder: Path, pages: int, seconds: float) -> None:
@@ -47,19 +59,20 @@ def together(folder: Path, pages: int, seconds: float) -> None:
         for page in opened:
             press(page, "Play")
         time.sleep(3)
-        before, cost, at = [steps(p) for p in opened], spent(process), time.monotonic()
+        before, drawn, cost, theirs, at = [steps(p) for p in opened], sum(map(drawings, opened)), spent(process), browsers(), time.monotonic()
         time.sleep(seconds)
-        after = [steps(p) for p in opened]
-        lasted, cost = time.monotonic() - at, spent(process) - cost
+        after, drawn = [steps(p) for p in opened], sum(map(drawings, opened)) - drawn
+        lasted, cost, theirs = time.monotonic() - at, spent(process) - cost, browsers() - theirs
         each = sorted((b - a) / lasted for a, b in zip(before, after, strict=True))
         full = process.memory_info().rss / 1e6
         for context in contexts:
             context.close()
         time.sleep(25)
         print(
-            f"{pages} pages: {each[0]:.1f} to {each[-1]:.1f} quarters a second each, {sum(each):.1f} together; the server took "
-            f"{1000 * cost / max(1, sum(b - a for a, b in zip(before, after, strict=True))):.0f} ms of a core for a quarter "
-            f"({cost / lasted:.2f} cores); memory {empty:.0f} MB empty, {full:.0f} MB with them "
+            f"{pages} pages: {each[0]:.1f} to {each[-1]:.1f} quarters a second each, {sum(each):.1f} together, "
+            f"{drawn / lasted:.1f} drawings a second; of a core {1000 * cost / max(1, drawn):.0f} ms of the server and "
+            f"{1000 * theirs / max(1, drawn):.0f} ms of the browsers for a drawing ({cost / lasted:.2f} and {theirs / lasted:.2f} "
+            f"cores); memory {empty:.0f} MB empty, {full:.0f} MB with them "
             f"({(full - empty) / pages:.0f} MB a page), {process.memory_info().rss / 1e6:.0f} MB 20 s after they were forgotten"
         )
 

@@ -14,7 +14,7 @@ from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas, exports
 from patronage.browser.access import is_loopback
-from patronage.browser.backpressure import LONGEST, Pace
+from patronage.browser.backpressure import LONGEST, MOST_AT_A_TIME, PROMISED, Pace, Stride
 from patronage.browser.charts import client, region, ring
 from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
@@ -245,6 +245,26 @@ def test_play_waits_for_the_browser_but_not_for_ever():
     teller.join()
     pace.acknowledge(0)
     assert seconds(9) < 0.1  # the thread that hears the browser does not wait for it
+
+
+@pytest.mark.parametrize("drawing", [0.03, 0.2, 0.4, 1.0, 2.5])
+@pytest.mark.parametrize("interval", [0.011, 0.1, 0.5])
+def test_slow_drawings_cost_drawings_and_not_quarters(drawing, interval):
+    stride, period = Stride(), drawing + interval
+    for _ in range(6):
+        stride.after(period, interval)
+    speed = stride.quarters / period
+    assert speed >= 0.75 * min(PROMISED, 1 / interval, 1 / period if stride.quarters == 1 else PROMISED)
+    assert speed <= 1 / interval, "nobody asked for more"
+    assert (stride.quarters > 1) == (drawing > 1 / PROMISED and period >= 2 * interval)
+    for _ in range(12):
+        stride.after(0.03 + interval, interval)
+    assert stride.quarters == 1, "what can be drawn is drawn again"
+
+
+def test_what_is_seen_stays_a_history():
+    stride = Stride()
+    assert [stride.after(60.0, 0.011) for _ in range(3)] == 3 * [MOST_AT_A_TIME]
 
 
 def test_what_a_run_is_compared_with_begins_with_it():

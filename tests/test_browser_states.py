@@ -86,7 +86,7 @@ def playing(**patience):
     for name, value in patience.items():
         setattr(desk, name, value)
     desk.clock.interval = 1
-    desk.pace.keep = lambda now: None  # there is no browser to wait for
+    desk.pace.keep = lambda *_: None  # there is no browser to wait for
     desk.play()
     return desk
 

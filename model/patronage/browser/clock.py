@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from .backpressure import Stride
 from .states import Doing
 
 if TYPE_CHECKING:
@@ -55,16 +56,19 @@ class Clock:
 
     def _play(self, turn: int, model: PageModel) -> None:
         """The thread: it knows its own run only, so that it can never move another one."""
+        stride, drawn = Stride(), time.monotonic()
         while True:
             time.sleep(self.interval / 1000)
-            self._desk.pace.keep(model.story.now)
+            self._desk.pace.keep(model.story.now, stride.quarters)
+            before, drawn = drawn, time.monotonic()
+            quarters = stride.after(drawn - before, self.interval / 1000)
             with self.lock:
                 if turn != self._turn:
                     return
                 if self._desk.unseen():
                     self.stop()
                 else:
-                    self.step(model)
+                    self.step(model, max(self.every, quarters))
                 over = self.run is not Doing.PLAYING
             self._desk.notify()
             if over:
