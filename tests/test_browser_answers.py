@@ -93,11 +93,11 @@ def test_bases_bear_the_names_that_labels_give_them():
 
 
 def test_a_small_ensemble_is_followed_by_a_large_one_where_it_came_quickly(setup, monkeypatch):
-    for quick, runs in ((60.0, 6), (0.0, 3)):
+    for seed, (quick, runs) in enumerate(((60.0, 6), (0.0, 3))):
         monkeypatch.setattr(answering, "SIZES", (3, 6))
         monkeypatch.setattr(answering, "QUICK", quick)
         told = []
-        job = AnswerJob(setup.load(), 1, lambda told=told: told.append(1))
+        job = AnswerJob(setup.load(), seed, lambda told=told: told.append(1))
         job.start()
         job.wait()
         assert (job.found.runs, job.failed, job.finished) == (runs, "", True)

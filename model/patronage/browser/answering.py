@@ -16,7 +16,7 @@ from patronage.scenario.conditions import MeasureCall
 from patronage.world.arrays import Array
 
 from .history import Story
-from .jobs import Job
+from .jobs import SharedJob
 from .setup import Setup, too_many
 
 if TYPE_CHECKING:
@@ -89,12 +89,14 @@ class _StoppedError(Exception):
     """Nobody wants it any more."""
 
 
-class AnswerJob(Job):
+class AnswerJob(SharedJob):
     """An ensemble of the scenario on the page, first a small one; `found` is the latest answer."""
+
+    TOLD = ("found",)
 
     def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
         self.sizes = tuple(n for n in SIZES if not too_many(scenario, n))
-        super().__init__(len(self.sizes), notify)
+        super().__init__((scenario.digest, seed, self.sizes), len(self.sizes), notify)
         self.scenario, self.seed = scenario, seed
         self.found: Levels | None = None
 

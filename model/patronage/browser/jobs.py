@@ -6,7 +6,9 @@ import os
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,6 +26,13 @@ MOST = max(2, os.cpu_count() or 1)
 """Computations that run at a time, of all pages together; the others wait."""
 WAITING = f"Waiting: {MOST} computations are running, as many as this server takes at a time."
 _places = threading.BoundedSemaphore(MOST)
+MOST_TOLD = 32
+"""Results that are kept for pages which ask the same."""
+_lock = threading.Lock()
+_told: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+"""By what was asked: how far its answer has come, and the answer."""
+_asked: set[Hashable] = set()
+"""What is being worked on."""
 
 
 class Job(ABC):
@@ -73,10 +82,16 @@ class Job(ABC):
         if not self.stopped:
             self._notify()
 
-    def _run(self) -> None:
+    def _begins(self) -> bool:
+        """Wait for a place; False where nothing is to be done any more."""
         while not _places.acquire(timeout=0.1):
             if self.stopped:
-                return
+                return False
+        return True
+
+    def _run(self) -> None:
+        if not self._begins():
+            return
         try:
             self.waiting = False
             if not self.stopped:
@@ -88,6 +103,59 @@ class Job(ABC):
         finally:
             _places.release()
         self.notify_now()
+
+
+class SharedJob(Job):
+    """What every page that asks the same may be told: done once in a process, by the page that asks first; the others follow it.
+
+    Where that page goes before the end, another one begins anew. What failed is not kept.
+    """
+
+    TOLD: ClassVar[tuple[str, ...]] = ()
+    """Attributes that are the answer; they are set anew, never changed."""
+
+    def __init__(self, question: Hashable, total: int, notify: Callable[[], None]) -> None:
+        super().__init__(total, notify)
+        self._question = (type(self), question)
+        self._leads = False
+
+    def notify_now(self) -> None:
+        """Let this page and those that follow it draw what is new."""
+        if not self.stopped and not self.failed:
+            with _lock:
+                _told[self._question] = {name: getattr(self, name) for name in ("done", "total", *self.TOLD)}
+                _told.move_to_end(self._question)
+                while len(_told) > MOST_TOLD:
+                    _told.popitem(last=False)
+        super().notify_now()
+
+    def _begins(self) -> bool:
+        heard: dict[str, Any] | None = None
+        while not self.stopped:
+            with _lock:
+                told = _told.get(self._question)
+                over = told is not None and told["done"] >= told["total"]
+                if not over and self._question not in _asked and _places.acquire(blocking=False):
+                    _asked.add(self._question)
+                    self._leads = True
+                    return True
+            if told is not None and told is not heard:
+                heard = told
+                self.__dict__.update(told)
+                self.waiting = False
+                Job.notify_now(self)
+            if over:
+                return False
+            time.sleep(0.1)
+        return False
+
+    def _run(self) -> None:
+        try:
+            super()._run()
+        finally:
+            if self._leads:
+                with _lock:
+                    _asked.discard(self._question)
 
 
 class PairedRun(Job):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from patronage.scenario import Scenario
 
-from .jobs import Job
+from .jobs import Job, SharedJob
 from .levers import Lever, levers
 from .setup import Setup, too_many
 
@@ -27,11 +27,13 @@ class NobodyWantsItError(Exception):
     """The work has been stopped."""
 
 
-class ReachJob(Job):
+class ReachJob(SharedJob):
     """The screening that reports make; `found` are the levers with most reach, the strongest first."""
 
+    TOLD = ("found", "moves")
+
     def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
-        super().__init__(1, notify)
+        super().__init__((scenario.digest, seed), 1, notify)
         self.scenario, self.seed = scenario, seed
         self.found: tuple[Lever, ...] = ()
         self.moves: dict[str, str] = {}
