@@ -30,9 +30,16 @@ def spent(process: Any) -> float:
     return float(times.user + times.system)
 
 
+COUNT = """
+window.drawn = 0;
+new MutationObserver(() => (window.drawn += 1)).observe(
+  document.querySelector("[data-testid=tile-quarter] .v"), { characterData: true, childList: true, subtree: true });
+"""
+
+
 def drawings(page: Any) -> int:
-    """How often the map has been drawn."""
-    return int(page.evaluate("+document.querySelector('[data-testid=map]').dataset.draws"))
+    """How often another quarter has been drawn."""
+    return int(page.evaluate("window.drawn"))
 
 
 def browsers() -> float:
@@ -40,10 +47,12 @@ def browsers() -> float:
     return sum(spent(p) for p in psutil.Process().children(recursive=True) if "chrom" in p.name())
 
 
-def together(folder: Path, pages: int, seconds: float) -> None:
-    """Open pages, let all play at once, and tell what each got and what it cost."""
+def together(folder: Path, pages: int, seconds: float, *, every: bool = False) -> None:
+    """Open pages, let all play at once, and tell what each got and what it cost. `every`: every quarter is drawn, however slowly."""
     (folder / "main.yaml").write_text(MAIN, encoding="utf-8")
     soon = "import patronage.browser.sessions as s\ns.FORGOTTEN = '5s'"
+    if every:
+        soon += "\nimport patronage.browser.backpressure as b\nb.MOST_AT_A_TIME = 1"
     with served(folder, "main.yaml", faults=soon) as url, launched() as browser:
         process = server(folder)
         empty = process.memory_info().rss / 1e6
@@ -57,6 +66,7 @@ def together(folder: Path, pages: int, seconds: float) -> None:
             page.locator("[data-testid=answers]").wait_for()  # its ensemble is done
             opened.append(page)
         for page in opened:
+            page.evaluate(COUNT)
             press(page, "Play")
         time.sleep(3)
         before, drawn, cost, theirs, at = [steps(p) for p in opened], sum(map(drawings, opened)), spent(process), browsers(), time.monotonic()
@@ -69,7 +79,7 @@ def together(folder: Path, pages: int, seconds: float) -> None:
             context.close()
         time.sleep(25)
         print(
-            f"{pages} pages: {each[0]:.1f} to {each[-1]:.1f} quarters a second each, {sum(each):.1f} together, "
+            f"{pages} pages{', every quarter drawn' if every else ''}: {each[0]:.1f} to {each[-1]:.1f} quarters a second each, {sum(each):.1f} together, "
             f"{drawn / lasted:.1f} drawings a second; of a core {1000 * cost / max(1, drawn):.0f} ms of the server and "
             f"{1000 * theirs / max(1, drawn):.0f} ms of the browsers for a drawing ({cost / lasted:.2f} and {theirs / lasted:.2f} "
             f"cores); memory {empty:.0f} MB empty, {full:.0f} MB with them "
@@ -78,11 +88,11 @@ def together(folder: Path, pages: int, seconds: float) -> None:
 
 
 def main() -> None:
-    """One page, then as many as are asked for."""
+    """One page, then as many as are asked for, as they are and with every quarter drawn."""
     wanted, seconds = (float(word) for word in (sys.argv[1:] + ["10", "15"][len(sys.argv) - 1 :]))
-    for pages in dict.fromkeys((1, int(wanted))):
+    for pages, every in ((1, False), (int(wanted), True), (int(wanted), False)):
         with tempfile.TemporaryDirectory() as folder:
-            together(Path(folder), pages, seconds)
+            together(Path(folder), pages, seconds, every=every)
 
 
 if __name__ == "__main__":

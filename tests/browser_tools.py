@@ -257,7 +257,8 @@ def still(page: Any) -> None:
         """() => {
           const plots = [...document.querySelectorAll('.pg-plot')];
           const now = plots.map(p => p.dataset.draws).join() + document.querySelector('.pg-page').innerText.length;
-          if (now !== window.lastSeen || plots.some(p => !p.dataset.ready || p.dataset.late)) { window.lastSeen = now; window.since = Date.now(); }
+          const due = plots.some(p => !p.dataset.ready || p.dataset.late);
+          if (now !== window.lastSeen || due) { window.lastSeen = now; window.since = Date.now(); }
           return Date.now() - window.since > 250;
         }""",
         polling=100,

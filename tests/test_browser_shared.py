@@ -14,7 +14,7 @@ from patronage.browser.jobs import SharedJob
 class Asked(SharedJob):
     """Two steps that wait until they are let go on; `found` counts those who worked."""
 
-    TOLD = ("found",)
+    ANSWER = ("found",)
     worked: list[str]
     gate: threading.Event
     breaks = False
@@ -41,7 +41,7 @@ class Asked(SharedJob):
 
 @pytest.fixture
 def asked(monkeypatch):
-    monkeypatch.setattr(jobs, "_told", type(jobs._told)())
+    monkeypatch.setattr(jobs, "_answers", type(jobs._answers)())
     monkeypatch.setattr(Asked, "worked", [], raising=False)
     monkeypatch.setattr(Asked, "gate", threading.Event(), raising=False)
     made = []
@@ -97,7 +97,7 @@ def test_where_the_first_goes_another_begins_anew(asked):
     assert comes(lambda: Asked.worked == ["ann", "bob"])
     Asked.gate.set()
     other.wait()
-    assert (other.found, other.finished) == ("whole by bob", True)
+    assert (other.found, other.done) == ("whole by bob", 2), "it began anew"
 
 
 def test_what_failed_is_told_and_tried_again(asked, monkeypatch):
@@ -113,10 +113,10 @@ def test_what_failed_is_told_and_tried_again(asked, monkeypatch):
 
 
 def test_old_answers_are_let_go(asked, monkeypatch):
-    monkeypatch.setattr(jobs, "MOST_TOLD", 2)
+    monkeypatch.setattr(jobs, "MOST_ANSWERS", 2)
     Asked.gate.set()
     for question in "abc":
         asked("ann", question).wait()
-    assert len(jobs._told) == 2
+    assert len(jobs._answers) == 2
     asked("bob", "a").wait()
     assert Asked.worked == ["ann", "ann", "ann", "bob"]

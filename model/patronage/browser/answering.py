@@ -92,7 +92,7 @@ class _StoppedError(Exception):
 class AnswerJob(SharedJob):
     """An ensemble of the scenario on the page, first a small one; `found` is the latest answer."""
 
-    TOLD = ("found",)
+    ANSWER = ("found",)
 
     def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
         self.sizes = tuple(n for n in SIZES if not too_many(scenario, n))

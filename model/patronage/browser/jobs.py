@@ -26,10 +26,10 @@ MOST = max(2, os.cpu_count() or 1)
 """Computations that run at a time, of all pages together; the others wait."""
 WAITING = f"Waiting: {MOST} computations are running, as many as this server takes at a time."
 _places = threading.BoundedSemaphore(MOST)
-MOST_TOLD = 32
+MOST_ANSWERS = 32
 """Results that are kept for pages which ask the same."""
 _lock = threading.Lock()
-_told: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+_answers: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
 """By what was asked: how far its answer has come, and the answer."""
 _asked: set[Hashable] = set()
 """What is being worked on."""
@@ -111,7 +111,7 @@ class SharedJob(Job):
     Where that page goes before the end, another one begins anew. What failed is not kept.
     """
 
-    TOLD: ClassVar[tuple[str, ...]] = ()
+    ANSWER: ClassVar[tuple[str, ...]] = ()
     """Attributes that are the answer; they are set anew, never changed."""
 
     def __init__(self, question: Hashable, total: int, notify: Callable[[], None]) -> None:
@@ -123,25 +123,25 @@ class SharedJob(Job):
         """Let this page and those that follow it draw what is new."""
         if not self.stopped and not self.failed:
             with _lock:
-                _told[self._question] = {name: getattr(self, name) for name in ("done", "total", *self.TOLD)}
-                _told.move_to_end(self._question)
-                while len(_told) > MOST_TOLD:
-                    _told.popitem(last=False)
+                _answers[self._question] = {name: getattr(self, name) for name in ("done", "total", *self.ANSWER)}
+                _answers.move_to_end(self._question)
+                while len(_answers) > MOST_ANSWERS:
+                    _answers.popitem(last=False)
         super().notify_now()
 
     def _begins(self) -> bool:
         heard: dict[str, Any] | None = None
         while not self.stopped:
             with _lock:
-                told = _told.get(self._question)
-                over = told is not None and told["done"] >= told["total"]
+                answer = _answers.get(self._question)
+                over = answer is not None and answer["done"] >= answer["total"]
                 if not over and self._question not in _asked and _places.acquire(blocking=False):
                     _asked.add(self._question)
-                    self._leads = True
+                    self._leads, self.done = True, 0
                     return True
-            if told is not None and told is not heard:
-                heard = told
-                self.__dict__.update(told)
+            if answer is not None and answer is not heard:
+                heard = answer
+                self.__dict__.update(answer)
                 self.waiting = False
                 Job.notify_now(self)
             if over:

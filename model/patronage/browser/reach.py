@@ -30,7 +30,7 @@ class NobodyWantsItError(Exception):
 class ReachJob(SharedJob):
     """The screening that reports make; `found` are the levers with most reach, the strongest first."""
 
-    TOLD = ("found", "moves")
+    ANSWER = ("found", "moves")
 
     def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
         super().__init__((scenario.digest, seed), 1, notify)
