@@ -14,6 +14,7 @@ from .moved import keep_old_paths
 if TYPE_CHECKING:
     from .attribution import attribute
     from .browser.exploring import explore
+    from .browser.figures import chart
     from .browser.notebook import page
     from .commands import analyse, build, calibrate, hindcast, sweep
     from .equilibria import game
@@ -33,6 +34,7 @@ __all__ = [
     "attribute",
     "build",
     "calibrate",
+    "chart",
     "compare",
     "explore",
     "game",
@@ -52,6 +54,7 @@ _HOMES = {
     "attribute": ".attribution",
     "build": ".commands",
     "calibrate": ".commands",
+    "chart": ".browser.figures",
     "compare": ".reports",
     "explore": ".browser.exploring",
     "game": ".equilibria",

@@ -17,6 +17,7 @@ import solara.server.settings
 from patronage.browser import assets, guard, sessions
 from patronage.browser.checked import in_range, typed
 from patronage.browser.exports import figure_note
+from patronage.browser.figures import frame
 from patronage.browser.launch import SCENARIO
 from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.panels.blocs import Blocs
@@ -65,7 +66,9 @@ def first_desk() -> Desk:
 
 
 @solara.component_vue("panels/frame.vue")
-def Frame(address: str = "", figure_json: str = "{}", event_opened: Callable[[Any], None] | None = None) -> None:
+def Frame(
+    address: str = "", figure_json: str = "{}", figure_frame: str = "", event_opened: Callable[[Any], None] | None = None
+) -> None:
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures."""
 
 
@@ -108,7 +111,7 @@ def Dashboard(desk: Desk) -> None:
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
         below = json.dumps(figure_note(model, story.quarters[when]))
-        Frame(address=written(desk), figure_json=below, event_opened=typed(partial(follow, desk), LONGEST))
+        Frame(address=written(desk), figure_json=below, figure_frame=frame(), event_opened=typed(partial(follow, desk), LONGEST))
         for message in (desk.problem.value, model.error):
             if message:
                 Refused(message)

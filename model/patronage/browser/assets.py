@@ -18,6 +18,18 @@ MISSING = (
 )
 
 
+class NoScriptError(RuntimeError):
+    """The script that draws was not collected."""
+
+
+def library() -> str:
+    """The text of Apache ECharts, for a file that carries it. Raises NoScriptError."""
+    script = FOLDER / ECHARTS
+    if not script.is_file():
+        raise NoScriptError(f"The script that draws, {ECHARTS}, is not here: run `make build-assets` in the clone (it needs Node)")
+    return script.read_text(encoding="utf-8")
+
+
 def collected() -> bool:
     """Whether the folder is there and whole."""
     return (FOLDER / "versions.json").is_file()

@@ -9,10 +9,6 @@ from patronage.browser import assets
 from patronage.reports.explorer import Explored, explored, explorer_page
 
 
-class NoScriptError(RuntimeError):
-    """The script that draws was not collected."""
-
-
 def explore(folder: str | Path, out: str | Path, outcomes: Sequence[str] = ()) -> Explored:
     """Write a page to look about in the runs of a sweep or a run folder: one HTML file that asks nothing of a network.
 
@@ -30,12 +26,9 @@ def explore(folder: str | Path, out: str | Path, outcomes: Sequence[str] = ()) -
         KeyError: an outcome that there is not.
         NoScriptError: the page's script was not collected.
     """
-    script = assets.FOLDER / assets.ECHARTS
-    if not script.is_file():
-        what = f"The script that draws the page, {assets.ECHARTS}, is not here"
-        raise NoScriptError(f"{what}: run `make build-assets` in the clone (it needs Node)")
+    library = assets.library()
     found = explored(folder, outcomes)
-    page = explorer_page(found, script.read_text(encoding="utf-8"))
+    page = explorer_page(found, library)
     with Path(out).open("x", encoding="utf-8") as file:
         file.write(page)
     return found

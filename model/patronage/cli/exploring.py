@@ -34,7 +34,7 @@ def explore(
     if out is not None:
         refuse_existing(out, "choose another file with --out, or remove it first")
     from patronage.batch.folders import FolderError
-    from patronage.browser.exploring import NoScriptError
+    from patronage.browser.assets import NoScriptError
     from patronage.browser.exploring import explore as write
 
     from .analysis import refuse_no_sweep
