@@ -52,7 +52,7 @@ def together(folder: Path, pages: int, seconds: float, *, every: bool = False) -
     (folder / "main.yaml").write_text(MAIN, encoding="utf-8")
     soon = "import patronage.browser.sessions as s\ns.FORGOTTEN = '5s'"
     if every:
-        soon += "\nimport patronage.browser.backpressure as b\nb.MOST_AT_A_TIME = 1"
+        soon += "\nimport patronage.visitors.backpressure as b\nb.MOST_AT_A_TIME = 1"
     with served(folder, "main.yaml", faults=soon) as url, launched() as browser:
         process = server(folder)
         empty = process.memory_info().rss / 1e6

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from browser_tools import free_port, in_a_loop_of_its_own
 from patronage.browser import assets, guard, sessions
-from patronage.browser.access import Door, authority, named, origin
 from patronage.browser.guard import Guard
 from patronage.browser.launch import address
 from patronage.cli.app import app
+from patronage.visitors.access import Door, authority, named, origin
 
 PORT = 8765
 HERE = ("127.0.0.1", PORT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from patronage.batch.folders import FolderError
-from patronage.browser import allowed_folders, checked, jobs, sessions
+from patronage.browser import checked, jobs, sessions
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.replays import open_folder
 from patronage.browser.rivals import NOTHING, OTHER
@@ -22,6 +22,7 @@ from patronage.games.orders import decided
 from patronage.reports import run_to_folder
 from patronage.scenario import load_scenario, quarter_name
 from patronage.scenario.reading import MOST_BYTES
+from patronage.visitors import allowed_folders
 
 NONSENSE = [
     None, True, False, "", "x", "1", [], [1], {}, {"name": 1}, float("nan"), float("inf"), float("-inf"), -1,

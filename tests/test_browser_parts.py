@@ -13,8 +13,6 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas, exports
-from patronage.browser.access import is_loopback
-from patronage.browser.backpressure import LONGEST, MOST_AT_A_TIME, PROMISED, Pace, Stride
 from patronage.browser.charts import client, region, ring
 from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
@@ -27,6 +25,8 @@ from patronage.browser.workspace import Desk
 from patronage.figures import style
 from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
+from patronage.visitors.access import is_loopback
+from patronage.visitors.backpressure import LONGEST, MOST_AT_A_TIME, PROMISED, Pace, Stride
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from .backpressure import Stride
+from patronage.visitors.backpressure import Stride
+
 from .states import Doing
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from patronage.visitors.access import Door, authority, is_loopback, origin, same
+
 from . import assets, sessions
-from .access import Door, authority, is_loopback, origin, same
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]

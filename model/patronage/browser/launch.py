@@ -9,8 +9,9 @@ import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
 
+from patronage.visitors.access import EVERYWHERE, Door, named
+
 from . import assets, sessions
-from .access import EVERYWHERE, Door, named
 
 SCENARIO = "PATRONAGE_VIEW_SCENARIO"
 """Names the scenario that a new session of the page opens with."""

@@ -9,8 +9,8 @@ import numpy as np
 from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO
 from patronage.scenario import ScenarioError
+from patronage.visitors.allowed_folders import inside
 
-from .allowed_folders import inside
 from .setup import Setup
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from .access import pairs
+from patronage.visitors.access import pairs
 
 MOST = 40
 """Pages open at a time, unless the launcher says otherwise."""

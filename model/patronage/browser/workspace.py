@@ -13,9 +13,9 @@ import solara
 
 from patronage.runs.store import RunFolder
 from patronage.scenario import ScenarioError, quarter_name
+from patronage.visitors.backpressure import Pace
 
 from .answering import AnswerJob, interesting
-from .backpressure import Pace
 from .checked import whole
 from .clock import Clock
 from .futures import Ahead

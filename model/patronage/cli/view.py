@@ -58,8 +58,9 @@ def view(
     if missing:
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
-    from patronage.browser import allowed_folders, assets, commanded, launch, sessions
-    from patronage.browser.access import is_loopback, named
+    from patronage.browser import assets, commanded, launch, sessions
+    from patronage.visitors import allowed_folders
+    from patronage.visitors.access import is_loopback, named
 
     names = allow_host or []
     if not network and not names and not is_loopback(host):

@@ -7,7 +7,6 @@ from typing import Any
 import solara
 
 from patronage.browser import assets, commanded
-from patronage.browser.allowed_folders import LONGEST
 from patronage.browser.checked import one_of, typed, upload
 from patronage.browser.commanded import open_command
 from patronage.browser.links import LONGEST as COMMAND
@@ -16,6 +15,7 @@ from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 from patronage.scenario.library import builtin_names
+from patronage.visitors.allowed_folders import LONGEST
 
 from .card import text
 
