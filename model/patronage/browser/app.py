@@ -47,6 +47,7 @@ solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
 STYLE = Path(__file__).with_name("style.css")
+PAPER = Path(__file__).with_name("print.css")
 TABS = {
     "Overview": Overview, "Influence": Influence, "Deals & bases": Deals, "Blocs": Blocs, "Patrons": Patrons,
     "Compare": Compare, "Ensemble": Ensemble, "What if": WhatIf, "Take a seat": Seat, "How to read": Reading,
@@ -83,6 +84,7 @@ def Page() -> None:
     desk.unseen = solara.use_memo(sessions.watch, [])
     desk.batch = reacton.core.get_render_context()
     solara.Style(STYLE)
+    solara.Style(PAPER)
     solara.Title("patronage")
     with solara.AppBar():
         solara.AppBarTitle("patronage: who holds sway")
@@ -116,6 +118,7 @@ def Dashboard(desk: Desk) -> None:
             if message:
                 Refused(message)
         names = list(TABS)
+        PaperHead(desk, names[min(desk.tab.value, len(names) - 1)], story.quarters[when])
         with solara.Div(classes=["pg-top"]):
             Strip(desk, story, when, desk.twin_story())
             Scrubber(desk, story, when)
@@ -128,6 +131,16 @@ def Dashboard(desk: Desk) -> None:
         ExplainedPanel(desk, story, when)
         TourBar(desk)
         BottomBar(desk)
+
+
+def PaperHead(desk: Desk, tab: str, quarter: str) -> None:
+    """What stands above a printed tab: the screen does not show it."""
+    model = desk.model.value
+    note = figure_note(model, quarter)
+    lines = [f"{tab}: {note['run']}", model.scenario.question, note["source"]]
+    children = [solara.v.Html(tag="strong", children=[model.scenario.title or model.scenario.name])]
+    children += [solara.v.Html(tag="div", children=[line]) for line in lines if line]
+    solara.v.Html(tag="div", class_="pg-paper-head", children=children, attributes={"data-testid": "paper-head"})
 
 
 @solara.component

@@ -1,0 +1,55 @@
+"""Every tab on paper: light, without controls, tables whole, with a head that says what and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser_tools import launched, needed, served, still, tab, visit
+from patronage.browser.app import TABS
+
+pytestmark = pytest.mark.browser
+CONTROLS = """[...document.querySelectorAll('header, nav, .v-btn, .v-slider, .v-tabs, .pg-save, .pg-zoom, .pg-bottom, [type=search]')]
+  .filter(e => e.getClientRects().length).map(e => e.outerHTML.slice(0, 90))"""
+CUT = "[...document.querySelectorAll('.pg-scroll, .pg-marks, .pg-card')].filter(e => e.scrollHeight > e.clientHeight + 1"
+CUT += " && getComputedStyle(e).overflowY != 'visible').map(e => e.className)"
+DARK = """[...document.querySelectorAll('.v-application, .v-application main, .pg-card, .pg-tile')]
+  .map(e => getComputedStyle(e).backgroundColor).filter(c => !['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)'].includes(c))"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    needed()
+    with served(tmp_path_factory.mktemp("server"), "two-patrons") as url:
+        yield url
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_tab_on_paper(address, dark):
+    with launched() as browser, visit(browser, address) as page:
+        page.goto(page.url + "#scenario=us-withdrawal&seed=3&at=2006Q4")
+        page.reload()
+        page.get_by_text("Step: 28").wait_for()
+        if dark:
+            page.get_by_role("button", name="Light or dark").click()
+            page.locator(".v-application.theme--dark").wait_for()
+        for name in TABS:
+            tab(page, name)
+            still(page)
+            assert not page.locator("[data-testid=paper-head]").is_visible(), "it is for paper alone"
+            assert len(page.evaluate(CONTROLS)) > 5, "the case hides nothing"
+            page.emulate_media(media="print")
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            head = page.locator("[data-testid=paper-head]").inner_text()
+            assert all(words in head for words in (name, "2006Q4", "seed 3, run 0", "patronage run us-withdrawal"))
+            assert page.evaluate(CONTROLS) == [], name
+            assert page.evaluate(CUT) == [], name
+            assert page.evaluate(DARK) == [], name
+            if name == "Deals & bases":
+                rows = page.locator("[data-testid=ledger] tbody tr")
+                page.wait_for_function("document.querySelectorAll('[data-testid=ledger] tbody tr').length > 25")
+                whole = int(page.locator(".pg-ledger [role=status]").inner_text().split()[2])
+                assert rows.count() == whole > 25, "the table is whole"
+            page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+            page.emulate_media(media="screen")
+            assert page.locator(".v-application.theme--dark").count() == dark
+        assert page.pdf(prefer_css_page_size=True)[:4] == b"%PDF"
