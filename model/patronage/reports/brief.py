@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ MANY = 5
 """Differences from which it is said how many would be told by chance."""
 EVENTS = 4
 """Events that are named; more are counted."""
+LONGEST_NOTE = 70
+"""Characters of what is told of one of them."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,9 @@ def _resting(s: Statistics, grounds: Provenance, ranking: pd.DataFrame) -> list[
         lines.append(f"Most hangs on one assumption, {assumption_words(s, top)}: {ends} it moves “{what}” by {effect}.")
     else:
         lines.append("Which assumption has most reach was not asked, or none moves an outcome.")
-    names = [event_words(str(e)) for e in grounds.events["event"]] if len(grounds.events) else []
+    mine = own_events(s)
+    rows = sorted(grounds.events.itertuples(), key=lambda e: e.event not in mine)  # what the scenario itself orders is told first
+    names = [event_told(str(e.event), str(e.note)) for e in rows]
     more = f" and {len(names) - EVENTS} more" if len(names) > EVENTS else ""
     shown = ", ".join(names[:EVENTS]) + more if more else listed(names)
     ordered = f"Ordered by the scenario, not found by the model: {shown}." if names else "No event was ordered by the scenario."
@@ -137,6 +142,19 @@ def assumption_words(s: Statistics, row: Any) -> str:
     """A figure by whose it is; a rule, which is nobody's, by what it does."""
     path = str(row["path"])
     return str(row["doc"]) if path.partition(".")[0] in ("rules", "mechanisms") and row["doc"] else in_words(s.scenario, path)
+
+
+def own_events(s: Statistics) -> set[str]:
+    """Events of which something stands in the file that gives the scenario its title, and not only in one that this extends."""
+    words = getattr(s.scenario, "words", {})
+    files = {path: origin[0] if isinstance(origin := words[path][0].origin, tuple) else origin for path in words if words[path]}
+    return {p.split(".")[1] for p, file in files.items() if p.startswith("events.") and file == files.get("title")}
+
+
+def event_told(name: str, note: str) -> str:
+    """An event by its name and what the scenario notes of it, up to where the note goes into detail, if that is short."""
+    first = re.split(r"[;:(]|\. |, ", note.strip().removesuffix("."), maxsplit=1)[0].strip()
+    return f"{event_words(name)} ({first})" if first and len(first) <= LONGEST_NOTE else event_words(name)
 
 
 def event_words(name: str) -> str:
