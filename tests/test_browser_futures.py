@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from browser_tools import chart, play, press, series, shows, step, still, tab, tile, visit
+from browser_tools import PATIENCE, chart, play, press, series, shows, step, still, tab, tile, visit
 from patronage import load_scenario, simulate
 from patronage.browser.charts.past import NAME
 from patronage.browser.futures import RUNS, FuturesJob, fresh
+from patronage.browser.jobs import SHOWN
 from patronage.browser.ties import LAYERS
 from patronage.facts.fitting import decided, unasked
 from patronage.facts.holding import right
@@ -162,3 +163,33 @@ def test_small_maps_show_the_shares_of_every_patron_and_what_differs(page):
     for patron, drawn in found.items():
         less = 100 * (here - stays).sel(patron=patron)
         assert drawn == pytest.approx({str(c): float(less.sel(client=c)) for c in here.client.values}, abs=0.006)
+
+
+def test_twenty_runs_move_together_with_the_numbers_of_their_tables(page):
+    tab(page, "Ensemble")
+    press(page, "Compute bands")
+    chart(page, "twenty").wait_for()
+    scenario = load_scenario("us-withdrawal")
+    runs = simulate(scenario, SHOWN, 1, record="lean").data["share"].sel(client="KGZ")
+    press(page, f"Replay {SHOWN} runs")
+    end = quarter_name(scenario.end)
+    page.wait_for_function(
+        "q => document.querySelector('[data-testid=twenty-now]').innerText.startsWith(q)", arg=end, timeout=2 * PATIENCE
+    )
+    page.get_by_role("button", name=f"Replay {SHOWN} runs").wait_for()
+    still(page)
+    lines = {s["id"]: s["data"] for s in series(page, "twenty")}
+    assert len(lines) == SHOWN * len(scenario.patrons)
+    for run in (0, 7, SHOWN - 1):
+        for patron in scenario.patrons:
+            table = 100 * runs.sel(run=run, patron=patron).values
+            assert [y for _, y in lines[f"{run}-{patron}"][1:]] == pytest.approx(table.tolist(), abs=0.006)
+    page.get_by_role("slider", name="Quarter").press("Home")
+    page.wait_for_function("document.querySelector('[data-testid=twenty-now]').innerText.startsWith('1999Q4')")
+    page.get_by_role("slider", name="Quarter").press("ArrowRight")
+    page.wait_for_function("document.querySelector('[data-testid=twenty-now]').innerText.startsWith('2000Q1')")
+    first = runs.isel(quarter=0).argmax("patron").values
+    names = {p: load_scenario("us-withdrawal").names.get(p, p) for p in scenario.patrons}
+    told = page.locator("[data-testid=twenty-now]").inner_text()
+    for k, patron in enumerate(scenario.patrons):
+        assert (f"{names[patron]} in {int((first == k).sum())}" in told) == bool((first == k).any())

@@ -20,6 +20,8 @@ from patronage.world.structure import Structure
 
 from .history import Story, first_readings, snapshot
 
+SHOWN = 20
+"""Runs of an ensemble that are shown one by one."""
 PAUSE = 0.002
 """Seconds given to the page between two quarters."""
 MOST = max(2, os.cpu_count() or 1)
@@ -213,12 +215,15 @@ class Bands(Job):
         self.legitimacy = np.zeros((length, len(LEVELS), len(s.clients)))
         self.base = np.zeros((length, len(s.patrons), len(s.clients)))
         """Share of runs in which the base stands."""
+        self.first = np.zeros((length, min(runs, SHOWN), len(s.patrons), len(s.clients)), np.float32)
+        """Shares in each of the first runs."""
         self.lead = np.zeros((length, len(s.patrons), len(s.clients)))
         """Share of runs in which the patron leads."""
 
     def _keep(self, at: int, world: object) -> None:
         share: Array = world.share  # type: ignore[attr-defined]  # a World
         self.share[at] = np.quantile(share, self._levels, axis=0)
+        self.first[at] = share[: self.first.shape[1]]
         self.legitimacy[at] = np.quantile(world.legitimacy, self._levels, axis=0)  # type: ignore[attr-defined]
         self.base[at] = world.base.mean(axis=0)  # type: ignore[attr-defined]
         leading = share.argmax(axis=1)[:, None, :] == np.arange(share.shape[1])[None, :, None]

@@ -13,6 +13,7 @@ from patronage.browser.jobs import WAITING
 from patronage.browser.workspace import Desk
 
 from .card import AskedNumber, Card, dot, grid, table, text
+from .twenty import TwentyRuns
 
 SIZES = (50, 100, 200, 500, 1000)
 
@@ -59,6 +60,8 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
                     client_shares(story, when, c, None, band, []), label=f"Shares in {story.name(c)} with bands",
                     testid=f"band-{c}", height="230px",
                 )  # fmt: skip
+        if bands.finished:
+            TwentyRuns(story, bands, desk.pair()[1], when)
 
 
 def _shares(story: Story, last: int, when: int, desk: Desk) -> None:

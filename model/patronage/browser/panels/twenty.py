@@ -1,0 +1,64 @@
+"""Twenty runs of the ensemble that move together: replayed from the beginning, or looked at in any quarter."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import solara
+
+from patronage.browser.chart import Chart
+from patronage.browser.charts.base import number
+from patronage.browser.charts.twenty import COLUMNS, counts, leading, panels
+from patronage.browser.checked import in_range
+from patronage.browser.history import Story
+from patronage.browser.jobs import Bands
+
+from .card import Card, dot, scroll, table, text
+
+PACE = 0.12
+"""Seconds between two quarters of the replay."""
+
+
+@solara.component
+def TwentyRuns(story: Story, bands: Bands, client: str, when: int) -> None:
+    """A card of the first runs of an ensemble that is computed."""
+    shares = bands.first
+    last, runs = len(shares) - 1, shares.shape[1]
+    chosen, choose = solara.use_state(min(when, last))
+    moving, move = solara.use_state(False)
+    at = min(chosen, last)
+
+    def replay(cancelled: threading.Event) -> None:
+        for t in range(last + 1 if moving else 0):
+            if cancelled.is_set():
+                return
+            choose(t)
+            time.sleep(PACE)
+        if moving:
+            move(False)
+
+    solara.use_thread(replay, dependencies=[moving], intrusive_cancel=False)
+    hint = "one panel a run: shares of influence, 0 to 100 %, over the period · above it who leads"
+    with Card(f"{story.name(client)}: {runs} runs side by side", hint, testid="twenty-card"):
+        with solara.Div(classes=["pg-legend"]):
+            for p in story.patrons:
+                solara.v.Html(tag="span", class_="pg-small", children=[dot(story, p), story.name(p)])
+        with solara.Div(classes=["pg-bar"]):
+            solara.Button("Stop" if moving else f"Replay {runs} runs", on_click=lambda: move(not moving))
+            solara.SliderInt(
+                "Quarter", value=at, min=0, max=last, on_value=in_range(0, last, choose), thumb_label=False, disabled=moving
+            )
+            words = ", ".join(f"{story.name(p)} in {n}" for p, n in counts(story, shares[at], client))
+            text(f"{story.quarters[at]}: leader in {runs} runs: {words}", **{"data-testid": "twenty-now"})
+        rows = -(-runs // COLUMNS)
+        label = f"{runs} runs: shares of influence in {story.name(client)} up to {story.quarters[at]}"
+        Chart(panels(story, shares, at, client), label=label, testid="twenty", height=f"{rows * 120}px")
+        summary = solara.v.Html(tag="summary", class_="pg-small", children=["As a table"])
+        with solara.v.Html(tag="details", class_="pg-more", children=[summary]), scroll("Runs"):
+            found = enumerate(leading(story, shares[at], client))
+            table(
+                ("Run", "Leads", "Share, %"),
+                [(str(run), [dot(story, p), story.name(p)], number(100 * x)) for run, (p, x) in found], numeric=(0, 2),
+                testid="twenty-table",
+            )  # fmt: skip
