@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patronage.abm.model import ELSEWHERE
-from patronage.driving import prepare
-from patronage.results.recorder import Recorder
+from patronage.games.continuing import continued, fresh
 from patronage.scenario import Scenario
 from patronage.world.arrays import Array
-from patronage.world.structure import Structure
 
 from .answering import Levels, answer
 from .game import dated
@@ -33,16 +30,10 @@ DELAY = 0.4
 """Seconds for which the page must rest on a quarter before its futures are begun."""
 
 
-def fresh(replication: int, runs: int) -> Array:
-    """Numbers of luck that is neither the run's own nor that of an ensemble, [runs] uint64."""
-    return (replication + ELSEWHERE * np.arange(1, runs + 1)).astype(np.uint64)
-
-
 class FuturesJob(Job):
     """Runs with the luck of one run up to a quarter, and with that of `lucks` after it.
 
-    All of it is one ensemble driven from the beginning by the same quarter as any other: what has happened is not restored but happens
-    again, events fired and orders given included. The last order of a seat stands.
+    The last order of a seat stands.
     """
 
     def __init__(
@@ -70,36 +61,24 @@ class FuturesJob(Job):
             super()._run()
 
     def work(self) -> None:
-        from patronage import compiling
-        from patronage.games.foresight import Ordered
-        from patronage.games.scoring import in_force
         from patronage.results.ensemble import LEVELS
 
         runs, scenario = len(self.lucks), self.scenario
         refused = too_many(scenario, runs)
         if refused:
             raise ValueError(refused)
-        structure = Structure.of(scenario)
-        now = prepare(scenario, np.full(runs, self.replication), self.seed).ensemble()
-        compiling.compiled(now.start.bucket, runs * now.start.dyads * self.total)
-        record = Recorder(scenario, structure, self.seed, self.lucks, scenario.end, "lean")
-        record.begin(0, runs)
-        before = now.world.share.copy()
-        for quarter in range(scenario.start, scenario.end + 1):
-            if quarter == self.until + 1:
-                now.worlds["replication"] = self.lucks
-            decisions = {code: [in_force(history, quarter)] for code, history in self._orders.items()}
-            record.add(now, now.step(Ordered(structure, decisions) if decisions else None))
-            if self.done + 1 < self.total and not self.advance():
-                return
-        for found in now.lost():
-            raise ValueError(f"one of them has left the numbers: {found}")
-        share = np.concatenate([before[:, None].astype(record.arrays["share"].dtype), record.arrays["share"]], axis=1)
+        found = continued(scenario, self.seed, self.replication, self.until, self.lucks, self._orders, self._go_on)
+        if found is None:
+            return
+        share, record = found
         self.band = np.quantile(share, LEVELS, axis=0).swapaxes(0, 1)
         self.band[: self.when] = np.nan
         self.share = share[:KEPT].copy()
         self.found = answer(record.result())
         self.done = self.total
+
+    def _go_on(self) -> bool:
+        return self.done + 1 >= self.total or self.advance()
 
 
 class Vantage(NamedTuple):

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from patronage.driving import Ensemble
+from patronage.results.bonds import bonds_of
 from patronage.results.contracts import BASE, kind_of_row
 from patronage.results.ledger import concessions_of, ledger_frame
 from patronage.results.recorder import Recorder, joined, readings
@@ -59,25 +60,6 @@ def snapshot(world: World, inputs: Parameters) -> dict[str, Array]:
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
         **bonds_of(world, inputs),
-    }
-
-
-def bonds_of(world: World, inputs: Parameters) -> dict[str, Array]:
-    """Of the first run, [P,C]: trade (MUSD of 2015 a year, after sanctions), treaties and pledges of defence (bandwidth).
-
-    What `patronage.world.terms` says of one pair (`traded`, `uncut`, `treaty_of`, `pledged`), of all at once.
-    """
-    s = world.structure
-    standing = world.standing[0].astype(float)
-    trade = inputs["trade"][0] * world.gravity[0] + standing @ inputs["kind_market"][0]
-    cut = np.where(world.sanction[0] > 0, world.sanction_cut[0], 0.0)
-    led = s.leads.astype(float)[:, :, None] * world.member[0].astype(float)[:, None, :]  # [B,P,C]
-    treaty = inputs["treaty"][0] + np.einsum("bpc,b->pc", led, inputs["bloc_treaty"][0]) + standing @ inputs["kind_institutions"][0]
-    pledge = (led * inputs["bloc_pact"][0][:, None, None]).max(axis=0, initial=0.0)
-    return {
-        "trade": np.where(s.other, trade * world.real_gdp[0] * (1 - cut), 0.0).astype(np.float32),
-        "treaty": np.where(s.other, treaty, 0.0).astype(np.float32),
-        "pact": np.where(s.other, np.maximum(inputs["pact"][0], pledge), 0.0).astype(np.float32),
     }
 
 
