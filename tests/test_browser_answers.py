@@ -86,10 +86,11 @@ def test_one_run_is_told_as_far_as_it_has_come(model, result):
     assert np.isnan(at_the_time(story, story.scenario.outcomes["ever"].expression, 3))
 
 
-def test_bases_bear_the_names_that_labels_give_them():
+def test_bases_bear_the_names_that_labels_or_the_scenario_give_them():
     assert labelled_bases(load_scenario("us-withdrawal")) == {("USA", "KGZ"): "Manas"}
     assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "KGZ") == "Manas"
-    assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "UZB") == "United States in Uzbekistan"
+    assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "UZB") == "Karshi-Khanabad"
+    assert PageModel(Setup("us-withdrawal")).story.contract_name("USA", "TJK") == "United States in Tajikistan"
 
 
 def test_a_small_ensemble_is_followed_by_a_large_one_where_it_came_quickly(setup, monkeypatch):

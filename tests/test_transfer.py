@@ -248,7 +248,6 @@ def test_the_command_goes_on_where_it_was_stopped_and_writes_the_same(two, tmp_p
         (("--regions", "world", "--only", "rules.influence.scale"), "no rule that regions share"),
         (("--regions", "world", "--to", "2003"), "name 2006 or later"),
         (("--regions", "sahel,horn"), "name more, or fewer groups"),
-        (("--dry-run",), "--dry-run goes with --regions"),
     ],
 )
 def test_the_command_refuses_what_it_cannot_use(tmp_path, words, said):
