@@ -81,6 +81,18 @@ def test_pairs_in_which_something_is_given_are_those_and_no_others():
     assert not np.isclose(difference[kept].mean(), difference.mean()), "all pairs would say something else"
 
 
+def test_outcomes_of_the_second_alone_are_said_not_to_be_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own = 'extends: two-patrons\noutcomes: {mine: {measure: "base(USA, KGZ)"}}\n'
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    said = [
+        patronage("compare", *names, *QUICK, "--out", out).stderr
+        for names, out in ((("two-patrons", "own.yaml"), "a"), (("own.yaml", "two-patrons"), "b"))
+    ]
+    assert "Not read, since two-patrons does not ask: mine of own. To ask it, name own first." in said[0]
+    assert "Not read" not in said[1]
+
+
 def test_folders_of_runs_are_sides(tmp_path, monkeypatch):
     """With their seed and as many runs; one that comes out otherwise is named (here: it was simulated less far)."""
     monkeypatch.chdir(tmp_path)

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from patronage.cli.app import app
-from patronage.scenario import load_text
+from patronage.experiments import load_experiment
+from patronage.scenario import load_scenario, load_text
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,3 +51,12 @@ def test_its_links_lead_somewhere():
     links = re.findall(r"\]\(([^)h#][^)]*)\)", TEXT)
     assert len(links) >= 5
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_what_its_commands_name_exists():
+    """Scenarios and experiments that are named, by the loader that the command itself uses."""
+    load = {"run": load_scenario, "view": load_scenario, "compare": load_scenario, "sweep": load_experiment}
+    named = [(words[1], words[2]) for words in map(shlex.split, COMMANDS) if words[1] in load]
+    assert {"run", "view", "sweep"} <= {command for command, _ in named}
+    for command, name in named:
+        assert load[command](name), name

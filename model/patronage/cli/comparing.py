@@ -119,7 +119,20 @@ def compare(
         )  # fmt: skip
     report_undrawn(loaded, figures)
     _say_what_changed(made, sides)
+    _say_what_is_not_read(loaded)
     finish(made.path, as_json)
+
+
+def _say_what_is_not_read(loaded: Sequence[Scenario]) -> None:
+    """Outcomes of other sides that the first has not: nothing asks them, and whoever wrote them should know."""
+    for other in loaded[1:]:
+        missing = [name for name in other.outcomes if name not in loaded[0].outcomes]
+        if missing:
+            more = "" if len(missing) <= 3 else f" and {len(missing) - 3} more"
+            note(
+                f"Not read, since {loaded[0].name} does not ask: {', '.join(missing[:3])}{more} of {other.name}. "
+                f"To ask it, name {other.name} first."
+            )
 
 
 def side(source: str, changes: Sequence[str] | None) -> Side:

@@ -12,6 +12,7 @@ TERMS = {
     "share of influence, autonomy": "each patron's part of the influence on a client; autonomy is what remains",
     "ledger": "the list of all deals, refusals and ruptures, with terms and causes",
     "run, ensemble": "one history; many that differ in luck alone",
+    "MUSD": "millions of US dollars; MUSD/yr a year",
 }
 """By term; related ones share a sentence."""
 
