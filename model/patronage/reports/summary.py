@@ -32,6 +32,8 @@ WIDTH = 100
 MOST_DYADS = 6
 LEAST_HELD = 0.05
 """Share of runs from which a concession is told."""
+PEAK = 0.05
+"""By how much it must have stood in more runs than at the start and the end for that to be told."""
 MOST_HEADLINES = 6
 
 
@@ -101,7 +103,7 @@ def run_summary(s: Statistics) -> str:
         *(line for text in answers(s) for line in _bullet(text)),
     ]
     if answering(s):
-        lines += ["", "All outcomes", *(f"  {about.name}: {mean_text(about, values)}" for about, values in subjects(s))]
+        lines += ["", "All outcomes", *(_dated(about, values) for about, values in subjects(s))]
     held = concession_lines(s)
     if held:
         lines += ["", "Concessions", *(line for text in held for line in _bullet(text))]
@@ -109,13 +111,20 @@ def run_summary(s: Statistics) -> str:
     return "\n".join(lines)
 
 
+def _dated(about: Subject, values: np.ndarray) -> str:
+    """An outcome by its name with the quarters in which it is read."""
+    return f"  {about.name}{f', {about.when}' if about.when else ''}: {mean_text(about, values)}"
+
+
 def concession_lines(s: Statistics) -> list[str]:
-    """Each concession that stands in one run in twenty at some time: how often at the start and the end, and how it closes."""
+    """Each concession that stands in one run in twenty at some time: how often at the start, at most and at the end, and how it closes."""
     quarters = s.coords["quarter"]
     out = []
     for contract in contracts_held(s, LEAST_HELD):
         share = standing(s, contract).mean(axis=0)
-        levels = f"{percent(share[0])} of runs in {quarters[0]}, {percent(share[-1])} in {quarters[-1]}"
+        most = int(share.argmax())
+        peak = f"{percent(share[most])} at most ({quarters[most]}), " if share[most] > max(share[0], share[-1]) + PEAK else ""
+        levels = f"{percent(share[0])} of runs in {quarters[0]}, {peak}{percent(share[-1])} in {quarters[-1]}"
         out.append(f"{upper(contract_words(s.scenario, *contract))}: {levels}. {closing_causes(s, contract)}")
     return out
 
