@@ -117,7 +117,7 @@ def _dated(about: Subject, values: np.ndarray) -> str:
 
 
 def concession_lines(s: Statistics) -> list[str]:
-    """Each concession that stands in one run in twenty at some time: how often at the start, at most, at the end, and how it closes."""
+    """Each concession that stands in one run in twenty at some time: how often at the start, at most, at the end; how it closes."""
     quarters = s.coords["quarter"]
     out = []
     for contract in contracts_held(s, LEAST_HELD):
