@@ -13,7 +13,7 @@ from docs_pages import DOCS
 nbformat: Any = pytest.importorskip("nbformat", reason="the extra notebooks brings it")
 NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 SAYS = {
-    "1-first-steps": "of the United States closes",
+    "1-first-steps": "Manas closes: the mission ended",
     "2-own-region": "Did you mean budget?",
     "3-sweep-and-discovery": "coverage",
     "4-attribution": "Shapley values",

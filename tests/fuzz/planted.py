@@ -54,7 +54,7 @@ MENDED = (
            "within bounds", most=20),
     # --- experiments and folders ---
     Mended("an experiment may vary nothing", "experiments.reading",
-           "if all(b.null or b.entries == {} for b in blocks):", "if not blocks:", "experiment, surely wrong"),
+           "if all(b.null or b.entries == {} for b in blocks) and", "if not blocks and", "experiment, surely wrong"),
     Mended("damaged chunks count", "batch.sweepstore", "fault = fault_of(path, plan.mark(wanted[number]))", 'fault = ""',
            "interrupted sweeps"),
     Mended("JSON as deep as it likes", "batch.manifests", "except RecursionError:", "except KeyError:", "manifests"),
