@@ -29,7 +29,7 @@ def flows(story: Story, when: int) -> list[tuple[str, str, float]]:
 
 
 def framed(series: list[Option]) -> Option:
-    """An option of a region: these series, and tooltips on what they draw."""
+    """An option without axes: these series, and tooltips on what they draw."""
     return {
         "animation": False,
         "textStyle": FONT,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patronage import looks
-from patronage.browser.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
+from patronage.browser.charts.base import GRID, INK, PAPER, Option, inert, number
+from patronage.browser.charts.marks import framed
 from patronage.browser.charts.region import fill, tooltip
 from patronage.browser.history import Story
 from patronage.browser.ties import FLOWS, LAYERS, SOON, Tie, ties
@@ -30,22 +31,14 @@ def network(story: Story, when: int, layers: Sequence[str], chosen: str) -> Opti
     """The network. Width: size within its layer; dashed: the contract ends within two years; dotted: notice runs."""
     found = drawn(story, when, layers)
     largest = {layer: max((abs(t.amount) for t in found if t.layer == layer), default=1.0) or 1.0 for layer in layers}
-    return {
-        "animation": False,
-        "textStyle": FONT,
-        "tooltip": {
-            "trigger": "item", "confine": True, "backgroundColor": PAPER, "borderColor": GRID, "padding": 10,
-            "textStyle": {"color": INK, "fontSize": 12},
-        },
-        "series": [
-            {
-                "type": "graph", "name": "ties", "layout": "none", "left": 120, "right": 130, "top": 34, "bottom": 34,
-                "preserveAspect": False, "data": _nodes(story, when, chosen), "roam": False, "emphasis": {"focus": "none"},
-                "links": [_line(story, t, largest[t.layer], list(LAYERS).index(t.layer)) for t in found],
-                "edgeLabel": {"show": False, "fontSize": 10.5, "color": INK, "textBorderColor": PAPER, "textBorderWidth": 3},
-            }
-        ],
-    }  # fmt: skip
+    return framed([
+        {
+            "type": "graph", "name": "ties", "layout": "none", "left": 120, "right": 130, "top": 34, "bottom": 34,
+            "preserveAspect": False, "data": _nodes(story, when, chosen), "roam": False, "emphasis": {"focus": "none"},
+            "links": [_line(story, t, largest[t.layer], list(LAYERS).index(t.layer)) for t in found],
+            "edgeLabel": {"show": False, "fontSize": 10.5, "color": INK, "textBorderColor": PAPER, "textBorderWidth": 3},
+        }
+    ])  # fmt: skip
 
 
 def _ask(tie: Tie) -> str:
