@@ -58,6 +58,7 @@ LAYERS = {
     "reports": 77,
     "commands": 79,  # commands as functions
     "games": 78,  # persons in seats
+    "telling": 79,  # a run as the page tells and draws it
     "visitors": 79,  # of the page: who may open it, how fast it plays for many
     "browser": 80,
     "cli": 90,

@@ -8,7 +8,6 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.browser import answering, pairing
 from patronage.browser.answering import AnswerJob, answer, at_the_time, command, this_run
-from patronage.browser.history import labelled_bases
 from patronage.browser.model import PageModel
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
@@ -18,6 +17,7 @@ from patronage.reports.words import number
 from patronage.results.comparison import compare
 from patronage.results.ensemble import Statistics
 from patronage.scenario import load_text
+from patronage.telling.history import labelled_bases
 
 OUTCOMES = b"""
 extends: two-patrons

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from patronage.browser import deals
-from patronage.browser.charts import client, region
-from patronage.browser.charts.contracts import bases, rents, spells
 from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
 from patronage.reports.words import fixed
+from patronage.telling import deals
+from patronage.telling.charts import client, region
+from patronage.telling.charts.contracts import bases, rents, spells
 
 QUARTERS = 32
 """To 2022Q4: Russian guards stand in Mali."""

@@ -7,14 +7,14 @@ import pytest
 
 from browser_tools import PATIENCE, chart, play, press, series, shows, step, still, tab, tile, visit
 from patronage import load_scenario, simulate
-from patronage.browser.charts.past import NAME
 from patronage.browser.futures import RUNS, FuturesJob, fresh
 from patronage.browser.jobs import SHOWN
-from patronage.browser.ties import LAYERS
 from patronage.facts.fitting import decided, unasked
 from patronage.facts.holding import right
 from patronage.facts.shipped import for_scenario
 from patronage.scenario import quarter_name
+from patronage.telling.charts.past import NAME
+from patronage.telling.ties import LAYERS
 
 pytestmark = pytest.mark.browser
 KEYS = {title: key for key, title in LAYERS.items()}
@@ -71,7 +71,9 @@ def test_another_quarter_has_other_futures_and_none_are_drawn_while_the_run_play
     assert np.isfinite(ahead(page, "USA")[0]).argmax() == 7
     press(page, "Play")
     page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2003Q1'")
-    assert not any(str(s["id"]).endswith("-ahead") for s in series(page, "shares"))
+    page.wait_for_function(  # not at once: a chart out of sight is drawn every two seconds
+        "document.querySelector('[data-testid=shares]').chart.getOption().series.every(s => !s?.id?.endsWith('-ahead'))"
+    )
     press(page, "Pause")
     page.get_by_role("button", name="Play", exact=True).wait_for()
     low, _, _ = ahead(page, "USA")

@@ -13,18 +13,18 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas, exports
-from patronage.browser.charts import client, region, ring
 from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
-from patronage.browser.palette import contrast, looks
 from patronage.browser.rivals import alike, likeliest
 from patronage.browser.setup import Setup, whole_number
-from patronage.browser.tiles import tiles
 from patronage.browser.workspace import Desk
 from patronage.figures import style
 from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
+from patronage.telling.charts import client, region, ring
+from patronage.telling.palette import contrast, looks
+from patronage.telling.tiles import tiles
 from patronage.visitors.access import is_loopback
 from patronage.visitors.backpressure import LONGEST, MOST_AT_A_TIME, PROMISED, Pace, Stride
 

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from patronage import simulate
-from patronage.browser.charts import actors, client, compare, contracts, streams
-from patronage.browser.explaining import explained, run_so_far
 from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
-from patronage.browser.tiles import tiles
 from patronage.reports.why import why_text
 from patronage.scenario import explain
+from patronage.telling.charts import actors, client, compare, contracts, streams
+from patronage.telling.explaining import explained, run_so_far
+from patronage.telling.tiles import tiles
 
 QUARTERS = 18
 

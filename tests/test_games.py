@@ -13,7 +13,6 @@ from patronage.browser import debriefing
 from patronage.browser.game import Game, ScoreJob, dated, look_ahead, play_turn, resume, saved
 from patronage.browser.panels.seat import advise, fields
 from patronage.browser.setup import Setup
-from patronage.browser.turns import aim_words, turn_report
 from patronage.browser.workspace import Desk
 from patronage.driving import prepare
 from patronage.games.foresight import Ordered, bought, outlook
@@ -22,6 +21,7 @@ from patronage.games.player import Player
 from patronage.games.scoring import MEAN_SHARE, Leaning, aims, in_force, percentile, standing
 from patronage.scenario import load_scenario, quarter_name
 from patronage.simulation import simulate
+from patronage.telling.turns import aim_words, turn_report
 from patronage.world.structure import Structure
 
 SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.browser.charts.base import inert
-from patronage.browser.charts.past import dots
 from patronage.browser.model import PageModel
-from patronage.browser.past import board_of, counted, remembered
 from patronage.browser.setup import Setup
 from patronage.facts.board import board
 from patronage.facts.holding import right
 from patronage.facts.shipped import for_scenario, pool
+from patronage.telling.charts.base import inert
+from patronage.telling.charts.past import dots
+from patronage.telling.past import board_of, counted, remembered
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.browser.charts.network import MOST, drawn, network
 from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
-from patronage.browser.ties import LAYERS, SOON, ties
 from patronage.driving import prepare
 from patronage.results.bonds import bonds_of
+from patronage.telling.charts.network import MOST, drawn, network
+from patronage.telling.ties import LAYERS, SOON, ties
 from patronage.world.loose import loosened
 from patronage.world.terms import pledged, traded, treaty_of, uncut
 

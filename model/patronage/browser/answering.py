@@ -13,9 +13,9 @@ import numpy as np
 
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.conditions import MeasureCall
+from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
-from .history import Story
 from .jobs import SharedJob
 from .setup import Setup, too_many
 

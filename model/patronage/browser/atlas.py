@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from patronage.telling.charts.region import MapRegion
+
 from .assets import alpha_codes, topology
 
 Points = npt.NDArray[np.float64]
@@ -33,23 +35,6 @@ class Area:
     """Three letters, or its name where it has none."""
     polygons: tuple[tuple[Points, ...], ...]
     """Rings of longitude and latitude, the outer one first."""
-
-
-@dataclass(frozen=True)
-class MapRegion:
-    """What the map of a scenario draws; kilometres east and north of the centre."""
-
-    name: str
-    geojson: str
-    """Features with `name`, and `moves` for those whose fill follows the run."""
-    window: tuple[float, float, float, float]
-    """West, south, east, north."""
-    places: dict[str, tuple[float, float]]
-    """Where an actor's name and arrows belong, clients and patrons that can be seen."""
-    sizes: dict[str, float]
-    """Diameter of a client's main land, km."""
-    edges: dict[str, tuple[float, float]]
-    """Badges at the edge for patrons beyond it."""
 
 
 @cache

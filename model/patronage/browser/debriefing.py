@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from patronage.games.scoring import GameScore, Objective
-
-from .charts.base import number
-from .history import Story
-from .tiles import signed
-from .turns import aim_words, turn_report
+from patronage.telling.charts.base import number
+from patronage.telling.history import Story
+from patronage.telling.tiles import signed
+from patronage.telling.turns import aim_words, turn_report
 
 if TYPE_CHECKING:
     from .game import Game

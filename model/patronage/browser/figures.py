@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from patronage.scenario.quarters import parse_quarter
+from patronage.telling.charts import actors, client, contracts, streams
+from patronage.telling.charts.base import Option
+from patronage.telling.charts.region import region_map
+from patronage.telling.charts.ring import ring
+from patronage.telling.history import Story
 
 from . import assets, atlas
-from .charts import actors, client, contracts, streams
-from .charts.base import Option
-from .charts.region import region_map
-from .charts.ring import ring
 from .exports import figure_note
-from .history import Story
 from .model import PageModel
 from .setup import Setup
 

@@ -15,10 +15,9 @@ import numpy as np
 from patronage.driving import prepare, quarters
 from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario
+from patronage.telling.history import Story, first_readings, snapshot
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
-
-from .history import Story, first_readings, snapshot
 
 SHOWN = 20
 """Runs of an ensemble that are shown one by one."""

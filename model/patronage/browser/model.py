@@ -9,10 +9,10 @@ import numpy as np
 from patronage.abm import InfluenceModel
 from patronage.abm.agents import Actor
 from patronage.decisions.views import BidView
+from patronage.telling.history import Readings, Story, first_readings, snapshot
 from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 
-from .history import Readings, Story, first_readings, snapshot
 from .setup import Setup, too_long
 
 if TYPE_CHECKING:

@@ -33,7 +33,8 @@ from .states import Doing, PageState, allowed
 from .tour import Tour
 
 if TYPE_CHECKING:
-    from .history import Story
+    from patronage.telling.history import Story
+
     from .rooms import Room
 
 

@@ -8,9 +8,9 @@ import solara
 
 from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
 from patronage.browser.futures import FuturesJob
-from patronage.browser.history import Story
 from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.workspace import Desk
+from patronage.telling.history import Story
 
 from .card import Card, ask, table, text
 from .futures import FuturesState, heading, outlook

@@ -7,11 +7,11 @@ from typing import Any
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.actors import cohesion, forces, membership
-from patronage.browser.charts.base import number
-from patronage.browser.deals import plain
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.actors import cohesion, forces, membership
+from patronage.telling.charts.base import number
+from patronage.telling.deals import plain
+from patronage.telling.history import Story
 
 from .card import AskedNumber, Card, grid, scroll, table, term, text
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import solara
 
-from patronage.browser.explaining import word_meaning
-from patronage.browser.history import Story
+from patronage.telling.explaining import word_meaning
+from patronage.telling.history import Story
 
 
 class AskedNumber(NamedTuple):

@@ -7,15 +7,15 @@ from typing import Any
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.compare import common, differences, means, table
 from patronage.browser.checked import one_of
-from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
 from patronage.browser.pairing import PAIRS
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
-from patronage.browser.tiles import signed
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
+from patronage.telling.charts.compare import common, differences, means, table
+from patronage.telling.history import Story
+from patronage.telling.tiles import signed
 
 from .card import Card, ask, grid, text
 from .multiples import DifferenceMaps

@@ -8,13 +8,13 @@ from typing import Any
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.contracts import about, bases, rents
 from patronage.browser.checked import in_range
-from patronage.browser.deals import HEADS, contracts, rows, why
-from patronage.browser.explaining import word_meaning
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.base import number
+from patronage.telling.charts.contracts import about, bases, rents
+from patronage.telling.deals import HEADS, contracts, rows, why
+from patronage.telling.explaining import word_meaning
+from patronage.telling.history import Story
 
 from .card import AskedNumber, Card, dot, grid, scroll, table, term, text
 from .ties import FIRST, Ties

@@ -5,12 +5,12 @@ from __future__ import annotations
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.client import client_shares
 from patronage.browser.checked import one_of
-from patronage.browser.history import Story
 from patronage.browser.jobs import WAITING
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.base import number
+from patronage.telling.charts.client import client_shares
+from patronage.telling.history import Story
 
 from .card import AskedNumber, Card, dot, grid, table, text
 from .twenty import TwentyRuns

@@ -10,10 +10,10 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import whole, words
-from patronage.browser.explaining import Explanation, explained
-from patronage.browser.history import Story
 from patronage.browser.model import PageModel
 from patronage.browser.workspace import Desk
+from patronage.telling.explaining import Explanation, explained
+from patronage.telling.history import Story
 
 NOTHING = Explanation("Nothing to explain", "No number of this run is called so.")
 MOST_QUESTIONS = 2**31

@@ -6,8 +6,8 @@ import solara
 
 from patronage.browser.answering import Level
 from patronage.browser.futures import RUNS, FuturesJob
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.history import Story
 
 from .card import text
 

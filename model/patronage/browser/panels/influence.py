@@ -5,10 +5,10 @@ from __future__ import annotations
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.streams import channels, position, stocks, stream
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.base import number
+from patronage.telling.charts.streams import channels, position, stocks, stream
+from patronage.telling.history import Story
 
 from .card import Card, dot, grid, text
 from .multiples import ShareMaps

@@ -5,12 +5,12 @@ from __future__ import annotations
 import solara
 
 from patronage.browser import atlas
-from patronage.browser.atlas import MapRegion
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import Option, number
-from patronage.browser.charts.compare import common
-from patronage.browser.charts.multiples import LEAST_SCALE, difference_map, largest, outline, share_map
-from patronage.browser.history import Story
+from patronage.telling.charts.base import Option, number
+from patronage.telling.charts.compare import common
+from patronage.telling.charts.multiples import LEAST_SCALE, difference_map, largest, outline, share_map
+from patronage.telling.charts.region import MapRegion
+from patronage.telling.history import Story
 
 from .card import Card, dot, text
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import solara
 
-from patronage.browser.history import Story
-from patronage.browser.tiles import signed
 from patronage.games.foresight import Bought
+from patronage.telling.history import Story
+from patronage.telling.tiles import signed
 
 
 @solara.component_vue("seat.vue")

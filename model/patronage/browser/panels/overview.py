@@ -9,13 +9,13 @@ import solara
 
 from patronage.browser import atlas
 from patronage.browser.chart import Chart
-from patronage.browser.charts.client import caption, client_shares, happenings, legitimacy, timeline
-from patronage.browser.charts.region import region_map
-from patronage.browser.charts.ring import ring
 from patronage.browser.futures import FuturesJob
-from patronage.browser.history import Story
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.client import caption, client_shares, happenings, legitimacy, timeline
+from patronage.telling.charts.region import region_map
+from patronage.telling.charts.ring import ring
+from patronage.telling.history import Story
 
 from .answer import AnswerCard
 from .card import Card, grid, text

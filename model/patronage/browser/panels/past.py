@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import solara
 
-from patronage.browser.history import Story
-from patronage.browser.past import board_of, counted, remembered
+from patronage.telling.history import Story
+from patronage.telling.past import board_of, counted, remembered
 
 from .card import scroll, table, text
 

@@ -7,10 +7,10 @@ from typing import Any
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.actors import budgets, concentration, gifts, portfolio
-from patronage.browser.charts.base import number
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.actors import budgets, concentration, gifts, portfolio
+from patronage.telling.charts.base import number
+from patronage.telling.history import Story
 
 from .card import AskedNumber, Card, dot, grid, scroll, table, term
 

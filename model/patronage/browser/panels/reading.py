@@ -5,8 +5,8 @@ from __future__ import annotations
 import solara
 
 from patronage.browser import atlas
-from patronage.browser.history import Story
 from patronage.browser.workspace import Desk
+from patronage.telling.history import Story
 
 from .card import Card, grid, text
 

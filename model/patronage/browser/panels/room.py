@@ -11,13 +11,13 @@ import solara
 
 from patronage.browser import debriefing, rooms
 from patronage.browser.checked import in_range, one_of, typed, words
-from patronage.browser.history import Story
 from patronage.browser.rooms import DEBRIEF, Room, RoomError
-from patronage.browser.turns import ahead, aim_words, turn_report
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import bought, outlook
 from patronage.games.orders import decided
 from patronage.games.scoring import aims
+from patronage.telling.history import Story
+from patronage.telling.turns import ahead, aim_words, turn_report
 
 from .card import Card, grid, table, text
 from .orders import Decisions, client_rows

@@ -10,18 +10,18 @@ import solara
 
 from patronage.browser import debriefing
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.compare import means
 from patronage.browser.checked import one_of, whole
-from patronage.browser.deals import rows as ledger_rows
 from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score
-from patronage.browser.history import Story
-from patronage.browser.turns import ahead, aim_words, left_to_the_model, turn_report
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import outlook
 from patronage.games.orders import drafted
 from patronage.games.scoring import GAMES, aims
 from patronage.scenario import quarter_name
+from patronage.telling.charts.base import number
+from patronage.telling.charts.compare import means
+from patronage.telling.deals import rows as ledger_rows
+from patronage.telling.history import Story
+from patronage.telling.turns import ahead, aim_words, left_to_the_model, turn_report
 
 from .card import Card, grid, table, text
 from .orders import Decisions, client_rows

@@ -9,9 +9,9 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import in_range, one_of
-from patronage.browser.history import Story
-from patronage.browser.tiles import Tile, tiles
 from patronage.browser.workspace import Desk
+from patronage.telling.history import Story
+from patronage.telling.tiles import Tile, tiles
 
 from .card import text
 

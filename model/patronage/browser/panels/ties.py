@@ -8,11 +8,11 @@ from typing import Any
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.network import COLOURS, MOST, network
-from patronage.browser.history import Story
-from patronage.browser.ties import LAYERS, ties
 from patronage.browser.workspace import Desk
+from patronage.telling.charts.base import number
+from patronage.telling.charts.network import COLOURS, MOST, network
+from patronage.telling.history import Story
+from patronage.telling.ties import LAYERS, ties
 
 from .card import Card, dot, scroll, table, text
 

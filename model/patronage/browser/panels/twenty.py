@@ -8,11 +8,11 @@ import time
 import solara
 
 from patronage.browser.chart import Chart
-from patronage.browser.charts.base import number
-from patronage.browser.charts.twenty import COLUMNS, counts, leading, panels
 from patronage.browser.checked import in_range
-from patronage.browser.history import Story
 from patronage.browser.jobs import Bands
+from patronage.telling.charts.base import number
+from patronage.telling.charts.twenty import COLUMNS, counts, leading, panels
+from patronage.telling.history import Story
 
 from .card import Card, dot, scroll, table, text
 

@@ -6,11 +6,11 @@ import solara
 
 from patronage.browser import exports
 from patronage.browser.checked import one_of, typed
-from patronage.browser.history import Story
 from patronage.browser.levers import GROUPS, ORDERS, lever_words, levers, order_event
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
+from patronage.telling.history import Story
 
 from .attempts import Tried
 from .card import Card, grid, text

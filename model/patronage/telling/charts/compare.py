@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from patronage.browser.charts.base import Option, legend, now_line, points, start, time_axis, value_axis
-from patronage.browser.history import Story
+from patronage.telling.charts.base import Option, legend, now_line, points, start, time_axis, value_axis
+from patronage.telling.history import Story
 
 
 def common(story: Story, twin: Story, when: int) -> int:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Any
 
-from patronage.browser.atlas import MapRegion
-from patronage.browser.charts.base import INK, PAPER, Option, inert, number
-from patronage.browser.charts.marks import Place, arrows, badges, bases, framed, halo, plain
-from patronage.browser.deals import contracts
-from patronage.browser.history import CONTESTED, Story
+from patronage.telling.charts.base import INK, PAPER, Option, inert, number
+from patronage.telling.charts.marks import Place, arrows, badges, bases, framed, halo, plain
+from patronage.telling.deals import contracts
+from patronage.telling.history import CONTESTED, Story
+
+
+@dataclass(frozen=True)
+class MapRegion:
+    """What the map of a scenario draws; kilometres east and north of the centre."""
+
+    name: str
+    geojson: str
+    """Features with `name`, and `moves` for those whose fill follows the run."""
+    window: tuple[float, float, float, float]
+    """West, south, east, north."""
+    places: dict[str, tuple[float, float]]
+    """Where an actor's name and arrows belong, clients and patrons that can be seen."""
+    sizes: dict[str, float]
+    """Diameter of a client's main land, km."""
+    edges: dict[str, tuple[float, float]]
+    """Badges at the edge for patrons beyond it."""
 
 
 def tooltip(story: Story, when: int, client: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from patronage.browser.charts.base import INK, PAPER, Option
-from patronage.browser.charts.marks import Place, arrows, badges, bases, framed, halo, plain
-from patronage.browser.charts.region import fill, tooltip
-from patronage.browser.history import Story
+from patronage.telling.charts.base import INK, PAPER, Option
+from patronage.telling.charts.marks import Place, arrows, badges, bases, framed, halo, plain
+from patronage.telling.charts.region import fill, tooltip
+from patronage.telling.history import Story
 
 CROWD = 24
 """Clients beyond which circles are small and names appear on pointing only."""

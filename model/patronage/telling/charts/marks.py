@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from patronage.browser.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
-from patronage.browser.history import Story
 from patronage.looks import STAR
+from patronage.telling.charts.base import FONT, GRID, INK, PAPER, Option, inert, number
+from patronage.telling.history import Story
 
 FLOWS = 10
 """Largest flows drawn as arrows."""

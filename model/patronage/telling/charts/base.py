@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from patronage.browser.history import Story
+from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
 Option = dict[str, Any]

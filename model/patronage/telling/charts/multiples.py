@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from patronage.browser.atlas import MapRegion
-from patronage.browser.charts.base import INK, PAPER, Option, inert, number
-from patronage.browser.charts.compare import common
-from patronage.browser.charts.marks import framed, halo
-from patronage.browser.history import Story
-from patronage.browser.tiles import signed
 from patronage.results.worth import PURE, least
+from patronage.telling.charts.base import INK, PAPER, Option, inert, number
+from patronage.telling.charts.compare import common
+from patronage.telling.charts.marks import framed, halo
+from patronage.telling.charts.region import MapRegion
+from patronage.telling.history import Story
+from patronage.telling.tiles import signed
 
 MORE, LESS = (27, 138, 90), (198, 40, 40)
 """Red, green and blue of a difference, as in the table of differences."""

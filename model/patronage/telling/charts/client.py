@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from patronage.browser.charts.base import (
+from patronage.looks import KINDS
+from patronage.telling.charts.base import (
     BAD,
     GOOD,
     GRID,
@@ -23,9 +24,8 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
-from patronage.browser.charts.past import LAST_ROW, dots
-from patronage.browser.history import YEAR, Story
-from patronage.looks import KINDS
+from patronage.telling.charts.past import LAST_ROW, dots
+from patronage.telling.history import YEAR, Story
 from patronage.world.arrays import Array
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from patronage.browser.charts.base import INK, MUTED, Option, legend, points, start, time_axis, value_axis
-from patronage.browser.history import Story
-from patronage.browser.palette import CHANNEL_LOOKS
 from patronage.scenario.catalogue import CHANNELS
+from patronage.telling.charts.base import INK, MUTED, Option, legend, points, start, time_axis, value_axis
+from patronage.telling.history import Story
+from patronage.telling.palette import CHANNEL_LOOKS
 
 
 def stream(story: Story, when: int, client: str) -> Option:

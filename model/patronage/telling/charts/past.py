@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from patronage.browser.charts.base import INK, PAPER, Option, inert
-from patronage.browser.history import Story
-from patronage.browser.past import Remembered, remembered
+from patronage.telling.charts.base import INK, PAPER, Option, inert
+from patronage.telling.history import Story
+from patronage.telling.past import Remembered, remembered
 
 NAME = "History"
 LAST_ROW = "Scenario"

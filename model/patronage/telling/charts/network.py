@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patronage import looks
-from patronage.browser.charts.base import GRID, INK, PAPER, Option, inert, number
-from patronage.browser.charts.marks import framed
-from patronage.browser.charts.region import fill, tooltip
-from patronage.browser.history import Story
-from patronage.browser.ties import FLOWS, LAYERS, SOON, Tie, ties
+from patronage.telling.charts.base import GRID, INK, PAPER, Option, inert, number
+from patronage.telling.charts.marks import framed
+from patronage.telling.charts.region import fill, tooltip
+from patronage.telling.history import Story
+from patronage.telling.ties import FLOWS, LAYERS, SOON, Tie, ties
 
 MOST = 12
 """Lines of a layer that are drawn: its largest; the table has all."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from patronage.browser.charts.base import FONT, GRID, INK, MUTED, Option, points
-from patronage.browser.history import Story
+from patronage.telling.charts.base import FONT, GRID, INK, MUTED, Option, points
+from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
 COLUMNS = 5

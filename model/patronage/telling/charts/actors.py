@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from patronage import looks
-from patronage.browser.charts.base import (
+from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.telling.charts.base import (
     GRID,
     INK,
     Option,
@@ -17,9 +18,8 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
-from patronage.browser.charts.contracts import stretches
-from patronage.browser.history import Story
-from patronage.scenario.catalogue import INSTRUMENTS
+from patronage.telling.charts.contracts import stretches
+from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
 TONES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c6d1f", "#56B4E9", "#7a3b8f")

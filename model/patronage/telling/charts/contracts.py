@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from patronage.browser.charts.base import (
+from patronage.results.contracts import BASE
+from patronage.telling.charts.base import (
     GRID,
     INK,
     PAPER,
@@ -17,9 +18,8 @@ from patronage.browser.charts.base import (
     time_axis,
     value_axis,
 )
-from patronage.browser.deals import contracts
-from patronage.browser.history import Story
-from patronage.results.contracts import BASE
+from patronage.telling.deals import contracts
+from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
 
