@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from patronage.visitors.access import Door, authority, is_loopback, origin, same
 
 from . import assets, sessions
+from .waiting import Sign
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -56,9 +57,9 @@ class Guard:
     made = False
     """Whether there is one in this process."""
 
-    def __init__(self, app: App, door: Door, scripts: str = "") -> None:
-        """`scripts`: another origin that scripts come from, where the page's own were not collected."""
-        self._app, self._door, self._scripts = app, door, scripts
+    def __init__(self, app: App, door: Door, scripts: str = "", sign: Sign | None = None) -> None:
+        """`scripts`: another origin that scripts come from, where the page's own were not collected; `sign`: shown while it loads."""
+        self._app, self._door, self._scripts, self._sign = app, door, scripts, sign or Sign()
         Guard.made = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +122,7 @@ class Guard:
             if sessions.full():
                 await self._say(visit, send, 503, "Too many pages are open", sessions.FULL)
                 return
-            await self._app(visit.passed_on(plain=True), receive, Nonced(send, visit, self._scripts))
+            await self._app(visit.passed_on(plain=True), receive, Nonced(send, visit, self._scripts, self._sign))
         elif reads and visit.path.startswith(FILES):
             await self._app(visit.passed_on(), receive, self._with_headers(send))
         elif visit.method == "POST" and CLOSING.fullmatch(visit.path) and visit.page_id():
@@ -238,10 +239,10 @@ def makes_sense(text: str | None) -> bool:
 
 
 class Nonced:
-    """Sends the page with a policy under which only its own scripts run: those marked with a number used once."""
+    """Sends the page with a sign that it loads, under a policy by which only its own scripts run: marked with a number used once."""
 
-    def __init__(self, send: Send, visit: Visit, scripts: str) -> None:
-        self._send, self._visit, self._scripts = send, visit, scripts
+    def __init__(self, send: Send, visit: Visit, scripts: str, sign: Sign) -> None:
+        self._send, self._visit, self._scripts, self._sign = send, visit, scripts, sign
         self._start: Message = {}
         self._body = bytearray()
 
@@ -254,7 +255,7 @@ class Nonced:
         if message.get("more_body"):
             return
         nonce = secrets.token_hex(16)
-        body = re.sub(rb"<script(?=[\s>])", b"<script nonce=" + nonce.encode(), bytes(self._body))
+        body = re.sub(rb"<script(?=[\s>])", b"<script nonce=" + nonce.encode(), self._sign.put_into(bytes(self._body)))
         headers = [
             *((k, v) for k, v in _without(self._start["headers"]) if k not in (b"content-length", b"cache-control")),
             (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"),

@@ -92,11 +92,12 @@ def serve(
     from solara.server.starlette import app
 
     from .guard import Guard, only_what_was_collected
+    from .waiting import Sign
 
     only_what_was_collected()
     scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
     config = uvicorn.Config(
-        Guard(app, door, scripts), host=host, port=port, log_level="error", access_log=False, ws="auto",
+        Guard(app, door, scripts, Sign.of(scenario)), host=host, port=port, log_level="error", access_log=False, ws="auto",
         timeout_graceful_shutdown=2, proxy_headers=False, server_header=False, ws_max_size=MOST_MESSAGE,
     )  # fmt: skip
     server = uvicorn.Server(config)
