@@ -112,7 +112,7 @@ def Dashboard(desk: Desk) -> None:
     story = model.story
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
-        below = json.dumps(figure_note(model, story.quarters[when]))
+        below = json.dumps(figure_note(model, story.quarters[when], desk.lasting.notes))
         Frame(address=written(desk), figure_json=below, figure_frame=frame(), event_opened=typed(partial(follow, desk), LONGEST))
         for message in (desk.problem.value, model.error):
             if message:

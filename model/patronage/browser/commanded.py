@@ -40,4 +40,5 @@ def open_command(desk: Desk, line: str) -> None:
         return
     tab = desk.tabs[desk.tab.value] if desk.tabs else ""
     desk.problem.value = ""
-    follow(desk, address(replace(view, tab="Compare" if view.rival else tab), desk.sources))
+    notes = desk.lasting.notes.list if source == desk.setup.source else ()
+    follow(desk, address(replace(view, tab="Compare" if view.rival else tab, notes=notes), desk.sources))

@@ -101,6 +101,8 @@ def as_html(desk: Desk) -> bytes:
     for before, now in game.turns:
         parts.append("<p>" + html.escape(" ".join(turn_report(story, game.code, before, now))) + "</p>")
     parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in ORDER_HEADS], order_rows(game)))
+    if desk.lasting.notes.list:
+        parts.append("<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in desk.lasting.notes.sentences))
     body = "".join(parts)
     head = f'<html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
     return f"<!doctype html>{head}<body>{body}</body></html>".encode()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import xarray as xr
 
 from patronage import __version__
+from patronage.telling.notes import Note, commented
 
 from .atlas import NOTE
 from .model import PageModel
+from .noting import Notes
 
 DYADS = (
     "share", "influence", "base", "rent", "rent_paid", "notice", "debt", "arms", "capital", "presence", "effort",
@@ -56,11 +59,12 @@ def units(model: PageModel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "unit", "meaning"])
 
 
-def figure_note(model: PageModel, quarter: str) -> dict[str, str]:
-    """What stands below a saved figure, so that it can be traced: the quarter looked at, the run, boundaries for maps."""
+def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> dict[str, Any]:
+    """What stands below a saved figure, so that it can be traced: the quarter looked at, the run, boundaries for maps; notes."""
     setup, played = model.setup, " · played by a person" if model.player is not None else ""
     run = f"{model.scenario.title or model.scenario.name} · {quarter} · seed {setup.seed}, run {setup.replication}{played}"
-    return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {setup.command}", "boundaries": NOTE}
+    noted = {"notes": notes.sentences, "here": notes.here(quarter)} if notes is not None and notes.list else {}
+    return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {setup.command}", "boundaries": NOTE, **noted}
 
 
 def csv(model: PageModel, table: str) -> bytes:
@@ -68,9 +72,9 @@ def csv(model: PageModel, table: str) -> bytes:
     return tables()[table](model).to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def yaml(model: PageModel) -> bytes:
-    """The scenario with all changes, every default spelt out."""
-    return model.scenario.resolved().encode("utf-8")
+def yaml(model: PageModel, notes: Sequence[Note] = ()) -> bytes:
+    """The scenario with all changes, every default spelt out; notes as comments at its top."""
+    return commented(model.scenario.resolved(), notes).encode("utf-8")
 
 
 def note(model: PageModel) -> str:
@@ -80,7 +84,7 @@ def note(model: PageModel) -> str:
     return ""
 
 
-def decisions(model: PageModel) -> bytes:
-    """What the visitor decided when playing a patron, as JSON."""
+def decisions(model: PageModel, notes: Sequence[str] = ()) -> bytes:
+    """What the visitor decided when playing a patron, and noted, as JSON."""
     orders = {} if model.player is None else model.player.orders()
-    return json.dumps(model.describe() | {"decisions": orders}, indent=1).encode("utf-8")
+    return json.dumps(model.describe() | {"decisions": orders} | ({"notes": list(notes)} if notes else {}), indent=1).encode("utf-8")

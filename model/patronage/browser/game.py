@@ -137,7 +137,7 @@ def saved(desk: Desk) -> dict[str, Any] | None:
     if player is None:
         return None
     at = story.quarters[story.now] if story.now else ""
-    link = address(Linked(desk.setup, at), desk.sources)
+    link = address(Linked(desk.setup, at, notes=desk.lasting.notes.list), desk.sources)
     if not link:
         return None
     return {"game": link, "seat": player.code, "turns": player.turns, "decisions": player.orders()}
@@ -164,4 +164,5 @@ def resume(desk: Desk, text: str) -> bool:
     if not desk.open(setup, until, player=player):
         return False
     desk.patron.value = player.code
+    desk.lasting.notes.put(view.notes)
     return True

@@ -1,10 +1,11 @@
-"""What a visitor keeps or takes away beyond the run under way: what was changed and tried, the report of the what-if."""
+"""What a visitor keeps or takes away beyond the run under way: what was changed, tried and noted, the report of the what-if."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .attempts import Attempts
+from .noting import Notes
 from .reporting import SIZES, ReportJob
 from .rivals import NOTHING, OTHER, PLAIN, WITHOUT, known
 from .undoing import Undoing
@@ -19,7 +20,7 @@ class Lasting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.report: ReportJob | None = None
-        self.undoing, self.attempts = Undoing(desk), Attempts(desk)
+        self.undoing, self.attempts, self.notes = Undoing(desk), Attempts(desk), Notes(desk)
 
     def note(self, lever: str = "") -> None:
         """A change is about to be made; a place of the levers whose answer was seen has been tried."""
@@ -31,6 +32,7 @@ class Lasting:
 
     def settled(self) -> None:
         """Another setup is in force."""
+        self.notes.settle()
         if self._desk.player is not None or self._desk.room is not None:
             return
         before = self.attempts.source
@@ -53,7 +55,7 @@ class Lasting:
         if desk.closed or desk.player is not None or desk.room is not None or runs not in SIZES or not known(key, desk.setup):
             return
         self.drop_report()
-        self.report = ReportJob(desk.setup, key, runs, desk.notify)
+        self.report = ReportJob(desk.setup, key, runs, desk.notify, self.notes.sentences)
         self.report.start()
         desk.notify()
 

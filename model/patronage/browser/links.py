@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from patronage.scenario import ScenarioError
 from patronage.scenario.library import builtin_names
 from patronage.scenario.quarters import parse_quarter
+from patronage.telling.notes import MOST_NOTES, Note, packed, unpacked
 
 from .levers import levers as movable
 from .setup import PERIOD_END, Setup, whole_number
@@ -42,6 +43,7 @@ class Linked:
     """What the run is compared with, where the visitor chose it."""
     levers: tuple[tuple[str, str], ...] = ()
     """Paths and values that wait for Reset; without a value, a change that was taken back."""
+    notes: tuple[Note, ...] = ()
 
 
 def address(view: Linked, sources: Sequence[str]) -> str:
@@ -52,6 +54,7 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     words = [("scenario", setup.source), ("seed", str(setup.seed)), ("run", str(setup.replication))]
     words += [("set", f"{path}={value}") for path, value in setup.changes]
     words += [("lever", f"{path}={value}") for path, value in view.levers]
+    words += packed(view.notes)
     words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival")]
     text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
     return text if len(text) <= LONGEST else ""
@@ -64,7 +67,7 @@ def read(text: str, sources: Sequence[str]) -> Linked:
         ValueError: it is no such address (also as a ScenarioError, with lines of its own).
     """
     try:
-        words = parse_qsl(text[: LONGEST + 1], strict_parsing=True, max_num_fields=MOST_CHANGES + 10)
+        words = parse_qsl(text[: LONGEST + 1], strict_parsing=True, max_num_fields=MOST_CHANGES + MOST_NOTES + 10)
     except ValueError:
         words = []
     one = dict(words)
@@ -86,7 +89,8 @@ def read(text: str, sources: Sequence[str]) -> Linked:
     levers = tuple((path, value) for path, _, value in moved)
     if levers:
         setup.with_changes(positions(setup, levers)).load()
-    return Linked(setup, levers=levers, **{key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")})
+    looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")}
+    return Linked(setup, levers=levers, notes=unpacked(words), **looked)
 
 
 def positions(setup: Setup, levers: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -124,7 +128,7 @@ def written(desk: Desk) -> str:
     view = Linked(
         desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
         desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
-        desk.rival.value if desk.picked else "", waiting(desk.setup, desk.wanted.value),
+        desk.rival.value if desk.picked else "", waiting(desk.setup, desk.wanted.value), desk.lasting.notes.list,
     )  # fmt: skip
     return address(view, desk.sources)
 
@@ -157,3 +161,7 @@ def follow(desk: Desk, text: str) -> None:
         if waiting(desk.setup, desk.wanted.value) != view.levers:
             desk.wanted.value = positions(desk.setup, view.levers)
             desk.trials.moved()
+        if desk.lasting.notes.list != view.notes:
+            if desk.lasting.notes.list:  # a link that takes notes away can be undone, one that brings the first has changed nothing
+                desk.lasting.undoing.note()
+            desk.lasting.notes.put(view.notes)

@@ -39,6 +39,8 @@ class ReportRequest:
     seed: int
     command: str
     """The command that writes the same report."""
+    notes: tuple[str, ...] = ()
+    """Of the visitor, a line each: the file has them, and the command does not."""
 
 
 Changes = tuple[tuple[str, str], ...]
@@ -96,7 +98,7 @@ def write(asked: ReportRequest, folder: Path, progress: Callable[[int, int], Non
     from patronage.reports.folders import REPORT
 
     common: dict[str, Any] = {
-        "runs": asked.runs, "seed": asked.seed, "out": folder, "progress": progress, "command": asked.command,
+        "runs": asked.runs, "seed": asked.seed, "out": folder, "progress": progress, "command": asked.command, "notes": asked.notes,
     }  # fmt: skip
     if len(asked.scenarios) == 1:
         run_to_folder(asked.scenarios[0], **common)
@@ -118,9 +120,9 @@ def _work(asked: ReportRequest, folder: Path, news: Connection) -> None:
 class ReportJob(Job):
     """One report; `page` is the file once it is there."""
 
-    def __init__(self, setup: Setup, key: str, runs: int, notify: Callable[[], None]) -> None:
+    def __init__(self, setup: Setup, key: str, runs: int, notify: Callable[[], None], notes: tuple[str, ...] = ()) -> None:
         super().__init__(1, notify)
-        self.setup, self.key, self.runs = setup, key, runs
+        self.setup, self.key, self.runs, self.notes = setup, key, runs, notes
         self.command = ""
         self.simulated = 0.0
         """Share of the simulation that is done; figures are drawn after it."""
@@ -133,7 +135,7 @@ class ReportJob(Job):
         return f"{stem}-seed{self.setup.seed}-{'report' if self.key == NOTHING else 'comparison'}.html"
 
     def work(self) -> None:
-        found = asked(self.setup, self.key, self.runs)
+        found = replace(asked(self.setup, self.key, self.runs), notes=self.notes)
         self.command = found.command
         self.notify_now()
         context = get_context("spawn")

@@ -9,6 +9,8 @@ import solara
 from patronage.scenario.entities import StoryStop
 
 if TYPE_CHECKING:
+    from patronage.telling.history import Story
+
     from .workspace import Desk
 
 TAB_NAMES = {
@@ -43,16 +45,10 @@ class Tour:
         desk, stops = self._desk, self.stops
         if not 0 <= number < len(stops):
             return
-        stop, model = stops[number], desk.model.value
-        desk.pause()
-        missing = stop.at - model.world.quarter
-        if missing > 0:
-            desk.clock.step(model, missing)
+        stop = stops[number]
+        story, look = reach_quarter(desk, stop.at)
         with desk.batch:
-            story = model.story
-            self.at.value = number
-            when = stop.at - model.scenario.start + 1
-            desk.quarter.value = when if when < story.now else None
+            self.at.value, desk.quarter.value = number, look
             desk.client.value = stop.client if stop.client in story.clients else desk.client.value
             desk.patron.value = stop.patron if stop.patron in story.patrons else desk.patron.value
             if TAB_NAMES[stop.tab] in desk.tabs:
@@ -62,3 +58,14 @@ class Tour:
     def leave(self) -> None:
         """Look about alone."""
         self.at.value = None
+
+
+def reach_quarter(desk: Desk, quarter: int) -> tuple[Story, int | None]:
+    """Let the run rest, and go on to a quarter where it has not come so far; the run, and the quarter to look at if it is past."""
+    desk.pause()
+    model = desk.model.value
+    missing = quarter - model.world.quarter
+    if missing > 0:
+        desk.clock.step(model, missing)
+    story, when = model.story, quarter - model.scenario.start + 1
+    return story, when if when < story.now else None

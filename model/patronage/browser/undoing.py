@@ -1,9 +1,11 @@
-"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired."""
+"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired, notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from patronage.telling.notes import Note
 
 from .setup import Setup
 
@@ -23,6 +25,7 @@ class BroughtBack:
     """Changes that the next Reset would apply."""
     quarter: int
     """That the run has reached."""
+    notes: tuple[Note, ...] = ()
 
 
 class Undoing:
@@ -39,11 +42,11 @@ class Undoing:
     @property
     def _now(self) -> BroughtBack:
         desk = self._desk
-        return BroughtBack(desk.setup, tuple(desk.wanted.value.items()), desk.model.value.world.quarter)
+        return BroughtBack(desk.setup, tuple(desk.wanted.value.items()), desk.model.value.world.quarter, desk.lasting.notes.list)
 
     def _differs(self, one: BroughtBack) -> bool:
         now = self._now
-        return (one.setup, dict(one.wanted)) != (now.setup, dict(now.wanted))
+        return (one.setup, dict(one.wanted), one.notes) != (now.setup, dict(now.wanted), now.notes)
 
     @property
     def can_undo(self) -> bool:
@@ -94,8 +97,10 @@ class Undoing:
         try:
             with desk.batch:
                 if one.setup == desk.setup or desk.open(one.setup, one.quarter, keep=True):
-                    desk.wanted.value = dict(one.wanted)
-                    desk.trials.moved()
+                    if dict(one.wanted) != desk.wanted.value:
+                        desk.wanted.value = dict(one.wanted)
+                        desk.trials.moved()
+                    desk.lasting.notes.put(one.notes)
         finally:
             self._busy = False
         desk.notify()

@@ -40,11 +40,13 @@ class Reports:
     """Draw the figures."""
     given: tuple[str, ...] = ()
     """Outcomes: pairs are compared once more where they are true in the first."""
+    notes: tuple[str, ...] = ()
+    """What somebody noted on the runs, a line each: the report has them as a section."""
 
     def run(self, folder: Path, s: Statistics, manifest: Mapping[str, Any], ranking: pd.DataFrame) -> None:
         """Figures, report and summary of a run."""
         drawn = figures.plot(s, folder / FIGURES) if self.plates else []
-        run_page(s, folder / REPORT, drawn, manifest, ranking)
+        run_page(s, folder / REPORT, drawn, manifest, ranking, self.notes)
         (folder / SUMMARY).write_text(run_summary(s) + "\n", encoding="utf-8")
 
     def pair(
@@ -62,7 +64,7 @@ class Reports:
         drawn = figures.plot_pair(a, b, where / FIGURES) if self.plates else []
         shown = {"pair": drawn, "first": _drawn(runs[0]), "second": _drawn(runs[1])}
         report = where / REPORT if (folder / REPORT).exists() else folder / REPORT
-        pair_page(a, b, found, names, report, shown, facts, ranking)
+        pair_page(a, b, found, names, report, shown, facts, ranking, self.notes)
         lines = [line for name in self.given for line in given_lines(a, b, found, names, name)]
         text = "\n".join([pair_summary(a, found, names), *lines])
         (where / SUMMARY).write_text(text + "\n", encoding="utf-8")
@@ -95,6 +97,7 @@ def run_to_folder(
     screening: int = PAIRS,
     command: str | None = None,
     first: int = 0,
+    notes: Sequence[str] = (),
 ) -> RunFolder:
     """A run folder with everything: scenario, tables, figures, report, summary, manifest.
 
@@ -110,6 +113,7 @@ def run_to_folder(
         screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
         command: the command that repeats the run, for the manifest.
         first: number of the first replication.
+        notes: what somebody noted on the runs, a line each, for a section of the report.
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -119,7 +123,7 @@ def run_to_folder(
         runs=runs,
         seed=seed,
         out=out,
-        report=Reports(plates),
+        report=Reports(plates, notes=tuple(notes)),
         until=until,
         fmt=fmt,
         progress=progress,
@@ -163,6 +167,7 @@ def compare_to_folder(
     workers: int = 1,
     command: str | None = None,
     given: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> ComparisonFolder:
     """The folder of a comparison with everything: the first scenario is compared with each of the others.
 
@@ -178,7 +183,7 @@ def compare_to_folder(
         runs=runs,
         seed=seed,
         out=out,
-        report=Reports(plates, tuple(given)),
+        report=Reports(plates, tuple(given), tuple(notes)),
         until=until,
         fmt=fmt,
         progress=progress,

@@ -90,9 +90,9 @@ def pictures(
 
 
 def run_page(
-    s: Statistics, out: Path, drawn: Sequence[Path], facts: Mapping[str, Any], assumptions: pd.DataFrame
+    s: Statistics, out: Path, drawn: Sequence[Path], facts: Mapping[str, Any], assumptions: pd.DataFrame, remarks: Sequence[str] = ()
 ) -> None:
-    """Write the report of one run. `facts`: the manifest; `assumptions`: the ranking of `screen`."""
+    """Write the report of one run. `facts`: the manifest; `assumptions`: the ranking of `screen`; `remarks`: a reader's notes."""
     captions = {p.name: p.caption for p in FIGURES}
     order, grounds = [about.name for about in in_order(s)], standing(s, assumptions)
     asked = [Contract(*x.codes) for x in leading(s) if x.measure in ("base", "concession")]  # what the question is about is told first
@@ -117,6 +117,7 @@ def run_page(
             chains=chains(s, list(dict.fromkeys([*asked, *contracts_held(s, LEAST_HELD)]))[:MOST_TOLD]),
             rest=pictures(drawn, captions, [n for n in captions if n not in STORY]),
             facts=facts,
+            remarks=remarks,
             **grounds,
         )
     )
@@ -162,8 +163,12 @@ def pair_page(
     drawn: Mapping[str, Sequence[Path]],
     facts: Mapping[str, Any],
     assumptions: pd.DataFrame,
+    remarks: Sequence[str] = (),
 ) -> None:
-    """Write the report of a comparison. `drawn`: figures of the pair, of the first and of the second run."""
+    """Write the report of a comparison.
+
+    `drawn`: figures of the pair, of the first and of the second run; `facts`, `assumptions` and `remarks` as in `run_page`.
+    """
     captions = {p.name: p.caption for p in FIGURES}
     moved = found.bases.assign(size=found.bases["mean"].abs()).sort_values("size", ascending=False, kind="stable")
     keys = moved[["patron", "client", "concession"]].astype(str).itertuples(index=False)
@@ -203,6 +208,7 @@ def pair_page(
             ledger_rows=ledger_rows(a, found),
             closure_rows=closure_rows(a, found),
             facts=facts,
+            remarks=remarks,
             **grounds,
         )
     )

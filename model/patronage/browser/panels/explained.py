@@ -51,14 +51,25 @@ def ExplainedPanel(desk: Desk, story: Story, when: int) -> None:
 
     if question is not None and question.model is not desk.model.value:
         question = None
-    found = solara.use_memo(lambda: _found(story, desk.twin_story(), question), [question])
+    found = solara.use_memo(lambda: _found(desk, story, question), [question])
     Panel(found_json=found, event_ask=asked)
 
 
-def _found(story: Story, twin: Story | None, question: Inquiry | None) -> str:
+def _found(desk: Desk, story: Story, question: Inquiry | None) -> str:
     """The answer, kept as it is while the run goes on."""
     if question is None:
         return ""
-    answer = explained(story, twin, question.when, question.words, year=question.year) or NOTHING
+    words, twin = question.words, desk.twin_story()
+    answer = _note(desk, words) or explained(story, twin, question.when, words, year=question.year) or NOTHING
     about = {"at": question.when, "quarter": story.quarters[question.when], "year": question.year, "number": question.number}
     return json.dumps(asdict(answer) | about)
+
+
+def _note(desk: Desk, words: str) -> Explanation | None:
+    """A note on the timeline in full."""
+    kind, _, number = words.partition(" ")
+    lines = desk.lasting.notes.sentences
+    if kind != "note" or not number.isdecimal() or not 0 < int(number[:4]) <= len(lines):
+        return None
+    where, _, text = lines[int(number[:4]) - 1].partition(": ")
+    return Explanation(where, text, "A note that somebody wrote on the page: nothing of the model's.")

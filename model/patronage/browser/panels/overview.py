@@ -21,6 +21,7 @@ from .answer import AnswerCard
 from .card import Card, grid, text
 from .futures import use_futures
 from .moving import LeversCard
+from .notes import NotesBelow
 from .past import History
 
 MOST_MARKS = 9
@@ -52,8 +53,10 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         _client(desk, story, when, client, twin, futures)
         with Card("What happened where", "hover for the story · dots: history, filled where so in this run", span=8):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
-            Chart(timeline(story, when), label="What happened where", testid="timeline", height=height, on_click=choose)
+            drawn = timeline(story, when, desk.lasting.notes.list)
+            Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
             History(story, when)
+            NotesBelow(desk, story, when)
         with Card("Legitimacy", "▲▼ over a year" + (" · tick: compared run" if twin else ""), span=4):
             band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(

@@ -116,7 +116,7 @@ def Orders(desk: Desk, story: Story) -> None:
 @solara.component
 def Exports(desk: Desk, story: Story) -> None:
     """Tables, scenario and command. Figures carry their own buttons."""
-    model = desk.model.value
+    model, notes = desk.model.value, desk.lasting.notes
     stem = f"{model.scenario.name}-seed{model.setup.seed}-run{model.setup.replication}"
     text("Tables of the run so far (CSV); every figure has buttons for PNG and SVG.")
     with solara.Div(classes=["pg-bar"]):
@@ -125,11 +125,14 @@ def Exports(desk: Desk, story: Story) -> None:
                 data=lambda name=name: exports.csv(desk.model.value, name), filename=f"{stem}-{name}.csv", label=f"{name}.csv"
             ).key(name)
         solara.FileDownload(
-            data=lambda: exports.yaml(desk.model.value), filename=f"{stem}.yaml", label="scenario.yaml"
+            data=lambda: exports.yaml(desk.model.value, notes.list), filename=f"{stem}.yaml", label="scenario.yaml"
         ).key("yaml")
+        if notes.list:
+            solara.FileDownload(data=notes.csv, filename=f"{stem}-notes.csv", label="notes.csv").key("notes")
         if desk.player is not None:
             solara.FileDownload(
-                data=lambda: exports.decisions(desk.model.value), filename=f"{stem}-decisions.json", label="decisions.json"
+                data=lambda: exports.decisions(desk.model.value, notes.sentences),
+                filename=f"{stem}-decisions.json", label="decisions.json",
             ).key("decisions")
     text("The command that repeats what is on the screen:")
     if desk.player is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,10 @@ from patronage.telling.charts.base import (
     time_axis,
     value_axis,
 )
+from patronage.telling.charts.notes import marks as note_marks
 from patronage.telling.charts.past import LAST_ROW, dots
 from patronage.telling.history import YEAR, Story
+from patronage.telling.notes import Note
 from patronage.world.arrays import Array
 
 
@@ -142,8 +145,8 @@ def _cone(patron: str, name: str, colour: str, levels: Array) -> list[Option]:
     return [low | {"id": f"{patron}-ahead-low"}, high | {"id": f"{patron}-ahead-high"}, middle]
 
 
-def timeline(story: Story, when: int) -> Option:
-    """What happened where, a row a client; events of the scenario on the last row; dots where history really went."""
+def timeline(story: Story, when: int, notes: Sequence[Note] = ()) -> Option:
+    """What happened where, a row a client; events of the scenario on the last row; dots where history really went; notes."""
     rows = [*[story.name(c) for c in story.clients], LAST_ROW]
     found: dict[str, list[Option]] = {}
     for h in happenings(story, when):
@@ -175,8 +178,7 @@ def timeline(story: Story, when: int) -> Option:
             "itemStyle": {"color": MUTED}, "markLine": now_line(story, when),
         }
     )  # fmt: skip
-    history = dots(story, when)
-    series += [history] if history is not None else []
+    series += [more for more in (dots(story, when), note_marks(story, notes)) if more is not None]
     option = start(
         legend=legend([s["name"] for s in series], itemWidth=12),
         grid={"left": 6, "right": 16, "top": 34, "bottom": 6, "containLabel": True},

@@ -1,0 +1,144 @@
+"""Notes that somebody writes at quarters of a run: what they may be, and how they travel in addresses, files and figures."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from patronage.scenario import Scenario, quarter_name
+from patronage.scenario.names import CODE
+from patronage.scenario.quarters import parse_quarter
+
+MOST_NOTES = 20
+"""Of one run."""
+LONGEST_NOTE = 280
+"""Characters."""
+LONGEST_PLAIN = 400
+"""Characters of all notes in an address, above which they are compressed there."""
+LONGEST_PACKED = 8_000
+"""Characters of all notes in an address, compressed."""
+ABOUT = "# Notes written on the page:"
+"""The line above notes in a scenario file."""
+_WRITTEN = re.compile(rf"([0-9]{{4}}Q[1-4])(?: ({CODE.pattern}))?: (.+)")
+_BEFORE = "# note "
+_MOST_BYTES = 4 * (LONGEST_NOTE + 30) * MOST_NOTES
+DAMAGED = "The notes of this link cannot be read: copy it anew, whole"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short text at a quarter."""
+
+    quarter: int
+    """As scenarios count quarters."""
+    text: str
+    client: str = ""
+    """Code of the client that it is about, if it is about one."""
+
+    @property
+    def written(self) -> str:
+        """As addresses and files have it: `2014Q1 KGZ: the base closes`."""
+        return f"{quarter_name(self.quarter)}{' ' + self.client if self.client else ''}: {self.text}"
+
+
+def noted(quarter: int, text: str, client: str = "") -> Note:
+    """A note of what somebody typed: one line, without characters that nobody sees.
+
+    Raises:
+        ValueError: there is nothing to read, or too much.
+    """
+    seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    line = " ".join(seen.split())
+    if not line:
+        raise ValueError("The note is empty: write a few words")
+    if len(line) > LONGEST_NOTE:
+        raise ValueError(f"A note has {LONGEST_NOTE} characters at most, and this one {len(line)}: shorten it")
+    return Note(quarter, line, client)
+
+
+def counted(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes in the order of time. ValueError if they are too many for a run, or too long for a link."""
+    if len(notes) > MOST_NOTES:
+        raise ValueError(f"A run has {MOST_NOTES} notes at most: delete one first")
+    if sum(len(value) for _, value in packed(notes)) > LONGEST_PACKED:
+        raise ValueError("All notes together are too long for a link: shorten one first")
+    return tuple(sorted(notes, key=lambda n: n.quarter))  # those of one quarter as they were written
+
+
+def read_line(line: str) -> Note:
+    """A note as `written` gives it. ValueError for anything else."""
+    found = _WRITTEN.fullmatch(line)
+    if found is None:
+        raise ValueError(f"{line[:40]!r} is no note such as '2014Q1 KGZ: the base closes'")
+    return noted(parse_quarter(found[1]), found[3], found[2] or "")
+
+
+def place(scenario: Scenario, note: Note) -> str:
+    """When and where: "2014Q1, Kyrgyzstan"."""
+    whom = scenario.names.get(note.client, note.client)
+    return f"{quarter_name(note.quarter)}{', ' + whom if whom else ''}"
+
+
+def sentences(scenario: Scenario, notes: Sequence[Note]) -> tuple[str, ...]:
+    """A numbered line each, as reports and figures show them."""
+    return tuple(f"Note {n}, {place(scenario, note)}: {note.text}" for n, note in enumerate(notes, 1))
+
+
+# --- in addresses
+
+
+def packed(notes: Sequence[Note]) -> list[tuple[str, str]]:
+    """Notes as parts of an address: readable ones, or compressed where they are long."""
+    lines = [n.written for n in notes]
+    if sum(len(quote(line)) for line in lines) <= LONGEST_PLAIN:
+        return [("note", line) for line in lines]
+    return [("notes", base64.urlsafe_b64encode(zlib.compress("\n".join(lines).encode("utf-8"), 9)).decode("ascii").rstrip("="))]
+
+
+def unpacked(parts: Sequence[tuple[str, str]]) -> tuple[Note, ...]:
+    """The notes among the parts of an address, which is anybody's text. ValueError if they are none, or too many."""
+    lines = [value for key, value in parts if key == "note"]
+    for value in (value for key, value in parts if key == "notes"):
+        lines += _inflated(value).split("\n")
+    return counted([read_line(line) for line in lines])
+
+
+def _inflated(value: str) -> str:
+    """A compressed text; never more of it than notes can have."""
+    unpacking = zlib.decompressobj()
+    try:
+        found = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        text = unpacking.decompress(found, _MOST_BYTES).decode("utf-8")
+    except (binascii.Error, zlib.error, UnicodeError, ValueError):
+        raise ValueError(DAMAGED) from None
+    if not unpacking.eof:  # cut off, or longer than notes can be
+        raise ValueError(DAMAGED)
+    return text
+
+
+# --- in files
+
+
+def commented(yaml: str, notes: Sequence[Note]) -> str:
+    """A scenario file with notes as comments at its top, which change nothing of what it says."""
+    return "".join(f"{line}\n" for line in (ABOUT, *(_BEFORE + n.written for n in notes))) + yaml if notes else yaml
+
+
+def comments(yaml: bytes) -> tuple[Note, ...]:
+    """Notes at the top of a scenario file; what is written otherwise is an ordinary comment."""
+    found: list[Note] = []
+    for line in yaml.decode("utf-8", "replace").split("\n"):
+        if not line.startswith("#"):
+            break
+        if line.startswith(_BEFORE) and len(found) < MOST_NOTES:
+            try:
+                found.append(read_line(line.removeprefix(_BEFORE).rstrip("\r")))
+            except ValueError:
+                continue
+    return counted(found)
