@@ -174,7 +174,8 @@ def why(
         list[str],
         typer.Argument(
             metavar="ABOUT...", show_default=False, autocompletion=asked_about,
-            help="Codes and a kind of concession or a measure (FRA MLI base; RUS KGZ share; KGZ overthrow), or an outcome's name.",
+            help="Codes and a kind of concession or a measure (FRA MLI base; RUS KGZ share; KGZ overthrow), or an outcome's name; "
+            "of a comparison, first the name of a side to hear it alone.",
         ),
     ],
     since: Annotated[str | None, typer.Option(metavar="QUARTER", help="First quarter of a measure.", show_default=False)] = None,
@@ -184,8 +185,8 @@ def why(
     ] = "",
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Say why a concession stands or falls, a share moved, something was given or happened: over all runs, and in one."""
-    from patronage.reports import ComparisonFolder, FolderError, NothingToExplainError, open_folder, why_text
+    """Say why a concession stands or falls, a share moved, something happened; of a comparison also where the difference is from."""
+    from patronage.reports import FolderError, NothingToExplainError, answers_of, answers_text, open_folder
 
     try:
         held = open_folder(folder)
@@ -194,11 +195,10 @@ def why(
 
             echo_json(why_json(held, *about, since=since, until=until, given=given))
             return
-        sides = {name: held.run(name) for name in held.names} if isinstance(held, ComparisonFolder) else {"": held}
-        texts = [(name, why_text(run, *about, since=since, until=until, given=given)) for name, run in sides.items()]
+        text = answers_text(held, answers_of(held, *about, since=since, until=until, given=given))
     except (FolderError, NothingToExplainError) as error:
         raise RefusalError(f"{error}.") from None
-    echo("\n\n".join(f"{name}\n{text}" if name else text for name, text in texts))
+    echo(text)
 
 
 def report_needs(

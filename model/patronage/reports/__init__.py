@@ -11,7 +11,7 @@ from patronage.batch.folders import FolderError
 from patronage.batch.manifests import read_manifest
 from patronage.reports.folders import SUMMARY, compare_to_folder, result_to_folder, result_to_report, run_to_folder
 from patronage.reports.summary import pair_summary, run_summary
-from patronage.reports.why import NothingToExplainError, why_text
+from patronage.reports.why import NothingToExplainError, answers_of, answers_text, difference_text, why_text
 from patronage.results.comparison import Comparison, compare
 from patronage.results.ensemble import Statistics
 from patronage.results.pairs import NotPairedError
@@ -27,8 +27,11 @@ __all__ = [
     "NotPairedError",
     "NothingToExplainError",
     "RunFolder",
+    "answers_of",
+    "answers_text",
     "compare",
     "compare_to_folder",
+    "difference_text",
     "is_game",
     "open_folder",
     "plot_folder",

@@ -15,7 +15,7 @@ from patronage.formats import FORMAT
 from patronage.reports.answers import frames_of
 from patronage.reports.json_results import number, records
 from patronage.reports.landscape import usual_split
-from patronage.reports.why import why_text
+from patronage.reports.why import answers_of
 from patronage.reports.why.telling import ALONE
 from patronage.results.ensemble import Statistics
 from patronage.runs.comparison import ComparisonFolder
@@ -27,20 +27,20 @@ from patronage.theory.landscape import landscape
 def why_json(
     held: RunFolder | ComparisonFolder, *about: str, since: str | None = None, until: str | None = None, given: str = ""
 ) -> dict[str, Any]:
-    """What `why_text` says, a side each, with the commands that repeat the runs it tells of. Raises NothingToExplainError."""
-    sides = {n: held.run(n) for n in held.names} if isinstance(held, ComparisonFolder) else {held.manifest["scenario"]["name"]: held}
+    """What `answers_of` says, with the commands that repeat the runs it tells of. Raises NothingToExplainError."""
     span = {"since": since, "until": until}
     words = [w for k, v in (*span.items(), ("given", given or None)) if v is not None for w in (f"--{k}", v)]
     command = shlex.join(["patronage", "why", str(held.path), *about, *words])
-    answers = [_answer(name, run, why_text(run, *about, **span, given=given)) for name, run in sides.items()]
+    found = answers_of(held, *about, **span, given=given)
+    differences = [{"first": one, "second": two, "text": text} for (one, two), text in found.differences.items()]
+    answers = [_answer(name, s, text) for name, (s, text) in found.sides.items()]
     return {"format": FORMAT, "kind": "why", "folder": str(held.path), "command": command, "about": list(about), **span,
-            "given": given, "answers": answers}  # fmt: skip
+            "given": given, "differences": differences, "answers": answers}  # fmt: skip
 
 
-def _answer(name: str, run: RunFolder, text: str) -> dict[str, Any]:
-    s = Statistics(run)
+def _answer(name: str, s: Statistics, text: str) -> dict[str, Any]:
     alone = [line.strip().removeprefix(ALONE) for line in text.splitlines() if line.strip().startswith(ALONE)]
-    return {"scenario": name, "digest": s.scenario.digest, "seed": run.seed, "runs": s.runs, "text": text, "alone": alone}
+    return {"scenario": name, "digest": s.scenario.digest, "seed": s.ensemble.seed, "runs": s.runs, "text": text, "alone": alone}
 
 
 def landscape_json(region: LandscapeInput) -> dict[str, Any]:

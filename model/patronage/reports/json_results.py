@@ -131,11 +131,13 @@ def _answers(common: dict[str, Any], text: Any, whole: Any, maybe: Any) -> list[
     names, blocs = {"type": "array", "items": text}, {"first": {"type": "array"}, "second": {"type": "array"}}
     rows = {"type": "array", "items": {"type": "object"}}
     answer = _all({"scenario": text, "digest": text, "seed": whole, "runs": whole, "text": text, "alone": names})
+    apart = {"type": "array", "items": _all({"first": text, "second": text, "text": text})}
     outcome = _all({"name": text, "runs": whole} | dict.fromkeys(("mean", "lowest", "highest"), maybe))
     minimum = _all(blocs | {"energy": maybe, "basin": whole})
     alignment = {"anyOf": [{"type": "null"}, _all(blocs | {"energy": maybe, "share": maybe})]}
     kinds: dict[str, dict[str, Any]] = {
-        "why": {k: common[k] for k in ("folder", "command")} | {"about": names, "answers": {"type": "array", "items": answer}},
+        "why": {k: common[k] for k in ("folder", "command")}
+        | {"about": names, "differences": apart, "answers": {"type": "array", "items": answer}},
         "explanation": dict.fromkeys(("scenario", "digest", "path", "text"), text),
         "landscape": {"title": text, "actors": names, "runs": whole, "splits": whole, "alignment": alignment,
                       "minima": {"type": "array", "items": minimum}},

@@ -99,13 +99,14 @@ def _causes(s: Statistics, contract: Contract, rows: pd.DataFrame) -> list[str]:
         at = s.coords["quarter"][int(np.median([quarters[str(q)] for q in g.rows["quarter"]]))]
         money = f"; V {fixed(terms.value, places_of(terms))}, {formula(s, contract, terms)}" if terms else ""
         often = f"{percent(g.runs / s.runs)} ({g.runs})" if s.runs > 1 else ""
-        table.append((g.kind.replace("_", " "), _reason(g), often, f"{plural(len(g.rows), 'row')}, {at}{money}"))
+        table.append((g.kind.replace("_", " "), reason_of(g), often, f"{plural(len(g.rows), 'row')}, {at}{money}"))
     widths = [max(len(row[i]) for row in table) for i in range(3)]
     lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  " + (f"{c:>{widths[2]}}, {d}" if c else d) for a, b, c, d in table]
     return ["\n".join([COLUMNS if s.runs > 1 else ALONE, *lines])]
 
 
-def _reason(g: Group) -> str:
+def reason_of(g: Group) -> str:
+    """Why, in words."""
     if g.kind in ("notice", "closed"):
         return route_words(g.cause)
     if g.kind == "kept":
@@ -122,11 +123,11 @@ def _words(s: Statistics, contract: Contract, rows: pd.DataFrame) -> list[str]:
     found = groups(rows)
     noticed = {g.cause for g in found if g.kind == "notice"}
     cases = [
-        *((f"It was granted: {_reason(g)}", g.rows, _agreed) for g in _common(s, found, "opened")),
+        *((f"It was granted: {reason_of(g)}", g.rows, _agreed) for g in _common(s, found, "opened")),
         ("It was renewed or kept", rows[rows["kind"].isin(("renewed", "kept", "demand_met"))], _agreed),
-        *((f"It was refused: {_reason(g)}", g.rows, _against) for g in _common(s, found, "refused")),
-        *((f"Notice was given: {_reason(g)}", g.rows, _against) for g in _common(s, found, "notice")),
-        *((f"It closed: {_reason(g)}", g.rows, _against) for g in _common(s, found, "closed") if g.cause not in noticed),
+        *((f"It was refused: {reason_of(g)}", g.rows, _against) for g in _common(s, found, "refused")),
+        *((f"Notice was given: {reason_of(g)}", g.rows, _against) for g in _common(s, found, "notice")),
+        *((f"It closed: {reason_of(g)}", g.rows, _against) for g in _common(s, found, "closed") if g.cause not in noticed),
     ]
     lines = [_paragraph(s, contract, title, part, words) for title, part, words in cases if len(part)]
     return ["In words, with the means of those rows:\n" + "\n".join(lines)] if lines else []

@@ -102,18 +102,22 @@ def _causes(s: Statistics, asked: Question, rows: pd.DataFrame) -> str:
         at = s.coords["quarter"][int(np.median([quarters[str(q)] for q in part["quarter"]]))]
         known = part["value"].astype(float).dropna()
         value = f"; mean {plot.number}: {number(float(known.mean()), 2)}" if plot.number and len(known) and cause != "event" else ""
-        named = patron and str(patron) not in asked.codes and kind not in ("joined", "left")  # of those it is the leader
-        who = f" {'for' if kind in REGIME else 'of'} {the(s.label(str(patron)))}" if named else ""
-        about = f" {s.label(str(concession))}" if concession and str(concession) not in asked.codes else ""
-        reason = REASONS.get(str(cause), str(cause)) or "–"
         lines.append(
-            f"  {str(kind).replace('_', ' ')}{who}{about}: {reason}; "
+            f"  {row_words(s, asked, str(kind), str(cause), str(patron), str(concession))}; "
             + (f"{of_runs(s, int(part['run'].nunique()))}, " if s.runs > 1 else "")
             + f"{plural(len(part), 'row')}, {at}{value}"
         )
     every = of_runs(s, int(rows["run"].nunique()))
     often = f" in {every} (share of runs, rows in all, median quarter)" if s.runs > 1 else " (rows, median quarter)"
     return "\n".join([f"It happened {plural(len(rows), 'time')}{often}:", *lines])
+
+
+def row_words(s: Statistics, asked: Question, kind: str, cause: str, patron: str, concession: str) -> str:
+    """Rows of one kind and cause: what happened, for whom where the question does not say it, and why."""
+    named = patron and patron not in asked.codes and kind not in ("joined", "left")  # of those it is the leader
+    who = f" {'for' if kind in REGIME else 'of'} {the(s.label(patron))}" if named else ""
+    about = f" {s.label(concession)}" if concession and concession not in asked.codes else ""
+    return f"{kind.replace('_', ' ')}{who}{about}: {REASONS.get(cause, cause) or '–'}"
 
 
 def _state(s: Statistics, asked: Question, rows: pd.DataFrame) -> list[str]:

@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 
 from patronage.looks import the
-from patronage.reports.outcomes import mean_text
+from patronage.reports.outcomes import difference, mean_text
 from patronage.reports.why.contracts import contract_text
+from patronage.reports.why.differences import Sides, apart_text
 from patronage.reports.why.gifts import gift_text
 from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text, story_of
 from patronage.reports.why.telling import again, chain, head
-from patronage.reports.words import FEW, measure_words, plural, subject
+from patronage.reports.words import FEW, contract_words, measure_words, plural, subject
+from patronage.results.comparison import outcomes_of
 from patronage.results.contracts import BASE, Contract, kinds_of
 from patronage.results.ensemble import SomeRuns, Statistics
+from patronage.results.pairs import Pair
 from patronage.scenario.conditions import Expression, MeasureCall, parse, subexpressions
 from patronage.scenario.problems import ScenarioError, nearest
 from patronage.scenario.quarters import quarter_name
@@ -68,9 +71,59 @@ def why_text(source: Any, *about: str, since: str | None = None, until: str | No
     if len(about) == 1 and about[0] in s.scenario.outcomes:
         return _outcome_text(s, about[0], since, until)
     call = _call(s, about)
+    return _measure_text(s, call, _span_of(s, call, since, until))
+
+
+def difference_text(
+    first: Any, second: Any, names: tuple[str, str], *about: str, since: str | None = None, until: str | None = None, given: str = ""
+) -> str:
+    """Explain the difference of two ensembles with the same luck, the first less the second; arguments as of `why_text`.
+
+    An outcome is one of the first; with `given`, only the pairs are told in which it is true there. Raises NothingToExplainError.
+    """
+    one, two = (x if isinstance(x, Statistics) else Statistics(x) for x in (first, second))
+    if given:
+
+        def answer(some: Statistics) -> str:
+            others = Statistics(SomeRuns(two.ensemble, tuple(some.coords["run"])))
+            return difference_text(some, others, names, *about, since=since, until=until)
+
+        return _given_text(one, given, answer)
+    sides = Sides(one, two, names)
+    if len(about) == 1 and about[0] in one.scenario.outcomes:
+        return _outcome_apart(sides, about[0], since, until)
+    call = _call(one, about)
+    return _apart(sides, call, _span_of(one, call, since, until))
+
+
+def _apart(sides: Sides, call: MeasureCall, span: Span) -> str:
+    """The difference of one measure; of a contract whether it stands, or its rent if that is asked."""
+    asked = _asked(sides.first, call, span)
+    if call.name not in OF_CONTRACTS:
+        return apart_text(sides, asked)
+    contract = Contract(*call.args)
+    measure, codes = (call.name, call.args) if call.name in ("rent", "notice", "fee") else ("concession", tuple(contract))
+    return apart_text(sides, Question(measure, codes, asked.title, span), contract)
+
+
+def _outcome_apart(sides: Sides, name: str, since: str | None, until: str | None) -> str:
+    """The difference of an outcome, and of the measures that it is made of."""
+    outcome = sides.first.scenario.outcomes[name]
+    last = until or min(quarter_name(outcome.last), sides.first.coords["quarter"][-1])
+    calls = measures_in(outcome.expression)[:MOST_PARTS]
+    parts = [_apart(sides, call, _span(sides.first, since, last)).partition("\n")[2] for call in calls]  # the sides are named once
+    about = subject(sides.first.scenario, name, sides.first.ensemble.outcomes[name].to_numpy(dtype=float))
+    if isinstance(outcome.expression, MeasureCall) and outcome.reduce == "last" and not outcome.given:
+        return "\n\n".join([sides.head(about.full), parts[0].partition("\n\n")[2]])
+    rows = [row for row in outcomes_of(Pair(sides.first, sides.second)).itertuples(index=False) if row.outcome == name]
+    level = [f"It is {'in ' if about.truth else ''}{difference(about, row, *sides.names, sides.first.runs)}." for row in rows]
+    return "\n\n".join([sides.head(about.full), *level, *parts])
+
+
+def _span_of(s: Statistics, call: MeasureCall, since: str | None, until: str | None) -> Span:
     if call.name in OF_CONTRACTS and (since or until):
         raise NothingToExplainError("a concession is told over the whole run: leave the quarters out")
-    return _measure_text(s, call, _span(s, since, until))
+    return _span(s, since, until)
 
 
 def _call(s: Statistics, about: tuple[str, ...]) -> MeasureCall:
@@ -120,13 +173,20 @@ def _span(s: Statistics, since: str | None, until: str | None) -> Span:
     return Span(tuple(quarters[first : last + 1]), tuple(s.coords["run"]))
 
 
+def _asked(s: Statistics, call: MeasureCall, span: Span) -> Question:
+    """A measure with its title."""
+    if call.name in OF_CONTRACTS:
+        return Question(call.name, call.args, contract_words(s.scenario, *Contract(*call.args)), span)
+    names = [the(s.label(code)) for code in call.args]
+    title = TITLES[call.name].format(*names) if call.name in TITLES else measure_words(s.scenario, call)
+    return Question(call.name, call.args, title, span)
+
+
 def _measure_text(s: Statistics, call: MeasureCall, span: Span) -> str:
     """The answer to a question about one measure."""
     if call.name in OF_CONTRACTS:
         return contract_text(s, Contract(*call.args))
-    names = [the(s.label(code)) for code in call.args]
-    title = TITLES[call.name].format(*names) if call.name in TITLES else measure_words(s.scenario, call)
-    asked = Question(call.name, call.args, title, span)
+    asked = _asked(s, call, span)
     if call.name in OF_SHARES:
         return share_text(s, asked)
     if call.name in FLOWS:
@@ -189,4 +249,4 @@ def measures_in(node: Expression) -> list[MeasureCall]:
     return list(dict.fromkeys(x for x in subexpressions(node) if isinstance(x, MeasureCall)))
 
 
-__all__ = ["NothingToExplainError", "why_text"]
+__all__ = ["NothingToExplainError", "difference_text", "why_text"]

@@ -37,25 +37,45 @@ class Parts(NamedTuple):
     """[run] by patron ("" for the client) and channel; their sum is `whole`."""
 
 
+class Weights(NamedTuple):
+    """What weighs in a client at one time."""
+
+    channel: Numbers
+    """[run, patron, channel] influence"""
+    own: Numbers
+    """[run] what the client keeps for itself"""
+
+
 def parts_of(s: Statistics, measure: str, codes: tuple[str, ...], span: Span) -> Parts | None:
     """The change of a share, of influence or of autonomy between two quarters by patron and channel; None if not recorded."""
+    ends = [weights(s, codes[-1], quarter) for quarter in (span.first_quarter, span.last_quarter)]
+    return None if ends[0] is None or ends[1] is None else parts_between(s, measure, codes, ends[0], ends[1])
+
+
+def weights(s: Statistics, client: str, quarter: str) -> Weights | None:
+    """Influence in a client at the end of a quarter by patron and channel, and what the client keeps; None if not recorded."""
     if not s.channel_variable or not s.has("share"):
         return None
-    client = codes[-1]
-    at = {"client": client, "quarter": [span.first_quarter, span.last_quarter]}
-    channel = s.ensemble.array(s.channel_variable).sel(at).transpose("quarter", "run", "patron", "channel").values.astype(float)
-    share = s.ensemble.array("share").sel(at).transpose("quarter", "run", "patron").values.astype(float)
+    at = {"client": client, "quarter": quarter}
+    channel = s.ensemble.array(s.channel_variable).sel(at).transpose("run", "patron", "channel").values.astype(float)
+    share = s.ensemble.array("share").sel(at).transpose("run", "patron").values.astype(float)
     total, shares = channel.sum(axis=(-1, -2)), share.sum(axis=-1)
     weight = np.divide(total, shares, out=np.ones_like(total), where=shares > 0)  # all influence and the client's own weight
-    own = np.maximum(0.0, weight - total)
+    return Weights(channel, np.maximum(0.0, weight - total))
+
+
+def parts_between(s: Statistics, measure: str, codes: tuple[str, ...], then: Weights, now: Weights) -> Parts:
+    """What a share, influence or autonomy is more in `now` than in `then`, by patron and channel."""
     patrons, names = s.coords["patron"], s.coords["channel"]
-    moved = {(p, n): channel[1, :, i, k] - channel[0, :, i, k] for i, p in enumerate(patrons) for k, n in enumerate(names)}
+    by_channel, own = now.channel - then.channel, np.array([then.own, now.own])
+    moved = {(p, n): by_channel[:, i, k] for i, p in enumerate(patrons) for k, n in enumerate(names)}
     if measure == "influence":
         mine = {key: change for key, change in moved.items() if key[0] == codes[0]}
         return Parts(np.sum(list(mine.values()), axis=0), mine)
     moved[("", OWN_WEIGHT)] = own[1] - own[0]
+    channel = np.array([then.channel, now.channel])
     x = own if measure == "autonomy" else channel[:, :, patrons.index(codes[0])].sum(axis=-1)
-    y = weight - x
+    y = own + channel.sum(axis=(-1, -2)) - x
     up, down = slopes(x, y)
     whose = "" if measure == "autonomy" else codes[0]
     found = {key: (up if key[0] == whose else down) * change for key, change in moved.items()}
@@ -83,7 +103,7 @@ def share_text(s: Statistics, asked: Question) -> str:
     if found is None:
         return "\n\n".join([*first, unrecorded("by_channel and share")])
     whose = asked.codes[0] if len(asked.codes) == 2 else ""
-    parts, deals = _by_channel(s, asked, found, whose), _because(s, client, whose, found, asked)
+    parts, deals = by_channel(s, asked, found, whose), _because(s, client, whose, found, asked)
     blocks = [*first, change_line(asked, found.whole, scale(asked)), parts, deals]
     run = typical_of(s, found.whole)
     story = _story(s, client, run, span)
@@ -109,12 +129,12 @@ def places(asked: Question) -> int:
     return 3 if asked.measure == "influence" else 1
 
 
-def _by_channel(s: Statistics, asked: Question, found: Parts, whose: str) -> str:
-    """The mean parts, those of each patron together, printed so that they add up."""
+def by_channel(s: Statistics, asked: Question, found: Parts, whose: str, what: str = "change") -> str:
+    """The mean parts of a change or a difference, those of each patron together, printed so that they add up."""
     keys = list(found.parts)
     values = dict(zip(keys, adding_up([float(found.parts[k].mean()) * scale(asked) for k in keys], places(asked)), strict=True))
     whole = fixed(round(sum(values.values()), places(asked)), places(asked), sign=True)
-    mean = "mean change" if s.runs > 1 else "change"
+    mean = f"mean {what}" if s.runs > 1 else what
     lines = [f"Where the {mean} of {whole}{unit(asked)} comes from (the parts add up):"]
     totals = {p: round(sum(v for k, v in values.items() if k[0] == p), places(asked)) for p, _ in keys}
     for patron in sorted(totals, key=lambda p: (p != whose, -abs(totals[p]))):
