@@ -67,7 +67,7 @@ def test_a_command_to_watch_opens_its_scenario(desk):
     ("", "begins with patronage run"), ("rm -rf /", "begins with patronage run"), ("patronage prepare", "begins with"),
     ("patronage run 'two", "No closing quotation"), ("patronage run", "name a scenario"),
     ("patronage run --help", "is for a terminal"),
-    ("patronage run two-patrons --sed 3", "No such option: --sed"), ("patronage run two-patrons --seed x", "integer"),
+    ("patronage run two-patrons --sed 3", "No such option: --sed"), ("patronage run two-patrons --seed x", "'--seed'"),
     ("patronage run two-patrons us-stays", "extra argument"), ("patronage run two-patrons --set a", "write --set PATH=VALUE"),
     ("patronage run --from runs/x --row 1:1", "a sweep's folder"), ("patronage run /etc/passwd", "no scenario /etc/passwd"),
     ("patronage run two-patrons --set ties.table=x.csv", "which the page cannot change"),

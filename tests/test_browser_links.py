@@ -87,6 +87,19 @@ def test_a_link_that_says_something_else_changes_nothing(text, words):
     assert (desk.model.value, desk.setup) == (shown, Setup("two-patrons"))
 
 
+@pytest.mark.parametrize(("more", "words"), [
+    ("&at=1980Q1", "1980Q1 lies outside the period of us-stays, 2000Q1 to"), ("&rival=other:nowhere", "no run 'other:nowhere'"),
+])  # fmt: skip
+def test_a_link_whose_place_there_is_not_says_so_and_the_next_good_one_takes_that_back(more, words):
+    desk = page()
+    desk.sources = KNOWN
+    follow(desk, "scenario=us-stays&seed=3&run=0" + more)
+    assert words in desk.problem.value
+    assert (desk.setup, desk.model.value.story.now) == (Setup("us-stays", None, (), 3), 0)
+    follow(desk, "scenario=us-stays&seed=3&run=0&tab=Influence")
+    assert (desk.problem.value, desk.tab.value) == ("", 1)
+
+
 def test_levers_that_wait_for_reset_are_in_the_address():
     desk, other = page(Setup("two-patrons", None, (("patrons.RUS.mission", "0.4"), ("patrons.USA.need.base", "30")))), page()
     desk.step()

@@ -289,3 +289,13 @@ def test_a_refusal_of_foreign_words_is_short_and_printable() -> None:
     (problem,) = refusals(HEAD + '"\\e[31m' + "x" * 500 + '": 1\n')
     assert len(str(problem)) < 400
     assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize("end", ["2999Q4", "2299Q4", "1990Q4"])
+def test_a_wrong_end_of_the_period_is_told_alone(end, tmp_path):
+    """What is read within the period cannot be judged, and is not the writer's fault."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"extends: us-withdrawal\nperiod: {{end: {end}}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as told:
+        load_scenario(file)
+    assert [p.line for p in told.value.problems] == [2]

@@ -18,6 +18,7 @@ from patronage.browser import assets, guard, sessions
 from patronage.browser.checked import in_range, typed
 from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
+from patronage.browser.game import resume, saved
 from patronage.browser.launch import SCENARIO
 from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.panels.blocs import Blocs
@@ -31,7 +32,7 @@ from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
 from patronage.browser.panels.reading import Reading
 from patronage.browser.panels.room import come_back
-from patronage.browser.panels.seat import Seat
+from patronage.browser.panels.seat import Seat, unpacked
 from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
 from patronage.browser.panels.tour import TourBar
@@ -68,9 +69,13 @@ def first_desk() -> Desk:
 
 @solara.component_vue("panels/frame.vue")
 def Frame(
-    address: str = "", figure_json: str = "{}", figure_frame: str = "", event_opened: Callable[[Any], None] | None = None
-) -> None:
-    """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures."""
+    address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "",
+    event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
+) -> None:  # fmt: skip
+    """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
+
+    The browser keeps the game under way here, which has no address.
+    """
 
 
 @solara.component
@@ -113,7 +118,10 @@ def Dashboard(desk: Desk) -> None:
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
         below = json.dumps(figure_note(model, story.quarters[when], desk.lasting.notes))
-        Frame(address=written(desk), figure_json=below, figure_frame=frame(), event_opened=typed(partial(follow, desk), LONGEST))
+        Frame(
+            address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
+            event_opened=typed(partial(follow, desk), LONGEST), event_resume=partial(go_on, desk),
+        )  # fmt: skip
         for message in (desk.problem.value, model.error):
             if message:
                 Refused(message)
@@ -131,6 +139,12 @@ def Dashboard(desk: Desk) -> None:
         ExplainedPanel(desk, story, when)
         TourBar(desk)
         BottomBar(desk)
+
+
+def go_on(desk: Desk, kept: object) -> None:
+    """A game that was being played when the page was loaded anew."""
+    if desk.player is None and desk.room is None and resume(desk, unpacked(kept)):
+        desk.tab.value = desk.tabs.index("Take a seat")
 
 
 def PaperHead(desk: Desk, tab: str, quarter: str) -> None:

@@ -142,6 +142,7 @@ def follow(desk: Desk, text: str) -> None:
     except (ScenarioError, ValueError, OSError) as error:
         desk.refuse(str(error))
         return
+    desk.problem.value = ""
     story = desk.model.value.story
     there = (desk.setup, story.quarters[story.now] if story.now else "", desk.player)
     with desk.batch:
@@ -156,8 +157,10 @@ def follow(desk: Desk, text: str) -> None:
             desk.tab.value = desk.tabs.index(view.tab)
         past = parse_quarter(view.look) - story.scenario.start + 1 if view.look else -1
         desk.quarter.value = past if 0 <= past < story.now else None
-        if view.rival:
-            desk.pick(view.rival)
+        if view.at and not story.scenario.start <= parse_quarter(view.at) <= story.scenario.end:
+            desk.refuse(f"{view.at} lies outside the period of {view.setup.source}, {story.quarters[1]} to {story.quarters[-1]}")
+        if view.rival and not desk.pick(view.rival):
+            desk.refuse(f"There is no run {view.rival[:80]!r} to compare with: choose one on Compare")
         if waiting(desk.setup, desk.wanted.value) != view.levers:
             desk.wanted.value = positions(desk.setup, view.levers)
             desk.trials.moved()

@@ -295,12 +295,13 @@ class Desk:
         """Something has got further: draw it. Threads come together here, and none may take the news of another."""
         self.ticks.value = next(self._news)
 
-    def pick(self, key: str) -> None:
-        """Compare with what the visitor chose, also after a Reset."""
+    def pick(self, key: str) -> bool:
+        """Compare with what the visitor chose, also after a Reset; False where there is no such run."""
         if not known(key, self.setup):
-            return
+            return False
         self.picked = True
         self.compare(key)
+        return True
 
     def compare(self, key: str) -> None:
         """Compare with another run of the same luck from now on."""

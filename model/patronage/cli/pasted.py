@@ -51,7 +51,8 @@ def _parsed(name: str, words: list[str]) -> Mapping[str, Any]:
     try:
         context = command.commands[name].make_context(name, list(words))  # parses; what would act is `invoke`
     except MALFORMED as error:
-        raise ValueError(f"patronage {name}: {' '.join(str(getattr(error, 'message', error)).split())}") from None
+        told: Any = error
+        raise ValueError(f"patronage {name}: {' '.join(str(told.format_message()).split())}") from None
     return {k: v for k, v in context.params.items() if getattr(context.get_parameter_source(k), "name", "") == "COMMANDLINE"}
 
 

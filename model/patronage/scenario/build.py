@@ -283,7 +283,7 @@ class _Builder:
             given = self.found.quarter(f"{path}.{key}")
             inside_period = f"{path}.{key}" not in self.found.words or self.period_check(given, f"{path}.{key}")
             ends.append(given if given is not None and inside_period else usual)
-        if ends[0] > ends[1]:
+        if self.dated and ends[0] > ends[1]:  # else the period is what is wrong
             self.problems.add(self.place(f"{path}.to"), f"{path} is read to a quarter before the first")
         return Outcome(
             name=name,

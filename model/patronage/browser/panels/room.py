@@ -73,7 +73,7 @@ def attempt(desk: Desk, do: Callable[[], object]) -> None:
 @solara.component
 def Door(desk: Desk) -> None:
     """Join a room, or open one, from a page that is in none."""
-    code, set_code = solara.use_state("")
+    code = solara.use_reactive("")
     minutes, set_minutes = solara.use_state(0)
     turn, set_turn = solara.use_state("a year")
     who = me()
@@ -82,11 +82,11 @@ def Door(desk: Desk) -> None:
         enter(desk, rooms.open_room(desk.setup.plain, desk.sources, who, minutes, TURNS[turn]))
 
     def join() -> None:
-        enter(desk, rooms.find(code, desk.sources))
+        enter(desk, rooms.find(code.value, desk.sources))
 
     with Card("Several seats", "a room: every patron in a browser of its own, sealed orders, one facilitator", testid="door"):
         with solara.Div(classes=["pg-bar"]):
-            solara.InputText("Room code", value=code, on_value=typed(set_code), continuous_update=True)
+            solara.InputText("Room code", value=code.value, on_value=typed(code.set), continuous_update=True)
             solara.Button("Join the room", on_click=lambda: attempt(desk, join), small=True)
         with solara.Div(classes=["pg-bar"]):
             solara.Select("A turn is", value=turn, values=list(TURNS), on_value=one_of(TURNS, set_turn))

@@ -65,10 +65,13 @@ def Scenarios(desk: Desk) -> None:
 @solara.component
 def Saved(desk: Desk) -> None:
     """Open a run folder of this machine, and replay any of its runs."""
-    path, set_path = solara.use_state("")
-    solara.InputText("Open a run folder, such as runs/main", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
-    place = path.strip()
-    solara.Button("Open folder", on_click=lambda: open_folder(desk, place), disabled=not place, small=True, outlined=True)
+    path = solara.use_reactive("")  # read when the button is pressed: a busy page may not have drawn the last letters yet
+    label = "Open a run folder, such as runs/main"
+    solara.InputText(label, value=path.value, on_value=typed(path.set, LONGEST), continuous_update=True)
+    solara.Button(
+        "Open folder", on_click=lambda: open_folder(desk, path.value.strip()), disabled=not path.value.strip(),
+        small=True, outlined=True,
+    )  # fmt: skip
     follow(desk)
     agrees = agreement(desk)
     if agrees:
@@ -78,10 +81,13 @@ def Saved(desk: Desk) -> None:
 @solara.component
 def Pasted(desk: Desk) -> None:
     """Open what a command says, such as one that was copied from another page."""
-    line, set_line = solara.use_state("")
+    line = solara.use_reactive("")
     label = "Open a command, such as patronage run us-stays --seed 2"
-    solara.InputText(label, value=line, on_value=typed(set_line, COMMAND), continuous_update=True)
-    solara.Button("Open command", on_click=lambda: open_command(desk, line), disabled=not line.strip(), small=True, outlined=True)
+    solara.InputText(label, value=line.value, on_value=typed(line.set, COMMAND), continuous_update=True)
+    solara.Button(
+        "Open command", on_click=lambda: open_command(desk, line.value), disabled=not line.value.strip(),
+        small=True, outlined=True,
+    )  # fmt: skip
 
 
 @solara.component

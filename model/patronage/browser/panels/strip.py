@@ -51,8 +51,9 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
     with solara.Div(classes=["pg-bar"]):
         solara.v.Slider(
             v_model=when, on_v_model=in_range(0, story.now, look), min=0, max=max(1, story.now), step=1, hide_details=True, dense=True,
-            disabled=story.now == 0, aria_label="Quarter looked at", label="Look at", class_="pg-scrubber",
+            disabled=story.now == 0, label="Look at", class_="pg-scrubber",
             style_="max-width: 520px; min-width: 260px; flex: 1",
+            attributes={"aria-label": "Look at quarter", "aria-valuetext": story.quarters[when]},
         )  # fmt: skip
         text(story.quarters[when] + (" (latest)" if live else ""), "pg-small", "strong", **{"data-testid": "looked-at"})
         solara.Button("Latest", on_click=lambda: look(story.now), disabled=live, text=True, small=True)
