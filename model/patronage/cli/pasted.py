@@ -51,8 +51,8 @@ def _parsed(name: str, words: list[str]) -> Mapping[str, Any]:
     try:
         context = command.commands[name].make_context(name, list(words))  # parses; what would act is `invoke`
     except MALFORMED as error:
-        told: Any = error
-        raise ValueError(f"patronage {name}: {' '.join(str(told.format_message()).split())}") from None
+        usage: Any = error
+        raise ValueError(f"patronage {name}: {' '.join(str(usage.format_message()).split())}") from None
     return {k: v for k, v in context.params.items() if getattr(context.get_parameter_source(k), "name", "") == "COMMANDLINE"}
 
 
