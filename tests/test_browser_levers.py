@@ -50,9 +50,13 @@ def test_the_levers_that_matter_are_those_of_the_screening_that_tell():
 def test_every_lever_has_words_of_its_own():
     scenario = load_scenario("two-patrons")
     found = levers(scenario)
-    names = [lever_words(scenario, lever.path)[0] for lever in found if not lever.path.startswith("events.")]
+    names = [lever_words(scenario, lever.path)[0] for lever in found]
     assert not [n for n in names if n.count(".") > 1 or "_" in n]
     assert lever_words(scenario, "patrons.USA.need.base")[0] == "United States' yearly need for bases"
+    note = "Withdrawal: The mission in Afghanistan is wound down."
+    assert lever_words(scenario, "events.withdrawal.at") == ("Event “withdrawal”: the quarter in which it happens", note)
+    path = "events.withdrawal.set.patrons.USA.mission"
+    assert lever_words(scenario, path) == ("Event “withdrawal”: United States' mission from then on", note)
     assert lever_words(scenario, "rules.threat.gain") == ("Threat per unit of instability x proximity", "")
 
 

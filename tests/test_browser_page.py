@@ -88,7 +88,9 @@ def test_the_first_screen_answers_the_question(browser, url):
             if number < len(scenario.story):
                 press(page, "Next")
         data = simulate(scenario, 1, 1, until=stop.at).data["share"].sel(run=0, patron="RUS", client="KGZ")
-        assert f"in this run {in_words(float(data.values[-1]))}" in page.locator("[data-testid=tour-claim]").inner_text()
+        claim = page.locator("[data-testid=tour-claim]").inner_text()
+        assert claim.startswith("Russia's share of influence in Kyrgyzstan: 58 to 68 % on average over many runs")
+        assert claim.endswith(f"; {in_words(100 * float(data.values[-1]))} % in this run")
         press(page, "Back")  # to a past quarter of the same run
         shows(page, "looked-at", quarter_name(list(scenario.story.values())[-2].at))
         press(page, "Leave the story")

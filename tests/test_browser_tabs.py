@@ -153,7 +153,7 @@ def test_an_event_fired_now_leaves_the_past(page):
 def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
     tab(page, "Compare")
     page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="the same without “withdrawal”").click()
+    page.get_by_role("option", name="the same without “Withdrawal: The mission in Afghanistan is wound down”").click()
     page.get_by_text("The other run is complete").wait_for()
     step(page, 20)
     chart(page, "difference").wait_for()
@@ -188,11 +188,11 @@ def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
 def test_what_the_run_is_compared_with_outlasts_a_reset(page):
     tab(page, "Compare")
     page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="the same without “surplus”").click()
+    page.get_by_role("option", name="the same without “Surplus: ").click()
     page.get_by_text("The other run is complete").wait_for()
     press(page, "Reset")
     page.get_by_text("The other run is complete").wait_for()
-    assert page.get_by_text("the same without “surplus”").first.is_visible()
+    assert page.get_by_text("the same without “Surplus: ").first.is_visible()
     page.get_by_label("This run against").click(force=True)
     page.get_by_role("option", name="nothing").click()
     page.get_by_text("Choose something to compare with.").wait_for()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patronage.scenario import ScenarioError
+from patronage.telling.naming import event_brief
 
 from .jobs import Job
 from .levers import ORDERS, lever_words
@@ -41,7 +42,7 @@ def _change(setup: Setup, path: str, value: str) -> str:
         when = re.search(r"\bat: (\w+)", value)
         return f"{words}: {actors}{', ' + when[1] if when else ''}"
     if value == "~":
-        return f"without “{path.rpartition('.')[2].replace('_', ' ')}”"
+        return f"without “{event_brief(setup.plain.load(), path.rpartition('.')[2])}”"
     return f"{lever_words(setup.plain.load(), path)[0]} = {value}"
 
 

@@ -8,6 +8,7 @@ from patronage.scenario import Dated, Scenario, quarter_name
 from patronage.scenario.paths import PathError, follow
 from patronage.scenario.structure import REGIMES, VOTES, interferences, policies, strategies, supports
 from patronage.scenario.wording import in_words
+from patronage.telling.naming import event_figure, event_words
 
 GROUPS = {
     "patrons": "Patrons", "states": "Clients and states", "ties": "Ties", "rivalry": "Rivalry", "region": "Region",
@@ -77,11 +78,20 @@ def lever_words(scenario: Scenario, path: str) -> tuple[str, str]:
     try:
         leaf, _, straight = follow(path, scenario.cast)
     except PathError:
-        return path, ""
+        return _named(scenario, path)
     words, meaning = in_words(scenario, straight), leaf.doc
     if path.startswith(("rules.", "mechanisms.")):
         words, meaning = meaning, ""
     return words[:1].upper() + words[1:], meaning
+
+
+def _named(scenario: Scenario, path: str) -> tuple[str, str]:
+    """The same for what has a name of its own: a figure of an event, or of a base."""
+    head, _, rest = path.partition(".")
+    if head == "events":
+        return event_figure(scenario, path), event_words(scenario, rest.partition(".")[0])
+    words = in_words(scenario, path) if rest else path
+    return words[:1].upper() + words[1:], ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from patronage.scenario import Scenario
 from patronage.scenario.library import builtin_dir, builtin_names
+from patronage.telling.naming import event_brief, event_name
 
 from .setup import Setup
 
@@ -60,23 +61,25 @@ def counterparts(setup: Setup, others: tuple[str, ...], *, seated: bool = False)
     """Keys and words of all that a run can be compared with; `others`: scenarios alike; `seated`: somebody plays."""
     out: dict[str, str] = {}
     if setup.changes != setup.longer:
-        out[PLAIN] = side(PLAIN)
+        out[PLAIN] = side(PLAIN, setup)
     for name in others:
-        out[OTHER + name] = f"scenario {name}"
+        out[OTHER + name] = side(OTHER + name, setup)
     for event in setup.load().events:
         if f"events.{event.name}" not in dict(setup.changes):
-            out[WITHOUT + event.name] = side(WITHOUT + event.name)
+            out[WITHOUT + event.name] = f"the same without “{event_brief(setup.load(), event.name)}”"
     if seated:
-        out[OWN] = "the same without my decisions"
+        out[OWN] = side(OWN, setup)
     out[NOTHING] = "nothing"
     return out
 
 
-def side(key: str) -> str:
-    """The other side of a comparison with the same scenario, in words."""
+def side(key: str, setup: Setup) -> str:
+    """The other side of a comparison, in few words."""
     if key.startswith(WITHOUT):
-        return f"the same without “{key.removeprefix(WITHOUT).replace('_', ' ')}”"
-    return "the same without my changes"
+        return f"the same without “{event_name(setup.load(), key.removeprefix(WITHOUT))}”"
+    if key.startswith(OTHER):
+        return f"scenario {key.removeprefix(OTHER)}"
+    return "the same without my decisions" if key == OWN else "the same without my changes"
 
 
 def _maybe_alike(name: str, own: str, parent: str) -> bool:

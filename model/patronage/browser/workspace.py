@@ -329,7 +329,7 @@ class Desk:
         key, setup = self.rival.value, self.setup
         if self.pairs is not None or self.closed or key in (NOTHING, OWN):
             return
-        names = (setup.source, key.removeprefix(OTHER)) if key.startswith(OTHER) else ("this", side(key))
+        names = (setup.source, key.removeprefix(OTHER)) if key.startswith(OTHER) else ("this", side(key, setup))
         self.pairs = PairsJob(
             self.model.value.scenario, lambda: rival_scenario(setup, key), names, setup.seed, self.notify
         )  # fmt: skip

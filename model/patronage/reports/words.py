@@ -106,7 +106,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
     if outcome is None:
         return Subject(name, label, "", truth, unit, measure, ())
-    node, when = outcome.expression, _when(outcome, outcome.last if until is None else until)
+    node, when = outcome.expression, read_when(outcome, outcome.last if until is None else until)
     given = subject(scenario, outcome.given, np.zeros(0), until).full if outcome.given else ""
     if not isinstance(node, MeasureCall):
         title = outcome.label or f"{label} ({_bare(unparse(node))})"
@@ -131,7 +131,7 @@ def measure_words(scenario: Any, node: MeasureCall, reduce: str = "last") -> str
     return pattern.format(*names, base=base, whose=whose)
 
 
-def _when(outcome: Any, until: int) -> str:
+def read_when(outcome: Any, until: int) -> str:
     """Over which quarters an outcome is read; a run that ends before is read as far as it goes."""
     if until < outcome.last:
         return f"{_read_over(outcome, until)} (simulated no further)"

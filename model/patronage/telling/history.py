@@ -19,7 +19,6 @@ from patronage.results.ledger import concessions_of, ledger_frame
 from patronage.results.recorder import Recorder, joined, readings
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.conditions import MeasureCall
-from patronage.scenario.wording import in_words
 from patronage.world.arrays import Array
 from patronage.world.codes import CAUSES, KINDS
 from patronage.world.layout import HAPPENING, ROW
@@ -27,6 +26,7 @@ from patronage.world.parameters import Parameters
 from patronage.world.state import World
 from patronage.world.structure import Structure
 
+from .naming import event_words
 from .palette import Look, looks
 
 WHAT = ("fired", "ended")
@@ -34,8 +34,6 @@ WHAT = ("fired", "ended")
 CONTESTED = 0.10
 """Lead over the second under which a client counts as contested."""
 YEAR = 4
-MOST_ABOUT = 3
-"""Things that an event changes or does which its words name."""
 CALLED = re.compile(r"([^,]+), (?:the|an?) [^,]*\bbase\b")
 """A label that begins with the name of a base and goes on with what it is."""
 
@@ -237,17 +235,8 @@ class Story:
         return np.stack([np.asarray(m[variable]) for m in self.moments[: when + 1]])
 
     def event_words(self, name: str) -> str:
-        """An event in words: its name and its note, or what it changes or does; of one that was fired here, what it does."""
-        event = next((e for e in self.scenario.events if e.name == name), None)
-        plain = name.replace("_", " ")
-        words = plain[:1].upper() + plain[1:]
-        if event is None or event.note:
-            return f"{words}: {event.note}" if event is not None else words
-        about = [in_words(self.scenario, change.path) for change in event.changes]
-        about += [" – ".join((act.kind.replace("_", " "), *map(self.name, act.actors.values()))) for act in event.acts]
-        if name.startswith("now_") and about:  # a name that the page gave
-            return f"Fired here: {', '.join(about)}"
-        return f"{words}: {', '.join(about[:MOST_ABOUT])}{' …' if len(about) > MOST_ABOUT else ''}" if about else words
+        """An event in words."""
+        return event_words(self.scenario, name)
 
 
 def cells(story: Story, when: int) -> list[dict[str, Any]]:

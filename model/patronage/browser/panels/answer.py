@@ -9,6 +9,7 @@ import solara
 from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
 from patronage.browser.futures import FuturesJob
 from patronage.browser.reach import PAIRS, TrialJob
+from patronage.browser.rivals import side
 from patronage.browser.workspace import Desk
 from patronage.telling.history import Story
 
@@ -35,7 +36,7 @@ def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) 
 def _levels(
     desk: Desk, story: Story, when: int, job: AnswerJob, found: Levels, futures: FuturesJob | None
 ) -> None:
-    trial, twin = desk.trials.trial, desk.twin_story()
+    trial = desk.trials.trial
     heads = ["Outcome", f"In {found.runs} runs", "In this run"]
     if trial is not None:
         heads.insert(1, f"Where your levers stand, {PAIRS} pairs")
@@ -45,7 +46,7 @@ def _levels(
     wide = tuple(range(len(heads)))
 
     def row(line: Level) -> list[Any]:
-        cells = _row(story, line, when, twin, trial)
+        cells = _row(desk, story, line, when)
         return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
@@ -66,7 +67,8 @@ def _levels(
             table(heads, [row(line) for line in rest], wide=wide)
 
 
-def _row(story: Story, line: Level, when: int, twin: Story | None, trial: TrialJob | None) -> list[Any]:
+def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
+    trial, twin = desk.trials.trial, desk.twin_story()
     title = f"{line.title}, {line.when}" if line.when else line.title
     cells = _level(line.text)
     if line.cause:
@@ -75,7 +77,7 @@ def _row(story: Story, line: Level, when: int, twin: Story | None, trial: TrialJ
     if twin is not None:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
-        here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"compared run: {other}"]))
+        here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"{side(desk.rival.value, desk.setup)}: {other}"]))
     out = [title, cells, here]
     if trial is not None:
         out.insert(1, _moved(trial, line))

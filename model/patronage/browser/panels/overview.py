@@ -10,6 +10,7 @@ import solara
 from patronage.browser import atlas
 from patronage.browser.chart import Chart
 from patronage.browser.futures import FuturesJob
+from patronage.browser.rivals import side
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 from patronage.telling.charts.client import caption, client_shares, happenings, legitimacy, timeline
@@ -57,7 +58,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
             History(story, when)
             NotesBelow(desk, story, when)
-        with Card("Legitimacy", "▲▼ over a year" + (" · tick: compared run" if twin else ""), span=4):
+        with Card("Legitimacy", "▲▼ over a year" + (f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""), span=4):
             band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
@@ -113,7 +114,7 @@ def _client(
     band = bands.share[: bands.done + 1] if bands is not None and bands.done else None
     cone = futures.band if futures is not None and len(futures.band) else None
     hints = {
-        "dashed: compared run": twin is not None, "band: 5–95 % of the ensemble": band is not None,
+        f"dashed: {side(desk.rival.value, desk.setup)}": twin is not None, "band: 5–95 % of the ensemble": band is not None,
         "ahead: 5–95 % of its futures, dotted the middle one": cone is not None,
     }  # fmt: skip
     hint = " · ".join(words for words, shown in hints.items() if shown)

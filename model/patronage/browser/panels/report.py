@@ -8,7 +8,8 @@ from patronage.browser.checked import one_of
 from patronage.browser.exports import note
 from patronage.browser.jobs import WAITING
 from patronage.browser.reporting import SIZES, ReportJob
-from patronage.browser.rivals import NOTHING, OTHER, side
+from patronage.browser.rivals import NOTHING, side
+from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 
 from .card import Card, text
@@ -16,9 +17,9 @@ from .card import Card, text
 ALONE = "alone"
 
 
-def against_words(key: str) -> str:
+def against_words(key: str, setup: Setup) -> str:
     """What a report can be against, in words."""
-    return f"against scenario {key.removeprefix(OTHER)}" if key.startswith(OTHER) else f"against {side(key)}"
+    return f"against {side(key, setup)}"
 
 
 @solara.component
@@ -29,7 +30,7 @@ def Report(desk: Desk) -> None:
     runs, set_runs = solara.use_state(100)
     alone, set_alone = solara.use_state(False)
     rival = kept.against
-    words = {} if rival == NOTHING else {against_words(rival): False}
+    words = {} if rival == NOTHING else {against_words(rival, desk.setup): False}
     words[ALONE] = True
     chosen = next(w for w, a in words.items() if a == (alone or rival == NOTHING))
     working = job is not None and not job.finished

@@ -9,6 +9,7 @@ import solara
 from patronage.browser import assets, commanded
 from patronage.browser.checked import one_of, typed, upload
 from patronage.browser.commanded import open_command
+from patronage.browser.levers import lever_words
 from patronage.browser.links import LONGEST as COMMAND
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
@@ -99,7 +100,8 @@ def Waiting(desk: Desk) -> None:
     with solara.Column(gap="6px", margin=0):
         if waiting:
             count = f"{len(waiting)} change{'' if len(waiting) == 1 else 's'}"
-            text(f"{count} will apply on Reset: {', '.join(waiting)}", "pg-wait", **{"data-testid": "waiting"})
+            words = "; ".join(lever_words(desk.setup.plain.load(), path)[0] for path in waiting)
+            text(f"{count} will apply on Reset: {words}", "pg-wait", **{"data-testid": "waiting", "title": ", ".join(waiting)})
         if not model.running and not model.error and model.world.quarter >= model.scenario.end:
             text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
             solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: desk.extend(MORE), outlined=True, small=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from math import nan
 
 import solara
 
@@ -10,6 +10,7 @@ from patronage.browser.answering import at_the_time
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 from patronage.scenario.entities import StoryStop
+from patronage.telling.naming import borne_out
 
 from .card import text
 
@@ -40,12 +41,9 @@ def TourBar(desk: Desk) -> None:
 
 def _borne_out(desk: Desk, stop: StoryStop) -> str:
     """What many runs say of the stop, and this one, which need not be like them."""
-    from patronage.reports.words import number
-
     claim, story = stop.claim, desk.model.value.story
-    many = f"In many runs {claim.text} is {number(stop.low)} to {number(stop.high)} on average"
     here = at_the_time(story, claim.expression, claim.last - story.scenario.start + 1) if claim.first == claim.last else nan
-    return f"{many}; in this run {number(here)}" if isfinite(here) else many
+    return borne_out(desk.setup.plain.load(), stop, here)
 
 
 def TourButton(desk: Desk) -> None:
