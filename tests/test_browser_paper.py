@@ -14,6 +14,7 @@ CUT = "[...document.querySelectorAll('.pg-scroll, .pg-marks, .pg-card')].filter(
 CUT += " && getComputedStyle(e).overflowY != 'visible').map(e => e.className)"
 DARK = """[...document.querySelectorAll('.v-application, .v-application main, .pg-card, .pg-tile')]
   .map(e => getComputedStyle(e).backgroundColor).filter(c => !['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)'].includes(c))"""
+LAND = "[...document.querySelector('.pg-map .pg-flat').getContext('2d').getImageData(12, 12, 1, 1).data]"
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,9 @@ def address(tmp_path_factory):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_tab_on_paper(address, dark):
     with launched() as browser, visit(browser, address) as page:
-        page.goto(page.url + "#scenario=us-withdrawal&seed=3&at=2006Q4")
+        page.goto(page.url + "#scenario=us-withdrawal&seed=3&at=2014Q4")
         page.reload()
-        page.get_by_text("Step: 28").wait_for()
+        page.get_by_text("Step: 60").wait_for()
         if dark:
             page.get_by_role("button", name="Light or dark").click()
             page.locator(".v-application.theme--dark").wait_for()
@@ -40,16 +41,22 @@ def test_every_tab_on_paper(address, dark):
             page.emulate_media(media="print")
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
             head = page.locator("[data-testid=paper-head]").inner_text()
-            assert all(words in head for words in (name, "2006Q4", "seed 3, run 0", "patronage run us-withdrawal"))
+            assert all(words in head for words in (name, "2014Q4", "seed 3, run 0", "patronage run us-withdrawal"))
             assert page.evaluate(CONTROLS) == [], name
             assert page.evaluate(CUT) == [], name
             assert page.evaluate(DARK) == [], name
+            if name == "Overview":  # lands around the clients are on paper too, in light colours
+                assert page.evaluate(LAND) == [236, 234, 228, 255]
             if name == "Deals & bases":
                 rows = page.locator("[data-testid=ledger] tbody tr")
                 page.wait_for_function("document.querySelectorAll('[data-testid=ledger] tbody tr').length > 25")
                 whole = int(page.locator(".pg-ledger [role=status]").inner_text().split()[2])
-                assert rows.count() == whole > 25, "the table is whole"
+                assert rows.count() == 60 < whole, "paper holds sixty rows"
+                cut = page.locator("[data-testid=ledger-cut]").inner_text()
+                assert cut.startswith(f"First 60 of {whole} deals: whole in deals.csv")
+                assert page.locator("[data-testid=ledger] button").count() == 0, "the next sheet repeats no head with buttons"
             page.evaluate("window.dispatchEvent(new Event('afterprint'))")
             page.emulate_media(media="screen")
+            assert page.locator(".pg-flat").count() == 0
             assert page.locator(".v-application.theme--dark").count() == dark
         assert page.pdf(prefer_css_page_size=True)[:4] == b"%PDF"

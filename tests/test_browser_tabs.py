@@ -12,6 +12,8 @@ import pytest
 
 from browser_tools import advanced, chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
 from patronage import load_scenario, simulate
+from patronage.browser.answering import answer
+from patronage.browser.reach import PAIRS
 from patronage.reports import run_to_folder
 from patronage.runs.store import read_run
 
@@ -88,6 +90,7 @@ def test_a_row_of_the_ledger_opens_its_why(page):
     box.wait_for()
     for words in ("value V", "own price k", "denial bids N", "floor F"):
         assert words in box.inner_text()
+    assert page.get_by_label("Filter deals").input_value() == "renewed", "an explanation takes no filter away"
     page.get_by_label("Filter deals").fill("nothing like that")
     page.get_by_text("0 of ").wait_for()
 
@@ -120,6 +123,13 @@ def test_what_if_waits_for_reset(page):
     page.locator("[data-testid=pending]").wait_for()
     assert "United States' mission = 0.5" in page.locator("[data-testid=pending]").inner_text()
     assert page.locator("[data-testid=command]").inner_text() == "patronage run two-patrons --runs 1 --seed 1"
+    moved = page.locator("[data-testid=trial-answer]")  # what the lever does stands beside it, before any Reset
+    moved.get_by_text("against the scenario").first.wait_for()
+    runs = answer(simulate(load_scenario("two-patrons", {"patrons.USA.mission": "0.5"}), PAIRS, 1, record="lean"))
+    leading = [line.text.partition(";")[0] for line in runs.lines if line.leads]
+    assert leading
+    for level in leading:
+        assert level in moved.inner_text()
     press(page, "Reset")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1 --set patrons.USA.mission=0.5")
     page.locator("[data-testid=pending]").wait_for(state="detached")
@@ -220,7 +230,13 @@ def test_a_person_takes_a_seat(page):
     page.locator("[data-testid=decisions]").wait_for()
     offer = page.get_by_label("Offer to Kyrgyzstan")
     assert float(offer.input_value()) > 0
+    use = page.locator("[data-testid=use]")
+    offer.fill("")
+    use.get_by_text("the model decides in 1 of 1 fields").wait_for()
     offer.fill("0")
+    use.get_by_text("you offer 0.0: ").wait_for()
+    hand = page.locator("[data-testid=at-hand]").inner_text().split()[0]
+    assert use.inner_text() == f"Of {hand} MUSD at hand you offer 0.0: {hand} stay unspent, which is not saved for a later quarter."
     page.get_by_label("Forgive debt of Kyrgyzstan").fill("40")
     page.get_by_label("Restraint").check()
     press(page, "Play the quarter")

@@ -11,6 +11,7 @@ from patronage.browser.futures import FuturesJob
 from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.rivals import side
 from patronage.browser.workspace import Desk
+from patronage.scenario import Scenario
 from patronage.telling.history import Story
 
 from .card import Card, ask, table, text
@@ -31,6 +32,31 @@ def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) 
             text(_progress(job), role="status", **{"data-testid": "answer-state"})
             return
         _levels(desk, story, when, job, job.found, futures)
+
+
+def TrialCard(desk: Desk, scenario: Scenario, span: int) -> None:
+    """The answer in short beside the levers: over many runs, or where the levers stand."""
+    with Card("The answer", scenario.question, span=span, testid="trial-answer"):
+        job, trial = desk.answer, desk.trials.trial
+        if job is None or job.found is None:
+            text(_progress(job), role="status")
+            return
+        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
+        leading = [line for line in job.found.lines if line.leads]
+        table(heads, [(_titled(line), _level(line.text) if trial is None else _moved(trial, line)) for line in leading], wide=(0, 1))
+        text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
+        overview = desk.tabs.index("Overview") if "Overview" in desk.tabs else 0
+        solara.Button("All outcomes", on_click=lambda: desk.tab.set(overview), text=True, small=True)
+
+
+def _state(trial: TrialJob | None) -> str:
+    if trial is None:
+        return "Move a figure: what it does to these stands here at once."
+    return "" if trial.finished else f"{PAIRS} pairs of runs are being computed …"
+
+
+def _titled(line: Level) -> str:
+    return f"{line.title}, {line.when}" if line.when else line.title
 
 
 def _levels(
@@ -69,7 +95,6 @@ def _levels(
 
 def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
     trial, twin = desk.trials.trial, desk.twin_story()
-    title = f"{line.title}, {line.when}" if line.when else line.title
     cells = _level(line.text)
     if line.cause:
         cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
@@ -78,7 +103,7 @@ def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
         here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"{side(desk.rival.value, desk.setup)}: {other}"]))
-    out = [title, cells, here]
+    out = [_titled(line), cells, here]
     if trial is not None:
         out.insert(1, _moved(trial, line))
     return out

@@ -48,7 +48,7 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
             LedgerTable(
                 rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
                 event_why=in_range(0, len(found) - 1, lambda i: set_chosen(-1 if i == chosen else i)),
-            )  # fmt: skip
+            ).key("ledger")  # the same table, with what is typed into it, also below an explanation  # fmt: skip
         with Card("Rents", "MUSD/yr; below 0 the host pays", span=4, wide=True):
             Chart(rents(story, when), label="Rents of concessions", testid="rents", height="260px")
 

@@ -12,6 +12,7 @@ from patronage.games.orders import amount
 from patronage.scenario import quarter_name
 from patronage.telling.history import Story
 
+from .answer import TrialCard
 from .attempts import Tried
 from .card import Card, grid, text
 from .moving import Move
@@ -28,6 +29,8 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
         hint = "the answer follows at once, the run when you press Reset · ranges are those of the scenario"
         with Card("All figures", hint, span=7, testid="levers"):
             Levers(desk, story)
+        if desk.player is None and story.scenario.outcomes:
+            TrialCard(desk, story.scenario, span=5)
         with solara.Div(classes=["pg-5"]):
             with Card("Fire an event now", "acts from the next quarter on; the past stays as it is", testid="orders"):
                 Orders(desk, story)
