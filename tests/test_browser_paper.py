@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import launched, needed, served, still, tab, visit
+from browser_tools import launched, needed, origin, served, still, tab, visit
 from patronage.browser.app import TABS
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def address(tmp_path_factory):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_tab_on_paper(address, dark):
     with launched() as browser, visit(browser, address) as page:
-        page.goto(page.url + "#scenario=us-withdrawal&seed=3&at=2014Q4")
+        page.goto(origin(page.url) + "/#scenario=us-withdrawal&seed=3&at=2014Q4")
         page.reload()
         page.get_by_text("Step: 60").wait_for()
         if dark:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import launched, needed, press, served, tab, visit
+from browser_tools import launched, needed, origin, press, served, tab, visit
 from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
@@ -101,7 +101,7 @@ def told(page):
 @pytest.mark.browser
 def test_the_downloaded_report_says_what_the_command_says(address, tmp_path):
     with launched() as browser, visit(browser, address) as page:
-        page.goto(page.url + "#scenario=two-patrons&seed=2&set=patrons.USA.need.base%3D100")
+        page.goto(origin(page.url) + "/#scenario=two-patrons&seed=2&set=patrons.USA.need.base%3D100")
         page.reload()
         tab(page, "What if")
         page.get_by_text("against the same without my changes").first.wait_for()
