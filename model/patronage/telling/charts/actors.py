@@ -22,7 +22,8 @@ from patronage.telling.charts.contracts import stretches
 from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
-TONES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c6d1f", "#56B4E9", "#7a3b8f")
+TONES = ("#33475b", "#8a5a83", "#5d7f99", "#8f7a55", "#5b6b3a", "#a87798", "#77828d")
+"""Of clients and blocs: no colour that a patron has."""
 STROKES = ("solid", "dashed", "dotted")
 FILLS = ("plain", "stripes", "dots", "counter", "grid", "bars")
 

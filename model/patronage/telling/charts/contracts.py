@@ -11,6 +11,7 @@ from patronage.telling.charts.base import (
     PAPER,
     Option,
     inert,
+    legend,
     now_line,
     number,
     points,
@@ -121,6 +122,7 @@ def rents(story: Story, when: int) -> Option:
             )  # fmt: skip
     scale = value_axis() if (rent < 0).any() else value_axis(min=0)
     return start(
-        grid={"left": 42, "right": 14, "top": 12, "bottom": 24},
+        grid={"left": 42, "right": 14, "top": 34, "bottom": 24},
         xAxis=time_axis(story), yAxis=scale, series=series,
+        legend=legend([s["name"] for s in series], type="scroll", right=0, itemWidth=26, icon="inherit"),
     )  # fmt: skip

@@ -11,11 +11,14 @@ from patronage.telling.history import Story
 
 CROWD = 24
 """Clients beyond which circles are small and names appear on pointing only."""
+COMPANY = 8
+"""Clients up to which there is room for large circles with their names below."""
 
 
 def ring(story: Story, when: int, chosen: str) -> Option:
     """Patrons on an outer ring, clients on an inner one: the same fills, arrows and stars without geometry."""
-    outer, inner = 100.0, 58.0
+    few, crowded = len(story.clients) <= COMPANY, len(story.clients) > CROWD
+    outer, inner = (100.0, 58.0) if few else (106.0, 72.0)
 
     def around(codes: tuple[str, ...], radius: float, turn: float) -> dict[str, Place]:
         n = max(1, len(codes))
@@ -30,7 +33,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
     patrons = around(tuple(p for p in story.patrons if p not in story.clients), outer, pi / max(2, len(story.patrons)))
     places = clients | patrons
     leaders = dict(zip(story.clients, story.leaders(when), strict=True))
-    crowded = len(story.clients) > CROWD
+    size = 62.0 if few else 9.0 if crowded else 38.0
     nodes = [
         {
             "name": c, "id": c, "value": list(clients[c]), "ask": f"share({leaders[c][0]}, {c})",
@@ -40,17 +43,18 @@ def ring(story: Story, when: int, chosen: str) -> Option:
                 "borderWidth": 3 if c == chosen else 1.5,
             },
             "label": {
-                "formatter": f"{{n|{plain(story.name(c))}}}\n{{s|{plain(story.name(leaders[c][0]))} {100 * leaders[c][1]:.0f}%}}",
+                "position": "bottom" if few else _beside(clients[c]),
+                "formatter": f"{{n|{plain(story.name(c))}}}" + (_leading(story, *leaders[c][:2]) if few else ""),
                 "rich": {"n": halo(13, "bold"), "s": halo(11, "normal")},
             },
         }
         for c in story.clients
     ]  # fmt: skip
     circles = {
-        "type": "scatter", "name": "clients", "symbolSize": 9 if crowded else 62, "z": 12, "cursor": "pointer",
-        "label": {"show": not crowded, "position": "bottom", "distance": 4}, "data": nodes,
+        "type": "scatter", "name": "clients", "symbolSize": size, "z": 12, "cursor": "pointer",
+        "label": {"show": not crowded, "distance": 4}, "data": nodes,
     }  # fmt: skip
-    sizes = dict.fromkeys(story.clients, 30.0 if crowded else 60.0)
+    sizes = dict.fromkeys(story.clients, 30.0 if crowded else size - 2)
     stars = bases(story, when, clients, sizes, "cartesian2d", 0.0)
     option = framed([
         arrows(story, when, places, "cartesian2d"), circles,
@@ -62,3 +66,16 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         "xAxis": hidden | {"min": -190, "max": 190},
         "yAxis": hidden | {"min": -118, "max": 118},
     }
+
+
+def _leading(story: Story, patron: str, share: float) -> str:
+    """A second line below a client's name."""
+    return f"\n{{s|{plain(story.name(patron))} {100 * share:.0f}%}}"
+
+
+def _beside(place: Place) -> str:
+    """The side of a circle on which its name runs into nobody: patrons stand to the left and right of the ring."""
+    across, up = place
+    if abs(across) > 70.0:
+        return "left" if across > 0 else "right"
+    return "top" if up > 0 else "bottom"
