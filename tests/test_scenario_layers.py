@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -314,10 +315,11 @@ def test_diff_speaks_of_the_domain() -> None:
     }
     a, b = load_scenario("two-patrons"), load_scenario("two-patrons", sets)
     assert diff(a, a) == []
+    ends = "United States' mission becomes 0 (The mission in Afghanistan is wound down.)"
     assert sorted(diff(a, b)) == sorted(
         [
-            "event withdrawal removed",
-            "event flood added",
+            f"event withdrawal removed, in 2011Q3, over 8 quarters: {ends}",
+            "event flood added, in 2010Q1: Kyrgyzstan's growth becomes -2 %/yr",
             "Russia's yearly budget: 280 → 240 MUSD/yr",
             "event surplus: at: 2012Q1 → 2012Q3",
             "rule bargaining.surplus_share: 0.05 → 0.1",
@@ -336,6 +338,35 @@ def test_diff_speaks_of_the_domain() -> None:
             "outcome quarters_open: to: 2013Q4 → 2014Q4",
         ]
     )
+
+
+def test_diff_says_what_comes_and_goes() -> None:
+    sets = {
+        "outcomes.quarters_open": "~",
+        "bases.manas": "~",
+        "events.storm": "{at: 2011Q1, sanction: {from: RUS, to: KGZ, cut: 0.5, quarters: 3}, note: an invention}",
+    }
+    found = diff(load_scenario("two-patrons"), load_scenario("two-patrons", sets))
+    assert [line for line in found if line.startswith("event storm")] == [
+        "event storm added, in 2011Q1: sanction from RUS to KGZ (cut 0.5, 3 quarters) (an invention)"
+    ]
+    assert "base manas removed: USA in KGZ, 17.4 MUSD/yr, 10 quarters left" in found
+    assert "outcome quarters_open removed: quarters of base(USA, KGZ)" in found
+
+
+@pytest.mark.parametrize("word", ["loans", "arms", "debt relief", "grants"])
+def test_an_instrument_is_explained_with_the_numbers_of_the_scenario(word: str) -> None:
+    scenario = load_scenario("two-patrons", {f"patrons.RUS.licence.{word.replace(' ', '_')}": 0.37})
+    text = explain(scenario, word)
+    assert f"{word}, an instrument of patrons" in text
+    found = dict(re.findall(r"^  patrons\.\*\.(\S+): (.*?) \(", text, re.MULTILINE))
+    for path, values in found.items():
+        for code, value in (pair.split(" ") for pair in values.split(", ")):
+            assert float(value) == pytest.approx(scenario.figure(f"patrons.{code}.{path}").value)
+    written = [p for p in scenario.written if re.fullmatch(rf"patrons\.RUS\.\w+\.{word.replace(' ', '_')}", p)]
+    assert written
+    assert {p.removeprefix("patrons.RUS.") for p in written} <= set(found)
+    assert "RUS 0.37" in found[f"licence.{word.replace(' ', '_')}"]
 
 
 def test_diff_names_a_state_that_comes_once() -> None:

@@ -33,7 +33,7 @@ MENDED = (
     Mended("a number may be infinite", "scenario.figures",
            'min(max(float(f"{value * ratio:.15g}"), -most), most)', 'float(f"{value * ratio:.15g}")',
            "surely wrong", most=200),
-    Mended("numbers are told as switches", "cli.overview", "if is_switch(BY_NAME[change.field]):",
+    Mended("numbers are told as switches", "scenario.describing", "if is_switch(BY_NAME[change.field]):",
            'if change.path.rpartition(".")[2] in ("treaty", "security"):', "within bounds, spelling"),
     Mended("a bloc that nobody is in has a centre", "decisions.blocs", "(inside + outside) / number if number > 0.0 else 0.0",
            "(inside + outside) / number", "within bounds"),

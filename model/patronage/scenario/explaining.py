@@ -6,8 +6,10 @@ from difflib import get_close_matches
 
 from ..formats import FORMAT
 from .catalogue import FIELDS
+from .describing import contract_text, event_text, outcome_text
 from .entities import Layered, SourcedValue
 from .formulas import FORMULAS
+from .instruments import instrument_lines
 from .paths import PathError, follow
 from .problems import Problem, ScenarioError
 from .reading import COMMAND_LINE
@@ -77,8 +79,11 @@ def _other(scenario: Scenario, path: str, error: PathError) -> str:
         return "\n".join([in_words(scenario, path), *below])
     called = [p for p in leaves if p.rpartition(".")[2] == path and not p.startswith("story.")]
     measure = MEASURES.get(path.partition("(")[0].strip())
+    instrument = instrument_lines(scenario, path)
     if measure is not None:
-        return "\n".join(_measure(measure, called))
+        return "\n".join([*_measure(measure, [] if instrument else called), *instrument])
+    if instrument:
+        return "\n".join(instrument)
     if called:
         raise ScenarioError([Problem(path, 1, 1, str(error), f"Did you mean {_some(called)}?")]) from None
     mentions, term = _mentions(path), meaning_of(path)
@@ -181,8 +186,8 @@ def diff(a: Scenario, b: Scenario) -> list[str]:
     """What changes from one scenario to another, in words, their stories apart; empty if they are the same."""
     old, new = ({p: leaf for p, leaf in flat(x.plain).items() if not p.startswith("story.")} for x in (a, b))
     gone, come = _entities(a), _entities(b)
-    lines = [f"{in_words(a, e)} removed" for e in gone if e not in come]
-    lines += [f"{in_words(b, e)} added" for e in come if e not in gone]
+    lines = [f"{in_words(a, e)} removed{_what(a, e)}" for e in gone if e not in come]
+    lines += [f"{in_words(b, e)} added{_what(b, e)}" for e in come if e not in gone]
     both = set(gone) & set(come)
     for path in dict.fromkeys((*old, *new)):
         if not _stays(path, both, a, b):
@@ -201,6 +206,17 @@ def _entities(scenario: Scenario) -> dict[str, None]:
         if isinstance(entries, dict):
             out |= dict.fromkeys(f"{block}.{name}" for name in entries)
     return out
+
+
+def _what(scenario: Scenario, path: str) -> str:
+    """What an event does, which contract a base is, what an outcome reads; nothing of an actor, of whom there is too much to say."""
+    block, _, name = path.partition(".")
+    if block == "events":
+        event = next(e for e in scenario.events if e.name == name)
+        return f", {event_text(scenario, event, words=True)}" + (f" ({event.note})" if event.note else "")
+    if block == "bases":
+        return f": {contract_text(scenario, name)}"
+    return f": {outcome_text(scenario, scenario.outcomes[name])}" if block == "outcomes" else ""
 
 
 def _stays(path: str, both: set[str], a: Scenario, b: Scenario) -> bool:
