@@ -8,7 +8,8 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from patronage.games.scoring import GameScore, Objective
+from patronage.games.scoring import AIMED_AT, GameScore, Objective
+from patronage.telling import hosting
 from patronage.telling.charts.base import number
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
@@ -24,24 +25,30 @@ STYLE = (
     "table{border-collapse:collapse;margin:.6em 0}td,th{padding:3px 10px;border-bottom:1px solid #d5dce4;text-align:left}"
     "h2{margin-top:1.4em}.m{color:#586675}"
 )
+HOST_HEADS = ("quarter", "client", "patron", "rent_asked_musd_a_year", "refused")
 ORDER_HEADS = ("quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_a_year", "denial_musd_a_year", "debt_forgiven_musd")
 
 
-def aim_value(aim: Objective, value: float) -> str:
+def aim_value(story: Story, aim: Objective, value: float) -> str:
     """A value of an aim in words."""
+    if aim.measure not in AIMED_AT:
+        return hosting.wanted_value(story, aim, value)
     return ("a base stands" if value > 0 else "no base") if aim.measure == "base" and value in (0.0, 1.0) else f"{100 * value:.1f} %"
 
 
 def score_rows(story: Story, standing: GameScore) -> Cells:
     """A row per aim: what it is, the game, the model, and the per cent of the model's games it beats."""
     return [
-        (aim_words(story, aim), aim_value(aim, m), aim_value(aim, o), f"{p:.0f}")
+        (aim_words(story, aim), aim_value(story, aim, m), aim_value(story, aim, o), f"{p:.0f}")
         for aim, m, o, p in zip(standing.aims, standing.mine, standing.model, standing.percentiles, strict=True)
     ]
 
 
 def comparison(story: Story, twin: Story, last: int, code: str) -> Cells:
-    """A row per figure of a patron: the game, the same luck with the model in the seat, the difference."""
+    """A row per figure of a seat: the game, the same luck with the model in the seat, the difference."""
+    if code not in story.patrons:
+        both = zip(hosting.figures(story, code, last), hosting.figures(twin, code, last), strict=True)
+        return [(name, number(mine, k), number(other, k), signed(mine - other, k)) for (name, mine, k), (_, other, _) in both]
     i, k = story.patrons.index(code), twin.patrons.index(code)
     spent = [float(s.array("spent", last)[1:, n].sum() / 4) for s, n in ((story, i), (twin, k))]
     share = [100 * float(s.at("share", last)[n].mean()) for s, n in ((story, i), (twin, k))]
@@ -61,10 +68,18 @@ def comparison(story: Story, twin: Story, last: int, code: str) -> Cells:
     return rows
 
 
+def order_heads(game: Game) -> tuple[str, ...]:
+    """Headings of the orders of a seat: a client's are about rents and refusals."""
+    return HOST_HEADS if any(d.least or d.refuse for _, d, _ in game.history) else ORDER_HEADS
+
+
 def order_rows(game: Game) -> list[tuple[str, ...]]:
-    """A row per turn and client with what was ordered; an empty cell was left to the model."""
-    out = []
+    """A row per turn and actor on the other side with what was ordered; an empty cell was left to the model."""
+    out: list[tuple[str, ...]] = []
     for at, decision, relief in game.history:
+        for patron in sorted({*decision.least, *decision.refuse}):
+            asked = f"{decision.least[patron]:g}" if patron in decision.least else ""
+            out.append((at, game.code, patron, asked, "yes" if patron in decision.refuse else ""))
         for client in sorted({*decision.offers, *decision.bids, *decision.denials, *relief}):
             kinds = (decision.offers, decision.bids, decision.denials, relief)
             out.append((at, game.code, client, *(f"{kind[client]:g}" if client in kind else "" for kind in kinds)))
@@ -72,10 +87,10 @@ def order_rows(game: Game) -> list[tuple[str, ...]]:
 
 
 def as_csv(game: Game) -> bytes:
-    """All orders as a table, one row per turn and client."""
+    """All orders as a table, one row per turn and actor on the other side."""
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
-    writer.writerow(ORDER_HEADS)
+    writer.writerow(order_heads(game))
     writer.writerows(order_rows(game))
     return into.getvalue().encode("utf-8")
 
@@ -100,7 +115,7 @@ def as_html(desk: Desk) -> bytes:
     parts.append("<h2>Turn by turn</h2>")
     for before, now in game.turns:
         parts.append("<p>" + html.escape(" ".join(turn_report(story, game.code, before, now))) + "</p>")
-    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in ORDER_HEADS], order_rows(game)))
+    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game)))
     if desk.lasting.notes.list:
         parts.append("<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in desk.lasting.notes.sentences))
     body = "".join(parts)

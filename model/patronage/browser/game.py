@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from patronage.games.foresight import Bought, bought
-from patronage.games.orders import Decision, decided, relief_path
+from patronage.games.hosting import Brought, brought
+from patronage.games.orders import Decision, counterparts, meant, relief_path
 from patronage.games.player import Player
 from patronage.games.scoring import GAMES, GameScore, standing
 from patronage.scenario import ScenarioError, quarter_name
@@ -39,7 +40,7 @@ class Game(Player):
         """Time indices before and after each turn."""
         self.advised = ""
         """The quarter for which the player has asked what the model would do."""
-        self.looked: tuple[str, list[Bought]] | None = None
+        self.looked: tuple[str, list[Bought] | list[Brought]] | None = None
         """What the last look ahead found, with the quarter it was made for."""
         self.score: ScoreJob | None = None
         """What compares the game with games of the model."""
@@ -56,7 +57,7 @@ def play_turn(desk: Desk, answer: object, quarters: int = 1) -> None:
     model, player = desk.model.value, desk.player
     if player is None:
         return
-    found = decided(answer, counterparts(desk, player.code))
+    found = meant(answer, model.scenario, player.code)
     if not allowed(desk.state, "step") or found is None:
         return
     at = quarter_name(model.world.quarter + 1)
@@ -71,21 +72,16 @@ def play_turn(desk: Desk, answer: object, quarters: int = 1) -> None:
 
 
 def look_ahead(desk: Desk, answer: object) -> None:
-    """Find what each offer would buy within a year, before it is made."""
+    """Find what each offer would buy, or each answer bring, within a year, before it is made."""
     player, model = desk.player, desk.model.value
-    found = decided(answer, model.scenario.clients)
-    if player is None or found is None or not allowed(desk.state, "step") or player.code not in model.scenario.patrons:
+    found = meant(answer, model.scenario, player.code) if player is not None else None
+    if player is None or found is None or not allowed(desk.state, "step"):
         return
     player.draft = found[0].as_words() | {"relief": found[1]}
+    look = bought if player.code in model.scenario.patrons else brought
     with desk.clock.lock:
-        player.looked = (quarter_name(model.world.quarter + 1), bought(model, player.code, found[0]))
+        player.looked = (quarter_name(model.world.quarter + 1), look(model, player.code, found[0]))
     desk.notify()
-
-
-def counterparts(desk: Desk, code: str) -> tuple[str, ...]:
-    """The actors a seat's orders are about."""
-    scenario = desk.model.value.scenario
-    return scenario.clients if code in scenario.patrons else scenario.patrons
 
 
 def dated(player: Player) -> list[tuple[int, Decision]]:
@@ -119,7 +115,7 @@ class ScoreJob(Job):
 def score(desk: Desk) -> None:
     """Begin to compute the score of the game so far."""
     player, model = desk.player, desk.model.value
-    if player is None or player.code not in model.scenario.patrons or model.story.now < 1:
+    if player is None or model.story.now < 1:
         return
     if player.score is not None:
         player.score.stop()
@@ -151,11 +147,11 @@ def resume(desk: Desk, text: str) -> bool:
         setup = view.setup
         player = Game(str(game["seat"]))
         scenario = setup.load()
-        if player.code not in scenario.patrons:
+        if player.code not in (*scenario.patrons, *scenario.clients):
             raise ValueError("nobody plays it")  # noqa: TRY301  # told as everything else that is wrong
         for turn in game["decisions"]:
             parse_quarter(turn["quarter"])
-        player.remember(game["decisions"], scenario.clients)
+        player.remember(game["decisions"], counterparts(scenario, player.code))
         until = parse_quarter(view.at) if view.at else 0
         player.turns = [(int(a), int(b)) for a, b in game["turns"] if 0 <= int(a) < int(b) <= until - scenario.start + 1]
     except (ScenarioError, ValueError, LookupError, TypeError, OSError, RecursionError) as error:
@@ -163,6 +159,6 @@ def resume(desk: Desk, text: str) -> bool:
         return False
     if not desk.open(setup, until, player=player):
         return False
-    desk.patron.value = player.code
+    desk.looks_from(player.code)
     desk.lasting.notes.put(view.notes)
     return True

@@ -83,7 +83,7 @@ class Desk:
         self.folder: RunFolder | None = None
         """An opened run folder whose runs are replayed."""
         self.player: Game | None = None
-        """The visitor in a patron's seat."""
+        """The visitor in a seat."""
         self.room: Room | None = None
         """Where the visitor plays with others: the run is the room's."""
         self.model: solara.Reactive[PageModel] = solara.reactive(None)
@@ -199,11 +199,19 @@ class Desk:
         self.notify()
 
     def sit(self, code: str) -> None:
-        """Begin anew in a patron's seat; without a code, leave it."""
-        if code and code not in self.model.value.scenario.patrons:
+        """Begin anew in the seat of a patron or client; without a code, leave it."""
+        scenario = self.model.value.scenario
+        if code and code not in (*scenario.patrons, *scenario.clients):
             return
         self.open(self.setup.plain, player=Game(code) if code else None)
-        self.patron.value = code or self.patron.value
+        self.looks_from(code)
+
+    def looks_from(self, code: str) -> None:
+        """Look at who sits in a seat."""
+        scenario = self.model.value.scenario
+        for looked, codes in ((self.patron, scenario.patrons), (self.client, scenario.clients)):
+            if code in codes:
+                looked.value = code
 
     # --- the clock ------------------------------------------------------------------------------------------------
 

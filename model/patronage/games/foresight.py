@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from patronage.world.arrays import Array
 from patronage.world.parameters import Parameters
 from patronage.world.structure import Structure
 
-from .orders import Decision, courted, denied, stated
+from .orders import Decision, courted, denied, granted, stated
 
 YEAR = 4
 LUCKS = 16
@@ -28,17 +29,18 @@ OFTEN = 20_000
 
 
 class Ordered(Standard):
-    """Patrons in seats do as they ordered in every run, all others as the model would."""
+    """Patrons and clients in seats do as they ordered in every run, all others as the model would."""
 
     def __init__(self, structure: Structure, orders: Mapping[str, Sequence[Decision]]) -> None:
-        """`orders`: by patron, one decision for every run, or one for all."""
-        self.clients = structure.clients
-        self.seats = {structure.patrons.index(code): list(decisions) for code, decisions in orders.items()}
+        """`orders`: by seat, one decision for every run, or one for all."""
+        self.patrons, self.clients = structure.patrons, structure.clients
+        self.seats = {self.patrons.index(code): list(given) for code, given in orders.items() if code in self.patrons}
+        self.hosts = {self.clients.index(code): list(given) for code, given in orders.items() if code not in self.patrons}
 
-    def _parts(self, runs: int) -> list[tuple[int, slice, Decision]]:
-        """Patron, runs and what it ordered for them."""
+    def _parts(self, runs: int, seats: Mapping[int, Sequence[Decision]] | None = None) -> list[tuple[int, slice, Decision]]:
+        """Patron, or whoever `seats` are about, runs and what it ordered for them."""
         out = []
-        for i, decisions in self.seats.items():
+        for i, decisions in (self.seats if seats is None else seats).items():
             each = runs // len(decisions)
             out += [(i, slice(k * each, (k + 1) * each), d) for k, d in enumerate(decisions)]
         return out
@@ -64,6 +66,17 @@ class Ordered(Standard):
                 campaigns[runs, i] = sanctions[runs, i] = False
         return campaigns, sanctions
 
+    def respond(self, offers: Offers, p: Parameters) -> Answer:
+        usual = super().respond(offers, p)
+        if not self.hosts:
+            return usual
+        out = {f.name: getattr(usual, f.name).copy() for f in dataclass_fields(Answer)}
+        for j, runs, decision in self._parts(len(usual.accept), self.hosts):
+            own = granted(decision, offers.only("C", j), self.patrons)
+            for name, values in out.items():
+                values[runs, :, j] = getattr(own, name)[runs, :, 0]
+        return Answer(**out)
+
 
 class Outlook(Standard):
     """Everybody decides as the model would, and what is seen on the way is kept."""
@@ -86,7 +99,7 @@ class Outlook(Standard):
     def respond(self, offers: Offers, p: Parameters) -> Answer:
         answer = super().respond(offers, p)
         if "price" not in self.views:  # bases come first, further kinds of concessions after them
-            self.views |= {"price": answer.price[0], "consent": offers.consent[0], "floor": answer.floor[0]}
+            self.views |= {"price": answer.price[0], "consent": offers.consent[0], "offers": offers}
         return answer
 
 
@@ -119,23 +132,6 @@ def outlook(model: InfluenceModel, seat: str) -> tuple[float, list[dict[str, Any
             }
         )  # fmt: skip
     return float(seen["available"][i]), out
-
-
-def table_of(model: InfluenceModel, client: str) -> list[dict[str, Any]]:
-    """What a client knows before a quarter: a row per patron with what it will likely take, MUSD a year."""
-    decider = Outlook()
-    model.outlook(decider)
-    s, world = model.parameters.structure, model.world
-    j = s.clients.index(client)
-    return [
-        {
-            "client": p, "share": float(world.share[0, i, j]), "holds": bool(world.base[0, i, j]),
-            "rent": float(world.rent[0, i, j, 0]), "given": float(world.effort[0, i, j]),
-            "price": float(decider.views["price"][i, j]), "floor": float(decider.views["floor"][i, j]),
-        }
-        for i, p in enumerate(s.patrons)
-        if p != client
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

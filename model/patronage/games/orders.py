@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from patronage.decisions.views import Answer, Offers
+from patronage.results.contracts import BASE
+from patronage.scenario import Scenario
 from patronage.world.arrays import Array
 
 MOST_MONEY = 1e6
@@ -30,7 +33,7 @@ class Decision:
     restrain: bool = False
     """No campaigns and no sanctions, whatever the grievance."""
     least: Mapping[str, float] = field(default_factory=dict)
-    """Of a client: patron → the least rent for its base, MUSD a year."""
+    """Of a client: patron → the least rent for its base, MUSD a year, in place of the floor."""
     refuse: frozenset[str] = frozenset()
     """Of a client: patrons who get no base, whatever they pay."""
 
@@ -67,6 +70,17 @@ def decided(answer: object, codes: Sequence[str]) -> tuple[Decision, dict[str, f
     refused = frozenset(c for c in codes if isinstance(refuse, list) and c in refuse)
     decision = Decision(offers, bids, denials, answer.get("restrain") is True, least, refused)
     return decision, {k: v for k, v in relief.items() if v > 0}
+
+
+def counterparts(scenario: Scenario, seat: str) -> tuple[str, ...]:
+    """The actors that orders of a seat are about: clients for a patron, patrons for a client. Who is both plays the patron."""
+    return scenario.clients if seat in scenario.patrons else tuple(p for p in scenario.patrons if p != seat)
+
+
+def meant(answer: object, scenario: Scenario, seat: str) -> tuple[Decision, dict[str, float]] | None:
+    """What somebody in a seat says was decided: `decided`, without debt that is not the seat's to forgive."""
+    found = decided(answer, counterparts(scenario, seat))
+    return found if found is None or seat in scenario.patrons else (found[0], {})
 
 
 def drafted(answer: object, codes: Sequence[str]) -> dict[str, Any] | None:
@@ -111,3 +125,24 @@ def denied(decision: Decision, usual: Array, rivalry: Array, clients: Sequence[s
         if code in decision.denials:
             out[..., j] = np.where(rivalry > 0, max(0.0, decision.denials[code]), 0.0)
     return out
+
+
+def granted(decision: Decision, offers: Offers, patrons: Sequence[str]) -> Answer:
+    """What a client answers about bases: [R,P,1] each, MUSD a year.
+
+    A named rent stands in place of the model's floor and is all that is asked: whoever values the base as much has it. The price of
+    allies' consent is not the client's to waive. A patron without a named rent, and every other kind of concession, is answered as
+    the client's policy would; who is refused has nothing.
+    """
+    usual = offers.usual
+    if offers.kind != BASE or not (decision.least or decision.refuse):
+        return usual
+    named = np.array([p in decision.least for p in patrons])[None, :, None]
+    welcome = np.array([p not in decision.refuse for p in patrons])[None, :, None]
+    least = np.maximum(np.array([decision.least.get(p, 0.0) for p in patrons])[None, :, None], offers.consent)
+    agrees = (offers.value >= least) & (offers.value > 0.0) & ~offers.closed
+    return Answer(
+        usual.price, np.where(named, least, usual.floor),
+        np.where(named, least + offers.surplus_share * (offers.value - least), usual.rent),
+        np.where(named, agrees, usual.accept) & welcome,
+    )  # fmt: skip

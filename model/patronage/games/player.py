@@ -9,10 +9,9 @@ import numpy as np
 
 from patronage.abm.agents import Actor, State
 from patronage.decisions.views import Answer, BidView, CourtView, GrievanceView, Offers
-from patronage.results.contracts import BASE
 from patronage.world.arrays import Array
 
-from .orders import Decision, courted, decided, denied, relief_path, stated
+from .orders import Decision, courted, decided, denied, granted, relief_path, stated
 
 
 class Player:
@@ -83,13 +82,4 @@ class Seated(State):
         return campaigns, sanctions
 
     def respond(self, offers: Offers) -> Answer:
-        answer = super().respond(offers)
-        decision = self.player.decision
-        if offers.kind != BASE or not (decision.least or decision.refuse):
-            return answer
-        patrons = self.model.parameters.structure.patrons
-        least = np.array([decision.least.get(p, -np.inf) for p in patrons])[None, :, None]
-        welcome = np.array([p not in decision.refuse for p in patrons])[None, :, None]
-        asked = np.isfinite(least)
-        rent, floor = (np.maximum(x, least) for x in (answer.rent, answer.floor))
-        return Answer(answer.price, floor, rent, answer.accept & welcome & (~asked | (offers.value >= least)))
+        return granted(self.player.decision, offers, self.model.parameters.structure.patrons)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from patronage import compiling
-from patronage.decisions.views import BidView, CourtView
+from patronage.decisions.views import Answer, BidView, CourtView, Offers
 from patronage.driving import Ensemble, prepare
 from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import MeasureCall
 from patronage.world.arrays import Array
+from patronage.world.codes import ISOLATIONIST
 from patronage.world.parameters import Parameters
 from patronage.world.structure import Structure
 
-from .foresight import Ordered
+from .foresight import YEAR, Ordered
+from .hosting import danger, receipts
 from .orders import Decision
 
 GAMES = 100
@@ -26,8 +28,16 @@ LEAN = 0.5
 assumption, wide enough for players to differ by a factor of two."""
 AIMED_AT = ("base", "share", "influence")
 """Measures of a patron and a client of which more is better for the patron, and less for every other one."""
+GOOD_FOR_CLIENTS = {
+    "autonomy": 1, "legitimacy": 1, "gdp": 1, "growth": 1, "rent": 1, "rent_paid": 1, "delivered": 1, "relief": 1, "promised": 1,
+    "arms_promised": 1, "arms_delivered": 1, "overthrow": -1, "coup": -1, "insecurity": -1, "debt": -1, "campaign": -1,
+    "campaigns": -1, "sanction": -1,
+}  # fmt: skip
+"""Measures about a client of which more is better (1) or worse (-1) for it; whether a base stands is neither."""
 MOST_AIMS = 3
-MEAN_SHARE = "mean share"
+MEAN_SHARE, MEAN_RECEIPTS, MEAN_DANGER = "mean share", "mean receipts", "mean danger"
+MEANS = (MEAN_SHARE, MEAN_RECEIPTS, MEAN_DANGER)
+"""Aims that are means over the whole game, whatever the scenario asks: a patron's, and two of a client's."""
 History = Sequence[tuple[int, Decision]]
 """Quarter and the order in force from it on."""
 
@@ -37,19 +47,24 @@ class Objective:
     """Something that a seat is there to bring about."""
 
     outcome: str
-    """Of the scenario; or `MEAN_SHARE`."""
+    """Of the scenario; or one of `MEANS`."""
     measure: str
     patron: str
+    """Code; nothing where the measure is of a client alone."""
     client: str
     wants: int
     """1: more of it; -1: less."""
 
 
 def aims(scenario: Scenario, seat: str) -> tuple[Objective, ...]:
-    """The aims of a patron: its mean share, then outcomes about it, those that answer the question first, then about others."""
+    """The aims of a patron: its mean share, then outcomes about it, those that answer the question first, then about others.
+
+    Those of a client: what it receives, that its regime is not overthrown, then outcomes of which it is plain what a client wants.
+    """
+    if seat not in scenario.patrons:
+        return _client_aims(scenario, seat)
     found: dict[tuple[str, str, str], Objective] = {}
-    for name, outcome in sorted(scenario.outcomes.items(), key=lambda item: not item[1].answers):
-        asked = outcome.expression
+    for name, asked in _asked(scenario):
         if isinstance(asked, MeasureCall) and asked.name in AIMED_AT and asked.args[0] in scenario.patrons:
             patron, client = asked.args
             if client != seat:
@@ -59,21 +74,39 @@ def aims(scenario: Scenario, seat: str) -> tuple[Objective, ...]:
     return (Objective(MEAN_SHARE, "share", seat, "", 1), *ordered[:MOST_AIMS])
 
 
+def _asked(scenario: Scenario) -> list[tuple[str, object]]:
+    """Outcomes with what they ask, those that answer the question first."""
+    return [(name, o.expression) for name, o in sorted(scenario.outcomes.items(), key=lambda item: not item[1].answers)]
+
+
+def _client_aims(scenario: Scenario, seat: str) -> tuple[Objective, ...]:
+    found: dict[tuple[str, ...], Objective] = {}
+    for name, asked in _asked(scenario):
+        if isinstance(asked, MeasureCall) and asked.name in GOOD_FOR_CLIENTS and asked.args[-1] == seat:
+            patron = asked.args[0] if len(asked.args) > 1 else ""
+            found.setdefault((asked.name, patron), Objective(name, asked.name, patron, seat, GOOD_FOR_CLIENTS[asked.name]))
+    always = (Objective(MEAN_RECEIPTS, "delivered", "", seat, 1), Objective(MEAN_DANGER, "overthrow", "", seat, -1))
+    return (*always, *list(found.values())[:MOST_AIMS])
+
+
 class Leaning(Ordered):
-    """Model players in one seat: each leans the model's offers and bids its own way; the first does as the model would."""
+    """Model players in one seat: each leans what the model offers, bids or asks its own way; the first does as the model would."""
 
     def __init__(self, structure: Structure, seat: str, games: int, orders: Mapping[str, Sequence[Decision]]) -> None:
         super().__init__(structure, orders)
-        self.seat = structure.patrons.index(seat)
         luck = np.random.default_rng(20_20)  # the same players for everybody
-        lean = np.exp(LEAN * luck.standard_normal((3, games, len(structure.clients))))
-        lean[:, 0] = 1.0
-        self.offers, self.bids, self.denials = lean
+        self.seat = structure.patrons.index(seat) if seat in structure.patrons else -1
+        self.host = structure.clients.index(seat) if self.seat < 0 else -1
+        kinds, others = (3, structure.clients) if self.host < 0 else (1, structure.patrons)
+        self.lean = np.exp(LEAN * luck.standard_normal((kinds, games, len(others))))
+        self.lean[:, 0] = 1.0
 
     def court(self, view: CourtView, p: Parameters) -> tuple[Array, Array]:
         effort, mode = super().court(view, p)
+        if self.seat < 0:
+            return effort, mode
         usual = effort[:, self.seat]
-        leant = usual * self.offers
+        leant = usual * self.lean[0]
         total = leant.sum(axis=-1, keepdims=True)
         kept = usual.sum(axis=-1, keepdims=True)  # they spend what the model spends, on others
         effort[:, self.seat] = np.where(total > 0, leant * kept / np.maximum(total, 1e-300), usual)
@@ -82,9 +115,25 @@ class Leaning(Ordered):
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)
-        value[:, self.seat] *= self.bids
-        denial[:, self.seat] *= self.denials[:, None]
+        if self.seat >= 0:
+            value[:, self.seat] *= self.lean[1]
+            denial[:, self.seat] *= self.lean[2][:, None]
         return value, denial
+
+    def respond(self, offers: Offers, p: Parameters) -> Answer:
+        answer = super().respond(offers, p)
+        if self.host < 0:
+            return answer
+        j = self.host
+        floor, rent, accept = (x.copy() for x in (answer.floor, answer.rent, answer.accept))
+        factor = np.where(floor[..., j] > 0.0, self.lean[0], 1.0)  # who would pay for it pays what the model pays
+        floor[..., j] *= factor
+        rent[..., j] *= factor
+        least = np.where(offers.insists | (offers.hold > 0.0), rent, floor)[..., j]
+        sells = (p["policy"] != ISOLATIONIST)[:, j, None]
+        agrees = (offers.value[..., j] >= least) & (offers.value[..., j] > 0.0) & ~offers.closed[..., j] & sells
+        accept[..., j] = np.where(factor == 1.0, accept[..., j], agrees)
+        return replace(answer, floor=floor, rent=rent, accept=accept)
 
 
 @dataclass(frozen=True)
@@ -124,26 +173,40 @@ class Tally:
     """Values of aims while runs go on: outcomes once they can be read, the measure as it stands before, means for the mean share."""
 
     def __init__(self, scenario: Scenario, seed: int, numbers: Array, wanted: tuple[Objective, ...]) -> None:
-        self.aims, self._scenario, self._sum, self._done = wanted, scenario, np.zeros(len(numbers)), 0
+        self.aims, self._scenario, self._done = wanted, scenario, 0
+        self._sums = {aim.outcome: np.zeros(len(numbers)) for aim in wanted if aim.outcome in MEANS}
         self._record = Recorder(scenario, Structure.of(scenario), seed, numbers, scenario.end, "outcomes")
         self._record.begin(0, len(numbers))
 
     def add(self, runs: Ensemble, happened: object) -> None:
         """Take note of a quarter."""
         self._record.add(runs, happened)  # type: ignore[arg-type]  # a Happened
-        i = runs.start.structure.patrons.index(self.aims[0].patron)
-        self._sum += runs.world.share[:, i].mean(axis=-1)
+        for aim in self.aims:
+            if aim.outcome in MEANS:
+                self._sums[aim.outcome] += present(runs, aim)
         self._done += 1
 
     def values(self, runs: Ensemble) -> Array:
         """Of every run, [R, aims]."""
         found = self._record.so_far(runs.world.quarter)
-        columns = [self._sum / max(1, self._done)]
-        names = list(self._scenario.outcomes)
-        for aim in self.aims[1:]:
+        columns, names = [], list(self._scenario.outcomes)
+        for aim in self.aims:
+            if aim.outcome in MEANS:
+                columns.append(self._sums[aim.outcome] / max(1, self._done))
+                continue
             read = found[:, names.index(aim.outcome)]
-            columns.append(np.where(np.isfinite(read), read, runs.measure(aim.measure, aim.patron, aim.client)))
+            codes = (aim.patron, aim.client) if aim.patron else (aim.client,)
+            columns.append(np.where(np.isfinite(read), read, runs.measure(aim.measure, *codes)))
         return np.stack(columns, axis=1)
+
+
+def present(runs: Ensemble, aim: Objective) -> Array:
+    """[R] what an aim that is a mean is the mean of: a share, MUSD a year, or the chance of a quarter."""
+    if aim.outcome == MEAN_RECEIPTS:
+        return YEAR * receipts(runs, aim.client)
+    if aim.outcome == MEAN_DANGER:
+        return danger(runs, aim.client)
+    return np.asarray(runs.world.share[:, runs.start.structure.patrons.index(aim.patron)].mean(axis=-1))
 
 
 def played_out(
@@ -171,16 +234,16 @@ def standing(
     scenario: Scenario, without: Scenario, seed: int, replication: int, seat: str, until: int,
     orders: Mapping[str, History], games: int = GAMES, go_on: Callable[[], bool] = lambda: True,
 ) -> GameScore:
-    """A game of one patron beside games of the model in its seat, all with the same luck.
+    """A game of one seat beside games of the model in its seat, all with the same luck.
 
     Args:
         scenario: as it was played, debt forgiven included.
         without: the same without what the seat itself made happen.
         seed: of the experiment.
         replication: number of the run, with the seed its luck.
-        seat: the patron.
+        seat: the patron or client.
         until: the last quarter that was played.
-        orders: of all seats of patrons; those of the other seats stand in the model's games too.
+        orders: of all seats; those of the other seats stand in the model's games too.
         games: how many model players.
         go_on: asked every quarter.
     """

@@ -44,7 +44,7 @@ def first_readings(ensemble: Ensemble) -> dict[str, Array]:
 
 
 def snapshot(world: World, inputs: Parameters) -> dict[str, Array]:
-    """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C,J], packages due [P,C,K].
+    """What the page shows and the recorder leaves out: term left [P,C], pledges [Q,P,C,J], packages due [P,C,K], chances to fall [C].
 
     Of contracts of every kind it is whether they stand, their rents, the terms and the notices left [P,C,J];
     of trade, treaties and pledges of defence what `bonds_of` says [P,C].
@@ -55,6 +55,7 @@ def snapshot(world: World, inputs: Parameters) -> dict[str, Array]:
         "rents": world.rent[0].astype(np.float32),
         "terms": world.term_left[0].astype(np.float32),
         "notices": world.notice[0].astype(np.float32),
+        "overthrow_chance": world.work("overthrow_chance")[0].astype(np.float32),
         "pledge": world.pledge[0].astype(np.float32),
         "due": (world.due[0] + world.stuck[0]).sum(axis=-1).astype(np.float32),
         **bonds_of(world, inputs),

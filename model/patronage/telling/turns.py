@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from patronage.games.orders import Decision
-from patronage.games.scoring import MEAN_SHARE, Objective
+from patronage.games.scoring import AIMED_AT, MEAN_SHARE, Objective
 from patronage.looks import short_route, the
 from patronage.results.contracts import BASE
 from patronage.scenario import Dated
 from patronage.world.codes import CONCESSIONS
 
+from . import hosting
 from .deals import plain
 from .history import YEAR, Story
 
@@ -28,6 +29,8 @@ def aim_words(story: Story, aim: Objective) -> str:
     """An aim in words."""
     if aim.outcome == MEAN_SHARE:
         return "Raise your mean share of influence over the whole game"
+    if aim.measure not in AIMED_AT:
+        return hosting.wanted(story, aim)
     outcome = story.scenario.outcomes[aim.outcome]
     where, whose = story.name(aim.client), the(story.name(aim.patron))
     if aim.measure == "base":
@@ -41,7 +44,10 @@ def aim_words(story: Story, aim: Objective) -> str:
 
 
 def turn_report(story: Story, seat: str, before: int, now: int) -> list[str]:
-    """Three to six sentences about the quarters after `before` up to `now`: time indices of a patron's turn."""
+    """Three to six sentences about the quarters after `before` up to `now`: time indices of a turn."""
+    if seat not in story.patrons:
+        middle = [*hosting.answers(story, seat, _rows(story, before, now)), *_happened(story, before, now)]
+        return [*hosting.income(story, seat, before, now), *middle[: MOST - 3], ahead(story, now)]
     first = [_shares(story, seat, before, now), _rivals(story, seat, before, now)]
     middle = [*_answers(story, seat, before, now), *_opened(story, seat, before, now), *_happened(story, before, now)]
     return [*first, *middle[: MOST - 3], ahead(story, now)]

@@ -1,4 +1,4 @@
-"""Take a seat: play one patron, a year or a quarter at a time, and be debriefed."""
+"""Take a seat: play one patron or client, a year or a quarter at a time, and be debriefed."""
 
 from __future__ import annotations
 
@@ -13,27 +13,32 @@ from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of, whole
 from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score
 from patronage.browser.workspace import Desk
-from patronage.games.foresight import outlook
-from patronage.games.orders import drafted
+from patronage.games.foresight import Bought, outlook
+from patronage.games.hosting import Brought, table_of
+from patronage.games.orders import counterparts, drafted
 from patronage.games.scoring import GAMES, aims
 from patronage.scenario import quarter_name
+from patronage.telling import hosting
 from patronage.telling.charts.base import number
+from patronage.telling.charts.client import client_shares
 from patronage.telling.charts.compare import means
 from patronage.telling.deals import rows as ledger_rows
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, left_to_the_model, turn_report
 
 from .card import Card, grid, table, text
+from .hosting import Answers, patron_rows
 from .orders import Decisions, client_rows
 from .room import Door, InRoom
 
-FREE = "Whoever sits down decides offers, bids for bases, denial bids, relief and restraint."
+FREE = "A patron decides offers, bids for bases, denial bids, relief and restraint; a client who may have a base, and for what rent."
 SEATED = "An order stands until you give another: Step and Play repeat the last one."
 BEFORE = (
-    ("Aims", ("Each patron's aims are taken from the outcomes of the scenario. Your game is scored beside a hundred games in which "
+    ("Aims", ("The aims of a seat are taken from the outcomes of the scenario. Your game is scored beside a hundred games in which "
      "the model sat in your seat and met the same luck.")),
     ("A year is a turn", ("You decide what to offer whom, what a base is worth to you, what it is worth to keep rivals out, whom to "
-     "forgive debt, and whether to hold back campaigns and sanctions; for a year, or for a quarter to look closely.")),
+     "forgive debt, and whether to hold back campaigns and sanctions; as a client whom to let have a base, and for what rent. For a "
+     "year, or for a quarter to look closely.")),
     ("What you know", ("The money at hand, your shares, what rivals spend, the host's price for a base and what rivals would likely "
      "bid to deny it; what an offer would buy within a year, and the model's advice, when you ask. All with other luck than yours.")),
 )  # fmt: skip
@@ -51,11 +56,12 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
     if desk.room is not None:
         InRoom(desk, story)
         return
-    names = {story.name(p): p for p in story.patrons}
+    names = {story.name(p): p for p in (*story.patrons, *story.clients)}
     player = desk.player
     nobody = "nobody: watch"
     with grid():
-        with Card("Take a seat", "play one patron against the model's others; the run begins anew"), solara.Div(classes=["pg-bar"]):
+        hint = "play one patron or client among the model's others; the run begins anew"
+        with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
             current = story.name(player.code) if player is not None else nobody
             seats = [nobody, *names]
             solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
@@ -98,8 +104,17 @@ def Orders(desk: Desk, story: Story, player: Game) -> None:
     """The fields to fill in."""
     model = desk.model.value
     following, over = quarter_name(model.world.quarter + 1), not model.running
-    hint = "" if over else "cut in proportion where you offer more than there is"
-    with Card(f"{story.name(player.code)} decides from {following} on" if not over else "The period is over", hint):
+    patron = player.code in story.patrons
+    hint = "cut in proportion where you offer more than there is" if patron else "what you do not answer the model answers"
+    with Card(f"{story.name(player.code)} decides from {following} on" if not over else "The period is over", "" if over else hint):
+        if not patron:
+            seen = table_of(model, player.code) if not over else []
+            Answers(
+                rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), over=over,
+                event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
+                event_look=lambda d: look_ahead(desk, d), event_advise=lambda _: advise(desk, player),
+            ).key(f"game-{desk.epoch.value}")  # fmt: skip
+            return
         at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
         Decisions(
             rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), at_hand=at_hand,
@@ -109,9 +124,12 @@ def Orders(desk: Desk, story: Story, player: Game) -> None:
 
 
 def fields(story: Story, seen: list[dict[str, Any]], player: Game, following: str) -> list[dict[str, Any]]:
-    """What a browser is told of each client: the model's advice only once it has been asked for."""
-    found = {b.client: b for b in player.looked[1]} if player.looked is not None and player.looked[0] == following else {}
-    return client_rows(story, seen, found, advised=player.advised == following)
+    """What a browser is told of each actor on the other side: the model's advice only once it has been asked for."""
+    looked = player.looked[1] if player.looked is not None and player.looked[0] == following else []
+    advised = player.advised == following
+    if player.code in story.patrons:
+        return client_rows(story, seen, {b.client: b for b in looked if isinstance(b, Bought)}, advised=advised)
+    return patron_rows(story, player.code, seen, {b.patron: b for b in looked if isinstance(b, Brought)}, advised=advised)
 
 
 def advise(desk: Desk, player: Game) -> None:
@@ -122,7 +140,7 @@ def advise(desk: Desk, player: Game) -> None:
 
 def note(desk: Desk, player: Game, typed: object) -> None:
     """Keep what has been typed, while the player looks elsewhere."""
-    player.draft = drafted(typed, desk.model.value.scenario.clients) or player.draft
+    player.draft = drafted(typed, counterparts(desk.model.value.scenario, player.code)) or player.draft
 
 
 def play(desk: Desk, answer: object) -> None:
@@ -137,7 +155,9 @@ def play(desk: Desk, answer: object) -> None:
 def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
     """Cards: the score, the player's run against the model's own with the same luck, the ledger."""
     name = story.name(player.code)
-    mine = [r for r in ledger_rows(story, when) if r["patron"] == name]
+    patron = player.code in story.patrons
+    own, other = ("patron", "client") if patron else ("client", "patron")
+    mine = [r for r in ledger_rows(story, when) if r[own] == name]
     Score(desk, player, story)
     with Card("Debrief", "against what the model's own strategy would have done with the same luck", span=7, testid="debrief"):
         twin = desk.twin_story()
@@ -147,13 +167,15 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
             last = min(when, twin.now)
             heads = (story.quarters[last], "You", "The model", "Difference")
             table(heads, debriefing.comparison(story, twin, last, player.code), numeric=(1, 2, 3), testid="debrief-table")
-            text("Mean shares: you solid, the model dashed", "pg-chart-title")
-            Chart(means(story, twin, when), label="You and the model", testid="debrief-chart", height="240px")
+            whose = "Mean shares" if patron else f"Shares in {name}"
+            text(f"{whose}: you solid, the model dashed", "pg-chart-title")
+            drawn = means(story, twin, when) if patron else client_shares(story, when, player.code, twin, None, [])
+            Chart(drawn, label="You and the model", testid="debrief-chart", height="240px")
     with Card("Your ledger", f"{len(mine)} deals", span=5):
         table(
-            ("Quarter", "Deal", "Client", "Cause", "MUSD", "Rent"),
+            ("Quarter", "Deal", other.capitalize(), "Cause", "MUSD", "Rent"),
             [
-                (r["quarter"], r["kind"], r["client"], r["cause"], _money(r["promised"]), _money(r["rent"]))
+                (r["quarter"], r["kind"], r[other], r["cause"], _money(r["promised"]), _money(r["rent"]))
                 for r in mine[:18]
             ],
             numeric=(4, 5),
@@ -168,7 +190,9 @@ def Score(desk: Desk, player: Game, story: Story) -> None:
             text(debriefing.score_words(story, job.found, job.until), "pg-sentence", "p", **{"data-testid": "score-words"})
             heads = ("Aim", "You", "The model", "You beat, % of games")
             table(heads, debriefing.score_rows(story, job.found), numeric=(1, 2, 3), testid="score-table", wide=(0,))
-            left, fields_ = left_to_the_model(player.decision, len(story.clients))
+            about = counterparts(story.scenario, player.code)
+            count = left_to_the_model if player.code in story.patrons else hosting.left_to_the_model
+            left, fields_ = count(player.decision, len(about))
             text(f"Of your last order {left} of {fields_} fields were left to the model.", "pg-small pg-muted")
         elif job is not None and job.failed:
             text(f"It cannot be told: {job.failed}")
