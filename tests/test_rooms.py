@@ -36,7 +36,7 @@ def test_nobody_is_told_a_sealed_order_but_who_gave_it(room):
     room.seal("ann", {"offers": {"KGZ": SECRET}, "relief": {"KGZ": SECRET}})
     holds = {who: str(SECRET) in json.dumps(room.view(who)) for who in ("ann", "bob", "teacher", "stranger")}
     assert holds == {"ann": True, "bob": False, "teacher": False, "stranger": False}
-    assert [s["sealed"] for s in room.view("bob")["seats"]] == [True, False]
+    assert {s["seat"]: s["sealed"] for s in room.view("bob")["seats"]} == {"RUS": True, "USA": False, "KGZ": False}
     room.reveal("teacher")
     holds = {who: str(SECRET) in json.dumps(room.view(who)) for who in ("ann", "bob", "teacher", "stranger")}
     assert holds == {"ann": True, "bob": False, "teacher": True, "stranger": False}
@@ -49,11 +49,13 @@ def test_a_room_plays_what_an_ensemble_plays_with_the_same_orders(room):
     room.seal("bob", {"offers": {"KGZ": 3.0}})
     room.reveal("teacher")
     room.seal("bob", {"denials": {"KGZ": 4.0}, "restrain": True})
+    room.sit("cy", "KGZ")
+    room.seal("cy", {"refuse": ["USA"], "least": {"RUS": 6.0}, "relief": {"RUS": 5.0}})
     room.reveal("teacher")
     run, shares = prepare(room.setup.load(), [0], 1).ensemble(), []
     for _ in range(4):
         at = run.world.quarter + 1
-        run.step(Ordered(run.start.structure, {s: [in_force(room.history(s), at)] for s in ("RUS", "USA")}))
+        run.step(Ordered(run.start.structure, {s: [in_force(room.history(s), at)] for s in ("RUS", "USA", "KGZ")}))
         shares.append(run.world.share[0].copy())
     assert np.array_equal(room.model.story.array("share")[1:], shares)
     assert in_force(room.history("RUS"), run.world.quarter).offers == {"KGZ": 30.0}, "who sealed nothing repeats the last order"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from patronage.games.orders import Decision, decided
+from patronage.games.orders import Decision, meant
 from patronage.games.player import Player
 from patronage.games.scoring import GameScore, standing
 from patronage.scenario import ScenarioError, quarter_name
@@ -94,9 +94,9 @@ class Room:
         self.code, self.link, self.facilitator, self._folder = code, link, facilitator, _folder
         self.minutes, self.quarters = minutes, quarters
         self.setup: Setup = read(link, sources).setup
-        patrons = self.setup.load().patrons
-        self.players = {p: Player(p) for p in patrons}
-        self.held: dict[str, str] = dict.fromkeys(patrons, "")
+        scenario = self.setup.load()
+        self.players = {code: Player(code) for code in (*scenario.patrons, *scenario.clients)}
+        self.held: dict[str, str] = dict.fromkeys(self.players, "")
         """By seat who sits there."""
         self.sealed: dict[str, dict[str, Any]] = {}
         self.turns: list[Turn] = []
@@ -142,8 +142,9 @@ class Room:
     def seal(self, who: str, answer: object) -> None:
         """Hand in an order for the coming turn; until it is revealed it can be handed in anew. Raises RoomError."""
         with self.changed:
-            seat, found = self.seat_of(who), decided(answer, self.model.scenario.clients)
-            if not seat or found is None:
+            seat = self.seat_of(who)
+            found = meant(answer, self.model.scenario, seat) if seat else None
+            if found is None:
                 raise RoomError("Take a seat first")
             if self.phase != GATHERING or not self.model.running:
                 raise RoomError("The game is over")
@@ -171,7 +172,7 @@ class Room:
 
     def _carry_out(self, turn: Turn) -> None:
         for seat, words in turn.orders.items():
-            found = decided(dict(words), self.model.scenario.clients)
+            found = meant(dict(words), self.model.scenario, seat)
             if found is None:
                 continue
             decision, relief = found
@@ -244,7 +245,7 @@ class Room:
                 "code": self.code, "phase": self.phase, "facilitates": leads, "seat": mine, "deadline": self.deadline,
                 "at": quarter_name(self.model.world.quarter + 1), "over": not self.model.running,
                 "seats": [
-                    {"patron": s, "taken": bool(h), "sealed": s in self.sealed, "yours": s == mine} for s, h in self.held.items()
+                    {"seat": s, "taken": bool(h), "sealed": s in self.sealed, "yours": s == mine} for s, h in self.held.items()
                 ],
                 "draft": self.sealed.get(mine) or (self.players[mine].draft if mine else None),
                 "turns": [{"at": t.at, "orders": {s: dict(o) for s, o in t.orders.items()}} for t in shown],
@@ -324,7 +325,8 @@ def restored(state: Mapping[str, Any], sources: Sequence[str]) -> Room:
         turn = Turn(kept["at"], kept["quarters"], kept["orders"])
         room._carry_out(turn)  # noqa: SLF001  # of the room itself
         room.turns.append(turn)
-    room.held, room.sealed = dict(state["held"]), dict(state["sealed"])
+    room.held.update(state["held"])
+    room.sealed = dict(state["sealed"])
     room.phase, room.deadline = state["phase"], state["deadline"]
     if room.phase == DEBRIEF:
         room.debrief(room.facilitator)

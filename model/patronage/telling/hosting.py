@@ -85,7 +85,7 @@ def advice(row: Mapping[str, Any]) -> str:
     """What the model would answer a patron in the seat."""
     found = row["advice"]
     if row["worth"] <= 0 or row["closed"]:
-        return "nothing to answer"
+        return "nothing to sell"
     more = "" if found["takes"] else ", more than it is worth"
     return f"the model would {'agree at' if found['takes'] else 'ask'} {found['least']:.1f}{more}"
 

@@ -14,12 +14,15 @@ from patronage.browser.checked import in_range, one_of, typed, words
 from patronage.browser.rooms import DEBRIEF, Room, RoomError
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import bought, outlook
-from patronage.games.orders import decided
+from patronage.games.hosting import brought, table_of
+from patronage.games.orders import counterparts, decided, meant
 from patronage.games.scoring import aims
+from patronage.telling import hosting
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, turn_report
 
 from .card import Card, grid, table, text
+from .hosting import Answers, patron_rows
 from .orders import Decisions, client_rows
 
 TURNS = {"a year": 4, "a quarter": 1}
@@ -84,7 +87,7 @@ def Door(desk: Desk) -> None:
     def join() -> None:
         enter(desk, rooms.find(code.value, desk.sources))
 
-    with Card("Several seats", "a room: every patron in a browser of its own, sealed orders, one facilitator", testid="door"):
+    with Card("Several seats", "a room: a browser for every patron or client, sealed orders, one facilitator", testid="door"):
         with solara.Div(classes=["pg-bar"]):
             solara.InputText("Room code", value=code.value, on_value=typed(code.set), continuous_update=True)
             solara.Button("Join the room", on_click=lambda: attempt(desk, join), small=True)
@@ -129,17 +132,17 @@ def InRoom(desk: Desk, story: Story) -> None:
 def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) -> None:
     """Who is there, and whose order is sealed."""
     for seat in view["seats"]:
-        name = story.name(seat["patron"])
+        name = story.name(seat["seat"])
         state = "order sealed" if seat["sealed"] else "no order yet" if seat["taken"] else "free: the model plays"
         with solara.Div(classes=["pg-bar"]):
-            text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['patron']}"})
+            text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['seat']}"})
             if not seat["taken"]:
                 solara.Button(
-                    f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["patron"]))
+                    f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["seat"]))
                 )
             elif view["facilitates"] and not seat["yours"]:
                 solara.Button(
-                    f"Free {name}", small=True, text=True, on_click=lambda s=seat: attempt(desk, lambda: room.free(who, s["patron"]))
+                    f"Free {name}", small=True, text=True, on_click=lambda s=seat: attempt(desk, lambda: room.free(who, s["seat"]))
                 )
 
 
@@ -159,22 +162,31 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
     seat = view["seat"]
     asked, set_asked = solara.use_state(("", ""))  # the quarter for which advice, and what offers buy, were asked for
     found, set_found = solara.use_state({})
-    at_hand, seen = outlook(room.model, seat)
+    patron = seat in story.patrons
 
     def look(answer: object) -> None:
-        order = decided(answer, room.model.scenario.clients)
+        order = meant(answer, room.model.scenario, seat)
         if order is not None:
-            set_found({b.client: b for b in bought(room.model, seat, order[0])})
+            set_found(
+                {b.client: b for b in bought(room.model, seat, order[0])} if patron
+                else {b.patron: b for b in brought(room.model, seat, order[0])}
+            )  # fmt: skip
             set_asked((asked[0], view["at"]))
 
-    bought_now = found if asked[1] == view["at"] else {}
+    looked, advised = found if asked[1] == view["at"] else {}, asked[0] == view["at"]
     with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed"):
-        Decisions(
-            rows_json=json.dumps(client_rows(story, seen, bought_now, advised=asked[0] == view["at"])),
-            draft_json=json.dumps(view["draft"]), at_hand=at_hand, sealed=True,
-            event_play=lambda d: attempt(desk, lambda: room.seal(who, d)), event_note=lambda _: None, event_look=look,
-            event_advise=lambda _: set_asked((view["at"], asked[1])),
-        ).key(f"room-{room.code}-{seat}")  # fmt: skip
+        shared: dict[str, Any] = {
+            "draft_json": json.dumps(view["draft"]), "sealed": True, "event_note": lambda _: None, "event_look": look,
+            "event_play": lambda d: attempt(desk, lambda: room.seal(who, d)),
+            "event_advise": lambda _: set_asked((view["at"], asked[1])),
+        }  # fmt: skip
+        key = f"room-{room.code}-{seat}"
+        if patron:
+            at_hand, seen = outlook(room.model, seat)
+            Decisions(rows_json=json.dumps(client_rows(story, seen, looked, advised=advised)), at_hand=at_hand, **shared).key(key)
+        else:
+            rows = patron_rows(story, seat, table_of(room.model, seat), looked, advised=advised)
+            Answers(rows_json=json.dumps(rows), **shared).key(key)
 
 
 def All(room: Room, story: Story) -> None:
@@ -201,5 +213,7 @@ def Revealed(story: Story, view: dict[str, Any]) -> None:
                 if order.get(kind)
             ]
             restraint = ["restraint"] if order.get("restrain") else []
-            rows.append((turn["at"], story.name(seat), words("; ".join([*parts, *restraint]), 400)))
-    table(("Turn", "Patron", "Order, MUSD"), rows, wide=(2,))
+            found = decided(dict(order), counterparts(story.scenario, seat))
+            answers = [hosting.said(story, found[0])] if found is not None and seat not in story.patrons else []
+            rows.append((turn["at"], story.name(seat), words("; ".join(filter(None, [*parts, *restraint, *answers])), 400)))
+    table(("Turn", "Seat", "Order, MUSD"), rows, wide=(2,))

@@ -56,13 +56,13 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
     if desk.room is not None:
         InRoom(desk, story)
         return
-    names = {story.name(p): p for p in (*story.patrons, *story.clients)}
+    names = {seat_name(story, code): code for code in (*story.patrons, *story.clients)}
     player = desk.player
     nobody = "nobody: watch"
     with grid():
         hint = "play one patron or client among the model's others; the run begins anew"
         with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
-            current = story.name(player.code) if player is not None else nobody
+            current = seat_name(story, player.code) if player is not None else nobody
             seats = [nobody, *names]
             solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
             text(SEATED if player is not None else FREE)
@@ -79,6 +79,11 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         Briefing(story, player)
         Orders(desk, story, player)
         Debrief(desk, player, story, when)
+
+
+def seat_name(story: Story, code: str) -> str:
+    """What a seat is called."""
+    return story.name(code) if code in story.patrons else f"{story.name(code)}, a client"
 
 
 def unpacked(kept: object) -> str:
