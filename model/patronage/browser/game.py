@@ -124,6 +124,14 @@ def score(desk: Desk) -> None:
     desk.notify()
 
 
+def look_from(desk: Desk, code: str) -> None:
+    """Look at who sits in a seat."""
+    scenario = desk.model.value.scenario
+    for looked, codes in ((desk.patron, scenario.patrons), (desk.client, scenario.clients)):
+        if code in codes:
+            looked.value = code
+
+
 # --- saved games -----------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +167,6 @@ def resume(desk: Desk, text: str) -> bool:
         return False
     if not desk.open(setup, until, player=player):
         return False
-    desk.looks_from(player.code)
+    look_from(desk, player.code)
     desk.lasting.notes.put(view.notes)
     return True

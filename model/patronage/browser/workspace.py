@@ -19,7 +19,7 @@ from .answering import AnswerJob, interesting
 from .checked import whole
 from .clock import Clock
 from .futures import Ahead
-from .game import Game
+from .game import Game, look_from
 from .jobs import Bands, Job, PairedRun
 from .lasting import Lasting
 from .links import sources
@@ -204,14 +204,7 @@ class Desk:
         if code and code not in (*scenario.patrons, *scenario.clients):
             return
         self.open(self.setup.plain, player=Game(code) if code else None)
-        self.looks_from(code)
-
-    def looks_from(self, code: str) -> None:
-        """Look at who sits in a seat."""
-        scenario = self.model.value.scenario
-        for looked, codes in ((self.patron, scenario.patrons), (self.client, scenario.clients)):
-            if code in codes:
-                looked.value = code
+        look_from(self, code)
 
     # --- the clock ------------------------------------------------------------------------------------------------
 

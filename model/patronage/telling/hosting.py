@@ -164,7 +164,7 @@ def figures(story: Story, seat: str, last: int) -> list[tuple[str, float, int]]:
     ]  # fmt: skip
 
 
-def said(story: Story, decision: Decision) -> str:
+def ordered_words(story: Story, decision: Decision) -> str:
     """An order of a client in words."""
     parts = [f"asks {story.name(p)} for {least:g} a year" for p, least in decision.least.items() if p not in decision.refuse]
     refused = [story.name(p) for p in sorted(decision.refuse)]

@@ -214,6 +214,6 @@ def Revealed(story: Story, view: dict[str, Any]) -> None:
             ]
             restraint = ["restraint"] if order.get("restrain") else []
             found = decided(dict(order), counterparts(story.scenario, seat))
-            answers = [hosting.said(story, found[0])] if found is not None and seat not in story.patrons else []
+            answers = [hosting.ordered_words(story, found[0])] if found is not None and seat not in story.patrons else []
             rows.append((turn["at"], story.name(seat), words("; ".join(filter(None, [*parts, *restraint, *answers])), 400)))
     table(("Turn", "Seat", "Order, MUSD"), rows, wide=(2,))
