@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from browser_tools import chart, needed, press, served, step, still, tab, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
 from patronage.scenario import explain
+from patronage.telling.explaining import term_behind, word_meaning
 
 pytestmark = pytest.mark.browser
 QUARTERS = 8
@@ -93,6 +95,28 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         panel(page, "Budget of the quarter")
         assert same(text(page, "why"), why_text(here, "budget(RUS)", since=quarters[-5]))
         assert same(text(page, "meaning"), explain(scenario, "budget(RUS)"))
+
+
+def test_terms_in_heads_of_all_tabs_say_what_they_mean(browser, url):
+    """Headings of cards and columns are buttons with the meaning as their title; a click opens it in full."""
+    wanted = {
+        "Overview": ("Legitimacy",), "Influence": ("Influence by client",), "Ensemble": ("Ensemble",),
+        "Deals & bases": ("Concessions", "MUSD/yr", "Ledger", "Rents"), "Patrons": ("Patron", "Strategy", "Mean share, %", "Budgets"),
+    }  # fmt: skip
+    with visit(browser, url) as page:
+        step(page)
+        assert page.locator("[data-testid=tile-bases] .l").get_attribute("title") == word_meaning("basing rights")
+        for name, heads in wanted.items():
+            tab(page, name)
+            for head in heads:
+                found = page.locator("[data-tab] .pg-term", has_text=re.compile(f"^{re.escape(head)}$")).first
+                found.wait_for()
+                assert found.get_attribute("title") == word_meaning(term_behind(head))
+        tab(page, "Deals & bases")
+        rent = page.get_by_role("button", name="Rent, MUSD/yr", exact=True)  # it sorts as well
+        assert rent.get_attribute("title") == word_meaning("rent")
+        page.get_by_role("button", name="Concessions", exact=True).click()
+        panel(page, "Concession")
 
 
 def test_without_a_mouse(browser, url):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from patronage import simulate
+from patronage import browser, simulate, telling
 from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
 from patronage.reports.why import why_text
 from patronage.scenario import explain
+from patronage.telling import explaining
 from patronage.telling.charts import actors, client, compare, contracts, streams
 from patronage.telling.explaining import explained, run_so_far
 from patronage.telling.tiles import tiles
@@ -80,6 +82,17 @@ def test_a_term_is_explained_as_the_command_does(story):
         assert found.meaning == explain(story.scenario, word)
         assert found.value
     assert explained(story, None, QUARTERS, "word nonsense") is None
+
+
+def test_headings_speak_of_terms_that_have_a_meaning_and_stand_on_the_page():
+    texts = "".join(p.read_text("utf-8") for folder in (browser.__path__[0], telling.__path__[0]) for p in Path(folder).rglob("*.py"))
+    whole = texts.replace(Path(explaining.__file__).read_text("utf-8"), "")
+    for head, word in explaining.SPOKEN_OF.items():
+        assert explaining.word_meaning(word), word
+        assert f'"{head}' in whole, f"nothing on the page is headed {head}"
+    spoken = {"Rent, MUSD/yr": "rent", "Floor F": "floor f", "Mode": "mode", "Client": "client", "Bases": "basing rights"}
+    silent = dict.fromkeys(("Outcome", "Kyrgyzstan", ""), "")
+    assert {h: explaining.term_behind(h) for h in spoken | silent} == spoken | silent
 
 
 def test_events_are_named_in_words():

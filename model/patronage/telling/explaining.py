@@ -32,6 +32,27 @@ CONTRACTS = ("base", "rent", "notice", "concession", "fee")
 """Told over the whole run."""
 NOT_BEGUN = "Nothing has moved it yet: this is the quarter before the first."
 MOST_PARTS = 40
+SPOKEN_OF = {
+    "Leading patron": "patron", "Patrons now": "patron",
+    "Clients led": "client", "Contested clients": "client",
+    "Leads": "share of influence", "Leads in": "share of influence", "Mean share": "share of influence",
+    "Share": "share of influence", "Largest shift": "share of influence", "Influence by client": "share of influence",
+    "Influence by patron": "share of influence", "Mean share of influence by patron": "share of influence",
+    "Shares and autonomy": "autonomy",
+    "Active bases": "basing rights", "Bases": "basing rights", "Base stands in": "basing rights",
+    "Bases gained and lost": "basing rights",
+    "Concessions": "concession",
+    "Rents": "rent",
+    "Budgets": "budget",
+    "Blocs": "bloc", "Blocs now": "bloc", "Membership": "bloc",
+    "Joint force": "force",
+    "Concentration of effort": "concentration",
+    "Lowest legitimacy": "legitimacy",
+    "Paid this quarter": "MUSD", "MUSD/yr": "MUSD",
+    "Your ledger": "ledger",
+    "Votes and accessions": "vote",
+}  # fmt: skip
+"""Headings of the page that are not a term by themselves → the term or measure they speak of."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +212,13 @@ def word_meaning(word: str) -> str:
     """A term of art or a measure in a sentence; empty for what is neither."""
     measure = MEASURES.get(word)
     return meaning_of(word) or (measure.doc if measure is not None else "")
+
+
+def term_behind(head: str) -> str:
+    """The term of art or measure that a heading speaks of, whatever its unit; nothing where it speaks of none."""
+    stem = head.partition(",")[0].strip()
+    word = SPOKEN_OF.get(stem, stem.lower())
+    return word if word_meaning(word) else ""
 
 
 def _word(story: Story, when: int, rest: str) -> Explanation | None:

@@ -13,7 +13,7 @@ from patronage.telling.charts.base import number
 from patronage.telling.deals import plain
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, grid, scroll, table, term, text
+from .card import AskedNumber, Card, grid, scroll, table, text
 
 VOTED = ("joined", "left", "consent")
 
@@ -30,7 +30,7 @@ def Blocs(desk: Desk, story: Story, when: int) -> None:
         with Card("Blocs now", story.quarters[when], span=7, wide=True), scroll("Blocs now"):
             table(
                 (
-                    "Bloc", "Leader", "Members", "Vote", term("Cohesion", "cohesion"), term("Joint force, MUSD/yr", "force"),
+                    "Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr",
                 ),
                 [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs",
             )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import solara
 
-from patronage.telling.explaining import word_meaning
+from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 
 
@@ -31,11 +31,17 @@ def term(words: str, word: str) -> Any:
     return solara.v.Html(tag="button", class_="pg-term", children=[words], attributes=attributes)
 
 
+def headed(words: Any) -> Any:
+    """A heading; what is a term of art in it carries its meaning."""
+    word = term_behind(words) if isinstance(words, str) else ""
+    return term(words, word) if word else words
+
+
 def Card(
     title: str, hint: str = "", span: int = 12, testid: str = "", *, wide: bool = False
 ) -> AbstractContextManager[Any]:
     """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen."""
-    heading = solara.v.Html(tag="h2", children=[title, *([solara.v.Html(tag="small", children=[hint])] if hint else [])])
+    heading = solara.v.Html(tag="h2", children=[headed(title), *([solara.v.Html(tag="small", children=[hint])] if hint else [])])
     return solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",
@@ -78,7 +84,7 @@ def table(
         children = [ask(*content)] if isinstance(content, AskedNumber) else list(content) if isinstance(content, list) else [content]
         return solara.v.Html(tag=tag, class_="n" if column in numeric else "w" if column in wide else "", children=children)
 
-    head = solara.v.Html(tag="tr", children=[cell("th", h, i) for i, h in enumerate(heads)])
+    head = solara.v.Html(tag="tr", children=[cell("th", headed(h), i) for i, h in enumerate(heads)])
     body = [solara.v.Html(tag="tr", children=[cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
     return solara.v.Html(
         tag="table", class_="pg-table", attributes={"data-testid": testid} if testid else {},

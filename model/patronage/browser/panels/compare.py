@@ -17,7 +17,7 @@ from patronage.telling.charts.compare import common, differences, means, table
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
-from .card import Card, ask, grid, text
+from .card import Card, ask, grid, headed, text
 from .multiples import DifferenceMaps
 
 TONES = ((27, 138, 90), (198, 40, 40))
@@ -107,7 +107,7 @@ def _table(story: Story, twin: Story, when: int) -> None:
         moves = [f"+ {story.name(p)}" for p in row["gained"]] + [f"− {story.name(p)}" for p in row["lost"]]
         cells.append(cell(tag="td", children=[", ".join(moves) or "–"]))
         body.append(cell(tag="tr", children=cells))
-    heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[h]) for i, h in enumerate(head)]
+    heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[headed(h)]) for i, h in enumerate(head)]
     cell(
         tag="table", class_="pg-table", attributes={"data-testid": "differences"},
         children=[cell(tag="thead", children=[cell(tag="tr", children=heads)]), cell(tag="tbody", children=body)],

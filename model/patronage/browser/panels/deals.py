@@ -13,10 +13,10 @@ from patronage.browser.workspace import Desk
 from patronage.telling.charts.base import number
 from patronage.telling.charts.contracts import about, bases, rents
 from patronage.telling.deals import HEADS, contracts, rows, why
-from patronage.telling.explaining import word_meaning
+from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, dot, grid, scroll, table, term, text
+from .card import AskedNumber, Card, dot, grid, scroll, table, text
 from .ties import FIRST, Ties
 
 
@@ -33,8 +33,7 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
     found = rows(story, when)
     if chosen >= len(found):
         chosen = -1
-    notes = dict.fromkeys(("value", "floor"), word_meaning("value V, floor F"))
-    heads = [{"key": k, "text": words, "number": n, "note": notes.get(k, "")} for k, words, n in HEADS]
+    heads = [{"key": k, "text": words, "number": n, "note": word_meaning(term_behind(words))} for k, words, n in HEADS]
     with grid():
         with Card("Concessions", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
             places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.contract_names.values())
@@ -75,7 +74,7 @@ def _contracts(story: Story, when: int) -> None:
         text("No concession stands.")
         return
     table(
-        (term("Concession", "concession"), "MUSD/yr", "Ends in", "State"),
+        ("Concession", "MUSD/yr", "Ends in", "State"),
         [
             (
                 _named(story, c), *(AskedNumber(words, about(c["patron"], c["client"], c["kind"])) for words in (

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import solara
 
 from patronage.games.foresight import Bought
+from patronage.telling.explaining import word_meaning
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
+
+MEANINGS = json.dumps({word: word_meaning(word) for word in ("client", "basing rights", "floor F", "denial bid")})
+"""Terms of art in the heads of the table."""
 
 
 @solara.component_vue("seat.vue")
 def Decisions(
     rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False, sealed: bool = False,
-    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
+    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None, meanings_json: str = MEANINGS,
 ) -> None:  # fmt: skip
     """A row per client with the fields to fill in; `draft_json` is what stood in them last; `sealed`: an order for a room."""
 

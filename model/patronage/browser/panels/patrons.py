@@ -12,7 +12,7 @@ from patronage.telling.charts.actors import budgets, concentration, gifts, portf
 from patronage.telling.charts.base import number
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, dot, grid, scroll, table, term
+from .card import AskedNumber, Card, dot, grid, scroll, table
 
 MODES = ("sphere of influence", "client state")
 
@@ -25,9 +25,9 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
         with Card("Patrons now", story.quarters[when]), scroll("Patrons now"):
             table(
                 (
-                    "Patron", "Strategy", term("Mode", "mode"), term("Mission", "mission"), term("Budget, MUSD/yr", "budget"),
-                    term("Spent, MUSD/yr", "spent"), term("Concentration", "concentration"), "Bases",
-                    term("Mean share, %", "share of influence"), "Clients led",
+                    "Patron", "Strategy", "Mode", "Mission", "Budget, MUSD/yr",
+                    "Spent, MUSD/yr", "Concentration", "Bases",
+                    "Mean share, %", "Clients led",
                 ),
                 [_row(story, when, i) for i in range(len(story.patrons))],
                 numeric=(3, 4, 5, 6, 7, 8, 9),

@@ -10,6 +10,7 @@ import solara
 
 from patronage.browser.checked import in_range, one_of
 from patronage.browser.workspace import Desk
+from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 from patronage.telling.tiles import Tile, tiles
 
@@ -34,7 +35,8 @@ def _tile(story: Story, tile: Tile) -> dict[str, Any]:
         return {"name": story.name(code), "count": count, "colour": look.colour, "ink": look.ink}
 
     return {
-        "key": tile.key, "label": tile.label, "value": tile.value, "note": tile.note, "tone": tile.tone,
+        "key": tile.key, "label": tile.label, "meaning": word_meaning(term_behind(tile.label)),
+        "value": tile.value, "note": tile.note, "tone": tile.tone,
         "ask": tile.ask or f"tile {tile.key}",
         "dot": story.looks[tile.patron].colour if tile.patron else "", "chips": [chip(*c) for c in tile.chips],
     }  # fmt: skip
