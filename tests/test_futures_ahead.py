@@ -125,3 +125,27 @@ def test_they_are_given_up_when_the_run_moves_on(monkeypatch):
     desk.close()
     assert ahead.wanted(desk.model.value.story.now) is None
     assert ahead.job(second) is None
+
+
+def test_a_past_quarter_knows_nothing_of_what_was_fired_later(monkeypatch):
+    monkeypatch.setattr(futures, "DELAY", 0.0)
+    monkeypatch.setattr(futures, "RUNS", 4)
+    desk = Desk(Setup("two-patrons"), held=True)
+    for _ in range(NOW):
+        desk.step()
+    model = desk.model.value
+    plain = model.scenario
+    order = next(o for o in ORDERS if o.act == "withdraw")
+    assert desk.fire("now_withdraw_1", order_event(order, quarter_name(model.world.quarter + 1), "USA", "KGZ", 0.0))
+    desk.step()
+    assert model.scenario.digest != plain.digest
+    for when, scenario in ((NOW - 2, plain), (NOW, model.scenario), (NOW + 1, model.scenario)):
+        asked = desk.ahead.wanted(when)
+        desk.ahead.follow(asked)
+        job = desk.ahead.job(asked)
+        job.wait()
+        assert job.scenario.digest == scenario.digest
+    earlier = plain.start + NOW - 3
+    then, now = (done(FuturesJob(scenario, 1, 0, earlier, lambda: None)) for scenario in (plain, model.scenario))
+    assert not np.array_equal(then.band, now.band, equal_nan=True), "the event changes nothing"
+    desk.close()

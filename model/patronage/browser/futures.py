@@ -104,7 +104,8 @@ class Ahead:
         resting = desk.state.run in (Doing.IDLE, Doing.ENDED)
         if not resting or desk.closed or model.error or not 0 < when < len(model.story.quarters) - 1:
             return None
-        return Vantage(id(model), model.scenario.digest, when, len(desk.player.history) if desk.player is not None else 0)
+        known = model.known(model.scenario.start + when - 1)
+        return Vantage(id(model), known.digest, when, len(desk.player.history) if desk.player is not None else 0)
 
     def follow(self, asked: Vantage | None) -> None:
         """Compute these futures, and no others any more."""
@@ -118,7 +119,8 @@ class Ahead:
         until, player = model.scenario.start + asked.when - 1, desk.player
         given = [] if player is None else [order for order in dated(player) if order[0] <= until]
         orders = {} if player is None else {player.code: given}
-        self._job = FuturesJob(model.scenario, desk.setup.seed, desk.setup.replication, until, desk.notify, orders)
+        known = model.known(until)  # what was fired later nobody knew then
+        self._job = FuturesJob(known, desk.setup.seed, desk.setup.replication, until, desk.notify, orders)
         self._job.start()
 
     def job(self, asked: Vantage | None) -> FuturesJob | None:

@@ -17,6 +17,7 @@ from .setup import Setup, too_long
 
 if TYPE_CHECKING:
     from patronage.games.player import Player
+    from patronage.scenario import Scenario
 
 PLAINEST = Setup("two-patrons")
 
@@ -44,6 +45,8 @@ class PageModel(InfluenceModel):
         """Outcomes as they stood after each quarter, [outcomes]."""
         self.first = first_readings(self._ensemble)
         self._readings = Readings()
+        self._known = [(scenario.start - 1, scenario)]
+        """The scenario as each event fired left it, with the quarter that was complete then."""
 
     def step(self) -> None:
         """One quarter; an error ends the run and is told, the page lives on."""
@@ -78,6 +81,11 @@ class PageModel(InfluenceModel):
         """Go on with a setup that adds events to come. Raises ScenarioError or ValueError."""
         self.inject(setup.load())
         self.setup = setup
+        self._known.append((self.world.quarter, self.scenario))
+
+    def known(self, quarter: int) -> Scenario:
+        """The scenario as it was known at the end of a quarter, without events that were fired later."""
+        return next(scenario for since, scenario in reversed(self._known) if since <= max(quarter, self._known[0][0]))
 
     def describe(self) -> dict[str, Any]:
         """The run in a few words, for exports."""

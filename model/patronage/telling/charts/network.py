@@ -31,10 +31,16 @@ def network(story: Story, when: int, layers: Sequence[str], chosen: str) -> Opti
     """The network. Width: size within its layer; dashed: the contract ends within two years; dotted: notice runs."""
     found = drawn(story, when, layers)
     largest = {layer: max((abs(t.amount) for t in found if t.layer == layer), default=1.0) or 1.0 for layer in layers}
-    return framed([
+    high = APART * (max(len(story.patrons), len(story.clients)) - 1) / 2 or 1.0
+    axes = {  # unseen: on axes no mark is stretched, however wide the figure is
+        "grid": {"left": 120, "right": 130, "top": 34, "bottom": 34},
+        "xAxis": {"type": "value", "show": False, "min": 0, "max": ACROSS},
+        "yAxis": {"type": "value", "show": False, "inverse": True, "min": -high, "max": high},
+    }
+    return axes | framed([
         {
-            "type": "graph", "name": "ties", "layout": "none", "left": 120, "right": 130, "top": 34, "bottom": 34,
-            "preserveAspect": False, "data": _nodes(story, when, chosen), "roam": False, "emphasis": {"focus": "none"},
+            "type": "graph", "name": "ties", "layout": "none", "coordinateSystem": "cartesian2d",
+            "data": _nodes(story, when, chosen), "emphasis": {"focus": "none"},
             "links": [_line(story, t, largest[t.layer], list(LAYERS).index(t.layer)) for t in found],
             "edgeLabel": {"show": False, "fontSize": 10.5, "color": INK, "textBorderColor": PAPER, "textBorderWidth": 3},
         }
@@ -50,7 +56,7 @@ def _ask(tie: Tie) -> str:
 def _nodes(story: Story, when: int, chosen: str) -> list[Option]:
     def node(id_: str, code: str, x: float, place: int, count: int) -> Option:
         return {
-            "id": id_, "name": code, "x": x, "y": APART * (place - (count - 1) / 2),
+            "id": id_, "name": code, "value": [x, APART * (place - (count - 1) / 2)],
             "label": {
                 "show": True, "formatter": story.name(code).replace("{", "("), "position": "left" if x == 0 else "right", "color": INK,
                 "fontSize": 12, "fontWeight": "bold" if code == chosen else "normal", "width": 112, "overflow": "truncate",
@@ -86,7 +92,7 @@ def _line(story: Story, tie: Tie, largest: float, place: int) -> Option:
         "value": round(tie.amount, 3), "ask": _ask(tie),
         "lineStyle": {
             "color": COLOURS[tie.layer], "width": round(1.0 + 5.0 * (abs(tie.amount) / largest) ** 0.5, 2), "opacity": 0.85,
-            "curveness": round(0.07 * (place - (len(LAYERS) - 1) / 2), 3),
+            "curveness": round(0.035 * (place - (len(LAYERS) - 1) / 2), 3),
             "type": "dotted" if tie.notice else "dashed" if ending else "solid",
         },
         "label": {"show": ending, "formatter": tie.ends},
