@@ -16,6 +16,7 @@ from patronage.driving import prepare, quarters
 from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario
 from patronage.telling.history import Story, first_readings, snapshot
+from patronage.telling.loading import reports_loaded
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
@@ -95,6 +96,7 @@ class Job(ABC):
             return
         try:
             self.waiting = False
+            reports_loaded()
             if not self.stopped:
                 self.work()
         except MemoryError:
@@ -203,7 +205,8 @@ class Bands(Job):
     """Quantiles over an ensemble of the same scenario: 5 %, 50 % and 95 % of shares and legitimacy; shares of runs."""
 
     def __init__(self, scenario: Scenario, seed: int, runs: int, notify: Callable[[], None]) -> None:
-        from patronage.results.ensemble import LEVELS  # loads scipy's statistics, for which no page should wait
+        reports_loaded()
+        from patronage.results.ensemble import LEVELS
 
         super().__init__(scenario.end - scenario.start + 1, notify)
         self._levels = LEVELS

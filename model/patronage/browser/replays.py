@@ -9,6 +9,7 @@ import numpy as np
 from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO
 from patronage.scenario import ScenarioError
+from patronage.telling.loading import reports_loaded
 from patronage.visitors.allowed_folders import inside
 
 from .setup import Setup
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def open_folder(desk: Desk, path: str, name: str = "") -> None:
     """Open a saved run, or one of the scenarios of a saved comparison, to replay its runs; a message where it cannot be."""
+    reports_loaded()
     from patronage import reports
 
     try:

@@ -12,6 +12,7 @@ from patronage.world.arrays import Array
 
 from .charts.base import number
 from .history import Story
+from .loading import reports_loaded
 
 HEADS = (
     ("quarter", "Quarter", False), ("kind", "Deal", False), ("patron", "Patron", False), ("client", "Client", False),
@@ -65,7 +66,8 @@ class Labels:
 
 def why(story: Story, row: int) -> tuple[str, list[tuple[str, str]]]:
     """One row explained: a sentence, and its figures in words."""
-    from patronage.reports.why import sentences_of  # loads all figures and reports, for which no page should wait
+    reports_loaded()
+    from patronage.reports.why import sentences_of
 
     texts = ("kind", "patron", "client", "counterpart", "instrument", "cause", "concession")
     found = story.ledger.iloc[[row]].astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))

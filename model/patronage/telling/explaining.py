@@ -27,6 +27,7 @@ from .charts.base import number
 from .charts.marks import flows
 from .deals import contracts, why
 from .history import CONTESTED, YEAR, Story
+from .loading import reports_loaded
 
 CONTRACTS = ("base", "rent", "notice", "concession", "fee")
 """Told over the whole run."""
@@ -84,6 +85,7 @@ def run_so_far(story: Story, when: int) -> Any:
 
 def value_at(story: Story, when: int, call: MeasureCall) -> float:
     """A measure at one time, also before the first quarter; NaN where what is recorded does not say."""
+    reports_loaded()
     from patronage.reports.why.levels import series_of
     from patronage.results.ensemble import Statistics
 
@@ -129,10 +131,8 @@ def explained(story: Story, twin: Story | None, when: int, question: str, *, yea
 
 
 def _measure(story: Story, twin: Story | None, when: int, call: MeasureCall, *, year: bool) -> Explanation | None:
-    from patronage.reports.why import (  # loads all reports, for which no page should wait
-        NothingToExplainError,
-        why_text,
-    )
+    reports_loaded()
+    from patronage.reports.why import NothingToExplainError, why_text
     from patronage.reports.words import measure_words, upper
 
     lists = {"patron": story.patrons, "client": story.clients, "bloc": story.structure.blocs}
@@ -196,6 +196,7 @@ def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
     """An outcome, in this run."""
     if rest not in story.scenario.outcomes:
         return None
+    reports_loaded()
     from patronage.reports.why import why_text
 
     value = story.outcome(rest, when)
