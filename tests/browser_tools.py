@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,22 @@ FLAGS = [
 REQUIRED = os.environ.get("PATRONAGE_REQUIRE_BROWSER") == "1"
 PATIENCE = int(os.environ.get("PATIENCE", "180000"))
 """Milliseconds: on a busy machine everything takes its time."""
-HARMLESS = ("Failed to evaluate Vue script",)
+SLOWER = float(os.environ.get("SLOWER", "1"))
+"""How many times slower than this machine the browser is to compute: 4 is a laptop of long ago."""
+LATENCY = int(os.environ.get("LATENCY", "0"))
+"""Milliseconds by which whatever the server sends comes later, one message after the other: a busy server and a slow wire."""
+DELAYED = """ms => {
+  const Own = window.WebSocket;
+  window.WebSocket = class extends Own {
+    set onmessage(heard) {
+      let free = 0;
+      super.onmessage = e => {
+        free = Math.max(free + ms / 40, Date.now() + ms);
+        setTimeout(() => heard.call(this, e), free - Date.now());
+      };
+    }
+  };
+}"""
 
 
 def in_a_loop_of_its_own(work: Any) -> Any:
@@ -154,7 +169,11 @@ def visit(browser: Any, url: str, size: tuple[int, int] = (1680, 1050), ready: s
     """A page in a fresh profile; fails on any console error, failed or outside request."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True)
     context.set_default_timeout(PATIENCE)
+    if LATENCY:
+        context.add_init_script(f"({DELAYED})({LATENCY})")
     page, bad = context.new_page(), []
+    if SLOWER > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
     def guard(route: Any) -> None:
         if route.request.url.startswith((origin(url), "data:", "blob:")):
@@ -191,6 +210,45 @@ def tab(page: Any, name: str) -> None:
     page.locator(f"[data-tab='{name}']").wait_for()
 
 
+def until(page: Any, found: Callable[[], Any], wanted: Any = True) -> None:
+    """Wait until something is as wanted, for nothing comes to a page at once; a failure tells what it was last."""
+    end = time.monotonic() + PATIENCE / 1000
+    while True:
+        late = time.monotonic() > end
+        try:
+            value = found()
+        except Exception:  # what is to be read has not come
+            if late:
+                raise
+        else:
+            if value == wanted:
+                return
+            assert not late, f"{value!r} has not become {wanted!r}"
+        page.wait_for_timeout(50)
+
+
+def says(page: Any, name: str, *words: str) -> None:
+    """Wait until an element says all these words."""
+    place = page.get_by_test_id(name)
+    place.wait_for(state="attached")
+    until(page, lambda: [w for w in words if w not in place.inner_text()], [])
+
+
+def choose(page: Any, label: str, option: str) -> None:
+    """Choose from a list by its label."""
+    field, wanted = page.get_by_label(label, exact=True), page.get_by_role("option", name=option, exact=True)
+
+    def opened() -> bool:
+        if not wanted.is_visible():
+            field.click(force=True)  # the label lies over it; what moves may be missed
+            wanted.wait_for(timeout=PATIENCE / 20)
+        return True
+
+    until(page, opened)
+    wanted.click()
+    wanted.wait_for(state="hidden")
+
+
 def tile(page: Any, name: str) -> str:
     """The text of a tile's value."""
     return str(page.locator(f"[data-testid=tile-{name}] .v").inner_text())
@@ -204,18 +262,40 @@ def shows(page: Any, name: str, words: str) -> None:
     )  # fmt: skip
 
 
+ARRIVED = """n => {
+  const of = name => document.querySelector(`[data-testid=${name}]`), shares = of('shares');
+  const tile = of('tile-quarter'), note = tile.querySelector('.n').innerText;
+  const told = JSON.parse(document.querySelector('[data-figure]').dataset.figure).quarter;
+  const drawn = !shares || shares.chart?.getOption().series.find(s => s && s.id)?.data.length == n + 1;
+  return drawn && !shares?.dataset.late && told == tile.querySelector('.v').innerText.trim()
+    && (note.startsWith(n ? `quarter ${n} ` : 'before') || note.startsWith('the last'));
+}"""
+"""Whether the tiles, the note below figures and the shares, where they are on the page, are those of a quarter."""
+
+
+def arrived(page: Any, number: int) -> None:
+    """Wait until the page shows the run after so many quarters."""
+    page.get_by_text(f"Step: {number}", exact=True).wait_for()
+    page.wait_for_function(ARRIVED, arg=number)
+
+
 def step(page: Any, times: int = 1) -> None:
     """Step and wait until the page shows it."""
     for _ in range(times):
         number = steps(page) + 1
         press(page, "Step")
-        page.get_by_text(f"Step: {number}", exact=True).wait_for()
-        page.wait_for_function(
-            "n => { const t = document.querySelector('[data-testid=tile-quarter] .n').innerText; "
-            "const c = document.querySelector('[data-testid=shares]'); "
-            "const drawn = !c || c.chart.getOption().series.find(s => s && s.id)?.data.length == n + 1; "
-            "return drawn && (t.startsWith(`quarter ${n} `) || t.startsWith('the last')) }", arg=number,
-        )  # fmt: skip
+        arrived(page, number)
+
+
+def bring(page: Any, scenario: str, quarters: int) -> None:
+    """Bring the run of a scenario there by a link, drawn once: where stepping is not what is tested."""
+    from patronage import load_scenario
+    from patronage.scenario import quarter_name
+
+    page.locator("[data-figure]").wait_for(state="attached")  # it listens
+    at = quarter_name(load_scenario(scenario).start + quarters - 1)
+    page.evaluate("place => { location.hash = place }", f"scenario={scenario}&seed=1&run=0&at={at}")
+    arrived(page, quarters)
 
 
 def steps(page: Any) -> int:
@@ -230,7 +310,14 @@ def play(page: Any, until: str) -> None:
         "q => document.querySelector('[data-testid=tile-quarter] .v').innerText >= q", arg=until, timeout=2 * PATIENCE
     )
     press(page, "Pause")
-    page.get_by_role("button", name="Play", exact=True).wait_for()
+    rested(page)
+
+
+def rested(page: Any) -> int:
+    """Wait until the run rests and the page shows where; how many quarters it has had."""
+    page.get_by_role("button", name="Play", exact=True).wait_for()  # drawn together with the steps, after the last quarter
+    arrived(page, steps(page))
+    return steps(page)
 
 
 def advanced(page: Any) -> None:
@@ -238,8 +325,8 @@ def advanced(page: Any) -> None:
     page.locator("details.pg-advanced:not([open]) > summary").click()
 
 
-def hover(page: Any, name: str, of: str) -> None:
-    """Let a chart show the tooltip of one of its items, as the pointer does."""
+def tip(page: Any, name: str, of: str) -> str:
+    """What the tooltips on the page say; that of an item of a chart is asked for, and may be there when this is called again."""
     page.evaluate(
         """([n, of]) => {
           const c = document.querySelector(`[data-testid=${n}]`).chart, o = c.getOption();
@@ -249,15 +336,16 @@ def hover(page: Any, name: str, of: str) -> None:
         }""",
         [name, of],
     )
+    return "\n".join(page.locator(".pg-tip:visible").all_inner_texts())
 
 
 def still(page: Any) -> None:
-    """Wait until every chart is drawn and nothing has been drawn for a while."""
+    """Wait until every chart is drawn, in its letters, and nothing has been drawn for a while."""
     page.wait_for_function(
         """() => {
           const plots = [...document.querySelectorAll('.pg-plot')];
           const now = plots.map(p => p.dataset.draws).join() + document.querySelector('.pg-page').innerText.length;
-          const due = plots.some(p => !p.dataset.ready || p.dataset.late);
+          const due = plots.some(p => !p.dataset.ready || p.dataset.late) || document.fonts.status !== 'loaded';
           if (now !== window.lastSeen || due) { window.lastSeen = now; window.since = Date.now(); }
           return Date.now() - window.since > 250;
         }""",
@@ -266,7 +354,8 @@ def still(page: Any) -> None:
 
 
 def series(page: Any, name: str) -> list[dict[str, Any]]:
-    """What a chart really draws: name and data of its series."""
+    """What a chart draws once no drawing is due: name and data of its series. What the server has yet to send may be missing."""
+    page.locator(f"[data-testid={name}][data-ready]:not([data-late])").wait_for(state="attached")
     return list(
         page.evaluate(
             "n => document.querySelector(`[data-testid=${n}]`).chart.getOption().series.filter(s => s).map(s => "
@@ -274,6 +363,11 @@ def series(page: Any, name: str) -> list[dict[str, Any]]:
             name,
         )
     )
+
+
+def line(page: Any, name: str, of: str) -> list[Any]:
+    """The data of a series by its id or name."""
+    return next(list(s["data"]) for s in series(page, name) if of in (s["id"], s["name"]))
 
 
 def reaches(page: Any, name: str, line: str, length: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import chart, needed, press, served, step, still, tab, visit
+from browser_tools import bring, chart, needed, press, series, served, step, tab, until, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
 from patronage.scenario import explain
@@ -33,10 +33,9 @@ POINT = """at => {
   const p = document.querySelector('[data-testid=shares]'), all = p.chart.getOption().series;
   const s = all.findIndex(s => s && s.id === 'USA');
   const [x, y] = p.chart.convertToPixel({ seriesIndex: s }, [at, all[s].data[at]]);
-  const box = p.getBoundingClientRect();
-  return [box.x + x, box.y + y - 2];
+  return { x, y: y - 2 };
 }"""
-"""Where the line of the United States is drawn at one time."""
+"""Where in its chart the line of the United States is drawn at one time."""
 
 
 def run(scenario, quarters: int):
@@ -52,49 +51,43 @@ def panel(page, words: str):
     return box
 
 
-def text(page, name: str) -> str:
-    return str(page.locator(f"[data-testid=explained-{name}]").inner_text())
-
-
-def same(shown: str, words: str) -> bool:
-    """Whether two texts are the same but for blanks."""
-    return shown.split() == words.split()
+def explains(page, name: str, words: str) -> None:
+    """Wait until a part of the panel says the same but for blanks."""
+    place = page.locator(f"[data-testid=explained-{name}]")
+    until(page, lambda: place.inner_text().split(), words.split())
 
 
 def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenario, request):
     folder = Path(request.config.cache.mkdir("pictures"))
     with visit(browser, url) as page:
-        step(page, QUARTERS)
+        bring(page, "two-patrons", QUARTERS)
         page.locator("[data-testid=tile-legitimacy]").click()
         panel(page, "Legitimacy of the regime of Kyrgyzstan")
         here = run(scenario, QUARTERS)
         quarters = [str(q) for q in here.data["quarter"].values]
-        assert same(text(page, "why"), why_text(here, "legitimacy(KGZ)", since=quarters[-5]))
-        assert same(text(page, "meaning"), explain(scenario, "legitimacy(KGZ)"))
+        explains(page, "why", why_text(here, "legitimacy(KGZ)", since=quarters[-5]))
+        explains(page, "meaning", explain(scenario, "legitimacy(KGZ)"))
         press(page, "since the start")
-        page.locator("[data-testid=explained-why]", has_text=quarters[0]).wait_for()
-        assert same(text(page, "why"), why_text(here, "legitimacy(KGZ)", since=quarters[0]))
+        explains(page, "why", why_text(here, "legitimacy(KGZ)", since=quarters[0]))
         # a point of a chart: the quarter under the pointer, the line that is nearest
         page.keyboard.press("Escape")  # it lies over the chart
-        for _ in range(5):  # what is computed beside the run may move the chart under the pointer
-            chart(page, "shares").scroll_into_view_if_needed()
-            still(page)
-            page.mouse.click(*page.evaluate(POINT, QUARTERS - 3))
-            page.wait_for_timeout(1000)
-            if page.locator("[data-testid=explained]").count():
-                break
+        page.locator("[data-testid=explained]").wait_for(state="detached")
+        page.locator("[data-testid=answer-state]").wait_for(state="detached")  # what is computed beside the run moves the chart
+        page.locator("[data-testid=strongest] .pg-lever").first.wait_for()
+        until(page, lambda: any(s["id"] == "USA-ahead" for s in series(page, "shares")))
+        chart(page, "shares").click(position=page.evaluate(POINT, QUARTERS - 3))
         panel(page, "United States' share of influence in Kyrgyzstan")
         earlier = run(scenario, QUARTERS - 3)
-        assert quarters[QUARTERS - 4] in text(page, "value")
-        assert same(text(page, "why"), why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
+        page.locator("[data-testid=explained-value]", has_text=quarters[QUARTERS - 4]).wait_for()
+        explains(page, "why", why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
         page.screenshot(path=folder / "explained-point.png")
         tab(page, "Patrons")
         head = page.get_by_role("button", name="Mission", exact=True)
-        assert head.get_attribute("title") == "a patron's operational need for bases, 0 to 1"
+        until(page, lambda: head.get_attribute("title"), "a patron's operational need for bases, 0 to 1")
         page.locator("[data-testid=patrons] tbody tr", has_text="Russia").locator("[data-ask='budget(RUS)']").click()
         panel(page, "Budget of the quarter")
-        assert same(text(page, "why"), why_text(here, "budget(RUS)", since=quarters[-5]))
-        assert same(text(page, "meaning"), explain(scenario, "budget(RUS)"))
+        explains(page, "why", why_text(here, "budget(RUS)", since=quarters[-5]))
+        explains(page, "meaning", explain(scenario, "budget(RUS)"))
 
 
 def test_terms_in_heads_of_all_tabs_say_what_they_mean(browser, url):
@@ -128,14 +121,14 @@ def test_without_a_mouse(browser, url):
         panel(page, "Active bases")
         page.keyboard.press("Escape")
         page.locator("[data-testid=explained]").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.dataset.testid") == "tile-bases"
+        until(page, lambda: page.evaluate("document.activeElement.dataset.testid"), "tile-bases")
         chart(page, "shares").focus()
         page.keyboard.press("ArrowRight")  # the latest point of the first line
         page.keyboard.press("ArrowLeft")
         page.locator("[role=status]", has_text="2009Q2").first.wait_for(state="attached")
         page.keyboard.press("Enter")
-        panel(page, "share of influence in Kyrgyzstan")
-        assert text(page, "value").startswith("2009Q2")
+        value = panel(page, "share of influence in Kyrgyzstan").locator("[data-testid=explained-value]")
+        until(page, lambda: value.inner_text()[:6], "2009Q2")
         page.keyboard.press("Escape")
         tab(page, "Deals & bases")
         page.locator("[data-testid=contracts] .pg-ask").first.focus()
@@ -158,11 +151,12 @@ def test_bands_that_an_event_takes_away_are_said_to_be_gone(browser, url):
 def test_the_tooltip_goes_when_the_page_scrolls(browser, url):
     with visit(browser, url, (1366, 768)) as page:
         chart(page, "map").focus()
+        page.get_by_role("tab", name="Overview", exact=True).hover()  # it stays in view, and no chart comes under the pointer
         page.keyboard.press("ArrowRight")
-        page.locator(".pg-tip").wait_for()
-        page.mouse.move(700, 600)
+        tips = page.locator(".pg-tip:visible")
+        tips.first.wait_for()
         page.mouse.wheel(0, 300)
-        page.locator(".pg-tip").wait_for(state="hidden")
+        until(page, tips.count, 0)
 
 
 def test_a_land_explains_at_the_second_click_and_a_new_run_closes_the_panel(browser, url):

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from browser_tools import ROOT, chart, hover, needed, press, served, shows, step, tab, visit
+from browser_tools import ROOT, arrived, chart, line, needed, press, series, served, shows, step, tab, tip, until, visit
 
 pytestmark = pytest.mark.browser
 FAULTS = """
@@ -49,14 +49,13 @@ def test_a_model_that_fails_is_told_and_the_page_lives_on(browser, faulty):
         step(page, 3)
         press(page, "Step")
         problem = page.locator("[data-testid=problem]")
-        problem.wait_for()
-        assert problem.inner_text() == "The run stopped after 2009Q3: FloatingPointError: a planted <b>fault</b>"
+        shows(page, "problem", "The run stopped after 2009Q3: FloatingPointError: a planted <b>fault</b>")
         shows(page, "tile-quarter", "2009Q3")
         tab(page, "Deals & bases")
         chart(page, "bases").wait_for()
         press(page, "Reset")
         problem.wait_for(state="detached")
-        shows(page, "tile-quarter", "2008Q4")
+        arrived(page, 0)
         tab(page, "Overview")
         chart(page, "shares").wait_for()
         step(page, 2)
@@ -69,22 +68,18 @@ def test_without_geometry_a_ring_takes_the_place_of_the_map(browser, faulty):
     with visit(browser, faulty) as page:
         page.get_by_role("heading", name="Influence ring").wait_for()
         step(page, 2)
-        drawn = page.evaluate(
-            "document.querySelector('[data-testid=map]').chart.getOption().series.map(s => [s.name, s.data.length])"
-        )
-        assert {"clients", "flows", "bases", "patrons"} == {name for name, _ in drawn}
-        assert dict(drawn)["clients"] == 1
-        hover(page, "map", "KGZ")
-        page.locator(".pg-tip").get_by_text("Kyrgyzstan", exact=True).wait_for()
+        until(page, lambda: {s["name"] for s in series(page, "map")}, {"clients", "flows", "bases", "patrons"})
+        until(page, lambda: len(line(page, "map", "clients")), 1)
+        until(page, lambda: "Kyrgyzstan" in tip(page, "map", "KGZ").splitlines())
 
 
 def test_text_of_users_is_only_text(browser, tmp_path):
     (tmp_path / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
     with served(tmp_path, "hostile.yaml") as url, visit(browser, url) as page:
         step(page, 6)
-        assert page.get_by_text(EVIL).count() >= 3
-        hover(page, "map", "KGZ")
-        page.locator(".pg-tip", has_text="onerror").wait_for()
+        until(page, lambda: page.get_by_text(EVIL).count() >= 3)
+        until(page, lambda: "onerror" in tip(page, "map", "KGZ"))
+        chart(page, "timeline").wait_for()
         page.evaluate(
             "() => { const c = document.querySelector('[data-testid=timeline]').chart, o = c.getOption();"
             "o.series.forEach((s, i) => (s.data || []).forEach((_, j) => "

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser_tools import PATIENCE, chart, step, visit
+from browser_tools import PATIENCE, chart, step, until, visit
 from patronage import chart as chart_file
 
 pytestmark = pytest.mark.browser
@@ -65,21 +65,22 @@ def taken(browser, url, tmp_path_factory):
 def test_the_file_of_the_page_draws_what_the_page_draws(browser, taken, request):
     folder, shares = taken
     with opened(browser, folder / "Shares.html") as page:
-        assert drawn(page) == shares != "[]"
+        assert shares != "[]"
+        until(page, lambda: drawn(page), shares)
         assert page.inner_text("h1") == "Shares of influence in Kyrgyzstan"
         assert "2000Q3 · seed 1, run 0" in page.inner_text("main")
         assert "patronage run us-withdrawal --runs 1 --seed 1" in page.inner_text("main")
-        assert inked(page) > 20
+        until(page, lambda: inked(page) > 20)
     with opened(browser, folder / "Influence.html") as page:
         assert "Boundaries: Natural Earth" in page.inner_text("main")
-        assert inked(page) > 50
+        until(page, lambda: inked(page) > 50)
         page.screenshot(path=request.config.cache.mkdir("pictures") / "file-map.png")
 
 
 def test_the_file_of_the_function_draws_what_the_page_draws(browser, taken, tmp_path, request):
     chart_file("us-withdrawal", "map", quarter="2014Q1").save(tmp_path / "map.html")
     with opened(browser, tmp_path / "map.html") as page:
-        assert inked(page) > 50
+        until(page, lambda: inked(page) > 50)
         page.screenshot(path=request.config.cache.mkdir("pictures") / "function-map.png")
     (tmp_path / "notebook.html").write_text(
         f"<div id=plot></div><script>document.getElementById('plot').chart = 1</script>"

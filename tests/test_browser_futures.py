@@ -5,7 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from browser_tools import PATIENCE, chart, play, press, series, shows, step, still, tab, tile, visit
+from browser_tools import (
+    PATIENCE,
+    bring,
+    chart,
+    choose,
+    line,
+    play,
+    press,
+    rested,
+    says,
+    series,
+    shows,
+    step,
+    tab,
+    tile,
+    until,
+    visit,
+)
 from patronage import load_scenario, simulate
 from patronage.browser.futures import RUNS, FuturesJob, fresh
 from patronage.browser.jobs import SHOWN
@@ -27,57 +44,51 @@ def page(url, browser):
 
 
 def ahead(page, patron):
-    """Wait for a cone, and return its middle and its two edges as they are drawn."""
-    page.wait_for_function(
-        "id => document.querySelector('[data-testid=shares]').chart.getOption().series.some(s => s && s.id === id)",
-        arg=f"{patron}-ahead",
-    )
+    """The middle of a cone and its two edges as they are drawn; an error where there is none."""
     lines = {s["id"]: [np.nan if x in (None, "-") else x for x in s["data"]] for s in series(page, "shares")}
     low, more, middle = (np.array(lines[f"{patron}-ahead{end}"], float) for end in ("-low", "-high", ""))
     return low, middle, low + more
 
 
+def begins(page, patron):
+    """The time at which a cone begins."""
+    return int(np.isfinite(ahead(page, patron)[0]).argmax())
+
+
 def test_the_cone_and_the_outcomes_are_those_of_runs_with_the_same_past(page):
     scenario = load_scenario("us-withdrawal")
+    page.locator("[data-testid=answers]").wait_for()  # where futures would stand
     assert page.locator("[data-testid=futures-state]").count() == 0
+    assert not any("ahead" in (s["id"] or "") for s in series(page, "shares"))
     step(page, 6)
-    low, middle, high = ahead(page, "RUS")
     job = FuturesJob(scenario, 1, 0, scenario.start + 5, lambda: None)
     assert (job.lucks == fresh(0, RUNS)).all()
     job.work()
     i, j = scenario.patrons.index("RUS"), scenario.clients.index("KGZ")
-    for drawn, expected in zip((low, middle, high), 100 * job.band[:, :, i, j].T, strict=True):
-        assert np.allclose(drawn, expected, atol=0.011, equal_nan=True)
-    line = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
-    assert low[6] == high[6] == line[-1], "it begins where the run is"
+    expected = 100 * job.band[:, :, i, j].T
+    until(page, lambda: np.abs(np.array(ahead(page, "RUS")) - expected)[:, 6:].max() <= 0.011)
+    low, middle, high = ahead(page, "RUS")
+    assert (np.isnan([low, middle, high]) == np.isnan(expected)).all()
+    assert low[6] == high[6] == line(page, "shares", "RUS")[-1], "it begins where the run is"
     assert high[-1] - low[-1] > 5
-    card = page.locator("[data-testid=answers]").inner_text()
-    assert f"From {tile(page, 'quarter')} on, {RUNS} runs" in card
-    for outcome in job.found.lines:
-        if outcome.leads:
-            assert outcome.text in card
+    says(
+        page, "answers", f"From {tile(page, 'quarter')} on, {RUNS} runs", *(x.text for x in job.found.lines if x.leads)
+    )
 
 
 def test_another_quarter_has_other_futures_and_none_are_drawn_while_the_run_plays(page):
-    step(page, 8)
-    later = ahead(page, "USA")[0]
-    assert np.isfinite(later).argmax() == 8
+    bring(page, "us-withdrawal", 8)
+    until(page, lambda: begins(page, "USA"), 8)
     page.get_by_role("slider", name="Look at").press("ArrowLeft")
     shows(page, "looked-at", "2001Q3")
-    page.wait_for_function(
-        "document.querySelector('[data-testid=shares]').chart.getOption().series.find(s => s && s.id === 'USA-ahead')"
-        "?.data[7] != null"
-    )
-    assert np.isfinite(ahead(page, "USA")[0]).argmax() == 7
+    until(page, lambda: begins(page, "USA"), 7)
     press(page, "Play")
     page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2003Q1'")
-    page.wait_for_function(  # not at once: a chart out of sight is drawn every two seconds
-        "document.querySelector('[data-testid=shares]').chart.getOption().series.every(s => !s?.id?.endsWith('-ahead'))"
-    )
+    until(page, lambda: [s["id"] for s in series(page, "shares") if "ahead" in (s["id"] or "")], [])
     press(page, "Pause")
-    page.get_by_role("button", name="Play", exact=True).wait_for()
-    low, _, _ = ahead(page, "USA")
-    assert np.isfinite(low).argmax() > 12
+    now = rested(page)
+    until(page, lambda: begins(page, "USA"), now)
+    assert now > 12
 
 
 def test_dots_tell_where_history_went(page):
@@ -87,22 +98,24 @@ def test_dots_tell_where_history_went(page):
     run = simulate(scenario, 1, 1, record="full")
     facts = [f for f in for_scenario(scenario).facts if quarter_name(f.last) <= last and not unasked(f, scenario)]
     had = {f.name: bool(right(f, run)[0]) for f in facts}
-    drawn = next(s["data"] for s in series(page, "timeline") if s["name"] == NAME)
-    tips = "".join(d["tooltip"]["formatter"] for d in drawn)
-    assert tips.count("so in this run") == len(facts) > 5
-    assert tips.count("not so in this run") == sum(not x for x in had.values())
+
+    def tips(words):
+        return sum(d["tooltip"]["formatter"].count(words) for d in line(page, "timeline", NAME))
+
+    assert len(facts) > 5
+    until(page, lambda: tips("so in this run"), len(facts))
+    assert tips("not so in this run") == sum(not x for x in had.values())
     open_ = [f.name for f in facts if not decided(f, scenario)]
     told = page.locator("[data-testid=history]")
-    assert f"of {len(open_)} facts up to {last} this run had {sum(had[n] for n in open_)}" in told.inner_text()
+    says(page, "history", f"of {len(open_)} facts up to {last} this run had {sum(had[n] for n in open_)}")
     told.click()
-    rows = page.locator("[data-testid=facts] tbody tr")
-    assert rows.count() == len(facts)
-    table = page.locator("[data-testid=facts]").inner_text()
-    assert all(" ".join(f.source.split()) in " ".join(table.split()) for f in facts)
+    table = page.locator("[data-testid=facts]")
+    until(page, lambda: table.locator("tbody tr").count(), len(facts))
+    until(page, lambda: [f.source for f in facts if " ".join(f.source.split()) not in " ".join(table.inner_text().split())], [])
 
 
 def test_the_network_of_ties_is_drawn_layer_by_layer_beside_its_table(page):
-    step(page, 10)
+    bring(page, "us-withdrawal", 10)
     tab(page, "Deals & bases")
     scenario = load_scenario("us-withdrawal")
     run = simulate(scenario, 1, 1, until=scenario.start + 9, record="full").data
@@ -114,37 +127,28 @@ def test_the_network_of_ties_is_drawn_layer_by_layer_beside_its_table(page):
             "() => document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.map(l => [l.id, l.value])"
         )
 
+    until(page, lambda: {x[0].split("-")[0] for x in links()}, {"arms", "loans", "rent"})
     before = links()
-    assert {x[0].split("-")[0] for x in before} == {"arms", "loans", "rent"}
     assert sum(x[0].startswith("rent") for x in before) >= int(run["base"].isel(run=0, quarter=-1).sum()) > 0
     for layer in ("Arms", "Loans", "Contracts and rent"):
         rest = sum(not x[0].startswith(KEYS[layer]) for x in links())
         page.get_by_role("checkbox", name=layer, exact=True).press("Space")
-        page.wait_for_function(
-            "n => document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.length === n", arg=rest
-        )
+        until(page, lambda rest=rest: len(links()), rest)
     assert links() == []
     page.get_by_role("checkbox", name="Grants", exact=True).press("Space")
-    page.wait_for_function("document.querySelector('[data-testid=ties]').chart.getOption().series[0].links.length > 0")
     grants = sorted((float(x) for x in year.sel(instrument="grants").values.ravel() if x >= 0.005), reverse=True)
-    assert [x[1] for x in links()] == pytest.approx(grants[: len(links())], abs=0.001)
-    assert len(links()) == min(12, len(grants))
-    rows = page.locator("[data-testid=ties-table] tbody tr")
-    rows.nth(len(grants) - 1).wait_for()
-    assert rows.count() == len(grants)
-    shown = [float(rows.nth(i).locator("td").nth(3).inner_text().replace("\u202f", "")) for i in range(rows.count())]
-    assert shown == pytest.approx(grants, abs=0.006)
+    until(page, lambda: [x[1] for x in links()], pytest.approx(grants[:12], abs=0.001))
+    cells = page.locator("[data-testid=ties-table] tbody tr td:nth-child(4)")
+    until(page, lambda: [float(x.replace("\u202f", "")) for x in cells.all_inner_texts()], pytest.approx(grants, abs=0.006))
 
 
 def values(page, name):
     """What a small map writes into its clients."""
-    chart(page, name).wait_for()
-    drawn = next(s["data"] for s in series(page, name) if s["name"] == "values")
-    return {d["name"]: d["value"][2] for d in drawn}
+    return {d["name"]: d["value"][2] for d in line(page, name, "values")}
 
 
 def test_small_maps_show_the_shares_of_every_patron_and_what_differs(page):
-    step(page, 6)
+    bring(page, "us-withdrawal", 6)
     here, stays = (
         simulate(load_scenario(name), 1, 1, until=load_scenario(name).start + 5).data["share"].isel(run=0, quarter=-1)
         for name in ("us-withdrawal", "russian-recession")
@@ -152,19 +156,13 @@ def test_small_maps_show_the_shares_of_every_patron_and_what_differs(page):
     tab(page, "Influence")
     for patron in here.patron.values:
         table = {str(c): round(100 * float(here.sel(patron=patron, client=c)), 2) for c in here.client.values}
-        assert values(page, f"share-map-{patron}") == table
+        until(page, lambda patron=patron: values(page, f"share-map-{patron}"), table)
     tab(page, "Compare")
-    page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="scenario russian-recession").click()
-    page.get_by_text("The other run is complete").wait_for()
-    page.wait_for_function(
-        "document.querySelector('[data-testid=difference-map-RUS]')?.chart?.getOption().series.some(s => s?.data.length)"
-    )
-    still(page)
-    found = {p: values(page, f"difference-map-{p}") for p in map(str, here.patron.values)}
-    for patron, drawn in found.items():
+    choose(page, "This run against", "scenario russian-recession")
+    for patron in here.patron.values:
         less = 100 * (here - stays).sel(patron=patron)
-        assert drawn == pytest.approx({str(c): float(less.sel(client=c)) for c in here.client.values}, abs=0.006)
+        table = {str(c): float(less.sel(client=c)) for c in here.client.values}
+        until(page, lambda patron=patron: values(page, f"difference-map-{patron}"), pytest.approx(table, abs=0.006))
 
 
 def test_twenty_runs_move_together_with_the_numbers_of_their_tables(page):
@@ -179,7 +177,7 @@ def test_twenty_runs_move_together_with_the_numbers_of_their_tables(page):
         "q => document.querySelector('[data-testid=twenty-now]').innerText.startsWith(q)", arg=end, timeout=2 * PATIENCE
     )
     page.get_by_role("button", name=f"Replay {SHOWN} runs").wait_for()
-    still(page)
+    until(page, lambda: {len(s["data"]) for s in series(page, "twenty")}, {runs.sizes["quarter"] + 1})
     lines = {s["id"]: s["data"] for s in series(page, "twenty")}
     assert len(lines) == SHOWN * len(scenario.patrons)
     for run in (0, 7, SHOWN - 1):
