@@ -131,6 +131,11 @@ ARTICLE = frozenset({"Union", "States", "Kingdom", "Emirates", "Republic", "Isla
 """Names with such a word have an article in a sentence."""
 
 
+def upper(text: str) -> str:
+    """With a capital at the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def the(name: str) -> str:
     """A name within a sentence: the United States."""
     return f"the {name}" if ARTICLE & set(name.split()) else name

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from patronage.looks import the
+from patronage.looks import upper as upper  # noqa: PLC0414  # it is imported from here with the other words
 from patronage.results.worth import kind_of, measured
 from patronage.scenario.conditions import MeasureCall, unparse
 from patronage.scenario.quarters import quarter_name
@@ -103,7 +104,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     """Describe an outcome. `values` decides whether it is a truth where the expression does not; `until`: the last one simulated."""
     outcome = scenario.outcomes.get(name)
     truth, unit, measure = measured(outcome, values)
-    label = name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
+    label = upper(name.replace("_", " "))
     if outcome is None:
         return Subject(name, label, "", truth, unit, measure, ())
     node, when = outcome.expression, read_when(outcome, outcome.last if until is None else until)
@@ -170,11 +171,6 @@ def kind_words(kind: str) -> str:
 def genitive(name: str) -> str:
     """Whose: Russia's, the United States'."""
     return name + ("'" if name.endswith("s") else "'s")
-
-
-def upper(text: str) -> str:
-    """With a capital at the start of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 ONE_RUN = "[unknown: one run]"

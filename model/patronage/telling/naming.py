@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from patronage.reports.words import measure_words, number, read_when, upper
+from patronage.looks import upper
 from patronage.results.worth import measured
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import Binary, Compare, Expression, Logic, MeasureCall, Not, Number, unparse
@@ -14,6 +14,8 @@ from patronage.scenario.entities import StoryStop
 from patronage.scenario.paths import PathError, follow
 from patronage.scenario.structure import Block, Leaf, structure
 from patronage.scenario.wording import in_words
+
+from .loading import reports_loaded
 
 MOST_ABOUT = 3
 """Things that an event changes or does which its words name."""
@@ -78,6 +80,9 @@ def _straight(scenario: Scenario, path: str) -> str:
 def claim_words(scenario: Scenario, node: Expression) -> str:
     """An expression in words."""
     if isinstance(node, MeasureCall):
+        reports_loaded()
+        from patronage.reports.words import measure_words
+
         return measure_words(scenario, node)
     if isinstance(node, Logic):
         return f"{claim_words(scenario, node.left)} {node.op} {claim_words(scenario, node.right)}"
@@ -96,6 +101,9 @@ def _part(scenario: Scenario, node: Expression) -> str:
 
 def borne_out(scenario: Scenario, stop: StoryStop, here: float) -> str:
     """What many runs say of a stop of a story, and the run on the page, which may be unlike; `here`: NaN if it says nothing."""
+    reports_loaded()
+    from patronage.reports.words import number, read_when
+
     claim = stop.claim
     truth, unit, measure = measured(claim, np.zeros(0))
     words = upper(claim_words(scenario, claim.expression))
