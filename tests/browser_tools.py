@@ -370,14 +370,6 @@ def line(page: Any, name: str, of: str) -> list[Any]:
     return next(list(s["data"]) for s in series(page, name) if of in (s["id"], s["name"]))
 
 
-def reaches(page: Any, name: str, line: str, length: int) -> None:
-    """Wait until a line of a chart has so many points."""
-    page.wait_for_function(
-        "([n, id, m]) => (document.querySelector(`[data-testid=${n}]`)?.chart?.getOption().series.find(s => s && s.id === id)"
-        "?.data.length === m)", arg=[name, line, length],
-    )  # fmt: skip
-
-
 if __name__ == "__main__":
     if "--browser" in sys.argv:  # for .ci/run: only whether there is one
         sys.exit(browser_path() is None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import needed, press, served, shows, steps, tab, visit
+from browser_tools import arrived, choose, needed, press, rested, served, shows, steps, tab, until, visit
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
@@ -37,17 +37,10 @@ def playing(page):
 
 def stands(page):
     """The run can be played and does not move."""
-    page.get_by_role("button", name="Play", exact=True).wait_for()
-    page.wait_for_timeout(600)
-    count = steps(page)
-    page.wait_for_timeout(900)
+    count = rested(page)
+    page.wait_for_timeout(1000)
     assert steps(page) == count
     return count
-
-
-def choose(page, label, option):
-    page.get_by_label(label, exact=True).click(force=True)
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_another_scenario_or_file_or_seat_while_playing_begins_at_its_beginning(page):
@@ -58,11 +51,13 @@ def test_another_scenario_or_file_or_seat_while_playing_begins_at_its_beginning(
     playing(page)
     page.locator("input[type=file]").set_input_files({"name": "s.yaml", "mimeType": "text/yaml", "buffer": SHORTER.encode()})
     page.get_by_text("Two patrons for a century").first.wait_for()
+    page.get_by_text("Step: 0", exact=True).wait_for()
     assert stands(page) == 0
     tab(page, "Take a seat")
     playing(page)
     choose(page, "You play", "Russia")
     page.locator("[data-testid=decisions]").wait_for()
+    page.get_by_text("Step: 0", exact=True).wait_for()
     assert stands(page) == 0
 
 
@@ -72,8 +67,8 @@ def test_an_event_or_another_tab_or_reset_while_playing(page):
     page.get_by_role("button", name="Pause", exact=True).wait_for()
     press(page, "Fire it now")
     page.locator("[data-testid=fired]").get_by_text("will act in").wait_for()
-    assert page.locator("[data-testid=problem]").count() == 0
     assert stands(page) >= 3
+    assert page.locator("[data-testid=problem]").count() == 0
     press(page, "Play")
     page.get_by_role("button", name="Pause", exact=True).wait_for()
     press(page, "Reset")
@@ -95,7 +90,7 @@ def test_a_page_loaded_anew_is_where_it_was_and_back_leads_to_the_tab_before(pag
     assert stands(page) == count
     page.go_back()
     page.locator("[data-tab=Overview]").wait_for()
-    assert steps(page) == count
+    arrived(page, count)
     link = page.url.replace("seed=1", "seed=5")
     page.evaluate("link => { location.href = link }", link)
     page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '5')")
@@ -131,12 +126,13 @@ def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(b
         page.get_by_label("Restraint").check()
         tab(page, "Overview")
         tab(page, "Take a seat")
-        assert offer.input_value() == "12.34"
-        assert page.get_by_label("Restraint").is_checked()
+        until(page, offer.input_value, "12.34")
+        until(page, page.get_by_label("Restraint").is_checked)
         press(page, "Play the quarter")
         page.locator("[data-testid=debrief-table]").wait_for()
+        arrived(page, 1)
         assert offer.input_value() == "12.34"  # an order stands until another is given
-        assert page.locator("[data-testid=debrief]").bounding_box()["width"] > 500
+        until(page, lambda: page.locator("[data-testid=debrief]").bounding_box()["width"] > 500)
         press(page, "Reset")
         page.get_by_text("Step: 0", exact=True).wait_for()
         page.wait_for_function("document.querySelector('[data-testid=decisions] input').value != '12.34'")
@@ -150,7 +146,8 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
         page.locator("[data-testid=briefing]").get_by_text("Raise your mean share").wait_for()
         assert page.get_by_title("Take the model’s offer to Kyrgyzstan").count() == 0
         table = page.locator("[data-testid=decisions]")
-        assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0  # every column is on the screen
+        # every column is on the screen
+        until(page, lambda: table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0)
         press(page, "What would it buy?")
         page.wait_for_function("document.querySelector('[data-testid=buys-KGZ]').innerText.includes('pts')")
         press(page, "Advise me")
@@ -176,4 +173,4 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
         page.wait_for_function(
             "w => document.querySelectorAll('[data-testid=debrief-table] tr')[1]?.innerText == w", arg=share
         )
-        assert page.get_by_label("Denial bid in Kyrgyzstan").input_value() == "2"
+        until(page, page.get_by_label("Denial bid in Kyrgyzstan").input_value, "2")

@@ -10,7 +10,25 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from browser_tools import advanced, chart, hover, needed, press, reaches, series, served, shows, step, tab, tile, visit
+from browser_tools import (
+    advanced,
+    arrived,
+    bring,
+    chart,
+    line,
+    needed,
+    press,
+    says,
+    series,
+    served,
+    shows,
+    step,
+    tab,
+    tile,
+    tip,
+    until,
+    visit,
+)
 from patronage import load_scenario, simulate
 from patronage.browser.answering import answer
 from patronage.browser.reach import PAIRS
@@ -52,44 +70,36 @@ def number(text: str) -> float:
 
 def test_five_numbers_are_those_of_a_run_folder(page, folder):
     """Tile, tooltip, chart, ledger and contracts against the files of a run folder with the same seed."""
-    step(page, QUARTERS)
+    bring(page, "two-patrons", QUARTERS)
     saved = read_run(folder / "saved-1")
     last = {name: saved.array(name).isel(run=0, quarter=QUARTERS - 1) for name in ("share", "delivered", "rent_paid", "rent")}
     quarter = saved.coords["quarter"][QUARTERS - 1]
     assert tile(page, "quarter") == quarter
     money = float(last["delivered"].sel(instrument=["arms", "grants", "loans"]).sum() + last["rent_paid"].sum())
     assert number(tile(page, "money")) == round(money, 1)
-    lines = {s["id"]: s["data"] for s in series(page, "shares")}
-    assert lines["RUS"][-1] == round(100 * float(last["share"].sel(patron="RUS", client="KGZ")), 2)
-    hover(page, "map", "KGZ")
-    tip = page.locator(".pg-tip")
-    tip.wait_for()
+    until(page, lambda: line(page, "shares", "RUS")[-1], round(100 * float(last["share"].sel(patron="RUS", client="KGZ")), 2))
     usa = f"{100 * float(last['share'].sel(patron='USA', client='KGZ')):.1f}"
-    assert usa in next(r for r in tip.locator("tr").all_inner_texts() if r.startswith("United States"))
+    until(page, lambda: any(r.startswith("United States") and usa in r for r in tip(page, "map", "KGZ").splitlines()))
     tab(page, "Deals & bases")
     rows = page.locator("[data-testid=ledger] tbody tr")
-    rows.first.wait_for()
     deals = saved.ledger[saved.ledger["quarter"].astype(str) <= quarter]
     deal = deals[deals["run"] == 0].iloc[-1]
-    cells = rows.first.locator("td").all_inner_texts()
-    assert cells[0] == str(deal["quarter"])
-    assert cells[1] == str(deal["kind"]).replace("_", " ")
-    assert float(cells[8]) == round(float(deal["value"]), 2)
+
+    def latest():
+        cells = rows.first.locator("td").all_inner_texts()
+        return cells[0], cells[1], float(cells[8])
+
+    until(page, latest, (str(deal["quarter"]), str(deal["kind"]).replace("_", " "), round(float(deal["value"]), 2)))
     rent = page.locator("[data-testid=contracts] tbody tr", has_text="Manas").locator("td").nth(1)
-    assert number(rent.inner_text()) == round(float(last["rent"].sel(patron="USA", client="KGZ")), 2)
+    until(page, lambda: number(rent.inner_text()), round(float(last["rent"].sel(patron="USA", client="KGZ")), 2))
 
 
 def test_a_row_of_the_ledger_opens_its_why(page):
-    step(page, 6)
+    bring(page, "two-patrons", 6)
     tab(page, "Deals & bases")
     page.get_by_label("Filter deals").fill("renewed")
-    why = page.get_by_role("button", name="Why:").first
-    why.focus()
-    page.keyboard.press("Enter")
-    box = page.locator("[data-testid=why]")
-    box.wait_for()
-    for words in ("value V", "own price k", "denial bids N", "floor F"):
-        assert words in box.inner_text()
+    page.get_by_role("button", name="Why:").first.press("Enter")
+    says(page, "why", "value V", "own price k", "denial bids N", "floor F")
     assert page.get_by_label("Filter deals").input_value() == "renewed", "an explanation takes no filter away"
     page.get_by_label("Filter deals").fill("nothing like that")
     page.get_by_text("0 of ").wait_for()
@@ -107,9 +117,7 @@ def test_every_tab_draws_its_figures(page, request):
     for name, drawn in DRAWN.items():
         tab(page, name)
         for figure in drawn:
-            chart(page, figure).wait_for()
-        for figure in drawn:
-            assert any(s["data"] for s in series(page, figure)), f"{figure} on {name}"
+            until(page, lambda figure=figure: any(s["data"] for s in series(page, figure)))
         folder = Path(request.config.cache.mkdir("pictures"))
         page.screenshot(path=folder / f"{request.node.name}-{name.split()[0].lower()}.png", full_page=True)
 
@@ -120,9 +128,8 @@ def test_what_if_waits_for_reset(page):
     slider = page.get_by_role("slider", name="United States' mission", exact=True)
     page.locator(".pg-lever-name[title^='patrons.USA.mission: ']").wait_for()
     slider.press("Home")  # the low end of the stated range
-    page.locator("[data-testid=pending]").wait_for()
-    assert "United States' mission = 0.5" in page.locator("[data-testid=pending]").inner_text()
-    assert page.locator("[data-testid=command]").inner_text() == "patronage run two-patrons --runs 1 --seed 1"
+    says(page, "pending", "United States' mission = 0.5")
+    shows(page, "command", "patronage run two-patrons --runs 1 --seed 1")
     moved = page.locator("[data-testid=trial-answer]")  # what the lever does stands beside it, before any Reset
     moved.get_by_text("against the scenario").first.wait_for()
     runs = answer(simulate(load_scenario("two-patrons", {"patrons.USA.mission": "0.5"}), PAIRS, 1, record="lean"))
@@ -137,27 +144,25 @@ def test_what_if_waits_for_reset(page):
     tab(page, "Overview")
     scenario = load_scenario("two-patrons", {"patrons.USA.mission": "0.5"})
     expected = simulate(scenario, 1, 1, until=scenario.start + 1).data["share"].sel(run=0, patron="USA", client="KGZ")
-    chart(page, "shares").wait_for()
-    found = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
-    assert found[1:] == [round(100 * float(v), 2) for v in expected.values]
+    until(page, lambda: line(page, "shares", "USA")[1:], [round(100 * float(v), 2) for v in expected.values])
 
 
 def test_an_event_fired_now_leaves_the_past(page):
     step(page, 4)
-    before = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
+    before = line(page, "shares", "RUS")
     tab(page, "What if")
     press(page, "Fire it now")
     page.locator("[data-testid=fired]").get_by_text("will act in 2010Q1").wait_for()
+    says(page, "command", "events.now_withdraw_1")
     command = page.locator("[data-testid=command]").inner_text()
-    assert "events.now_withdraw_1" in command
     tab(page, "Overview")
+    chart(page, "shares").wait_for()
     step(page, 4)
-    after = next(s["data"] for s in series(page, "shares") if s["id"] == "RUS")
-    assert after[:5] == before
     event = command.partition("--set '")[2].rstrip("'").partition("=")
     scenario = load_scenario("two-patrons", {event[0]: event[2]})
     expected = simulate(scenario, 1, 1, until=scenario.start + 7).data["share"].sel(run=0, patron="RUS", client="KGZ")
-    assert after[1:] == [round(100 * float(v), 2) for v in expected.values]
+    until(page, lambda: line(page, "shares", "RUS")[1:], [round(100 * float(v), 2) for v in expected.values])
+    assert line(page, "shares", "RUS")[:5] == before
 
 
 def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
@@ -171,28 +176,29 @@ def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
     pair = [simulate(s, 1, 1).data["share"].sel(run=0, client="KGZ") for s in (scenario, other)]
     gap = pair[0] - pair[1]
     for patron in ("RUS", "USA"):
-        drawn = next(s["data"] for s in series(page, "difference") if s["id"] == patron)
-        assert drawn[1:] == [round(100 * float(v), 2) for v in gap.sel(patron=patron).values]
+        wanted = [round(100 * float(v), 2) for v in gap.sel(patron=patron).values]
+        until(page, lambda patron=patron: line(page, "difference", patron)[1:], wanted)
     last = gap.isel(quarter=-1)
     assert 100 * abs(float(last.max())) >= 0.1, "the table, of one decimal place, would show nothing but zeros"
-    cells = page.locator("[data-testid=differences] tbody tr").first.locator("td").all_inner_texts()
-    assert [number(c) for c in cells[1:3]] == [round(100 * float(last.sel(patron=p)), 1) for p in ("RUS", "USA")]
+    cells = page.locator("[data-testid=differences] tbody tr").first.locator("td")
+    wanted = [float(last.sel(patron=p)) for p in ("RUS", "USA")]
+    until(page, lambda: [number(c) for c in cells.all_inner_texts()[1:3]], [round(100 * w, 1) for w in wanted])
     page.get_by_text("The period ends in 2013Q4").wait_for()
-    assert page.get_by_role("button", name="Step", exact=True).is_disabled()
+    until(page, page.get_by_role("button", name="Step", exact=True).is_disabled)
     press(page, "Go on for 10 years")
     page.locator("[data-testid=over]").wait_for(state="detached")
+    arrived(page, 20)
     shows(page, "tile-quarter", "2013Q4")
     step(page)
     shows(page, "tile-quarter", "2014Q1")
-    reaches(page, "difference", "USA", 22)  # the other run goes on as well
+    until(page, lambda: len(line(page, "difference", "USA")), 22)  # the other run goes on as well
     tab(page, "What if")
     command = "patronage run two-patrons --runs 1 --seed 1 --set period.end=2023Q4"
     shows(page, "command", command)
     longer = simulate(load_scenario("two-patrons", {"period.end": "2023Q4"}), 1, 1, until=scenario.end + 1).data["share"]
     tab(page, "Overview")
-    chart(page, "shares").wait_for()
-    drawn = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
-    assert drawn[-1] == round(100 * float(longer.sel(run=0, patron="USA", client="KGZ").values[-1]), 2)
+    wanted = round(100 * float(longer.sel(run=0, patron="USA", client="KGZ").values[-1]), 2)
+    until(page, lambda: line(page, "shares", "USA")[-1], wanted)
 
 
 def test_what_the_run_is_compared_with_outlasts_a_reset(page):
@@ -206,7 +212,7 @@ def test_what_the_run_is_compared_with_outlasts_a_reset(page):
     page.get_by_label("This run against").click(force=True)
     page.get_by_role("option", name="nothing").click()
     page.get_by_text("Choose something to compare with.").wait_for()
-    assert page.locator("[data-testid=means]").count() == 0
+    page.locator("[data-testid=means]").wait_for(state="detached")
 
 
 def test_bands_of_an_ensemble_and_their_cancelling(page):
@@ -215,10 +221,9 @@ def test_bands_of_an_ensemble_and_their_cancelling(page):
     press(page, "Compute bands")
     page.get_by_text("100 runs: quarter 20 of 20, complete").wait_for()
     chart(page, "band-KGZ").wait_for()
-    table = page.locator("[data-testid=shares-of-runs]").inner_text()
     data = simulate(load_scenario("two-patrons"), 100, 1, until=load_scenario("two-patrons").start + 2).data
     stands = 100 * float(data["base"].sel(patron="USA", client="KGZ").isel(quarter=-1).mean())
-    assert f"{stands:.0f} % (stands)" in table
+    says(page, "shares-of-runs", f"{stands:.0f} % (stands)")
     press(page, "Reset")
     page.locator("[data-testid=bands]").wait_for(state="detached")
 
@@ -229,7 +234,7 @@ def test_a_person_takes_a_seat(page):
     page.get_by_role("option", name="Russia").click()
     page.locator("[data-testid=decisions]").wait_for()
     offer = page.get_by_label("Offer to Kyrgyzstan")
-    assert float(offer.input_value()) > 0
+    until(page, lambda: float(offer.input_value()) > 0)
     use = page.locator("[data-testid=use]")
     offer.fill("")
     use.get_by_text("the model decides in 1 of 1 fields").wait_for()
@@ -242,12 +247,13 @@ def test_a_person_takes_a_seat(page):
     press(page, "Play the quarter")
     page.get_by_text("Step: 1", exact=True).wait_for()
     table = page.locator("[data-testid=debrief-table]")
-    table.wait_for()
-    page.wait_for_function("document.querySelector('[data-testid=debrief-table]').innerText.includes('Debt relief')")
-    relief = next(r for r in table.locator("tr").all_inner_texts() if r.startswith("Debt relief"))
-    assert number(relief.split("\t")[1]) >= 40
-    spent = next(r for r in table.locator("tr").all_inner_texts() if r.startswith("Spent"))
-    assert number(spent.split("\t")[1]) < number(spent.split("\t")[2])
+
+    def level(words):
+        row = next(r for r in table.locator("tr").all_inner_texts() if r.startswith(words))
+        return [number(cell) for cell in row.split("\t")[1:3]]
+
+    until(page, lambda: level("Debt relief")[0] >= 40)
+    until(page, lambda: level("Spent")[0] < level("Spent")[1])
     tab(page, "What if")
     with page.expect_download() as got:
         page.get_by_role("button", name="decisions.json").click()
@@ -302,13 +308,12 @@ def test_a_saved_run_is_replayed(page, folder):
     field.press("Tab")
     press(page, "Reset")
     page.get_by_text("Run 2 of 0 to 2, equal to the folder so far.").wait_for()
+    arrived(page, 0)
     step(page, 3)
     page.get_by_text("Run 2 of 0 to 2, equal to the folder so far.").wait_for()
     expected = read_run(folder / "saved").array("share").sel(run=2, patron="USA", client="KGZ").values[:3]
-    drawn = next(s["data"] for s in series(page, "shares") if s["id"] == "USA")
-    assert drawn[1:] == [round(100 * float(v), 2) for v in expected]
+    until(page, lambda: line(page, "shares", "USA")[1:], [round(100 * float(v), 2) for v in expected])
     page.get_by_label("Open a run folder").fill("nowhere")
     press(page, "Open folder")
-    page.locator("[data-testid=problem]").wait_for()
-    assert "is no run folder" in page.locator("[data-testid=problem]").inner_text()
+    says(page, "problem", "is no run folder")
     step(page)
