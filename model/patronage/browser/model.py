@@ -23,7 +23,7 @@ PLAINEST = Setup("two-patrons")
 
 
 class PageModel(InfluenceModel):
-    """One run for one visitor, with a person in a patron's seat or without.
+    """One run for one visitor, with a person in a seat or without.
 
     Raises ScenarioError, ValueError or OSError for a setup that cannot be used.
     """
