@@ -71,7 +71,7 @@ PATRONS: list[Field] = [
     Field("patron_position", "patrons.{patron}.position.{axis}", "PO", "1", 0.0, -4, 4, None, MODEL, "position: UNGA ideal point and orientations (an input)"),
     *_per_instrument("cost", "unit_cost", "1", 1.0, .01, 20, MODEL, "cost to the patron of one unit of face value"),
     *_per_instrument("delivery", "delivery", "1", .9, .01, 1, MODEL, "mean share of the promised that is delivered"),
-    Field("delivery_projects", "patrons.{patron}.delivery.projects", "P", "1", .8, .01, 1, None, MODEL, "the same for projects: loans promised in packages"),
+    Field("delivery_projects", "patrons.{patron}.delivery.projects", "P", "1", .8, .01, 1, None, MODEL, "mean share of the promised that is delivered: projects, which are loans promised in packages"),
     *_per_instrument("licence", "licence", "1", 0.0, 0, 1, MODEL, "what the patron is willing and allowed to give in courtship"),
     *_per_instrument("licence_mission", "licence_mission", "1", 0.0, 0, 1, MODEL, "what a full mission adds to that"),
     *_per_instrument("package", "package", "1", 0.0, 0, 1, MODEL, "what it is willing to give in packages"),
@@ -88,7 +88,7 @@ TIES: list[Field] = [
     *(
         Field(
             f"arms_year_y{i}", f"ties.{{patron}}.{{client}}.arms_year.y{i}", "PC", "TIV", None, 0, 1e6, None, MODEL,
-            "major arms from the patron in the year of the quarter before the start" if i == 1 else f"the same {i - 1} year{'s' if i > 2 else ''} before",
+            "major arms from the patron in the year of the quarter before the start" if i == 1 else f"major arms from the patron {i - 1} year{'s' if i > 2 else ''} before that of the quarter before the start",
             usual="0 where another year is given, else a tenth of arms times rules.arms.hardware over the deflator",
         )
         for i in range(1, 11)

@@ -43,7 +43,7 @@ RULES: list[Field] = [
     _rule("bargaining", "purse", .5, (.2, 1), OURS, "largest part of a host's yearly free revenue that it pays for concessions", high=MUCH),
     _rule("bargaining", "switching", 3., (0, 20), OURS, "what the change of holder of an exclusive concession costs a host", unit="MUSD/yr"),
     _rule("bargaining", "monopoly", .6, (0, .9), G2, "largest share of a holder's surplus that a host learns to ask", high=1),
-    _rule("bargaining", "sunk", 16., (4, 40), G2, "how long it takes to learn that", unit="quarter", low=1, high=400),
+    _rule("bargaining", "sunk", 16., (4, 40), G2, "how long a host takes to learn that a holder has sunk its costs", unit="quarter", low=1, high=400),
     _rule("bargaining", "seek_declining", 0., (0, 1), OURS, "factor on the chance that a concession is sought in a quarter in which the mission falls", high=1),
     _rule("bargaining", "sanction_full", .05, (0, .2), OURS, "loss to a sanction, as a share of GDP, at which the rise of salience is full; 0: at any", high=1),
 ]

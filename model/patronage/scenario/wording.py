@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .events import Conditional, Dated, Event
@@ -14,14 +15,89 @@ if TYPE_CHECKING:
 
 _BELOW = {
     "budget": "yearly budget",
+    "budget_factor": "factor on the budget",
     "budget_mission": "addition to the budget by a full mission",
     "budget_growth": "growth of the budget",
-    "need": "yearly need for bases",
     "gdp": "GDP",
+    "real_gdp": "real GDP",
+    "growth": "growth of GDP in current dollars",
+    "real_growth": "growth of real GDP",
+    "openness": "political openness",
+    "army": "part of coups among irregular exits",
+    "coalition": "winning coalition",
+    "proximity": "nearness to the conflict zone",
+    "other_trade": "trade with others than the patrons",
+    "other_arms": "arms from others than the patrons",
     "other_debt": "debt to others",
     "other_debt_growth": "growth of the debt to others",
+    "supply": "major arms sold in a usual year",
+    "surplus": "surplus equipment to hand over",
+    "strategy": "strategy of courtship",
     "strategy_share": "share of the strategy",
-    "licence_mission": "licence under a full mission",
+    "interference": "theory of interference",
+    "policy": "policy of selling concessions",
+    "support": "theory of what support does",
+    "regime": "regime at the start",
+    "vote": "rule of admission and consent",
+    "disputes": "disputes among members",
+}
+"""Of an actor, where the name of the figure does not say it."""
+_BETWEEN = {
+    "aid": "yearly aid at the start",
+    "arms": "stock of arms at the start",
+    "base_size": "size of a base, as a multiple of the usual",
+    "capital": "aid-financed capital at the start",
+    "debt": "debt owed at the start",
+    "effect": "what its presence does to the threat",
+    "mission": "part of the mission that lies there",
+    "pact": "pledges of defence",
+    "presence": "presence at the start",
+    "sentiment": "what the public thinks of the patron",
+    "sites": "sites agreed separately under the base",
+    "term": "length of a new base contract",
+    "tie": "diplomatic ties",
+    "treaty": "economic treaties in force",
+    "weight": "how much the patron wants influence",
+}
+"""Of a patron and a client."""
+_EACH = {
+    "need": "yearly need for {contract}s",
+    "fixed": "fixed yearly cost of {a_contract}",
+    "fit": "how well the place serves {a_contract}",
+    "licence": "licence to give {what} in courtship",
+    "licence_mission": "further licence under a full mission: {what}",
+    "package": "willingness to give {what} in packages",
+    "delivery": "delivered part of promised {what}",
+    "unit_cost": "cost of {what}, per unit of face value",
+    "withhold": "part of {to}",
+    "benefit": "weight of {what} in the benefit of membership",
+    "position": "position on the axis {what}",
+    "anchor": "historical position on the axis {what}",
+}
+"""Of each kind of contract, means of courtship or axis."""
+_WITHHELD = {"coup": "help withheld from juntas", "rival": "arms withheld from hosts of rivals"}
+_OF_A_BLOC = {
+    "pact": "pledge of defence by the leader",
+    "treaty": "economic weight of membership",
+    "access": "market access to the leader",
+    "distance": "the distance in orientation",
+    "rival": "the strongest rival's share",
+    "threat": "threat and the leader's reliability",
+    "share": "the leader's share of influence",
+}
+_OF_A_BASE = {"rent": "rent at the start", "term": "quarters left of the term at the start"}
+_OF_A_CONTRACT = {
+    "salience": "salience to the host",
+    "answers": "part of its salience that an answered threat takes away",
+    "mission": "whether its value follows the mission",
+    "exclusive": "whether a host has one holder at a time",
+    "denied": "how far rivals bid to deny it",
+    "guards": "protection of the host's regime",
+    "trains": "danger of a coup while it stands",
+    "presence": "presence that it adds",
+    "capital": "capital that it adds",
+    "market": "trade with the holder that it adds",
+    "institutions": "weight of treaties that it adds",
 }
 _ONE_OF = {
     "events": "event",
@@ -44,27 +120,43 @@ def in_words(scenario: Scenario, path: str) -> str:
         return f"{_ONE_OF[head]} {rest}"
     who, _, below = rest.partition(".")
     name = scenario.names.get(who, who)
-    if head in ("states", "patrons", "blocs"):
-        return f"{_of(name)} {_attribute(below)}" if below else name
+    if head in ("states", "patrons"):
+        return f"{_of(name)} {_attribute(below, _BELOW)}" if below else name
+    if head == "blocs":
+        return f"{_of(name)} {_attribute(below, _OF_A_BLOC)}" if below else name
     if head in ("ties", "rivalry"):
         whom, _, what = below.partition(".")
         other = scenario.names.get(whom, whom)
-        return f"{name} → {other}: {_attribute(what)}" if head == "ties" else f"{_of(name)} rivalry with {other}"
+        return f"{name} → {other}: {_attribute(what, _BETWEEN)}" if head == "ties" else f"{_of(name)} rivalry with {other}"
+    if head == "concessions":
+        return f"{_contract(who)}: {_attribute(below, _OF_A_CONTRACT)}" if below else _contract(who)
+    if head in ("bases", "contracts") and who in scenario.contracts:
+        contract = scenario.contracts[who]
+        called = contract.called or who.replace("_", " ").capitalize()
+        return f"{called}: {_attribute(below, _OF_A_BASE)}" if below else f"{_contract(contract.kind)} {called}"
     if head in _ONE_OF:
         return f"{_ONE_OF[head]} {who}: {below}" if below else f"{_ONE_OF[head]} {who}"
-    return f"{_of(name)} allies" if head == "allies" else f"{_attribute(rest)} of the {head}"
+    return f"{_of(name)} allies" if head == "allies" else f"{_attribute(rest, _BELOW)} of the {head}"
 
 
-def _attribute(below: str) -> str:
+def _attribute(below: str, known: Mapping[str, str]) -> str:
     first, _, rest = below.partition(".")
-    words = _BELOW.get(first, first.replace("_", " "))
-    if not rest or (first, rest) == ("need", BASE):
-        return words
-    if first == "need":
-        return f"yearly need for {rest.replace('_', ' ')}"
-    if first in ("position", "anchor"):
-        return f"{words} in the UN General Assembly" if rest == UNGA else f"{words} on the axis {rest}"
-    return f"{words} of {rest.replace('_', ' ')}" if first != "benefit" else f"benefit from {rest}"
+    spaced = rest.replace("_", " ")
+    if not rest:
+        return known.get(first) or _BELOW.get(first) or first.replace("_", " ")
+    if first == "arms_year":
+        return f"major arms, year {rest[1:]} before the start"
+    if first in ("position", "anchor") and rest == UNGA:
+        return f"{'historical ' if first == 'anchor' else ''}position in the UN General Assembly"
+    words = _EACH.get(first, f"{first.replace('_', ' ')}: {{what}}")
+    what = _OF_A_BLOC.get(rest, spaced) if first == "benefit" else spaced
+    contract = _contract(rest)
+    a_contract = f"{'an' if contract[0] in 'aeiou' else 'a'} {contract}"
+    return words.format(contract=contract, a_contract=a_contract, what=what, to=_WITHHELD.get(rest, spaced))
+
+
+def _contract(kind: str) -> str:
+    return kind if kind == BASE else f"{kind.replace('_', ' ')} contract"
 
 
 def number(value: float) -> str:

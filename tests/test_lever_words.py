@@ -1,0 +1,46 @@
+"""Every figure that can be moved on the page is told in words that say what it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from patronage.browser.levers import lever_words, levers
+from patronage.scenario import load_scenario
+from patronage.scenario.library import builtin_names
+from patronage.scenario.wording import in_words
+
+PLAIN = {"instability", "mission", "remittances", "threat", "trade"}
+"""Names of figures that are words of their own."""
+MACHINE = re.compile(r"_|\w\.\w|\bof of\b|\b[Tt]he same\b|\ba [aeio]|^[Α-Ωα-ω],|\b[A-Z]0\b|\blo(st|ses) a quarter\b")
+"""Paths, symbols, what points at a line above, and what reads as a quarter of something."""
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_levers_are_told_in_words(name):
+    scenario = load_scenario(name)
+    wrong = {}
+    for lever in levers(scenario):
+        words, about = lever_words(scenario, lever.path)
+        said = re.split(r"' |'s |: | of the region", words)[-1] or words.partition(" of the region")[0]
+        raw = re.sub(r"^(\w+\.){2}", "", lever.path).split(".")
+        names = {" of ".join(raw).replace("_", " "), raw[0].replace("_", " "), raw[-1].replace("_", " ")} - PLAIN
+        if MACHINE.search(words) or MACHINE.search(about) or said in names or len(said) < 4:
+            wrong[lever.path] = words
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "words"),
+    [
+        ("sahel", "patrons.FRA.fixed.base", "France's fixed yearly cost of a base"),
+        ("pacific-recognition", "patrons.CHN.fixed.outpost", "China's fixed yearly cost of an outpost contract"),
+        ("pacific-recognition", "concessions.team.denied", "team contract: how far rivals bid to deny it"),
+        ("us-stays", "ties.USA.KGZ.fit.base", "United States → Kyrgyzstan: how well the place serves a base"),
+        ("sahel", "patrons.FRA.withhold.rival", "France's part of arms withheld from hosts of rivals"),
+        ("central-asia-2025", "bases.kant.rent", "Kant: rent at the start"),
+    ],
+)  # fmt: skip
+def test_what_a_path_means(name, path, words):
+    assert in_words(load_scenario(name), path) == words
