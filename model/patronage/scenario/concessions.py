@@ -29,7 +29,7 @@ KINDS: list[Field] = [
 
 PATRONS: list[Field] = [
     Field("need", "patrons.{patron}.need.{kind}", "PJ", "MUSD/yr", 0.0, 0, INF, None, MODEL, "value of such a concession in the best place under a full mission"),
-    Field("fixed", "patrons.{patron}.fixed.{kind}", "PJ", "MUSD/yr", 0.0, 0, INF, (5, 50), G4, "what holding one costs whatever it serves, x base_size"),
+    Field("fixed", "patrons.{patron}.fixed.{kind}", "PJ", "MUSD/yr", 0.0, 0, INF, (5, 50), G4, "what holding one costs whatever it serves, times the size of the base"),
     Field("withhold_coup", "patrons.{patron}.withhold.coup", "P", "1", 0.0, 0, 1, (0, .8), G3, "part of courtship, licences, packages and denial bids that a junta does not get"),
     Field("withhold_rival", "patrons.{patron}.withhold.rival", "P", "1", 0.0, 0, 1, (0, 1), OURS, "part of arms that a host of rivals does not get"),
 ]

@@ -73,7 +73,7 @@ RULES: list[Field] = [
     _rule("regimes", "hazard_military", 2.2, (1, 3), P4, "logit of overthrow: juntas", low=-50, high=50),
     _rule("regimes", "handover", .03, (.01, .06), P5, "chance a quarter that a junta gives way to elections", high=1),
     _rule("regimes", "junta_openness", .08, (.02, .2), OURS, "largest mean of openness under a junta", low=.01, high=.99),
-    _rule("regimes", "junta_return", .2, (.05, .5), OURS, "return of openness to it, a quarter", high=1),
+    _rule("regimes", "junta_return", .2, (.05, .5), OURS, "return of openness to its mean under a junta, a quarter", high=1),
     _rule("regimes", "junta_coalition", .05, (.02, .1), OURS, "winning coalition of a junta", low=.01, high=1),
     _rule("regimes", "contagion", 0., (0, 1.5), P6, "logit of overthrow per remembered coup of the others, on average", high=MUCH),
     # theories of interference
@@ -81,10 +81,10 @@ RULES: list[Field] = [
     _rule("interference", "retain_host", .3, (0, .6), P7, "a rival's base as a step away, in distance of orientation", high=MUCH),
     _rule("interference", "retain_memory", 8., (4, 20), P7, "memory of the usual distance", unit="quarter", low=1, high=400),
     _rule("interference", "retain_b0", -6.5, (-8, -6), P7, "intercept of the logit of a campaign: retain", low=-50, high=50),
-    _rule("interference", "retain_b1", 30., (10, 40), P7, "rise with stake x drift", high=MUCH),
+    _rule("interference", "retain_b1", 30., (10, 40), P7, "rise of the logit of a campaign with stake x drift", high=MUCH),
     _rule("interference", "retain_defend", 1., (0, 2), P7, "fall of the logit of overthrow for a loyal client, per unit of stake", high=MUCH),
     _rule("interference", "leverage_c0", -6.5, (-8, -5), P8, "intercept of the logit of a campaign: leverage", low=-50, high=50),
-    _rule("interference", "leverage_c1", 10., (5, 20), P8, "rise with leverage", high=MUCH),
+    _rule("interference", "leverage_c1", 10., (5, 20), P8, "rise of the logit of a campaign with leverage", high=MUCH),
     # theories of support
     _rule("support", "repression_scale", .05, (.02, .1), P9, "arms and presence per annual GDP that make a regime coup-proof by 1 - 1/e", low=1e-6, high=MUCH),
     _rule("support", "repression_hazard", 1.5, (.5, 2.5), P9, "fall of the logit of overthrow of one who is coup-proof", high=MUCH),

@@ -85,7 +85,7 @@ _OF_A_BLOC = {
     "threat": "threat and the leader's reliability",
     "share": "the leader's share of influence",
 }
-_OF_A_BASE = {"rent": "rent at the start", "term": "quarters left of the term at the start"}
+_OF_A_START = {"rent": "rent at the start", "term": "quarters left of the term at the start"}
 _OF_A_CONTRACT = {
     "salience": "salience to the host",
     "answers": "part of its salience that an answered threat takes away",
@@ -99,6 +99,7 @@ _OF_A_CONTRACT = {
     "market": "trade with the holder that it adds",
     "institutions": "weight of treaties that it adds",
 }
+_WHOSE = {"states": _BELOW, "patrons": _BELOW, "blocs": _OF_A_BLOC}
 _ONE_OF = {
     "events": "event",
     "areas": "area",
@@ -114,29 +115,30 @@ _ONE_OF = {
 def in_words(scenario: Scenario, path: str) -> str:
     """What a path means, in the terms of the field."""
     head, _, rest = path.partition(".")
-    if not rest:
-        return head
-    if head in ("rules", "mechanisms"):
-        return f"{_ONE_OF[head]} {rest}"
     who, _, below = rest.partition(".")
+    if not rest or head in ("rules", "mechanisms"):
+        return f"{_ONE_OF[head]} {rest}" if rest else head
     name = scenario.names.get(who, who)
-    if head in ("states", "patrons"):
-        return f"{_of(name)} {_attribute(below, _BELOW)}" if below else name
-    if head == "blocs":
-        return f"{_of(name)} {_attribute(below, _OF_A_BLOC)}" if below else name
+    if head in _WHOSE:
+        return f"{_of(name)} {_attribute(below, _WHOSE[head])}" if below else name
     if head in ("ties", "rivalry"):
         whom, _, what = below.partition(".")
         other = scenario.names.get(whom, whom)
         return f"{name} → {other}: {_attribute(what, _BETWEEN)}" if head == "ties" else f"{_of(name)} rivalry with {other}"
+    if head == "concessions" or (head in ("bases", "contracts") and who in scenario.contracts):
+        return _of_contract(scenario, head, who, below)
+    if head in _ONE_OF:
+        return f"{_ONE_OF[head]} {who}{f': {below}' if below else ''}"
+    return f"{_of(name)} allies" if head == "allies" else f"{_attribute(rest, _BELOW)} of the {head}"
+
+
+def _of_contract(scenario: Scenario, head: str, who: str, below: str) -> str:
+    """A kind of contract, or a contract that stands at the start, by its name."""
     if head == "concessions":
         return f"{_contract(who)}: {_attribute(below, _OF_A_CONTRACT)}" if below else _contract(who)
-    if head in ("bases", "contracts") and who in scenario.contracts:
-        contract = scenario.contracts[who]
-        called = contract.called or who.replace("_", " ").capitalize()
-        return f"{called}: {_attribute(below, _OF_A_BASE)}" if below else f"{_contract(contract.kind)} {called}"
-    if head in _ONE_OF:
-        return f"{_ONE_OF[head]} {who}: {below}" if below else f"{_ONE_OF[head]} {who}"
-    return f"{_of(name)} allies" if head == "allies" else f"{_attribute(rest, _BELOW)} of the {head}"
+    contract = scenario.contracts[who]
+    called = contract.called or who.replace("_", " ").capitalize()
+    return f"{called}: {_attribute(below, _OF_A_START)}" if below else f"{_contract(contract.kind)} {who}"
 
 
 def _attribute(below: str, known: Mapping[str, str]) -> str:
