@@ -51,6 +51,8 @@ objectives:
 constraints:
   keeps: {of: manas_open, at_least: 0.25}
 search: {population: 6, generations: 3}
+candidates: 8
+validate: 24
 confirm: 12
 """
 
@@ -282,7 +284,14 @@ def test_a_search_finds_what_it_says(small):
     levels = statistics_of(s.goals, s.tables(found.packages[[x.name for x in s.levers]], found.runs))
     assert np.array_equal(levels.to_numpy(), found.packages[["cheap", "stands", "keeps"]].to_numpy())
     assert (found.packages["kept"] == (found.packages["keeps"] >= 0.25)).all()
-    assert front(lowered(s.objectives, levels), found.packages["kept"].to_numpy()) == found.front.sort_values("cheap").index.tolist()
+    there = found.candidates.index
+    assert set(front(lowered(s.objectives, levels), found.packages["kept"].to_numpy())) & set(there)
+    assert len(there) == 8
+    second = found.candidates.rename(columns=lambda name: name.removesuffix("_second"))
+    best = front(lowered(s.objectives, second), second["sure"].to_numpy())
+    assert found.front.index.tolist() == there[best].tolist()
+    assert set(found.front.index) == set(there[second["chosen"]])
+    assert found.nearest.empty
     assert found.front["least_regret"].sum() == 1
     assert (found.front["stands_low"] <= found.front["stands_again"]).all()
     assert (found.front["holds"] == (found.front["keeps_again"] >= 0.25)).all()
@@ -306,6 +315,7 @@ def test_a_winner_by_luck_is_told_so(tmp_path):
     """Of packages that all have the same chance, the best of few runs keeps a bound by luck and loses it with fresh luck."""
     text = SMALL.replace("replications: 4", "replications: 2").replace("futures: 3", "futures: 1")
     text = text.replace("at_least: 0.25", "at_least: 0.99").replace("confirm: 12", "confirm: 100")
+    text = text.replace("validate: 24", "validate: 0")
     text = re.sub(r"search: .*", "search: {population: 12, generations: 4}", text)
     found = search(written(tmp_path, text))
     assert len(found.front)
@@ -320,7 +330,12 @@ def test_what_cannot_be_had_is_said(tmp_path):
     path = written(tmp_path, text)
     done = CliRunner().invoke(app, ["search", str(path), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert re.search(r"None of \d+ packages keeps all constraints. Nearest: mission .* with keeps \d+", done.output)
+    assert re.search(r"None of \d+ packages tried keeps all constraints\.\nOf the 8 nearest 0 did as found; none does", done.output)
+    assert re.search(r"Nearest: mission .*, with keeps \d+\s%? ?with a third luck\.", done.output)
+    row = pd.read_csv(tmp_path / "out" / "candidates.csv")
+    assert not row["sure"].any()
+    found = search(written(tmp_path, text.replace("validate: 24", "validate: 0")))
+    assert (len(found.front), len(found.candidates)) == (0, 0)
 
 
 def test_packages_that_cannot_be_simulated_are_named(tmp_path):
@@ -441,7 +456,7 @@ def test_a_finished_search_is_said_again(small):
         search_held(place)
 
 
-TABLES = ("front.csv", "growth.csv", "futures.csv", "packages.parquet", "summary.txt", "scenario.yaml")
+TABLES = ("front.csv", "candidates.csv", "growth.csv", "futures.csv", "packages.parquet", "summary.txt", "scenario.yaml")
 
 
 def contents(folder):
@@ -460,10 +475,12 @@ def test_damaged_and_lost_generations_are_made_again(small):
     chunk = place / "out" / "dataset" / "000001" / "runs.parquet"
     chunk.write_bytes(chunk.read_bytes()[:-8])
     (place / "out" / "dataset" / "000002" / "seal.json").unlink()
+    last = max(p.name for p in (place / "out" / "dataset").iterdir())  # candidates with the second luck
+    (place / "out" / "dataset" / last / "runs.parquet").unlink()
     done = again(place)
     assert done.exit_code == 0, done.output
     assert contents(place / "out") == before
-    assert sorted(p.name for p in (place / "out" / "set-aside").iterdir()) == ["000001", "000002"]
+    assert sorted(p.name for p in (place / "out" / "set-aside").iterdir()) == ["000001", "000002", last]
 
 
 @pytest.mark.chaos
@@ -491,6 +508,7 @@ def test_a_dry_run_writes_nothing(tmp_path):
     assert done.exit_code == 0, done.output
     assert "Packages at most 18 (3 generations of 6)" in done.output
     assert "Runs     216, 12 of each (3 futures × 4)" in done.output
+    assert "Again    at most 8 packages with 24 runs of a second luck; the front with 12 each of a third" in done.output
     assert not (tmp_path / "out").exists()
 
 

@@ -83,9 +83,9 @@ def _simulated(loaded: Search, folder: Path, command: str, workers: int) -> Sear
 
 def needs(loaded: Search) -> tuple[float, float]:
     """Seconds of one process and bytes of disk, at most, from a sample that is simulated now."""
-    from patronage.searches.searching import pace
+    from patronage.searches.searching import all_runs, pace
 
-    runs = loaded.evaluations * loaded.runs_each
+    runs = all_runs(loaded)
     return pace(loaded, SAMPLE) * runs, BYTES * runs * len(loaded.experiment.outcomes)
 
 
@@ -95,11 +95,14 @@ def forecast(loaded: Search, workers: int) -> str:
     levers = ", ".join(x.name for x in loaded.levers)
     futures, who = len(loaded.futures), f"{workers} process{'' if workers == 1 else 'es'}"
     runs = f"{loaded.evaluations * loaded.runs_each:,}, {loaded.runs_each:,} of each"
-    again = f", and {loaded.confirm:,} again for each of the front" if loaded.confirm else ""
+    chosen = f"at most {loaded.candidates} packages with {loaded.divided(loaded.validate) * futures:,} runs of a second luck"
+    told = f"the front with {loaded.divided(loaded.confirm) * futures:,} each of a {'third' if loaded.validate else 'second'}"
+    again = [*([chosen] if loaded.validate else []), *([told] if loaded.confirm else [])]
     return "\n".join([
         f"{e.title}: {levers} in {e.scenario_name}",
         f"Packages at most {loaded.evaluations:,} ({loaded.generations} generations of {loaded.population})",
-        f"Runs     {runs} ({futures} future{'' if futures == 1 else 's'} × {e.replications}){again}",
+        f"Runs     {runs} ({futures} future{'' if futures == 1 else 's'} × {e.replications})",
+        *([f"Again    {'; '.join(again)}"] if again else []),
         f"Time     about {duration(seconds / workers)} with {who} (measured: {SAMPLE} runs)",
         f"Disk     at most {amount(disk)}",
     ])  # fmt: skip

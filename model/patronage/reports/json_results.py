@@ -151,8 +151,8 @@ def _answers(common: dict[str, Any], text: Any, whole: Any, maybe: Any) -> list[
         | {"scenarios": names, "runs": whole, "used": whole, "parts": rows, "interactions": rows}
         | dict.fromkeys(("base", "whole", "total", "low", "high"), maybe),
         "search": common | dict.fromkeys(("title", "scenario"), text)
-        | dict.fromkeys(("packages", "futures", "replications", "confirm"), whole) | {"levers": names}
-        | dict.fromkeys(("goals", "front", "growth"), rows),
+        | dict.fromkeys(("packages", "futures", "replications", "validate", "confirm"), whole) | {"levers": names}
+        | dict.fromkeys(("goals", "front", "nearest", "candidates", "growth"), rows),
     }  # fmt: skip
     return [_all({"format": common["format"], "kind": {"const": kind}} | keys) for kind, keys in kinds.items()]
 

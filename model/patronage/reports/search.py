@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from patronage.batch.disk import write_whole
@@ -38,6 +39,7 @@ CAPTIONS = {
     "levers": "Levers and objectives of every package of the front; the thick line is regretted least.",
     "growth": "Hypervolume of the front by packages simulated.",
 }
+BEYOND = "beyond sampling error (95 % for all of them together)"
 OVERS = {"worst_tenth": "mean of the worst tenth of the futures", "regret": "largest regret in any future"}
 
 
@@ -73,14 +75,23 @@ class _Words:
     def lever(self, name: str, value: Any) -> str:
         return next(x for x in self.search.levers if x.name == name).factor.words(value)
 
+    def package(self, row: Mapping[str, Any]) -> str:
+        """Its levers."""
+        return listed([f"{x.name} {self.lever(x.name, row[x.name])}" for x in self.search.levers])
+
 
 def search_text(found: SearchResult) -> str:
     """Head, the front, and sentences."""
     s, words = found.search, _Words(found)
     lines = [s.experiment.title, *_wanted(found, words), "", *_sentences(found, words)]
-    if len(found.front):
-        lines += ["", *_table(found, words)]
+    if len(rows := shown(found)):
+        lines += ["", *_table(found, words, rows)]
     return "\n".join(lines)
+
+
+def shown(found: SearchResult) -> pd.DataFrame:
+    """The front; where there is none, the nearest to one."""
+    return found.front if len(found.front) else found.nearest
 
 
 def _wanted(found: SearchResult, words: _Words) -> list[str]:
@@ -106,22 +117,24 @@ def _sentences(found: SearchResult, words: _Words) -> list[str]:
         return _none(found, words)
     many = f"{plural(len(front), 'package')} that no other beats" if len(s.objectives) > 1 else "The best package"
     lines = [f"{many}; hypervolume {found.growth['hypervolume'].iloc[-1]:.3f} of the box of all packages, {converged(found)}."]
+    if len(found.candidates):
+        lines.append(f"{_choice(found)}.")
     if "holds" in front:
-        runs = s.confirm if s.confirm % len(s.futures) == 0 else -(-s.confirm // len(s.futures)) * len(s.futures)
-        shifts = []
+        runs, shifts = s.divided(s.confirm) * len(s.futures), []
         for g in s.objectives:
             before, after = float(front[g.name].mean()), float(front[f"{g.name}_again"].mean())
             shifts.append(f"{g.name} {words.cell(g, before)} as found, {words.cell(g, after)} again")
-        lines.append(f"With fresh luck ({plural(runs, 'run')} each), mean over the front: {'; '.join(shifts)}.")
+        lines.append(f"With {_fresh(found)} ({plural(runs, 'run')} each), mean over the front: {'; '.join(shifts)}.")
         if s.constraints:
             lost = int((~front["holds"]).sum())
             some = f"{lost} of {len(front)} lose a constraint with it (marked lost)."
             lines.append(some if lost else "All keep their constraints with it.")
+    if s.constraints and len(s.objectives) > 1:
+        lines.append(f"Best in {s.objectives[0].name}: {words.package(front.iloc[0])}.")
     best = front[front["least_regret"]].iloc[0]
-    levers = listed([f"{x.name} {words.lever(x.name, best[x.name])}" for x in s.levers])
     if len(s.objectives) > 1 or len(s.futures) > 1:
         regret = f"at most {percent(best['regret'])} of what the front differs by, in any future and objective"
-        lines.append(f"Least regret: {levers} ({regret}).")
+        lines.append(f"Least regret: {words.package(best)} ({regret}).")
     failed = int((found.packages["failed"] != "").sum())
     if failed:
         first = found.packages.loc[found.packages["failed"] != "", "failed"].iloc[0]
@@ -129,17 +142,41 @@ def _sentences(found: SearchResult, words: _Words) -> list[str]:
     return lines
 
 
+def _fresh(found: SearchResult) -> str:
+    return "a third luck" if found.search.validate else "fresh luck"
+
+
+def _choice(found: SearchResult) -> str:
+    """How the front was chosen."""
+    s, near = found.search, found.candidates
+    runs = s.divided(s.validate) * len(s.futures)
+    among = f"Chosen among {plural(len(near), 'package')} near the front as found, with a second luck ({plural(runs, 'run')} each)"
+    if not s.constraints:
+        return among
+    sure = int(near["sure"].sum())
+    return f"{among}: {sure} of them {'keeps' if sure == 1 else 'keep'} all constraints with it {BEYOND}"
+
+
 def _none(found: SearchResult, words: _Words) -> list[str]:
     """No package keeps all constraints: the nearest."""
     s, p = found.search, found.packages
-    if not s.constraints:
+    if not s.constraints or (s.validate and not len(found.candidates)):
         return ["No package could be simulated in all futures."]
+    if s.validate:
+        near, best = found.candidates, found.nearest.iloc[0]
+        runs = s.divided(s.validate) * len(s.futures)
+        lucky = int(p.loc[near.index, "kept"].sum())
+        again = "_again" if "holds" in found.nearest else ""
+        reached = listed([f"{c.name} {words.cell(c.goal, best[f'{c.name}{again}'])}" for c in s.constraints])
+        return [
+            f"None of {plural(len(p), 'package')} tried keeps all constraints.",
+            f"Of the {len(near)} nearest {lucky} did as found; none does {BEYOND} with a second luck ({plural(runs, 'run')} each).",
+            f"Nearest: {words.package(best)}, with {reached}{f' with {_fresh(found)}' if again else ''}.",
+        ]
     parts = [np.maximum(c.excess(p[c.name].to_numpy()), 0) / max(abs(c.bound), 1e-9) for c in s.constraints]
-    excess = np.column_stack(parts).sum(axis=1)
-    best = p.iloc[int(np.argmin(excess))]
-    levers = listed([f"{x.name} {words.lever(x.name, best[x.name])}" for x in s.levers])
+    best = p.iloc[int(np.argmin(np.column_stack(parts).sum(axis=1)))]
     reached = listed([f"{c.name} {words.cell(c.goal, best[c.name])}" for c in s.constraints])
-    return [f"None of {plural(len(p), 'package')} keeps all constraints. Nearest: {levers}, with {reached}."]
+    return [f"None of {plural(len(p), 'package')} tried keeps all constraints. Nearest: {words.package(best)}, with {reached}."]
 
 
 def converged(found: SearchResult) -> str:
@@ -153,10 +190,9 @@ def converged(found: SearchResult) -> str:
     return f"{100 * more:.1f} % of it from the last {last} of {len(grown)} generations: {words}"
 
 
-def _table(found: SearchResult, words: _Words) -> list[str]:
-    """The front, at most so many rows of it, evenly chosen, the one of least regret among them."""
-    s, front = found.search, found.front
-    rows = front
+def _table(found: SearchResult, words: _Words, front: pd.DataFrame) -> list[str]:
+    """A front, at most so many rows of it, evenly chosen, the one of least regret among them."""
+    s, rows = found.search, front
     if len(front) > MOST_ROWS:
         place = set(np.linspace(0, len(front) - 1, MOST_ROWS - 1).round().astype(int).tolist())
         place |= set(np.flatnonzero(front["least_regret"])[:1].tolist())
@@ -172,7 +208,7 @@ def _table(found: SearchResult, words: _Words) -> list[str]:
             line.append(words.cell(g, row[g.name]))
             if again:
                 line += [words.cell(g, row[f"{g.name}_again"]), words.between(g, row[f"{g.name}_low"], row[f"{g.name}_high"])]
-        marks = [*(["least regret"] if row["least_regret"] else []), *(["lost"] if again and not row["holds"] else [])]
+        marks = [*(["least regret"] if row.get("least_regret") else []), *(["lost"] if again and not row["holds"] else [])]
         cells.append([*line, *(words.lever(x.name, row[x.name]) for x in s.levers), ", ".join(marks)])
     wide = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
     text = ["  ".join([*(c.rjust(w) for c, w in zip(line[:-1], wide[:-1], strict=True)), line[-1]]).rstrip() for line in cells]
@@ -192,16 +228,21 @@ def rerun(found: SearchResult, package: Mapping[str, Any], folder: str | Path) -
 def search_json(found: SearchResult, folder: str | Path, command: str = "") -> dict[str, Any]:
     """The same for machines; numbers as they are, unknown ones null."""
     s = found.search
-    rows = []
-    for i, row in found.front.iterrows():
-        rows.append({str(k): _plain(v) for k, v in row.items()} | {"package": int(str(i)), "rerun": rerun(found, row, folder)})
+
+    def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+        return [{str(k): _plain(v) for k, v in row.items()} | {"package": int(str(i))} for i, row in table.iterrows()]
+
+    def named(table: pd.DataFrame) -> list[dict[str, Any]]:
+        return [row | {"rerun": rerun(found, row, folder)} for row in rows(table)]
+
     levels = [("low" if g.minimised else "high", "share" if g.sign else g.over) for g in s.goals]
     goals = [{"name": g.name, "of": g.of, "better": better, "over": over} for g, (better, over) in zip(s.goals, levels, strict=True)]
     return {
         "format": FORMAT, "kind": "search", "folder": str(folder), "command": command,
         "title": s.experiment.title, "scenario": s.experiment.scenario_name,
         "seed": s.experiment.seed, "packages": found.evaluations, "futures": len(s.futures), "replications": s.experiment.replications,
-        "confirm": s.confirm, "goals": goals, "levers": [x.name for x in s.levers], "front": rows,
+        "validate": s.validate, "confirm": s.confirm, "goals": goals, "levers": [x.name for x in s.levers],
+        "front": named(found.front), "nearest": named(found.nearest), "candidates": rows(found.candidates),
         "growth": [{str(k): _plain(v) for k, v in row.items()} for row in found.growth.to_dict("records")],
     }  # fmt: skip
 
@@ -229,6 +270,7 @@ def search_to_folder(found: SearchResult, folder: str | Path, command: str = "",
         SUMMARY: (search_text(found) + "\n").encode(),
         RESULT: (json.dumps(search_json(found, named, command), indent=1, ensure_ascii=False) + "\n").encode(),
         "front.csv": front.to_csv(lineterminator="\n").encode(),
+        "candidates.csv": found.candidates.to_csv(lineterminator="\n").encode(),
         "growth.csv": found.growth.to_csv(index=False, lineterminator="\n").encode(),
         "futures.csv": found.search.futures.to_csv(lineterminator="\n").encode(),
         "packages.parquet": encoded_table(pa.Table.from_pandas(found.packages.reset_index(), preserve_index=False)),
@@ -270,12 +312,12 @@ def plot_search(found: SearchResult, folder: Path) -> list[Path]:
 
 def _page(found: SearchResult, pictured: Sequence[Path], facts: Mapping[str, Any], folder: str) -> str:
     words = _Words(found)
-    lines = [(str(i), rerun(found, row, folder)) for i, row in found.front.iterrows()]
+    lines = [(str(i), rerun(found, row, folder)) for i, row in shown(found).iterrows()]
     e = found.search.experiment
     return _environment().get_template("search.html.j2").render(
         title=e.title, question=e.question, facts=facts, wanted=_wanted(found, words), general=_sentences(found, words),
-        table="\n".join(_table(found, words)) if len(found.front) else "", lines=lines, figures=pictures(pictured, CAPTIONS),
-        seed=e.seed, packages=found.evaluations, scenario=e.scenario_name,
+        table="\n".join(_table(found, words, shown(found))) if len(shown(found)) else "", lines=lines,
+        figures=pictures(pictured, CAPTIONS), seed=e.seed, packages=found.evaluations, scenario=e.scenario_name,
     )  # fmt: skip
 
 

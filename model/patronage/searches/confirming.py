@@ -1,4 +1,4 @@
-"""Packages of a front simulated again with fresh luck: what was found with the luck of the search flatters whoever was lucky in it."""
+"""Packages of a front simulated again with fresh luck: what they were found and chosen with flatters whoever was lucky in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from .evaluating import Simulated
-from .goals import Floats, Goal, Search
+from .goals import Floats, Search
+from .selecting import is_share
 
 RESAMPLES = 400
 """Of the runs of every future, the same for all packages, for 95 % intervals."""
@@ -33,15 +34,10 @@ def confirmed(search: Search, best: pd.DataFrame, found: Simulated, reference: M
     for g in search.goals:
         half = NORMAL * np.std(spread[g.name], axis=0, ddof=1)
         low, high = levels[g.name] - half, levels[g.name] + half
-        if is_share(g, found):
+        if is_share(g, found.runs):
             low, high = np.clip(low, 0, 1), np.clip(high, 0, 1)
         columns |= {f"{g.name}_again": levels[g.name], f"{g.name}_low": low, f"{g.name}_high": high}
     return best.assign(**columns, holds=holds)
-
-
-def is_share(goal: Goal, found: Simulated) -> bool:
-    """Whether a goal is a share of futures or runs, which lies between 0 and 1."""
-    return bool(goal.sign) or (goal.of in found.runs and bool(np.isin(found.runs[goal.of], (0.0, 1.0)).all()))
 
 
 def resampled(search: Search, found: Simulated, reference: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -55,5 +51,3 @@ def resampled(search: Search, found: Simulated, reference: Mapping[str, Floats])
         for g in search.goals:
             out[g.name].append(g.statistic(tables[g.of], reference[g.name]))
     return {name: np.array(values) for name, values in out.items()}
-
-

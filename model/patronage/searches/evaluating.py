@@ -24,7 +24,9 @@ from ..experiments.sweeping import batch_of, groups
 from .goals import Floats, Search
 
 FIRST = 1_000_000
-"""Number of the first run with fresh luck: none that a search uses, whatever its replications."""
+"""Number of the first run with fresh luck, by which a front is told: none that a search uses, whatever its replications."""
+SECOND = 2_000_000
+"""Number of the first run of the luck by which a front is chosen: none of the others."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ def simulate_packages(
         packages,
         {name: values.reshape(count, many, runs) for name, values in found.items()},
         tuple(next((x for x in failed[i * many : (i + 1) * many] if x), "") for i in range(count)),
+    )
+
+
+def together(parts: list[Simulated]) -> Simulated:
+    """Packages that were simulated one lot after the other."""
+    return Simulated(
+        pd.concat([p.packages for p in parts], ignore_index=True),
+        {name: np.concatenate([p.runs[name] for p in parts]) for name in parts[0].runs},
+        tuple(f for p in parts for f in p.failures),
     )
 
 

@@ -167,6 +167,10 @@ class Search:
     population: int
     generations: int
     search_seed: int
+    candidates: int
+    """Packages near the front, at most, that meet a second luck."""
+    validate: int
+    """Runs of every candidate with it, divided among the futures; 0: the front is taken as it was found."""
     confirm: int
     """Runs with fresh luck for every package of the front, divided among the futures; 0: none."""
     last: int
@@ -202,6 +206,21 @@ class Search:
     def runs_each(self) -> int:
         """Runs of one package."""
         return len(self.futures) * self.experiment.replications
+
+    def divided(self, runs: int) -> int:
+        """So many runs, or as few more as it takes, in each future."""
+        return -(-runs // len(self.futures))
+
+    @property
+    def runs_chosen(self) -> int:
+        """Runs that choose the front, at most."""
+        return min(self.candidates, self.evaluations) * self.divided(self.validate) * len(self.futures)
+
+    @property
+    def runs_told(self) -> int:
+        """Runs that tell the front again, at most."""
+        most = min(self.candidates, self.evaluations) if self.validate else self.population
+        return most * self.divided(self.confirm) * len(self.futures)
 
     def packages(self, u: Floats) -> pd.DataFrame:
         """Values of levers for coordinates [packages, levers] in the unit cube."""

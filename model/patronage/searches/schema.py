@@ -23,6 +23,8 @@ TOP = {
     "objectives": "what is wanted",
     "constraints": "what every package must keep",
     "search": "how long it is looked for",
+    "candidates": "packages near the front, at most, among which a second luck chooses (default 24)",
+    "validate": "runs of every candidate with that luck, in all its futures together (default 1000; 0: the front as found)",
     "confirm": "runs with fresh luck for every package of the front, in all its futures together",
 }
 """Keys of the file, in their order, with what they say."""
@@ -67,8 +69,8 @@ def json_schema() -> dict[str, Any]:
         "until": QUARTER,
         "levers": named(lever) | {"minProperties": 1},
         **dict.fromkeys(("theories", "uncertainties"), named(factor_shape())),
-        **dict.fromkeys(("futures", "replications"), whole),
-        **dict.fromkeys(("seed", "confirm"), natural),
+        **dict.fromkeys(("futures", "replications", "candidates"), whole),
+        **dict.fromkeys(("seed", "validate", "confirm"), natural),
         "outcomes": outcomes_shape(),
         "spending": {"type": "array", "items": TEXT},
         "objectives": named(goals) | {"minProperties": 1},

@@ -23,14 +23,20 @@ from ..experiments.repair import Notice, warn
 from ..scenario import Scenario
 from ..simulation import settle
 from .confirming import confirmed
-from .evaluating import FIRST, GenerationStore, Simulated, simulate_packages
+from .evaluating import FIRST, SECOND, GenerationStore, Simulated, simulate_packages, together
 from .fronts import front, growth, largest_regret, lowered
 from .goals import Floats, Search, statistics_of
 from .optimisers import Optimiser, library, optimiser
 from .reading import load_search
+from .selecting import Selection, candidates, select, shortfalls
 
 STATE = "search.json"
 """What the search in a folder is, sealed; its generations are in `dataset`."""
+
+MARGIN = 1.0
+"""Standard errors from a constraint at which the optimiser is told that it is broken: otherwise it goes where luck is."""
+LOT = 6
+"""Candidates that are simulated together and kept at once."""
 
 Progress = Callable[[float, int], None]
 """Called with (runs done, runs in all)."""
@@ -45,10 +51,16 @@ class SearchResult:
     """A row a package (index: its number): `generation` (from 1), its levers, its price (`price`, MUSD), its goals as found, `kept`
     (whether it keeps all constraints), `failed` (why it could not be simulated, mostly empty)."""
     front: pd.DataFrame
-    """A row a package that no other beats, in order of the first objective: levers, goals as found, and, where `confirm` asks for
-    fresh luck, every goal again as `NAME_again` with its 95 % interval `NAME_low`, `NAME_high`, and `holds` (whether it keeps
-    its constraints with fresh luck); `regret` (the largest in any future and objective, in parts of the front's spread) and
-    `least_regret` (whether it is the smallest)."""
+    """A row a package that is named, in order of the first objective: of the candidates those that keep their constraints with the
+    second luck and that no other beats with it (without `validate`: as they were found). Levers, goals as found, and, where `confirm`
+    asks for fresh luck, every goal again as `NAME_again` with its 95 % interval `NAME_low`, `NAME_high`, and `holds` (whether it keeps
+    its constraints with fresh luck); `regret` (the largest in any future and objective, in parts of the front's spread, with the
+    luck it was chosen by) and `least_regret` (whether it is the smallest)."""
+    candidates: pd.DataFrame
+    """A row a package near the front as found, simulated with a second luck: every goal as `NAME_second`, `sure` (whether it keeps all
+    constraints with it, sampling errors allowed for), `chosen` (whether it is in the front). Empty without `validate`."""
+    nearest: pd.DataFrame
+    """Where no candidate is sure: the one that falls short by least, with the columns of a front. Empty otherwise."""
     growth: pd.DataFrame
     """Hypervolume by generation: `generation`, `evaluations`, `front`, `hypervolume` (0 to 1)."""
     runs: dict[str, Floats]
@@ -94,9 +106,11 @@ class _Archive:
         return {name: np.concatenate([one[name] for one in self.runs]) for name in self.runs[0]}
 
     def scores(self) -> tuple[Floats, Floats]:
-        """Objectives that less is better of [packages, goals], and excess over constraints [packages, constraints]."""
-        levels = statistics_of(self.search.goals, self.search.tables(self.table, self.outcomes))
-        return lowered(self.search.objectives, levels), excess_of(self.search, levels, self.failures)
+        """Objectives that less is better of [packages, goals], and excess over constraints, with a margin [packages, constraints]."""
+        table, outcomes = self.table, self.outcomes
+        levels = statistics_of(self.search.goals, self.search.tables(table, outcomes))
+        _, excess = shortfalls(self.search, table, outcomes, MARGIN)
+        return lowered(self.search.objectives, levels), excess_of(self.search, levels, self.failures, excess)
 
 
 def keys(packages: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -104,10 +118,10 @@ def keys(packages: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(packages.itertuples(index=False, name=None))
 
 
-def excess_of(search: Search, levels: pd.DataFrame, failures: list[str]) -> Floats:
-    """By how much each package breaks each constraint; without a constraint a column that a package breaks by failing."""
+def excess_of(search: Search, levels: pd.DataFrame, failures: list[str], excess: Floats) -> Floats:
+    """By how much each package breaks each constraint (`excess`); a last column is broken by failing."""
     failed = np.array([np.inf if f else 0.0 for f in failures])
-    columns = [np.maximum(c.excess(levels[c.name].to_numpy()), np.where(failed > 0, np.inf, -np.inf)) for c in search.constraints]
+    columns = [np.maximum(column, np.where(failed > 0, np.inf, -np.inf)) for column in excess.T]
     unknown = levels[[g.name for g in search.objectives]].isna().any(axis=1).to_numpy()
     return np.column_stack([*columns, np.where(unknown, np.inf, failed)])
 
@@ -144,9 +158,14 @@ def search(
             stack.enter_context(store.alone())
             begin(store, used)
             kept = GenerationStore(store, digest(used), notice)
-        load = partial(_load, loaded.experiment.scenario, loaded.evaluations * loaded.runs_each + loaded.population * loaded.confirm)
+        load = partial(_load, loaded.experiment.scenario, all_runs(loaded))
         doer = stack.enter_context(executor(workers, begin=load))
         return _Searching(loaded, kept, doer, workers, load, progress).result()
+
+
+def all_runs(search: Search) -> int:
+    """Runs of a search, at most: to find, to choose and to tell."""
+    return search.evaluations * search.runs_each + search.runs_chosen + search.runs_told
 
 
 def pace(search: Search, runs: int) -> float:
@@ -235,7 +254,7 @@ class _Searching:
         self.done, self.total, self.seconds = 0, search.evaluations * search.runs_each, 0.0
 
     def result(self) -> SearchResult:
-        """Ask, simulate, tell, until nothing is left to ask or all generations are done; then the front again with fresh luck."""
+        """Ask, simulate, tell, until nothing is left to ask or all generations are done; then choose and tell with fresh luck."""
         s = self.search
         first = s.standing()
         opt = optimiser(
@@ -295,31 +314,65 @@ class _Searching:
         table, outcomes = archive.table, archive.outcomes
         tables = s.tables(table, outcomes)
         levels = statistics_of(s.goals, tables)
-        values, excess = lowered(s.objectives, levels), excess_of(s, levels, archive.failures)
+        plain = np.column_stack([np.zeros((len(table), 0)), *(c.excess(levels[c.name].to_numpy()) for c in s.constraints)])
+        values, excess = lowered(s.objectives, levels), excess_of(s, levels, archive.failures, plain)
         keeps = np.asarray((excess <= 0).all(axis=1))
         generation = np.array(archive.generations)
         packages = pd.concat([
             pd.DataFrame({"generation": generation + 1}), table, pd.DataFrame({"price": s.prices(table)}), levels,
             pd.DataFrame({"kept": keeps, "failed": archive.failures}),
         ], axis=1).rename_axis("package")  # fmt: skip
-        chosen = front(values, keeps)
-        best = packages.loc[chosen].drop(columns=["kept", "failed"])
-        if chosen:
-            best = best.assign(regret=largest_regret(s.objectives, {k: v[chosen] for k, v in tables.items()}))
-            best["least_regret"] = best.index == best["regret"].idxmin()  # of equals the first
-            if s.confirm:
-                best = self._again(best, tables)
-        return SearchResult(s, packages, best, growth(values, keeps, generation), outcomes, self.seconds)
+        best, near, nearest = packages.iloc[:0], packages.iloc[:0], packages.iloc[:0]
+        able = np.array([not f for f in archive.failures])
+        if s.validate and len(numbers := candidates(s, table, outcomes, able, s.candidates)):
+            chosen = self._chosen(table, numbers)
+            near = chosen.table
+            best = self._named(packages, chosen.chosen, chosen.tables, chosen.reference)
+            if chosen.nearest is not None:
+                nearest = self._again(_shown(packages, [chosen.nearest]), chosen.reference)
+        elif not s.validate:
+            numbers = front(values, keeps)
+            reference = {g.name: g.best(tables[g.of]) for g in s.goals}
+            best = self._named(packages, numbers, {k: v[numbers] for k, v in tables.items()}, reference)
+        return SearchResult(s, packages, best, near, nearest, growth(values, keeps, generation), outcomes, self.seconds)
 
-    def _again(self, best: pd.DataFrame, tables: dict[str, Floats]) -> pd.DataFrame:
-        """The front with fresh luck; regrets are counted from the best of all packages as they were found."""
+    def _chosen(self, table: pd.DataFrame, numbers: list[int]) -> Selection:
+        """The candidates with a second luck, by lots, so that what interrupts loses one."""
         s = self.search
-        each = -(-s.confirm // len(s.futures))
+        each, begin = s.divided(s.validate), len(self.archive.packages) + s.generations + 1
+        self.total += len(numbers) * each * len(s.futures)
+        lots = [numbers[i : i + LOT] for i in range(0, len(numbers), LOT)]
+        found = []
+        for i, lot in enumerate(lots):
+            found.append(self._simulated(begin + i, table.loc[lot].reset_index(drop=True), each, SECOND))
+            self._report(self.done + len(lot) * each * len(s.futures))
+        return select(s, numbers, together(found))
+
+    def _named(
+        self, packages: pd.DataFrame, numbers: list[int], tables: dict[str, Floats], reference: dict[str, Floats]
+    ) -> pd.DataFrame:
+        """A front with its regrets, and with fresh luck."""
+        best = _shown(packages, numbers)
+        if not numbers:
+            return best
+        best = best.assign(regret=largest_regret(self.search.objectives, tables))
+        best["least_regret"] = best.index == best["regret"].idxmin()  # of equals the first
+        return self._again(best, reference)
+
+    def _again(self, best: pd.DataFrame, reference: dict[str, Floats]) -> pd.DataFrame:
+        """Packages with fresh luck; regrets are counted from the best with the luck they were chosen by."""
+        s = self.search
+        if not s.confirm:
+            return best
+        each = s.divided(s.confirm)
         packages = best[[x.name for x in s.levers]].reset_index(drop=True)
         self.total += len(packages) * each * len(s.futures)
         found = self._simulated(len(self.archive.packages) + s.generations, packages, each, FIRST)
-        reference = {g.name: g.best(tables[g.of]) for g in s.goals}
         return confirmed(s, best, found, reference)
 
 
-__all__ = ["STATE", "SearchResult", "pace", "search"]
+def _shown(packages: pd.DataFrame, numbers: list[int]) -> pd.DataFrame:
+    return packages.loc[numbers].drop(columns=["kept", "failed"])
+
+
+__all__ = ["STATE", "SearchResult", "all_runs", "pace", "search"]
