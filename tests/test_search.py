@@ -264,7 +264,7 @@ def test_the_same_seed_asks_the_same():
 
 
 def test_a_package_is_what_simulating_its_scenario_gives(tmp_path):
-    """In a future of its own each, run by run, and the last quarter that is simulated changes nothing before it."""
+    """Run by run, each future with runs of its own, and the last quarter that is simulated changes nothing before it."""
     s = load_search(written(tmp_path, SMALL.replace("  manas_open:\n", "  manas_open: {measure: 'base(USA, KGZ)', at: 2012Q4}\n")))
     packages = pd.DataFrame({"mission": [0.3, 1.0], "need": [150.0, 250.0], "policy": ["balancer", "auctioneer"]})
     found = simulate_packages(s, packages, Serial(), runs=3, first=FIRST)
@@ -272,7 +272,7 @@ def test_a_package_is_what_simulating_its_scenario_gives(tmp_path):
     for i in range(2):
         for j in range(3):
             setting = {**s.settings(packages.iloc[i]), rule.path: float(s.futures["denial"][j])}
-            result = simulate(load_scenario("two-patrons", setting), runs=3, seed=1, first=FIRST)
+            result = simulate(load_scenario("two-patrons", setting), runs=3, seed=1, first=FIRST + 3 * j)
             alone = result.data.base.sel(patron="USA", client="KGZ").isel(quarter=15).to_numpy()
             assert found.runs["manas_open"][i, j].tolist() == alone.astype(float).tolist()
 
@@ -392,6 +392,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         ("population: 6, generations: 3", "population: 10000, generations: 10000", "the search has 100,000,000 packages"),
         ("confirm: 12", "confirm: 12\nuntil: 2012Q4", "the outcome manas_open is read until 2013Q4"),
         ("confirm: 12", "confirm: 12\nuntil: 2020Q4", "2020Q4 lies outside the scenario"),
+        ("futures: 3\nreplications: 4", "futures: 20\nreplications: 60000", "every package has too many runs. At most 1,000,000"),
         ("confirm: 12", "confirm: 12\nuntil: soon", "'soon' is no quarter"),
         ("step: 25", "distribution: uniform", "the lever need is chosen, and takes no distribution"),
         ("prices: [0, 100]", "price: 5", "policy is a word"),
@@ -524,7 +525,7 @@ def test_figures_and_a_report_lie_in_the_folder(small):
 
 @pytest.mark.statistical
 def test_a_tenth_of_the_packages_reaches_the_front_of_all():
-    """Against brute force in the shipped case: .98 of the hypervolume of all 1,722 packages with a tenth of them, over ten seeds."""
+    """Against brute force in the shipped case: a tenth of 1,722 packages reaches .98 of their hypervolume, with each of ten seeds."""
     from benchmarks.search import Table
 
     table = Table(load_search("keep-base"))
@@ -532,7 +533,7 @@ def test_a_tenth_of_the_packages_reaches_the_front_of_all():
     most = len(table.packages) // 10
     found = [table.searched(seed, most, 12) for seed in range(1, 11)]
     drawn = [table.drawn(seed, most) for seed in range(1, 11)]
-    assert np.mean(found) > 0.98, found
+    assert min(found) > 0.98, found
     assert np.mean(drawn) < 0.97, "a bound that packages drawn at random reach, too, says nothing"
 
 

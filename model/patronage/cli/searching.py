@@ -96,8 +96,8 @@ def forecast(loaded: Search, workers: int) -> str:
     futures, who = len(loaded.futures), f"{workers} process{'' if workers == 1 else 'es'}"
     runs = f"{loaded.evaluations * loaded.runs_each:,}, {loaded.runs_each:,} of each"
     chosen = f"at most {loaded.candidates} packages with {loaded.divided(loaded.validate) * futures:,} runs of a second luck"
-    told = f"the front with {loaded.divided(loaded.confirm) * futures:,} each of a {'third' if loaded.validate else 'second'}"
-    again = [*([chosen] if loaded.validate else []), *([told] if loaded.confirm else [])]
+    third = f"the front with {loaded.divided(loaded.confirm) * futures:,} each of a {'third' if loaded.validate else 'second'}"
+    again = [*([chosen] if loaded.validate else []), *([third] if loaded.confirm else [])]
     return "\n".join([
         f"{e.title}: {levers} in {e.scenario_name}",
         f"Packages at most {loaded.evaluations:,} ({loaded.generations} generations of {loaded.population})",

@@ -25,7 +25,7 @@ from .goals import Floats, Search
 
 FIRST = 1_000_000
 """Number of the first run with fresh luck, by which a front is told: none that a search uses, whatever its replications."""
-SECOND = 2_000_000
+SECOND = 3_000_000
 """Number of the first run of the luck by which a front is chosen: none of the others."""
 
 
@@ -36,7 +36,8 @@ class Simulated:
     packages: pd.DataFrame
     """A row a package, a column a lever."""
     runs: dict[str, Floats]
-    """Outcome → [packages, futures, runs]; NaN in runs in which it does not exist, or that failed."""
+    """Outcome → [packages, futures, runs]; NaN in runs in which it does not exist, or that failed. Every future has runs, and so luck,
+    of its own, the same for all packages: of runs that meet several futures one lucky one would count in each of them."""
     failures: tuple[str, ...]
     """Why a package could not be simulated, empty for one that was."""
 
@@ -50,12 +51,17 @@ def simulate_packages(
     first: int = 0,
     advance: Callable[[int], None] | None = None,
 ) -> Simulated:
-    """Simulate packages in every future, runs `first` to `first + runs` of each; `advance` is told of runs done."""
+    """Simulate packages in every future, so many runs in each: in the first those from `first` on, in the next those that follow.
+
+    `advance` is told of runs done.
+    """
     e, futures = search.experiment, search.futures
     batch, points = batch_for(search), crossed(packages, futures)
     points = points[[f.name for f in e.factors]]
     settings = as_settings(e, points)
-    stage = Stage(tuple((p, first, first + runs) for p in range(len(points))))
+    count, many = len(packages), len(futures)
+    begins = [first + runs * (p % many) for p in range(len(points))]
+    stage = Stage(tuple((p, begin, begin + runs) for p, begin in enumerate(begins)))
     cuts = SweepPlan({}, (stage,), width(e.scenario)).cuts(groups(e, batch, points))
     tasks = [(f"chunk {i}", Task(i, cells, tuple(settings[p] for p, _, _ in cells))) for i, cells in enumerate(cuts)]
     quarters = search.last - e.scenario.start + 1
@@ -78,14 +84,14 @@ def simulate_packages(
     for task, made in completed(doer, tasks, submit):
         if "outcomes" in made.tables:
             table = pq.read_table(pa.BufferReader(made.tables["outcomes"]))
-            where = (table["point"].to_numpy(), table["run"].to_numpy() - first)
+            point = table["point"].to_numpy()
+            where = (point, table["run"].to_numpy() - np.array(begins)[point])
             for name in names:
                 found[name][where] = table[name].to_numpy()
         for row in _failures(made):
             failed[row["point"]] = failed[row["point"]] or str(row["error"])
         if advance is not None and not isinstance(doer, Serial):
             advance(task.runs)
-    count, many = len(packages), len(futures)
     return Simulated(
         packages,
         {name: values.reshape(count, many, runs) for name, values in found.items()},
@@ -144,7 +150,7 @@ class GenerationStore:
         count, futures = len(found.packages), next(iter(found.runs.values())).shape[1]
         keys = np.indices((count, futures, runs), dtype=np.int32).reshape(3, -1)
         columns: dict[str, Any] = dict(zip(("package", "future", "run"), keys, strict=True))
-        columns["run"] = columns["run"] + np.int32(first)
+        columns["run"] = columns["run"] + columns["future"] * np.int32(runs) + np.int32(first)
         columns |= {name: values.ravel() for name, values in found.runs.items()}
         packages = pa.Table.from_pandas(found.packages.assign(failed=list(found.failures)), preserve_index=False)
         tables = {"runs": encoded(pa.table(columns)), "packages": encoded(packages.replace_schema_metadata(None))}

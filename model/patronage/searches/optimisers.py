@@ -159,10 +159,13 @@ class _Evolution:
 
 
 def beginning(levers: int, population: int, seed: int, first: Floats | None) -> Floats:
-    """The first packages: those that are given, then a Latin hypercube."""
+    """The first packages: those that are given, all levers at their low and at their high ends, then a Latin hypercube.
+
+    The ends of a front often lie where the levers end, which children of what lies between hardly reach.
+    """
     from scipy.stats import qmc
 
-    given = np.zeros((0, levers)) if first is None else first
+    given = np.vstack([np.zeros((0, levers)) if first is None else first, np.zeros((1, levers)), np.ones((1, levers))])
     drawn = qmc.LatinHypercube(levers, rng=np.random.default_rng(seed)).random(max(0, population - len(given)))
     return np.vstack([given, drawn])[:population]
 

@@ -30,7 +30,7 @@ from .schema import CONSTRAINT, LEVER, OBJECTIVE, REQUIRED, RESERVED, SEARCH, TO
 HOLDS = re.compile(r"(>=|<=|>|<) *(\S+)")
 AGAIN = re.compile(r".+_(again|low|high)")
 """Columns of a goal with fresh luck, and its interval."""
-MOST_FUTURES, MOST_PACKAGES, MOST_STEPS = 1000, 100_000, 1000
+MOST_FUTURES, MOST_PACKAGES, MOST_STEPS, MOST_RUNS = 1000, 100_000, 1000, 1_000_000
 KIND = "searches"
 
 
@@ -110,6 +110,9 @@ class SearchReader(ExperimentReader):
             place = self.entries["theories"].place
             what = f"{combined:,} combinations of theories in {futures if uncertain else 1:,} futures each"
             problems.add(place, what, f"At most {MOST_FUTURES:,} in all")
+        if combined * (futures if uncertain else 1) * replications > MOST_RUNS:
+            place = self.entries["replications"].place
+            problems.add(place, "every package has too many runs", f"At most {MOST_RUNS:,} in all futures")
         experiment = Experiment(
             name=self.path.stem,
             title=self.text("title"),

@@ -16,7 +16,7 @@ TOP = {
     "theories": "rules that stand for rival theories: every combination of them is met in every future of the uncertainties",
     "uncertainties": "what is not known, as in an experiment",
     "futures": "how often the uncertainties are drawn, once for all packages",
-    "replications": "runs of every package in every future, with the same luck for all packages",
+    "replications": "runs of every package in every future, each future with its own luck, the same for all packages",
     "seed": "names the luck, and the draw of the futures",
     "outcomes": EXPERIMENT["outcomes"],
     "spending": "outcomes, in MUSD, that count as cost besides the prices of levers",

@@ -198,6 +198,7 @@ def identity(search: Search) -> dict[str, Any]:
         "question": digest([
             e.model_digest, levers, uncertain, goals, [[c.name, c.bound, c.at_least] for c in search.constraints],
             list(search.spending), len(search.futures), e.replications, search.population, search.search_seed, search.last,
+            MARGIN, "luck by future",
         ]),
         "versions": versions() | {"optimiser": library()},
     }  # fmt: skip
