@@ -75,7 +75,8 @@ class SearchReader(ExperimentReader):
         replications = self.whole("replications", 20, 1, 100_000)
         futures = self.whole("futures", 10, 1, MOST_FUTURES)
         candidates = self.whole("candidates", 24, 1, 1000)
-        again = (candidates, *(self.whole(key, runs, 0, 1_000_000) for key, runs in (("validate", 1000), ("confirm", 500))))
+        validate = self.whole("validate", 1000, 0, 1_000_000)
+        confirm = self.whole("confirm", 500, 0, 1_000_000)
         sizes = self.sizes(seed)
         found = self.scenario_tree()
         scenario = None if found is None else self.built(*found)
@@ -127,7 +128,7 @@ class SearchReader(ExperimentReader):
             changed={path: brief(node) for path, (node, _) in self.changes().items()},
         )
         problems.stop()
-        return Search(experiment, levers, goals, constraints, spending, *sizes, *again, last)
+        return Search(experiment, levers, goals, constraints, spending, *sizes, candidates, validate, confirm, last)
 
     # --- sizes ---
 
