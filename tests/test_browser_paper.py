@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import launched, needed, origin, served, still, tab, visit
+from browser_tools import launched, needed, origin, served, still, tab, until, visit
 from patronage.browser.app import TABS
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def test_every_tab_on_paper(address, dark):
             tab(page, name)
             still(page)
             assert not page.locator("[data-testid=paper-head]").is_visible(), "it is for paper alone"
-            assert len(page.evaluate(CONTROLS)) > 5, "the case hides nothing"
+            until(page, lambda: len(page.evaluate(CONTROLS)) > 5)  # else the case hides nothing
             page.emulate_media(media="print")
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
             head = page.locator("[data-testid=paper-head]").inner_text()
@@ -58,5 +58,5 @@ def test_every_tab_on_paper(address, dark):
             page.evaluate("window.dispatchEvent(new Event('afterprint'))")
             page.emulate_media(media="screen")
             assert page.locator(".pg-flat").count() == 0
-            assert page.locator(".v-application.theme--dark").count() == dark
+            until(page, page.locator(".v-application.theme--dark").count, int(dark))
         assert page.pdf(prefer_css_page_size=True)[:4] == b"%PDF"

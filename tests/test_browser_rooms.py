@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import needed, press, served, tab, visit
+from browser_tools import needed, press, served, tab, until, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
@@ -48,18 +47,18 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
             seat(page, "RUS", "order sealed")
         ann.reload()  # a laptop that slept: the page comes back into its room, the order still sealed
         seat(ann, "RUS", "(you): order sealed")
-        assert ann.get_by_label("Offer to Kyrgyzstan").input_value() == SECRET
+        until(ann, ann.get_by_label("Offer to Kyrgyzstan").input_value, SECRET)
         assert not [f for page in (teacher, bob) for f in heard[page] if SECRET in f]
         press(teacher, "Reveal")
         for page in (teacher, ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()
         teacher.locator("[data-testid=revealed]").get_by_text(f"offers Kyrgyzstan {float(SECRET):g}").wait_for()
         bob.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
-        time.sleep(0.5)
+        until(ann, lambda: any(SECRET in f for f in heard[ann]))  # so the wire is overheard
+        bob.wait_for_timeout(500)
         assert not [f for f in heard[bob] if SECRET in f or "offers Kyrgyzstan" in f]
-        assert [f for f in heard[ann] if SECRET in f], "the wire is not overheard"
         for page in (teacher, ann, bob):
-            assert page.get_by_role("button", name="Play", exact=True).is_disabled()
+            until(page, page.get_by_role("button", name="Play", exact=True).is_disabled)
         press(teacher, "Debrief")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=room-debrief]").get_by_text("Russia: Up to 2009Q4 this game does better").wait_for()
@@ -68,4 +67,4 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         press(teacher, "Close the room")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=door]").wait_for()
-        assert list((tmp_path / "rooms").iterdir()) == []
+        until(teacher, lambda: list((tmp_path / "rooms").iterdir()), [])
