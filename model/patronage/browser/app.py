@@ -27,6 +27,7 @@ from patronage.browser.panels.controls import BottomBar, Controls
 from patronage.browser.panels.deals import Deals
 from patronage.browser.panels.ensemble import Ensemble
 from patronage.browser.panels.explained import ExplainedPanel
+from patronage.browser.panels.explorer import Explorer
 from patronage.browser.panels.influence import Influence
 from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
@@ -51,7 +52,7 @@ STYLE = Path(__file__).with_name("style.css")
 PAPER = Path(__file__).with_name("print.css")
 TABS = {
     "Overview": Overview, "Influence": Influence, "Deals & bases": Deals, "Blocs": Blocs, "Patrons": Patrons,
-    "Compare": Compare, "Ensemble": Ensemble, "What if": WhatIf, "Take a seat": Seat, "How to read": Reading,
+    "Compare": Compare, "Ensemble": Ensemble, "Explorer": Explorer, "What if": WhatIf, "Take a seat": Seat, "How to read": Reading,
 }  # fmt: skip
 
 

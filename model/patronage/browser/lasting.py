@@ -1,10 +1,11 @@
-"""What a visitor keeps or takes away beyond the run under way: what was changed, tried and noted, the report of the what-if."""
+"""What a visitor keeps or takes away beyond the run under way: what was changed, tried, noted and looked about in, a report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .attempts import Attempts
+from .brushing import Brushing
 from .noting import Notes
 from .reporting import SIZES, ReportJob
 from .rivals import NOTHING, OTHER, PLAIN, WITHOUT, known
@@ -21,6 +22,7 @@ class Lasting:
         self._desk = desk
         self.report: ReportJob | None = None
         self.undoing, self.attempts, self.notes = Undoing(desk), Attempts(desk), Notes(desk)
+        self.brushing = Brushing(desk)
 
     def note(self, lever: str = "") -> None:
         """A change is about to be made; a place of the levers whose answer was seen has been tried."""
@@ -69,5 +71,6 @@ class Lasting:
     def stop(self) -> None:
         """Nobody looks any more."""
         self.attempts.stop()
+        self.brushing.stop()
         if self.report is not None:
             self.report.stop()

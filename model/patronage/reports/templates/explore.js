@@ -1,15 +1,16 @@
 "use strict";
-// Columns with a value a run come as JSON; here they get axes, limits, words, and each run its line.
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const [calm, loud] = data.colours;
+// Columns with a value a run; here they get axes, limits, words, and each run its line. `place` holds the markup beside this file.
+// `limited(limits)` is told of every change of the limits, `open(i)`, where it is given, opens a run. One for the file and the page.
+function explorer(place, data, echarts, { limited = () => {}, open = null } = {}) {
   const MOST_LISTED = 60;
+  const LEAST_APART = 96; // pixels between two axes
   const columns = data.columns;
   const runs = data.rows.map((_, i) => i);
-  const limits = {}; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
+  const limits = { ...data.box }; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
   let shown = new Set(data.shown);
   let chosen = null;
-  const at = (id) => document.getElementById(id);
+  const at = (id) => place.querySelector("#" + CSS.escape(id));
+  const colour = (name, usual) => getComputedStyle(place).getPropertyValue("--ex-" + name).trim() || usual;
   const named = (name) => columns.find((c) => c.name === name);
   const listed = (c) => c.kind === "word" || c.kind === "truth";
   const wordsOf = (c) => (c.kind === "truth" ? ["no", "yes"] : c.words);
@@ -71,38 +72,45 @@
   // --- the parallel axes
 
   const parallel = echarts.init(at("parallel"));
+  const apart = () => at("parallel").clientWidth / Math.max(1, shown.size);
   const axisOf = (c) => {
     const [low, high] = ends.get(c.name);
-    const label = { color: "#222", textBorderColor: "#fff", textBorderWidth: 3 };
-    const common = { id: c.name, name: wrapped(c.title), nameTextStyle: { fontSize: 11, lineHeight: 13, color: "#222" }, nameGap: 12, zlevel: 1, type: "value" };
+    const [ink, paper] = [colour("ink"), colour("paper")];
+    const label = { color: ink, textBorderColor: paper, textBorderWidth: 3 };
+    const line = { axisLine: { lineStyle: { color: ink } }, axisTick: { lineStyle: { color: ink } } };
+    const name = wrapped(c.title, Math.max(11, Math.min(22, Math.floor(apart() / 6.2))));
+    const common = { id: c.name, name, nameTextStyle: { fontSize: 11, lineHeight: 13, color: ink }, nameGap: 12, zlevel: 1, type: "value", ...line };
     if (listed(c)) {
       const words = wordsOf(c);
       return { ...common, min: 0, max: Math.max(1, words.length - 1), interval: 1, axisLabel: { ...label, formatter: (i) => words[i] ?? "" } };
     }
     return { ...common, min: low, max: high > low ? high : low + 1, axisLabel: { ...label, formatter: (x) => said({ ...c, unit: "" }, x) } };
   };
-  function wrapped(text) {
+  function wrapped(text, wide = 22) {
     const lines = [""];
     for (const word of text.split(" ")) {
-      if ((lines[lines.length - 1] + word).length > 22 && lines[lines.length - 1]) lines.push("");
+      if ((lines[lines.length - 1] + word).length > wide && lines[lines.length - 1]) lines.push("");
       lines[lines.length - 1] += (lines[lines.length - 1] ? " " : "") + word;
     }
-    return (lines.length > 4 ? [...lines.slice(0, 3), lines[3] + " …"] : lines).join("\n");
+    return (lines.length > 5 ? [...lines.slice(0, 4), lines[4] + " …"] : lines).join("\n");
   }
   function drawParallel() {
     const axes = columns.filter((c) => shown.has(c.name));
     const opacity = Math.max(0.06, Math.min(0.7, 150 / runs.length));
+    at("parallel").style.minWidth = `${LEAST_APART * axes.length}px`;
+    parallel.resize();
     parallel.setOption({
       animation: false,
-      parallel: { left: 70, right: 100, top: 78, bottom: 24 },
+      parallel: { left: 70, right: 100, top: 92, bottom: 24 },
       parallelAxis: axes.map((c, i) => ({ ...axisOf(c), dim: i })),
       series: [{
         type: "parallel", progressive: 2000, inactiveOpacity: 0.015, activeOpacity: opacity,
-        lineStyle: { width: 1, color: calm, opacity },
+        lineStyle: { width: 1, color: colour("calm", data.colours[0]), opacity },
         data: runs.map((i) => axes.map((c) => c.values[i] ?? "-")),
       }],
     }, true);
     for (const c of axes) if (limits[c.name]) brush(c);
+    place.dataset.ready = "yes";
   }
   function brush(c) {
     const pair = limits[c.name];
@@ -129,21 +137,26 @@
   // --- two at a time
 
   const scatter = echarts.init(at("scatter"));
-  const smooth = (roles) => columns.find((c) => roles.includes(c.role) && !listed(c)) ?? columns.find((c) => roles.includes(c.role)) ?? columns[0];
-  for (const [id, usual] of [["x", smooth(["uncertainty"]).name], ["y", smooth(["outcome"]).name]]) {
+  const smooth = (roles, but) => {
+    const others = columns.filter((c) => c !== but);
+    return others.find((c) => roles.includes(c.role) && !listed(c)) ?? others.find((c) => roles.includes(c.role)) ?? others[0] ?? columns[0];
+  };
+  const across = smooth(columns.some((c) => c.role === "uncertainty") ? ["uncertainty"] : ["lever", "outcome"]);
+  for (const [id, usual] of [["x", across.name], ["y", smooth(["outcome"], across).name]]) {
     for (const c of columns) make("option", c.title, at(id), { value: c.name });
     at(id).value = usual;
     at(id).addEventListener("change", () => drawScatter());
   }
   function drawScatter() {
     const [x, y] = [named(at("x").value), named(at("y").value)];
-    const place = (c, i) => (listed(c) ? c.values[i] + 0.5 * (((i * 0.618034) % 1) - 0.5) : c.values[i]);
+    const spot = (c, i) => (listed(c) ? c.values[i] + 0.5 * (((i * 0.618034) % 1) - 0.5) : c.values[i]);
     const there = runs.filter((i) => x.values[i] !== null && y.values[i] !== null);
-    const dots = (kept) => there.filter((i) => within(i) === kept && i !== chosen).map((i) => [place(x, i), place(y, i), i]);
+    const dots = (kept) => there.filter((i) => within(i) === kept && i !== chosen).map((i) => [spot(x, i), spot(y, i), i]);
+    const [ink, grid] = [colour("ink"), colour("grid")];
     const axis = (c, vertical) => ({
-      type: "value", name: wrapped(c.title), nameLocation: "middle", nameGap: vertical ? 62 : 28, scale: true, nameTextStyle: { color: "#222", lineHeight: 13 },
+      type: "value", axisLine: { lineStyle: { color: ink } }, splitLine: { lineStyle: { color: grid } }, name: wrapped(c.title), nameLocation: "middle", nameGap: vertical ? 62 : 28, scale: true, nameTextStyle: { color: ink, lineHeight: 13 },
       ...(listed(c) ? { min: -0.5, max: wordsOf(c).length - 0.5, interval: 1, minInterval: 1 } : {}),
-      axisLabel: { formatter: (v) => (listed(c) ? (Number.isInteger(v) ? wordsOf(c)[v] ?? "" : "") : said({ ...c, unit: "" }, v)) },
+      axisLabel: { color: ink, hideOverlap: true, formatter: (v) => (listed(c) ? (Number.isInteger(v) ? wordsOf(c)[v] ?? "" : "") : said({ ...c, unit: "" }, v)) },
     });
     const series = (points, color, opacity, size) =>
       ({ type: "scatter", data: points, symbolSize: size, itemStyle: { color, opacity }, large: false, cursor: "pointer" });
@@ -152,8 +165,8 @@
       grid: { left: 96, right: 20, top: 14, bottom: 64 },
       xAxis: axis(x, false), yAxis: axis(y, true),
       series: [
-        series(dots(false), "#b5b5b5", 0.35, 4), series(dots(true), calm, Math.max(0.3, Math.min(0.9, 400 / runs.length)), 6),
-        series(chosen === null || place(x, chosen) === null ? [] : [[place(x, chosen), place(y, chosen), chosen]], loud, 1, 13),
+        series(dots(false), colour("rest"), 0.35, 4), series(dots(true), colour("calm", data.colours[0]), Math.max(0.3, Math.min(0.9, 400 / runs.length)), 6),
+        series(chosen === null || spot(x, chosen) === null ? [] : [[spot(x, chosen), spot(y, chosen), chosen]], colour("loud", data.colours[1]), 1, 13),
       ],
     }, true);
   }
@@ -183,7 +196,8 @@
       make("td", mean(c, runs), row, { class: "n" });
       make("td", mean(c, kept), row, { class: "n" });
     }
-    at("listed").textContent = kept.length > MOST_LISTED ? `The first ${MOST_LISTED} of ${kept.length}; any dot above can be chosen as well.` : "";
+    const some = kept.length > MOST_LISTED ? `The first ${MOST_LISTED} of ${kept.length}; any dot above can be chosen as well.` : "";
+    at("listed").textContent = some;
     at("rows").replaceChildren();
     for (const i of kept.slice(0, MOST_LISTED)) {
       make("button", data.rows[i], at("rows"), { type: "button", "aria-pressed": String(i === chosen) }).addEventListener("click", () => choose(i));
@@ -195,13 +209,34 @@
         if (box !== document.activeElement) box.value = listed(c) ? v : c.kind === "quarter" ? quarter(v) : Number(v.toPrecision(5));
       }
     }
+    if (at("whole").open) tabulate();
     drawScatter();
+    limited(limits);
+  }
+
+  function tabulate() {
+    // The same in numbers: the runs that are listed, across the axes that are shown.
+    const axes = columns.filter((c) => shown.has(c.name));
+    at("table").replaceChildren();
+    const head = make("tr", null, make("thead", null, at("table")));
+    for (const title of ["run", ...axes.map((c) => c.title + (c.unit ? ` (${c.unit})` : ""))]) make("th", title, head, { scope: "col" });
+    const body = make("tbody", null, at("table"));
+    for (const i of runs.filter(within).slice(0, MOST_LISTED)) {
+      const row = make("tr", null, body);
+      for (const text of [data.rows[i], ...axes.map((c) => said({ ...c, unit: "" }, c.values[i]))]) make("td", text, row, { class: "n" });
+    }
+  }
+  at("whole").addEventListener("toggle", () => at("whole").open && tabulate());
+
+  function again(i) {
+    // The line of a run: {} is its name, {NAME} its value of a column.
+    return data.line.replace(/\{([^{}]*)\}/g, (_, name) => (name ? String(named(name).values[i]) : data.rows[i]));
   }
 
   function choose(i) {
     chosen = i;
     at("run").hidden = false;
-    at("line").textContent = data.line.replace("{}", data.rows[i]);
+    at("line").textContent = again(i);
     at("values").replaceChildren();
     for (const c of columns) {
       const row = make("tr", null, at("values"));
@@ -210,6 +245,8 @@
     }
     tell();
   }
+  at("open").hidden = open === null;
+  at("open").addEventListener("click", () => open(chosen));
   at("copy").addEventListener("click", () => {
     const range = document.createRange();
     range.selectNodeContents(at("line"));
@@ -234,7 +271,7 @@
     make("td", c.title + (c.unit ? ` (${c.unit})` : "") + (c.role === "outcome" ? "" : `, ${c.role}`), row);
     const tick = make("input", null, make("td", null, row), { type: "checkbox", "aria-label": `axis of ${c.title}`, id: `axis-${c.name}` });
     tick.checked = shown.has(c.name);
-    tick.addEventListener("change", () => { tick.checked ? shown.add(c.name) : shown.delete(c.name); drawParallel(); });
+    tick.addEventListener("change", () => { tick.checked ? shown.add(c.name) : shown.delete(c.name); drawParallel(); tell(); });
     for (const end of ["from", "to"]) {
       const cell = make("td", null, row);
       const label = { id: `${end}-${c.name}`, "aria-label": `${c.title}, ${end}` };
@@ -254,7 +291,27 @@
     drawParallel();
     tell();
   });
-  addEventListener("resize", () => { parallel.resize(); scatter.resize(); });
+  function draw() {
+    drawParallel();
+    drawScatter();
+  }
+  function onPaper() {
+    draw(); // in the colours of paper, and at once
+    for (const one of [parallel, scatter]) one.getZr().flush();
+  }
+  const watcher = new ResizeObserver(() => {
+    for (const one of [parallel, scatter]) if (one.getWidth() !== one.getDom().clientWidth) one.resize();
+  });
+  for (const id of ["parallel", "scatter"]) watcher.observe(at(id));
+  for (const when of ["beforeprint", "afterprint"]) addEventListener(when, onPaper);
   drawParallel();
   tell();
-})();
+  return {
+    draw,
+    end() {
+      watcher.disconnect();
+      for (const when of ["beforeprint", "afterprint"]) removeEventListener(when, onPaper);
+      for (const one of [parallel, scatter]) one.dispose();
+    },
+  };
+}
