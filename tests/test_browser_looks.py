@@ -13,7 +13,8 @@ from browser_tools import ROOT, bring, chart, press, shows, step, still, tab, un
 
 pytestmark = pytest.mark.browser
 TABS = (
-    "Overview", "Influence", "Deals & bases", "Blocs", "Patrons", "Compare", "Ensemble", "What if", "Take a seat", "How to read",
+    "Overview", "Influence", "Deals & bases", "Blocs", "Patrons", "Compare", "Ensemble", "Explorer", "What if", "Take a seat",
+    "How to read",
 )  # fmt: skip
 SOLARAS = {"aria-progressbar-name", "nested-interactive"}
 """What axe finds in Solara's own selects: docs/page.md lists it."""
@@ -59,6 +60,8 @@ def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
             if name == "Ensemble" and not dark:
                 press(page, "Compute bands")
                 page.locator("[data-testid=bands]", has_text="complete").wait_for()
+            if name == "Explorer":
+                page.locator("[data-testid=explorer-runs][data-ready]").wait_for()
             if name == "Compare":
                 page.get_by_text("The other run is complete").wait_for()
             for size in SIZES:
@@ -94,8 +97,10 @@ def test_on_a_phone_and_at_twice_the_size(browser, url, request):
         shows(page, "tile-quarter", "2000Q1")
         bar.get_by_text("2000Q1").wait_for()
         page.locator("[data-testid=announced]").filter(has_text="2000Q1, leading patron Russia").wait_for(state="attached")
-        for name in ("Overview", "Deals & bases", "What if", "Take a seat"):
+        for name in ("Overview", "Deals & bases", "Explorer", "What if", "Take a seat"):
             tab(page, name)
+            if name == "Explorer":
+                page.locator("[data-testid=explorer-runs][data-ready]").wait_for()
             for size in ((390, 844), (683, 384)):
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 still(page)

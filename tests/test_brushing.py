@@ -1,4 +1,4 @@
-"""Runs to look about in on the page: they are those of the answer, of the folder or of the command that repeats them. Without a browser."""
+"""Runs to look about in on the page: those of the answer, of the folder, of the command that repeats them. Without a browser."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_the_tab_shows_what_the_file_of_a_folder_shows(desk, root):
 
 def test_a_run_of_a_sweep_opens_with_its_figures_and_luck(desk, root):
     shown = brushing.read_folder(str(root / "swept"))
-    desk.lasting.brushing._show(shown)  # noqa: SLF001
+    desk.lasting.brushing._show(shown)
     place = shown.found.rows.index("7:2")
     desk.lasting.brushing.open(place)
     assert dict(desk.setup.changes)["states.KGZ.policy"] in ("auctioneer", "balancer")
@@ -174,11 +174,11 @@ def test_what_a_browser_sends_as_limits_is_anybodys(sent):
 
 def test_limits_stay_with_the_columns_that_are_there(desk, root):
     look = desk.lasting.brushing
-    look._show(brushing.read_folder(str(root / "swept")))  # noqa: SLF001
+    look._show(brushing.read_folder(str(root / "swept")))
     look.limit(json.dumps({"need": [60, 160]}))
     assert look.box == {"need": (60.0, 160.0)}
     look.limit(json.dumps({"nowhere": [60, 160]}))
     assert look.box == {"need": (60.0, 160.0)}
-    look._show(brushing.read_folder(str(root / "run")))  # noqa: SLF001
+    look._show(brushing.read_folder(str(root / "run")))
     assert look.box == {}
     assert shlex.split(look.shown.found.repeat(1))[:2] == ["patronage", "run"]

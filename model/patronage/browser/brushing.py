@@ -140,7 +140,8 @@ def _rounded(lever: Lever, place: float) -> float:
 def _column(scenario: Scenario, lever: Lever, values: list[float]) -> ColumnOfRuns:
     from patronage.reports.explorer import ColumnOfRuns
 
-    return ColumnOfRuns(lever.path, lever_words(scenario, lever.path)[0], lever.unit, "lever", "number", values)
+    unit = "" if lever.unit == "1" else lever.unit
+    return ColumnOfRuns(lever.path, lever_words(scenario, lever.path)[0], unit, "lever", "number", values)
 
 
 class FolderJob(Job):
@@ -273,7 +274,7 @@ class Brushing:
         known = {c.name for c in shown.found.columns}
         self.box = {n: ends for n, ends in self.box.items() if n in known} if keep or self.shown is None else {}
         self.shown, self.revision = shown, self.revision + 1
-        self.data, self.body = explorer_data(shown.found, self.box), explorer_body(shown.found, "h3")
+        self.data, self.body = explorer_data(shown.found), explorer_body(shown.found, "h3")
 
     # --- what the browser sends ----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -160,11 +160,11 @@ def _numbers(values: np.ndarray) -> list[float | None]:
     return [float(f"{x:.6g}") if np.isfinite(x) else None for x in values]
 
 
-def explorer_data(found: Explored, box: Mapping[str, Sequence[float]] | None = None) -> str:
-    """What the script is given, as JSON that may stand in a script element. `box`: limits by column, from and to."""
+def explorer_data(found: Explored) -> str:
+    """What the script is given, as JSON that may stand in a script element."""
     data = {
         "columns": [vars(c) | {"values": list(c.values)} for c in found.columns], "rows": found.rows, "line": found.line,
-        "shown": _axes(found.columns), "colours": [BLUE, VERMILLION], "box": {n: list(ends) for n, ends in (box or {}).items()},
+        "shown": _axes(found.columns), "colours": [BLUE, VERMILLION],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ ANSWER, MOVED, FOLDER = "the runs of the answer", "runs with the levers that mat
 @solara.component_vue("explorer.vue")
 def _Runs(
     data_json: str = "{}",
+    box_json: str = "{}",
     body: str = "",
     code: str = "",
     revision: int = 0,
@@ -60,9 +62,9 @@ def Explorer(desk: Desk, story: Story, when: int) -> None:
         if shown is not None:
             text(shown.found.title, "pg-sentence", "p")
             _Runs(
-                data_json=brushing.data, body=brushing.body, code=_script(), revision=brushing.revision,
-                event_limited=brushing.limit, event_opened=brushing.open,
-            )  # fmt: skip
+                data_json=brushing.data, box_json=json.dumps(brushing.box), body=brushing.body, code=_script(),
+                revision=brushing.revision, event_limited=brushing.limit, event_opened=brushing.open,
+            ).key("runs")  # fmt: skip  # stays where it is while lines above it come and go
 
 
 def _script() -> str:
@@ -75,6 +77,7 @@ def _script() -> str:
 @solara.component
 def Moved(desk: Desk) -> None:
     """How many, and the button."""
+    desk.ticks.get()
     runs, set_runs = solara.use_state(200)
     brushing, job = desk.lasting.brushing, desk.lasting.brushing.job
     levers = strongest(desk)

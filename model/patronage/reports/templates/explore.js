@@ -1,12 +1,13 @@
 "use strict";
 // Columns with a value a run; here they get axes, limits, words, and each run its line. `place` holds the markup beside this file.
-// `limited(limits)` is told of every change of the limits, `open(i)`, where it is given, opens a run. One for the file and the page.
-function explorer(place, data, echarts, { limited = () => {}, open = null } = {}) {
+// It begins with the limits of `box`; `limited(limits)` is told of every change of them, `open(i)`, where it is given, opens a run.
+// One for the file and the page.
+function explorer(place, data, echarts, { box = {}, limited = () => {}, open = null } = {}) {
   const MOST_LISTED = 60;
   const LEAST_APART = 96; // pixels between two axes
   const columns = data.columns;
   const runs = data.rows.map((_, i) => i);
-  const limits = { ...data.box }; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
+  const limits = { ...box }; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
   let shown = new Set(data.shown);
   let chosen = null;
   const at = (id) => place.querySelector("#" + CSS.escape(id));
@@ -278,7 +279,8 @@ function explorer(place, data, echarts, { limited = () => {}, open = null } = {}
       const box = listed(c) ? make("select", null, cell, label) : make("input", null, cell, { ...label, type: c.kind === "quarter" ? "text" : "number", step: "any" });
       if (listed(c)) wordsOf(c).forEach((word, i) => make("option", word, box, { value: i }));
       box.addEventListener("input", () => {
-        limit(c.name, typed(c, "from"), typed(c, "to"));
+        const now = limits[c.name] ?? ends.get(c.name); // the other end as it is, of which its field shows five digits
+        limit(c.name, end === "from" ? typed(c, "from") : now[0], end === "to" ? typed(c, "to") : now[1]);
         if (shown.has(c.name)) brush(c);
         tell();
       });
