@@ -42,14 +42,14 @@ MOST_READ = 200_000
 DIGITS = 4
 """Of a moved lever: as many as the line that repeats a run has."""
 MOST_LIMITS = 60
-TOLD = 0.5
+NEWS = 0.5
 """Seconds between two words about how far it is."""
 Box = Mapping[str, tuple[float, float]]
 """Limits by column, from and to."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRuns:
     """What the tab shows."""
 
     found: Explored
@@ -62,7 +62,7 @@ class Shown:
     """The runs of a run folder, which the page replays."""
 
 
-def of_answer(setup: Setup, scenario: Scenario, levels: Levels) -> Shown:
+def of_answer(setup: Setup, scenario: Scenario, levels: Levels) -> ShownRuns:
     """The runs behind the answer, a column an outcome."""
     import pandas as pd
 
@@ -70,7 +70,7 @@ def of_answer(setup: Setup, scenario: Scenario, levels: Levels) -> Shown:
 
     frame = pd.DataFrame({line.name: line.values for line in levels.lines})
     found = explored_runs(scenario, frame, _command(setup))
-    return Shown(found, lambda row: replace(setup, replication=row), setup)
+    return ShownRuns(found, lambda row: replace(setup, replication=row), setup)
 
 
 def _command(setup: Setup, moved: Sequence[str] = ()) -> list[str]:
@@ -85,10 +85,10 @@ class MovedJob(Job):
     def __init__(self, setup: Setup, moved: Sequence[Lever], runs: int, notify: Callable[[], None]) -> None:
         super().__init__(runs, notify)
         self.setup, self.moved, self.runs = setup, tuple(moved), runs
-        self.found: Shown | None = None
+        self.found: ShownRuns | None = None
         self.simulated = 0.0
         """The part that is done."""
-        self._told = time.monotonic()
+        self._noted = time.monotonic()
 
     def work(self) -> None:
         import numpy as np
@@ -119,7 +119,7 @@ class MovedJob(Job):
             own = {p: v for p, v in setup.changes if p not in names}
             return replace(setup, changes=(*own.items(), *zip(names, (f"{x:.6g}" for x in rows[run]), strict=True)), replication=run)
 
-        self.found = Shown(explored_runs(scenario, result.outcomes, _command(setup, names), columns), at, setup)
+        self.found = ShownRuns(explored_runs(scenario, result.outcomes, _command(setup, names), columns), at, setup)
         self.done = self.total
 
     def _go_on(self, done: int) -> None:
@@ -127,8 +127,8 @@ class MovedJob(Job):
         self.simulated += done / (self.runs * (scenario.end - scenario.start + 1))
         if self.stopped:
             raise NobodyWantsItError
-        if time.monotonic() - self._told > TOLD:
-            self._told = time.monotonic()
+        if time.monotonic() - self._noted > NEWS:
+            self._noted = time.monotonic()
             self.notify_now()
 
 
@@ -150,7 +150,7 @@ class FolderJob(Job):
     def __init__(self, path: str, notify: Callable[[], None]) -> None:
         super().__init__(1, notify)
         self.path = path
-        self.found: Shown | None = None
+        self.found: ShownRuns | None = None
 
     def work(self) -> None:
         try:
@@ -160,7 +160,7 @@ class FolderJob(Job):
             self.failed = str(error)
 
 
-def read_folder(path: str) -> Shown:
+def read_folder(path: str) -> ShownRuns:
     """The runs of a folder that the page may open. Raises FolderError, or ScenarioError for what lies in it."""
     from patronage.reports.explorer import explored
 
@@ -176,7 +176,7 @@ def read_folder(path: str) -> Shown:
     if len(found.rows) * len(found.columns) > MOST_VALUES:
         found = explored(folder, most=max(1, MOST_VALUES // len(found.columns)))
     replays = kept.get("kind") == "run"
-    return Shown(found, (_of_run if replays else _of_sweep)(folder, found), None, path, replays)
+    return ShownRuns(found, (_of_run if replays else _of_sweep)(folder, found), None, path, replays)
 
 
 def _of_run(folder: Path, found: Explored) -> Callable[[int], Setup]:
@@ -207,7 +207,7 @@ class Brushing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.job: MovedJob | FolderJob | None = None
-        self.shown: Shown | None = None
+        self.shown: ShownRuns | None = None
         self.box: Box = {}
         self.revision = 0
         """Raised whenever the tab must begin anew: other runs, or limits that did not come from it."""
@@ -267,7 +267,7 @@ class Brushing:
             self._show(found)
             self._levels = None
 
-    def _show(self, shown: Shown, *, keep: bool = False) -> None:
+    def _show(self, shown: ShownRuns, *, keep: bool = False) -> None:
         """`keep` the limits of before, as far as there are such columns."""
         from patronage.reports.explorer import explorer_body, explorer_data
 

@@ -104,7 +104,7 @@ def _state(desk: Desk, kind: str) -> None:
         solara.v.ProgressLinear(indeterminate=True, attributes={"aria-label": "Runs are computed"})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Cancel", on_click=brushing.drop, text=True, small=True)
-            _say(WAITING if job.waiting else done)
+            _line(WAITING if job.waiting else done)
         return
     if job is not None and job.failed:
         text(job.failed, "pg-wrong", role="alert")
@@ -113,14 +113,14 @@ def _state(desk: Desk, kind: str) -> None:
     if kind == MOVED and not strongest(desk):
         searching = reach is None or not reach.finished
         none = "No lever moves the outcomes by enough to tell: nothing to move."
-        _say("The levers that matter are being found …" if searching else none)
+        _line("The levers that matter are being found …" if searching else none)
     elif kind == MOVED and job is None:
-        _say(f"{len(strongest(desk))} levers, each run with places of its own within their ranges and with luck of its own.")
+        _line(f"{len(strongest(desk))} levers, each run with places of its own within their ranges and with luck of its own.")
     elif shown is None:
-        _say("The answer is being computed …")
+        _line("The answer is being computed …")
     elif shown.of is not None and shown.of.changes != desk.setup.changes:
-        _say("These runs are of the scenario as it was when they were computed.")
+        _line("These runs are of the scenario as it was when they were computed.")
 
 
-def _say(words: str) -> None:
+def _line(words: str) -> None:
     text(words, "pg-small", role="status", **{"data-testid": "explorer-state"})
