@@ -8,10 +8,10 @@ from patronage import load_scenario, simulate
 from patronage.browser import reach
 from patronage.browser.levers import lever_words, levers
 from patronage.browser.links import changeable
-from patronage.browser.reach import PAIRS, ReachJob, TrialJob
+from patronage.browser.reach import PAIRS, ReachJob, TrialJob, reach_words
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.experiments.screening import screen
+from patronage.experiments.screening import factors, screen
 from patronage.reports.outcomes import difference_cell
 from patronage.reports.summary import level_cells, subjects
 from patronage.results.comparison import compare
@@ -43,8 +43,16 @@ def test_the_levers_that_matter_are_those_of_the_screening_that_tell():
     assert 1 < len(telling) < len(table), "the case decides nothing"
     assert [lever.path for lever in done(job).found] == telling[: reach.MOST_LEVERS]
     assert list(job.moves) == telling[: reach.MOST_LEVERS]
+    assert job.counts == (len(telling), len(factors(scenario)))
     admitted = changeable(Setup("two-patrons"))
     assert all(admitted(path) for path in telling), "a link may move what stands beside the map"
+
+
+def test_the_card_says_what_is_left_out():
+    rest = "What the others do cannot be told from nothing by this screening."
+    assert reach_words((3, 40), 3) == f"Of 40 assumed figures 3 move an answer enough to tell. {rest}"
+    assert reach_words((1, 40), 1) == f"Of 40 assumed figures 1 moves an answer enough to tell. {rest}"
+    assert reach_words((9, 40), 6) == f"Of 40 assumed figures 9 move an answer enough to tell; the 6 strongest are here. {rest}"
 
 
 def test_every_lever_has_words_of_its_own():

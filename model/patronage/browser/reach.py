@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patronage.scenario import Scenario
 
 from .jobs import Job, SharedJob
@@ -30,7 +32,7 @@ class NobodyWantsItError(Exception):
 class ReachJob(SharedJob):
     """The screening that reports make; `found` are the levers with most reach, the strongest first."""
 
-    ANSWER = ("found", "moves")
+    ANSWER = ("found", "moves", "counts")
 
     def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
         super().__init__((scenario.digest, seed), 1, notify)
@@ -38,12 +40,14 @@ class ReachJob(SharedJob):
         self.found: tuple[Lever, ...] = ()
         self.moves: dict[str, str] = {}
         """By path: the outcome that it moves most, in words."""
+        self.counts = (0, 0)
+        """Figures that move an answer enough to tell, and all that were tried."""
         self.failed = too_many(scenario, SCREENED)
 
     def work(self) -> None:
         from patronage import compiling
         from patronage.driving import prepare
-        from patronage.experiments.screening import screen
+        from patronage.experiments.screening import factors, screen
 
         if self.failed:
             return
@@ -55,13 +59,16 @@ class ReachJob(SharedJob):
         except NobodyWantsItError:
             return
         known = {lever.path: lever for lever in levers(self.scenario)}
+        self.counts = (int(table["tells"].sum()), len(factors(self.scenario)))
         strongest = table[table["tells"]].head(MOST_LEVERS)
         self.moves = {str(r.path): self._words(str(r.outcome)) for r in strongest.itertuples()}
         self.found = tuple(known[path] for path in self.moves)
         self.done = self.total
 
     def _words(self, outcome: str) -> str:
-        return self.scenario.outcomes[outcome].label or outcome.replace("_", " ")
+        from patronage.reports.words import subject
+
+        return subject(self.scenario, outcome, np.zeros(0)).title
 
     def _go_on(self, _: int) -> None:
         if self.stopped:
@@ -158,3 +165,10 @@ def strongest(desk: Desk) -> tuple[Lever, ...]:
     job = desk.trials.reach
     return job.found if job is not None else ()
 
+
+def reach_words(counts: tuple[int, int], shown: int) -> str:
+    """How many figures were tried, how many move an answer enough to tell, and what has become of the others."""
+    telling, tried = counts
+    first = f"Of {tried} assumed figures {telling} move{'s' if telling == 1 else ''} an answer enough to tell"
+    cut = f"; the {shown} strongest are here" if shown < telling else ""
+    return f"{first}{cut}. What the others do cannot be told from nothing by this screening."

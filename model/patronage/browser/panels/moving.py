@@ -8,7 +8,7 @@ import solara
 
 from patronage.browser.checked import in_range, one_of
 from patronage.browser.levers import Lever, lever_words
-from patronage.browser.reach import PAIRS, strongest
+from patronage.browser.reach import PAIRS, reach_words, strongest
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 
@@ -32,6 +32,8 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
             text("No figure with a range moves an outcome enough to tell.")
         for lever in found:
             Move(desk, lever, moves=job.moves[lever.path] if job is not None else "").key(lever.path)
+        if found and job is not None and job.finished:
+            text(reach_words(job.counts, len(found)), "pg-small pg-muted", **{"data-testid": "reach-words"})
         _trial(desk)
         all_figures = desk.tabs.index("What if") if "What if" in desk.tabs else 0
         solara.Button("All figures", on_click=lambda: desk.tab.set(all_figures), text=True, small=True)
