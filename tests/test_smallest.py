@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -113,6 +114,11 @@ def test_on_the_command_line(tmp_path, monkeypatch):
     other = CliRunner().invoke(app, ["summary", "made", "--smallest", "russian_share=0.001"])
     assert other.exit_code == 0, other.output
     assert "too small to matter" not in other.output
+    rows = json.loads(CliRunner().invoke(app, ["summary", "made", "--json"]).output)["pairs"][0]["outcomes"]
+    clear = next(row for row in rows if row["tells"])
+    wide = f"{clear['name']}={2 * abs(clear['mean']):.6f}"
+    answer = json.loads(CliRunner().invoke(app, ["summary", "made", "--smallest", wide, "--json"]).output)["pairs"][0]["outcomes"]
+    assert not next(row for row in answer if row["name"] == clear["name"])["tells"]
     assert said in (tmp_path / "made" / "summary.txt").read_text(encoding="utf-8").replace("\n  ", " ")
     for wrong, why in (("russian_share", "write --smallest NAME=SIZE"), ("russian_share=-1", "a number above 0"),
                        ("russian_shar=1", "Did you mean russian_share")):  # fmt: skip

@@ -117,22 +117,26 @@ def summary(folder: Folder, smallest: Smallest = None, as_json: Json = False) ->
 
     try:
         if smallest:
-            retell(folder, smallest)
+            retell(folder, smallest, as_json)
         else:
             finish(folder, as_json)
     except FolderError as error:
         raise RefusalError(f"{error}.") from None
 
 
-def retell(folder: Path, smallest: list[str]) -> None:
+def retell(folder: Path, smallest: list[str], as_json: bool = False) -> None:
     """Say what a comparison says with other smallest differences that matter; its files stay as they are."""
     from patronage.reports import open_folder, pair_text
+    from patronage.reports.json_results import as_json as mapping
     from patronage.runs.store import RunFolder
 
     held = open_folder(folder)
     if isinstance(held, RunFolder):
         raise RefusalError("--smallest is about differences, and this is the folder of one scenario: give that of a comparison")
     asked = with_smallest(held.run(held.names[0]).scenario, smallest)
+    if as_json:
+        echo_json(mapping(held, asked))
+        return
     echo("\n\n".join(pair_text(held, name, asked) for name in held.names[1:]))
 
 

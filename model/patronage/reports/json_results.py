@@ -16,15 +16,19 @@ from patronage.results.comparison import compare, outcomes_given
 from patronage.results.ensemble import LEVELS, Statistics, mean_interval, proportion_interval
 from patronage.runs.comparison import ComparisonFolder
 from patronage.runs.store import RunFolder
+from patronage.scenario import Scenario
 
 PAIRED = ("first", "second", "mean", "low", "high", "p05", "p95", "positive", "negative", "least")
 SPREAD = ("p05", "p50", "p95")
 
 
-def as_json(held: RunFolder | ComparisonFolder) -> dict[str, Any]:
-    """A folder as one mapping that JSON can hold; what does not exist is null. `schema()` describes it."""
+def as_json(held: RunFolder | ComparisonFolder, asked: Scenario | None = None) -> dict[str, Any]:
+    """A folder as one mapping that JSON can hold; what does not exist is null. `schema()` describes it.
+
+    `asked`: the scenario that says which differences of a comparison matter; the first side unless given.
+    """
     known = {"format": FORMAT, "folder": str(held.path), "command": held.manifest["command"], "seed": held.manifest["seed"]}
-    return known | (of_run(held) if isinstance(held, RunFolder) else of_comparison(held))
+    return known | (of_run(held) if isinstance(held, RunFolder) else of_comparison(held, asked))
 
 
 def of_run(run: RunFolder) -> dict[str, Any]:
@@ -34,10 +38,11 @@ def of_run(run: RunFolder) -> dict[str, Any]:
     return {"kind": "run", **about(s, run.manifest["scenario"]["name"]), "outcomes": outcomes}
 
 
-def of_comparison(held: ComparisonFolder) -> dict[str, Any]:
+def of_comparison(held: ComparisonFolder, asked: Scenario | None = None) -> dict[str, Any]:
     """The first scenario less each of the others, pair by pair."""
     sides = {name: Statistics(held.run(name)) for name in held.names}
     first = sides[held.names[0]]
+    first.scenario = asked or first.scenario
     words = {subject.name: subject for subject, _ in subjects(first)}
     pairs = []
     for name in held.names[1:]:
