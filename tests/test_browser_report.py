@@ -10,7 +10,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import launched, needed, origin, press, served, tab, visit
+from browser_tools import launched, needed, origin, press, served, tab, until, visit
 from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
@@ -123,7 +123,8 @@ def test_the_downloaded_report_says_what_the_command_says(address, tmp_path):
         read = browser.new_page()
         read.goto(file.as_uri())
         mine = told(read)
-        assert read.evaluate("document.images.length > 5 && [...document.images].every(i => i.complete && i.naturalWidth > 0)")
+        shown = "document.images.length > 5 && [...document.images].every(i => i.complete && i.naturalWidth > 0)"
+        until(read, lambda: read.evaluate(shown))
         read.goto((folder / "report.html").as_uri())
         theirs = told(read)
         assert command in mine, "the file says how to repeat it"
