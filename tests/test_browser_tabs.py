@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -30,7 +31,7 @@ from browser_tools import (
     visit,
 )
 from patronage import load_scenario, simulate
-from patronage.browser.answering import answer
+from patronage.browser.answering import answer, interesting
 from patronage.browser.reach import PAIRS
 from patronage.reports import run_to_folder
 from patronage.runs.store import read_run
@@ -224,6 +225,17 @@ def test_bands_of_an_ensemble_and_their_cancelling(page):
     data = simulate(load_scenario("two-patrons"), 100, 1, until=load_scenario("two-patrons").start + 2).data
     stands = 100 * float(data["base"].sel(patron="USA", client="KGZ").isel(quarter=-1).mean())
     says(page, "shares-of-runs", f"{stands:.0f} % (stands)")
+    page.locator("[data-testid=trial-answer] table").wait_for()  # the answer stands above
+    words = page.locator("[data-testid=spread-words]")
+    words.get_by_text("100 runs in ").wait_for()
+    chart(page, "spread").wait_for()
+    patron, client = interesting(load_scenario("two-patrons"))
+    spread = next(s["data"] for s in series(page, "spread") if s["id"] == "runs")
+    shares = data["share"].sel(patron=patron, client=client).isel(quarter=-1)
+    assert [bar["value"] for bar in spread] == list(np.histogram(shares, np.linspace(0, 1, 21))[0])
+    page.locator("[data-testid=spread-card]").get_by_label("Of", exact=True).click(force=True)
+    page.get_by_role("option", name="Manas").first.click()
+    words.get_by_text("runs. Most often").wait_for()
     press(page, "Reset")
     page.locator("[data-testid=bands]").wait_for(state="detached")
 

@@ -15,11 +15,14 @@ import numpy as np
 from patronage.driving import prepare, quarters
 from patronage.results.recorder import Recorder
 from patronage.scenario import Scenario
+from patronage.telling.charts.spread import PARTS, parts_of
 from patronage.telling.history import Story, first_readings, snapshot
 from patronage.telling.loading import reports_loaded
 from patronage.world.arrays import Array
 from patronage.world.structure import Structure
 
+MOST_COUNTS = 10_000_000
+"""Numbers of runs by their share that bands keep, of two bytes each."""
 SHOWN = 20
 """Runs of an ensemble that are shown one by one."""
 PAUSE = 0.002
@@ -221,6 +224,9 @@ class Bands(Job):
         """Shares in each of the first runs."""
         self.lead = np.zeros((length, len(s.patrons), len(s.clients)))
         """Share of runs in which the patron leads."""
+        kept = length if self.lead.size * PARTS <= MOST_COUNTS else 0
+        self.spread = np.zeros((kept, PARTS, len(s.patrons), len(s.clients)), np.uint16)
+        """Runs by their share, in equal parts of the scale; nothing where that would be too many numbers."""
 
     def _keep(self, at: int, world: object) -> None:
         share: Array = world.share  # type: ignore[attr-defined]  # a World
@@ -230,6 +236,8 @@ class Bands(Job):
         self.base[at] = world.base.mean(axis=0)  # type: ignore[attr-defined]
         leading = share.argmax(axis=1)[:, None, :] == np.arange(share.shape[1])[None, :, None]
         self.lead[at] = leading.mean(axis=0)
+        if len(self.spread):
+            self.spread[at] = parts_of(share)
 
     def work(self) -> None:
         notify = time.monotonic()

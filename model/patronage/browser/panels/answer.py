@@ -34,8 +34,8 @@ def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) 
         _levels(desk, story, when, job, job.found, futures)
 
 
-def TrialCard(desk: Desk, scenario: Scenario, span: int) -> None:
-    """The answer in short beside the levers: over many runs, or where the levers stand."""
+def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = True) -> None:
+    """The answer in short: over many runs, or where the levers stand. `moving`: beside the levers."""
     with Card("The answer", scenario.question, span=span, testid="trial-answer"):
         job, trial = desk.answer, desk.trials.trial
         if job is None or job.found is None:
@@ -44,7 +44,8 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int) -> None:
         heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
         leading = [line for line in job.found.lines if line.leads]
         table(heads, [(_titled(line), _level(line.text) if trial is None else _moved(trial, line)) for line in leading], wide=(0, 1))
-        text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
+        if moving or trial is not None:
+            text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
         overview = desk.tabs.index("Overview") if "Overview" in desk.tabs else 0
         solara.Button("All outcomes", on_click=lambda: desk.tab.set(overview), text=True, small=True)
 

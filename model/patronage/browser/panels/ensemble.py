@@ -12,7 +12,9 @@ from patronage.telling.charts.base import number
 from patronage.telling.charts.client import client_shares
 from patronage.telling.history import Story
 
+from .answer import TrialCard
 from .card import AskedNumber, Card, dot, grid, table, text
+from .spread import SpreadCard
 from .twenty import TwentyRuns
 
 SIZES = (50, 100, 200, 500, 1000)
@@ -48,11 +50,14 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
                     "scenario. Compute them anew.", "pg-wait", role="status", **{"data-testid": "given-up"},
                 )  # fmt: skip
             text("One run is one possible history. The bands hold nine tenths of all runs; read shares of runs, not this run.")
+        if story.scenario.outcomes:
+            TrialCard(desk, story.scenario, moving=False)
         if bands is None or not bands.done:
             return
         last = min(when, bands.done)
         with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets"):
             _shares(story, last, when, desk)
+        SpreadCard(desk, story, bands, when)
         band = bands.share[: bands.done + 1]
         for c in story.clients:
             with Card(story.name(c), "line: this run · band: 5–95 % of runs", span=6):
