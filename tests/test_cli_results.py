@@ -150,8 +150,8 @@ def test_why_tells_of_the_base(run, comparison):
     assert "3 runs" in said
     assert "A typical run" in said
     both = patronage("why", comparison, "USA", "KGZ").stdout
-    assert both.startswith("two-patrons\n")
-    assert "\nstays\n" in both
+    assert both.startswith("two-patrons less stays\n")
+    assert both.index("\ntwo-patrons\n") < both.index("\nstays\n")
 
 
 def test_why_refuses_what_is_not_there(run):

@@ -124,4 +124,6 @@ def test_what_is_no_question_has_no_answer(story, words):
 def test_every_outcome_is_explained_or_not_read_yet(story):
     for name in story.scenario.outcomes:
         assert explained(story, None, QUARTERS, f"outcome {name}").value
+    stands = explained(story, None, QUARTERS, "outcome manas_open").value
+    assert stands.endswith(": yes in this run") == (story.outcome("manas_open", QUARTERS) > 0)
     assert run_so_far(story, 3).ledger["quarter"].astype(str).max() <= story.quarters[3]

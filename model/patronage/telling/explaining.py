@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from patronage.results.worth import measured
 from patronage.scenario import ScenarioError, explain
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.conditions import MeasureCall, parse
@@ -204,7 +205,9 @@ def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
     path = f"outcomes.{rest}"
     moved = why_text(run_so_far(story, when), rest) if known else "It has not been read yet in this run: let it go on."
     title = story.scenario.outcomes[rest].label or rest.replace("_", " ").capitalize()
-    reading = f"{story.quarters[when]}: {number(value, 3)} in this run" if known else f"{story.quarters[when]}: not read yet"
+    truth, unit, _ = measured(story.scenario.outcomes[rest], np.array([value]))
+    words = ("yes" if value > 0 else "no") if truth else f"{number(value, 3)}{' ' + unit if unit else ''}"
+    reading = f"{story.quarters[when]}: {words} in this run" if known else f"{story.quarters[when]}: not read yet"
     commands = _commands(["explain", story.scenario.name, path], ["why", "RUN", rest])
     return Explanation(title, reading, explain(story.scenario, path), moved, commands=commands)
 
