@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
@@ -90,3 +90,18 @@ def table(
         tag="table", class_="pg-table", attributes={"data-testid": testid} if testid else {},
         children=[solara.v.Html(tag="thead", children=[head]), solara.v.Html(tag="tbody", children=body)],
     )
+
+
+@solara.component
+def Download(label: str, data: Callable[[], bytes], filename: str) -> None:
+    """A button that makes a file when it is pressed.
+
+    Solara forgets the press when the page is drawn anew meanwhile with another function: it is given one that stays.
+    """
+    newest = solara.use_ref(data)
+    newest.current = data
+
+    def made() -> bytes:
+        return newest.current()
+
+    solara.FileDownload(data=solara.use_ref(made).current, filename=filename, label=label)

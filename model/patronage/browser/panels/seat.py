@@ -26,7 +26,7 @@ from patronage.telling.deals import rows as ledger_rows
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, left_to_the_model, turn_report
 
-from .card import Card, grid, table, text
+from .card import Card, Download, grid, table, text
 from .hosting import Answers, patron_rows
 from .orders import Decisions, client_rows
 from .room import Door, InRoom
@@ -214,7 +214,7 @@ def Taken(desk: Desk, player: Game) -> None:
     stem = f"{desk.model.value.scenario.name}-{player.code}"
 
     def download(name: str, data: Callable[[], bytes]) -> None:
-        solara.FileDownload(data=data, filename=f"{stem}-{name}", label=name).key(name)
+        Download(name, data, f"{stem}-{name}").key(name)
 
     download("debrief.html", lambda: debriefing.as_html(desk))
     download("orders.csv", lambda: debriefing.as_csv(player))

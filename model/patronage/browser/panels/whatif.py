@@ -14,7 +14,7 @@ from patronage.telling.history import Story
 
 from .answer import TrialCard
 from .attempts import Tried
-from .card import Card, grid, text
+from .card import Card, Download, grid, text
 from .moving import Move
 from .report import Report
 
@@ -124,18 +124,13 @@ def Exports(desk: Desk, story: Story) -> None:
     text("Tables of the run so far (CSV); every figure has buttons for PNG and SVG.")
     with solara.Div(classes=["pg-bar"]):
         for name in exports.tables():
-            solara.FileDownload(
-                data=lambda name=name: exports.csv(desk.model.value, name), filename=f"{stem}-{name}.csv", label=f"{name}.csv"
-            ).key(name)
-        solara.FileDownload(
-            data=lambda: exports.yaml(desk.model.value, notes.list), filename=f"{stem}.yaml", label="scenario.yaml"
-        ).key("yaml")
+            Download(f"{name}.csv", lambda name=name: exports.csv(desk.model.value, name), f"{stem}-{name}.csv").key(name)
+        Download("scenario.yaml", lambda: exports.yaml(desk.model.value, notes.list), f"{stem}.yaml").key("yaml")
         if notes.list:
-            solara.FileDownload(data=notes.csv, filename=f"{stem}-notes.csv", label="notes.csv").key("notes")
+            Download("notes.csv", notes.csv, f"{stem}-notes.csv").key("notes")
         if desk.player is not None:
-            solara.FileDownload(
-                data=lambda: exports.decisions(desk.model.value, notes.sentences),
-                filename=f"{stem}-decisions.json", label="decisions.json",
+            Download(
+                "decisions.json", lambda: exports.decisions(desk.model.value, notes.sentences), f"{stem}-decisions.json"
             ).key("decisions")
     text("The command that repeats what is on the screen:")
     if desk.player is not None:

@@ -1,0 +1,36 @@
+"""Files that a page makes when they are asked for. Without a browser."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import solara
+from solara.components.file_download import FileDownloadWidget
+
+from patronage.browser.panels.card import Download
+
+
+@solara.component
+def drawn(number: int, seconds: float) -> None:
+    def made() -> bytes:
+        time.sleep(seconds)
+        return f"{number}".encode()
+
+    Download("a.csv", made, "a.csv")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_a_file_that_was_asked_for_comes_though_the_page_is_drawn_anew(seconds):
+    _, page = solara.render(drawn(1, seconds), handle_error=False)
+    button = page.find(FileDownloadWidget).widget
+    button.request_download = True  # pressed
+    page.render(drawn(2, seconds))
+    assert button.request_download
+    page.find(FileDownloadWidget, bytes=b"1").wait_for(timeout=5)
+    button.request_download = False  # the browser has it
+    page.find(FileDownloadWidget, bytes=None).wait_for(timeout=5)
+    page.render(drawn(3, seconds))
+    button.request_download = True
+    page.find(FileDownloadWidget, bytes=b"3").wait_for(timeout=5)
+    page.close()
