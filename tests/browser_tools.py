@@ -249,6 +249,20 @@ def choose(page: Any, label: str, option: str) -> None:
     wanted.wait_for(state="hidden")
 
 
+def taken(page: Any, name: str) -> Path:
+    """The file behind a button; pressed again where the page was being drawn anew under the pointer."""
+    got: list[Path] = []
+
+    def came() -> bool:
+        with page.expect_download(timeout=PATIENCE / 12) as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        got.append(Path(download.value.path()))
+        return True
+
+    until(page, came)
+    return got[0]
+
+
 def tile(page: Any, name: str) -> str:
     """The text of a tile's value."""
     return str(page.locator(f"[data-testid=tile-{name}] .v").inner_text())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from browser_tools import needed, press, served, still, tab, visit
+from browser_tools import needed, press, served, still, tab, taken, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
@@ -52,9 +51,8 @@ def test_a_client_is_played_two_years_to_a_debrief(browser, url):
         press(page, "Score the game so far")
         page.locator("[data-testid=score-words]").get_by_text("Up to 2010Q4 this game does better than").wait_for()
         page.locator("[data-testid=debrief-table]").get_by_text("Received so far, MUSD").wait_for()
-        with page.expect_download() as got:
-            page.get_by_role("button", name="orders.csv").click()
-        lines = Path(got.value.path()).read_text("utf-8").splitlines()
+        still(page)
+        lines = taken(page, "orders.csv").read_text("utf-8").splitlines()
         assert lines[1:] == ["2009Q1,KGZ,USA,,yes", "2010Q1,KGZ,RUS,2.5,", "2010Q1,KGZ,USA,,yes"]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from browser_tools import arrived, choose, needed, press, rested, served, shows, steps, tab, until, visit
+from browser_tools import arrived, choose, needed, press, rested, served, shows, steps, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
@@ -158,9 +157,8 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
         page.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
         press(page, "Score the game so far")
         page.locator("[data-testid=score-words]").get_by_text("of 100 games in which the model sat here").wait_for()
-        with page.expect_download() as got:
-            page.get_by_role("button", name="debrief.html").click()
-        assert "2009Q1 to 2009Q4: you spent" in Path(got.value.path()).read_text("utf-8")
+        still(page)
+        assert "2009Q1 to 2009Q4: you spent" in taken(page, "debrief.html").read_text("utf-8")
         share = page.locator("[data-testid=debrief-table] tr").nth(1).inner_text()
         page.reload()  # the game that was under way goes on by itself, at its tab
         page.get_by_text("Step: 4", exact=True).wait_for()

@@ -203,7 +203,7 @@ def Score(desk: Desk, player: Game, story: Story) -> None:
             text(f"It cannot be told: {job.failed}")
         elif job is not None:
             text("A hundred games are being played …", role="status")
-        with solara.Div(classes=["pg-bar"]):
+        with solara.Div(classes=["pg-bar"]).key("taken"):  # its buttons stay when the score appears above them
             solara.Button("Score the game so far", on_click=lambda: score(desk), disabled=story.now < 1, small=True)
             if player.history:
                 Taken(desk, player)
