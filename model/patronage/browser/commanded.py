@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from patronage.telling.notes import fitting
+
 from .links import LONGEST, Linked, address, follow
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ def open_command(desk: Desk, line: str) -> None:
     if source not in desk.sources:
         desk.refuse(f"This page has no scenario {source[:80]}: it knows the built-in ones and the one it was started with")
         return
+    notes = desk.lasting.notes.list if source == desk.setup.source else ()
+    if view.notes:
+        try:
+            notes = fitting(view.setup.load(), view.notes)
+        except ValueError as error:
+            desk.refuse(f"--note: {error}")
+            return
     tab = desk.tabs[desk.tab.value] if desk.tabs else ""
     desk.problem.value = ""
-    notes = desk.lasting.notes.list if source == desk.setup.source else ()
     follow(desk, address(replace(view, tab="Compare" if view.rival else tab, notes=notes), desk.sources))

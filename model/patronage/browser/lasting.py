@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patronage.telling.notes import options
+
 from .attempts import Attempts
 from .brushing import Brushing
 from .noting import Notes
@@ -57,7 +59,7 @@ class Lasting:
         if desk.closed or desk.player is not None or desk.room is not None or runs not in SIZES or not known(key, desk.setup):
             return
         self.drop_report()
-        self.report = ReportJob(desk.setup, key, runs, desk.notify, self.notes.sentences)
+        self.report = ReportJob(desk.setup, key, runs, desk.notify, self.notes.sentences, options(self.notes.list))
         self.report.start()
         desk.notify()
 

@@ -40,7 +40,7 @@ class ReportRequest:
     command: str
     """The command that writes the same report."""
     notes: tuple[str, ...] = ()
-    """Of the visitor, a line each: the file has them, and the command does not."""
+    """Of the visitor, a line each."""
 
 
 Changes = tuple[tuple[str, str], ...]
@@ -120,9 +120,12 @@ def _work(asked: ReportRequest, folder: Path, news: Connection) -> None:
 class ReportJob(Job):
     """One report; `page` is the file once it is there."""
 
-    def __init__(self, setup: Setup, key: str, runs: int, notify: Callable[[], None], notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, setup: Setup, key: str, runs: int, notify: Callable[[], None], notes: tuple[str, ...] = (), options: str = ""
+    ) -> None:
+        """`notes`: of the visitor, a line each; `options`: what the command says of them."""
         super().__init__(1, notify)
-        self.setup, self.key, self.runs, self.notes = setup, key, runs, notes
+        self.setup, self.key, self.runs, self.notes, self.options = setup, key, runs, notes, options
         self.command = ""
         self.simulated = 0.0
         """Share of the simulation that is done; figures are drawn after it."""
@@ -135,7 +138,8 @@ class ReportJob(Job):
         return f"{stem}-seed{self.setup.seed}-{'report' if self.key == NOTHING else 'comparison'}.html"
 
     def work(self) -> None:
-        found = replace(asked(self.setup, self.key, self.runs), notes=self.notes)
+        found = asked(self.setup, self.key, self.runs)
+        found = replace(found, command=found.command + self.options, notes=self.notes)
         self.command = found.command
         self.notify_now()
         context = get_context("spawn")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .completing import scenario_names
-from .options import Json, Set, Smallest, load, settings, with_smallest
+from .options import Json, Noted, Set, Smallest, load, notes_of, settings, with_smallest
 from .output import RefusalError, note, plainly, progress_bar
 from .results import (
     Figures,
@@ -86,6 +86,7 @@ def compare(
             min=1, max=64, show_default="a processor a scenario", help="Processes; the numbers do not depend on it."
         ),
     ] = None,
+    notes: Noted = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Simulate scenarios with the same luck and compare them run by run, in the outcomes of A; --set holds for all."""
@@ -107,6 +108,7 @@ def compare(
             from patronage.scenario.problems import nearest
 
             raise RefusalError(f"--given {name}: {loaded[0].name} has no such outcome. {nearest(name, list(loaded[0].outcomes))}")
+    lines, options = notes_of(loaded[0], notes)
     folder = folder_for("-vs-".join(s.name for s in loaded[:3]) + ("-and-more" if len(loaded) > 3 else ""), seed, runs, out)
     from patronage.reports import compare_to_folder
 
@@ -115,7 +117,7 @@ def compare(
     with progress_bar(f"{len(loaded)} scenarios, {runs} runs each") as advance:
         made = compare_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            workers=processes, plates=figures, given=given or (),
+            workers=processes, plates=figures, given=given or (), notes=lines, options=options,
         )  # fmt: skip
     report_undrawn(loaded, figures)
     _say_what_changed(made, sides)

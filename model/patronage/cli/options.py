@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from patronage.data.bases import BaseList
     from patronage.data.tables import Tables
     from patronage.scenario import Scenario
+    from patronage.telling.notes import Note
 
 R = TypeVar("R")
 
@@ -35,6 +36,13 @@ Smallest = Annotated[
         help="Smallest difference of this outcome that matters, as 0.05 or 5 % of a share of runs. May be given several times.",
     ),
 ]  # fmt: skip
+Noted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--note", metavar="QUARTER=TEXT", show_default=False,
+        help="A note for the report, as '2014Q1=The base closes' or '2014Q1 KGZ=...' about a client. May be given several times.",
+    ),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -49,6 +57,30 @@ def settings(pairs: Sequence[str] | None, option: str = "--set") -> dict[str, ob
             raise RefusalError(f"{option} {pair}: {path.strip()} is set twice")
         out[path.strip()] = value.strip()
     return out
+
+
+def read_notes(texts: Sequence[str] | None) -> tuple[Note, ...]:
+    """What --note says."""
+    from patronage.telling.notes import read_option
+
+    found = []
+    for text in texts or ():
+        try:
+            found.append(read_option(text))
+        except ValueError as error:
+            raise RefusalError(f"--note {text[:60]}: {error}") from None
+    return tuple(found)
+
+
+def notes_of(scenario: Scenario, texts: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What --note says of the runs of a scenario, a numbered line each; and the words of a command that say it again."""
+    from patronage.telling.notes import fitting, sentences, words
+
+    try:
+        notes = fitting(scenario, read_notes(texts))
+    except ValueError as error:
+        raise RefusalError(f"--note: {error}") from None
+    return sentences(scenario, notes), words(notes)
 
 
 def with_smallest(scenario: Scenario, pairs: Sequence[str] | None) -> Scenario:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from .options import settings
+from .options import read_notes, settings
 from .output import RefusalError
 
 if TYPE_CHECKING:
@@ -90,4 +90,4 @@ def _view(given: Mapping[str, Any], source: str, changes: Mapping[str, object], 
 
     number = given.get("first", 0) + given.get("runs", 1) - 1
     setup = Setup(source, None, tuple((path, str(value)) for path, value in changes.items()), given.get("seed", 1), number)
-    return Linked(setup, at=given.get("until", ""), rival=rival)
+    return Linked(setup, at=given.get("until", ""), rival=rival, notes=read_notes(given.get("notes")))

@@ -12,7 +12,7 @@ import typer
 
 from .completing import asked_about, figure_names, scenario_names
 from .needs import announce
-from .options import Json, Set, Smallest, load, refuse_existing, with_smallest
+from .options import Json, Noted, Set, Smallest, load, notes_of, refuse_existing, with_smallest
 from .output import RefusalError, echo, echo_json, note, plainly, progress_bar
 from .sweeps import run_row
 
@@ -71,6 +71,7 @@ def run(
     first: Annotated[
         int, typer.Option(min=0, max=10**9, help="Number of the first run: luck is that of the seed and the number.")
     ] = 0,
+    notes: Noted = None,
     as_json: Json = False,
 ) -> None:
     """Simulate an ensemble of a scenario, or one run of a sweep again; write tables, figures and a report."""
@@ -81,6 +82,7 @@ def run(
         raise RefusalError("run needs a scenario: for example patronage run us-withdrawal")
     loaded = load(scenario, changes)
     check_until([loaded], until)
+    lines, options = notes_of(loaded, notes)
     folder = folder_for(loaded.name, seed, runs, out)
     from patronage.reports import run_to_folder
 
@@ -88,7 +90,7 @@ def run(
     with progress_bar(f"{loaded.name}, {runs} runs") as advance:
         made = run_to_folder(
             loaded, runs=runs, seed=seed, until=until, out=folder, fmt=table_format.value, progress=advance,
-            plates=figures, first=first,
+            plates=figures, first=first, notes=lines, options=options,
         )  # fmt: skip
     report_undrawn([loaded], figures)
     finish(made.path, as_json)
@@ -100,10 +102,10 @@ def row_again(
     """The folder of one run of a sweep."""
     if sweep is None or row is None:
         raise RefusalError("--from and --row go together: for example --from runs/manas-seed1 --row 17:3")
-    for name in ("scenario", "runs", "seed", "changes", "until", "first"):
+    for name in ("scenario", "runs", "seed", "changes", "until", "first", "notes"):
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            option = {"scenario": "a scenario", "changes": "--set"}.get(name, f"--{name}")
+            option = {"scenario": "a scenario", "changes": "--set", "notes": "--note"}.get(name, f"--{name}")
             raise RefusalError(f"{option} cannot be given with --from: the sweep says it all")
     from patronage.reports import run_to_folder
 

@@ -98,6 +98,7 @@ def run_to_folder(
     command: str | None = None,
     first: int = 0,
     notes: Sequence[str] = (),
+    options: Sequence[str] = (),
 ) -> RunFolder:
     """A run folder with everything: scenario, tables, figures, report, summary, manifest.
 
@@ -114,6 +115,7 @@ def run_to_folder(
         command: the command that repeats the run, for the manifest.
         first: number of the first replication.
         notes: what somebody noted on the runs, a line each, for a section of the report.
+        options: words that the command of the manifest has beside these, where it is not given.
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -130,6 +132,7 @@ def run_to_folder(
         screening=screening,
         command=command,
         first=first,
+        options=options,
     )
 
 
@@ -168,6 +171,7 @@ def compare_to_folder(
     command: str | None = None,
     given: Sequence[str] = (),
     notes: Sequence[str] = (),
+    options: Sequence[str] = (),
 ) -> ComparisonFolder:
     """The folder of a comparison with everything: the first scenario is compared with each of the others.
 
@@ -191,4 +195,5 @@ def compare_to_folder(
         workers=workers,
         command=command,
         given=given,
+        options=options,
     )

@@ -90,6 +90,7 @@ def compare_to_folder(
     workers: int = 1,
     command: str | None = None,
     given: Sequence[str] = (),
+    options: Sequence[str] = (),
 ) -> ComparisonFolder:
     """Simulate scenarios with the same luck and write a folder that compares the first with each of the others.
 
@@ -128,7 +129,7 @@ def compare_to_folder(
         files = [f"{RUNS}/{name}/scenario.yaml" for name in names]
         asked = [word for name in given for word in ("--given", name)]
         facts = provenance(
-            command or repeat_command("compare", [*files, *asked], runs, seed, quarter_name(last) if until else None, fmt)
+            command or repeat_command("compare", [*files, *asked, *options], runs, seed, quarter_name(last) if until else None, fmt)
         )
         pairs = {}
         for i in range(1, len(names)):

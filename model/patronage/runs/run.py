@@ -68,6 +68,7 @@ def run_to_folder(
     screening: int = PAIRS,
     command: str | None = None,
     first: int = 0,
+    options: Sequence[str] = (),
 ) -> RunFolder:
     """Simulate a scenario and write a run folder: scenario, tables, what the reporter adds, manifest.
 
@@ -83,6 +84,7 @@ def run_to_folder(
         screening: mirrored pairs of runs spent on finding the assumptions with most reach; 0 leaves that out.
         command: the command that repeats the run, for the manifest.
         first: number of the first replication.
+        options: words that the command of the manifest has beside these, where it is not given.
 
     Raises:
         FileExistsError: `out` exists and holds something.
@@ -100,6 +102,7 @@ def run_to_folder(
             screening=screening,
             command=command,
             first=first,
+            options=options,
         )
     return RunFolder(out)
 
@@ -117,10 +120,11 @@ def fill_run(
     screening: int,
     command: str | None,
     first: int = 0,
+    options: Sequence[str] = (),
 ) -> RunFolder:
     """Everything of a run folder, into a folder that exists and is empty; the manifest last."""
     last = last_quarter(scenario, until)
-    again = repeat_command("run", [SCENARIO], runs, seed, quarter_name(last) if until else None, fmt, first)
+    again = repeat_command("run", [SCENARIO, *options], runs, seed, quarter_name(last) if until else None, fmt, first)
     return write_run(
         folder,
         scenario,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import shlex
 import unicodedata
 import zlib
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ from urllib.parse import quote
 
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.names import CODE
-from patronage.scenario.quarters import parse_quarter
+from patronage.scenario.problems import nearest, shown
+from patronage.scenario.quarters import parse_quarter, quarter_hint
 
 MOST_NOTES = 20
 """Of one run."""
@@ -26,6 +28,7 @@ LONGEST_PACKED = 8_000
 ABOUT = "# Notes written on the page:"
 """The line above notes in a scenario file."""
 _WRITTEN = re.compile(rf"([0-9]{{4}}Q[1-4])(?: ({CODE.pattern}))?: (.+)")
+_GIVEN = re.compile(rf"([^\s=:]+)(?:\s+({CODE.pattern}))?\s*[=:](.*)", re.DOTALL)
 _BEFORE = "# note "
 _MOST_BYTES = 4 * (LONGEST_NOTE + 30) * MOST_NOTES
 DAMAGED = "The notes of this link cannot be read: copy it anew, whole"
@@ -88,6 +91,42 @@ def place(scenario: Scenario, note: Note) -> str:
 def sentences(scenario: Scenario, notes: Sequence[Note]) -> tuple[str, ...]:
     """A numbered line each, as reports and figures show them."""
     return tuple(f"Note {n}, {place(scenario, note)}: {note.text}" for n, note in enumerate(notes, 1))
+
+
+# --- in commands
+
+
+def words(notes: Sequence[Note]) -> tuple[str, ...]:
+    """What a command has to have these notes."""
+    return tuple(word for n in notes for word in ("--note", n.written.replace(": ", "=", 1)))
+
+
+def options(notes: Sequence[Note]) -> str:
+    """The same at the end of its line."""
+    return f" {shlex.join(words(notes))}" if notes else ""
+
+
+def read_option(text: str) -> Note:
+    """A note as `--note` takes it, with = or, as in files, a colon. ValueError for anything else."""
+    found = _GIVEN.fullmatch(text)
+    if found is None:
+        raise ValueError("write --note QUARTER=TEXT, for example --note '2014Q1=The base closes', or QUARTER CLIENT=TEXT")
+    try:
+        quarter = parse_quarter(found[1])
+    except ValueError:
+        raise ValueError(f"{shown(found[1])} is no quarter. {quarter_hint(found[1])}") from None
+    return noted(quarter, found[3], found[2] or "")
+
+
+def fitting(scenario: Scenario, notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes in the order of time. ValueError if one is about a quarter or a client that a scenario has not, or they are too many."""
+    for note in notes:
+        if not scenario.start - 1 <= note.quarter <= scenario.end:  # one before the first: what was there at the beginning
+            period = f"{quarter_name(scenario.start)} to {quarter_name(scenario.end)}"
+            raise ValueError(f"{quarter_name(note.quarter)} lies outside the period of {scenario.name}, {period}")
+        if note.client and note.client not in scenario.clients:
+            raise ValueError(f"{scenario.name} has no client {note.client}. {nearest(note.client, scenario.clients)}")
+    return counted(notes)
 
 
 # --- in addresses

@@ -11,6 +11,7 @@ from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
 from patronage.telling.history import Story
+from patronage.telling.notes import options
 
 from .answer import TrialCard
 from .attempts import Tried
@@ -135,6 +136,6 @@ def Exports(desk: Desk, story: Story) -> None:
     text("The command that repeats what is on the screen:")
     if desk.player is not None:
         text("A run that somebody plays cannot be repeated by a command; its decisions can be taken away above.", "pg-wait")
-    text(model.setup.command, "pg-command", "code", **{"data-testid": "command", "tabindex": "0"})
+    text(model.setup.command + options(notes.list), "pg-command", "code", **{"data-testid": "command", "tabindex": "0"})
     if exports.note(model):
         text(exports.note(model))
