@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from browser_tools import needed, served, tab, visit
+from browser_tools import needed, press, served, tab, visit
 from patronage.experiments import sweep
 from patronage.reports.explorer import explored, table
 from test_explore import FILE
@@ -76,6 +76,13 @@ def test_a_sweep_of_this_machine_is_looked_about_in_and_a_run_of_it_opened(page,
     tab(page, "Overview")
     tab(page, "Explorer")
     says(page, f"{len(kept)} of {len(frame)} runs")  # limits stay through a look at another tab
+    press(page, "Undo")
+    page.wait_for_function("() => !location.hash.includes('brush=stands')")
+    press(page, "Redo")
+    says(page, f"{len(kept)} of {len(frame)} runs")
+    page.wait_for_function("() => location.hash.includes('brush=need:60') && location.hash.includes('brush=stands:1')")
+    page.reload()
+    says(page, f"{len(kept)} of {len(frame)} runs")  # the address brings folder and limits back
     line = open_run(page, kept.index[0])
     assert line.startswith("patronage run --from ")
     assert line.endswith(f"swept --row {kept.index[0]}")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import random
+import string
+import zlib
+
 import pytest
 
 from patronage.browser.levers import ORDERS, order_event
@@ -57,7 +62,8 @@ def test_a_link_can_be_read_by_people():
 
 def test_what_cannot_be_made_again_has_no_address():
     assert written(page(Setup("mine.yaml", b"extends: two-patrons\n"))) == ""
-    long = tuple((f"events.e{n}", "x" * 900) for n in range(30))
+    luck = random.Random(1)
+    long = tuple((f"events.e{n}", "".join(luck.choices(string.ascii_letters, k=900))) for n in range(30))
     assert address(Linked(Setup("two-patrons", None, long)), KNOWN) == ""
     desk = page()
     desk.sit("RUS")
@@ -65,10 +71,26 @@ def test_what_cannot_be_made_again_has_no_address():
     assert written(desk) == ""
 
 
+def test_many_changes_are_compressed_and_come_back():
+    gift = "{{at: 2010Q1, forgive: {{from: RUS, to: KGZ, amount: {}}}}}"
+    changes = tuple((f"events.now_forgive_{n}", gift.format(n)) for n in range(1, 120))
+    levers = tuple((f"events.later_{n}", "{at: 2011Q1, overthrow: {state: KGZ}, source: what if}") for n in range(90))
+    view = Linked(Setup("two-patrons", None, changes), "2010Q4", levers=levers)
+    link = address(view, KNOWN)
+    assert 0 < len(link) < 3_000
+    assert "&sets=" in link
+    assert "&levers=" in link
+    assert read(link, KNOWN) == view
+    for key, lines in (("sets", ["events.a={at: 2010Q1}"] * 501), ("sets", ["events.a=" + "x" * 10**7]), ("sets", ["ties.table=x"])):
+        packed = base64.urlsafe_b64encode(zlib.compress("\n".join(lines).encode())).decode().rstrip("=")
+        with pytest.raises(ValueError, match=r"500 changes|copy this link anew|cannot change"):
+            read(f"scenario=two-patrons&{key}={packed}", KNOWN)
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("", "names no scenario"), ("x", "names no scenario"), ("scenario=/etc/passwd", "names no scenario"),
     ("scenario=two-patrons&x=" + "y" * LONGEST, "names no scenario"),
-    ("scenario=two-patrons" + 100 * "&set=a%3Db", "names no scenario"),
+    ("scenario=two-patrons" + 200 * "&set=a%3Db", "names no scenario"),
     ("scenario=two-patrons&seed=x", "write a whole number"), ("scenario=two-patrons&at=2009", "is no quarter"),
     ("scenario=two-patrons&set=ties.table%3Dsecret.csv", "which the page cannot change"),
     ("scenario=two-patrons&set=extends%3D/etc/passwd", "which the page cannot change"),
@@ -77,6 +99,14 @@ def test_what_cannot_be_made_again_has_no_address():
     ("scenario=two-patrons&set=patrons.USA.mission%3Dmuch", "mission"),
     ("scenario=two-patrons&lever=patrons.USA.mission%3Dmuch", "mission"),
     ("scenario=two-patrons&lever=ties.table%3Dsecret.csv", "which the page cannot change"),
+    ("scenario=two-patrons&sets=!!", "copy this link anew"), ("scenario=two-patrons&brush=rent", "is no limit such as"),
+    ("scenario=two-patrons&brush=rent:0:nan", "is no limit such as"), ("scenario=two-patrons&brush=:0:1", "is no limit such as"),
+    ("scenario=two-patrons&brush=a:0:1&brush=a:0:2", "more limits than"), ("scenario=two-patrons&runs=200", "cannot make"),
+    ("scenario=two-patrons&moved=patrons.USA.mission", "cannot make"),
+    ("scenario=two-patrons&runs=5000&moved=patrons.USA.mission", "cannot make"),
+    ("scenario=two-patrons&runs=9&moved=patrons.USA.mission&folder=runs/x", "cannot make"),
+    ("scenario=two-patrons&runs=9&moved=ties.table", "which the page cannot change"),
+    ("scenario=two-patrons&folder=" + "x" * 501, "more limits than"),
 ])  # fmt: skip
 def test_a_link_that_says_something_else_changes_nothing(text, words):
     desk = page()

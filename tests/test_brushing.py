@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.browser import answering, brushing
+from patronage.browser import answering, brushing, commanded
+from patronage.browser.brushed import Brush
 from patronage.browser.brushing import FolderJob, MovedJob, read_box
+from patronage.browser.commanded import open_command
 from patronage.browser.levers import levers
+from patronage.browser.links import follow, written
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.cli.pasted import read_command
@@ -164,6 +168,117 @@ def test_a_game_is_not_ended_for_a_run(desk):
     look.open(1)
     assert desk.player is not None
     assert "leave the seat" in desk.problem.value
+
+
+@pytest.fixture
+def strong(monkeypatch):
+    """As if these levers had been found to be the strongest."""
+    found = tuple(lever for lever in levers(load_scenario("two-patrons")) if lever.path in MOVED)
+    monkeypatch.setattr(brushing, "strongest", lambda _: found)
+
+
+def seen(desk):
+    """What the tab shows once everything that it asked for has come."""
+    look = desk.lasting.brushing
+    look.attend()
+    (look.job or desk.answer).wait()
+    look.attend()
+    return look.data, look.box, look.brush
+
+
+def linked(desk):
+    """Another page, at the address of this one."""
+    other = Desk(Setup("us-stays"), held=True)
+    other.tabs, other.sources = desk.tabs, (*desk.sources, "two-patrons")
+    follow(other, written(desk))
+    assert other.problem.value == ""
+    other.begin()
+    return other
+
+
+def test_runs_with_levers_moved_and_limits_come_back_by_the_address(desk, strong):
+    desk.tab.value = 1
+    look = desk.lasting.brushing
+    look.move(20)
+    assert seen(desk)[1] == {}
+    assert dict(parse_qsl(written(desk)))["runs"] == "20"
+    low, high = 60.125, 71.0 + 1 / 3
+    look.limit(json.dumps({MOVED[0]: [low, high]}))
+    shown = seen(desk)
+    assert shown[2] == Brush(20, tuple(lever.path for lever in brushing.strongest(desk)), "", ((MOVED[0], low, high),))
+    other = linked(desk)
+    assert other.lasting.brushing.job is None, "a link computes nothing before somebody looks"
+    assert seen(other) == shown
+    assert written(other) == written(desk)
+    look.open(3)
+    assert dict(desk.setup.changes).keys() >= set(MOVED)
+    assert look.brush == shown[2], "the run that was opened is one of them"
+    again = linked(desk)
+    assert seen(again) == shown
+    desk.change("patrons.USA.mission", "0.3")
+    desk.reset()
+    assert look.brush == Brush(), "they are runs of another setup"
+    desk.lasting.undoing.undo()
+    assert look.brush == shown[2]
+    for one in (other, again):
+        one.close()
+
+
+def test_limits_of_the_answer_and_a_folder_come_back_by_the_address(desk, root):
+    desk.tab.value = 1
+    desk.begin()
+    seen(desk)
+    names = [c.name for c in desk.lasting.brushing.shown.found.columns]
+    desk.lasting.brushing.limit(json.dumps({names[0]: [0, 1]}))
+    other = linked(desk)
+    assert seen(other) == seen(desk)
+    assert seen(other)[1] == {names[0]: (0, 1)}
+    look = desk.lasting.brushing
+    look.open_folder(str(root / "swept"))
+    assert seen(desk)[1] == {}
+    look.limit(json.dumps({"need": [60, 160]}))
+    follow(other, written(desk))
+    assert seen(other) == seen(desk)
+    assert seen(other)[2] == Brush(folder=str(root / "swept"), limits=(("need", 60.0, 160.0),))
+    follow(other, written(desk).partition("&folder=")[0].replace("tab=Explorer", "tab=Overview"))
+    assert seen(other) == seen(desk), "a look at another tab leaves them where they are"
+    other.close()
+
+
+def test_limits_and_which_runs_are_undone_and_done_again(desk, strong):
+    desk.begin()
+    look, undoing = desk.lasting.brushing, desk.lasting.undoing
+    seen(desk)
+    look.move(10)
+    seen(desk)
+    look.limit(json.dumps({MOVED[0]: [60, 70]}))
+    for high in (71, 72, 73):
+        look.limit(json.dumps({MOVED[0]: [60, high]}))  # a drag is one change
+    look.limit(json.dumps({MOVED[0]: [60, 73], MOVED[1]: [1, 2000]}))
+    states = [seen(desk)]
+    while undoing.can_undo:
+        undoing.undo()
+        states.append(seen(desk))
+    assert [len(box) for _, box, _ in states] == [2, 1, 0, 0]
+    assert [brush.runs for _, _, brush in states] == [10, 10, 10, 0]
+    assert states[1][1] == {MOVED[0]: (60.0, 73.0)}
+    back = [states[-1]]
+    while undoing.can_redo:
+        undoing.redo()
+        back.append(seen(desk))
+    assert back == states[::-1]
+
+
+def test_a_command_of_the_same_scenario_keeps_limits(desk, monkeypatch):
+    monkeypatch.setattr(commanded, "_readers", [read_command])
+    desk.begin()
+    desk.tab.value = 1
+    seen(desk)
+    name = desk.lasting.brushing.shown.found.columns[0].name
+    desk.lasting.brushing.limit(json.dumps({name: [0, 1]}))
+    open_command(desk, "patronage run two-patrons --seed 4")
+    assert desk.setup.seed == 4
+    assert desk.lasting.brushing.brush.limits == ((name, 0.0, 1.0),)
 
 
 @pytest.mark.parametrize("sent", ["", "[]", "{", '{"x": [1, 2]}', '{"need": [1]}', '{"need": [1, "2"]}', '{"need": [NaN, 1]}',

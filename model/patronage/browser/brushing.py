@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from patronage.batch.folders import MANIFEST, FolderError
 from patronage.batch.manifests import read_manifest
@@ -16,11 +14,12 @@ from patronage.batch.points import WHICH, Points
 from patronage.batch.sweepstore import PLAN
 from patronage.runs.store import SCENARIO
 from patronage.scenario import Scenario, ScenarioError
-from patronage.visitors.allowed_folders import inside
+from patronage.visitors.allowed_folders import LONGEST, inside
 
+from .brushed import Box, Brush, based_on, changed, read_box
 from .checked import whole, words
 from .jobs import Job
-from .levers import Lever, lever_words
+from .levers import Lever, lever_words, levers
 from .reach import NobodyWantsItError, strongest
 from .replays import open_folder
 from .setup import MOST_RUNS, Setup, too_many
@@ -41,11 +40,10 @@ MOST_READ = 200_000
 """Runs of a folder that a page reads."""
 DIGITS = 4
 """Of a moved lever: as many as the line that repeats a run has."""
-MOST_LIMITS = 60
+MOST_KEPT = 4
+"""Sets of runs with levers moved that are kept for Back and Undo."""
 NEWS = 0.5
 """Seconds between two words about how far it is."""
-Box = Mapping[str, tuple[float, float]]
-"""Limits by column, from and to."""
 
 
 @dataclass(frozen=True)
@@ -209,6 +207,13 @@ class Brushing:
         self.job: MovedJob | FolderJob | None = None
         self.shown: ShownRuns | None = None
         self.box: Box = {}
+        self.asked = Brush()
+        """Which runs are to be shown, without limits; begun once the tab is looked at."""
+        self.kind = ""
+        """What the list of kinds of runs shows, where it is not what is asked for."""
+        self._keep = False
+        """Whether the limits are for runs that are yet to come."""
+        self._made: dict[tuple[Setup, Brush], MovedJob] = {}
         self.revision = 0
         """Raised whenever the tab must begin anew: other runs, or limits that did not come from it."""
         self.data = self.body = ""
@@ -229,36 +234,66 @@ class Brushing:
 
     def back_to_answer(self) -> None:
         """Leave what was computed or read."""
-        self.drop()
-        self._levels = None
+        self._ask(Brush())
         self.answer()
-        self._desk.notify()
 
     def move(self, runs: object) -> None:
         """Begin to simulate runs with the levers that matter moved."""
         desk, number = self._desk, whole(runs, 1, MOST_RUNS)
-        moved = [lever for lever in strongest(desk) if lever.kind == "number"]
+        moved = tuple(lever.path for lever in strongest(desk) if lever.kind == "number")
         if desk.closed or number is None or not moved:
             return
-        self.drop()
-        self.job = MovedJob(desk.setup, moved, number, desk.notify)
-        self.job.start()
-        desk.notify()
+        self._made.pop((based_on(desk.setup, Brush(moved=moved)), Brush(number, moved)), None)  # who asks anew gets it anew
+        self._ask(Brush(number, moved))
+        self.attend()
 
     def open_folder(self, path: str) -> None:
         """Begin to read a folder of this machine."""
-        self.drop()
-        if not self._desk.closed:
-            self.job = FolderJob(words(path, 600), self._desk.notify)
-            self.job.start()
-        self._desk.notify()
+        self._ask(Brush(folder=words(path, LONGEST)))
+        self.attend()
 
     def drop(self) -> None:
         """Give up what is computed or read; what is shown stays until there is something else."""
+        self.asked = Brush()
+        self._leave()
+        self._desk.notify()
+
+    def _ask(self, brush: Brush) -> None:
+        if brush != self.asked:
+            self._desk.lasting.undoing.note()
+        self.asked, self.kind, self._keep, self._levels = brush, "", False, None
+        self._leave()
+        self._desk.notify()
+
+    def _leave(self) -> None:
         if self.job is not None:
             self.job.stop()
             self.job = None
-            self._desk.notify()
+
+    def attend(self) -> None:
+        """The tab is looked at: begin what was asked for, show what has been found."""
+        if self.job is None and self.asked != Brush() and not self._desk.closed:
+            self._begin()
+        self.collect()
+        self.answer()
+
+    def _begin(self) -> None:
+        desk, asked = self._desk, self.asked
+        if asked.folder:
+            self.job = FolderJob(asked.folder, desk.notify)
+            self.job.start()
+            return
+        known = {lever.path: lever for lever in levers(desk.setup.plain.load()) if lever.kind == "number"}
+        if not known.keys() >= set(asked.moved):  # of a scenario that has come since
+            self.asked = Brush()
+            return
+        key = based_on(desk.setup, asked), asked
+        made = self._made.pop(key, None)
+        if made is None or made.failed or made.found is None:
+            made = MovedJob(desk.setup, [known[path] for path in asked.moved], asked.runs, desk.notify)
+            made.start()
+        self._made = dict([*self._made.items(), (key, made)][-MOST_KEPT:])
+        self.job = made
 
     def collect(self) -> None:
         """Show what has been found, if it is not shown."""
@@ -267,12 +302,43 @@ class Brushing:
             self._show(found)
             self._levels = None
 
+    @property
+    def brush(self) -> Brush:
+        """What is looked about in, as an address says it; nothing where the runs are not those of the run on the page."""
+        job, box = self.job, self.box
+        if self._of_another_setup:
+            return Brush()
+        if job is not None and job.found is not self.shown and not self._keep:
+            box = {}  # of the runs before
+        return replace(self.asked, limits=tuple(sorted((name, *ends) for name, ends in box.items())))
+
+    @property
+    def _of_another_setup(self) -> bool:
+        """Whether levers were moved in a setup that is not that of the page any more."""
+        job = self.job
+        return isinstance(job, MovedJob) and based_on(job.setup, self.asked) != based_on(self._desk.setup, self.asked)
+
+    def bring(self, brush: Brush) -> None:
+        """Look about where a link or an undone step says; the runs come once the tab is looked at."""
+        if brush == self.brush:
+            return
+        if brush.plain != self.asked or self._of_another_setup:
+            self.asked, self.kind, self._levels = brush.plain, "", None
+            self._leave()
+        self.box, self._keep = {name: (low, high) for name, low, high in brush.limits}, True
+        if self.shown is not None and self.job is not None and self.job.found is self.shown:
+            self._show(self.shown)
+        elif self.job is None:
+            self._levels = None  # the answer is shown anew
+        self._desk.notify()
+
     def _show(self, shown: ShownRuns, *, keep: bool = False) -> None:
         """`keep` the limits of before, as far as there are such columns."""
         from patronage.reports.explorer import explorer_body, explorer_data
 
         known = {c.name for c in shown.found.columns}
-        self.box = {n: ends for n, ends in self.box.items() if n in known} if keep or self.shown is None else {}
+        kept = keep or self._keep or self.shown is None
+        self.box, self._keep = {n: ends for n, ends in self.box.items() if kept and n in known}, False
         self.shown, self.revision = shown, self.revision + 1
         self.data, self.body = explorer_data(shown.found), explorer_body(shown.found, "h3")
 
@@ -283,6 +349,7 @@ class Brushing:
         known = {c.name for c in self.shown.found.columns} if self.shown is not None else set()
         box = read_box(sent, known)
         if box is not None and box != self.box:
+            self._desk.lasting.undoing.note("limits " + changed(box, self.box))
             self.box = box
             self._desk.notify()
 
@@ -313,20 +380,3 @@ class Brushing:
         if self.job is not None:
             self.job.stop()
         self.shown, self.data, self.body = None, "", ""
-
-
-def read_box(sent: object, known: set[str]) -> Box | None:
-    """Limits as a browser sends them, a JSON text; None for whatever else it is."""
-    try:
-        given: Any = json.loads(sent) if isinstance(sent, str) and len(sent) < 20_000 else None
-    except ValueError:
-        return None
-    if not isinstance(given, dict) or len(given) > MOST_LIMITS or not given.keys() <= known:
-        return None
-    found = {}
-    for name, ends in given.items():
-        numbers = isinstance(ends, list) and len(ends) == 2 and all(type(x) in (int, float) and math.isfinite(x) for x in ends)
-        if not numbers:
-            return None
-        found[name] = (float(ends[0]), float(ends[1]))
-    return found

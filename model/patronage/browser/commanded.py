@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from patronage.telling.notes import fitting
 
+from .brushed import Brush
 from .links import LONGEST, Linked, address, follow
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def open_command(desk: Desk, line: str) -> None:
     if source not in desk.sources:
         desk.refuse(f"This page has no scenario {source[:80]}: it knows the built-in ones and the one it was started with")
         return
-    notes = desk.lasting.notes.list if source == desk.setup.source else ()
+    kept = desk.lasting
+    notes, brush = (kept.notes.list, kept.brushing.brush) if source == desk.setup.source else ((), Brush())
     if view.notes:
         try:
             notes = fitting(view.setup.load(), view.notes)
@@ -49,4 +51,5 @@ def open_command(desk: Desk, line: str) -> None:
             return
     tab = desk.tabs[desk.tab.value] if desk.tabs else ""
     desk.problem.value = ""
-    follow(desk, address(replace(view, tab="Compare" if view.rival else tab, notes=notes), desk.sources))
+    there = replace(view, tab="Compare" if view.rival else tab, notes=notes, brush=brush)
+    follow(desk, address(there, desk.sources))

@@ -12,7 +12,10 @@ from patronage.scenario import ScenarioError
 from patronage.scenario.library import builtin_names
 from patronage.scenario.quarters import parse_quarter
 from patronage.telling.notes import MOST_NOTES, Note, packed, unpacked
+from patronage.telling.packing import lines_of, parts
 
+from . import brushed
+from .brushed import Brush
 from .levers import levers as movable
 from .setup import PERIOD_END, Setup, whole_number
 
@@ -21,8 +24,13 @@ if TYPE_CHECKING:
 
 LONGEST = 16_000
 """Characters of an address."""
-MOST_CHANGES = 60
+MOST_FIELDS = 60 + MOST_NOTES + brushed.MOST_LIMITS + 20
+"""Changes that are not compressed, notes, limits, the rest."""
+MOST_COMPRESSED = 500
+"""Changes."""
 LONGEST_CHANGE = 1_000
+LONGEST_PLAIN = 2_000
+"""Characters of changes, above which they are compressed."""
 EVENT = re.compile(r"events\.[a-z][a-zA-Z0-9_]*")
 """Path of an event that somebody added."""
 
@@ -44,6 +52,8 @@ class Linked:
     levers: tuple[tuple[str, str], ...] = ()
     """Paths and values that wait for Reset; without a value, a change that was taken back."""
     notes: tuple[Note, ...] = ()
+    brush: Brush = Brush()
+    """Which runs are looked about in, within which limits."""
 
 
 def address(view: Linked, sources: Sequence[str]) -> str:
@@ -52,9 +62,9 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     if setup.text is not None or setup.source not in sources:
         return ""
     words = [("scenario", setup.source), ("seed", str(setup.seed)), ("run", str(setup.replication))]
-    words += [("set", f"{path}={value}") for path, value in setup.changes]
-    words += [("lever", f"{path}={value}") for path, value in view.levers]
-    words += packed(view.notes)
+    for key, pairs in (("set", setup.changes), ("lever", view.levers)):
+        words += parts(key, [f"{path}={value}" for path, value in pairs], LONGEST_PLAIN)
+    words += [*packed(view.notes), *brushed.packed(view.brush)]
     words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival")]
     text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
     return text if len(text) <= LONGEST else ""
@@ -67,16 +77,18 @@ def read(text: str, sources: Sequence[str]) -> Linked:
         ValueError: it is no such address (also as a ScenarioError, with lines of its own).
     """
     try:
-        words = parse_qsl(text[: LONGEST + 1], strict_parsing=True, max_num_fields=MOST_CHANGES + MOST_NOTES + 10)
+        words = parse_qsl(text[: LONGEST + 1], strict_parsing=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         words = []
     one = dict(words)
     if len(text) > LONGEST or one.get("scenario") not in sources:
         raise ValueError("This link names no scenario that the page has: copy it anew, whole")
     setup = Setup(one["scenario"])
-    changes, moved = ([v.partition("=") for key, v in words if key == name] for name in ("set", "lever"))
-    admitted = changeable(setup) if changes or moved else lambda _: True
-    wrong = next((path for path, _, value in (*changes, *moved) if not admitted(path) or len(value) > LONGEST_CHANGE), None)
+    changes, moved = (_changes(name, words) for name in ("set", "lever"))
+    brush = brushed.unpacked(words)
+    admitted = changeable(setup) if changes or moved or brush.moved else lambda _: True
+    asked = (*changes, *moved, *((path, "", "") for path in brush.moved))
+    wrong = next((path for path, _, value in asked if not admitted(path) or len(value) > LONGEST_CHANGE), None)
     if wrong is not None:
         raise ValueError(f"This link changes {wrong[:80]!r}, which the page cannot change")
     setup = replace(
@@ -90,7 +102,18 @@ def read(text: str, sources: Sequence[str]) -> Linked:
     if levers:
         setup.with_changes(positions(setup, levers)).load()
     looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")}
-    return Linked(setup, levers=levers, notes=unpacked(words), **looked)
+    return Linked(setup, levers=levers, notes=unpacked(words), brush=brush, **looked)
+
+
+def _changes(key: str, words: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Paths and values of a kind."""
+    try:
+        found = [v.partition("=") for v in lines_of(key, words, MOST_COMPRESSED * LONGEST_CHANGE)]
+    except ValueError as error:
+        raise ValueError(f"{error}: copy this link anew, whole") from None
+    if len(found) > MOST_COMPRESSED:
+        raise ValueError(f"This link makes more than {MOST_COMPRESSED} changes")
+    return found
 
 
 def positions(setup: Setup, levers: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -129,6 +152,7 @@ def written(desk: Desk) -> str:
         desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
         desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
         desk.rival.value if desk.picked else "", waiting(desk.setup, desk.wanted.value), desk.lasting.notes.list,
+        desk.lasting.brushing.brush,
     )  # fmt: skip
     return address(view, desk.sources)
 
@@ -161,10 +185,20 @@ def follow(desk: Desk, text: str) -> None:
             desk.refuse(f"{view.at} lies outside the period of {view.setup.source}, {story.quarters[1]} to {story.quarters[-1]}")
         if view.rival and not desk.pick(view.rival):
             desk.refuse(f"There is no run {view.rival[:80]!r} to compare with: choose one on Compare")
-        if waiting(desk.setup, desk.wanted.value) != view.levers:
-            desk.wanted.value = positions(desk.setup, view.levers)
-            desk.trials.moved()
-        if desk.lasting.notes.list != view.notes:
-            if desk.lasting.notes.list:  # a link that takes notes away can be undone, one that brings the first has changed nothing
-                desk.lasting.undoing.note()
-            desk.lasting.notes.put(view.notes)
+        _bring_along(desk, view)
+
+
+def _bring_along(desk: Desk, view: Linked) -> None:
+    """What else a link brings: levers that wait for Reset, notes, the runs that are looked about in."""
+    if waiting(desk.setup, desk.wanted.value) != view.levers:
+        desk.wanted.value = positions(desk.setup, view.levers)
+        desk.trials.moved()
+    if desk.lasting.notes.list != view.notes:
+        if desk.lasting.notes.list:  # a link that takes notes away can be undone, one that brings the first has changed nothing
+            desk.lasting.undoing.note()
+        desk.lasting.notes.put(view.notes)
+    brushing = desk.lasting.brushing
+    if view.brush != brushing.brush and (view.brush != Brush() or view.tab == brushed.TAB):  # other tabs leave it alone
+        if brushing.brush != Brush():
+            desk.lasting.undoing.note()
+        brushing.bring(view.brush)

@@ -1,4 +1,4 @@
-"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired, notes."""
+"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired, notes, limits of the explorer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from patronage.telling.notes import Note
 
+from .brushed import Brush
 from .setup import Setup
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class BroughtBack:
     quarter: int
     """That the run has reached."""
     notes: tuple[Note, ...] = ()
+    brush: Brush = Brush()
 
 
 class Undoing:
@@ -41,12 +43,13 @@ class Undoing:
 
     @property
     def _now(self) -> BroughtBack:
-        desk = self._desk
-        return BroughtBack(desk.setup, tuple(desk.wanted.value.items()), desk.model.value.world.quarter, desk.lasting.notes.list)
+        desk, kept = self._desk, self._desk.lasting
+        wanted, quarter = tuple(desk.wanted.value.items()), desk.model.value.world.quarter
+        return BroughtBack(desk.setup, wanted, quarter, kept.notes.list, kept.brushing.brush)
 
     def _differs(self, one: BroughtBack) -> bool:
         now = self._now
-        return (one.setup, dict(one.wanted), one.notes) != (now.setup, dict(now.wanted), now.notes)
+        return (one.setup, dict(one.wanted), one.notes, one.brush) != (now.setup, dict(now.wanted), now.notes, now.brush)
 
     @property
     def can_undo(self) -> bool:
@@ -62,7 +65,7 @@ class Undoing:
         return self._desk.player is None and self._desk.room is None
 
     def note(self, lever: str = "") -> None:
-        """A change is about to be made; of a lever, its path."""
+        """A change is about to be made; of a lever or a limit, which."""
         if self._busy or not self._free:
             return
         if not lever or lever != self._lever or self._undone:
@@ -101,6 +104,7 @@ class Undoing:
                         desk.wanted.value = dict(one.wanted)
                         desk.trials.moved()
                     desk.lasting.notes.put(one.notes)
+                    desk.lasting.brushing.bring(one.brush)
         finally:
             self._busy = False
         desk.notify()

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import shlex
 import unicodedata
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from patronage.scenario import Scenario, quarter_name
 from patronage.scenario.names import CODE
 from patronage.scenario.problems import nearest, shown
 from patronage.scenario.quarters import parse_quarter, quarter_hint
 
+from .packing import lines_of, parts
+
 MOST_NOTES = 20
 """Of one run."""
 LONGEST_NOTE = 280
 """Characters."""
-LONGEST_PLAIN = 400
-"""Characters of all notes in an address, above which they are compressed there."""
 LONGEST_PACKED = 8_000
 """Characters of all notes in an address, compressed."""
 ABOUT = "# Notes written on the page:"
@@ -134,31 +130,16 @@ def fitting(scenario: Scenario, notes: Sequence[Note]) -> tuple[Note, ...]:
 
 def packed(notes: Sequence[Note]) -> list[tuple[str, str]]:
     """Notes as parts of an address: readable ones, or compressed where they are long."""
-    lines = [n.written for n in notes]
-    if sum(len(quote(line)) for line in lines) <= LONGEST_PLAIN:
-        return [("note", line) for line in lines]
-    return [("notes", base64.urlsafe_b64encode(zlib.compress("\n".join(lines).encode("utf-8"), 9)).decode("ascii").rstrip("="))]
+    return parts("note", [n.written for n in notes])
 
 
-def unpacked(parts: Sequence[tuple[str, str]]) -> tuple[Note, ...]:
+def unpacked(found: Sequence[tuple[str, str]]) -> tuple[Note, ...]:
     """The notes among the parts of an address, which is anybody's text. ValueError if they are none, or too many."""
-    lines = [value for key, value in parts if key == "note"]
-    for value in (value for key, value in parts if key == "notes"):
-        lines += _inflated(value).split("\n")
-    return counted([read_line(line) for line in lines])
-
-
-def _inflated(value: str) -> str:
-    """A compressed text; never more of it than notes can have."""
-    unpacking = zlib.decompressobj()
     try:
-        found = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-        text = unpacking.decompress(found, _MOST_BYTES).decode("utf-8")
-    except (binascii.Error, zlib.error, UnicodeError, ValueError):
+        lines = lines_of("note", found, _MOST_BYTES)
+    except ValueError:
         raise ValueError(DAMAGED) from None
-    if not unpacking.eof:  # cut off, or longer than notes can be
-        raise ValueError(DAMAGED)
-    return text
+    return counted([read_line(line) for line in lines])
 
 
 # --- in files

@@ -40,15 +40,16 @@ def Explorer(desk: Desk, story: Story, when: int) -> None:
     """The tab."""
     desk.ticks.get()
     brushing = desk.lasting.brushing
-    brushing.collect()
-    brushing.answer()
-    shown = brushing.shown
-    kind, set_kind = solara.use_state(MOVED if isinstance(brushing.job, MovedJob) else FOLDER if brushing.job else ANSWER)
+    brushing.attend()
+    shown, asked = brushing.shown, brushing.asked
+    kind = brushing.kind or (MOVED if asked.runs else FOLDER if asked.folder else ANSWER)
 
     def choose(words: str) -> None:
-        set_kind(words)
         if words == ANSWER:
             brushing.back_to_answer()
+        else:
+            brushing.kind = words
+            desk.notify()
 
     with grid(), Card("Explorer", "every run is a line; keep those in a stretch, choose one", testid="explorer"):
         with solara.Div(classes=["pg-bar"]):
@@ -89,7 +90,7 @@ def Moved(desk: Desk) -> None:
 @solara.component
 def Folder(desk: Desk) -> None:
     """Which folder."""
-    path, set_path = solara.use_state("")
+    path, set_path = solara.use_state(desk.lasting.brushing.asked.folder)
     brushing, place = desk.lasting.brushing, path.strip()
     solara.InputText("Folder, such as runs/manas", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
     solara.Button("Open runs", on_click=lambda: brushing.open_folder(place), color="primary", disabled=not place)
