@@ -90,7 +90,9 @@ def test_the_stock_page_renders_steps_and_resets(example, monkeypatch):
             super().__init__(seed, replication, exclusive)
             made.append((self, (seed, replication, exclusive)))
 
+    drawn = []
     monkeypatch.setattr(example, "Republic", Seen)
+    monkeypatch.setattr(solara, "FigureMatplotlib", lambda figure, **_: drawn.append(figure) or solara.Text("a chart"))
     page = runpy.run_path(str(EXAMPLES / "mesa_page.py"))["Page"]
     _, shown = solara.render(solara.AppLayout(children=[page()]), handle_error=False)
     try:
@@ -98,10 +100,16 @@ def test_the_stock_page_renders_steps_and_resets(example, monkeypatch):
         assert [parameters for _, parameters in made] == [(1, 0, True)]
         buttons["Step"].click()
         assert made[0][0].steps == 1
+        axes = {figure.axes[0].get_ylabel(): figure.axes[0] for figure in drawn[-2:]}
+        assert axes.keys() == {"MUSD a year", "share of influence, 0 to 1"}
+        for ax in axes.values():
+            assert [ax.xaxis.get_major_formatter()(x) for x in ax.lines[0].get_xdata()] == ["2009Q1"]
+            assert ax.get_xlabel() == "year and quarter"
+        assert axes["share of influence, 0 to 1"].lines[0].get_ydata() == pytest.approx(made[0][0].world.share[0, 0, 0])
         buttons["Reset"].click()
         assert made[1][1] == ("1", 0, True)  # what is typed is a text
         assert made[1][0].steps == 0
-        labels = {w.label for kind in (ipyvuetify.Slider, ipyvuetify.Checkbox) for w in shown.find(kind).widgets}
+        labels = {w.label for kind in (ipyvuetify.Select, ipyvuetify.Checkbox) for w in shown.find(kind).widgets}
         assert {"number of the run", "hosts one patron at a time"} <= labels
         assert not any("onsole" in str(getattr(w, "children", "")) for w in shown.find(ipyvuetify.CardTitle).widgets)
     finally:
