@@ -34,7 +34,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         compiling.wait_for(bucket)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     """A browser of this machine."""
     from browser_tools import launched, needed
@@ -44,11 +44,27 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def url(tmp_path_factory):
-    """The address of the page with us-withdrawal, served for a module of tests."""
+    """The address of the page with us-withdrawal, served for all tests that need no server of their own."""
     from browser_tools import needed, served
 
     needed()
     with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory):
+    """Where the server of `two_patrons` runs; run folders may be put there."""
+    return tmp_path_factory.mktemp("two-patrons")
+
+
+@pytest.fixture(scope="session")
+def two_patrons(place):
+    """The address of the page with two-patrons, served for all tests that need no server of their own."""
+    from browser_tools import needed, served
+
+    needed()
+    with served(place, "two-patrons", "--runs-root", ".") as address:
         yield address

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from browser_tools import needed, press, served, tab, visit
+from browser_tools import press, tab, visit
 from patronage.experiments import sweep
 from patronage.reports.explorer import explored, table
 from test_explore import FILE
@@ -17,18 +17,17 @@ MOVED = "runs with the levers that matter moved"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    needed()
-    made = tmp_path_factory.mktemp("explorer")
-    (made / "file.yaml").write_text(FILE.replace("points: 5", "points: 20"), encoding="utf-8")
-    (made / "runs").mkdir()
-    sweep(made / "file.yaml", made / "runs" / "swept")
-    return made
+def swept(place):
+    """A folder of runs beside the server."""
+    (place / "file.yaml").write_text(FILE.replace("points: 5", "points: 20"), encoding="utf-8")
+    (place / "runs").mkdir()
+    sweep(place / "file.yaml", place / "runs" / "swept")
+    return place / "runs" / "swept"
 
 
 @pytest.fixture
-def page(browser, place):
-    with served(place, "two-patrons") as url, visit(browser, url, (1366, 900)) as opened:
+def page(browser, two_patrons):
+    with visit(browser, two_patrons, (1366, 900)) as opened:
         tab(opened, "Explorer")
         opened.locator("[data-testid=explorer-runs][data-ready]").wait_for()
         yield opened
@@ -54,8 +53,8 @@ def open_run(page, run: str) -> str:
     return line
 
 
-def test_a_sweep_of_this_machine_is_looked_about_in_and_a_run_of_it_opened(page, place):
-    frame = table(explored(place / "runs" / "swept"))
+def test_a_sweep_of_this_machine_is_looked_about_in_and_a_run_of_it_opened(page, swept):
+    frame = table(explored(swept))
     choose(page, "a folder of runs")
     page.get_by_label("Folder, such as runs/manas").fill("runs/swept")
     page.get_by_role("button", name="Open runs").click()

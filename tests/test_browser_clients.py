@@ -7,17 +7,15 @@ from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import needed, press, served, still, tab, taken, visit
+from browser_tools import press, still, tab, taken, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "two-patrons") as address:
-        yield address
+@pytest.fixture
+def url(two_patrons):
+    return two_patrons
 
 
 def fill(page, field, value):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import bring, chart, needed, press, series, served, step, tab, until, visit
+from browser_tools import bring, chart, press, series, step, tab, until, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
 from patronage.scenario import explain
@@ -17,11 +17,9 @@ pytestmark = pytest.mark.browser
 QUARTERS = 8
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "two-patrons") as address:
-        yield address
+@pytest.fixture
+def url(two_patrons):
+    return two_patrons
 
 
 @pytest.fixture(scope="module")

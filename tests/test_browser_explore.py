@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import FLAGS, PATIENCE, browser_path, needed
+from browser_tools import needed
 from patronage import explore
 from patronage.experiments import sweep
 from patronage.reports.explorer import table
@@ -23,21 +23,16 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def page(made):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1400, "height": 1100})
-        opened.set_default_timeout(PATIENCE)
-        asked: list[str] = []
-        wrong: list[str] = []
-        opened.on("request", lambda r: asked.append(r.url))
-        opened.on("pageerror", lambda e: wrong.append(str(e)))
-        opened.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-        opened.goto(made[1].as_uri())
-        yield opened
-        browser.close()
+def page(browser, made):
+    opened = browser.new_page(viewport={"width": 1400, "height": 1100})
+    asked: list[str] = []
+    wrong: list[str] = []
+    opened.on("request", lambda r: asked.append(r.url))
+    opened.on("pageerror", lambda e: wrong.append(str(e)))
+    opened.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    opened.goto(made[1].as_uri())
+    yield opened
+    opened.close()
     assert asked == [made[1].as_uri()], "the page asks for more than itself"
     assert wrong == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from patronage.batch.folders import FolderError
-from patronage.browser import checked, jobs, sessions
+from patronage.browser import checked, jobs
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.replays import open_folder
 from patronage.browser.rivals import NOTHING, OTHER
@@ -264,7 +264,7 @@ class Endless(jobs.Job):
             self.total += 1
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=120.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -287,7 +287,7 @@ def test_more_jobs_than_places_wait_and_say_so():
     for job in many:
         job.stop()
     for job in many:
-        job.wait(10)
+        job.wait(60)
     assert not any(j._thread.is_alive() for j in many)
     assert str(jobs.MOST) in jobs.WAITING
 
@@ -300,7 +300,7 @@ def test_a_job_that_fails_leaves_its_place():
     for _ in range(jobs.MOST + 2):
         job = Failing(1, lambda: None)
         job.start()
-        job.wait(10)
+        job.wait(60)
         assert job.failed == "It needs more memory than there is: choose fewer runs"
 
 
@@ -311,11 +311,12 @@ def test_a_session_that_ends_leaves_no_job():
     held = [desk.twin, desk.bands]
     desk.close()
     for job in held:
-        job.wait(30)
+        job.wait(180)
         assert not job._thread.is_alive()
+    known = set(threading.enumerate())
     desk.ensemble(50)
     desk.pick("plain")
     desk.begin()
-    time.sleep(sessions.TIDY + 0.5)  # its memory is given back meanwhile, by a thread that ends
-    assert threading.active_count() <= before
+    assert set(threading.enumerate()) <= known
+    until(lambda: threading.active_count() <= before)  # its memory is given back by a thread that ends
     assert desk.model.value.running is False

@@ -7,17 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import chart, launched, needed, press, served, shows, step, tab, visit
+from browser_tools import chart, press, shows, step, tab, visit
 
 NOTE = '<img src=x onerror="document.title=1"> {b|x} closes'
 FIRED = "Forgive debt"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "two-patrons") as url:
-        yield url
 
 
 def marks(page, number):
@@ -107,8 +100,8 @@ def changed_and_undone(page):
 
 
 @pytest.mark.browser
-def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(address, tmp_path):
-    with launched() as browser, visit(browser, address, (1366, 768)) as page:
+def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(browser, two_patrons, tmp_path):
+    with visit(browser, two_patrons, (1366, 768)) as page:
         step(page, 2)
         with_keys(page)
         marks(page, 1)
@@ -132,8 +125,8 @@ def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(a
 
 
 @pytest.mark.browser
-def test_changes_are_undone_and_what_was_tried_stands_side_by_side(address):
-    with launched() as browser, visit(browser, address, (1366, 768)) as page:
+def test_changes_are_undone_and_what_was_tried_stands_side_by_side(browser, two_patrons):
+    with visit(browser, two_patrons, (1366, 768)) as page:
         tab(page, "What if")
         step_words = "[data-testid=command]"
 

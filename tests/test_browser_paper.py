@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import launched, needed, origin, served, still, tab, until, visit
+from browser_tools import origin, still, tab, until, visit
 from patronage.browser.app import TABS
 
 pytestmark = pytest.mark.browser
@@ -17,16 +17,9 @@ DARK = """[...document.querySelectorAll('.v-application, .v-application main, .p
 LAND = "[...document.querySelector('.pg-map .pg-flat').getContext('2d').getImageData(12, 12, 1, 1).data]"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "two-patrons") as url:
-        yield url
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_tab_on_paper(address, dark):
-    with launched() as browser, visit(browser, address) as page:
+def test_every_tab_on_paper(browser, two_patrons, dark):
+    with visit(browser, two_patrons) as page:
         page.goto(origin(page.url) + "/#scenario=us-withdrawal&seed=3&at=2014Q4")
         page.reload()
         page.get_by_text("Step: 60").wait_for()

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import launched, needed, origin, press, served, tab, until, visit
+from browser_tools import origin, press, tab, until, visit
 from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
@@ -86,21 +86,14 @@ def test_a_seat_has_no_report_and_nobody_asks_for_what_is_not_on_offer():
     desk.close()
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    needed()
-    with served(tmp_path_factory.mktemp("server"), "two-patrons") as url:
-        yield url
-
-
 def told(page):
     """Tables and sentences of a report."""
     return page.evaluate("[...document.querySelectorAll('td, th, li, figcaption, pre')].map(e => e.innerText)")
 
 
 @pytest.mark.browser
-def test_the_downloaded_report_says_what_the_command_says(address, tmp_path):
-    with launched() as browser, visit(browser, address) as page:
+def test_the_downloaded_report_says_what_the_command_says(browser, two_patrons, tmp_path):
+    with visit(browser, two_patrons) as page:
         page.goto(origin(page.url) + "/#scenario=two-patrons&seed=2&set=patrons.USA.need.base%3D100")
         page.reload()
         tab(page, "What if")

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import needed, press, served, tab, until, visit
+from browser_tools import press, tab, until, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
@@ -26,11 +26,9 @@ def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
-def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, tmp_path):
-    needed()
+def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, two_patrons, place, tmp_path):
     with ExitStack() as stack:
-        url = stack.enter_context(served(tmp_path, "two-patrons"))
-        teacher, ann, bob = (stack.enter_context(visit(browser, url, (1366, 768))) for _ in range(3))
+        teacher, ann, bob = (stack.enter_context(visit(browser, two_patrons, (1366, 768))) for _ in range(3))
         heard = {page: overheard(page) for page in (teacher, ann, bob)}
         press(teacher, "Open a room for this scenario")
         title = teacher.get_by_role("heading", name=re.compile("Room [A-Z0-9]{6}"))
@@ -67,4 +65,4 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         press(teacher, "Close the room")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=door]").wait_for()
-        until(teacher, lambda: list((tmp_path / "rooms").iterdir()), [])
+        until(teacher, lambda: list((place / "rooms").iterdir()), [])

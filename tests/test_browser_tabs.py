@@ -17,11 +17,9 @@ from browser_tools import (
     bring,
     chart,
     line,
-    needed,
     press,
     says,
     series,
-    served,
     shows,
     step,
     tab,
@@ -41,24 +39,16 @@ QUARTERS = 12
 
 
 @pytest.fixture(scope="module")
-def url(folder):
-    needed()
-    with served(folder, "two-patrons", "--runs-root", ".") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Where the server runs; it holds a run folder with seed 1 and one with seed 5."""
-    place = tmp_path_factory.mktemp("server")
+def folder(place):
+    """Where the server runs, with a run folder with seed 1 and one with seed 5."""
     for name, runs, seed in (("saved-1", 1, 1), ("saved", 3, 5)):
         run_to_folder(load_scenario("two-patrons"), runs=runs, seed=seed, out=place / name, plates=False, screening=0)
     return place
 
 
 @pytest.fixture
-def page(url, browser, request):
-    with visit(browser, url) as opened:
+def page(two_patrons, browser, request):
+    with visit(browser, two_patrons) as opened:
         yield opened
         folder = Path(request.config.cache.mkdir("pictures"))
         opened.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
