@@ -195,15 +195,21 @@ class Browser:
         self._fresh.close()
 
 
+_open: list[Browser] = []
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A browser."""
+    """A browser; the one that is open, if one is."""
     from playwright.sync_api import sync_playwright
 
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = Browser(playwright, folder)
-        yield browser
-        browser.close()
+    if _open:
+        yield _open[0]
+        return
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
+        _open.append(Browser(playwright, folder))
+        yield _open[0]
+        _open.pop().close()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ MOVED = "runs with the levers that matter moved"
 def swept(place):
     """A folder of runs beside the server."""
     (place / "file.yaml").write_text(FILE.replace("points: 5", "points: 20"), encoding="utf-8")
-    (place / "runs").mkdir()
+    (place / "runs").mkdir(exist_ok=True)
     sweep(place / "file.yaml", place / "runs" / "swept")
     return place / "runs" / "swept"
 
