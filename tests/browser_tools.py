@@ -87,21 +87,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *words: str, faults: str = "", package: Path = ROOT / "model") -> Iterator[str]:
+def served(
+    folder: Path, *words: str, faults: str = "", package: Path = ROOT / "model", start: bool = True
+) -> Iterator[str]:
     """`patronage view` in a process of its own; its address with the key. Fails if the server told of an error.
 
+    `start`: before the first quarter, not where the question is decided.
     `faults`: Python that breaks something before the page starts; `package`: where patronage is, if not in the clone.
     """
     import pytest
 
     port, log = free_port(), folder / "server.log"
     env = dict(os.environ, PYTHONPATH=str(package), PYTHONUNBUFFERED="1", OMP_NUM_THREADS="1")
-    start = ["-m", "patronage"]
+    program = ["-m", "patronage"]
     if faults:
         broken = folder / "broken.py"
         broken.write_text(f"{faults}\nfrom patronage.cli import main\nmain()\n", encoding="utf-8")
-        start = [str(broken)]
-    command = [sys.executable, *start, "view", *words, "--port", str(port), "--no-open"]
+        program = [str(broken)]
+    command = [sys.executable, *program, "view", *words, *(["--from-the-start"] if start else []), "--port", str(port), "--no-open"]
     with log.open("w") as stream:
         process = subprocess.Popen(command, env=env, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
     begun = time.monotonic()
@@ -366,8 +369,9 @@ def play(page: Any, until: str) -> None:
 
 def rested(page: Any) -> int:
     """Wait until the run rests and the page shows where; how many quarters it has had."""
-    page.get_by_role("button", name="Play", exact=True).wait_for()  # drawn together with the steps, after the last quarter
-    arrived(page, steps(page))
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    still(page)  # the steps come with the button, but in a message of their own
+    until(page, lambda: page.evaluate(ARRIVED, steps(page)))
     return steps(page)
 
 

@@ -6,9 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import advanced, arrived, chart, line, press, rested, says, shows, step, steps, tile, until, visit
+from browser_tools import (
+    advanced,
+    arrived,
+    chart,
+    line,
+    press,
+    rested,
+    says,
+    served,
+    shows,
+    step,
+    steps,
+    tile,
+    until,
+    visit,
+)
 from patronage import load_scenario, simulate
-from patronage.browser.answering import SIZES
+from patronage.browser.answering import SIZES, decisive
 from patronage.browser.levers import levers
 from patronage.browser.reach import PAIRS
 from patronage.browser.tour import TAB_NAMES
@@ -17,6 +32,7 @@ from patronage.reports.words import number as in_words
 from patronage.results.ensemble import Statistics
 from patronage.scenario import quarter_name
 
+DECIDED = quarter_name(decisive(load_scenario("us-withdrawal")))
 pytestmark = pytest.mark.browser
 
 
@@ -26,6 +42,13 @@ def page(url, browser, request):
         yield opened
         folder = Path(request.config.cache.mkdir("pictures"))
         opened.screenshot(path=folder / f"{request.node.name}.png")
+
+
+@pytest.fixture(scope="module")
+def served_as_it_opens(tmp_path_factory):
+    """The address of a page that opens where its question is decided."""
+    with served(tmp_path_factory.mktemp("server"), "us-withdrawal", start=False) as address:
+        yield address
 
 
 def test_a_step_shows_what_the_engine_computes(page):
@@ -46,12 +69,14 @@ def at_the_foot(box):
     return 300 < box["y"] < box["y"] + box["height"] <= 769
 
 
-def test_the_first_screen_answers_the_question(browser, url):
-    """Question, answer with interval and why, and the way to the history, at a glance on a small screen."""
-    with visit(browser, url, (1366, 768)) as page:
+def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
+    """Question, answer with interval and why, map and first lever at a glance on a small screen, at the quarter that decides it."""
+    with visit(browser, served_as_it_opens, (1366, 768)) as page:
         page.locator("[data-testid=answers]").wait_for()
-        runs = SIZES[-1]
-        page.get_by_role("columnheader", name=f"In {runs} runs").first.wait_for()  # no further ensemble comes
+        shows(page, "looked-at", f"{DECIDED} (latest)")
+        until(page, lambda: page.get_by_test_id("answer").bounding_box()["y"] <= 160)
+        page.get_by_test_id("answer-state").wait_for(state="detached")  # no further ensemble comes
+        runs = next(n for n in SIZES if page.get_by_role("columnheader", name=f"In {n} runs", exact=True).count())
         scenario = load_scenario("us-withdrawal")
         found = Statistics(simulate(scenario, runs, 1, record="lean"))
         parts = [part for sentence in answers(found) for part in sentence.rstrip(".").split(". Closures")[0].split(": ")]
@@ -66,13 +91,15 @@ def test_the_first_screen_answers_the_question(browser, url):
         low = next(x for x in levers(scenario) if x.path == path).low
         moved = Statistics(simulate(load_scenario("us-withdrawal", {path: f"{low:g}"}), PAIRS, 1, record="lean"))
         says(page, "answer", *(sentence.rstrip(".").split(". Closures")[0].partition(": ")[2] for sentence in answers(moved)))
-        assert steps(page) == 0
+        shows(page, "tile-quarter", DECIDED)
         press(page, "Take all back")
         page.get_by_text("against the scenario: ").first.wait_for(state="detached")
-        press(page, "Play the history")
-        page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
+        press(page, "Play the history")  # from its first quarter
+        until(page, lambda: "2000Q4" < tile(page, "quarter") < DECIDED)
         press(page, "Pause the history")
         page.get_by_role("button", name="Go on with the history").wait_for()
+        press(page, "Reset")
+        arrived(page, 0)
         press(page, f"Take the tour: {len(scenario.story)} stops")
         for number, stop in enumerate(scenario.story.values(), 1):
             page.get_by_text(f"{quarter_name(stop.at)} · {number} of {len(scenario.story)}").wait_for()
@@ -90,6 +117,17 @@ def test_the_first_screen_answers_the_question(browser, url):
         shows(page, "looked-at", quarter_name(list(scenario.story.values())[-2].at))
         press(page, "Leave the story")
         bar.wait_for(state="detached")
+
+
+def test_a_page_that_is_loaded_anew_is_where_its_address_says(browser, served_as_it_opens):
+    with visit(browser, served_as_it_opens) as page:
+        shows(page, "looked-at", f"{DECIDED} (latest)")
+        press(page, "Reset")
+        arrived(page, 0)
+        page.wait_for_function("location.hash.length > 1 && !location.hash.includes('&at=')")
+        page.reload()  # and not where a page opens
+        page.locator("[data-testid=answers]").wait_for()
+        arrived(page, 0)
 
 
 def test_play_pause_and_reset(page):

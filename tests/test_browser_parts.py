@@ -68,13 +68,19 @@ def test_tiles_are_the_numbers_of_the_run(model, result):
     data = result.data.isel(run=0, quarter=when - 1)
     assert found["quarter"].value == str(data.quarter.values)
     money = float(data["delivered"].values[..., :3].sum() + data["rent_paid"].values.sum())
-    assert found["money"].value == f"{money:,.1f} M"
+    assert found["money"].value == f"{money:,.1f} MUSD"
     assert found["bases"].value == str(int(data["base"].sum()))
     assert found["legitimacy"].value == f"{100 * float(data['legitimacy'].min()):.0f}"
     share = result.data["share"].values[0, when - 1] - result.data["share"].values[0, when - 5]
     assert found["shift"].value.replace("−", "-") == f"{100 * share.flat[np.abs(share).argmax()]:+.1f} pts"
     lead = np.sort(data["share"].values, axis=0)
     assert found["contested"].value == str(int((lead[-1] - lead[-2] < 0.1).sum()))
+
+
+def test_tiles_before_the_first_quarter_name_no_number_that_means_nothing(model):
+    found = {t.key: t.value for t in tiles(model.story, 0, None)}
+    assert {found["shift"], found["money"]} == {"none yet"}
+    assert found["quarter"] == "2008Q4"
 
 
 def test_every_chart_is_json_at_every_time(model):

@@ -9,13 +9,17 @@ from itertools import product
 
 import pytest
 
+from patronage import load_scenario
+from patronage.browser.answering import decisive
 from patronage.browser.links import Linked, address
+from patronage.browser.opening import lead, replay
 from patronage.browser.panels.seat import play as turn
 from patronage.browser.rooms import Room
 from patronage.browser.setup import Setup
 from patronage.browser.states import RULES, Doing, PageState, after
 from patronage.browser.workspace import Desk
 from patronage.games.orders import Decision, drafted
+from patronage.scenario import quarter_name
 
 SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"
 """Eight quarters."""
@@ -52,7 +56,7 @@ def brought_to(state):
 
 first_link = Setup("two-patrons")
 ACTIONS = {
-    "play": Desk.play, "pause": Desk.pause, "step": Desk.step, "reset": Desk.reset,
+    "play": Desk.play, "pause": Desk.pause, "step": Desk.step, "reset": Desk.reset, "replay": replay,
     "open": lambda d: d.open(replace(first(), seed=2)), "sit": lambda d: d.sit("USA"),
     "end": lambda d: [d.clock.step(d.model.value) for _ in range(8)],
     "extend": lambda d: d.extend(4), "fire": lambda d: d.fire("now", EVENT),
@@ -77,6 +81,7 @@ def test_the_desk_does_what_the_table_says(action):
         held = state.run is Doing.HELD
         ended = state.run is Doing.ENDED
         new = action in ("open", "sit", "join") or (action == "reset" and not held) or (action == "extend" and ended)
+        new = new or (action == "replay" and (ended or state.run is Doing.IDLE))
         assert (desk.model.value is not shown) == new, state
         desk.close()
 
@@ -113,6 +118,43 @@ def test_a_run_that_takes_the_place_of_one_that_plays_stands_still(action):
     players = lambda: [t for t in threading.enumerate() if t.name == "play" and t not in others]  # noqa: E731
     assert waited_for(lambda: not players())
     assert (desk.state.run, desk.model.value.story.now) == (Doing.IDLE, 0)
+
+
+def test_a_page_opens_where_its_question_is_decided():
+    asked = '{measure: "base(USA, KGZ)", from: 2011Q1, to: 2011Q1, label: Manas, answers: yes}'
+    desk = Desk(Setup("two-patrons", None, (("outcomes.a", asked),)), held=True)
+    lead(desk)
+    assert desk.state.run is Doing.IDLE, "only where the page is meant to"
+    desk.leads, desk.pace.keep = True, lambda *_: None
+    lead(desk)
+    assert desk.state.run is Doing.PLAYING
+    assert waited_for(lambda: desk.state.run is Doing.IDLE)
+    assert desk.model.value.story.quarters[desk.model.value.story.now] == "2011Q1"
+    lead(desk)
+    assert desk.state.run is Doing.IDLE, "a run that stands somewhere stays"
+    desk.sit("RUS")
+    lead(desk)
+    assert (desk.state.run, desk.model.value.story.now) == (Doing.IDLE, 0), "a game is nobody else's to play"
+    desk.close()
+
+
+@pytest.mark.parametrize(("scenario", "quarter"), [("us-withdrawal", "2016Q2"), ("manas-2009", "2009Q2"), ("two-patrons", "2013Q4")])
+def test_the_question_is_decided_where_the_first_answer_is_read(scenario, quarter):
+    assert quarter_name(decisive(load_scenario(scenario))) == quarter
+
+
+def test_the_history_is_played_from_the_first_quarter_with_what_waits():
+    desk = brought_to(PageState(Doing.ENDED))
+    desk.clock.interval = 10_000
+    desk.change("patrons.RUS.budget", "9 MUSD/yr")
+    replay(desk)
+    assert (desk.state.run, desk.model.value.story.now) == (Doing.PLAYING, 0)
+    assert dict(desk.setup.changes)["patrons.RUS.budget"] == "9 MUSD/yr"
+    desk.pause()
+    shown = desk.model.value
+    replay(desk)
+    assert desk.model.value is shown, "nothing has happened that were to be played anew"
+    desk.close()
 
 
 def test_play_pauses_when_the_browser_has_gone():

@@ -135,6 +135,12 @@ def interesting(scenario: Scenario) -> tuple[str, str]:
     return patron, next((c for c in codes if c in scenario.clients and c != patron), scenario.clients[0])
 
 
+def decisive(scenario: Scenario) -> int:
+    """The quarter to open at: in which the first of the outcomes that answer the question is read; without any, the last."""
+    read = [outcome.last for outcome in scenario.outcomes.values() if outcome.answers]
+    return max(scenario.start, min([*read, scenario.end]))
+
+
 # --- this run ----------------------------------------------------------------------------------------------------------------
 
 

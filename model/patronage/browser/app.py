@@ -19,8 +19,9 @@ from patronage.browser.checked import in_range, typed
 from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
 from patronage.browser.game import resume, saved
-from patronage.browser.launch import SCENARIO
+from patronage.browser.launch import FROM_THE_START, SCENARIO
 from patronage.browser.links import LONGEST, follow, written
+from patronage.browser.opening import lead
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
 from patronage.browser.panels.controls import BottomBar, Controls
@@ -58,20 +59,22 @@ TABS = {
 
 def first_desk() -> Desk:
     """A desk with the scenario that the launcher names, or the default one and a message."""
-    wanted = Setup(os.environ.get(SCENARIO) or DEFAULT)
+    wanted, refused = Setup(os.environ.get(SCENARIO) or DEFAULT), ""
     try:
         wanted.load()
     except ScenarioError as error:
-        desk = Desk(Setup(), held=True)
-        desk.refuse(str(error))
-        return desk
-    return Desk(wanted, held=True)
+        wanted, refused = Setup(), str(error)
+    desk = Desk(wanted, held=True)
+    desk.refuse(refused)
+    desk.leads = not os.environ.get(FROM_THE_START)
+    return desk
 
 
 @solara.component_vue("panels/frame.vue")
 def Frame(
     address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "",
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
+    event_fresh: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
@@ -93,7 +96,7 @@ def Page() -> None:
     solara.Style(PAPER)
     solara.Title("patronage")
     with solara.AppBar():
-        solara.AppBarTitle("patronage: who holds sway")
+        solara.AppBarTitle("patronage")
         solara.lab.ThemeToggle()
     desk.epoch.get()
     with solara.Sidebar():
@@ -122,6 +125,7 @@ def Dashboard(desk: Desk) -> None:
         Frame(
             address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
             event_opened=typed(partial(follow, desk), LONGEST), event_resume=partial(go_on, desk),
+            event_fresh=lambda _: lead(desk),
         )  # fmt: skip
         for message in (desk.problem.value, model.error):
             if message:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 INTERVAL = 11
 """Milliseconds between two quarters, to which the time for the model and the drawing adds."""
+STRIDE = 8
+"""Quarters between two drawings on the way to where a page opens."""
 
 
 class Clock:
@@ -32,13 +34,13 @@ class Clock:
         self._turn = 0
         """Of playing: a thread of an earlier one stops by itself."""
 
-    def play(self) -> None:
-        """Let quarter follow quarter, until somebody pauses or the run ends."""
+    def play(self, to: int | None = None) -> None:
+        """Let quarter follow quarter, until somebody pauses or the run ends; or in large strides to a quarter, and rest there."""
         with self.lock:
             self.run = Doing.PLAYING
             self._turn += 1
             turn, model = self._turn, self._desk.model.value
-        threading.Thread(target=self._play, args=(turn, model), name="play", daemon=True).start()
+        threading.Thread(target=self._play, args=(turn, model, to), name="play", daemon=True).start()
 
     def stop(self, run: Doing = Doing.IDLE) -> None:
         """No quarter begins any more; the one under way is waited for."""
@@ -55,7 +57,16 @@ class Clock:
             if not model.running:
                 self.stop(Doing.ENDED)
 
-    def _play(self, turn: int, model: PageModel) -> None:
+    def _further(self, model: PageModel, quarters: int, to: int | None) -> None:
+        """Some quarters of what plays, up to where it is to rest."""
+        if to is not None:
+            quarters = min(max(quarters, STRIDE), to - model.world.quarter)
+        if quarters > 0:
+            self.step(model, quarters)
+        if self.run is Doing.PLAYING and to is not None and model.world.quarter >= to:
+            self.stop()
+
+    def _play(self, turn: int, model: PageModel, to: int | None) -> None:
         """The thread: it knows its own run only, so that it can never move another one."""
         stride, drawn = Stride(), time.monotonic()
         while True:
@@ -69,7 +80,7 @@ class Clock:
                 if self._desk.unseen():
                     self.stop()
                 else:
-                    self.step(model, max(self.every, quarters))
+                    self._further(model, max(self.every, quarters), to)
                 over = self.run is not Doing.PLAYING
             self._desk.notify()
             if over:

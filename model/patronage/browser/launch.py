@@ -15,14 +15,16 @@ from . import assets, sessions
 
 SCENARIO = "PATRONAGE_VIEW_SCENARIO"
 """Names the scenario that a new session of the page opens with."""
+FROM_THE_START = "PATRONAGE_VIEW_FROM_THE_START"
+"""Set where a new run stays before its first quarter."""
 APP = "patronage.browser.app"
 PORT = 8765
 MOST_MESSAGE = 2 * 1024 * 1024
 """Bytes of one message of a browser: the largest scenario file fits in with all its marks escaped."""
 
 
-def environment(scenario: str) -> dict[str, str]:
-    """What Solara is told: own files, no telemetry, no banner, one scenario to begin with."""
+def environment(scenario: str, *, start: bool = False) -> dict[str, str]:
+    """What Solara is told: own files, no telemetry, no banner, one scenario to begin with, from its `start` if meant."""
     environment = {
         "SOLARA_APP": APP,
         "SOLARA_MODE": "production",
@@ -34,6 +36,7 @@ def environment(scenario: str) -> dict[str, str]:
         "SOLARA_THEME_VARIANT": "light",
         "SOLARA_THEME_TITLE": "patronage",
         SCENARIO: scenario,
+        FROM_THE_START: "yes" if start else "",
     }
     if assets.collected():
         environment["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(assets.FOLDER)
@@ -69,7 +72,8 @@ def address(door: Door, host: str, port: int, allowed: Sequence[str] = ()) -> st
 
 
 def serve(
-    scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None], allowed: Sequence[str] = ()
+    scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None], allowed: Sequence[str] = (),
+    start: bool = False,
 ) -> None:
     """Serve the page until interrupted.
 
@@ -80,12 +84,13 @@ def serve(
         browse: whether to open the browser.
         ready: called with the address to open, the key in it, once the page answers.
         allowed: more names by which the server is reached.
+        start: whether a new run stays before its first quarter.
 
     Raises:
         ValueError: one of the names is none.
     """
     door = Door.to(host, port, allowed)
-    os.environ.update(environment(scenario))
+    os.environ.update(environment(scenario, start=start))
     warnings.filterwarnings("ignore", module=r"solara\.")  # of its own code and Mesa's, and of being served without https
     import solara.settings
     import uvicorn

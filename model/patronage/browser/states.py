@@ -54,6 +54,7 @@ RULES: Mapping[str, Rule] = {
     "end": Rule(GOING, run=Doing.ENDED),
     "open": Rule(ANY, run=Doing.IDLE, seated=False, back=False, computing=False),
     "sit": Rule(ANY, run=Doing.IDLE, seated=True, back=False, computing=False),
+    "replay": Rule(frozenset({Doing.IDLE, Doing.ENDED}), run=Doing.PLAYING, back=False, computing=False),
     "reset": Rule(OWN, run=Doing.IDLE, back=False, computing=False),
     "extend": Rule(ONLY_ENDED, run=Doing.IDLE, back=False, computing=False),
     "fire": Rule(GOING, run=Doing.IDLE, computing=False),
@@ -66,7 +67,7 @@ RULES: Mapping[str, Rule] = {
     "lose": Rule(ONLY_PLAYING, run=Doing.IDLE),
 }  # fmt: skip
 """By action. `open`: a scenario, a file, a run folder, leaving a seat, or the page loaded anew; `join`: a room; `end`: the run comes
-to its end; `lose`: the browser is gone. A refused setup is no action: nothing changes."""
+to its end; `replay`: Reset and play; `lose`: the browser is gone. A refused setup is no action: nothing changes."""
 
 
 def allowed(state: PageState, action: str) -> bool:

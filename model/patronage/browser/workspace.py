@@ -45,6 +45,8 @@ MOST_CHANGES = 500
 class Desk:
     """One per session; made inside a component, never shared."""
 
+    leads = False
+    """Whether a new run is brought to the quarter that decides its question."""
     given_up = 0
     """Runs of bands that an event, a Reset or another run took away."""
 

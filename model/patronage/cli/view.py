@@ -51,6 +51,9 @@ def view(
             show_default="runs",
         ),
     ] = None,
+    start: Annotated[
+        bool, typer.Option("--from-the-start", help="Begin before the first quarter, not where the question is decided.")
+    ] = False,
     most: Annotated[int, typer.Option("--pages", min=1, max=1000, help="Most pages open at a time.")] = 40,
 ) -> None:
     """Watch a region in the browser: step, ask what if, compare, play a patron. Ctrl-C ends it."""
@@ -83,7 +86,7 @@ def view(
     sessions.allow(most)
     commanded.allow(read_command)
     launch.serve(
-        scenario, host, free, browse=browse, allowed=names,
+        scenario, host, free, browse=browse, allowed=names, start=start,
         ready=lambda address: echo(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
     )  # fmt: skip
 

@@ -12,6 +12,8 @@ from .history import CONTESTED, Story
 
 CHIPS = 4
 """Patrons whose number of clients led is shown on their colour; the note names all."""
+NOTHING = "none yet"
+"""What a tile shows before the first quarter where a number would mean nothing."""
 SOON = 8
 """Quarters within which a contract counts as ending soon."""
 
@@ -80,6 +82,8 @@ def _contested(story: Story, when: int) -> Tile:
 
 def _shift(story: Story, when: int) -> Tile:
     change, patron, client = largest_shift(story, when)
+    if when == 0:
+        return Tile("shift", "Largest shift, 1 yr", NOTHING, "history begins with the next quarter")
     tone = "look" if abs(change) >= 5 else "calm"
     note = f"{story.name(patron)} in {story.name(client)}"
     return Tile("shift", "Largest shift, 1 yr", f"{signed(change)} pts", note, tone, ask=f"share({patron}, {client})")
@@ -87,10 +91,12 @@ def _shift(story: Story, when: int) -> Tile:
 
 def _money(story: Story, when: int) -> Tile:
     paid = story.paid(when)
+    if when == 0:
+        return Tile("money", "Paid this quarter", NOTHING, "arms, grants, loans, rents")
     note = "arms, grants, loans, rents"
     if when > 1 and story.paid(when - 1) > 0:
         note = f"{signed(100 * (paid / story.paid(when - 1) - 1), 0)} % on the last quarter"
-    return Tile("money", "Paid this quarter", f"{number(paid)} M", note)
+    return Tile("money", "Paid this quarter", f"{number(paid, 1 if paid < 1000 else 0)} MUSD", note)
 
 
 def _bases(story: Story, when: int) -> Tile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -10,6 +11,7 @@ import solara
 from patronage.browser import atlas
 from patronage.browser.chart import Chart
 from patronage.browser.futures import FuturesJob
+from patronage.browser.opening import replay
 from patronage.browser.rivals import side
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
@@ -85,16 +87,19 @@ def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> No
 
 
 def _play(desk: Desk) -> None:
-    """The button on the map."""
-    run = desk.state.run
-    if run in (Doing.ENDED, Doing.HELD):
-        return
-    playing, begun = run is Doing.PLAYING, desk.model.value.story.now > 0
-    words, name = ("❚❚ Pause", "Pause the history") if playing else ("▶ Go on", "Go on with the history")
-    if not playing and not begun:
-        words, name = "▶ Play the history", "Play the history"
-    press = desk.pause if playing else desk.play
-    solara.Button(words, on_click=press, classes=["pg-play"], attributes={"aria-label": name})
+    """The buttons on the map."""
+    run, begun, seated = desk.state.run, desk.model.value.story.now > 0, desk.player is not None
+    with solara.Div(classes=["pg-play"]):
+        if run is Doing.PLAYING:
+            _big("❚❚ Pause", "Pause the history", desk.pause)
+        elif run is not Doing.HELD and not (seated and begun):  # in a seat it would be another game
+            _big("▶ Play the history", "Play the history", desk.play if seated else lambda: replay(desk))
+        if run is Doing.IDLE and begun:
+            _big("▶ Go on", "Go on with the history", desk.play)
+
+
+def _big(words: str, name: str, press: Callable[[], None]) -> None:
+    solara.Button(words, on_click=press, attributes={"aria-label": name})
 
 
 def disputed(story: Story) -> tuple[tuple[float, float, str], ...]:

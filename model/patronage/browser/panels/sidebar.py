@@ -11,6 +11,7 @@ from patronage.browser.checked import one_of, typed, upload
 from patronage.browser.commanded import open_command
 from patronage.browser.levers import lever_words
 from patronage.browser.links import LONGEST as COMMAND
+from patronage.browser.opening import lead
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
@@ -39,7 +40,8 @@ def Scenarios(desk: Desk) -> None:
     current = setup.source if builtin else f"{setup.source} ({OWN})"
 
     def pick(name: str) -> None:
-        desk.open(Setup(name, None, (), setup.seed, setup.replication))
+        if desk.open(Setup(name, None, (), setup.seed, setup.replication)):
+            lead(desk)
 
     def loaded(file: Any) -> None:
         try:
@@ -47,7 +49,8 @@ def Scenarios(desk: Desk) -> None:
         except ValueError as error:
             desk.refuse(str(error))
             return
-        desk.open(Setup(name, content, (), setup.seed, setup.replication))
+        if desk.open(Setup(name, content, (), setup.seed, setup.replication)):
+            lead(desk)
 
     with solara.Card("Scenario", margin=0, elevation=0):
         shown = [*names, *([] if builtin else [current])]
