@@ -84,6 +84,10 @@ def test_the_strip_stays_in_view(browser, url):
         until(page, lambda: page.locator("[data-testid=tile-quarter]").bounding_box()["y"] >= 40)
 
 
+def in_view(box):
+    return 0 <= box["x"] < box["x"] + box["width"] <= 684
+
+
 def test_on_a_phone_and_at_twice_the_size(browser, url, request):
     """Controls out of the way, Play and Step at the thumb, two numbers, nothing cut off; and a laptop's screen at 200 %."""
     folder = Path(request.config.cache.mkdir("pictures"))
@@ -97,8 +101,11 @@ def test_on_a_phone_and_at_twice_the_size(browser, url, request):
         shows(page, "tile-quarter", "2000Q1")
         bar.get_by_text("2000Q1").wait_for()
         page.locator("[data-testid=announced]").filter(has_text="2000Q1, leading patron Russia").wait_for(state="attached")
+        page.locator("[data-testid=answers]").wait_for()
+        until(page, lambda: page.locator("[data-testid=answers] td").nth(1).bounding_box()["width"] > 300)  # one column
         for name in ("Overview", "Deals & bases", "Explorer", "What if", "Take a seat"):
             tab(page, name)
+            until(page, lambda: in_view(page.get_by_role("tab", selected=True).bounding_box()))
             if name == "Explorer":
                 page.locator("[data-testid=explorer-runs][data-ready]").wait_for()
             for size in ((390, 844), (683, 384)):

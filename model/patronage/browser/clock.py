@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 INTERVAL = 11
 """Milliseconds between two quarters, to which the time for the model and the drawing adds."""
-STRIDE = 8
+STRIDE = 16
 """Quarters between two drawings on the way to where a page opens."""
 
 

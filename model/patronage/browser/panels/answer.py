@@ -77,7 +77,7 @@ def _levels(
         return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
-    table(heads, [row(line) for line in leading], testid="answers", wide=wide)
+    table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True)
     rest = [line for line in found.lines if not line.leads]
     with solara.Div(classes=["pg-bar", "pg-answer-foot"]):
         seats = " with the model in your seat" if desk.player is not None else ""
@@ -91,7 +91,7 @@ def _levels(
     if rest:
         summary = solara.v.Html(tag="summary", class_="pg-small", children=[f"{len(rest)} more outcomes"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
-            table(heads, [row(line) for line in rest], wide=wide)
+            table(heads, [row(line) for line in rest], wide=wide, stacks=True)
 
 
 def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:

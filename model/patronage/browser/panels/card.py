@@ -77,17 +77,21 @@ def table(
     numeric: Sequence[int] = (),
     testid: str = "",
     wide: Sequence[int] = (),
+    *,
+    stacks: bool = False,
 ) -> Any:
-    """A small table; cells are texts or elements. Columns in `wide` break their lines."""
+    """A small table; cells are texts or elements. Columns in `wide` break their lines; on a phone what `stacks` is one column."""
 
     def cell(tag: str, content: Any, column: int) -> Any:
         children = [ask(*content)] if isinstance(content, AskedNumber) else list(content) if isinstance(content, list) else [content]
-        return solara.v.Html(tag=tag, class_="n" if column in numeric else "w" if column in wide else "", children=children)
+        named = {"data-head": str(heads[column])} if stacks and tag == "td" and column else {}
+        class_ = "n" if column in numeric else "w" if column in wide else ""
+        return solara.v.Html(tag=tag, class_=class_, children=children, attributes=named)
 
     head = solara.v.Html(tag="tr", children=[cell("th", headed(h), i) for i, h in enumerate(heads)])
     body = [solara.v.Html(tag="tr", children=[cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
     return solara.v.Html(
-        tag="table", class_="pg-table", attributes={"data-testid": testid} if testid else {},
+        tag="table", class_=f"pg-table{' pg-stacks' if stacks else ''}", attributes={"data-testid": testid} if testid else {},
         children=[solara.v.Html(tag="thead", children=[head]), solara.v.Html(tag="tbody", children=body)],
     )
 
