@@ -102,7 +102,8 @@ def served(
     program = ["-m", "patronage"]
     if faults:
         broken = folder / "broken.py"
-        broken.write_text(f"{faults}\nfrom patronage.cli import main\nmain()\n", encoding="utf-8")
+        begin = "if __name__ == '__main__':\n    from patronage.cli import main\n    main()\n"  # its --workers have the faults, too
+        broken.write_text(f"{faults}\n{begin}", encoding="utf-8")
         program = [str(broken)]
     command = [sys.executable, *program, "view", *words, *(["--from-the-start"] if start else []), "--port", str(port), "--no-open"]
     with log.open("w") as stream:

@@ -14,7 +14,7 @@ import solara
 import solara.lab
 import solara.server.settings
 
-from patronage.browser import assets, guard, sessions
+from patronage.browser import among, assets, guard, sessions
 from patronage.browser.checked import in_range, typed
 from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
@@ -72,13 +72,13 @@ def first_desk() -> Desk:
 
 @solara.component_vue("panels/frame.vue")
 def Frame(
-    address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "",
+    address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False,
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
     event_fresh: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
-    The browser keeps the game under way here, which has no address.
+    The browser keeps the game under way here, which has no address. `elsewhere`: the page is loaded anew, from another process.
     """
 
 
@@ -103,6 +103,8 @@ def Page() -> None:
         Scenarios(desk)
         Controls(desk)
         Status(desk)
+    if solara.use_memo(lambda: among.lost(solara.get_session_id()), []):
+        Refused(among.LOST)
     Dashboard(desk)
 
 
@@ -126,6 +128,7 @@ def Dashboard(desk: Desk) -> None:
             address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
             event_opened=typed(partial(follow, desk), LONGEST), event_resume=partial(go_on, desk),
             event_fresh=lambda _: lead(desk),
+            elsewhere=among.sent_away(solara.get_session_id()),
         )  # fmt: skip
         for message in (desk.problem.value, model.error):
             if message:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 import threading
 import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patronage.visitors.access import EVERYWHERE, Door, named
+from patronage.visitors.pool import Pool
 
 from . import assets, sessions
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from .guard import App
+    from .links import Linked
 
 SCENARIO = "PATRONAGE_VIEW_SCENARIO"
 """Names the scenario that a new session of the page opens with."""
@@ -21,6 +33,20 @@ APP = "patronage.browser.app"
 PORT = 8765
 MOST_MESSAGE = 2 * 1024 * 1024
 """Bytes of one message of a browser: the largest scenario file fits in with all its marks escaped."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `patronage view` was told, for its processes."""
+
+    scenario: str
+    host: str
+    port: int
+    door: Door
+    pages: int
+    runs_roots: tuple[Path, ...]
+    read_command: Callable[[str], Linked]
+    start: bool = False
 
 
 def environment(scenario: str, *, start: bool = False) -> dict[str, str]:
@@ -71,6 +97,28 @@ def address(door: Door, host: str, port: int, allowed: Sequence[str] = ()) -> st
     return f"http{'s' if at == 443 else ''}://{where}{'' if at in (80, 443) else f':{at}'}/?token={door.token}"
 
 
+def configured(
+    scenario: str, host: str, port: int, door: Door, before: Callable[[App], App] | None = None, *, start: bool = False
+) -> uvicorn.Config:
+    """What serves the page, guarded. Solara is imported here. `before`: puts something before the guard."""
+    os.environ.update(environment(scenario, start=start))
+    warnings.filterwarnings("ignore", module=r"solara\.")  # of its own code and Mesa's, and of being served without https
+    import solara.settings
+    import uvicorn
+    from solara.server.starlette import app
+
+    from .guard import Guard, only_what_was_collected
+    from .waiting import Sign
+
+    only_what_was_collected()
+    scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
+    guarded: App = Guard(app, door, scripts, Sign.of(scenario))
+    return uvicorn.Config(
+        before(guarded) if before else guarded, host=host, port=port, log_level="error", access_log=False, ws="auto",
+        timeout_graceful_shutdown=2, proxy_headers=False, server_header=False, ws_max_size=MOST_MESSAGE,
+    )  # fmt: skip
+
+
 def serve(
     scenario: str, host: str, port: int, *, browse: bool, ready: Callable[[str], None], allowed: Sequence[str] = (),
     start: bool = False,
@@ -90,21 +138,9 @@ def serve(
         ValueError: one of the names is none.
     """
     door = Door.to(host, port, allowed)
-    os.environ.update(environment(scenario, start=start))
-    warnings.filterwarnings("ignore", module=r"solara\.")  # of its own code and Mesa's, and of being served without https
-    import solara.settings
+    config = configured(scenario, host, port, door, start=start)
     import uvicorn
-    from solara.server.starlette import app
 
-    from .guard import Guard, only_what_was_collected
-    from .waiting import Sign
-
-    only_what_was_collected()
-    scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
-    config = uvicorn.Config(
-        Guard(app, door, scripts, Sign.of(scenario)), host=host, port=port, log_level="error", access_log=False, ws="auto",
-        timeout_graceful_shutdown=2, proxy_headers=False, server_header=False, ws_max_size=MOST_MESSAGE,
-    )  # fmt: skip
     server = uvicorn.Server(config)
     page = address(door, host, port, allowed)
 
@@ -122,3 +158,48 @@ def serve(
         server.run()
     finally:
         stopped.set()
+
+
+def work(wire: socket.socket, number: int, processes: int, settings: Settings) -> None:
+    """What one of several processes does; what it needs for that the front does not load."""
+    os.setsid()  # Ctrl-C is for the front
+    from .pooled import serve
+
+    serve(wire, number, processes, settings)
+    os._exit(0)  # threads of pages that nobody has any more end here, too
+
+
+def serve_many(
+    settings: Settings, *, workers: int, browse: bool, ready: Callable[[str], None], died: Callable[[str], None],
+    allowed: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Serve the page from several processes behind one address until interrupted: each computes and draws for its own pages.
+
+    Args:
+        settings: what each of them is told, its door included.
+        workers: how many processes.
+        browse: whether to open the browser.
+        ready: called with the address to open, the key in it, once all of them answer.
+        died: told of a process that ended, in a sentence.
+        allowed: more names by which the server is reached, as the door has them.
+
+    Raises:
+        OSError: nothing can listen at the address.
+        KeyboardInterrupt: Ctrl-C.
+    """
+    page = address(settings.door, settings.host, settings.port, allowed)
+
+    def announce() -> None:
+        ready(page)
+        if browse:
+            webbrowser.open(page)
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.create_server((settings.host, settings.port), family=family, backlog=1024) as listener:
+        found = Pool(listener, settings.door, workers, work, settings, ready=announce, died=died).run()
+    if found == signal.SIGINT:
+        raise KeyboardInterrupt
+    if found:
+        signal.signal(found, signal.SIG_DFL)
+        signal.raise_signal(found)
+    sys.exit(1)

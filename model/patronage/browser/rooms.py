@@ -12,7 +12,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,10 +41,28 @@ _locks: dict[str, ExitStack] = {}
 """Of rooms that this process has, so that no other one takes them up."""
 _lock = threading.RLock()
 _folder = Path("rooms")
+_mine: list[Callable[[str], bool]] = []
 
 
 class RoomError(ValueError):
     """Something cannot be done in a room; the message is for who tried."""
+
+
+class ElsewhereError(RoomError):
+    """A room lives in another process of this server."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("This room lives in another process of the server: the page is brought there")
+        self.code = code
+
+
+def only(mine: Callable[[str], bool]) -> None:
+    """Keep to rooms with certain codes: the others live in other processes of the same server."""
+    _mine[:] = [mine]
+
+
+def _here(code: str) -> bool:
+    return all(mine(code) for mine in _mine)
 
 
 def keep_in(folder: Path) -> None:
@@ -283,7 +301,8 @@ def open_room(setup: Setup, sources: Sequence[str], who: str, minutes: int = 0, 
     with _lock:
         if len(on_disk()) >= MOST_ROOMS:
             raise RoomError(f"{MOST_ROOMS} rooms are open, as many as there may be: close one")
-        code = "".join(secrets.choice(LETTERS) for _ in range(6))
+        while not _here(code := "".join(secrets.choice(LETTERS) for _ in range(6))):
+            pass
         try:
             _take(code)
             room = Room(code, link, sources, who, minutes, quarters)
@@ -308,6 +327,8 @@ def find(code: str, sources: Sequence[str]) -> Room:
             return _rooms[code]
         if not CODE.fullmatch(code) or code not in on_disk():
             raise RoomError("There is no room with this code")
+        if not _here(code):
+            raise ElsewhereError(code)
         _take(code)
         try:
             room = restored(json.loads((_folder / f"{code}.json").read_text(encoding="utf-8")), sources)
@@ -334,12 +355,25 @@ def restored(state: Mapping[str, Any], sources: Sequence[str]) -> Room:
 
 
 def of(who: str, sources: Sequence[str]) -> Room | None:
-    """The room that somebody belongs to, if there is one."""
+    """The room that somebody belongs to, if there is one. Raises ElsewhereError where it lives in another process."""
     for code in on_disk():
         try:
             room = find(code, sources)
+        except ElsewhereError:
+            if who in _members(code):
+                raise
+            continue
         except RoomError:
             continue
         if room.knows(who):
             return room
     return None
+
+
+def _members(code: str) -> set[str]:
+    """Who belongs to a room of another process, as that has written it."""
+    try:
+        state = json.loads((_folder / f"{code}.json").read_text(encoding="utf-8"))
+        return {state["facilitator"], *state["held"].values()} - {""}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()

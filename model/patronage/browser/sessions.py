@@ -44,6 +44,13 @@ def full() -> bool:
         return len(kernel_context.contexts.keys() | _connections.keys()) >= _most
 
 
+def open_ones() -> list[str]:
+    """Browsers' sessions that have a page open, or had one a moment ago."""
+    from solara.server import kernel_context
+
+    return sorted({context.session_id for context in list(kernel_context.contexts.values())})
+
+
 def holds(kernel: str, page: str) -> bool:
     """Whether a page of a session is known."""
     from solara.server import kernel_context

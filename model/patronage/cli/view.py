@@ -54,7 +54,10 @@ def view(
     start: Annotated[
         bool, typer.Option("--from-the-start", help="Begin before the first quarter, not where the question is decided.")
     ] = False,
-    most: Annotated[int, typer.Option("--pages", min=1, max=1000, help="Most pages open at a time.")] = 40,
+    most: Annotated[int, typer.Option("--pages", min=1, max=1000, help="Most pages open at a time, in each process.")] = 40,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes behind the address, among which pages and rooms are divided.")
+    ] = 1,
 ) -> None:
     """Watch a region in the browser: step, ask what if, compare, play a patron. Ctrl-C ends it."""
     missing = [name for name in NEEDED if find_spec(name) is None]
@@ -62,8 +65,11 @@ def view(
         raise RefusalError(f"The page needs more packages ({', '.join(missing)}): {how_to_install('browser')}")
     load(scenario)
     from patronage.browser import assets, commanded, launch, sessions
-    from patronage.visitors import allowed_folders
-    from patronage.visitors.access import is_loopback, named
+    from patronage.visitors import allowed_folders, pool
+    from patronage.visitors.access import Door, is_loopback, named
+
+    if workers > 1 and not pool.POSSIBLE:
+        raise RefusalError("--workers: several processes behind one address need Linux or macOS; leave it out here.")
 
     names = allow_host or []
     if not network and not names and not is_loopback(host):
@@ -82,13 +88,19 @@ def view(
         raise RefusalError(f"{host}:{port or launch.PORT} cannot be served on: {error.strerror or error}.") from None
     if not assets.collected():
         note(assets.MISSING)
-    allowed_folders.allow(runs_root or [Path("runs")])
+    roots = runs_root or [Path("runs")]
+
+    def ready(address: str) -> None:
+        echo(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it.")
+
+    if workers > 1:
+        settings = launch.Settings(scenario, host, free, Door.to(host, free, names), most, tuple(roots), read_command, start)
+        launch.serve_many(settings, workers=workers, browse=browse, allowed=names, ready=ready, died=note)
+        return
+    allowed_folders.allow(roots)
     sessions.allow(most)
     commanded.allow(read_command)
-    launch.serve(
-        scenario, host, free, browse=browse, allowed=names, start=start,
-        ready=lambda address: echo(f"The page is at {address} (Ctrl-C ends it).\nWhoever has this address can open it."),
-    )  # fmt: skip
+    launch.serve(scenario, host, free, browse=browse, allowed=names, start=start, ready=ready)
 
 
 COMMANDS = (view,)

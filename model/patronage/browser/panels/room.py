@@ -9,9 +9,9 @@ from typing import Any
 
 import solara
 
-from patronage.browser import debriefing, rooms
+from patronage.browser import among, debriefing, rooms
 from patronage.browser.checked import in_range, one_of, typed, words
-from patronage.browser.rooms import DEBRIEF, Room, RoomError
+from patronage.browser.rooms import DEBRIEF, ElsewhereError, Room, RoomError
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import bought, outlook
 from patronage.games.hosting import brought, table_of
@@ -57,18 +57,26 @@ def _follow(desk: Desk, room: Room) -> None:
 
 
 def come_back(desk: Desk) -> None:
-    """Bring a browser that slept, or was loaded anew, back into its room."""
-    room = rooms.of(me(), desk.sources)
-    if room is not None:
-        enter(desk, room)
-        desk.tab.value = desk.tabs.index("Take a seat")
+    """Bring a browser that slept, was loaded anew or was sent here by another process into its room."""
+    code = among.arrived(solara.get_session_id())
+
+    def come() -> None:
+        room = rooms.find(code, desk.sources) if code else rooms.of(me(), desk.sources)
+        if room is not None:
+            enter(desk, room)
+            desk.tab.value = desk.tabs.index("Take a seat")
+
+    attempt(desk, come)
 
 
 def attempt(desk: Desk, do: Callable[[], object]) -> None:
-    """Do something in a room; what cannot be done is told."""
+    """Do something in a room, where it lives; what cannot be done is told."""
     try:
         do()
         desk.problem.value = ""
+    except ElsewhereError as error:
+        among.send_away(solara.get_session_id(), error.code)
+        desk.notify()
     except RoomError as error:
         desk.refuse(str(error))
 
