@@ -1,28 +1,35 @@
-"""Several processes behind one address: sessions in two of them play, and meet in a room. In a real browser."""
+"""Several processes behind one address: sessions in two of them play and meet in a room, and a process dies. In a real browser."""
 
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import needed, press, rested, served, server, steps, tab, until, visit
+from browser_tools import bring, chart, needed, press, rested, served, server, steps, tab, until, visit
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    needed()
+    return tmp_path_factory.mktemp("pool")
+
+
+@pytest.fixture(scope="module")
+def url(folder):
+    with served(folder, "two-patrons", "--workers", "2") as found:
+        yield found
 
 
 def workers(folder):
     return {p.pid: p for p in server(folder).children() if "spawn_main" in " ".join(p.cmdline())}
 
 
-def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, tmp_path):
-    needed()
-    with ExitStack() as stack:
-        url = stack.enter_context(served(tmp_path, "two-patrons", "--workers", "2"))
-        ann, bob = (stack.enter_context(visit(browser, url, (1366, 768))) for _ in range(2))
-        old = workers(tmp_path)
-        assert len(old) == 2
+def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, folder, url):
+    with visit(browser, url, (1366, 768)) as ann, visit(browser, url, (1366, 768)) as bob:
+        assert len(workers(folder)) == 2
         for page in (ann, bob):
             press(page, "Play")
         for page in (ann, bob):
@@ -44,10 +51,20 @@ def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, t
         press(ann, "Reveal")
         for page in (ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()
-        for process in old.values():
-            process.kill()
-        for page in (ann, bob):  # loaded anew by itself: what was written to disk is there again
-            page.get_by_role("alert").get_by_text("The process that computed this page has ended").wait_for()
-            page.get_by_text("Step: 4", exact=True).wait_for()
-        bob.locator("[data-testid=seat-RUS]").get_by_text("(you)").wait_for()
-        assert not {*old} & {*workers(tmp_path)}
+        press(ann, "Close the room")
+        bob.locator("[data-testid=door]").wait_for()
+
+
+def test_a_page_whose_process_dies_is_there_again_and_says_so(browser, folder, url):
+    """Not in a `visit`: what fails meanwhile stands on the console."""
+    page, old = browser.new_page(), workers(folder)
+    page.goto(url)
+    chart(page, "map").wait_for()
+    bring(page, "two-patrons", 3)
+    until(page, lambda: "at=2009Q3" in page.url)
+    for process in old.values():
+        process.kill()
+    page.get_by_role("alert").get_by_text("The process that computed this page has ended").wait_for()
+    page.get_by_text("Step: 3", exact=True).wait_for()
+    assert not {*old} & {*workers(folder)}
+    page.close()
