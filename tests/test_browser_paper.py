@@ -15,6 +15,11 @@ CUT += " && getComputedStyle(e).overflowY != 'visible').map(e => e.className)"
 DARK = """[...document.querySelectorAll('.v-application, .v-application main, .pg-card, .pg-tile')]
   .map(e => getComputedStyle(e).backgroundColor).filter(c => !['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)'].includes(c))"""
 LAND = "[...document.querySelector('.pg-map .pg-flat').getContext('2d').getImageData(12, 12, 1, 1).data]"
+COLOURS = """(() => {
+  const flat = document.querySelector('#parallel .ex-flat');
+  const seen = flat.getContext('2d').getImageData(0, flat.height >> 1, flat.width, 1).data;
+  return [...Array(flat.width).keys()].map(i => seen.slice(4 * i, 4 * i + 3).join());
+})()"""
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -48,6 +53,10 @@ def test_every_tab_on_paper(browser, two_patrons, dark):
                 cut = page.locator("[data-testid=ledger-cut]").inner_text()
                 assert cut.startswith(f"First 60 of {whole} deals: whole in deals.csv")
                 assert page.locator("[data-testid=ledger] button").count() == 0, "the next sheet repeats no head with buttons"
+            if name == "Explorer":  # its charts as one canvas each, the table of its runs filled
+                until(page, lambda: page.locator(".ex-flat").count(), 2)
+                assert page.locator("#table tbody tr").count() > 5
+                assert len(set(page.evaluate(COLOURS))) > 20, "lines of runs beside axes and letters"
             page.evaluate("window.dispatchEvent(new Event('afterprint'))")
             page.emulate_media(media="screen")
             assert page.locator(".pg-flat").count() == 0

@@ -297,9 +297,19 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     drawParallel();
     drawScatter();
   }
-  function onPaper() {
-    draw(); // in the colours of paper, and at once
-    for (const one of [parallel, scatter]) one.getZr().flush();
+  function onPaper(event) {
+    // In the colours of paper, and a canvas each: of two that lie on each other Chrome prints the upper one as if it were opaque.
+    draw();
+    if (event.type === "beforeprint") tabulate(); // the page opens what is folded away
+    for (const one of [parallel, scatter]) {
+      const before = one.getDom().querySelector(".ex-flat");
+      if (before) before.remove();
+      if (event.type !== "beforeprint") continue;
+      const flat = one.renderToCanvas({ backgroundColor: colour("paper"), pixelRatio: 2 });
+      flat.className = "ex-flat";
+      flat.style.width = `${one.getWidth()}px`;
+      one.getDom().appendChild(flat);
+    }
   }
   const watcher = new ResizeObserver(() => {
     for (const one of [parallel, scatter]) if (one.getWidth() !== one.getDom().clientWidth) one.resize();
