@@ -33,6 +33,8 @@ def test_every_tab_on_paper(browser, two_patrons, dark):
             page.locator(".v-application.theme--dark").wait_for()
         for name in TABS:
             tab(page, name)
+            if name == "Explorer":
+                page.locator("[data-testid=explorer-runs][data-ready]").wait_for()  # who has no runs yet prints none
             still(page)
             assert not page.locator("[data-testid=paper-head]").is_visible(), "it is for paper alone"
             until(page, lambda: len(page.evaluate(CONTROLS)) > 5)  # else the case hides nothing
@@ -55,8 +57,8 @@ def test_every_tab_on_paper(browser, two_patrons, dark):
                 assert page.locator("[data-testid=ledger] button").count() == 0, "the next sheet repeats no head with buttons"
             if name == "Explorer":  # its charts as one canvas each, the table of its runs filled
                 until(page, lambda: page.locator(".ex-flat").count(), 2)
-                assert page.locator("#table tbody tr").count() > 5
-                assert len(set(page.evaluate(COLOURS))) > 20, "lines of runs beside axes and letters"
+                until(page, lambda: page.locator("#table tbody tr").count() > 5)
+                until(page, lambda: len(set(page.evaluate(COLOURS))) > 20)  # lines of runs beside axes and letters
             page.evaluate("window.dispatchEvent(new Event('afterprint'))")
             page.emulate_media(media="screen")
             assert page.locator(".pg-flat").count() == 0

@@ -270,6 +270,7 @@ def test_what_can_be_taken_away(page):
     tab(page, "What if")
     with page.expect_download() as got:
         page.get_by_role("button", name="influence.csv").click()
+    assert got.value.suggested_filename == "two-patrons-seed1-run0-2010Q1-influence.csv"
     table = pd.read_csv(got.value.path())
     scenario = load_scenario("two-patrons")
     expected = simulate(scenario, 1, 1, until=scenario.start + 4)

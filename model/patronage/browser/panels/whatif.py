@@ -125,7 +125,8 @@ def Exports(desk: Desk, story: Story) -> None:
     text("Tables of the run so far (CSV); every figure has buttons for PNG and SVG.")
     with solara.Div(classes=["pg-bar"]):
         for name in exports.tables():
-            Download(f"{name}.csv", lambda name=name: exports.csv(desk.model.value, name), f"{stem}-{name}.csv").key(name)
+            file = f"{stem}-{story.quarters[story.now]}-{name}.csv"  # the run so far
+            Download(f"{name}.csv", lambda name=name: exports.csv(desk.model.value, name), file).key(name)
         Download("scenario.yaml", lambda: exports.yaml(desk.model.value, notes.list), f"{stem}.yaml").key("yaml")
         if notes.list:
             Download("notes.csv", notes.csv, f"{stem}-notes.csv").key("notes")
