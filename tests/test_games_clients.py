@@ -269,4 +269,4 @@ def test_the_debrief_of_a_client_holds_its_orders_and_its_numbers():
     assert lines[1:] == ["2001Q1,KGZ,CHN,,yes", "2001Q1,KGZ,RUS,1,", "2001Q1,KGZ,USA,12.5,"]
     story = desk.model.value.story
     same = debriefing.comparison(story, story, 8, "KGZ")
-    assert {row[3] for row in same} <= {"+0.0", "+0.00", "+0"}
+    assert {row[3] for row in same} <= {"0.0", "0.00", "0"}

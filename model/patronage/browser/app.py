@@ -22,6 +22,7 @@ from patronage.browser.game import resume, saved
 from patronage.browser.launch import FROM_THE_START, SCENARIO
 from patronage.browser.links import LONGEST, follow, written
 from patronage.browser.opening import lead
+from patronage.browser.panels.aids import Aids
 from patronage.browser.panels.blocs import Blocs
 from patronage.browser.panels.compare import Compare
 from patronage.browser.panels.controls import BottomBar, Controls
@@ -145,6 +146,7 @@ def Dashboard(desk: Desk) -> None:
         with solara.v.Html(tag="div", attributes={"data-tab": name}):
             TABS[name](desk, story, when)
         ExplainedPanel(desk, story, when)
+        Aids(desk)
         TourBar(desk)
         BottomBar(desk)
 

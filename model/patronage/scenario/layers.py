@@ -151,7 +151,8 @@ def beside(named: Node, path: Path | None, problems: Problems, endings: tuple[st
             if scenario
             else "a scenario that lies in no file has no tables"
         )
-        problems.add(named.place, what, nearest(text, builtin_names()) if scenario else "Write the figures out")
+        alone = "Write the figures out, or name the file to a command, such as patronage view FILE"
+        problems.add(named.place, what, nearest(text, builtin_names()) if scenario else alone)
         return None
     if not ends:
         problems.add(named.place, f"{shown(text)} does not end in {endings[0]}")

@@ -35,8 +35,9 @@ class Tile:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """A number that always shows its sign."""
-    return ("+" if value >= 0 else "") + number(value, digits)
+    """A number that shows its sign, unless what is shown of it is nothing."""
+    shown = number(value, digits)
+    return shown.removeprefix("−") if not shown.strip("−0.") else "+" * (value > 0) + shown
 
 
 def tiles(story: Story, when: int, twin: Story | None) -> list[Tile]:

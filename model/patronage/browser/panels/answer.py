@@ -43,7 +43,8 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
             return
         heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
         leading = [line for line in job.found.lines if line.leads]
-        table(heads, [(_titled(line), _level(line.text) if trial is None else _moved(trial, line)) for line in leading], wide=(0, 1))
+        rows = [(_titled(line), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
+        table(heads, rows, wide=(0, 1))
         if moving or trial is not None:
             text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
         overview = desk.tabs.index("Overview") if "Overview" in desk.tabs else 0
@@ -74,7 +75,7 @@ def _levels(
 
     def row(line: Level) -> list[Any]:
         cells = _row(desk, story, line, when)
-        return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
+        return [*cells[:-1], _level(outlook(futures, line), f"ahead {line.name}"), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
     table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True)
@@ -96,10 +97,10 @@ def _levels(
 
 def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
     trial, twin = desk.trials.trial, desk.twin_story()
-    cells = _level(line.text)
+    cells = _answered(line)
     if line.cause:
         cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
-    here: list[Any] = [ask(this_run(story, line, when), f"outcome {line.name}")]
+    here: list[Any] = [ask(this_run(story, line, when), f"outcome {line.name}").key(f"here {line.name}")]
     if twin is not None:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
@@ -116,14 +117,25 @@ def _moved(trial: TrialJob, line: Level) -> list[Any]:
     if moved is None:
         return [f"They cannot be told: {trial.failed}" if trial.failed else "…"]
     changed = solara.v.Html(tag="div", class_="pg-small", children=[f"against the scenario: {moved.difference}"])
-    return [*_level(moved.text), changed]
+    return [*_level(moved.text, f"moved {line.name}"), changed]
 
 
-def _level(words: str) -> list[Any]:
-    """A level with its interval, and quieter what follows it."""
+def _answered(line: Level) -> list[Any]:
+    """What many runs say of an outcome; a click explains it."""
+    return _level(line.text, line.name, f"many {line.name}")
+
+
+def _level(words: str, place: str, question: str = "") -> list[Any]:
+    """A level with its interval, and quieter what follows it.
+
+    `place`: column and outcome, so that elements move with their words: where a column comes in between, Solara would put a level
+    into the button of another number.
+    """
     level, _, spread = words.partition("; ")
-    rest = [solara.v.Html(tag="span", class_="pg-small pg-muted", children=[f" {spread}"])] if spread else []
-    return [solara.v.Html(tag="strong", children=[f"{level};" if spread else level]), *rest]
+    rest = [solara.v.Html(tag="span", class_="pg-small pg-muted", children=[f" {spread}"]).key(f"spread {place}")] if spread else []
+    shown = f"{level};" if spread else level
+    number = ask(shown, question) if question else shown
+    return [solara.v.Html(tag="strong", children=[number]).key(f"level {place}"), *rest]
 
 
 def _progress(job: AnswerJob | None) -> str:

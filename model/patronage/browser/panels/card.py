@@ -41,7 +41,7 @@ def Card(
     title: str, hint: str = "", span: int = 12, testid: str = "", *, wide: bool = False
 ) -> AbstractContextManager[Any]:
     """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen."""
-    heading = solara.v.Html(tag="h2", children=[headed(title), *([solara.v.Html(tag="small", children=[hint])] if hint else [])])
+    heading = solara.v.Html(tag="h2", children=[headed(title), *([" ", solara.v.Html(tag="small", children=[hint])] if hint else [])])
     return solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",

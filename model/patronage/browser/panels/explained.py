@@ -9,13 +9,19 @@ from typing import Any
 
 import solara
 
+from patronage.browser.answering import command
 from patronage.browser.checked import whole, words
 from patronage.browser.model import PageModel
 from patronage.browser.workspace import Desk
+from patronage.scenario import explain
 from patronage.telling.explaining import Explanation, explained
 from patronage.telling.history import Story
 
 NOTHING = Explanation("Nothing to explain", "No number of this run is called so.")
+OF_MANY = (
+    "The same scenario many times, with other luck each time. Brackets: the 95 % interval of the mean, or of the share of runs, "
+    "which narrows with more runs; 5–95 % of runs: what nine tenths of the runs lie between."
+)
 MOST_QUESTIONS = 2**31
 
 
@@ -60,9 +66,22 @@ def _found(desk: Desk, story: Story, question: Inquiry | None) -> str:
     if question is None:
         return ""
     words, twin = question.words, desk.twin_story()
-    answer = _note(desk, words) or explained(story, twin, question.when, words, year=question.year) or NOTHING
+    answer = _note(desk, words) or _many(desk, words) or explained(story, twin, question.when, words, year=question.year) or NOTHING
     about = {"at": question.when, "quarter": story.quarters[question.when], "year": question.year, "number": question.number}
     return json.dumps(asdict(answer) | about)
+
+
+def _many(desk: Desk, words: str) -> Explanation | None:
+    """What many runs say of an outcome: the answer's number."""
+    kind, _, name = words.partition(" ")
+    found = desk.answer.found if kind == "many" and desk.answer is not None else None
+    line = next((line for line in found.lines if line.name == name), None) if found is not None else None
+    if found is None or line is None:
+        return None
+    value = f"{found.runs} runs: {line.text}" + (f"\n{line.cause}" if line.cause else "")
+    meaning = f"{OF_MANY}\n{explain(desk.model.value.scenario, f'outcomes.{name}')}"
+    parts = (("What it is in this run, and what moved it there", f"outcome {name}"),)
+    return Explanation(line.title, value, meaning, parts=parts, commands=(command(desk.setup, found.runs),))
 
 
 def _note(desk: Desk, words: str) -> Explanation | None:

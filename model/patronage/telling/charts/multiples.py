@@ -9,7 +9,7 @@ from patronage.results.worth import PURE, least
 from patronage.telling.charts.base import INK, PAPER, Option, inert, number
 from patronage.telling.charts.compare import common
 from patronage.telling.charts.marks import framed, halo
-from patronage.telling.charts.region import MapRegion
+from patronage.telling.charts.region import MapRegion, pointed
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
@@ -77,6 +77,7 @@ def _map(
     regions = [
         {
             "name": c, "itemStyle": {"areaColor": fills[c], "borderColor": INK, "borderWidth": 0.7},
+            "emphasis": pointed(fills[c]),
             "tooltip": {"formatter": f"<b>{inert(story.name(c))}</b><br>{number(x, 2)} {inert(what)}"},
         }
         for c, x in found.items()
@@ -92,7 +93,7 @@ def _map(
         "map": outline(region)[0], "roam": False, "aspectScale": 1, "boundingCoords": [[west, north], [east, south]],
         "left": 0, "right": 0, "top": 0, "bottom": 0, "label": {"show": False}, "regions": regions, "selectedMode": False,
         "itemStyle": {"areaColor": PAPER, "borderColor": INK, "borderWidth": 0.5}, "tooltip": {"show": True},
-        "emphasis": {"label": {"show": False}, "itemStyle": {"areaColor": None}},
+        "emphasis": pointed(PAPER),
     }  # fmt: skip
     names = {
         "type": "scatter", "name": "values", "coordinateSystem": "geo", "z": 13, "symbolSize": 1, "silent": True, "data": labels,

@@ -70,6 +70,11 @@ def fill(story: Story, when: int, client: str) -> Any:
     return first
 
 
+def pointed(colour: Any) -> Option:
+    """How a land looks under the pointer: its own colour, which says who leads, with an edge; ECharts would paint it yellow."""
+    return {"label": {"show": False}, "itemStyle": {"areaColor": colour, "borderColor": INK, "borderWidth": 1.5}}
+
+
 def tint(colour: str, share: float) -> str:
     """A colour the stronger, the larger the share."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
@@ -86,6 +91,7 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
             "tooltip": {"formatter": tooltip(story, when, c)},
             "itemStyle": {"areaColor": fill(story, when, c), "borderColor": PAPER, "borderWidth": 1},
             "selected": c == chosen,  # drawn above its neighbours, so that all of its outline is seen
+            "emphasis": pointed(fill(story, when, c)),
             "select": {
                 "itemStyle": {"areaColor": fill(story, when, c), "borderColor": INK, "borderWidth": 2.5},
                 "label": {"show": False},
@@ -94,7 +100,10 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
         for c in story.clients
     ]
     regions += [
-        {"name": p, "tooltip": {"show": False}, "itemStyle": {"areaColor": tint(story.looks[p].colour, -0.25)}}
+        {
+            "name": p, "tooltip": {"show": False}, "itemStyle": {"areaColor": tint(story.looks[p].colour, -0.25)},
+            "emphasis": pointed(tint(story.looks[p].colour, -0.25)),
+        }
         for p in story.patrons
         if p not in story.clients
     ]
@@ -102,7 +111,7 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
         "map": region.name, "roam": "move", "scaleLimit": {"min": 1, "max": 8}, "aspectScale": 1,
         "boundingCoords": [[west, north], [east, south]], "left": 0, "right": 0, "top": 0, "bottom": 0,
         "itemStyle": {"areaColor": "$land", "borderColor": "$border", "borderWidth": 0.5},
-        "emphasis": {"label": {"show": False}, "itemStyle": {"areaColor": None}},
+        "emphasis": pointed("$land"),
         "selectedMode": "single", "label": {"show": False}, "regions": regions, "silent": False,
         "tooltip": {"show": True},
     }  # fmt: skip

@@ -1,0 +1,105 @@
+"""Every chart as a table and in words, what takes long is seen, buttons are buttons: for those who see little, or use no mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser_tools import bring, step, tab, until, visit
+from patronage import load_scenario, simulate
+
+pytestmark = pytest.mark.browser
+QUARTERS = 10
+TABS = ("Overview", "Influence", "Deals & bases", "Blocs", "Patrons")
+TABLES = """async () => {
+  const found = {};
+  for (const chart of document.querySelectorAll('.pg-chart')) {
+    const plot = chart.querySelector('.pg-plot');
+    chart.querySelector('[aria-label^="Table: "]').click();
+    await new Promise(done => setTimeout(done, 0));
+    const panel = document.querySelector('[data-testid=tabled]');
+    const cells = row => [...row.children].map(x => x.textContent);
+    found[plot.dataset.testid] = {
+      named: panel && panel.contains(document.activeElement) && panel.getAttribute('aria-label') === 'As a table: ' + plot.ariaLabel,
+      heads: panel ? [...panel.querySelectorAll('thead tr')].map(cells) : [],
+      rows: panel ? [...panel.querySelectorAll('tbody tr')].map(cells) : [],
+      described: plot.getAttribute('aria-description') || '',
+    };
+    if (panel) panel.querySelector('.pg-shut').click();
+    await new Promise(done => setTimeout(done, 0));
+  }
+  return found;
+}"""
+"""Of every chart: its table, opened and closed, and its description."""
+MIXED = """[...document.querySelectorAll('[tag]')].filter(e => e.tagName.toLowerCase() !== e.getAttribute('tag'))
+  .map(e => e.tagName + ' for ' + e.getAttribute('tag') + ': ' + e.innerText)"""
+"""Elements that Solara took over for something else: a button that does nothing, a number that no key reaches."""
+
+
+@pytest.fixture(scope="module")
+def page(browser, url):
+    with visit(browser, url, (1366, 900)) as page:
+        bring(page, "us-withdrawal", QUARTERS)
+        yield page
+
+
+def test_every_chart_has_a_table_and_is_told_in_words(page):
+    scenario = load_scenario("us-withdrawal")
+    last = scenario.start + QUARTERS - 1
+    data = simulate(scenario, 1, 1, until=last).data["share"].sel(run=0)
+    all_found = {}
+    for name in TABS:
+        tab(page, name)
+
+        def told() -> list[str]:
+            found = page.evaluate(TABLES)
+            all_found.update(found)
+            return [k for k, x in found.items() if not (x["named"] and x["heads"] and x["rows"] and "Table" in x["described"])]
+
+        until(page, told, [])
+    assert {"map", "shares", "timeline", "legitimacy", "stream-KGZ", "stocks", "bases", "ties", "rents", "budgets"} <= all_found.keys()
+    names = [scenario.names[p] for p in data["patron"].values]
+    shares = all_found["shares"]
+    quarter = str(data["quarter"].values[-1])
+    heads, row = shares["heads"][0], next(r for r in shares["rows"] if r[0] == quarter)
+    for patron, name in zip(data["patron"].values, names, strict=True):
+        share = 100 * float(data.sel(patron=patron, client="KGZ").values[-1])
+        assert float(row[heads.index(name)].removesuffix(" %")) == pytest.approx(share, abs=0.006)
+        cells = next(r for r in all_found["map"]["rows"] if r[:2] == ["Kyrgyzstan", name])
+        assert float(cells[2].removesuffix("\u202f%")) == pytest.approx(share, abs=0.06)
+    assert f"in {quarter}: " in shares["described"]
+    assert "Kyrgyzstan Russia" in all_found["map"]["described"]
+
+
+def test_a_column_that_comes_in_between_leaves_buttons_buttons(page):
+    tab(page, "Overview")
+    table = page.get_by_test_id("answers")
+    until(page, lambda: "on, 100 runs" in table.locator("thead").inner_text())  # futures: a column of their own
+    assert page.evaluate(MIXED) == []
+    asked = table.locator("[data-ask^='many ']")
+    asked.first.press("Enter")
+    panel = page.locator("[data-testid=explained][aria-busy=false]", has_text="The same scenario many times")
+    panel.wait_for()
+    assert "patronage run us-withdrawal --runs" in panel.inner_text()
+    page.keyboard.press("Escape")
+    step(page)
+    until(page, lambda: "on, 100 runs" in table.locator("thead").inner_text())
+    assert page.evaluate(MIXED) == []
+
+
+def test_what_takes_long_is_seen_and_heard(page):
+    assert page.get_by_test_id("busy").get_attribute("role") == "status"
+    page.evaluate("document.querySelector('.v-progress-linear--absolute').style.visibility = 'visible'")  # as Solara does after .3 s
+    sign = page.get_by_test_id("busy").get_by_text("Working …")
+    sign.wait_for()
+    box = sign.bounding_box()
+    at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('[data-testid=busy]') !== null", at)
+    page.evaluate("document.querySelector('.v-progress-linear--absolute').style.visibility = 'hidden'")
+    sign.wait_for(state="detached")
+
+
+def test_the_keyboard_is_seen_in_the_controls(page):
+    page.get_by_role("button", name="Reset", exact=True).first.focus()
+    for key in ("Tab", "Shift+Tab"):  # a key makes the focus visible
+        page.keyboard.press(key)
+        until(page, lambda: page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "solid")
