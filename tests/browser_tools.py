@@ -291,17 +291,10 @@ def choose(page: Any, label: str, option: str) -> None:
 
 
 def taken(page: Any, name: str) -> Path:
-    """The file behind a button; pressed again where the page was being drawn anew under the pointer."""
-    got: list[Path] = []
-
-    def came() -> bool:
-        with page.expect_download(timeout=PATIENCE / 12) as download:
-            page.get_by_role("button", name=name, exact=True).click()
-        got.append(Path(download.value.path()))
-        return True
-
-    until(page, came)
-    return got[0]
+    """The file behind a button, which is pressed once."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name, exact=True).click()
+    return Path(download.value.path())
 
 
 def tile(page: Any, name: str) -> str:

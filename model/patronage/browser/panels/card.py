@@ -40,14 +40,18 @@ def headed(words: Any) -> Any:
 def Card(
     title: str, hint: str = "", span: int = 12, testid: str = "", *, wide: bool = False
 ) -> AbstractContextManager[Any]:
-    """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen."""
+    """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen.
+
+    Its name is its key: another card that comes or goes above would make a nameless one anew, and lose what was just pressed in it.
+    """
     heading = solara.v.Html(tag="h2", children=[headed(title), *([" ", solara.v.Html(tag="small", children=[hint])] if hint else [])])
-    return solara.v.Html(
+    card = solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",
         attributes={"data-testid": testid} if testid else {},
         children=[heading],
     )
+    return card.key(testid) if testid else card
 
 
 def grid() -> AbstractContextManager[Any]:
