@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import press, still, tab, taken, visit
+from browser_tools import choose, press, says, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
@@ -46,12 +46,57 @@ def test_a_client_is_played_two_years_to_a_debrief(browser, url):
         assert page.get_by_label("Refuse United States").is_checked()  # an order stands until another is given
         press(page, "Play the year")
         page.locator("[data-testid=turn-report]").get_by_text("2010Q1 to 2010Q4: you received").wait_for()
-        press(page, "Score the game so far")
-        page.locator("[data-testid=score-words]").get_by_text("Up to 2010Q4 this game does better than").wait_for()
-        page.locator("[data-testid=debrief-table]").get_by_text("Received so far, MUSD").wait_for()
-        still(page)
+        press(page, "Score the game so far")  # the score comes above the button of the file while that is made
         lines = taken(page, "orders.csv").read_text("utf-8").splitlines()
         assert lines[1:] == ["2009Q1,KGZ,USA,,yes", "2010Q1,KGZ,RUS,2.5,", "2010Q1,KGZ,USA,,yes"]
+        page.locator("[data-testid=score-words]").get_by_text("Up to 2010Q4 this game does better than").wait_for()
+        page.locator("[data-testid=debrief-table]").get_by_text("Received so far, MUSD").wait_for()
+        paper(page)
+
+
+def paper(page):
+    """On paper an order is text, and what was folded away is there."""
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    order = page.locator("[data-testid=order]")
+    until(page, order.locator("input:visible").count, 0)
+    says(page, "order", "2.5", "refused")
+    says(page, "turns", "2009Q1 to 2009Q4", "refuses United States", "asks Russia for 2.5 a year; refuses United States")
+    assert not page.get_by_test_id("sit").is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    until(page, order.locator("input:visible").count, 4)
+
+
+def test_what_cannot_be_ordered_as_it_was_typed_is_marked_at_once(browser, url):
+    with visit(browser, url, (1366, 768)) as page:
+        tab(page, "Take a seat")
+        choose(page, "You play", "Russia")
+        offer, bid = page.get_by_label("Offer to Kyrgyzstan"), page.get_by_label("Bid for a base in Kyrgyzstan")
+
+        def marked(field, words):
+            until(page, lambda: field.get_attribute("aria-invalid") == "true")
+            says(page, "marked", words)
+            about = field.get_attribute("aria-describedby")
+            until(page, lambda: words in page.locator(f"[id='{about}']").inner_text())
+
+        offer.fill("-5")
+        marked(offer, "less than nothing: counts as 0")
+        offer.fill("1,5")
+        marked(offer, "no number (decimals stand after a point): the model decides")
+        offer.fill("")
+        until(page, lambda: offer.get_attribute("aria-invalid"), None)
+        says(page, "order", "empty: the model decides")
+        offer.fill("99999")
+        marked(offer, " MUSD: what the budget holds")
+        to = float(page.locator(f"[id='{offer.get_attribute('aria-describedby')}']").inner_text().split()[2])
+        assert abs(to - float(page.get_by_test_id("at-hand").inner_text().split()[0])) <= 0.05
+        bid.fill("-3")
+        marked(bid, "less than nothing: counts as 0")
+        press(page, "Play the quarter")
+        says(page, "turn-report", "Your offers were cut to what was at hand, MUSD a quarter: Kyrgyzstan ", " instead of 99999")
+        until(page, bid.input_value, "0")
+        says(page, "taken-as", "Bid for a base in Kyrgyzstan (-3) less than nothing: counts as 0")
 
 
 def test_a_client_and_a_patron_play_in_a_room_and_the_clients_order_is_sealed(browser, url):

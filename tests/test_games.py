@@ -11,6 +11,7 @@ import pytest
 from patronage.browser import debriefing
 from patronage.browser.game import Game, ScoreJob, dated, look_ahead, play_turn, resume, saved
 from patronage.browser.panels.seat import advise, fields
+from patronage.browser.panels.turns import brought, ordered
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.driving import prepare
@@ -142,6 +143,26 @@ def test_a_turn_is_told_in_three_to_six_sentences():
     assert any(s.startswith("Of others: Manas opened") for s in last)
     assert any(s.startswith("Accepted: Kyrgyzstan renewed Kant and the older sites for 4.5 MUSD a year") for s in last)
     assert last[-1].startswith("Ahead")
+
+
+def test_what_of_an_order_was_cut_is_told_with_what_it_came_to():
+    desk = seated(Setup("us-withdrawal"), "CHN")
+    at_hand = outlook(desk.model.value, "CHN")[0]
+    play_turn(desk, {"offers": {"KGZ": 6000, "KAZ": 3000, "TJK": 0}, "relief": {"KAZ": 1000}})
+    story, player = desk.model.value.story, desk.player
+    told = " ".join(turn_report(story, "CHN", 0, 1, *player.ordered("2000Q1")))
+    share = at_hand * 2 / 3, at_hand / 3  # of nine thousand, so the rest of the clients had next to nothing
+    given = [float(story.at("effort", 1)[story.patrons.index("CHN"), story.clients.index(c)]) for c in ("KGZ", "KAZ")]
+    assert given == pytest.approx(share, rel=1e-3)
+    assert f"at hand, MUSD a quarter: Kazakhstan {given[1]:.2f} instead of 3000, Kyrgyzstan {given[0]:.2f} instead of 6000." in told
+    assert "Tajikistan 0" not in told
+    assert "Debt could be forgiven only where it was owed, MUSD: Kazakhstan 50.00 instead of 1000." in told
+    play_turn(desk, {"offers": {"KGZ": 0.5, "KAZ": 0, "TJK": 0, "TKM": 0, "UZB": 0}})
+    assert "instead of" not in " ".join(turn_report(story, "CHN", 1, 2, *player.ordered("2000Q2")))
+    assert player.ordered("2000Q1")[1] == {"KAZ": 1000}
+    assert player.ordered("2000Q3") == (player.decision, {})
+    assert "forgives Kazakhstan 1000" in ordered(story, player, (0, 1))
+    assert brought(story, player, (0, 1)) == " ".join(turn_report(story, "CHN", 0, 1, *player.ordered("2000Q1"))[:-1])
 
 
 # --- aims and score ----------------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def test_advice_and_what_an_answer_brings_are_told_when_they_are_asked_for():
 
     def row():
         found = fields(desk.model.value.story, table_of(desk.model.value, "KGZ"), desk.player, following)
-        return next(r for r in found if r["patron"] == "USA")
+        return next(r for r in found if r["code"] == "USA")
 
     assert not {"advice", "asks", "brings"} & row().keys()
     advise(desk, desk.player)

@@ -44,6 +44,23 @@ def test_nobody_is_told_a_sealed_order_but_who_gave_it(room):
     assert str(SECRET) in json.dumps(room.view("bob"))
 
 
+def test_what_was_typed_and_not_sealed_is_kept_for_who_typed_it_alone(room):
+    room.note("ann", {"offers": {"KGZ": SECRET}, "relief": {}, "restrain": True})
+    holds = {who: str(SECRET) in json.dumps(room.view(who)) for who in ("ann", "bob", "teacher", "stranger")}
+    assert holds == {"ann": True, "bob": False, "teacher": False, "stranger": False}
+    room.note("stranger", {"offers": {"KGZ": 1.0}})
+    room.seal("bob", {"offers": {"KGZ": 2.0}, "relief": {"KGZ": 3.0}})
+    room.note("bob", {"offers": {"KGZ": 4.0}})
+    assert room.view("bob")["draft"]["offers"] == {"KGZ": 4.0}, "what was typed last stands in the fields"
+    room.reveal("teacher")
+    assert room.view("ann")["draft"]["offers"] == {"KGZ": SECRET}, "what was not sealed is still there"
+    assert room.players["RUS"].history == []
+    assert (room.view("bob")["draft"]["offers"], room.view("bob")["draft"]["relief"]) == ({"KGZ": 2.0}, {})
+    room.free("teacher", "RUS")
+    room.sit("cy", "RUS")
+    assert room.view("cy")["draft"] is None, "who sits down next is not told it"
+
+
 def test_a_room_plays_what_an_ensemble_plays_with_the_same_orders(room):
     room.seal("ann", {"offers": {"KGZ": 30.0}, "relief": {"KGZ": 5.0}})
     room.seal("bob", {"offers": {"KGZ": 3.0}})

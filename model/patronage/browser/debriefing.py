@@ -114,7 +114,8 @@ def as_html(desk: Desk) -> bytes:
         parts.append("<h2>With the same luck</h2>" + _table(heads, comparison(story, twin, last, game.code)))
     parts.append("<h2>Turn by turn</h2>")
     for before, now in game.turns:
-        parts.append("<p>" + html.escape(" ".join(turn_report(story, game.code, before, now))) + "</p>")
+        sentences = turn_report(story, game.code, before, now, *game.ordered(story.quarters[before + 1]))
+        parts.append("<p>" + html.escape(" ".join(sentences)) + "</p>")
     parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game)))
     if desk.lasting.notes.list:
         parts.append("<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in desk.lasting.notes.sentences))

@@ -38,6 +38,8 @@ class Game(Player):
         """Whether an order is for a year, else for a quarter."""
         self.turns: list[tuple[int, int]] = []
         """Time indices before and after each turn."""
+        self.reports: dict[tuple[int, int], str] = {}
+        """What past turns brought, once told."""
         self.advised = ""
         """The quarter for which the player has asked what the model would do."""
         self.looked: tuple[str, list[Bought] | list[Brought]] | None = None

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from patronage.games.orders import Decision, meant
+from patronage.games.orders import Decision, counterparts, drafted, meant
 from patronage.games.player import Player
 from patronage.games.scoring import GameScore, standing
 from patronage.scenario import ScenarioError, quarter_name
@@ -117,6 +117,8 @@ class Room:
         self.held: dict[str, str] = dict.fromkeys(self.players, "")
         """By seat who sits there."""
         self.sealed: dict[str, dict[str, Any]] = {}
+        self.typed: dict[str, Mapping[str, Any]] = {}
+        """By seat what stands in its fields and has not been sealed; not kept on disk."""
         self.turns: list[Turn] = []
         self.phase, self.deadline = GATHERING, 0.0
         self.scores: dict[str, GameScore] = {}
@@ -141,8 +143,7 @@ class Room:
                 raise RoomError("This seat is taken")
             old = self.seat_of(who)
             if old and old != seat:
-                self.held[old] = ""
-                self.sealed.pop(old, None)
+                self._vacate(old)
             self.held[seat] = who
             self._spread()
 
@@ -151,11 +152,23 @@ class Room:
         with self.changed:
             self._facilitates(who)
             if seat in self.held:
-                self.held[seat] = ""
-                self.sealed.pop(seat, None)
+                self._vacate(seat)
             self._spread()
 
+    def _vacate(self, seat: str) -> None:
+        self.held[seat] = ""
+        self.sealed.pop(seat, None)
+        self.typed.pop(seat, None)
+
     # --- a turn
+
+    def note(self, who: str, answer: object) -> None:
+        """Keep what somebody typed and has not sealed, while it looks elsewhere: nobody else is told."""
+        with self.changed:
+            seat = self.seat_of(who)
+            found = drafted(answer, counterparts(self.model.scenario, seat)) if seat else None
+            if found is not None:
+                self.typed[seat] = found
 
     def seal(self, who: str, answer: object) -> None:
         """Hand in an order for the coming turn; until it is revealed it can be handed in anew. Raises RoomError."""
@@ -169,6 +182,7 @@ class Room:
             if self.deadline and time.time() > self.deadline:
                 raise RoomError("Time is up: orders are closed until the turn is revealed")
             self.sealed[seat] = found[0].as_words() | {"relief": found[1]}
+            self.typed.pop(seat, None)
             self._spread()
 
     def reveal(self, who: str) -> None:
@@ -200,6 +214,7 @@ class Room:
                 self.model.go_on(setup)
                 self.setup = setup
             self.players[seat].order(turn.at, decision, relief)
+            self.typed.pop(seat, None)
         for _ in range(turn.quarters):
             if self.model.running:
                 self.model.step()
@@ -265,7 +280,7 @@ class Room:
                 "seats": [
                     {"seat": s, "taken": bool(h), "sealed": s in self.sealed, "yours": s == mine} for s, h in self.held.items()
                 ],
-                "draft": self.sealed.get(mine) or (self.players[mine].draft if mine else None),
+                "draft": self.typed.get(mine) or self.sealed.get(mine) or (self.players[mine].draft if mine else None),
                 "turns": [{"at": t.at, "orders": {s: dict(o) for s, o in t.orders.items()}} for t in shown],
             }  # fmt: skip
 

@@ -33,8 +33,15 @@ class Player:
 
     def recall(self, at: str) -> None:
         """Bring back what was in force in a quarter of the game, to go through it once more."""
-        past = [decision for quarter, decision, _ in self.history if quarter <= at]
-        self.decision = past[-1] if past else Decision()
+        self.decision = self.ordered(at)[0]
+
+    def ordered(self, at: str) -> tuple[Decision, Mapping[str, float]]:
+        """What was in force in a quarter of the game, and whom debt was forgiven then."""
+        past = [(quarter, decision, relief) for quarter, decision, relief in self.history if quarter <= at]
+        if not past:
+            return Decision(), {}
+        quarter, decision, relief = past[-1]
+        return decision, relief if quarter == at else {}
 
     def remember(self, turns: object, codes: Sequence[str]) -> None:
         """Take over the orders of a saved game: anybody's text, of which only what could be meant is taken."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from patronage.games.orders import Decision
@@ -9,7 +11,7 @@ from patronage.games.scoring import AIMED_AT, MEAN_SHARE, Objective
 from patronage.looks import short_route, the
 from patronage.results.contracts import BASE
 from patronage.scenario import Dated
-from patronage.world.codes import CONCESSIONS
+from patronage.world.codes import CONCESSIONS, RELIEF
 
 from . import hosting
 from .deals import plain
@@ -17,10 +19,14 @@ from .history import YEAR, Story
 
 MOST = 6
 """Sentences."""
+MOST_CUT = 8
+"""Offers that were cut, told one by one."""
 LONGEST = 170
 """Characters of an event told."""
 NOTICED = 0.01
 """MUSD a quarter: less is no courting."""
+OWED = 0.05
+"""MUSD: less is no difference of debt."""
 MOVED = 0.0005
 """Of a share: less has not moved."""
 
@@ -43,14 +49,40 @@ def aim_words(story: Story, aim: Objective) -> str:
     return f"{words}; read in {story.quarters[last - story.scenario.start + 1]}" if outcome.first == outcome.last else words
 
 
-def turn_report(story: Story, seat: str, before: int, now: int) -> list[str]:
-    """Three to six sentences about the quarters after `before` up to `now`: time indices of a turn."""
+def turn_report(
+    story: Story, seat: str, before: int, now: int, order: Decision | None = None, relief: Mapping[str, float] | None = None
+) -> list[str]:
+    """Three to six sentences about the quarters after `before` up to `now`: time indices of a turn.
+
+    `order` and `relief`: what was in force, MUSD a quarter, and whom debt was to be forgiven, MUSD.
+    """
     if seat not in story.patrons:
         middle = [*hosting.answers(story, seat, _rows(story, before, now)), *_happened(story, before, now)]
         return [*hosting.income(story, seat, before, now), *middle[: MOST - 3], ahead(story, now)]
-    first = [_shares(story, seat, before, now), _rivals(story, seat, before, now)]
+    cut = _cut(story, seat, before, now, order, relief or {})
+    first = [_shares(story, seat, before, now), *cut, _rivals(story, seat, before, now)]
     middle = [*_answers(story, seat, before, now), *_opened(story, seat, before, now), *_happened(story, before, now)]
-    return [*first, *middle[: MOST - 3], ahead(story, now)]
+    return [*first, *middle[: MOST - 1 - len(first)], ahead(story, now)]
+
+
+def _cut(
+    story: Story, seat: str, before: int, now: int, order: Decision | None, relief: Mapping[str, float]
+) -> list[str]:
+    """Which amounts of an order were cut, and to what: offers to the money at hand, relief to what was owed."""
+    i = story.patrons.index(seat)
+    given = np.mean([story.at("effort", t)[i] for t in range(before + 1, now + 1)], axis=0)
+    forgiven = story.array("delivered", now)[before + 1 :, i, :, RELIEF].sum(axis=0)
+    kinds = (
+        ("Your offers were cut to what was at hand, MUSD a quarter: ", given, order.offers if order is not None else {}, NOTICED),
+        ("Debt could be forgiven only where it was owed, MUSD: ", forgiven, relief, OWED),
+    )
+    out = ""
+    for words, came, ordered, noticed in kinds:
+        to = {client: float(came[story.clients.index(client)]) for client in ordered}
+        parts = [f"{story.name(c)} {to[c]:.2f} instead of {x:g}" for c, x in ordered.items() if to[c] < x - noticed]
+        more = f" and {len(parts) - MOST_CUT} more" if len(parts) > MOST_CUT else ""
+        out += f" {words}{', '.join(parts[:MOST_CUT])}{more}." if parts else ""
+    return [out.strip()] if out else []
 
 
 def _span(story: Story, before: int, now: int) -> str:
@@ -146,7 +178,7 @@ def _happened(story: Story, before: int, now: int) -> list[str]:
     noted = worth_telling(story)
     played = [noted[name] for at, name, what in story.log if before < at <= now and what == "fired" and name in noted]
     more = f" (and {len(played) - 1} more)" if len(played) > 1 else ""
-    return [f"It happened: {_cut(played[-1])}{more}."] if played else []
+    return [f"It happened: {_short(played[-1])}{more}."] if played else []
 
 
 def worth_telling(story: Story) -> dict[str, str]:
@@ -154,7 +186,7 @@ def worth_telling(story: Story) -> dict[str, str]:
     return {e.name: story.event_words(e.name) for e in story.scenario.events if e.note}
 
 
-def _cut(words: str) -> str:
+def _short(words: str) -> str:
     words = words.rstrip(".")
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rsplit(" ", 1)[0] + " …"
 
@@ -171,7 +203,16 @@ def ahead(story: Story, now: int) -> str:
         return "Ahead: nothing is dated within a year."
     at, name = min(dated)
     more = f" (and {len(dated) - 1} more within a year)" if len(dated) > 1 else ""
-    return f"Ahead, {story.quarters[at - story.scenario.start + 1]}: {_cut(noted[name])}{more}."
+    return f"Ahead, {story.quarters[at - story.scenario.start + 1]}: {_short(noted[name])}{more}."
+
+
+def order_words(story: Story, seat: str, decision: Decision, relief: Mapping[str, float]) -> str:
+    """An order of a patron or a client in words, MUSD; nothing where all is left to the model."""
+    if seat not in story.patrons:
+        return hosting.ordered_words(story, decision)
+    kinds = ((decision.offers, "offers"), (decision.bids, "bids"), (decision.denials, "against bases"), (relief, "forgives"))
+    parts = [f"{what} {', '.join(f'{story.name(c)} {v:g}' for c, v in amounts.items())}" for amounts, what in kinds if amounts]
+    return "; ".join([*parts, *(["restraint"] if decision.restrain else [])])
 
 
 def left_to_the_model(decision: Decision, clients: int) -> tuple[int, int]:

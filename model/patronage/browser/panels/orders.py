@@ -9,20 +9,28 @@ from typing import Any
 import solara
 
 from patronage.games.foresight import Bought
+from patronage.games.hosting import Brought
+from patronage.telling import hosting
 from patronage.telling.explaining import word_meaning
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
 MEANINGS = json.dumps({word: word_meaning(word) for word in ("client", "basing rights", "floor F", "denial bid")})
 """Terms of art in the heads of the table."""
+KEPT = ("share", "given", "holds", "floor")
+"""What of a row about a patron is shown as it is."""
 
 
-@solara.component_vue("seat.vue")
-def Decisions(
-    rows_json: str = "[]", draft_json: str = "null", at_hand: float = 0.0, over: bool = False, sealed: bool = False,
-    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None, meanings_json: str = MEANINGS,
+@solara.component_vue("order.vue")
+def OrderForm(
+    rows_json: str = "[]", draft_json: str = "null", patron: bool = True, at_hand: float = 0.0, over: bool = False,
+    sealed: bool = False, meanings_json: str = MEANINGS,
+    event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
 ) -> None:  # fmt: skip
-    """A row per client with the fields to fill in; `draft_json` is what stood in them last; `sealed`: an order for a room."""
+    """A row per actor on the other side with the fields to fill in, of a patron's or of a client's order.
+
+    `draft_json` is what stood in them last; `at_hand`: a patron's money, MUSD a quarter; `sealed`: an order for a room.
+    """
 
 
 def client_rows(story: Story, seen: list[dict[str, Any]], found: Mapping[str, Bought], *, advised: bool) -> list[dict[str, Any]]:
@@ -30,10 +38,26 @@ def client_rows(story: Story, seen: list[dict[str, Any]], found: Mapping[str, Bo
     out = []
     for row in seen:
         about = {k: v for k, v in row.items() if k != "advice" or advised}
-        about |= {"name": story.name(row["client"]), "guests": ", ".join(map(story.name, row["guests"]))}
+        about |= {"code": row["client"], "name": story.name(row["client"]), "guests": ", ".join(map(story.name, row["guests"]))}
         bought = found.get(row["client"])
         if bought is not None:
             base = f", base {signed(100 * bought.base, 0)} %" if abs(bought.base) >= 0.005 else ""
             about["buys"] = f"{signed(bought.share)} ± {bought.spread:.1f} pts{base}"
+        out.append(about)
+    return out
+
+
+def patron_rows(
+    story: Story, seat: str, seen: list[dict[str, Any]], found: Mapping[str, Brought], *, advised: bool
+) -> list[dict[str, Any]]:
+    """A row per patron; `found`: what letting it in would bring; the model's advice is left out unless it was asked for."""
+    out = []
+    for row in seen:
+        code = row["patron"]
+        about = {k: row[k] for k in KEPT} | {"code": code, "name": story.name(code), "words": hosting.on_the_table(story, seat, row)}
+        if advised:
+            about |= {"advice": hosting.advice(row), "asks": row["advice"]["least"] if row["worth"] > 0 else -1.0}
+        if code in found:
+            about["brings"] = hosting.brings(found[code])
         out.append(about)
     return out

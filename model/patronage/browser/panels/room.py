@@ -17,13 +17,11 @@ from patronage.games.foresight import bought, outlook
 from patronage.games.hosting import brought, table_of
 from patronage.games.orders import counterparts, decided, meant
 from patronage.games.scoring import aims
-from patronage.telling import hosting
 from patronage.telling.history import Story
-from patronage.telling.turns import ahead, aim_words, turn_report
+from patronage.telling.turns import ahead, aim_words, order_words, turn_report
 
 from .card import Card, grid, table, text
-from .hosting import Answers, patron_rows
-from .orders import Decisions, client_rows
+from .orders import OrderForm, client_rows, patron_rows
 
 TURNS = {"a year": 4, "a quarter": 1}
 
@@ -120,12 +118,12 @@ def InRoom(desk: Desk, story: Story) -> None:
             Seats(desk, room, story, view, who)
             if view["facilitates"]:
                 Facilitator(desk, room, view, who)
-        now, last = story.now, room.quarters
+        now = story.now
         with Card("What the turn brought" if now else "Briefing", span=7, testid="turn-report"):
             if view["seat"]:
                 for aim in aims(story.scenario, view["seat"]):
                     text(aim_words(story, aim), "pg-sentence", "p")
-            for sentence in turn_report(story, view["seat"], max(0, now - last), now) if now and view["seat"] else [ahead(story, now)]:
+            for sentence in last_turn(room, story, view["seat"], now) if now and view["seat"] else [ahead(story, now)]:
                 text(sentence, "pg-sentence", "p")
         if view["phase"] == DEBRIEF or view["over"]:
             with Card("Debrief for all", testid="room-debrief"):
@@ -135,6 +133,12 @@ def InRoom(desk: Desk, story: Story) -> None:
         if view["turns"]:
             with Card("Orders that were revealed", testid="revealed"):
                 Revealed(story, view)
+
+
+def last_turn(room: Room, story: Story, seat: str, now: int) -> list[str]:
+    """What the last turn of a room brought a seat."""
+    before = max(0, now - room.quarters)
+    return turn_report(story, seat, before, now, *room.players[seat].ordered(story.quarters[before + 1]))
 
 
 def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) -> None:
@@ -182,19 +186,18 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
             set_asked((asked[0], view["at"]))
 
     looked, advised = found if asked[1] == view["at"] else {}, asked[0] == view["at"]
-    with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed"):
+    with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed", testid="order"):
         shared: dict[str, Any] = {
-            "draft_json": json.dumps(view["draft"]), "sealed": True, "event_note": lambda _: None, "event_look": look,
+            "draft_json": json.dumps(view["draft"]), "sealed": True, "event_note": lambda d: room.note(who, d), "event_look": look,
             "event_play": lambda d: attempt(desk, lambda: room.seal(who, d)),
             "event_advise": lambda _: set_asked((view["at"], asked[1])),
         }  # fmt: skip
-        key = f"room-{room.code}-{seat}"
         if patron:
             at_hand, seen = outlook(room.model, seat)
-            Decisions(rows_json=json.dumps(client_rows(story, seen, looked, advised=advised)), at_hand=at_hand, **shared).key(key)
+            rows = client_rows(story, seen, looked, advised=advised)
         else:
-            rows = patron_rows(story, seat, table_of(room.model, seat), looked, advised=advised)
-            Answers(rows_json=json.dumps(rows), **shared).key(key)
+            at_hand, rows = 0.0, patron_rows(story, seat, table_of(room.model, seat), looked, advised=advised)
+        OrderForm(rows_json=json.dumps(rows), patron=patron, at_hand=at_hand, **shared).key(f"room-{room.code}-{seat}-{view['at']}")
 
 
 def All(room: Room, story: Story) -> None:
@@ -215,13 +218,7 @@ def Revealed(story: Story, view: dict[str, Any]) -> None:
     rows = []
     for turn in reversed(view["turns"]):
         for seat, order in turn["orders"].items():
-            parts = [
-                f"{what} {', '.join(f'{story.name(c)} {v:g}' for c, v in order[kind].items())}"
-                for kind, what in (("offers", "offers"), ("bids", "bids"), ("denials", "against bases"), ("relief", "forgives"))
-                if order.get(kind)
-            ]
-            restraint = ["restraint"] if order.get("restrain") else []
             found = decided(dict(order), counterparts(story.scenario, seat))
-            answers = [hosting.ordered_words(story, found[0])] if found is not None and seat not in story.patrons else []
-            rows.append((turn["at"], story.name(seat), words("; ".join(filter(None, [*parts, *restraint, *answers])), 400)))
+            if found is not None:
+                rows.append((turn["at"], story.name(seat), words(order_words(story, seat, *found) or "left to the model", 400)))
     table(("Turn", "Seat", "Order, MUSD"), rows, wide=(2,))

@@ -27,9 +27,9 @@ from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, left_to_the_model, turn_report
 
 from .card import Card, Download, grid, table, text
-from .hosting import Answers, patron_rows
-from .orders import Decisions, client_rows
+from .orders import OrderForm, client_rows, patron_rows
 from .room import Door, InRoom
+from .turns import Turns
 
 FREE = "A patron decides offers, bids for bases, denial bids, relief and restraint; a client who may have a base, and for what rent."
 SEATED = "An order stands until you give another: Step and Play repeat the last one."
@@ -61,7 +61,7 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
     nobody = "nobody: watch"
     with grid():
         hint = "play one patron or client among the model's others; the run begins anew"
-        with Card("Take a seat", hint), solara.Div(classes=["pg-bar"]):
+        with Card("Take a seat", hint, testid="sit"), solara.Div(classes=["pg-bar"]):
             current = seat_name(story, player.code) if player is not None else nobody
             seats = [nobody, *names]
             solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
@@ -78,6 +78,7 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
             return
         Briefing(story, player)
         Orders(desk, story, player)
+        Turns(story, player)
         Debrief(desk, player, story, when)
 
 
@@ -101,7 +102,8 @@ def Briefing(story: Story, player: Game) -> None:
             text(ahead(story, story.now), "pg-sentence")
     if begun:
         with Card("What the turn brought", span=7, testid="turn-report"):
-            for sentence in turn_report(story, player.code, *player.turns[-1]):
+            turn = player.turns[-1]
+            for sentence in turn_report(story, player.code, *turn, *player.ordered(story.quarters[turn[0] + 1])):
                 text(sentence, "pg-sentence", "p")
 
 
@@ -111,19 +113,12 @@ def Orders(desk: Desk, story: Story, player: Game) -> None:
     following, over = quarter_name(model.world.quarter + 1), not model.running
     patron = player.code in story.patrons
     hint = "cut in proportion where you offer more than there is" if patron else "what you do not answer the model answers"
-    with Card(f"{story.name(player.code)} decides from {following} on" if not over else "The period is over", "" if over else hint):
-        if not patron:
-            seen = table_of(model, player.code) if not over else []
-            Answers(
-                rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), over=over,
-                event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
-                event_look=lambda d: look_ahead(desk, d), event_advise=lambda _: advise(desk, player),
-            ).key(f"game-{desk.epoch.value}")  # fmt: skip
-            return
-        at_hand, seen = outlook(model, player.code) if not over else (0.0, [])
-        Decisions(
-            rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), at_hand=at_hand,
-            over=over, event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
+    title = f"{story.name(player.code)} decides from {following} on" if not over else "The period is over"
+    at_hand, seen = (0.0, []) if over else outlook(model, player.code) if patron else (0.0, table_of(model, player.code))
+    with Card(title, "" if over else hint, testid="order"):
+        OrderForm(
+            rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), patron=patron,
+            at_hand=at_hand, over=over, event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
             event_look=lambda d: look_ahead(desk, d), event_advise=lambda _: advise(desk, player),
         ).key(f"game-{desk.epoch.value}")  # fmt: skip
 
@@ -176,7 +171,7 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
             text(f"{whose}: you solid, the model dashed", "pg-chart-title")
             drawn = means(story, twin, when) if patron else client_shares(story, when, player.code, twin, None, [])
             Chart(drawn, label="You and the model", testid="debrief-chart", height="240px")
-    with Card("Your ledger", f"{len(mine)} deals", span=5):
+    with Card("Your ledger", f"{len(mine)} deals", span=5, testid="my-ledger"):
         table(
             ("Quarter", "Deal", other.capitalize(), "Cause", "MUSD", "Rent"),
             [

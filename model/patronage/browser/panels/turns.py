@@ -1,0 +1,40 @@
+"""All turns of a game so far: what was ordered, what it brought."""
+
+from __future__ import annotations
+
+import solara
+
+from patronage.browser.game import Game
+from patronage.telling.history import Story
+from patronage.telling.turns import order_words, turn_report
+
+from .card import Card, table
+
+
+def Turns(story: Story, player: Game) -> None:
+    """Folded away on a screen, open on paper; the latest turn first."""
+    done = [turn for turn in player.turns if turn[1] <= story.now]
+    with Card("Turn by turn", "what you ordered, and what it brought", testid="turns"):
+        summary = solara.v.Html(tag="summary", children=[f"Turns so far: {len(done)}"])
+        rows = [(span(story, t), ordered(story, player, t) or "all left to the model", brought(story, player, t)) for t in done]
+        heads = ("Turn", "Your order, MUSD", "What it brought")
+        solara.v.Html(tag="details", children=[summary, table(heads, rows[::-1], wide=(0, 1, 2), testid="turns-table")])
+
+
+def span(story: Story, turn: tuple[int, int]) -> str:
+    """The quarters of a turn."""
+    before, now = turn
+    return story.quarters[now] if now - before < 2 else f"{story.quarters[before + 1]} to {story.quarters[now]}"
+
+
+def ordered(story: Story, player: Game, turn: tuple[int, int]) -> str:
+    """The order that was in force in a turn, in words."""
+    return order_words(story, player.code, *player.ordered(story.quarters[turn[0] + 1]))
+
+
+def brought(story: Story, player: Game, turn: tuple[int, int]) -> str:
+    """What a turn brought; what lay ahead then is past."""
+    if turn not in player.reports:
+        order = player.ordered(story.quarters[turn[0] + 1])
+        player.reports[turn] = " ".join(turn_report(story, player.code, *turn, *order)[:-1])
+    return player.reports[turn]
