@@ -51,7 +51,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         if not touring:
             AnswerCard(desk, story, when, futures)
         _region(desk, story, when, client, choose)
-        if desk.player is None and story.scenario.outcomes:
+        levers = desk.player is None and bool(story.scenario.outcomes)
+        if levers:
             LeversCard(desk)
         _client(desk, story, when, client, twin, futures)
         with Card("What happened where", "hover for the story · dots: history, filled where so in this run", span=8):
@@ -60,7 +61,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
             History(story, when)
             NotesBelow(desk, story, when)
-        with Card("Legitimacy", "▲▼ over a year" + (f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""), span=4):
+        with Card("Legitimacy", "▲▼ over a year" + (f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""), span=8 if levers else 4):
             band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
