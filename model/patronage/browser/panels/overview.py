@@ -61,7 +61,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
             Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
             History(story, when)
             NotesBelow(desk, story, when)
-        with Card("Legitimacy", "▲▼ over a year" + (f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""), span=8 if levers else 4):
+        tick = f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""
+        with Card("Legitimacy", f"▲▼ over a year{tick}", span=8 if levers else 4):
             band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
