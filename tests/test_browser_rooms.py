@@ -51,6 +51,7 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         for page in (teacher, ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()
         teacher.locator("[data-testid=revealed]").get_by_text(f"offers Kyrgyzstan {float(SECRET):g}").wait_for()
+        teacher.locator("[data-testid=turn-report]").get_by_text("Russia is told: 2009Q1 to 2009Q4: you spent").wait_for()
         bob.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
         until(ann, lambda: any(SECRET in f for f in heard[ann]))  # so the wire is overheard
         bob.wait_for_timeout(500)

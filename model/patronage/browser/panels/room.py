@@ -123,7 +123,7 @@ def InRoom(desk: Desk, story: Story) -> None:
             if view["seat"]:
                 for aim in aims(story.scenario, view["seat"]):
                     text(aim_words(story, aim), "pg-sentence", "p")
-            for sentence in last_turn(room, story, view["seat"], now) if now and view["seat"] else [ahead(story, now)]:
+            for sentence in report(room, story, view, now):
                 text(sentence, "pg-sentence", "p")
         if view["phase"] == DEBRIEF or view["over"]:
             with Card("Debrief for all", testid="room-debrief"):
@@ -133,6 +133,14 @@ def InRoom(desk: Desk, story: Story) -> None:
         if view["turns"]:
             with Card("Orders that were revealed", testid="revealed"):
                 Revealed(story, view)
+
+
+def report(room: Room, story: Story, view: dict[str, Any], now: int) -> list[str]:
+    """What the last turn brought: to one's own seat; to a facilitator without one, what every player is told."""
+    if now and view["seat"]:
+        return last_turn(room, story, view["seat"], now)
+    played = [s["seat"] for s in view["seats"] if s["taken"] and now and view["facilitates"]]
+    return [*(f"{story.name(s)} is told: {' '.join(last_turn(room, story, s, now)[:-1])}" for s in played), ahead(story, now)]
 
 
 def last_turn(room: Room, story: Story, seat: str, now: int) -> list[str]:
