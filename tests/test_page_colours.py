@@ -1,4 +1,4 @@
-"""A land under the pointer keeps its colour, which says who leads."""
+"""Colours, signs and names on the page: a land under the pointer keeps its colour, nothing has no sign, a base has its name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import pytest
 
 from patronage import load_scenario
 from patronage.browser.model import PageModel
+from patronage.browser.setup import Setup
+from patronage.scenario.terms import TERMS
+from patronage.telling.charts.compare import table
 from patronage.telling.charts.multiples import difference_map, share_map
 from patronage.telling.charts.region import MapRegion, region_map
+from patronage.telling.explaining import word_meaning
 from patronage.telling.tiles import signed
 
 
@@ -50,3 +54,20 @@ def test_a_land_under_the_pointer_keeps_its_colour(story, region):
 ])  # fmt: skip
 def test_what_is_nothing_has_no_sign(value, words):
     assert signed(value) == words
+
+
+def test_a_base_that_one_of_two_runs_has_is_named():
+    def run(*changes):
+        model = PageModel(Setup("two-patrons", None, changes))
+        while model.running and model.steps < 12:
+            model.step()
+        return model.story
+
+    with_base, without = run(), run(("patrons.USA.mission", "0"))
+    assert [row["gained"] for row in table(with_base, without, 12)] == [["Manas"]]
+    assert [row["lost"] for row in table(without, with_base, 12)] == [["Manas"]]
+
+
+def test_every_term_of_the_list_explains_itself_by_its_first_word():
+    for terms, meaning in TERMS.items():
+        assert word_meaning(terms.partition(",")[0]) == meaning

@@ -104,7 +104,7 @@ def _table(story: Story, twin: Story, when: int) -> None:
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
         cells.append(cell(tag="td", children=[cell(tag="strong", children=[words]) if changed else words]))
-        moves = [f"+ {story.name(p)}" for p in row["gained"]] + [f"− {story.name(p)}" for p in row["lost"]]
+        moves = [f"+ {name}" for name in row["gained"]] + [f"− {name}" for name in row["lost"]]
         cells.append(cell(tag="td", children=[", ".join(moves) or "–"]))
         body.append(cell(tag="tr", children=cells))
     heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[headed(h)]) for i, h in enumerate(head)]

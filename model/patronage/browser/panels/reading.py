@@ -6,9 +6,10 @@ import solara
 
 from patronage.browser import atlas
 from patronage.browser.workspace import Desk
+from patronage.scenario.terms import TERMS
 from patronage.telling.history import Story
 
-from .card import Card, grid, text
+from .card import Card, grid, term, text
 
 PARTS = (
     ("One run, not a forecast", ("A page shows one run: one history that the rules, the scenario and one draw of luck allow. "
@@ -16,11 +17,12 @@ PARTS = (
     ("Shares and autonomy", ("A patron's share of influence in a client lies between 0 and 1; what all patrons leave is the "
      "client's autonomy. A client is contested where the lead over the second is under 10 points.")),
     ("The map", "Colour: the leading patron, the stronger the larger its share; stripes: contested; arrows: the largest "
-     "deliveries of the quarter; stars: bases, pale while notice runs. " + atlas.NOTE),
+     "deliveries of the quarter; stars: bases, pale while notice runs, set out within their host and not where they lie. "
+     + atlas.NOTE),
     ("Auctions", ("A base, a guard or a port is had if its value V to the holder is at least the floor F: the host's own price k, its "
      "fear for office π, the rivals' denial bids N and the consent of allies. Every row of the ledger says so under “why”.")),
-    ("What if, and now", ("What if changes apply on Reset, to a new run from the start. Events fired now act from the next "
-     "quarter on and leave the past as it is. Both stand in the command under “Take away”.")),
+    ("What if, and now", ("What a change does to many runs the answer says at once; the run takes it on Reset, from the start. "
+     "Events fired now act from the next quarter on and leave the past as it is. Both stand in the command under “Take away”.")),
     ("Compared with", ("Dashed lines and ticks are another run with the same luck: without your changes, without an event, or "
      "another scenario. What differs follows from that difference.")),
     ("Past quarters", "The slider “Look at” shows a past quarter on every tab. “Latest” follows the run again."),
@@ -34,6 +36,10 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
         for title, words in PARTS:
             with Card(title, span=6):
                 text(words, "pg-small")
+        with Card("Words", "a click says more", span=12, testid="words"), solara.v.Html(tag="dl", class_="pg-words"):
+            for terms, meaning in TERMS.items():
+                solara.v.Html(tag="dt", children=[term(terms, terms.partition(",")[0])])
+                solara.v.Html(tag="dd", children=[meaning])
         with Card("This scenario", span=12):
             scenario = desk.model.value.scenario
             for words in (scenario.title, scenario.question, scenario.notes):
