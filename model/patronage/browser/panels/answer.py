@@ -29,7 +29,8 @@ def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) 
             return
         job = desk.answer
         if job is None or job.found is None:
-            text(_progress(job), role="status", **{"data-testid": "answer-state"})
+            # By a key of its own: Solara would make a table of this element, and it would stay none.
+            text(_progress(job), role="status", **{"data-testid": "answer-state"}).key("no answer yet")
             return
         _levels(desk, story, when, job, job.found, futures)
 
@@ -39,7 +40,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
     with Card("The answer", scenario.question, span=span, testid="trial-answer"):
         job, trial = desk.answer, desk.trials.trial
         if job is None or job.found is None:
-            text(_progress(job), role="status")
+            text(_progress(job), role="status").key("no short answer yet")
             return
         heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
         leading = [line for line in job.found.lines if line.leads]
