@@ -72,7 +72,7 @@ test-long: lint
 	$(BIN)/python -m pytest -m "$(LONG)" -n 2
 
 test-browser: $(EVERYTHING)
-	$(BIN)/python -m pytest -m browser -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m browser -n 2 --dist worksteal $$(grep -rl --include='*.py' 'mark\.browser' tests)
 
 lint: $(EVERYTHING)
 	$(BIN)/ruff check --output-format concise

@@ -217,8 +217,13 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, size: tuple[int, int] = (1680, 1050), ready: str = "map") -> Iterator[Any]:
-    """A page in a profile without a past; fails on any console error, failed or outside request."""
+def visit(
+    browser: Browser, url: str, size: tuple[int, int] = (1680, 1050), ready: str = "map", heard: list[str] | None = None
+) -> Iterator[Any]:
+    """A page in a profile without a past; fails on any console error, failed or outside request.
+
+    `heard`: takes all that the wire brings.
+    """
     with browser.profile(origin(url)) as context:
         page, bad = context.new_page(), []
         page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -227,6 +232,8 @@ def visit(browser: Browser, url: str, size: tuple[int, int] = (1680, 1050), read
         page.on("pageerror", lambda e: bad.append(f"script: {e}"))
         page.on("console", lambda m: bad.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        if heard is not None:
+            page.on("websocket", lambda ws: ws.on("framereceived", lambda data: heard.append(str(data))))
         page.goto(url)
         assert page.url == f"{origin(url)}/", "the key stays in the address"
         chart(page, ready).wait_for()
@@ -275,9 +282,10 @@ def says(page: Any, name: str, *words: str) -> None:
     until(page, lambda: [w for w in words if w not in place.inner_text()], [])
 
 
-def choose(page: Any, label: str, option: str) -> None:
-    """Choose from a list by its label."""
-    field, wanted = page.get_by_label(label, exact=True), page.get_by_role("option", name=option, exact=True)
+def choose(page: Any, label: str, option: str, *, exact: bool = True, within: Any = None) -> None:
+    """Choose from a list by its label; `exact`: by all the words of the option; `within`: a part of the page."""
+    field = (within or page).get_by_label(label, exact=True)
+    wanted = page.get_by_role("option", name=option, exact=exact).first
 
     def opened() -> bool:
         if not wanted.is_visible():
@@ -290,11 +298,16 @@ def choose(page: Any, label: str, option: str) -> None:
     wanted.wait_for(state="hidden")
 
 
-def taken(page: Any, name: str) -> Path:
-    """The file behind a button, which is pressed once."""
-    with page.expect_download() as download:
+def download(page: Any, name: str) -> Any:
+    """What a button hands over, which is pressed once."""
+    with page.expect_download() as coming:
         page.get_by_role("button", name=name, exact=True).click()
-    return Path(download.value.path())
+    return coming.value
+
+
+def taken(page: Any, name: str) -> Path:
+    """The file behind a button."""
+    return Path(download(page, name).path())
 
 
 def tile(page: Any, name: str) -> str:

@@ -27,13 +27,13 @@ def fill(page, field, value):
 def test_a_client_is_played_two_years_to_a_debrief(browser, url):
     with visit(browser, url, (1366, 768)) as page:
         tab(page, "Take a seat")
-        page.get_by_label("You play", exact=True).click(force=True)
-        page.get_by_role("option", name="Kyrgyzstan, a client", exact=True).click()
+        choose(page, "You play", "Kyrgyzstan, a client")
         page.locator("[data-testid=briefing]").get_by_text("Receive much").wait_for()
         page.locator("[data-testid=table-USA]").get_by_text("MUSD a year").wait_for()
         still(page)
         table = page.locator("[data-testid=answers]")
-        assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0  # every column is on the screen
+        # every column is on the screen
+        until(page, lambda: table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0)
         assert page.locator("[data-testid=advice-USA]").count() == 0
         press(page, "Advise me")
         page.locator("[data-testid=advice-USA]").get_by_text("the model would").wait_for()
@@ -43,7 +43,7 @@ def test_a_client_is_played_two_years_to_a_debrief(browser, url):
         press(page, "Play the year")
         page.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you received").wait_for()
         fill(page, "Rent asked of Russia", "2.5")
-        assert page.get_by_label("Refuse United States").is_checked()  # an order stands until another is given
+        until(page, page.get_by_label("Refuse United States").is_checked)  # an order stands until another is given
         press(page, "Play the year")
         page.locator("[data-testid=turn-report]").get_by_text("2010Q1 to 2010Q4: you received").wait_for()
         press(page, "Score the game so far")  # the score comes above the button of the file while that is made
@@ -101,10 +101,10 @@ def test_what_cannot_be_ordered_as_it_was_typed_is_marked_at_once(browser, url):
 
 def test_a_client_and_a_patron_play_in_a_room_and_the_clients_order_is_sealed(browser, url):
     with ExitStack() as stack:
-        teacher, ann, bob = (stack.enter_context(visit(browser, url, (1366, 768))) for _ in range(3))
         heard = []
-        bob.on("websocket", lambda ws: ws.on("framereceived", lambda data: heard.append(str(data))))
-        bob.reload()
+        teacher, ann, bob = (
+            stack.enter_context(visit(browser, url, (1366, 768), heard=wire)) for wire in (None, None, heard)
+        )
         for page in (teacher, ann, bob):
             tab(page, "Take a seat")
         press(teacher, "Open a room for this scenario")

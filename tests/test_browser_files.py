@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser_tools import PATIENCE, chart, step, until, visit
+from browser_tools import PATIENCE, chart, download, step, until, visit
 from patronage import chart as chart_file
 
 pytestmark = pytest.mark.browser
@@ -55,10 +55,9 @@ def taken(browser, url, tmp_path_factory):
         step(page, 3)
         chart(page, "shares").wait_for()
         for name in ("Influence map", "Shares of influence in Kyrgyzstan"):
-            with page.expect_download() as got:
-                page.get_by_role("button", name=f"Save as HTML: {name}", exact=True).click(force=True)
-            assert got.value.suggested_filename == f"{name.lower().replace(' ', '-')}-2000Q3.html"
-            got.value.save_as(folder / f"{name.split()[0]}.html")
+            got = download(page, f"Save as HTML: {name}")
+            assert got.suggested_filename == f"{name.lower().replace(' ', '-')}-2000Q3.html"
+            got.save_as(folder / f"{name.split()[0]}.html")
         return folder, drawn(page)
 
 

@@ -30,12 +30,13 @@ MISFITS = {
     ".map(e => e.ariaLabel)",
 }
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-FINDINGS = """async () => {
+FINDINGS = """async rules => {
   const own = e => e && e.closest('.pg-page') && !e.closest('.v-input') && !e.closest('.v-tabs-bar');
-  const bad = (await axe.run({ resultTypes: ['violations'] })).violations.filter(v => ['serious', 'critical'].includes(v.impact));
+  const found = await axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) });
+  const bad = found.violations.filter(v => ['serious', 'critical'].includes(v.impact));
   return bad.flatMap(v => v.nodes.map(n => [v.id, own(document.querySelector(n.target[0])) ? n.html.slice(0, 150) : '']));
 }"""
-"""Rule and, in our own markup, the element."""
+"""Rule and, in our own markup, the element; of all rules, or of some."""
 INKED = """[...document.querySelectorAll('.pg-map canvas')].map(c => {
   const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
   return d.some(x => x > 0);
@@ -45,7 +46,10 @@ INKED = """[...document.querySelectorAll('.pg-map canvas')].map(c => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
-    """No sideways scrolling, no card or tile cut off, and axe finds nothing serious or critical in our own markup."""
+    """No sideways scrolling, no card or tile cut off, and axe finds nothing serious or critical in our own markup.
+
+    In the dark everything stands where it stood: there it is colours that are looked at.
+    """
     folder = Path(request.config.cache.mkdir("pictures"))
     with visit(browser, url, SIZES[0]) as page:
         if dark:
@@ -64,15 +68,14 @@ def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
                 page.locator("[data-testid=explorer-runs][data-ready]").wait_for()
             if name == "Compare":
                 page.get_by_text("The other run is complete").wait_for()
-            for size in SIZES:
+            for size in SIZES[:1] if dark else SIZES:
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 still(page)
                 until(page, lambda: [what for what, script in MISFITS.items() if page.evaluate(script)], [])
                 word = name.split()[0].lower()
                 page.screenshot(path=folder / f"tab-{word}-{size[0]}-{'dark' if dark else 'light'}.png")
-            found = page.evaluate(FINDINGS)
-            assert [f for f in found if f[1]] == [], name
-            assert {rule for rule, _ in found} <= SOLARAS, found
+            rules = ["color-contrast"] if dark else None
+            until(page, lambda rules=rules: [f for f in page.evaluate(FINDINGS, rules) if f[1] or f[0] not in SOLARAS], [])
 
 
 def test_the_strip_stays_in_view(browser, url):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from browser_tools import chart, press, shows, step, tab, visit
+from browser_tools import chart, press, shows, step, tab, taken, visit
 
 NOTE = '<img src=x onerror="document.title=1"> {b|x} closes'
 FIRED = "Forgive debt"
@@ -31,12 +30,9 @@ def linked(page, words):
     page.wait_for_function("w => decodeURIComponent(window.location.hash).includes(w)", arg=words)
 
 
-def saved(page, name, folder) -> str:
+def saved(page, name) -> str:
     """The text of a file that a button hands over."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=name, exact=True).click()
-    download.value.save_as(folder / "taken")
-    return Path(folder / "taken").read_text(encoding="utf-8")
+    return taken(page, name).read_text(encoding="utf-8")
 
 
 def with_keys(page):
@@ -100,7 +96,7 @@ def changed_and_undone(page):
 
 
 @pytest.mark.browser
-def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(browser, two_patrons, tmp_path):
+def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(browser, two_patrons):
     with visit(browser, two_patrons, (1366, 768)) as page:
         step(page, 2)
         with_keys(page)
@@ -116,12 +112,12 @@ def test_a_note_is_written_with_keys_kept_by_the_address_undone_and_taken_away(b
         shows(page, "tile-quarter", "2009Q2")
         marks(page, 2)
 
-        svg = saved(page, "Save as SVG: What happened where", tmp_path)
+        svg = saved(page, "Save as SVG: What happened where")
         assert "Note 1, 2009Q2, Kyrgyzstan: &#60;img" in svg
         assert "<img" not in svg
         tab(page, "What if")
-        assert f"# note 2009Q2 KGZ: {NOTE}\n# note 2009Q3: quieter now\n" in saved(page, "scenario.yaml", tmp_path)
-        assert saved(page, "notes.csv", tmp_path).count("\n") == 3
+        assert f"# note 2009Q2 KGZ: {NOTE}\n# note 2009Q3: quieter now\n" in saved(page, "scenario.yaml")
+        assert saved(page, "notes.csv").count("\n") == 3
 
 
 @pytest.mark.browser

@@ -121,6 +121,7 @@ def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(b
         tab(page, "Take a seat")
         choose(page, "You play", "Russia")
         offer = page.get_by_label("Offer to Kyrgyzstan")
+        still(page)
         offer.fill("12.34")
         page.get_by_label("Restraint").check()
         tab(page, "Overview")
@@ -130,7 +131,7 @@ def test_orders_of_a_seat_survive_a_look_elsewhere_and_the_debrief_can_be_read(b
         press(page, "Play the quarter")
         page.locator("[data-testid=debrief-table]").wait_for()
         arrived(page, 1)
-        assert offer.input_value() == "12.34"  # an order stands until another is given
+        until(page, offer.input_value, "12.34")  # an order stands until another is given
         until(page, lambda: page.locator("[data-testid=debrief]").bounding_box()["width"] > 500)
         press(page, "Reset")
         page.get_by_text("Step: 0", exact=True).wait_for()

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import origin, press, tab, until, visit
+from browser_tools import download, origin, press, tab, until, visit
 from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
@@ -103,21 +103,19 @@ def test_the_downloaded_report_says_what_the_command_says(browser, two_patrons, 
             page.get_by_role("option", name=choice, exact=True).click()
         press(page, "Make the report")
         page.get_by_role("progressbar", name="The report is being made").wait_for()
-        button = page.get_by_role("button", name="Download report.html")
-        button.wait_for()
-        with page.expect_download() as download:
-            button.click()
-        assert download.value.suggested_filename == "two-patrons-seed2-report.html"
+        page.get_by_role("button", name="Download report.html").wait_for()
+        got = download(page, "Download report.html")
+        assert got.suggested_filename == "two-patrons-seed2-report.html"
         file, folder = tmp_path / "downloaded.html", tmp_path / "by-command"
-        download.value.save_as(file)
+        got.save_as(file)
         command = page.locator("[data-testid=report-command]").inner_text()
         done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--out", str(folder)])
         assert done.exit_code == 0, done.output
         read = browser.new_page()
         read.goto(file.as_uri())
-        mine = told(read)
         shown = "document.images.length > 5 && [...document.images].every(i => i.complete && i.naturalWidth > 0)"
         until(read, lambda: read.evaluate(shown))
+        mine = told(read)
         read.goto((folder / "report.html").as_uri())
         theirs = told(read)
         assert command in mine, "the file says how to repeat it"

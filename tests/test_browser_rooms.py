@@ -13,23 +13,17 @@ pytestmark = pytest.mark.browser
 SECRET = "7.770123"
 
 
-def overheard(page):
-    """What the wire brings to a browser from now on."""
-    frames = []
-    page.on("websocket", lambda ws: ws.on("framereceived", lambda data: frames.append(str(data))))
-    page.reload()
-    tab(page, "Take a seat")
-    return frames
-
-
 def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
 def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, two_patrons, place, tmp_path):
     with ExitStack() as stack:
-        teacher, ann, bob = (stack.enter_context(visit(browser, two_patrons, (1366, 768))) for _ in range(3))
-        heard = {page: overheard(page) for page in (teacher, ann, bob)}
+        wires = [], [], []
+        teacher, ann, bob = (stack.enter_context(visit(browser, two_patrons, (1366, 768), heard=wire)) for wire in wires)
+        heard = dict(zip((teacher, ann, bob), wires, strict=True))
+        for page in heard:
+            tab(page, "Take a seat")
         press(teacher, "Open a room for this scenario")
         title = teacher.get_by_role("heading", name=re.compile("Room [A-Z0-9]{6}"))
         code = re.search(r"Room (\w{6})", title.inner_text())[1]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser_tools import PATIENCE, chart, needed, origin, press, served, server, step, tab, until, visit
+from browser_tools import PATIENCE, chart, choose, needed, origin, press, served, server, step, tab, until, visit
 
 pytestmark = pytest.mark.browser
 ATTACK = """async ([page, channel]) => {
@@ -158,8 +158,7 @@ def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path
             page.goto(url)
             chart(page, "map").wait_for()
             tab(page, "Ensemble")
-            page.get_by_test_id("ensemble").get_by_role("textbox", name="Runs").click(force=True)
-            page.get_by_role("option", name="1000").click()
+            choose(page, "Runs", "1000", within=page.get_by_test_id("ensemble"))
             press(page, "Compute bands")
             page.locator("[data-testid=bands]").wait_for()
         until(page, lambda: process.num_threads() > idle)

@@ -16,6 +16,8 @@ from browser_tools import (
     arrived,
     bring,
     chart,
+    choose,
+    download,
     line,
     press,
     says,
@@ -23,6 +25,7 @@ from browser_tools import (
     shows,
     step,
     tab,
+    taken,
     tile,
     tip,
     until,
@@ -126,8 +129,7 @@ def test_what_if_waits_for_reset(page):
     runs = answer(simulate(load_scenario("two-patrons", {"patrons.USA.mission": "0.5"}), PAIRS, 1, record="lean"))
     leading = [line.text.partition(";")[0] for line in runs.lines if line.leads]
     assert leading
-    for level in leading:
-        assert level in moved.inner_text()
+    says(page, "trial-answer", *leading)
     press(page, "Reset")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1 --set patrons.USA.mission=0.5")
     page.locator("[data-testid=pending]").wait_for(state="detached")
@@ -158,8 +160,7 @@ def test_an_event_fired_now_leaves_the_past(page):
 
 def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
     tab(page, "Compare")
-    page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="the same without “Withdrawal: The mission in Afghanistan is wound down”").click()
+    choose(page, "This run against", "the same without “Withdrawal: The mission in Afghanistan is wound down”")
     page.get_by_text("The other run is complete").wait_for()
     step(page, 20)
     chart(page, "difference").wait_for()
@@ -194,14 +195,12 @@ def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
 
 def test_what_the_run_is_compared_with_outlasts_a_reset(page):
     tab(page, "Compare")
-    page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="the same without “Surplus: ").click()
+    choose(page, "This run against", "the same without “Surplus: ", exact=False)
     page.get_by_text("The other run is complete").wait_for()
     press(page, "Reset")
     page.get_by_text("The other run is complete").wait_for()
     assert page.get_by_text("the same without “Surplus: ").first.is_visible()
-    page.get_by_label("This run against").click(force=True)
-    page.get_by_role("option", name="nothing").click()
+    choose(page, "This run against", "nothing")
     page.get_by_text("Choose something to compare with.").wait_for()
     page.locator("[data-testid=means]").wait_for(state="detached")
 
@@ -220,11 +219,9 @@ def test_bands_of_an_ensemble_and_their_cancelling(page):
     words.get_by_text("100 runs in ").wait_for()
     chart(page, "spread").wait_for()
     patron, client = interesting(load_scenario("two-patrons"))
-    spread = next(s["data"] for s in series(page, "spread") if s["id"] == "runs")
-    shares = data["share"].sel(patron=patron, client=client).isel(quarter=-1)
-    assert [bar["value"] for bar in spread] == list(np.histogram(shares, np.linspace(0, 1, 21))[0])
-    page.locator("[data-testid=spread-card]").get_by_label("Of", exact=True).click(force=True)
-    page.get_by_role("option", name="Manas").first.click()
+    counts = list(np.histogram(data["share"].sel(patron=patron, client=client).isel(quarter=-1), np.linspace(0, 1, 21))[0])
+    until(page, lambda: [bar["value"] for bar in line(page, "spread", "runs")], counts)
+    choose(page, "Of", "Manas", exact=False, within=page.locator("[data-testid=spread-card]"))
     words.get_by_text("runs. Most often").wait_for()
     press(page, "Reset")
     page.locator("[data-testid=bands]").wait_for(state="detached")
@@ -232,8 +229,7 @@ def test_bands_of_an_ensemble_and_their_cancelling(page):
 
 def test_a_person_takes_a_seat(page):
     tab(page, "Take a seat")
-    page.get_by_label("You play").click(force=True)
-    page.get_by_role("option", name="Russia").click()
+    choose(page, "You play", "Russia")
     page.locator("[data-testid=decisions]").wait_for()
     offer = page.get_by_label("Offer to Kyrgyzstan")
     until(page, lambda: float(offer.input_value()) > 0)
@@ -243,7 +239,7 @@ def test_a_person_takes_a_seat(page):
     offer.fill("0")
     use.get_by_text("you offer 0.0: ").wait_for()
     hand = page.locator("[data-testid=at-hand]").inner_text().split()[0]
-    assert use.inner_text() == f"Of {hand} MUSD at hand you offer 0.0: {hand} stay unspent, which is not saved for a later quarter."
+    shows(page, "use", f"Of {hand} MUSD at hand you offer 0.0: {hand} stay unspent, which is not saved for a later quarter.")
     page.get_by_label("Forgive debt of Kyrgyzstan").fill("40")
     page.get_by_label("Restraint").check()
     press(page, "Play the quarter")
@@ -257,9 +253,7 @@ def test_a_person_takes_a_seat(page):
     until(page, lambda: level("Debt relief")[0] >= 40)
     until(page, lambda: level("Spent")[0] < level("Spent")[1])
     tab(page, "What if")
-    with page.expect_download() as got:
-        page.get_by_role("button", name="decisions.json").click()
-    told = json.loads(Path(got.value.path()).read_text("utf-8"))["decisions"]
+    told = json.loads(taken(page, "decisions.json").read_text("utf-8"))["decisions"]
     assert told[0]["offers"] == {"KGZ": 0.0}
     assert told[0]["relief"] == {"KGZ": 40.0}
     assert told[0]["restrain"] is True
@@ -268,30 +262,24 @@ def test_a_person_takes_a_seat(page):
 def test_what_can_be_taken_away(page):
     step(page, 5)
     tab(page, "What if")
-    with page.expect_download() as got:
-        page.get_by_role("button", name="influence.csv").click()
-    assert got.value.suggested_filename == "two-patrons-seed1-run0-2010Q1-influence.csv"
-    table = pd.read_csv(got.value.path())
+    got = download(page, "influence.csv")
+    assert got.suggested_filename == "two-patrons-seed1-run0-2010Q1-influence.csv"
+    table = pd.read_csv(got.path())
     scenario = load_scenario("two-patrons")
     expected = simulate(scenario, 1, 1, until=scenario.start + 4)
     assert table["share"].to_numpy() == pytest.approx(expected.data["share"].values.ravel(), abs=1e-12)
-    with page.expect_download() as got:
-        page.get_by_role("button", name="deals.csv").click()
-    deals = pd.read_csv(got.value.path())
+    deals = pd.read_csv(taken(page, "deals.csv"))
     again = pd.read_csv(io.StringIO(expected.ledger.to_csv(index=False)))
     pd.testing.assert_frame_equal(deals, again)
-    with page.expect_download() as got:
-        page.get_by_role("button", name="scenario.yaml").click()
-    assert Path(got.value.path()).read_text("utf-8") == scenario.resolved()
+    assert taken(page, "scenario.yaml").read_text("utf-8") == scenario.resolved()
     tab(page, "Overview")
     chart(page, "map").wait_for()
     for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        with page.expect_download() as got:
-            page.get_by_role("button", name=f"Save as {kind}: Shares of influence in Kyrgyzstan").click()
-        content = Path(got.value.path()).read_bytes()
+        got = download(page, f"Save as {kind}: Shares of influence in Kyrgyzstan")
+        content = Path(got.path()).read_bytes()
         assert content.startswith(begins)
         assert len(content) > 3000
-        assert got.value.suggested_filename == f"shares-of-influence-in-kyrgyzstan-2010Q1.{kind.lower()}"
+        assert got.suggested_filename == f"shares-of-influence-in-kyrgyzstan-2010Q1.{kind.lower()}"
     drawing = ET.fromstring(content)  # our own, the last one
     words = [text.text for text in drawing.findall("{http://www.w3.org/2000/svg}text")]
     assert words[0] == "Shares of influence in Kyrgyzstan"
