@@ -359,6 +359,13 @@ def bring(page: Any, scenario: str, quarters: int) -> None:
     arrived(page, quarters)
 
 
+def bookmark(page: Any, place: str) -> None:
+    """Load the page at a place, as from a bookmark: one that is open may write where it is over what is asked, and be loaded there."""
+    own = origin(page.url)
+    page.goto("about:blank")
+    page.goto(f"{own}/#{place}")
+
+
 def steps(page: Any) -> int:
     """Steps so far, as the controls count them."""
     return int(page.get_by_text("Step: ").inner_text().split(":")[1])

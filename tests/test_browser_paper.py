@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import origin, says, still, tab, until, visit
+from browser_tools import bookmark, says, still, tab, until, visit
 from patronage.browser.app import TABS
 
 pytestmark = pytest.mark.browser
@@ -25,8 +25,7 @@ COLOURS = """(() => {
 @pytest.mark.parametrize(("dark", "tabs"), [(True, TABS), (False, ("Overview", "Deals & bases"))], ids=["dark", "light"])
 def test_every_tab_on_paper(browser, two_patrons, dark, tabs):
     with visit(browser, two_patrons) as page:
-        page.goto(origin(page.url) + "/#scenario=us-withdrawal&seed=3&at=2014Q4")
-        page.reload()
+        bookmark(page, "scenario=us-withdrawal&seed=3&at=2014Q4")
         page.get_by_text("Step: 60").wait_for()
         if dark:
             page.get_by_role("button", name="Light or dark").click()

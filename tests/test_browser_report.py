@@ -10,7 +10,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import download, origin, press, tab, until, visit
+from browser_tools import bookmark, download, press, tab, until, visit
 from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
@@ -94,8 +94,7 @@ def told(page):
 @pytest.mark.browser
 def test_the_downloaded_report_says_what_the_command_says(browser, two_patrons, tmp_path):
     with visit(browser, two_patrons) as page:
-        page.goto(origin(page.url) + "/#scenario=two-patrons&seed=2&set=patrons.USA.need.base%3D100")
-        page.reload()
+        bookmark(page, "scenario=two-patrons&seed=2&set=patrons.USA.need.base%3D100")
         tab(page, "What if")
         page.get_by_text("against the same without my changes").first.wait_for()
         for choice, options in (("alone", 0), ("50", 1)):
