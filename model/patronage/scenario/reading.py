@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -20,7 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from .problems import Place, Problems, shown
+from .problems import Place, Problems, ScenarioError, shown
 from .texts import foreign, named, odd_space, what_it_is
 
 MOST_BYTES = 512 * 1024
@@ -30,6 +31,8 @@ MOST_NODES = 40_000
 MOST_TEXT = 20_000
 MOST_LINE = 25_000
 """Characters on one line; the parser takes quadratic time on some."""
+WORTH_KEEPING, MOST_KEPT = 2_000, 48
+"""Characters from which a text that has been read is kept as nodes, and how many such texts; to copy them is quick, to read is not."""
 NULLS = ("~", "null")
 _DIGITS = re.compile(r"[-+]?[\d\s.,']*\d")
 COMMAND_LINE = "--set"
@@ -66,6 +69,12 @@ class Node:
     @property
     def is_figure(self) -> bool:
         return self.entries is not None and "value" in self.entries
+
+    def fresh(self) -> Node:
+        """The same as it was read, before anything was merged into it."""
+        items = None if self.items is None else [item.fresh() for item in self.items]
+        entries = None if self.entries is None else {key: entry.fresh() for key, entry in self.entries.items()}
+        return Node(self.place, text=self.text, items=items, entries=entries, keys=dict(self.keys), null=self.null, inset=self.inset)
 
 
 class _RefusedError(Exception):
@@ -140,6 +149,22 @@ def without_foreign(text: str, label: str, problems: Problems) -> str | None:
 
 def parse(text: str, label: str, problems: Problems) -> Node | None:
     """The one document of a YAML text, or None and problems."""
+    kept = _kept(text, label) if len(text) >= WORTH_KEEPING else None
+    return _parsed(text, label, problems) if kept is None else kept.fresh()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(text: str, label: str) -> Node | None:
+    """The nodes of a text in which nothing is wrong; nobody changes them."""
+    problems = Problems()
+    try:
+        root = _parsed(text, label, problems)
+    except ScenarioError:
+        return None
+    return None if len(problems) else root
+
+
+def _parsed(text: str, label: str, problems: Problems) -> Node | None:
     longest = max(enumerate(text.split("\n"), start=1), key=lambda line: len(line[1]))
     if len(longest[1]) > MOST_LINE:
         problems.add(Place(label, longest[0]), f"a line is longer than {MOST_LINE} characters")
