@@ -1,21 +1,26 @@
-"""Levers beside the map: what the screening finds, in words, and the trial of where they stand. Without a browser."""
+"""Levers beside the map: what the search finds, in words, and the trial of where they stand. Without a browser."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from patronage import load_scenario, simulate
 from patronage.browser import reach
+from patronage.browser.answering import AnswerJob
 from patronage.browser.levers import lever_words, levers
 from patronage.browser.links import changeable
-from patronage.browser.reach import PAIRS, ReachJob, TrialJob, reach_words
+from patronage.browser.reach import PAIRS, ReachJob, TrialJob
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.experiments.screening import factors, screen
+from patronage.experiments.levering import Screening, questions
+from patronage.experiments.screening import screen
 from patronage.reports.outcomes import difference_cell
 from patronage.reports.summary import level_cells, subjects
 from patronage.results.comparison import compare
 from patronage.results.ensemble import Statistics
+from patronage.telling.moving import Counts, moves_words
 
 MOVED = {"patrons.USA.need.base": "100"}
 
@@ -33,26 +38,68 @@ def desk():
     made.close()
 
 
-def test_the_levers_that_matter_are_those_of_the_screening_that_tell():
+def reach_job(seed=1):
+    """Pages that ask the same are given the same answer: another seed asks anew."""
+    job = ReachJob(Setup("two-patrons", seed=seed), lambda: None)
+    job.start()
+    return done(job)
+
+
+def test_the_levers_that_matter_are_those_of_the_search():
+    job = reach_job()
+    scenario, leading = questions(load_scenario("two-patrons"), "KGZ")
+    ranges = [reach.range_of(lever) for lever in levers(load_scenario("two-patrons"))]
+    load = lambda path, value: load_scenario("two-patrons", {path: str(value)})  # noqa: E731
+    moved = Screening(scenario, leading, 1, load, lambda _: None).found(ranges)
+    told = [m for m in moved if m.best.tells]
+    assert len(told) > reach.MOST_LEVERS
+    assert [lever.path for lever in job.found] == list(job.moves) == [m.path for m in told[: reach.MOST_LEVERS]]
+    assert list(job.moves.values()) == [moves_words(scenario, m) for m in told[: reach.MOST_LEVERS]]
+    assert job.counts == Counts(len(ranges), len(moved), len(told), reach.MOST_LEVERS)
+    assert {lever.kind for lever in job.numbers} == {"number"}
+    admitted = changeable(Setup("two-patrons"))
+    assert all(admitted(m.path) for m in moved), "a link may move what stands beside the map"
+
+
+def test_five_levers_are_at_hand_where_fewer_can_be_told(monkeypatch):
+    whole = Screening.found
+
+    def found(self, ranges):
+        return [m if i < 2 else replace(m, best=replace(m.best, tells=False)) for i, m in enumerate(whole(self, ranges))]
+
+    monkeypatch.setattr(Screening, "found", found)
+    job = reach_job(seed=2)
+    unsure = [words.startswith("cannot be told from nothing; ") for words in job.moves.values()]
+    assert unsure == [False] * 2 + [True] * 3
+    assert (job.counts.sure, job.counts.shown, len(job.found)) == (2, 5, 5)
+
+
+def test_where_there_is_no_time_for_all_the_screening_of_reports_says_which_to_try(monkeypatch):
+    monkeypatch.setattr("patronage.experiments.levering.MOST_WORK", 1)
     scenario = load_scenario("two-patrons")
-    job = ReachJob(scenario, 1, lambda: None)
+    table = screen(scenario, seed=3, until=scenario.end)
+    job = reach_job(seed=3)
+    assert job.counts.tried == len(table)
+    assert {lever.path for lever in job.found} <= set(table["path"])
+
+
+def test_the_answer_comes_before_the_search():
+    answer = AnswerJob(load_scenario("two-patrons"), 5, lambda: None)
+    job = ReachJob(Setup("two-patrons", seed=5), lambda: None, answer)
+    job.start()
+    job.wait(0.5)
+    assert job.waiting
+    answer.start()
+    assert done(job).finished
+    assert answer.finished
+
+
+def test_a_search_that_nobody_wants_ends():
+    job = ReachJob(Setup("two-patrons", seed=4), lambda: None)
+    job.stop()
     job.start()
     job.wait()
-    table = screen(scenario, seed=1, until=scenario.end)
-    telling = list(table[table["tells"]]["path"])
-    assert 1 < len(telling) < len(table), "the case decides nothing"
-    assert [lever.path for lever in done(job).found] == telling[: reach.MOST_LEVERS]
-    assert list(job.moves) == telling[: reach.MOST_LEVERS]
-    assert job.counts == (len(telling), len(factors(scenario)))
-    admitted = changeable(Setup("two-patrons"))
-    assert all(admitted(path) for path in telling), "a link may move what stands beside the map"
-
-
-def test_the_card_says_what_is_left_out():
-    rest = "What the others do cannot be told from nothing by this screening."
-    assert reach_words((3, 40), 3) == f"Of 40 assumed figures 3 move an answer enough to tell. {rest}"
-    assert reach_words((1, 40), 1) == f"Of 40 assumed figures 1 moves an answer enough to tell. {rest}"
-    assert reach_words((9, 40), 6) == f"Of 40 assumed figures 9 move an answer enough to tell; the 6 strongest are here. {rest}"
+    assert (job.found, job.finished) == ((), False)
 
 
 def test_every_lever_has_words_of_its_own():
@@ -106,6 +153,6 @@ def test_what_cannot_be_simulated_is_told():
 
 def test_too_large_a_scenario_is_not_screened(monkeypatch):
     monkeypatch.setattr("patronage.browser.setup.MOST_CELLS", 100)
-    job = ReachJob(load_scenario("two-patrons"), 1, lambda: None)
+    job = ReachJob(Setup("two-patrons"), lambda: None)
     assert "too much for the page" in job.failed
     assert job.finished

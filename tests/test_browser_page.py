@@ -25,7 +25,7 @@ from browser_tools import (
 from patronage import load_scenario, simulate
 from patronage.browser.answering import SIZES, decisive
 from patronage.browser.levers import levers
-from patronage.browser.reach import PAIRS
+from patronage.browser.reach import PAIRS, range_of
 from patronage.browser.tour import TAB_NAMES
 from patronage.reports.summary import answers
 from patronage.reports.words import number as in_words
@@ -95,8 +95,8 @@ def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
         path = lever.locator(".pg-lever-name").get_attribute("title").split(":")[0]
         lever.get_by_role("slider").press("Home")
         page.get_by_text("against the scenario: ").first.wait_for()  # a new answer, without Reset
-        low = next(x for x in levers(scenario) if x.path == path).low
-        moved = Statistics(simulate(load_scenario("us-withdrawal", {path: f"{low:g}"}), PAIRS, 1, record="lean"))
+        lowest = str(range_of(next(x for x in levers(scenario) if x.path == path)).ends[0])
+        moved = Statistics(simulate(load_scenario("us-withdrawal", {path: lowest}), PAIRS, 1, record="lean"))
         says(page, "answer", *(sentence.rstrip(".").split(". Closures")[0].partition(": ")[2] for sentence in answers(moved)))
         shows(page, "tile-quarter", DECIDED)
         press(page, "Take all back")

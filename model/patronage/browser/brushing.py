@@ -20,7 +20,7 @@ from .brushed import Box, Brush, based_on, changed, read_box
 from .checked import whole, words
 from .jobs import Job
 from .levers import Lever, lever_words, levers
-from .reach import NobodyWantsItError, strongest
+from .reach import NobodyWantsItError, figures
 from .replays import open_folder
 from .setup import MOST_RUNS, Setup, too_many
 
@@ -240,7 +240,7 @@ class Brushing:
     def move(self, runs: object) -> None:
         """Begin to simulate runs with the levers that matter moved."""
         desk, number = self._desk, whole(runs, 1, MOST_RUNS)
-        moved = tuple(lever.path for lever in strongest(desk) if lever.kind == "number")
+        moved = tuple(lever.path for lever in figures(desk))
         if desk.closed or number is None or not moved:
             return
         self._made.pop((based_on(desk.setup, Brush(moved=moved)), Brush(number, moved)), None)  # who asks anew gets it anew

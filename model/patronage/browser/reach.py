@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
+from patronage.scenario import Scenario, quarter_name
+from patronage.telling.moving import Counts, moves_words
 
-from patronage.scenario import Scenario
-
+from .answering import interesting
 from .jobs import Job, SharedJob
 from .levers import Lever, levers
 from .setup import Setup, too_many
 
 if TYPE_CHECKING:
+    from patronage.experiments.levering import Range
+
     from .workspace import Desk
 
-MOST_LEVERS = 6
-"""Beside the map."""
+MOST_LEVERS, FEWEST = 6, 5
+"""Beside the map, and how many stand there even where fewer can be told from nothing."""
 SCREENED = 192
 """Runs of the screening at a time."""
 PAIRS = 50
 """Enough for a first answer, few enough for it to come while one looks."""
+PARTS = 100
+"""Of the screening, as its progress counts them."""
+NEWS = 2.0
+"""Seconds between two words of progress."""
 
 
 class NobodyWantsItError(Exception):
@@ -30,49 +37,86 @@ class NobodyWantsItError(Exception):
 
 
 class ReachJob(SharedJob):
-    """The screening that reports make; `found` are the levers with most reach, the strongest first."""
+    """The search for the levers that move what is asked most; `found` are the strongest, those that are told first."""
 
-    ANSWER = ("found", "moves", "counts")
+    ANSWER = ("found", "moves", "counts", "numbers")
 
-    def __init__(self, scenario: Scenario, seed: int, notify: Callable[[], None]) -> None:
-        super().__init__((scenario.digest, seed), 1, notify)
-        self.scenario, self.seed = scenario, seed
+    def __init__(self, setup: Setup, notify: Callable[[], None], after: Job | None = None) -> None:
+        """`after`: what is to be finished before."""
+        self.setup, self.scenario, self.seed, self._after = setup, setup.load(), setup.seed, after
+        super().__init__((self.scenario.digest, self.seed), PARTS, notify)
         self.found: tuple[Lever, ...] = ()
+        self.numbers: tuple[Lever, ...] = ()
+        """Those that are figures, more than are shown where there are."""
         self.moves: dict[str, str] = {}
-        """By path: the outcome that it moves most, in words."""
-        self.counts = (0, 0)
-        """Figures that move an answer enough to tell, and all that were tried."""
-        self.failed = too_many(scenario, SCREENED)
+        """By path: what it moves most and how far, in words."""
+        self.counts = Counts()
+        self.failed = too_many(self.scenario, SCREENED)
+        self._noted = time.monotonic()
+
+    def _begins(self) -> bool:
+        while self._after is not None and not (self._after.finished or self._after.stopped or self.stopped):
+            time.sleep(0.05)
+        return super()._begins()
 
     def work(self) -> None:
         from patronage import compiling
         from patronage.driving import prepare
-        from patronage.experiments.screening import factors, screen
+        from patronage.experiments.levering import Screening, questions
 
         if self.failed:
             return
-        bucket = prepare(self.scenario, [0], self.seed).bucket
+        plain, client = self.scenario, interesting(self.scenario)[1]
+        bucket = prepare(plain, [0], self.seed).bucket
         if compiling.way() != "never" and compiling.is_ready(bucket):
             compiling.prepare(bucket)  # many small pieces of work come, each too small to load compiled code for
+        scenario, leading = questions(plain, client)
+        known = {lever.path: lever for lever in levers(plain)}
         try:
-            table = screen(self.scenario, seed=self.seed, until=self.scenario.end, progress=self._go_on)
+            ranges = [range_of(lever) for lever in known.values()]
+            search = Screening(scenario, leading, self.seed, self._with, self._go_on)
+            if compiling.way() == "never" or search.is_too_much(ranges):
+                ranges = [range_of(known[path]) for path in self._few()]
+            moved = search.found(ranges)
         except NobodyWantsItError:
             return
-        known = {lever.path: lever for lever in levers(self.scenario)}
-        self.counts = (int(table["tells"].sum()), len(factors(self.scenario)))
-        strongest = table[table["tells"]].head(MOST_LEVERS)
-        self.moves = {str(r.path): self._words(str(r.outcome)) for r in strongest.itertuples()}
-        self.found = tuple(known[path] for path in self.moves)
+        sure = [m for m in moved if m.best.tells]
+        shown = moved[: max(min(len(sure), MOST_LEVERS), FEWEST)]
+        self.counts = Counts(len(ranges), len(moved), len(sure), len(shown))
+        self.moves = {m.path: moves_words(scenario, m) for m in shown}
+        self.numbers = tuple(known[m.path] for m in sure if known[m.path].kind == "number")[:MOST_LEVERS]
+        self.found = tuple(known[m.path] for m in shown)
         self.done = self.total
 
-    def _words(self, outcome: str) -> str:
-        from patronage.reports.words import subject
+    def _with(self, path: str, value: object) -> Scenario:
+        return replace(self.setup, changes=((path, str(value)),)).load_anew()
 
-        return subject(self.scenario, outcome, np.zeros(0)).title
+    def _few(self) -> list[str]:
+        """Levers worth a look where there is no time for all: the assumed figures that the screening of reports ends with."""
+        from patronage.experiments.screening import screen
 
-    def _go_on(self, _: int) -> None:
+        table = screen(self.scenario, seed=self.seed, until=self.scenario.end, progress=lambda _: self._go_on(0.0))
+        return [str(path) for path in table["path"]]
+
+    def _go_on(self, part: float) -> None:
         if self.stopped:
             raise NobodyWantsItError
+        self.done = int((self.total - 1) * part)
+        if time.monotonic() - self._noted > NEWS:
+            self._noted = time.monotonic()
+            self.notify_now()
+
+
+def range_of(lever: Lever) -> Range:
+    """Where a lever can stand."""
+    from patronage.experiments.levering import Range
+
+    if lever.kind == "number":
+        return Range(lever.path, (lever.low, lever.high), True)
+    if lever.kind == "date":
+        return Range(lever.path, (quarter_name(int(lever.low)), quarter_name(int(lever.high))), True)
+    words = lever.words or ("on", "off")
+    return Range(lever.path, tuple(word for word in words if word != lever.value), False)
 
 
 @dataclass(frozen=True)
@@ -131,12 +175,12 @@ class LeverTrials:
     def screen(self) -> None:
         """Look for the levers with most reach, unless they are known."""
         desk, job = self._desk, self.reach
-        plain, seed = desk.setup.plain.load(), desk.setup.seed
-        if job is not None and (job.scenario.digest, job.seed) == (plain.digest, seed):
+        setup = replace(desk.setup.plain, replication=0)
+        if job is not None and (job.scenario.digest, job.seed) == (setup.load().digest, setup.seed):
             return
         if job is not None:
             job.stop()
-        self.reach = ReachJob(plain, seed, desk.notify)
+        self.reach = ReachJob(setup, desk.notify, desk.answer)
         self.reach.start()
 
     def moved(self) -> None:
@@ -166,9 +210,7 @@ def strongest(desk: Desk) -> tuple[Lever, ...]:
     return job.found if job is not None else ()
 
 
-def reach_words(counts: tuple[int, int], shown: int) -> str:
-    """How many figures were tried, how many move an answer enough to tell, and what has become of the others."""
-    telling, tried = counts
-    first = f"Of {tried} assumed figures {telling} move{'s' if telling == 1 else ''} an answer enough to tell"
-    cut = f"; the {shown} strongest are here" if shown < telling else ""
-    return f"{first}{cut}. What the others do cannot be told from nothing by this screening."
+def figures(desk: Desk) -> tuple[Lever, ...]:
+    """Of what can be told to move anything the strongest figures, which can stand anywhere in their ranges."""
+    job = desk.trials.reach
+    return job.numbers if job is not None else ()

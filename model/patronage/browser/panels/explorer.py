@@ -12,7 +12,7 @@ from patronage.browser.assets import ECHARTS
 from patronage.browser.brushing import SIZES, MovedJob
 from patronage.browser.checked import one_of, typed
 from patronage.browser.jobs import WAITING
-from patronage.browser.reach import strongest
+from patronage.browser.reach import figures
 from patronage.browser.workspace import Desk
 from patronage.telling.history import Story
 from patronage.visitors.allowed_folders import LONGEST
@@ -81,7 +81,7 @@ def Moved(desk: Desk) -> None:
     desk.ticks.get()
     runs, set_runs = solara.use_state(200)
     brushing, job = desk.lasting.brushing, desk.lasting.brushing.job
-    levers = strongest(desk)
+    levers = figures(desk)
     working = job is not None and not job.finished
     solara.Select("Runs", value=runs, values=list(SIZES), on_value=one_of(SIZES, set_runs), dense=True)
     solara.Button("Compute runs", on_click=lambda: brushing.move(runs), color="primary", disabled=working or not levers)
@@ -111,12 +111,12 @@ def _state(desk: Desk, kind: str) -> None:
         text(job.failed, "pg-wrong", role="alert")
         return
     reach = desk.trials.reach
-    if kind == MOVED and not strongest(desk):
+    if kind == MOVED and not figures(desk):
         searching = reach is None or not reach.finished
         none = "No lever moves the outcomes by enough to tell: nothing to move."
         _line("The levers that matter are being found …" if searching else none)
     elif kind == MOVED and job is None:
-        _line(f"{len(strongest(desk))} levers, each run with places of its own within their ranges and with luck of its own.")
+        _line(f"{len(figures(desk))} levers, each run with places of its own within their ranges and with luck of its own.")
     elif shown is None:
         _line("The answer is being computed …")
     elif shown.of is not None and shown.of.changes != desk.setup.changes:

@@ -6,11 +6,13 @@ from typing import Any
 
 import solara
 
+from patronage.browser.answering import interesting
 from patronage.browser.checked import in_range, one_of
 from patronage.browser.levers import Lever, lever_words
-from patronage.browser.reach import PAIRS, reach_words, strongest
+from patronage.browser.reach import PAIRS, strongest
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
+from patronage.telling.moving import reach_words
 
 from .card import Card, text
 
@@ -27,13 +29,15 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
             text(f"They cannot be found here: {job.failed}")
         elif job is None or not job.finished:
             solara.v.ProgressLinear(indeterminate=True, attributes={"aria-label": "Looking for the levers that matter"})
-            text("Every figure is tried at both ends of its range …", role="status", **{"data-testid": "screening"})
+            text("Every lever is tried over its range: half a minute …", role="status", **{"data-testid": "screening"})
         elif not found:
-            text("No figure with a range moves an outcome enough to tell.")
+            text("The scenario has nothing that could be moved.")
         for lever in found:
             Move(desk, lever, moves=job.moves[lever.path] if job is not None else "").key(lever.path)
         if found and job is not None and job.finished:
-            text(reach_words(job.counts, len(found)), "pg-small pg-muted", **{"data-testid": "reach-words"})
+            scenario = job.scenario
+            client = scenario.names[interesting(scenario)[1]]
+            text(reach_words(job.counts, client), "pg-small pg-muted", **{"data-testid": "reach-words"})
         _trial(desk)
         all_figures = desk.tabs.index("What if") if "What if" in desk.tabs else 0
         solara.Button("All figures", on_click=lambda: desk.tab.set(all_figures), text=True, small=True)
@@ -54,7 +58,7 @@ def _trial(desk: Desk) -> None:
 
 @solara.component
 def Move(desk: Desk, lever: Lever, moves: str = "") -> None:
-    """One lever with its value and the way back; the path is its tooltip. `moves`: in short, with what it moves most."""
+    """One lever with its value and the way back; the path is its tooltip. `moves`: in short, with what it moves most and how far."""
     value = desk.wanted.value.get(lever.path, lever.value)
     moved = lever.path in desk.wanted.value
     plain = desk.setup.plain
@@ -68,7 +72,7 @@ def Move(desk: Desk, lever: Lever, moves: str = "") -> None:
         with solara.v.Html(tag="div", class_="pg-lever-name", attributes={"title": f"{lever.path}: {about}" if about else lever.path}):
             text(words, "pg-lever-words")
             if about or moves:
-                text(f"moves most: {moves}" if moves else about, "pg-muted pg-small")
+                text(moves or about, "pg-muted pg-small")
         with solara.Div(classes=["pg-lever-move"]):
             if lever.kind == "number":
                 Number(lever, words, value, set_value)
