@@ -174,7 +174,7 @@ def test_a_game_is_not_ended_for_a_run(desk):
 def strong(monkeypatch):
     """As if these levers had been found to be the strongest."""
     found = tuple(lever for lever in levers(load_scenario("two-patrons")) if lever.path in MOVED)
-    monkeypatch.setattr(brushing, "strongest", lambda _: found)
+    monkeypatch.setattr(brushing, "figures", lambda _: found)
 
 
 def seen(desk):
@@ -205,7 +205,7 @@ def test_runs_with_levers_moved_and_limits_come_back_by_the_address(desk, strong
     low, high = 60.125, 71.0 + 1 / 3
     look.limit(json.dumps({MOVED[0]: [low, high]}))
     shown = seen(desk)
-    assert shown[2] == Brush(20, tuple(lever.path for lever in brushing.strongest(desk)), "", ((MOVED[0], low, high),))
+    assert shown[2] == Brush(20, tuple(lever.path for lever in brushing.figures(desk)), "", ((MOVED[0], low, high),))
     other = linked(desk)
     assert other.lasting.brushing.job is None, "a link computes nothing before somebody looks"
     assert seen(other) == shown
