@@ -16,12 +16,13 @@ from patronage.browser import assets, atlas, exports
 from patronage.browser.launch import environment
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
-from patronage.browser.rivals import alike, likeliest
+from patronage.browser.rivals import alike, builtin_shape, likeliest
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.workspace import Desk
 from patronage.figures import style
 from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
+from patronage.scenario.library import builtin_names
 from patronage.telling.charts import client, region, ring
 from patronage.telling.palette import contrast, looks
 from patronage.telling.tiles import tiles
@@ -281,6 +282,15 @@ def test_what_a_run_is_compared_with_begins_with_it():
     found = alike(Setup("kyrgyzstan-2013"))
     assert "client-state-politics" in found
     assert "us-stays" not in found  # it begins thirteen years before
+
+
+def test_who_plays_and_from_when_is_read_off_the_files_as_the_loader_reads_it():
+    loaded = {name: load_scenario(name) for name in builtin_names()}
+    shapes = {name: (s.patrons, s.clients, s.start) for name, s in loaded.items()}
+    assert {name: builtin_shape(name) for name in loaded} == shapes
+    assert len(set(shapes.values())) > 5
+    everyone = {n for n in shapes if shapes[n] == shapes["us-withdrawal"]} - {"us-withdrawal"}
+    assert set(alike(Setup("mine.yaml", b"extends: us-withdrawal\n"))) == everyone | {"us-withdrawal"}
 
 
 def test_a_setup_can_be_made_again():

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from patronage.scenario import Scenario
+from patronage.scenario import Scenario, parse_quarter
+from patronage.scenario.layers import read_layers
 from patronage.scenario.library import builtin_dir, builtin_names
+from patronage.scenario.paths import Cast
+from patronage.scenario.problems import Problems
 from patronage.telling.naming import event_brief, event_name
 
 from .setup import Setup
@@ -19,6 +22,17 @@ def _shape(setup: Setup) -> Shape:
     """What two runs must share to be compared: patrons, clients, first quarter."""
     scenario = setup.load()
     return scenario.patrons, scenario.clients, scenario.start
+
+
+@cache
+def builtin_shape(name: str) -> Shape:
+    """The same of a built-in scenario, from its files alone: a page may ask for all of them, and building takes most of the time."""
+    problems = Problems()
+    root = read_layers(name, problems)
+    problems.stop()
+    assert root is not None
+    cast, period = Cast.of(root), (root.entries or {})["period"]
+    return cast.patrons, cast.clients, parse_quarter((period.entries or {})["start"].text or "")
 
 
 @cache
@@ -45,15 +59,15 @@ def likeliest(setup: Setup) -> str:
     parent, mine = _parent(own), _shape(setup)
     kin = [n for n in builtin_names() if n not in (own, parent) and _parent(n) == parent != n]
     candidates = [*kin, *([parent] if parent != own else [])]
-    return next((OTHER + n for n in candidates if _shape(Setup(n)) == mine), NOTHING)
+    return next((OTHER + n for n in candidates if builtin_shape(n) == mine), NOTHING)
 
 
 @lru_cache(maxsize=32)
 def alike(setup: Setup) -> tuple[str, ...]:
-    """Built-in scenarios with the same actors and beginning, next of kin first. Slow: it reads a family of scenarios."""
+    """Built-in scenarios with the same actors and beginning, next of kin first. It reads a family of scenarios."""
     own, mine = _own(setup), _shape(setup)
     parent = _parent(own) if own else ""
-    found = [n for n in builtin_names() if n != own and _maybe_alike(n, own, parent) and _shape(Setup(n)) == mine]
+    found = [n for n in builtin_names() if n != own and _maybe_alike(n, own, parent) and builtin_shape(n) == mine]
     return tuple(sorted(found, key=lambda n: (_parent(n) != parent, n == parent, n)))
 
 
