@@ -99,7 +99,7 @@ def test_bases_are_called_as_the_file_says_whether_they_stand_at_the_start_or_no
     assert contract_words(load_scenario("two-patrons"), "RUS", "KGZ") == "the base of Russia in Kyrgyzstan"
     s = Statistics(simulate(named, runs=2, seed=1, until="2009Q4"))
     assert contract_name(s, Contract("RUS", "KGZ")) == "Kant (Russia in Kyrgyzstan)"
-    assert "Kant (Russia in Kyrgyzstan) stands" in next(about.title for about in in_order(s) if about.name == "russian")
+    assert "Kant stands (Russia, in Kyrgyzstan)" in next(about.title for about in in_order(s) if about.name == "russian")
     again = tmp_path / "again.yaml"
     again.write_text(named.resolved(), encoding="utf-8")
     assert load_scenario(again).called == named.called

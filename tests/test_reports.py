@@ -268,7 +268,7 @@ def test_outcomes_are_described(withdrawal: Scenario) -> None:
     about = subject(withdrawal, "manas_open", np.array([0.0, 1.0]))
     assert about.truth
     assert (about.measure, about.codes) == ("base", ("USA", "KGZ"))
-    assert "Manas (United States in Kyrgyzstan) stands" in about.full
+    assert "Manas stands (United States, in Kyrgyzstan)" in about.full
     assert "2013Q4" in about.full
 
 

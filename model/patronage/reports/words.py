@@ -10,52 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from patronage.looks import the
-from patronage.looks import upper as upper  # noqa: PLC0414  # it is imported from here with the other words
+from patronage.looks import upper as upper  # noqa: PLC0414  # they are imported from here with the other words
+from patronage.reports.phrases import contract_words as contract_words  # noqa: PLC0414
+from patronage.reports.phrases import expression_words as expression_words  # noqa: PLC0414
+from patronage.reports.phrases import genitive as genitive  # noqa: PLC0414
+from patronage.reports.phrases import kind_words as kind_words  # noqa: PLC0414
+from patronage.reports.phrases import listed as listed  # noqa: PLC0414
+from patronage.reports.phrases import measure_words as measure_words  # noqa: PLC0414
 from patronage.results.worth import kind_of, measured
-from patronage.scenario.conditions import MeasureCall, unparse
+from patronage.scenario.conditions import MeasureCall
 from patronage.scenario.quarters import quarter_name
-from patronage.scenario.vocabulary import MEASURES
-
-SUBJECTS = {
-    "share": "{whose[0]} share of influence in {1}",
-    "influence": "{whose[0]} influence in {1}",
-    "base": "{base} stands",
-    "rent": "rent of {base}",
-    "concession": "{base} stands",
-    "fee": "what {1} pays for {base}",
-    "debt": "debt of {1} to {0}",
-    "arms": "stock of arms in {1} from {0}",
-    "capital": "capital in {1} financed by {0}",
-    "presence": "presence of {0} in {1}",
-    "effort": "{whose[0]} effort in {1}",
-    "grievance": "{whose[0]} grievance against {1}",
-    "reputation": "{whose[0]} reputation in {1}",
-    "distance": "distance of {1} to {0} in orientation",
-    "campaign": "a campaign of {0} against the regime of {1}",
-    "sanction": "a sanction of {0} against {1}",
-    "sentiment": "what the public of {1} thinks of {0}",
-    "anger": "anger at {0} in {1}",
-    "stake": "{whose[0]} stake in {1}",
-    "drift": "drift of {1} away from {0}",
-    "openness": "political openness of {0}",
-    "legitimacy": "legitimacy of the regime of {0}",
-    "threat": "threat to {0}",
-    "insecurity": "insecurity of {0}",
-    "autonomy": "autonomy of {0}",
-    "overthrow": "an overthrow in {0}",
-    "turnover": "a constitutional turnover in {0}",
-    "coup": "a coup in {0}",
-    "junta": "the army rules {0}",
-    "bloc_sanction": "a sanction of {0} against {1}",
-    "concentration": "concentration of {whose[0]} effort",
-    "member": "{1} is a member of {0}",
-    "cohesion": "cohesion of {0}",
-    "force": "joint force of {0}",
-    "frustration": "frustration of the alignment",
-    "polarisation": "polarisation between the two sides",
-}
-
 
 FEW = 20
 """Cases below which what is told of them says that they are too few."""
@@ -104,32 +68,13 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     """Describe an outcome. `values` decides whether it is a truth where the expression does not; `until`: the last one simulated."""
     outcome = scenario.outcomes.get(name)
     truth, unit, measure = measured(outcome, values)
-    label = upper(name.replace("_", " "))
     if outcome is None:
-        return Subject(name, label, "", truth, unit, measure, ())
+        return Subject(name, upper(name.replace("_", " ")), "", truth, unit, measure, ())
     node, when = outcome.expression, read_when(outcome, outcome.last if until is None else until)
     given = subject(scenario, outcome.given, np.zeros(0), until).full if outcome.given else ""
-    if not isinstance(node, MeasureCall):
-        title = outcome.label or f"{label} ({_bare(unparse(node))})"
-        return Subject(name, title, when, truth, unit, measure, (), given, outcome.smallest)
-    words = measure_words(scenario, node, outcome.reduce)
-    return Subject(name, outcome.label or f"{label} ({words})", when, truth, unit, measure, tuple(node.args), given, outcome.smallest)
-
-
-def _bare(expression: str) -> str:
-    return expression[1:-1] if expression.startswith("(") and expression.endswith(")") else expression
-
-
-def measure_words(scenario: Any, node: MeasureCall, reduce: str = "last") -> str:
-    """A single measure in words."""
-    names = [str(scenario.names.get(c, c)) for c in node.args]
-    whose = [genitive(n) for n in names]
-    base = contract_words(scenario, *node.args) if len(node.args) in (2, 3) else ""
-    doc = MEASURES[node.name].doc
-    if reduce == "sum":
-        doc = doc.replace(" in the quarter", "")
-    pattern = SUBJECTS.get(node.name, f"{doc.replace('{', '').replace('}', '')}: {', '.join(names)}")
-    return pattern.format(*names, base=base, whose=whose)
+    title = outcome.label or upper(expression_words(scenario, node, outcome.reduce))
+    codes = tuple(node.args) if isinstance(node, MeasureCall) else ()
+    return Subject(name, title, when, truth, unit, measure, codes, given, outcome.smallest)
 
 
 def read_when(outcome: Any, until: int) -> str:
@@ -154,23 +99,6 @@ def _read_over(outcome: Any, until: int) -> str:
         "max": f"highest in {span}",
     }
     return words.get(str(outcome.reduce), span)
-
-
-def contract_words(scenario: Any, patron: str, client: str, kind: str = "base") -> str:
-    """A contract by its name, holder and host: Manas (United States in Kyrgyzstan); without a name, the guard of Russia in Mali."""
-    holder, host = (str(scenario.names.get(code, code)) for code in (patron, client))
-    name = scenario.called.get((patron, client, kind))
-    return f"{name} ({holder} in {host})" if name else f"the {kind_words(kind)} of {the(holder)} in {the(host)}"
-
-
-def kind_words(kind: str) -> str:
-    """A kind of concession in a sentence."""
-    return kind.replace("_", " ")
-
-
-def genitive(name: str) -> str:
-    """Whose: Russia's, the United States'."""
-    return name + ("'" if name.endswith("s") else "'s")
 
 
 ONE_RUN = "[unknown: one run]"
@@ -227,11 +155,6 @@ def points(share: float) -> str:
 def plural(count: int, word: str) -> str:
     """A count with its noun: 1 run, 2 runs."""
     return f"{count} {word}{'' if count == 1 else 's'}"
-
-
-def listed(parts: list[str]) -> str:
-    """An enumeration: a, b and c."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def adding_up(parts: Sequence[float], places: int) -> list[float]:

@@ -9,7 +9,6 @@ import numpy as np
 from patronage.looks import upper
 from patronage.results.worth import measured
 from patronage.scenario import Scenario
-from patronage.scenario.conditions import Binary, Compare, Expression, Logic, MeasureCall, Not, Number, unparse
 from patronage.scenario.entities import StoryStop
 from patronage.scenario.paths import PathError, follow
 from patronage.scenario.structure import Block, Leaf, structure
@@ -77,36 +76,14 @@ def _straight(scenario: Scenario, path: str) -> str:
 # --- claims
 
 
-def claim_words(scenario: Scenario, node: Expression) -> str:
-    """An expression in words."""
-    if isinstance(node, MeasureCall):
-        reports_loaded()
-        from patronage.reports.words import measure_words
-
-        return measure_words(scenario, node)
-    if isinstance(node, Logic):
-        return f"{claim_words(scenario, node.left)} {node.op} {claim_words(scenario, node.right)}"
-    if isinstance(node, Not):
-        return f"it is not so that {claim_words(scenario, node.operand)}"
-    if isinstance(node, Binary | Compare):
-        return f"{_part(scenario, node.left)} {node.op.replace('-', '−')} {_part(scenario, node.right)}"
-    return f"{node.value:g}" if isinstance(node, Number) else unparse(node)
-
-
-def _part(scenario: Scenario, node: Expression) -> str:
-    """A side of a calculation, in brackets where it is one itself."""
-    words = claim_words(scenario, node)
-    return f"({words})" if isinstance(node, Binary | Compare | Logic | Not) else words
-
-
 def borne_out(scenario: Scenario, stop: StoryStop, here: float) -> str:
     """What many runs say of a stop of a story, and the run on the page, which may be unlike; `here`: NaN if it says nothing."""
     reports_loaded()
-    from patronage.reports.words import number, read_when
+    from patronage.reports.words import expression_words, number, read_when
 
     claim = stop.claim
     truth, unit, measure = measured(claim, np.zeros(0))
-    words = upper(claim_words(scenario, claim.expression))
+    words = upper(expression_words(scenario, claim.expression))
     if claim.first != claim.last:
         words += f" ({read_when(claim, claim.last)})"
     if truth:

@@ -16,6 +16,7 @@ from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text, story_of
 from patronage.reports.why.telling import again, chain, head
+from patronage.reports.phrases import within
 from patronage.reports.words import FEW, contract_words, measure_words, plural, subject
 from patronage.results.comparison import outcomes_of
 from patronage.results.contracts import BASE, Contract, kinds_of
@@ -236,7 +237,7 @@ def _given_text(s: Statistics, given: str, answer: Callable[[Statistics], str]) 
     values = s.ensemble.outcomes[given]
     runs = tuple(int(r) for r in values.index[values.to_numpy(dtype=float) > 0])
     about = subject(s.scenario, given, values.to_numpy(dtype=float))
-    title = f"Given {about.full[:1].lower() + about.full[1:]}"
+    title = f"Given {within(s.scenario, about.full)}"
     first = f"{title}: {len(runs)} of {plural(s.runs, 'run')}{'' if runs else ', so nothing can be told'}."
     if not runs:
         return first
