@@ -61,13 +61,14 @@ def test_the_other_side_is_named_for_what_it_is():
 def test_a_claim_is_said_in_words(region):
     opens, price, *_, influence = region.story.values()
     manas = "Manas (United States in Kyrgyzstan)"
-    assert borne_out(region, opens, 1.0) == "Manas stands (United States, in Kyrgyzstan): so in 90 to 100 % of many runs; so in this run"
+    stands = "Manas stands (United States, in Kyrgyzstan)"
+    assert borne_out(region, opens, 1.0) == f"{stands}: so in 90 to 100 % of many runs; so in this run"
     assert borne_out(region, opens, 0.0).endswith("; not so in this run")
     assert borne_out(region, price, 51.234) == f"Rent of {manas}: 35 to 85 MUSD/yr on average over many runs; 51.2 MUSD/yr in this run"
     assert borne_out(region, influence, nan) == "Russia's share of influence in Kyrgyzstan: 58 to 68 % on average over many runs"
     both = replace(opens, claim=replace(opens.claim, expression=parse("base(USA, KGZ) and not base(RUS, KGZ)")[0]))
     other = "Kant and the older sites stand (Russia, in Kyrgyzstan)"
-    assert borne_out(region, both, nan).startswith(f"Manas stands (United States, in Kyrgyzstan) and it is not so that {other}: so in 90")
+    assert borne_out(region, both, nan).startswith(f"{stands} and it is not so that {other}: so in 90")
 
 
 def test_claims_of_all_shipped_stories_are_in_words():

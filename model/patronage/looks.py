@@ -7,20 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count
+from typing import TypeVar
+
+T = TypeVar("T")
 
 VERMILLION, BLUE, GREEN, ORANGE = "#D55E00", "#0072B2", "#009E73", "#E69F00"
 PURPLE, SKY, BLACK, YELLOW = "#CC79A7", "#56B4E9", "#000000", "#F0E442"
 REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
 
 
-def patron_colours(patrons: Sequence[str], axes: Sequence[str], poles_of: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """A colour for each patron, the poles of the first orientation axis first: they get the strongest contrast."""
+PALETTE = (VERMILLION, BLUE, *REST)
+"""Of patrons, by place."""
+KNOWN = {
+    "RUS": VERMILLION, "USA": BLUE, "CHN": GREEN, "EUU": ORANGE, "TUR": PURPLE, "FRA": SKY,
+    "AUS": ORANGE, "ARE": ORANGE, "JPN": PURPLE, "TWN": PURPLE, "NZL": SKY, "SAU": YELLOW, "ITA": YELLOW,
+}  # fmt: skip
+"""Patrons that keep their colour from one scenario to the next; of two that share one, the first has it where both are."""
+
+
+def patron_places(patrons: Sequence[str], axes: Sequence[str], poles_of: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Where each patron stands in the palette and in whatever else tells patrons apart: a number of its own, from 0.
+
+    Those that are known keep theirs; of the others the poles of the first orientation axis come first. So are they ordered.
+    """
     poles = [p for axis in axes[:1] for p in poles_of[axis] if p in patrons]
-    chosen: dict[str, str] = dict(zip(poles, (VERMILLION, BLUE), strict=False))
-    free = cycle([c for c in (*REST, VERMILLION, BLUE) if c not in chosen.values()])
-    chosen |= {p: next(free) for p in patrons if p not in chosen}
-    return {p: chosen[p] for p in (*poles, *(p for p in patrons if p not in poles))}
+    ordered = [*poles, *(p for p in patrons if p not in poles)]
+    found: dict[str, int] = {}
+    for patron, colour in KNOWN.items():
+        place = PALETTE.index(colour)
+        if patron in patrons and place not in found.values():
+            found[patron] = place
+    taken = set(found.values())
+    free = (i for i in count() if i not in taken)
+    found |= {p: next(free) for p in ordered if p not in found}
+    return {p: found[p] for p in ordered}
+
+
+def nth(choices: Sequence[T], place: int) -> T:
+    """What a patron at a place has of some choices; beyond the palette they are shifted: no two look alike."""
+    return choices[(place + place // len(PALETTE)) % len(choices)]
+
+
+def colour_of(place: int) -> str:
+    """The colour at a place of the palette."""
+    return PALETTE[place % len(PALETTE)]
 
 
 @dataclass(frozen=True, slots=True)

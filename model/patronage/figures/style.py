@@ -23,7 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from patronage.figures.lettering import Letters
-from patronage.looks import patron_colours
+from patronage.looks import colour_of, nth, patron_places
 from patronage.results.ensemble import Statistics, year_of
 
 INK, GREY, PALE = "#222222", "#777777", "#DDDDDD"
@@ -90,12 +90,9 @@ class Look:
 
 
 def looks(s: Statistics) -> dict[str, Look]:
-    """A look for each patron. The poles of the first orientation axis get the strongest contrast."""
-    colours = patron_colours(s.coords["patron"], s.scenario.axes, s.scenario.poles)
-    return {
-        p: Look(colour, LINES[i % len(LINES)], HATCHES[i % len(HATCHES)], MARKERS[i % len(MARKERS)])
-        for i, (p, colour) in enumerate(colours.items())
-    }
+    """A look for each patron, the same in every scenario for those that are known; the poles of the first axis come first."""
+    places = patron_places(s.coords["patron"], s.scenario.axes, s.scenario.poles)
+    return {p: Look(colour_of(i), nth(LINES, i), nth(HATCHES, i), nth(MARKERS, i)) for p, i in places.items()}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from patronage.looks import CHANNELS, patron_colours
+from patronage.looks import CHANNELS, colour_of, nth, patron_places
 
 PATTERNS = ("plain", "stripes", "dots", "counter", "cross", "grid", "bars", "rings")
 MARKERS = ("circle", "rect", "triangle", "diamond", "roundRect", "arrow", "emptyCircle", "emptyRect")
@@ -46,12 +46,9 @@ def ink_on(colour: str) -> str:
 
 
 def looks(scenario: Any) -> dict[str, Look]:
-    """A look for each patron; the poles of the first orientation axis get the strongest contrast."""
-    colours = patron_colours(scenario.patrons, scenario.axes, scenario.poles)
-    return {
-        p: Look(colour, PATTERNS[i % len(PATTERNS)], MARKERS[i % len(MARKERS)], ink_on(colour))
-        for i, (p, colour) in enumerate(colours.items())
-    }
+    """A look for each patron, the same in every scenario for those that are known; the poles of the first axis come first."""
+    places = patron_places(scenario.patrons, scenario.axes, scenario.poles)
+    return {p: Look(colour_of(i), nth(PATTERNS, i), nth(MARKERS, i), ink_on(colour_of(i))) for p, i in places.items()}
 
 
 CHANNEL_LOOKS = {name: Look(c.page, c.pattern, c.symbol, ink_on(c.page)) for name, c in CHANNELS.items()}

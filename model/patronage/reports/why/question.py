@@ -9,6 +9,7 @@ import numpy as np
 
 from patronage.looks import the
 from patronage.reports.outcomes import difference, mean_text
+from patronage.reports.phrases import within
 from patronage.reports.why.contracts import contract_text
 from patronage.reports.why.differences import Sides, apart_text
 from patronage.reports.why.gifts import gift_text
@@ -16,7 +17,6 @@ from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
 from patronage.reports.why.shares import share_text, story_of
 from patronage.reports.why.telling import again, chain, head
-from patronage.reports.phrases import within
 from patronage.reports.words import FEW, contract_words, measure_words, plural, subject
 from patronage.results.comparison import outcomes_of
 from patronage.results.contracts import BASE, Contract, kinds_of
