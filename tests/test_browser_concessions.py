@@ -77,7 +77,7 @@ def test_the_why_of_a_guard_has_the_parts_of_its_price(story):
     assert re.search(rf"F {re.escape(fixed(float(record['floor']), 1))} = k", sentence)
     [protection] = [words for words in told if words.startswith("π: what it is worth to them as protection")]
     assert told[protection].startswith("−")
-    assert "(" not in told["denial bids N of rivals"], "who bid against a guard is not kept"
+    assert "(" not in told["what rivals bid to keep it out (N)"], "who bid against a guard is not kept"
 
 
 def test_the_map_and_the_timeline_name_it(story):

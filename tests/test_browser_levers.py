@@ -111,7 +111,8 @@ def test_every_lever_has_words_of_its_own():
     note = "Withdrawal: The mission in Afghanistan is wound down."
     assert lever_words(scenario, "events.withdrawal.at") == ("Event “withdrawal”: the quarter in which it happens", note)
     path = "events.withdrawal.set.patrons.USA.mission"
-    assert lever_words(scenario, path) == ("Event “withdrawal”: United States' mission from then on", note)
+    whose = "United States' mission (operational need for bases)"
+    assert lever_words(scenario, path) == (f"Event “withdrawal”: {whose} from then on", note)
     assert lever_words(scenario, "rules.threat.gain") == ("Threat per unit of instability x proximity", "")
 
 

@@ -93,7 +93,7 @@ def test_a_row_of_the_ledger_opens_its_why(page):
     tab(page, "Deals & bases")
     page.get_by_label("Filter deals").fill("renewed")
     page.get_by_role("button", name="Why:").first.press("Enter")
-    says(page, "why", "value V", "own price k", "denial bids N", "floor F")
+    says(page, "why", "value V", "costs its rulers in support (k)", "what rivals bid", "floor F")
     assert page.get_by_label("Filter deals").input_value() == "renewed", "an explanation takes no filter away"
     page.get_by_label("Filter deals").fill("nothing like that")
     page.get_by_text("0 of ").wait_for()
@@ -119,10 +119,10 @@ def test_every_tab_draws_its_figures(page, request):
 def test_what_if_waits_for_reset(page):
     tab(page, "What if")
     page.get_by_label("Search all").fill("united states mission")  # words; the path is their tooltip
-    slider = page.get_by_role("slider", name="United States' mission", exact=True)
+    slider = page.get_by_role("slider", name="United States' mission (operational need for bases)", exact=True)
     page.locator(".pg-lever-name[title^='patrons.USA.mission: ']").wait_for()
     slider.press("Home")  # the low end of the stated range
-    says(page, "pending", "United States' mission = 0.5")
+    says(page, "pending", "United States' mission (operational need for bases) = 0.5")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1")
     moved = page.locator("[data-testid=trial-answer]")  # what the lever does stands beside it, before any Reset
     moved.get_by_text("against the scenario").first.wait_for()

@@ -90,7 +90,8 @@ def test_headings_speak_of_terms_that_have_a_meaning_and_stand_on_the_page():
     for head, word in explaining.SPOKEN_OF.items():
         assert explaining.word_meaning(word), word
         assert f'"{head}' in whole, f"nothing on the page is headed {head}"
-    spoken = {"Rent, MUSD/yr": "rent", "Floor F": "floor f", "Mode": "mode", "Client": "client", "Bases": "basing rights"}
+    spoken = {"Rent, MUSD/yr": "rent", "Least price, MUSD/yr": "floor F", "Worth, MUSD/yr": "value V"}
+    spoken |= {"Mode": "mode", "Client": "client", "Bases": "basing rights"}
     silent = dict.fromkeys(("Outcome", "Kyrgyzstan", ""), "")
     assert {h: explaining.term_behind(h) for h in spoken | silent} == spoken | silent
 
@@ -125,5 +126,8 @@ def test_every_outcome_is_explained_or_not_read_yet(story):
     for name in story.scenario.outcomes:
         assert explained(story, None, QUARTERS, f"outcome {name}").value
     stands = explained(story, None, QUARTERS, "outcome manas_open").value
+    read = explained(story, None, QUARTERS, "outcome manas_open")
+    assert read.title == "Manas stands (United States, in Kyrgyzstan)"
+    assert read.meaning.splitlines() == [f"{read.title}: read in 2013Q4.", "In the file: last of base(USA, KGZ)"]
     assert stands.endswith(": yes in this run") == (story.outcome("manas_open", QUARTERS) > 0)
     assert run_so_far(story, 3).ledger["quarter"].astype(str).max() <= story.quarters[3]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from patronage import load_scenario
+from patronage.looks import titled
 from patronage.reports.phrases import SUBJECTS, expression_words, within
 from patronage.reports.words import subject
 from patronage.scenario.conditions import parse
@@ -16,6 +17,8 @@ from patronage.scenario.vocabulary import MEASURES
 
 MACHINE = re.compile(r"_|\w\(|\b[A-Z]{3}\b|[<>*/=]|\(\(|\bthe the\b|^[a-z]")
 """Names, calls, codes and signs of a file; a sentence that begins small."""
+POINTING = re.compile(r"\b(them|they|these)\b")
+"""What a title alone does not say."""
 
 
 def test_every_measure_has_words_for_whom_it_is_asked():
@@ -29,8 +32,9 @@ def test_every_measure_has_words_for_whom_it_is_asked():
 @pytest.mark.parametrize("name", builtin_names())
 def test_no_outcome_is_told_by_its_name_in_the_file(name):
     scenario = load_scenario(name)
-    told = [subject(scenario, o, np.zeros(0)).title for o in scenario.outcomes if not scenario.outcomes[o].label]
-    assert not [title for title in told if MACHINE.search(title)]
+    titles = {o: subject(scenario, o, np.zeros(0)).title for o in scenario.outcomes}
+    assert not [title for o, title in titles.items() if not scenario.outcomes[o].label and MACHINE.search(title)]
+    assert not [title for title in titles.values() if POINTING.search(title) or (not title[0].isupper() and title[0].isalpha())]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,23 @@ def test_no_outcome_is_told_by_its_name_in_the_file(name):
 )  # fmt: skip
 def test_an_expression_in_words(text, reduce, words):
     assert expression_words(load_scenario("central-asia"), parse(text)[0], reduce) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "when", "words"),
+    [
+        ("Kant stands at the end of 2035", "2035Q4", "Kant stands at the end of 2035"),
+        ("Kant stands", "2035Q4", "Kant stands, 2035Q4"),
+        ("Effort, 2013 to 2016", "total of 2013Q1–2016Q4", "Effort, 2013 to 2016, total"),
+        ("Quarters of 2013 to 2016", "number of quarters in 2013Q1–2016Q4", "Quarters of 2013 to 2016"),
+        ("Arms delivered by 2020", "total of 2013Q1–2020Q2", "Arms delivered by 2020, total of 2013Q1–2020Q2"),
+        ("Kant stands in 2035", "2035Q4 (simulated no further)", "Kant stands in 2035, 2035Q4 (simulated no further)"),
+        ("Lost by 12013", "2013Q4", "Lost by 12013, 2013Q4"),
+        ("Falls", "", "Falls"),
+    ],
+)  # fmt: skip
+def test_no_title_has_its_dates_twice(title, when, words):
+    assert titled(title, when) == words
 
 
 def test_a_title_within_a_sentence_keeps_the_capital_of_a_name():

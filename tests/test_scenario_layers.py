@@ -250,7 +250,7 @@ def test_a_table_needs_a_file_beside_the_scenario(tmp_path: Path) -> None:
 def test_explain_lists_the_layers_and_the_events() -> None:
     text = explain(load_scenario("two-patrons", {"patrons.USA.mission": "0.8"}), "patrons.USA.mission")
     lines = text.splitlines()
-    assert lines[0] == "patrons.USA.mission: United States' mission"
+    assert lines[0] == "patrons.USA.mission: United States' mission (operational need for bases)"
     assert "  value: 0.8" in lines
     assert "  range: 0.5 to 1" in lines
     assert "  set by --set patrons.USA.mission: 0.8" in lines
@@ -315,7 +315,7 @@ def test_diff_speaks_of_the_domain() -> None:
     }
     a, b = load_scenario("two-patrons"), load_scenario("two-patrons", sets)
     assert diff(a, a) == []
-    ends = "United States' mission becomes 0 (The mission in Afghanistan is wound down.)"
+    ends = "United States' mission (operational need for bases) becomes 0 (The mission in Afghanistan is wound down.)"
     assert sorted(diff(a, b)) == sorted(
         [
             f"event withdrawal removed, in 2011Q3, over 8 quarters: {ends}",

@@ -27,6 +27,15 @@ def test_one_run_is_told_as_one_run(one, about):
     assert "1 run, seed 1" in text
 
 
+def test_an_outcome_of_one_run_holds_or_not_and_what_decided_it_comes_next(one):
+    text = why_text(one, "manas_open")
+    assert text.splitlines()[2] == "It does not hold in this run."
+    assert text.splitlines()[4] == "What decided it: 2013Q2: Manas closes: the mission ended (a full one would have kept it)."
+    assert not re.search(r"one run\]|on average|% of runs", text)
+    assert "\n\nIt is 17.0 quarters in this run." in why_text(one, "quarters_open")
+    assert "What decided it" not in why_text(one, "quarters_open")  # a count has no single decision
+
+
 def test_its_steps_are_rows_of_its_ledger_in_the_quarters_asked(one):
     text = why_text(one, "KGZ", "legitimacy", since="2012Q1", until="2012Q4")
     told = re.findall(r"^  (\d{4}Q\d): ", text.split("Run 2, step by step:")[1], re.MULTILINE)

@@ -5,6 +5,7 @@ Colours of patrons are those of Okabe and Ito, which people with any common form
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -126,6 +127,47 @@ def short_route(cause: str) -> str:
     return ROUTES[cause].short if cause in ROUTES else cause
 
 
+REASONS = {
+    "term": "its term is over",
+    "turnover": "power has changed hands",
+    "overthrow": "the regime has fallen",
+    "hazard": "it came up for review",
+    "sought": "the patron sought it",
+    "mission begins": "the mission begins",
+    "declining mission": "the mission is declining",
+    "sanction": "the holder sanctions the host",
+    "event": "the scenario says so",
+    "review": "the scenario calls for a review",
+    "rebid": "the holder bid again",
+    "politics": "the host feared for its office, or its doors were closed",
+    "grievance": "grievance",
+    "drift": "the client strays from it",
+    "leverage": "it is the less open, and nobody stands by the client",
+    "legitimacy": "nobody campaigned",
+    "benefit": "what membership is worth to the client",
+    "cohesion": "the bloc would not act unpaid",
+    "choice": "the patron's own choice",
+    "shock": "the patron's income fell short",
+    "demand": "the host demanded more",
+    "rival": "against the holder's own offer",
+}
+"""Why something was decided, in a sentence; routes have words of their own."""
+
+
+BY_CHANCE = {"cancelled": "as projects are at times", "handover": "as juntas do at times"}
+"""What nobody calls for a review; by kind of row, where the cause is chance."""
+
+
+def reason_words(kind: str, cause: str) -> str:
+    """Why, of a row of the ledger whose cause is no route; nothing where there is none."""
+    return BY_CHANCE[kind] if cause == "hazard" and kind in BY_CHANCE else REASONS.get(cause, cause)
+
+
+def cause_words(kind: str, cause: str) -> str:
+    """The cause of a row of the ledger in a cell or a caption: of what ends, the route; nothing where there is none."""
+    return short_route(cause) if kind in ("closed", "notice") else reason_words(kind, cause)
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineKind:
     """A kind of row of the ledger, as the page's timeline shows it."""
@@ -170,3 +212,17 @@ def upper(text: str) -> str:
 def the(name: str) -> str:
     """A name within a sentence: the United States."""
     return f"the {name}" if ARTICLE & set(name.split()) else name
+
+
+def names_years(title: str, period: str) -> bool:
+    """Whether a title has the years in which a period begins and ends."""
+    years = re.findall(r"\b(\d{4})Q[1-4]", period)
+    return bool(years) and all(re.search(rf"\b{year}\b", title) for year in years)
+
+
+def titled(title: str, when: str) -> str:
+    """What is measured and when it is read, without dates that the title has: Kant stands at the end of 2035."""
+    if when.endswith(")") or not names_years(title, when):  # simulated no further
+        return f"{title}, {when}" if when else title
+    over, of, _ = when.partition(" of ")
+    return f"{title}, {over}" if of and not over.startswith("number") else title

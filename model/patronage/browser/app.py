@@ -161,8 +161,9 @@ def PaperHead(desk: Desk, tab: str, quarter: str) -> None:
     """What stands above a printed tab: the screen does not show it."""
     model = desk.model.value
     note = figure_note(model, quarter)
-    lines = [f"{tab}: {note['run']}", model.scenario.question, note["source"]]
-    children = [solara.v.Html(tag="strong", children=[model.scenario.title or model.scenario.name])]
+    title = model.scenario.title or model.scenario.name
+    lines = [f"{tab}: {note['run'].removeprefix(f'{title} · ')}", model.scenario.question, note["source"]]
+    children = [solara.v.Html(tag="strong", children=[title])]
     children += [solara.v.Html(tag="div", children=[line]) for line in lines if line]
     solara.v.Html(tag="div", class_="pg-paper-head", children=children, attributes={"data-testid": "paper-head"})
 

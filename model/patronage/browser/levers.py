@@ -110,7 +110,7 @@ class Order:
 
 
 ORDERS = (
-    Order("withdraw", "Withdraw: the patron's mission ends now", ("patron",), ("patron",)),
+    Order("withdraw", "Withdraw: the patron needs no more bases (its mission ends)", ("patron",), ("patron",)),
     Order("transfer", "Hand over surplus equipment", ("patron", "client"), ("from", "to"), "amount", "MUSD", 20.0),
     Order("forgive", "Forgive debt", ("patron", "client"), ("from", "to"), "amount", "MUSD", 100.0),
     Order("campaign", "Start a campaign against the regime", ("patron", "client"), ("from", "to")),

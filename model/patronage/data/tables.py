@@ -94,11 +94,11 @@ class Tables:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Display names by code, from the column `country`; codes without one are missing."""
+        """Display names by code, from the column `country` without a note in brackets; codes without one are missing."""
         if "country" not in self.country:
             return {}
         named = self.country["country"].dropna().groupby(level=0).last()
-        return {str(code): str(name) for code, name in named.items()}
+        return {str(code): str(name).partition(" (")[0] for code, name in named.items()}
 
     def patrons_of(self, code: str) -> tuple[str, ...]:
         """Codes of all patrons with rows for a client."""

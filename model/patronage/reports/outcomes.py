@@ -22,6 +22,15 @@ def mean_text(about: Subject, values: np.ndarray) -> str:
     return _mean_text(about, values) + (f".{few}" if few else "")
 
 
+def level_sentence(about: Subject, values: np.ndarray) -> str:
+    """What an outcome is over the runs; of a single one whether it holds in it, or its value there."""
+    if values.size != 1 or not np.isfinite(values[0]):
+        return f"It is {mean_text(about, values)}."
+    if about.truth:
+        return "It holds in this run." if values[0] > 0 else "It does not hold in this run."
+    return f"It is {number(float(values[0]))}{f' {about.unit}' if about.unit else ''} in this run."
+
+
 def _mean_text(about: Subject, values: np.ndarray) -> str:
     known = values[np.isfinite(values)]
     n, total = known.size, values.size

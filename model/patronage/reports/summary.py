@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from patronage.looks import short_route
+from patronage.looks import names_years, short_route
 from patronage.reports.outcomes import difference, difference_cell, existing, mean_text
 from patronage.reports.words import (
     Subject,
@@ -96,8 +96,10 @@ def _about(rows: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
 
 def run_summary(s: Statistics) -> str:
     """One run: its outcomes, its bases, where influence moves most."""
+    title = s.scenario.title or s.scenario.name
+    period = "" if names_years(title, s.period) else f", {s.period}"
     lines = [
-        *_wrap(f"{s.scenario.title or s.scenario.name}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}, {s.period}"),
+        *_wrap(f"{title}: {plural(s.runs, 'run')}, seed {s.ensemble.seed}{period}"),
         *([*_wrap(f"Question: {s.scenario.question}")] if s.scenario.question else []),
         "",
         *(line for text in answers(s) for line in _bullet(text)),

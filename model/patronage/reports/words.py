@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from patronage.looks import titled
 from patronage.looks import upper as upper  # noqa: PLC0414  # they are imported from here with the other words
 from patronage.reports.phrases import contract_words as contract_words  # noqa: PLC0414
 from patronage.reports.phrases import expression_words as expression_words  # noqa: PLC0414
@@ -51,7 +52,7 @@ class Subject:
 
     @property
     def full(self) -> str:
-        text = f"{self.title}, {self.when}" if self.when else self.title
+        text = titled(self.title, self.when)
         return f"{text} (given: {self.given})" if self.given else text
 
     @property
@@ -72,7 +73,7 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
         return Subject(name, upper(name.replace("_", " ")), "", truth, unit, measure, ())
     node, when = outcome.expression, read_when(outcome, outcome.last if until is None else until)
     given = subject(scenario, outcome.given, np.zeros(0), until).full if outcome.given else ""
-    title = outcome.label or upper(expression_words(scenario, node, outcome.reduce))
+    title = upper(outcome.label or expression_words(scenario, node, outcome.reduce))
     codes = tuple(node.args) if isinstance(node, MeasureCall) else ()
     return Subject(name, title, when, truth, unit, measure, codes, given, outcome.smallest)
 

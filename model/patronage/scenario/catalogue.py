@@ -49,7 +49,7 @@ STATES: list[Field] = [
     Field("position", "states.{client}.position.{axis}", "CO", "1", 0.0, -4, 4, None, MODEL, "position at the start: UNGA ideal point; orientation on each declared axis in [-1, 1]"),
     Field("anchor", "states.{client}.anchor.{axis}", "CO", "1", 0.0, -4, 4, None, MODEL, "historical orientation the position is drawn back to (first axis: computed from openness, not read)"),
     Field("other_debt", "states.{client}.other_debt", "C", "MUSD", 0.0, 0, INF, None, MODEL, "external debt owed to creditors who are not patrons here"),
-    Field("other_debt_growth", "states.{client}.other_debt_growth", "C", "%/yr", 4.0, -50, 60, (0.0, 8.0), MODEL, "growth of that debt (log rate)", "1/quarter"),
+    Field("other_debt_growth", "states.{client}.other_debt_growth", "C", "%/yr", 4.0, -50, 60, (0.0, 8.0), MODEL, "growth of the debt to others (log rate)", "1/quarter"),
     Field("legitimacy0", "states.{client}.legitimacy", "C", "1", .6, 0, 1, (.4, .7), MODEL, "legitimacy L at the start"),
     Field("threat0", "states.{client}.threat", "C", "1", .1, 0, 1, (0, .4), MODEL, "threat H at the start"),
 ]
@@ -73,7 +73,7 @@ PATRONS: list[Field] = [
     *_per_instrument("delivery", "delivery", "1", .9, .01, 1, MODEL, "mean share of the promised that is delivered"),
     Field("delivery_projects", "patrons.{patron}.delivery.projects", "P", "1", .8, .01, 1, None, MODEL, "mean share of the promised that is delivered: projects, which are loans promised in packages"),
     *_per_instrument("licence", "licence", "1", 0.0, 0, 1, MODEL, "what the patron is willing and allowed to give in courtship"),
-    *_per_instrument("licence_mission", "licence_mission", "1", 0.0, 0, 1, MODEL, "what a full mission adds to that"),
+    *_per_instrument("licence_mission", "licence_mission", "1", 0.0, 0, 1, MODEL, "what a full mission adds to the licence"),
     *_per_instrument("package", "package", "1", 0.0, 0, 1, MODEL, "what it is willing to give in packages"),
 ]
 

@@ -45,7 +45,7 @@ RULES: list[Field] = [
     _rule("threat", "local", 0., (0, .3), OURS, "growth of a threat by itself, x H(1 - H)", high=1),
     # opinion
     _rule("sentiment", "recovery", .02, (.01, .05), P1, "return of opinion to where it rests, a quarter", high=1),
-    _rule("sentiment", "noise", .02, (0, .04), P1, "standard deviation of its quarterly disturbance", high=1),
+    _rule("sentiment", "noise", .02, (0, .04), P1, "standard deviation of the quarterly disturbance of opinion", high=1),
     _rule("sentiment", "memory", 20., (8, 40), P1, "memory of the usual threat", unit="quarter", low=1, high=400),
     _rule("sentiment", "affinity", .5, (0, 1), OURS, "fall of the resting opinion per unit of distance in orientation", high=MUCH),
     _rule("sentiment", "tolerance", .2, (0, .4), OURS, "ill opinion that has no consequence", high=1),
@@ -88,7 +88,7 @@ RULES: list[Field] = [
     # theories of support
     _rule("support", "repression_scale", .05, (.02, .1), P9, "arms and presence per annual GDP that make a regime coup-proof by 1 - 1/e", low=1e-6, high=MUCH),
     _rule("support", "repression_hazard", 1.5, (.5, 2.5), P9, "fall of the logit of overthrow of one who is coup-proof", high=MUCH),
-    _rule("support", "repression_openness", .5, (.2, .8), P10, "part of its mean openness that is lost", high=1),
+    _rule("support", "repression_openness", .5, (.2, .8), P10, "part of the mean openness of a regime that is lost where it is coup-proof", high=1),
     _rule("support", "linkage_hazard", 1., (0, 2), P11, "fall of the logit of overthrow per unit of linkage to a closed patron", high=MUCH),
     _rule("support", "linkage_pull", .02, (0, .05), P8, "pull of openness to that of the patrons, a quarter, per unit of linkage", high=1),
     # blocs

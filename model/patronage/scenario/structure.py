@@ -156,7 +156,7 @@ class ActKind:
 _PAIR = {"from": "patron", "to": "client"}
 _CONTRACT = {"holder": "holder", "host": "client"}
 _KIND = {"kind": "kind"}
-_AMOUNT = pseudo("act_amount", "MUSD", 0, INF, "how much")
+_AMOUNT = pseudo("act_amount", "MUSD", 0, INF, "the amount")
 _PACKAGE = {k: pseudo(f"act_{k}", "MUSD", 0, INF, f"{k.replace('_', ' ')} in the package, at face value") for k in INSTRUMENTS}
 ACTS: dict[str, ActKind] = {
     "transfer": ActKind("surplus equipment is handed over, at transfer value", _PAIR, {"amount": _AMOUNT}, ("amount",)),

@@ -40,6 +40,7 @@ _BELOW = {
     "regime": "regime at the start",
     "vote": "rule of admission and consent",
     "disputes": "disputes among members",
+    "mission": "mission (operational need for bases)",
 }
 """Of an actor, where the name of the figure does not say it."""
 _BETWEEN = {
@@ -50,12 +51,14 @@ _BETWEEN = {
     "debt": "debt owed at the start",
     "effect": "what its presence does to the threat",
     "mission": "part of the mission that lies there",
+    "remittances": "workers' remittances from there",
     "pact": "pledges of defence",
     "presence": "presence at the start",
     "sentiment": "what the public thinks of the patron",
     "sites": "sites agreed separately under the base",
     "term": "length of a new base contract",
     "tie": "diplomatic ties",
+    "trade": "trade both ways",
     "treaty": "economic treaties in force",
     "weight": "how much the patron wants influence",
 }

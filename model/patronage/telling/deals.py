@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from patronage.looks import cause_words
 from patronage.results.contracts import DECISIONS, kind_of_row
 from patronage.world.arrays import Array
 
@@ -17,9 +18,13 @@ from .loading import reports_loaded
 HEADS = (
     ("quarter", "Quarter", False), ("kind", "Deal", False), ("patron", "Patron", False), ("client", "Client", False),
     ("what", "About", False), ("cause", "Cause", False), ("promised", "MUSD", True), ("rent", "Rent, MUSD/yr", True),
-    ("value", "Value V", True), ("floor", "Floor F", True),
+    ("value", "Worth, MUSD/yr", True), ("floor", "Least price, MUSD/yr", True),
 )  # fmt: skip
 """Columns: key, heading, whether it is a number."""
+
+
+REFUSAL = "refusal of a "
+"""With which the ledger begins what a package for a refusal is about."""
 
 
 def plain(value: object) -> str:
@@ -38,19 +43,33 @@ def rows(story: Story, when: int) -> list[dict[str, Any]]:
     for i, row in story.rows(when).iterrows():
         patron, client = plain(row["patron"]), plain(row["client"])
         money = row["promised"] if isfinite(row["promised"]) else row["delivered"]
-        about = " of ".join(x for x in (plain(row["instrument"]), plain(row["concession"])) if x)
+        about = about_words(story, plain(row["instrument"]), str(row["concession"]) if plain(row["concession"]) else "")
         if str(row["kind"]) in DECISIONS:
             about = story.contract_name(patron, client, kind_of_row(row["concession"]))
         out.append(
             {
                 "id": int(i), "quarter": str(row["quarter"]), "kind": plain(row["kind"]),
                 "patron": story.name(patron) if patron else "", "client": story.name(client) if client else "",
-                "what": about, "cause": plain(row["cause"]), "promised": figure(money), "rent": figure(row["rent"]),
-                "value": figure(row["value"]), "floor": figure(row["floor"]),
+                "what": about, "cause": cause_words(str(row["kind"]), plain(row["cause"])), "promised": figure(money),
+                "rent": figure(row["rent"]), "value": figure(row["value"]), "floor": figure(row["floor"]),
                 "colour": story.looks[patron].colour if patron in story.looks else "",
             }
         )  # fmt: skip
     return out[::-1]
+
+
+def about_words(story: Story, instrument: str, concession: str) -> str:
+    """What a row is about: loans for refusing a base; accession; a bloc by its name."""
+    refused = concession.removeprefix(REFUSAL)
+    what = f"refusing {article(refused)}" if refused != concession else story.name(concession).replace("_", " ")
+    if concession in story.structure.kinds:
+        what = article(concession)
+    return " for ".join(x for x in (instrument, what) if x)
+
+
+def article(kind: str) -> str:
+    """A kind of contract with its article: a base, an outpost."""
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind.replace('_', ' ')}"
 
 
 class Labels:
@@ -87,25 +106,25 @@ def why(story: Story, row: int) -> tuple[str, list[tuple[str, str]]]:
 def _auction(story: Story, row: int, record: Any) -> list[tuple[str, str]]:
     """The auction behind a row: value against floor, and who bid what to deny."""
     out = [
-        ("value V to the would-be holder", f"{number(record['value'], 2)} MUSD/yr"),
-        ("the host's own price k", f"{number(record['price'], 2)} MUSD/yr"),
+        ("what it is worth to the would-be holder (value V)", f"{number(record['value'], 2)} MUSD/yr"),
+        ("what hosting costs its rulers in support (k)", f"{number(record['price'], 2)} MUSD/yr"),
     ]
     survival = float(record["survival"]) if isfinite(record["survival"]) else 0.0
     if survival:
         fear = "what hosting adds to its rulers' fear for their office" if survival > 0 else "what it is worth to them as protection"
-        out.append((f"π: {fear}", f"{number(survival, 2)} MUSD/yr"))
+        out.append((f"{fear} (π)", f"{number(survival, 2)} MUSD/yr"))
     host = str(record["counterpart"]) if record["kind"] == "package" else str(record["patron"])
     total, split = record["denial"], ""
     if str(record["concession"]) in ("", "base", "refusal of a base"):  # of other kinds only the sum is kept
         bids = denial(story, str(record["quarter"]), host, str(record["client"]))
         split = f" ({'; '.join(f'{story.name(q)} {number(n, 2)}' for q, n in bids) or 'nobody bids'})"
-    out.append(("denial bids N of rivals", f"{number(total, 2)} MUSD/yr{split}"))
+    out.append(("what rivals bid to keep it out (N)", f"{number(total, 2)} MUSD/yr{split}"))
     rest = record["floor"] - record["price"] - survival - total
     if rest > 0.005:
         words = "the end of the host's purse" if record["floor"] < 0 else "what others want for it"
         out.append((words, f"{number(rest, 2)} MUSD/yr"))
-    sign = "≥" if record["value"] >= record["floor"] else "<"
-    out.append(("floor F", f"{number(record['floor'], 2)} MUSD/yr: V {sign} F"))
+    enough = "it is worth that" if record["value"] >= record["floor"] else "it is not worth that"
+    out.append(("the least that the host asks (floor F)", f"{number(record['floor'], 2)} MUSD/yr; {enough}"))
     return out
 
 

@@ -21,6 +21,7 @@ from patronage.results.worth import measured
 from patronage.scenario import ScenarioError, explain
 from patronage.scenario.catalogue import INSTRUMENTS
 from patronage.scenario.conditions import MeasureCall, parse
+from patronage.scenario.describing import outcome_text
 from patronage.scenario.terms import meaning_of
 from patronage.scenario.vocabulary import MEASURES
 
@@ -52,6 +53,7 @@ SPOKEN_OF = {
     "Lowest legitimacy": "legitimacy",
     "Paid this quarter": "MUSD", "MUSD/yr": "MUSD",
     "Your ledger": "ledger",
+    "Worth": "value V", "Least price": "floor F",
     "Votes and accessions": "vote",
 }  # fmt: skip
 """Headings of the page that are not a term by themselves → the term or measure they speak of."""
@@ -199,17 +201,20 @@ def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
         return None
     reports_loaded()
     from patronage.reports.why import why_text
+    from patronage.reports.words import expression_words, subject, upper
 
     value = story.outcome(rest, when)
     known = np.isfinite(value)
-    path = f"outcomes.{rest}"
+    outcome = story.scenario.outcomes[rest]
     moved = why_text(run_so_far(story, when), rest) if known else "It has not been read yet in this run: let it go on."
-    title = story.scenario.outcomes[rest].label or rest.replace("_", " ").capitalize()
-    truth, unit, _ = measured(story.scenario.outcomes[rest], np.array([value]))
+    about = subject(story.scenario, rest, np.array([value]))
+    truth, unit, _ = measured(outcome, np.array([value]))
     words = ("yes" if value > 0 else "no") if truth else f"{number(value, 3)}{' ' + unit if unit else ''}"
     reading = f"{story.quarters[when]}: {words} in this run" if known else f"{story.quarters[when]}: not read yet"
-    commands = _commands(["explain", story.scenario.name, path], ["why", "RUN", rest])
-    return Explanation(title, reading, explain(story.scenario, path), moved, commands=commands)
+    read = f"{upper(expression_words(story.scenario, outcome.expression, outcome.reduce))}: read in {about.when}."
+    meaning = f"{read}\nIn the file: {outcome_text(story.scenario, outcome)}" + (f"\nGiven: {about.given}" if about.given else "")
+    commands = _commands(["explain", story.scenario.name, f"outcomes.{rest}"], ["why", "RUN", rest])
+    return Explanation(about.title, reading, meaning, moved, commands=commands)
 
 
 def word_meaning(word: str) -> str:

@@ -74,7 +74,7 @@ def on_the_table(story: Story, seat: str, row: Mapping[str, Any]) -> str:
     parts += [words.format(f"{x:.1f}") for x, words in named if x > SHOWN]
     if abs(row["survival"]) > SHOWN:
         parts.append(f"it {'endangers' if row['survival'] > 0 else 'guards'} your regime, {abs(row['survival']):.1f}")
-    return f"{now}. A base may be worth {row['worth']:.1f} to it. Floor: {', '.join(parts)}."
+    return f"{now}. A base may be worth {row['worth']:.1f} to it. The least you would ask: {', '.join(parts)}."
 
 
 def _quarters(count: float) -> str:

@@ -156,7 +156,7 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
     refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused"}
     if refused:
         parts = [
-            f"{story.name(c)} (worth {float(r['value']):.1f} to you, its floor was {float(r['floor']):.1f} MUSD a year)"  # type: ignore[arg-type]
+            f"{story.name(c)} (worth {float(r['value']):.1f} to you, it asked at least {float(r['floor']):.1f} MUSD a year)"  # type: ignore[arg-type]
             for c, r in list(refused.items())[:2]
         ]
         more = f" and {len(refused) - 2} more" if len(refused) > 2 else ""

@@ -11,6 +11,7 @@ from patronage.browser.futures import FuturesJob
 from patronage.browser.reach import PAIRS, TrialJob
 from patronage.browser.rivals import side
 from patronage.browser.workspace import Desk
+from patronage.looks import titled
 from patronage.scenario import Scenario
 from patronage.telling.history import Story
 
@@ -44,7 +45,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
             return
         heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
         leading = [line for line in job.found.lines if line.leads]
-        rows = [(_titled(line), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
+        rows = [(titled(line.title, line.when), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
         table(heads, rows, wide=(0, 1))
         if moving or trial is not None:
             text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
@@ -56,10 +57,6 @@ def _state(trial: TrialJob | None) -> str:
     if trial is None:
         return "Move a figure: what it does to these stands here at once."
     return "" if trial.finished else f"{PAIRS} pairs of runs are being computed …"
-
-
-def _titled(line: Level) -> str:
-    return f"{line.title}, {line.when}" if line.when else line.title
 
 
 def _levels(
@@ -106,7 +103,7 @@ def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
         here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"{side(desk.rival.value, desk.setup)}: {other}"]))
-    out = [_titled(line), cells, here]
+    out = [titled(line.title, line.when), cells, here]
     if trial is not None:
         out.insert(1, _moved(trial, line))
     return out

@@ -8,6 +8,7 @@ import solara
 
 from patronage.browser.chart import Chart
 from patronage.browser.workspace import Desk
+from patronage.looks import cause_words
 from patronage.telling.charts.actors import cohesion, forces, membership
 from patronage.telling.charts.base import number
 from patronage.telling.deals import plain
@@ -70,7 +71,7 @@ def _votes(story: Story, when: int) -> None:
         [
             (
                 str(r.quarter), AskedNumber(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
-                story.name(plain(r.concession)), plain(r.cause),
+                story.name(plain(r.concession)), cause_words(str(r.kind), plain(r.cause)),
             )
             for r in rows.itertuples()
         ],

@@ -40,10 +40,10 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
             with Card(pair):
                 text("An actor has no ties with itself: choose another pair above.")
             return
-        with Card(f"{pair}: influence by channel", "bandwidth × dependence, in hundredths", span=5):
+        with Card(f"{pair}: influence by channel", "what passes between them × how far it depends on it, in hundredths", span=5):
             label = f"Influence of {pair} by channel"
             Chart(channels(story, when, patron, client), label=label, testid="channels", height="250px")
         with Card("What it rests on", "stocks, MUSD", span=4):
             Chart(stocks(story, when, patron, client), label=f"Stocks of {pair}", testid="stocks", height="250px")
-        with Card(f"{story.name(client)}: position", "unga: ideal point", span=3):
+        with Card(f"{story.name(client)}: position", "in the UN General Assembly (unga) and on the axes", span=3):
             Chart(position(story, when, client), label=f"Position of {story.name(client)}", testid="position", height="250px")

@@ -10,6 +10,7 @@ from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of
 from patronage.browser.jobs import Bands
 from patronage.browser.workspace import Desk
+from patronage.looks import titled
 from patronage.telling.charts.base import MUTED
 from patronage.telling.charts.spread import SpreadOfRuns, histogram, of_outcome, of_share
 from patronage.telling.history import Story
@@ -23,7 +24,7 @@ def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
     patron, client = desk.pair()
     share = f"the share of {story.name(patron)} in {story.name(client)}"
     lines = desk.answer.found.lines if desk.answer is not None and desk.answer.found is not None else ()
-    titles = {share: ""} | {f"{line.title}, {line.when}" if line.when else line.title: line.name for line in lines}
+    titles = {share: ""} | {titled(line.title, line.when): line.name for line in lines}
     chosen, choose = solara.use_state("")
     last = min(when, bands.done)
     at = next((title for title, name in titles.items() if name == chosen), share)

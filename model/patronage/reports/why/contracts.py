@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from patronage.looks import route_words, the
+from patronage.looks import REASONS, route_words, the
 from patronage.reports.why.prices import Terms, formula, places_of, price_words, terms_of, worth_words
-from patronage.reports.why.sentences import REASONS
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import contract_words, fixed, kind_words, percent, percents, plural, upper
 from patronage.results.contracts import DECISIONS, Contract, rows_about, standing

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from patronage.looks import the
+from patronage.looks import REASONS, the
 from patronage.reports.why.levels import FLOWS, Question, companions_text, level_line, series_of, typical_of, unrecorded
-from patronage.reports.why.sentences import REASONS
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import adding_up, fixed, genitive, kind_words, percent, upper
 from patronage.results.ensemble import Statistics

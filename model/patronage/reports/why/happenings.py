@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from patronage.looks import the
+from patronage.looks import REASONS, the
 from patronage.reports.why.contracts import of_runs, typical_run
 from patronage.reports.why.levels import Question, companions_text, level_line, series_of
-from patronage.reports.why.sentences import REASONS
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import fixed, number, percent, plural
 from patronage.results.ensemble import Statistics, mean_interval

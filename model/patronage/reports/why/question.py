@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 
 from patronage.looks import the
-from patronage.reports.outcomes import difference, mean_text
+from patronage.reports.outcomes import difference, level_sentence
 from patronage.reports.phrases import within
 from patronage.reports.why.contracts import contract_text
 from patronage.reports.why.differences import Sides, apart_text
 from patronage.reports.why.gifts import gift_text
 from patronage.reports.why.happenings import PLOTS, happening_text
 from patronage.reports.why.levels import FLOWS, Question, Span, companions_text, general_text, series_of, typical_of
+from patronage.reports.why.sentences import sentences_of
 from patronage.reports.why.shares import share_text, story_of
 from patronage.reports.why.telling import again, chain, head
 from patronage.reports.words import FEW, contract_words, measure_words, plural, subject
 from patronage.results.comparison import outcomes_of
-from patronage.results.contracts import BASE, Contract, kinds_of
+from patronage.results.contracts import BASE, DECISIONS, Contract, kinds_of, rows_about
 from patronage.results.ensemble import SomeRuns, Statistics
 from patronage.results.pairs import Pair
 from patronage.scenario.conditions import Expression, MeasureCall, parse, subexpressions
@@ -215,19 +216,29 @@ def _outcome_text(s: Statistics, name: str, since: str | None, until: str | None
     about = subject(s.scenario, name, values)
     last = until or min(quarter_name(outcome.last), s.coords["quarter"][-1])
     known = values[np.isfinite(values)]
-    blocks = [head(s, about.full), f"It is {mean_text(about, values)}."]
+    blocks = [head(s, about.full), level_sentence(about, values)]
     if outcome.given and len(known) < len(values):  # the rest is told of the runs in which it exists
         return "\n\n".join([*blocks, _given_text(s, outcome.given, lambda some: _outcome_text(some, name, since, until))])
     span = _span(s, since, last)
     calls = measures_in(outcome.expression)
     if len(calls) == 1 and isinstance(outcome.expression, MeasureCall):
-        return "\n\n".join([*blocks, _measure_text(s, calls[0], span)])
+        decided = _deciding(s, calls[0], last) if s.runs == 1 and outcome.reduce == "last" else ""
+        return "\n\n".join(b for b in (*blocks, decided, _measure_text(s, calls[0], span)) if b)
     if len(known) == len(values):
         blocks.append(companions_text(s, values, span))
     parts = [_measure_text(s, call, span) for call in calls[:MOST_PARTS]]
     left = [c.name for c in calls[MOST_PARTS:]]
     more = [f"It also reads {', '.join(left)}."] if left else []
     return "\n\n".join(b for b in (*blocks, *parts, *more) if b)
+
+
+def _deciding(s: Statistics, call: MeasureCall, last: str) -> str:
+    """Of a single run: the last decision about a contract before it is read; empty for what is none."""
+    if call.name not in ("base", "concession"):
+        return ""
+    rows = rows_about(s, Contract(*call.args))
+    rows = rows[rows["kind"].isin(DECISIONS) & (rows["quarter"].astype(str) <= last)]
+    return f"What decided it: {sentences_of(s, rows.tail(1), call.args[0])[0].strip()}" if len(rows) else ""
 
 
 def _given_text(s: Statistics, given: str, answer: Callable[[Statistics], str]) -> str:

@@ -7,35 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from patronage.looks import route_words, the
+from patronage.looks import reason_words, route_words, the
 from patronage.reports.why.prices import formula, places_of, terms_of
 from patronage.reports.words import fixed, genitive, kind_words, listed, number, upper
 from patronage.results.contracts import DECISIONS, Contract, kind_of_row
-
-REASONS = {
-    "term": "its term is over",
-    "turnover": "power has changed hands",
-    "overthrow": "the regime has fallen",
-    "hazard": "it came up for review",
-    "sought": "the patron sought it",
-    "mission begins": "the mission begins",
-    "declining mission": "the mission is declining",
-    "sanction": "the holder sanctions the host",
-    "event": "the scenario says so",
-    "review": "the scenario calls for a review",
-    "rebid": "the holder bid again",
-    "politics": "the host feared for its office, or its doors were closed",
-    "grievance": "grievance",
-    "drift": "the client strays from it",
-    "leverage": "it is the less open, and nobody stands by the client",
-    "legitimacy": "nobody campaigned",
-    "benefit": "what membership is worth to the client",
-    "cohesion": "the bloc would not act unpaid",
-    "choice": "the patron's own choice",
-    "shock": "the patron's income fell short",
-    "demand": "the host demanded more",
-    "rival": "against the holder's own offer",
-}
 
 PORTFOLIOS = {
     "client state": "a client state: it concentrates on few clients",
@@ -92,9 +67,7 @@ def _sentence(s: Any, row: Any) -> str:
     )
     sender = who or bloc
     cause = str(row.cause)
-    reason = REASONS.get(cause, cause)
-    if row.kind == "cancelled" and cause == "hazard":
-        reason = "as projects are at times"
+    reason = reason_words(str(row.kind), cause)
     because = f" ({reason})" if reason else ""
     what, rent = noun(str(row.concession)), _rent(row, where)
     called = s.scenario.called.get((str(row.patron), str(row.client), kind_of_row(str(row.concession))))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from patronage.looks import KINDS
+from patronage.looks import KINDS, short_route
 from patronage.telling.charts.base import (
     BAD,
     GOOD,
@@ -44,7 +44,7 @@ def happenings(story: Story, when: int) -> list[dict[str, Any]]:
         elif row.patron:
             words = f"{words} ({story.name(row.patron)})"
         if row.kind in ("closed", "notice") and row.cause:
-            words = f"{words}, {row.cause}"
+            words = f"{words}, {short_route(row.cause)}"
         out.append({"quarter": story.quarters[row.when], "kind": row.kind, "client": row.client, "words": words, "row": n})
     return out
 
