@@ -12,7 +12,7 @@ from fake_result import fake_result
 from patronage import looks
 from patronage.hindcast.hindcast import ACTS as SEEN
 from patronage.phases import influence as channels
-from patronage.reports.why import contracts, sentences
+from patronage.reports.why import contracts
 from patronage.results.contracts import DECISIONS, RENT_CHANGES
 from patronage.scenario.catalogue import BY_NAME, CHANNELS, INSTRUMENTS
 from patronage.scenario.structure import ACTS
@@ -66,7 +66,7 @@ def test_colours_and_words_stand_in_one_table():
 
 
 def test_no_words_are_kept_for_what_does_not_exist():
-    assert set(sentences.REASONS) <= set(CAUSES)
+    assert set(looks.REASONS) <= set(CAUSES)
     assert {*DECISIONS, *RENT_CHANGES, *contracts.SETTING} <= set(KINDS)
     assert set(looks.KINDS) <= set(KINDS)
     assert set(SEEN) <= set(ACTS)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from csv import DictReader
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,10 +22,8 @@ REST = (GREEN, ORANGE, PURPLE, SKY, YELLOW, BLACK)
 
 PALETTE = (VERMILLION, BLUE, *REST)
 """Of patrons, by place."""
-KNOWN = {
-    "RUS": VERMILLION, "USA": BLUE, "CHN": GREEN, "EUU": ORANGE, "TUR": PURPLE, "FRA": SKY,
-    "AUS": ORANGE, "ARE": ORANGE, "JPN": PURPLE, "TWN": PURPLE, "NZL": SKY, "SAU": YELLOW, "ITA": YELLOW,
-}  # fmt: skip
+with (Path(__file__).parent / "patrons.csv").open(encoding="utf-8", newline="") as _listed:
+    KNOWN = {row["patron"]: row["colour"] for row in DictReader(_listed)}
 """Patrons that keep their colour from one scenario to the next; of two that share one, the first has it where both are."""
 
 
