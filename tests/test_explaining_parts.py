@@ -14,8 +14,9 @@ from patronage.reports.why import why_text
 from patronage.scenario import explain
 from patronage.telling import explaining
 from patronage.telling.charts import actors, client, compare, contracts, streams
+from patronage.telling.deals import about_words, rows
 from patronage.telling.explaining import explained, run_so_far
-from patronage.telling.tiles import tiles
+from patronage.telling.tiles import NOTHING, tiles
 
 QUARTERS = 18
 
@@ -131,3 +132,23 @@ def test_every_outcome_is_explained_or_not_read_yet(story):
     assert read.meaning.splitlines() == [f"{read.title}: read in 2013Q4.", "In the file: last of base(USA, KGZ)"]
     assert stands.endswith(": yes in this run") == (story.outcome("manas_open", QUARTERS) > 0)
     assert run_so_far(story, 3).ledger["quarter"].astype(str).max() <= story.quarters[3]
+
+
+def test_the_ledger_has_its_causes_and_what_it_is_about_in_words(story):
+    found = rows(story, QUARTERS)
+    raw = set(story.ledger["cause"].dropna().astype(str)) & {"hazard", "sought", "shock", "rebid", "term", "declining mission"}
+    assert raw, "the run has none of the causes that need words"
+    assert not [r["cause"] for r in found if r["cause"] in raw]
+    about = {r["what"] for r in found}
+    assert not [what for what in about if " of refusal" in what or "_" in what]
+    assert about_words(story, "loans", "refusal of a base") == "loans for refusing a base"
+    assert about_words(story, "", "refusal of a outpost") == "refusing an outpost"
+    assert about_words(story, "arms", "base") == "arms for a base"
+    assert about_words(story, "grants", "") == "grants"
+
+
+def test_before_the_first_quarter_tiles_tell_no_numbers_that_mean_nothing(story):
+    before, after = ({t.key: t for t in tiles(story, when, None)} for when in (0, QUARTERS))
+    assert [before[k].value for k in ("shift", "money")] == [NOTHING, NOTHING]
+    assert "pts" in after["shift"].value
+    assert after["money"].value.endswith(" MUSD")

@@ -327,7 +327,7 @@ def test_diff_speaks_of_the_domain() -> None:
             "United States' strategy of courtship: portfolio → sphere",
             "United States → Kyrgyzstan: how much the patron wants influence: source assumption → a survey",
             "United States → Kyrgyzstan: how much the patron wants influence: range [0.35, 1.05] → [0.6, 0.8]",
-            "United States → Kyrgyzstan: trade: 1.8 → 2 %",
+            "United States → Kyrgyzstan: trade both ways: 1.8 → 2 %",
             "United States' rivalry with Russia: 0.15 → 0.2",
             "Manas: rent at the start: 17.4 → 60 MUSD/yr",
             "Collective Security Treaty Organization's rule of admission and consent: consensus → majority",

@@ -19,8 +19,9 @@ PARTS = (
     ("The map", "Colour: the leading patron, the stronger the larger its share; stripes: contested; arrows: the largest "
      "deliveries of the quarter; stars: bases, pale while notice runs, set out within their host and not where they lie. "
      + atlas.NOTE),
-    ("Auctions", ("A base, a guard or a port is had if its value V to the holder is at least the floor F: the host's own price k, its "
-     "fear for office π, the rivals' denial bids N and the consent of allies. Every row of the ledger says so under “why”.")),
+    ("Auctions", ("A base, a guard or a port is had if it is worth to the holder (value V) at least the host's least price (floor F): "
+     "what hosting costs its rulers in support (k), their fear for office (π), what rivals bid to keep it out (N) and the consent of "
+     "allies. Every row of the ledger says so under “why”.")),
     ("What if, and now", ("What a change does to many runs the answer says at once; the run takes it on Reset, from the start. "
      "Events fired now act from the next quarter on and leave the past as it is. Both stand in the command under “Take away”.")),
     ("Compared with", ("Dashed lines and ticks are another run with the same luck: without your changes, without an event, or "
