@@ -75,7 +75,7 @@ def test_the_why_of_a_guard_has_the_parts_of_its_price(story):
     record, told = ledger.iloc[int(row)], dict(figures)
     assert sentence.startswith(f"{record['quarter']}: The guard of Russia opens")
     assert re.search(rf"F {re.escape(fixed(float(record['floor']), 1))} = k", sentence)
-    [protection] = [words for words in told if words.startswith("π: what it is worth to them as protection")]
+    [protection] = [words for words in told if words.startswith("what it is worth to them as protection") and words.endswith("(π)")]
     assert told[protection].startswith("−")
     assert "(" not in told["what rivals bid to keep it out (N)"], "who bid against a guard is not kept"
 

@@ -100,11 +100,11 @@ def test_a_lever_says_what_it_moves_and_what_it_does_not(found):
     by_path = {m.path: moves_words(scenario, m) for m in found}
     dated = next(m for m in found if m.path == "events.withdrawal.at")
     first = dated.effects[0]
-    assert by_path[dated.path] == f"at 2013Q4: Manas (United States in Kyrgyzstan) stands, in +{100 * first.mean:.0f} points of runs"
+    assert by_path[dated.path] == f"at 2013Q4: Manas stands (United States, in Kyrgyzstan), in +{100 * first.mean:.0f} points of runs"
     treaty = next(m for m in found if m.path == "ties.RUS.KGZ.treaty")
     still = "does not move" if treaty.effects[0].low == treaty.effects[0].high else "cannot be told to move"
     size = f"from 0 to 1.2: Russia's share of influence in Kyrgyzstan +{100 * treaty.best.mean:.1f} points"
-    assert by_path[treaty.path] == f"{size}; {still}: Manas (United States in Kyrgyzstan) stands"
+    assert by_path[treaty.path] == f"{size}; {still}: Manas stands (United States, in Kyrgyzstan)"
 
 
 def test_the_card_says_how_many_were_tried():

@@ -23,7 +23,7 @@ def result():
 def test_a_result_and_a_scenario_are_short_to_look_at(result):
     assert len(repr(result.scenario)) < 200
     assert len(repr(result)) < 2500
-    for text in ("two-patrons", "2009Q1 to 2010Q4", "6 runs", "seed 4", "Russian share"):
+    for text in ("two-patrons", "2009Q1 to 2010Q4", "6 runs", "seed 4", "Russia's share of influence"):
         assert text in repr(result)
     assert "simulated no further" in repr(result)  # its outcomes are asked for later quarters
     assert "Who holds the base" in result.scenario._repr_html_()

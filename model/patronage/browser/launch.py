@@ -10,6 +10,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,7 +163,8 @@ def serve(
 
 def work(wire: socket.socket, number: int, processes: int, settings: Settings) -> None:
     """What one of several processes does; what it needs for that the front does not load."""
-    os.setsid()  # Ctrl-C is for the front
+    with suppress(AttributeError):  # Windows, where several are refused
+        os.setsid()  # Ctrl-C is for the front
     from .pooled import serve
 
     serve(wire, number, processes, settings)
