@@ -9,10 +9,12 @@ from patronage import load_scenario, simulate
 from patronage.browser import answering, pairing
 from patronage.browser.answering import AnswerJob, answer, at_the_time, command, this_run
 from patronage.browser.model import PageModel
+from patronage.browser.panels.compare import PAIRS as COMPARED
+from patronage.browser.panels.compare import commanded
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.reports.summary import answers, headline_outcomes, level_cells, pair_answers
+from patronage.reports.summary import answers, headline_outcomes, level_cells, outcome_cells, pair_answers
 from patronage.reports.words import number
 from patronage.results.comparison import compare
 from patronage.results.ensemble import Statistics
@@ -145,6 +147,11 @@ def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch
     assert job.failed == ""
     assert list(job.sentences) == pair_answers(sides[0], found, names, headline_outcomes(sides[0], found))
     assert job.sentences
+    heads, *rows = job.cells
+    assert len(rows) == len(sides[0].scenario.outcomes) == 4
+    assert sorted(r[1:] for r in rows) == sorted(r[1:] for r in outcome_cells(sides[0], found, names)[1:])
+    assert heads[1:3] == names
+    assert commanded(desk) == f"patronage compare two-patrons --against 'events.withdrawal=~' --runs {COMPARED} --seed 1"
     desk.pair_up()
     assert desk.pairs is job  # it is done
     desk.pick(NOTHING)

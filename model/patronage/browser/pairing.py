@@ -14,7 +14,10 @@ PAIRS = 100
 
 
 class PairsJob(Job):
-    """Pairs of runs of the scenario on the page and of another one; `sentences` say what differs, once they are there."""
+    """Pairs of runs of the scenario on the page and of another one.
+
+    Once they are there, `sentences` say what differs in what the question asks and `cells` are all outcomes, heads first.
+    """
 
     def __init__(
         self, scenario: Scenario, load: Callable[[], Scenario], names: tuple[str, str], seed: int, notify: Callable[[], None]
@@ -23,9 +26,10 @@ class PairsJob(Job):
         self.scenario, self.names, self.seed = scenario, names, seed
         self._load = load
         self.sentences: tuple[str, ...] = ()
+        self.cells: tuple[tuple[str, ...], ...] = ()
 
     def work(self) -> None:
-        from patronage.reports.summary import headline_outcomes, pair_answers
+        from patronage.reports.summary import headline_outcomes, outcome_cells, pair_answers
         from patronage.results.comparison import compare
         from patronage.results.ensemble import Statistics
         from patronage.simulation import simulate
@@ -41,4 +45,6 @@ class PairsJob(Job):
         found = compare(*both)
         wanted = headline_outcomes(both[0], found)
         self.sentences = tuple(pair_answers(both[0], found, self.names, wanted))
+        rest = [name for name in self.scenario.outcomes if name not in wanted]
+        self.cells = tuple(outcome_cells(both[0], found, self.names, [*wanted, *rest]))
         self.done = self.total

@@ -10,14 +10,17 @@ from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of
 from patronage.browser.jobs import WAITING
 from patronage.browser.pairing import PAIRS
+from patronage.browser.reporting import asked
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
-from patronage.telling.charts.compare import common, differences, means, table
+from patronage.scenario import ScenarioError
+from patronage.telling.charts.compare import common, differences, means
+from patronage.telling.charts.compare import table as points
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
-from .card import Card, ask, grid, headed, text
+from .card import Card, ask, grid, headed, table, text
 from .multiples import DifferenceMaps
 
 TONES = ((27, 138, 90), (198, 40, 40))
@@ -72,6 +75,23 @@ def _pairs(desk: Desk) -> None:
             text(f"{PAIRS} pairs are being computed …", role="status")
         for sentence in job.sentences:
             text(sentence, "pg-sentence", "p")
+        if job.cells:
+            (outcome, *sides), *rows = job.cells
+            summary = solara.v.Html(tag="summary", class_="pg-small", children=[f"All {len(rows)} outcomes"])
+            with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
+                heads = [outcome.capitalize(), *sides[:2], *(head.capitalize() for head in sides[2:])]
+                table(heads, rows, (1, 2, 3, 4), "all-pairs", wide=(0,), stacks=True)
+            line = commanded(desk)
+            if line:
+                text(f"As {line} says it.", "pg-small pg-muted")
+
+
+def commanded(desk: Desk) -> str:
+    """The command that compares the same pairs; nothing where no command can say it."""
+    try:
+        return asked(desk.setup, desk.rival.value, PAIRS).command
+    except (ScenarioError, ValueError):
+        return ""
 
 
 def _state(desk: Desk) -> None:
@@ -89,7 +109,7 @@ def _state(desk: Desk) -> None:
 
 
 def _table(story: Story, twin: Story, when: int) -> None:
-    rows = table(story, twin, when)
+    rows = points(story, twin, when)
     head = ["Client", *[story.name(p) for p in story.patrons], "Leader", "Bases gained and lost"]
     cell: Any = solara.v.Html
     body = []
