@@ -16,6 +16,7 @@ from patronage.telling import explaining
 from patronage.telling.charts import actors, client, compare, contracts, streams
 from patronage.telling.deals import about_words, rows
 from patronage.telling.explaining import explained, run_so_far
+from patronage.telling.ties import ties
 from patronage.telling.tiles import NOTHING, tiles
 
 QUARTERS = 18
@@ -64,7 +65,7 @@ def test_what_every_chart_and_tile_asks_has_an_answer(story):
         actors.gifts(story, QUARTERS, "USA"), compare.means(story, story, QUARTERS),
         compare.differences(story, story, QUARTERS, "KGZ"),
     ]  # fmt: skip
-    asked = {t.ask or f"tile {t.key}" for t in tiles(story, QUARTERS, None)}
+    asked = {t.ask or f"tile {t.key}" for t in tiles(story, QUARTERS, None)} | {t.asks for t in ties(story, QUARTERS)}
     for option in options:
         found = {x["ask"] for s in option["series"] for x in (s, *(d for d in s["data"] if isinstance(d, dict))) if "ask" in x}
         assert found, json.dumps(option)[:200]
@@ -75,6 +76,17 @@ def test_what_every_chart_and_tile_asks_has_an_answer(story):
         assert answer.title, question
         assert answer.value, question
         assert all(explained(story, None, QUARTERS, more) for _, more in answer.parts if more), question
+
+
+def test_a_tie_is_explained_by_the_quarters_or_the_inputs_that_it_is_made_of(story):
+    found = {t.layer: t for t in ties(story, QUARTERS) if t.layer != "rent"}
+    arms, treaty = explained(story, None, QUARTERS, found["arms"].asks), explained(story, None, QUARTERS, found["treaties"].asks)
+    amounts = [float(words.split(": ")[1].removesuffix(" MUSD")) for words, _ in arms.parts]
+    assert sum(amounts) == pytest.approx(found["arms"].amount, abs=0.02)
+    path = f"ties.{found['treaties'].patron}.{found['treaties'].client}"
+    assert treaty.meaning == "\n".join(explain(story.scenario, f"{path}.{name}") for name in ("treaty", "pact"))
+    assert "source:" in treaty.meaning
+    assert explained(story, None, QUARTERS, "tie arms KGZ RUS") is None
 
 
 def test_a_term_is_explained_as_the_command_does(story):

@@ -2,7 +2,7 @@
 
 What is asked is a short text that charts, tables and tiles carry with their numbers: a measure as scenarios write it
 ("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "outcome NAME", "word TERM",
-"mean PATRON", "gave PATRON INSTRUMENT", "tile KEY".
+"mean PATRON", "gave PATRON INSTRUMENT", "tie LAYER PATRON CLIENT", "tile KEY".
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ from .charts.marks import flows
 from .deals import contracts, why
 from .history import CONTESTED, YEAR, Story
 from .loading import reports_loaded
+from .ties import FLOWS, LAYERS, ties
 
 CONTRACTS = ("base", "rent", "notice", "concession", "fee")
 """Told over the whole run."""
 NOT_BEGUN = "Nothing has moved it yet: this is the quarter before the first."
 MOST_PARTS = 40
+INPUTS = {**{flow: (flow,) for flow in FLOWS}, "trade": ("trade",), "treaties": ("treaty", "pact")}
+"""What a layer of ties is read from: an instrument, or inputs of a pair."""
 SPOKEN_OF = {
     "Leading patron": "patron", "Patrons now": "patron",
     "Clients led": "client", "Contested clients": "client",
@@ -267,6 +270,29 @@ def _gave(story: Story, when: int, rest: str) -> Explanation | None:
     return Explanation(title, value, explain(story.scenario, measure), parts=parts)
 
 
+def _tie(story: Story, when: int, rest: str) -> Explanation | None:
+    """What ties a client to a patron in one layer: the quarters of a year, or the input with its source and what changes it."""
+    layer, _, pair = rest.partition(" ")
+    patron, _, client = pair.partition(" ")
+    found = [t for t in ties(story, when, (layer,)) if (t.patron, t.client) == (patron, client)] if layer in LAYERS else []
+    if not found or layer not in INPUTS:
+        return None
+    tie = found[0]
+    title = f"{LAYERS[layer]} between {story.name(patron)} and {story.name(client)}"
+    value = f"{story.quarters[when]}: {number(tie.amount, 2)} {tie.unit}" + (f" ({tie.words})" if tie.words else "")
+    if layer not in FLOWS:
+        paths = [f"ties.{patron}.{client}.{name}" for name in INPUTS[layer]]
+        commands = _commands(*(["explain", story.scenario.name, path] for path in paths))
+        return Explanation(title, value, "\n".join(explain(story.scenario, path) for path in paths), commands=commands)
+    i, j, k = story.patrons.index(patron), story.clients.index(client), INSTRUMENTS.index(layer)
+    given = story.array("delivered", when)[:, i, j, k]
+    parts = tuple(
+        (f"{story.quarters[q]}: {number(given[q], 2)} MUSD", f"delivered({patron}, {client})")
+        for q in range(max(1, when - YEAR + 1), when + 1)
+    )
+    return Explanation(title, value, explain(story.scenario, INPUTS[layer][0]), parts=parts)
+
+
 # --- tiles that are counts and sums
 
 
@@ -325,5 +351,6 @@ TILES: dict[str, Callable[[Story, int], Explanation]] = {
     "quarter": _quarter, "led": _led, "contested": _contested, "money": _money, "bases": _bases,
 }  # fmt: skip
 ABOUT: dict[str, Callable[[Story, int, str], Explanation | None]] = {
-    "row": _row, "event": _event, "outcome": _outcome, "word": _word, "mean": _mean, "gave": _gave, "tile": _tile,
+    "row": _row, "event": _event, "outcome": _outcome, "word": _word, "mean": _mean, "gave": _gave,
+    "tie": _tie, "tile": _tile,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from patronage.scenario.catalogue import INSTRUMENTS
 
+from .charts.contracts import about
 from .deals import contracts
 from .history import YEAR, Story
 
@@ -33,6 +34,13 @@ class Tie:
     left: int = -1
     """Quarters until it ends; -1 for what has no term."""
     notice: bool = False
+    contract: str = ""
+    """What a click on a contract asks."""
+
+    @property
+    def asks(self) -> str:
+        """What a click on its amount asks (`explaining`)."""
+        return self.contract or f"tie {self.layer} {self.patron} {self.client}"
 
     @property
     def ends(self) -> str:
@@ -66,7 +74,10 @@ def _delivered(story: Story, when: int) -> list[Tie]:
 
 def _contracts(story: Story, when: int) -> list[Tie]:
     return [
-        Tie("rent", c["patron"], c["client"], c["rent"], "MUSD/yr", c["name"], c["notice"] or c["left"], bool(c["notice"]))
+        Tie(
+            "rent", c["patron"], c["client"], c["rent"], "MUSD/yr", c["name"], c["notice"] or c["left"], bool(c["notice"]),
+            about(c["patron"], c["client"], c["kind"]),
+        )
         for c in contracts(story, when)
     ]
 
