@@ -106,6 +106,14 @@ def test_bases_are_called_as_the_file_says_whether_they_stand_at_the_start_or_no
     assert load_scenario(again).digest == named.digest
 
 
+def test_a_key_of_codes_and_kinds_is_no_name():
+    recognised = load_scenario("pacific-recognition")
+    names = {c.name: recognised.called.get((c.holder, c.host, c.kind), "") for c in recognised.contracts.values()}
+    assert {names[n] for n in ("taipei_kir", "beijing_fji", "police_png", "police_vanuatu")} == {""}
+    assert (names["ramsi"], names["kwajalein"]) == ("RAMSI", "Kwajalein")
+    assert contract_words(recognised, "AUS", "PNG", "police") == "the police of Australia in Papua New Guinea"
+
+
 def test_holm_by_hand_and_against_all_nulls():
     assert holm(np.array([0.001, 0.04, 0.03, np.nan])).tolist() == [True, False, False, False]  # .03 > .05/2
     assert holm(np.array([0.01, 0.02, 0.03])).tolist() == [True, True, True]  # .05/3, .05/2, .05

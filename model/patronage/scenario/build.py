@@ -314,9 +314,11 @@ class _Builder:
         return frozenset(p for p in pairs if len(p) == 2)
 
     def called(self, contracts: dict[str, Base]) -> dict[tuple[str, str, str], str]:
-        """What contracts are called, by holder, host and kind: by their own name, by that of the tie, by their key."""
+        """What contracts are called, by holder, host and kind: by their own name, that of the tie, a key without codes and kinds."""
+        plain = {*(code.lower() for code in (*self.cast.patrons, *self.cast.clients)), *self.cast.kinds[1:]}
         ties = [path.split(".") for path in self.found.words if path.startswith("ties.") and path.endswith(".base_name")]
-        found = {(b.holder, b.host, b.kind): b.name.replace("_", " ").replace("-", " ").capitalize() for b in contracts.values()}
+        keys = [(b, b.name.replace("-", "_").split("_")) for b in contracts.values()]
+        found = {(b.holder, b.host, b.kind): " ".join(words).capitalize() for b, words in keys if not plain & {*words}}
         found |= {(p, c, self.cast.kinds[0]): self.found.text(f"ties.{p}.{c}.base_name") for _, p, c, _ in ties}
         return found | {(b.holder, b.host, b.kind): b.called for b in contracts.values() if b.called}
 

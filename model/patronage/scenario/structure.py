@@ -252,7 +252,7 @@ _CONTRACT_KEYS: dict[str, Leaf | Block] = {
     "term": Leaf("figure", BASE_TERM.doc, BASE_TERM),
     "until": Leaf("quarter", "the last quarter of the term, in which the contract is reviewed"),
     "note": Leaf("text", "what to know about it"),
-    "name": Leaf("text", "what it is called in texts; its key unless given"),
+    "name": Leaf("text", "what it is called in texts; its key unless given, where that is no code or kind"),
 }
 _BASE = Block("a base at the start", _CONTRACT_KEYS, required=("holder", "host"))
 _KIND_OF = Leaf("code", "which kind of concession; a base unless given", roles=("kind",))
