@@ -163,6 +163,7 @@ def test_a_seed_that_is_typed_is_the_number(page):
     until(page, lambda: line(page, "shares", "RUS")[1:], [value])
     field.fill("seven")
     field.press("Tab")
+    page.wait_for_timeout(2000)  # drawn as it was typed, on a busy machine too: only then is going back a change
     press(page, "Reset")
     says(page, "problem", "write a whole number such as 1, not 'seven'")
     page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '7')")  # of the run that stays

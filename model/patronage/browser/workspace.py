@@ -98,8 +98,8 @@ class Desk:
         self.tour, self.trials, self.ahead, self.lasting = Tour(self), LeverTrials(self), Ahead(self), Lasting(self)
         """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here;
         what is kept beyond the run under way."""
-        self.seed, self.number, self.retyped = solara.reactive(""), solara.reactive(""), 0
-        """What is typed into the fields of the seed and the number of the run, which Reset reads; how often they began anew."""
+        self.seed, self.number = solara.reactive(""), solara.reactive("")
+        """What is typed into the fields of the seed and the number of the run; Reset reads it."""
         self.model.value = PageModel(first)
         self._settle()
 
@@ -177,7 +177,6 @@ class Desk:
 
     def _type(self) -> None:
         """Let the fields show the run that is on the page."""
-        self.retyped += 1
         self.seed.value, self.number.value = str(self.setup.seed), str(self.setup.replication)
 
     def _settle(self) -> None:

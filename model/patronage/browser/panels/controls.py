@@ -80,9 +80,8 @@ def Advanced(desk: Desk) -> None:
         clock.every = quarters
         set_every(quarters)
 
-    anew = desk.retyped  # a browser that has not drawn what it sent takes no other text for it: it gets another field
-    solara.InputText("Seed", value=desk.seed.value, on_value=typed(desk.seed.set)).key(f"seed-{anew}")
-    solara.InputText("Number of the run", value=desk.number.value, on_value=typed(desk.number.set)).key(f"number-{anew}")
+    solara.InputText("Seed", value=desk.seed.value, on_value=typed(desk.seed.set))
+    solara.InputText("Number of the run", value=desk.number.value, on_value=typed(desk.number.set))
     text("A seed and a number are one run with its luck; they apply on Reset.")
     Slide("Milliseconds between quarters", interval, SLOWEST, pace)
     Slide("Quarters drawn at a time", every, MOST_AT_ONCE, draw)
