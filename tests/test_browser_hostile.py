@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from patronage.batch.folders import FolderError
-from patronage.browser import checked, jobs
+from patronage.browser import checked, exports, jobs, reporting
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.replays import open_folder
-from patronage.browser.rivals import NOTHING, OTHER
+from patronage.browser.rivals import NOTHING, OTHER, PLAIN
 from patronage.browser.setup import MOST_CELLS, Setup
 from patronage.browser.workspace import MOST_CHANGES, Desk
 from patronage.games import orders
 from patronage.games.orders import decided
 from patronage.reports import run_to_folder
-from patronage.scenario import load_scenario, quarter_name
+from patronage.scenario import load_scenario, load_text, quarter_name
 from patronage.scenario.reading import MOST_BYTES
 from patronage.visitors import allowed_folders
 
@@ -70,10 +70,10 @@ def test_what_is_meant_passes():
     ("mine.yaml", "mine.yaml"), ("../../etc/passwd.yaml", "passwd.yaml"), ("C:\\x\\my file.YML", "my file.YML"),
     ("--out=/x.yaml", "x.yaml"), ("-rf.yaml", "_rf.yaml"), ("a\u202eb;$(x)`.yaml", "a_b__(x)_.yaml"),
     ("x" * 5000 + ".yaml", "x" * 95 + ".yaml"),
-    ("Таджикистан.yaml", "Таджикистан.yaml"),
+    ("Таджикистан.yaml", "Таджикистан.yaml"), ("Нари\u0306н.yaml", "Нарйн.yaml"), ("भारत.yaml", "भारत.yaml"),
 ])  # fmt: skip
 def test_the_name_of_an_upload_is_only_a_name(name, shown):
-    assert checked.upload({"name": name, "text": "title: x"}) == (shown, b"title: x")
+    assert checked.upload([{"name": name, "text": "title: x"}]) == (shown, b"title: x", ())
 
 
 @pytest.mark.parametrize(("file", "words"), [
@@ -84,7 +84,68 @@ def test_the_name_of_an_upload_is_only_a_name(name, shown):
 ])  # fmt: skip
 def test_an_upload_of_another_kind_or_size_is_refused(file, words):
     with pytest.raises(ValueError, match=words):
-        checked.upload(file)
+        checked.upload([file])
+
+
+MAIN = {"name": "x.yaml", "text": "extends: two-patrons\ntitle: x\nties: {table: below/t.csv}\n"}
+TABLE = {"name": "t.csv", "text": "patron,client,weight\nRUS,KGZ,0.75\n"}
+
+
+@pytest.mark.parametrize(("files", "words"), [
+    ([MAIN, MAIN], "Choose one scenario file"), ([TABLE], "Choose one scenario file"),
+    ([MAIN, TABLE, TABLE], "Two tables have one name"),
+    ([MAIN, {"name": "t.xlsx", "text": ""}], "t.xlsx is no scenario file: .* that of a table in .csv"),
+    ([MAIN, *[{"name": f"t{n}.csv", "text": "x" * 60_000} for n in range(18)]], "tables are larger than 1 MB together"),
+    ([MAIN, *[TABLE] * 20], "more than 20 files"), ([MAIN, "t.csv"], "no file"),
+])  # fmt: skip
+def test_files_that_do_not_belong_together_are_refused(files, words):
+    with pytest.raises(ValueError, match=words):
+        checked.upload(files)
+
+
+def opened(desk, *files):
+    """Whether a desk opens files that were handed over."""
+    own = checked.upload(list(files))
+    return desk.open(Setup(own.name, own.text, tables=own.tables))
+
+
+def test_a_file_is_opened_with_its_tables_and_keeps_them(desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below/t.csv").write_text("patron,client,weight\nRUS,KGZ,0.25\n")  # is not looked for
+    assert opened(desk, TABLE, MAIN)
+    desk.change("patrons.USA.mission", "0.5")
+    assert desk.reset()
+    desk.step(2)
+    model = desk.model.value
+    assert model.scenario.figure("ties.RUS.KGZ.weight").value == 0.75
+    written = load_text(exports.yaml(model))
+    assert [written.figure(p).value for p in ("ties.RUS.KGZ.weight", "patrons.USA.mission")] == [0.75, 0.5]
+    assert exports.note(model) == "The command needs the file x.yaml in the folder it is given in, with t.csv where it names them."
+    assert reporting.asked(desk.setup, PLAIN, 50).scenarios[0].figure("ties.RUS.KGZ.weight").value == 0.75
+
+
+def test_another_table_makes_another_scenario(desk):
+    assert opened(desk, MAIN, TABLE)
+    assert len(desk.lasting.attempts.list) == 1
+    desk.change("patrons.USA.mission", "0.5")
+    assert desk.reset()
+    assert len(desk.lasting.attempts.list) == 2
+    assert opened(desk, MAIN, {"name": "t.csv", "text": TABLE["text"].replace("0.75", "0.5")})
+    assert desk.model.value.scenario.figure("ties.RUS.KGZ.weight").value == 0.5
+    assert len(desk.lasting.attempts.list) == 1
+
+
+def test_a_table_that_is_missing_is_named(desk):
+    assert not opened(desk, MAIN)
+    assert desk.problem.value.endswith(
+        "x.yaml:3:15: the table 'below/t.csv' was not handed over. Choose it together with the scenario file."
+    )
+    assert not opened(desk, MAIN, {"name": "T.csv", "text": ""})
+    assert desk.problem.value.endswith("Did you mean T.csv?")
+    assert not opened(desk, MAIN, {"name": "t.csv", "text": "patron,client,wieght\nRUS,KGZ,1\n"})
+    assert "t.csv:1:3: unknown column 'wieght'. Did you mean weight?" in desk.problem.value
+    assert checked.upload([MAIN, {"name": "other.csv", "text": ""}]).unread == ["other.csv"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +161,7 @@ def test_an_upload_reads_no_file_of_this_machine(desk, tmp_path, monkeypatch, te
     monkeypatch.chdir(tmp_path)
     for name in ("secret.yaml", "secret.csv"):
         (tmp_path / name).write_text("title: the secret words\n")
-    assert not desk.open(Setup(*checked.upload({"name": "x.yaml", "text": text})))
+    assert not opened(desk, {"name": "x.yaml", "text": text})
     assert "the secret words" not in desk.problem.value
     assert desk.setup.source == "two-patrons"
 

@@ -18,6 +18,8 @@ from browser_tools import (
     shows,
     step,
     steps,
+    tab,
+    taken,
     tile,
     until,
     visit,
@@ -30,7 +32,7 @@ from patronage.browser.tour import TAB_NAMES
 from patronage.reports.summary import answers
 from patronage.reports.words import number as in_words
 from patronage.results.ensemble import Statistics
-from patronage.scenario import quarter_name
+from patronage.scenario import load_text, quarter_name
 
 DECIDED = quarter_name(decisive(load_scenario("us-withdrawal")))
 SHOWN = """() => {
@@ -218,3 +220,22 @@ def test_another_scenario_of_ones_own(page):
     arrived(page, 0)
     step(page, 2)
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_file_of_ones_own_is_chosen_together_with_its_tables(page):
+    text = "extends: two-patrons\ntitle: With a table\nties: {table: ties.csv}\n"
+    own = {"name": "own.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    table = {"name": "ties.csv", "mimeType": "text/csv", "buffer": b"patron,client,weight,source\nRUS,KGZ,0.75,\xc3\xa9tude\n"}
+    latin = table | {"buffer": table["buffer"].replace(b"\xc3\xa9", b"\xe9")}
+    upload = page.locator("input[type=file]")
+    upload.set_input_files([own])
+    says(page, "problem", "own.yaml:3:15: the table 'ties.csv' was not handed over. Choose it together with the scenario file")
+    upload.set_input_files([own, latin])
+    page.get_by_text("ties.csv is no UTF-8 text: save it as UTF-8").wait_for()
+    upload.set_input_files([table, own])
+    page.get_by_text("With a table").first.wait_for()
+    page.locator("[data-testid=problem]").wait_for(state="detached")
+    press(page, "Reset")
+    step(page)
+    tab(page, "What if")
+    assert load_text(taken(page, "scenario.yaml").read_text("utf-8")).figure("ties.RUS.KGZ.weight").value == 0.75

@@ -240,7 +240,7 @@ def test_a_table_needs_a_file_beside_the_scenario(tmp_path: Path) -> None:
         tmp_path, "small"
     )
     assert "other.yaml:12:15: 'ties.txt' does not end in .csv" in message(tmp_path, "other")
-    with pytest.raises(ScenarioError, match="a scenario that lies in no file has no tables"):
+    with pytest.raises(ScenarioError, match=r"the table 'ties\.csv' was not handed over"):
         load_small("ties: {table: ties.csv}\n")
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from .judge import REFUSED, USED, WrongError
 from .mutate import NUMBERS, SHAPES, WORDS, Lot, as_text, mutate_text, mutate_tree
-from .scenarios import SMALL
+from .scenarios import SMALL, TABLES
 
 HOSTILE: tuple[Any, ...] = (
     None, True, False, -1, 0, 1, 2, 7, 99, 10**6, 3 * 10**7, 10**30, -(10**30), 1.5, 1e308, -1e308, float("nan"),
@@ -155,7 +155,9 @@ def value(lot: Lot) -> Any:
     """Anything that JSON can say."""
     way = lot.randrange(6)
     if way == 0:
-        return mutate_tree(lot, {"name": "a.yaml", "text": mutate_text(lot, as_text(SMALL))})
+        own = mutate_text(lot, as_text({**SMALL, "ties": {**SMALL["ties"], "table": "ties.csv"}}))
+        table = mutate_text(lot, TABLES["ties.csv"])
+        return mutate_tree(lot, [{"name": "a.yaml", "text": own}, {"name": "ties.csv", "text": table}])
     if way == 1:
         hostile = {
             "offers": {"KGZ": 1.0},

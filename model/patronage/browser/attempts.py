@@ -139,7 +139,7 @@ class Attempts:
     def add(self, changes: Changes) -> None:
         """Note a what-if, unless it is known; one of another scenario begins a new list, with that scenario as it is."""
         desk = self._desk
-        if (desk.setup.source, desk.setup.text) != (self._plain.source, self._plain.text):
+        if desk.setup.origin != self._plain.origin:
             self._plain, self.list, self._known = desk.setup.plain, ((),), {}
             self.stop()
         own = tuple(sorted(c for c in changes if c not in desk.setup.longer))

@@ -63,7 +63,7 @@ class Notes:
     def settle(self) -> None:
         """Another setup is in force; a scenario file may bring notes with it."""
         setup = self._desk.setup
-        if (setup.source, setup.text) != (self._about.source, self._about.text):
+        if setup.origin != self._about.origin:
             self._about = setup.plain
             self.put(comments(setup.text) if setup.text is not None else ())
 

@@ -61,7 +61,7 @@ def asked(setup: Setup, key: str, runs: int) -> ReportRequest:
     both = tuple(c for c in setup.changes if c in setup.longer)
     own = tuple(c for c in setup.changes if c not in both)
     if key.startswith(OTHER):
-        other = replace(setup, source=key.removeprefix(OTHER), text=None, changes=both)
+        other = replace(setup, source=key.removeprefix(OTHER), text=None, tables=(), changes=both)
         if not own:
             names = [setup.source, other.source]
             return ReportRequest((setup.load(), other.load()), runs, setup.seed, _line("compare", names, both, runs, setup.seed))

@@ -32,20 +32,27 @@ class Setup:
     """Paths and values, as `--set` takes them."""
     seed: int = 1
     replication: int = 0
+    tables: tuple[tuple[str, bytes], ...] = ()
+    """Names and contents of the tables that were uploaded with the file."""
 
     def load(self) -> Scenario:
         """The scenario with its changes. Raises ScenarioError."""
         path = None if self.text is not None else locate(self.source)
         age = path.stat().st_mtime_ns if path is not None else 0
-        return _loaded(self.source, self.text, self.changes, age)
+        return _loaded(self.source, self.text, self.tables, self.changes, age)
 
     def load_anew(self) -> Scenario:
         """The same, not kept: one of many that are looked at once. Raises ScenarioError."""
-        return _loaded.__wrapped__(self.source, self.text, self.changes, 0)
+        return _loaded.__wrapped__(self.source, self.text, self.tables, self.changes, 0)
 
     def with_changes(self, changes: Mapping[str, str]) -> Setup:
         """The same with these changes instead."""
         return replace(self, changes=tuple(changes.items()))
+
+    @property
+    def origin(self) -> tuple[object, ...]:
+        """What is changed and run: equal for setups of one scenario."""
+        return self.source, self.text, self.tables
 
     @property
     def plain(self) -> Setup:
@@ -67,11 +74,13 @@ class Setup:
 
 
 @lru_cache(maxsize=32)
-def _loaded(source: str, text: bytes | None, changes: tuple[tuple[str, str], ...], age: int) -> Scenario:
+def _loaded(
+    source: str, text: bytes | None, tables: tuple[tuple[str, bytes], ...], changes: tuple[tuple[str, str], ...], age: int
+) -> Scenario:
     """`age`: of the file, so that one written anew is read anew."""
     if text is None:
         return load_scenario(source, dict(changes))
-    return load_text(text, source, dict(changes))
+    return load_text(text, source, dict(changes), dict(tables))
 
 
 def too_long(scenario: Scenario) -> str:

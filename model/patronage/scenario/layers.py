@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 
 from .library import builtin_dir, builtin_names, locate
 from .names import refuse_reserved
 from .problems import Place, Problems, meant, nearest, shown
-from .reading import COMMAND_LINE, NULLS, Node, parse, read_file, without_foreign
+from .reading import COMMAND_LINE, NULLS, Node, decode, parse, read_file, without_foreign
 from .spreading import is_plain, regular_path, spread
 from .structure import Block, structure
-from .tables import add_table, read_table, table_names
+from .tables import MOST_BYTES, add_table, read_table, table_names
 from .texts import printable
 
 MOST_LAYERS = 8
@@ -42,9 +43,9 @@ def _file_near(source: str | Path) -> str | None:
     return files[near] if near else None
 
 
-def read_text(text: str, label: str, problems: Problems) -> Node | None:
-    """The same for text that lies in no file: it may extend built-in scenarios, and have no tables."""
-    return _with_below(text, label, None, problems, ())
+def read_text(text: str, label: str, problems: Problems, handed: Mapping[str, bytes] | None = None) -> Node | None:
+    """The same for text that lies in no file: it may extend built-in scenarios, and has the tables that are handed over with it."""
+    return _with_below(text, label, None, problems, (), handed)
 
 
 def read_head(name: str, problems: Problems, wanted: Sequence[str]) -> dict[str, str]:
@@ -90,8 +91,10 @@ def label_of(path: Path) -> str:
         return path.name
 
 
-def _with_below(text: str, label: str, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:
-    """The tree of a text merged over the trees it extends. `trail`: the files that led here."""
+def _with_below(
+    text: str, label: str, path: Path | None, problems: Problems, trail: tuple[Path, ...], handed: Mapping[str, bytes] | None = None
+) -> Node | None:
+    """The tree of a text merged over the trees it extends. `trail`: the files that led here; `handed`: tables of a text in no file."""
     root = parse(text, label, problems)
     if root is None:
         return None
@@ -108,7 +111,7 @@ def _with_below(text: str, label: str, path: Path | None, problems: Problems, tr
     refuse_reserved(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
-    _tables(root, structure(), path, label, rank, problems)
+    _tables(root, structure(), lambda named: _table_of(named, path, handed or {}, problems), label, rank, problems)
     spread(root, problems)
     return root if below is None else _merge(below, root, problems, "")
 
@@ -143,16 +146,9 @@ def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path
 def beside(named: Node, path: Path | None, problems: Problems, endings: tuple[str, ...]) -> Path | None:
     """A file in the folder of the scenario, or below it; never outside."""
     text = named.text or ""
-    scenario = ".yaml" in endings
     ends = text.lower().endswith(endings)
-    if path is None or (scenario and not ends):
-        what = (
-            f"there is no built-in scenario {shown(text)}"
-            if scenario
-            else "a scenario that lies in no file has no tables"
-        )
-        alone = "Write the figures out, or name the file to a command, such as patronage view FILE"
-        problems.add(named.place, what, nearest(text, builtin_names()) if scenario else alone)
+    if path is None or (".yaml" in endings and not ends):
+        problems.add(named.place, f"there is no built-in scenario {shown(text)}", nearest(text, builtin_names()))
         return None
     if not ends:
         problems.add(named.place, f"{shown(text)} does not end in {endings[0]}")
@@ -194,7 +190,25 @@ def _settle(node: Node, layer: str, rank: int, unit: Node | None, source: Node |
         _settle(entry, layer, rank, unit, source, problems)
 
 
-def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, problems: Problems) -> None:
+def _table_of(named: Node, path: Path | None, handed: Mapping[str, bytes], problems: Problems) -> tuple[str, str] | None:
+    """The label and the text of a table that a scenario names."""
+    if path is not None:
+        target = beside(named, path, problems, (".csv",))
+        text = read_file(target, label_of(target), problems, MOST_BYTES) if target is not None else None
+        return None if target is None or text is None else (label_of(target), text)
+    name = normalize("NFC", PurePosixPath((named.text or "").replace("\\", "/")).name)
+    if name not in handed:
+        near = meant(name, list(handed))
+        hint = f"Did you mean {near}?" if near else "Choose it together with the scenario file"
+        problems.add(named.place, f"the table {shown(named.text or '')} was not handed over", hint)
+        return None
+    text = decode(handed[name], name, problems, MOST_BYTES)
+    return None if text is None else (name, text)
+
+
+def _tables(
+    node: Node, block: Block, found: Callable[[Node], tuple[str, str] | None], label: str, rank: int, problems: Problems
+) -> None:
     """Replace every `table:` by what it says."""
     for key, spec in block.keys.items():
         entry = (node.entries or {}).get(key)
@@ -202,12 +216,13 @@ def _tables(node: Node, block: Block, path: Path | None, label: str, rank: int, 
             continue
         named = entry.entries.pop("table", None)
         for name in table_names(named, problems) if named is not None else ():
-            target = beside(name, path, problems, (".csv",))
-            if target is None:
+            read = found(name)
+            if read is None:
                 continue
-            table = read_table(target, label_of(target), spec, f"{label_of(target)} of {label}", rank, problems)
+            file, text = read
+            table = read_table(text, file, spec, f"{file} of {label}", rank, problems)
             if table is not None:
-                _settle(table, f"{label_of(target)} of {label}", rank, None, entry.source, problems)
+                _settle(table, f"{file} of {label}", rank, None, entry.source, problems)
                 add_table(entry, table, problems)
 
 

@@ -29,13 +29,18 @@ def load_scenario(
     return _finish(root, path.stem if path is not None else str(source), overrides, problems, remarks)
 
 
-def load_text(text: str | bytes, name: str = "scenario", overrides: Mapping[str, object] | None = None) -> Scenario:
-    """A scenario from text that lies in no file; it may extend built-in scenarios and has no tables."""
+def load_text(
+    text: str | bytes, name: str = "scenario", overrides: Mapping[str, object] | None = None, tables: Mapping[str, bytes] | None = None
+) -> Scenario:
+    """A scenario from text that lies in no file; it may extend built-in scenarios.
+
+    `tables`: content of the tables that it names, by the last part of the name.
+    """
     problems = Problems()
     decoded = decode(
         text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name, problems, MOST_BYTES
     )
-    root = read_text(decoded, name, problems) if decoded is not None else None
+    root = read_text(decoded, name, problems, tables) if decoded is not None else None
     return _finish(root, name, overrides, problems)
 
 

@@ -19,8 +19,11 @@ WIDER = "Put a cell that holds a comma in quotes, and write decimals with a poin
 def read_rows(path: Path, label: str, problems: Problems, most_bytes: int) -> list[tuple[int, list[str]]] | None:
     """(line, stripped cells) of every row that is not blank; None and a problem if it is no CSV file."""
     text = read_file(path, label, problems, most_bytes)
-    if text is None:
-        return None
+    return None if text is None else rows_of(text, label, problems)
+
+
+def rows_of(text: str, label: str, problems: Problems) -> list[tuple[int, list[str]]] | None:
+    """The same of the text of a file."""
     try:
         reader = csv.reader(io.StringIO(text, newline=None), strict=True)
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]

@@ -18,12 +18,11 @@ take tables too, and `table:` may name a list of them. Names of figures deeper d
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from .problems import Place, Problems, shown
 from .reading import Node
 from .retired import successor
-from .rows import WIDER, check_head, read_rows
+from .rows import WIDER, check_head, rows_of
 from .structure import Block, Leaf
 
 MOST_BYTES = 1024 * 1024
@@ -34,9 +33,9 @@ _HEAD = re.compile(r"([A-Za-z0-9_.]{1,60})\s*(?:\[([^\[\]]{1,60})\])?")
 _LONG = ("field", "value", "unit", "source", "low", "high")
 
 
-def read_table(path: Path, label: str, block: Block, layer: str, rank: int, problems: Problems) -> Node | None:
-    """The table as the block it stands for; None and problems if it is none."""
-    rows = read_rows(path, label, problems, MOST_BYTES)
+def read_table(text: str, label: str, block: Block, layer: str, rank: int, problems: Problems) -> Node | None:
+    """The text of a table as the block it stands for; None and problems if it is none."""
+    rows = rows_of(text, label, problems)
     if rows is None:
         return None
     if not rows or len(rows) > MOST_ROWS or len(rows[0][1]) > MOST_COLUMNS:

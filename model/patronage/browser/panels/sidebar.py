@@ -15,6 +15,7 @@ from patronage.browser.opening import lead
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
+from patronage.reports.phrases import listed
 from patronage.scenario import quarter_name
 from patronage.scenario.library import builtin_names
 from patronage.visitors.allowed_folders import LONGEST
@@ -27,8 +28,8 @@ MORE = 40
 
 
 @solara.component_vue("upload.vue")
-def Upload(label: str = "", accept: str = ".yaml,.yml", event_loaded: Any = None) -> None:
-    """A button that reads a text file and hands over its name and content."""
+def Upload(label: str = "", accept: str = ".yaml,.yml,.csv", event_loaded: Any = None) -> None:
+    """A button that reads text files and hands over their names and contents."""
 
 
 @solara.component
@@ -43,14 +44,16 @@ def Scenarios(desk: Desk) -> None:
         if desk.open(Setup(name, None, (), setup.seed, setup.replication)):
             lead(desk)
 
-    def loaded(file: Any) -> None:
+    def loaded(files: Any) -> None:
         try:
-            name, content = upload(file)
+            own = upload(files)
         except ValueError as error:
             desk.refuse(str(error))
             return
-        if desk.open(Setup(name, content, (), setup.seed, setup.replication)):
+        if desk.open(Setup(own.name, own.text, (), setup.seed, setup.replication, own.tables)):
             lead(desk)
+            if own.unread:
+                desk.refuse(f"{own.name} names no table {listed(own.unread)}: it was not read")
 
     with solara.Card("Scenario", margin=0, elevation=0):
         shown = [*names, *([] if builtin else [current])]
@@ -58,7 +61,7 @@ def Scenarios(desk: Desk) -> None:
         scenario = desk.model.value.scenario
         text(scenario.title, "pg-small", "strong")
         text(scenario.question, "pg-note")
-        Upload(label="Open a file of your own", event_loaded=loaded)
+        Upload(label="Open a file of your own, with its tables if it has any", event_loaded=loaded)
         Saved(desk)
         if commanded.possible():
             Pasted(desk)
