@@ -59,7 +59,7 @@ $(ASSETS): web/package.json web/package-lock.json web/collect.mjs
 test: $(EVERYDAY)
 	$(BIN)/patronage prepare
 	$(BIN)/python -m pytest -n 2 --dist loadfile
-	@$(BIN)/python tests/browser_tools.py
+	@$(BIN)/python tests/browser_server.py
 
 test-quick: $(EVERYDAY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(QUICK)

@@ -16,7 +16,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
-from browser_tools import advanced, chart, launched, press, served, steps, tab, visit  # noqa: E402
+from browser_server import launched, served  # noqa: E402
+from browser_tools import advanced, chart, press, steps, tab, visit  # noqa: E402
 
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
 """800 quarters, the longest period there is."""

@@ -30,7 +30,7 @@ SETTLED = 20.0
 """Seconds for what a page computes by itself."""
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
-from browser_tools import served, server  # noqa: E402
+from browser_server import served, server  # noqa: E402
 
 
 def message(kind: str, **content: object) -> str:

@@ -19,7 +19,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
-from browser_tools import chart, launched, press, served, server, steps  # noqa: E402
+from browser_server import launched, served, server  # noqa: E402
+from browser_tools import chart, press, steps  # noqa: E402
 
 MAIN = "extends: us-withdrawal\ntitle: The main scenario, so long that play does not come to its end\nperiod: {end: 2059Q4}\n"
 

@@ -18,7 +18,8 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "model")]
 
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
-from browser_tools import chart, launched, served, step, still, tab, visit  # noqa: E402
+from browser_server import launched, served  # noqa: E402
+from browser_tools import chart, step, still, tab, visit  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 MOST = 200_000

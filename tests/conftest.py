@@ -37,7 +37,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def browser():
     """A browser of this machine."""
-    from browser_tools import launched, needed
+    from browser_server import launched, needed
 
     needed()
     with launched() as found:
@@ -47,7 +47,7 @@ def browser():
 @pytest.fixture(scope="session")
 def url(tmp_path_factory):
     """The address of the page with us-withdrawal, served for all tests that need no server of their own."""
-    from browser_tools import needed, served
+    from browser_server import needed, served
 
     needed()
     with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
@@ -63,7 +63,7 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="session")
 def two_patrons(place):
     """The address of the page with two-patrons, served for all tests that need no server of their own."""
-    from browser_tools import needed, served
+    from browser_server import needed, served
 
     needed()
     with served(place, "two-patrons", "--runs-root", ".") as address:

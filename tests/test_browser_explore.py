@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import needed
+from browser_server import needed
 from patronage import explore
 from patronage.experiments import sweep
 from patronage.reports.explorer import table

@@ -9,7 +9,8 @@ import zipfile
 
 import pytest
 
-from browser_tools import ROOT, arrived, chart, line, needed, press, series, served, shows, step, tab, tip, until, visit
+from browser_server import ROOT, needed, served
+from browser_tools import arrived, chart, line, press, series, shows, step, tab, tip, until, visit
 
 pytestmark = pytest.mark.browser
 FAULTS = """

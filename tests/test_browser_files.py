@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser_tools import PATIENCE, chart, download, step, until, visit
+from browser_server import PATIENCE
+from browser_tools import chart, download, step, until, visit
 from patronage import chart as chart_file
 
 pytestmark = pytest.mark.browser

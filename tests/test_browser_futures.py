@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from browser_server import PATIENCE
 from browser_tools import (
-    PATIENCE,
     bring,
     chart,
     choose,

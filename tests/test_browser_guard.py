@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from typer.testing import CliRunner
 
-from browser_tools import free_port, in_a_loop_of_its_own
+from browser_server import free_port, in_a_loop_of_its_own
 from patronage.browser import assets, guard, sessions
 from patronage.browser.guard import Guard
 from patronage.browser.launch import address

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import ROOT, bring, chart, press, shows, step, still, tab, until, visit
+from browser_server import ROOT
+from browser_tools import bring, chart, press, shows, step, still, tab, until, visit
 
 pytestmark = pytest.mark.browser
 TABS = (

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from browser_server import served
 from browser_tools import (
     advanced,
     arrived,
@@ -14,7 +15,6 @@ from browser_tools import (
     press,
     rested,
     says,
-    served,
     shows,
     step,
     steps,

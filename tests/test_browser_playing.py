@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from browser_tools import arrived, choose, needed, press, rested, served, shows, steps, still, tab, taken, until, visit
+from browser_server import needed, served
+from browser_tools import arrived, choose, press, rested, shows, steps, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"

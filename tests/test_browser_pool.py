@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from browser_tools import bring, chart, needed, press, rested, served, server, steps, tab, until, visit
+from browser_server import needed, served, server
+from browser_tools import bring, chart, press, rested, steps, tab, until, visit
 
 pytestmark = pytest.mark.browser
 

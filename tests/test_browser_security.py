@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser_tools import PATIENCE, chart, choose, needed, origin, press, served, server, step, tab, until, visit
+from browser_server import PATIENCE, needed, origin, served, server
+from browser_tools import chart, choose, press, step, tab, until, visit
 
 pytestmark = pytest.mark.browser
 ATTACK = """async ([page, channel]) => {

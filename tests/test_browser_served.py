@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from browser_tools import ROOT, served
+from browser_server import ROOT, served
 
 CHANNEL = "/jupyter/api/kernels/k-{}/channels?session_id=p"
 PACKAGE = ROOT / "model" / "patronage" / "browser"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_tools import PATIENCE
+from browser_server import PATIENCE
 from test_site import ROOT, built
 
 pytestmark = pytest.mark.browser

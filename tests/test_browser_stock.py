@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from browser_tools import ROOT, free_port, needed
+from browser_server import ROOT, free_port, needed
 
 pytestmark = pytest.mark.browser
 
