@@ -10,7 +10,6 @@ import pandas as pd
 import xarray as xr
 
 from patronage import __version__
-from patronage.reports.phrases import listed
 from patronage.telling.notes import Note, commented
 
 from .atlas import NOTE
@@ -81,7 +80,7 @@ def yaml(model: PageModel, notes: Sequence[Note] = ()) -> bytes:
 def note(model: PageModel) -> str:
     """What else a reader must know to repeat the run."""
     if model.setup.text is not None:
-        tables = f", with {listed([name for name, _ in model.setup.tables])} where it names them" if model.setup.tables else ""
+        tables = f", with {', '.join(name for name, _ in model.setup.tables)} where it names them" if model.setup.tables else ""
         return f"The command needs the file {model.setup.source} in the folder it is given in{tables}."
     return ""
 

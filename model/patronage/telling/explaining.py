@@ -2,7 +2,7 @@
 
 What is asked is a short text that charts, tables and tiles carry with their numbers: a measure as scenarios write it
 ("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "outcome NAME", "word TERM",
-"mean PATRON", "gave PATRON INSTRUMENT", "tie LAYER PATRON CLIENT", "tile KEY".
+"mean PATRON", "gave PATRON INSTRUMENT", "tie LAYER PATRON CLIENT", "vote BLOC", "tile KEY".
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ CONTRACTS = ("base", "rent", "notice", "concession", "fee")
 """Told over the whole run."""
 NOT_BEGUN = "Nothing has moved it yet: this is the quarter before the first."
 MOST_PARTS = 40
+VOTED = ("joined", "left", "consent")
+"""Rows of the ledger about blocs."""
 INPUTS = {**{flow: (flow,) for flow in FLOWS}, "trade": ("trade",), "treaties": ("treaty", "pact")}
 """What a layer of ties is read from: an instrument, or inputs of a pair."""
 SPOKEN_OF = {
@@ -184,7 +186,27 @@ def _row(story: Story, when: int, rest: str) -> Explanation | None:
     if len(about) == 2 and about[0] in story.patrons and about[1] in story.clients:
         whose = f"{story.name(about[0])} in {story.name(about[1])}"
         parts += [(f"Share of influence: {whose}", f"share({', '.join(about)})"), (f"Base: {whose}", f"base({', '.join(about)})")]
+    bloc = row["concession"]
+    if bloc in story.structure.blocs:
+        parts += [(f"{what} {story.name(bloc)}", f"{asks} {bloc}" if asks == "vote" else f"{asks}({bloc})") for what, asks in OF_BLOC]
     return Explanation(words, f"{quarter}, a row of the ledger", parts=tuple(parts))
+
+
+OF_BLOC = (("Vote in", "vote"), ("Members of", "members"), ("Cohesion of", "cohesion"))
+
+
+def _vote(story: Story, when: int, rest: str) -> Explanation | None:
+    """How a bloc decides, and what it has decided so far."""
+    if rest not in story.structure.blocs:
+        return None
+    path = f"blocs.{rest}.vote"
+    parts = tuple(
+        (f"{r.quarter}: {why(story, int(r.Index))[0].partition(': ')[2]}", f"row {r.Index}")
+        for r in story.rows(when).itertuples() if r.concession == rest and r.kind in VOTED
+    )[-MOST_PARTS:]
+    value = f"{story.scenario.bloc(rest).vote}: {meaning_of('vote')}"
+    commands = _commands(["explain", story.scenario.name, path])
+    return Explanation(f"Vote in {story.name(rest)}", value, explain(story.scenario, path), parts=parts, commands=commands)
 
 
 def _event(story: Story, when: int, rest: str) -> Explanation | None:
@@ -352,5 +374,5 @@ TILES: dict[str, Callable[[Story, int], Explanation]] = {
 }  # fmt: skip
 ABOUT: dict[str, Callable[[Story, int, str], Explanation | None]] = {
     "row": _row, "event": _event, "outcome": _outcome, "word": _word, "mean": _mean, "gave": _gave,
-    "tie": _tie, "tile": _tile,
+    "tie": _tie, "vote": _vote, "tile": _tile,
 }  # fmt: skip

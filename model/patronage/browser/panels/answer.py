@@ -115,7 +115,7 @@ def _moved(trial: TrialJob, line: Level) -> list[Any]:
     if moved is None:
         return [f"They cannot be told: {trial.failed}" if trial.failed else "…"]
     changed = solara.v.Html(tag="div", class_="pg-small", children=[f"against the scenario: {moved.difference}"])
-    return [*_level(moved.text, f"moved {line.name}"), changed]
+    return [*_level(moved.text, f"moved {line.name}", f"moved {line.name}"), changed]
 
 
 def _answered(line: Level) -> list[Any]:

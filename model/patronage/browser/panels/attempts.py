@@ -11,7 +11,7 @@ from patronage.browser.links import Linked, address
 from patronage.browser.reach import PAIRS
 from patronage.browser.workspace import Desk
 
-from .card import Card, table, text
+from .card import Card, ask, table, text
 from .controls import CopyLink
 
 
@@ -47,7 +47,7 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         if moved is None:
             cells.append(found.failed or "not asked" if found is not None else "…")
             continue
-        level = solara.v.Html(tag="strong", children=[moved.text.partition("; ")[0]])
+        level = solara.v.Html(tag="strong", children=[ask(moved.text.partition("; ")[0], f"tried {place} {name}")])
         below = "the first" if place == 0 else moved.difference
         cells.append([level, solara.v.Html(tag="div", class_="pg-small", children=[below])])
     label = "On the page" if here else "Back to this one"

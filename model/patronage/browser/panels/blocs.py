@@ -12,11 +12,10 @@ from patronage.looks import cause_words
 from patronage.telling.charts.actors import cohesion, forces, membership
 from patronage.telling.charts.base import number
 from patronage.telling.deals import plain
+from patronage.telling.explaining import VOTED
 from patronage.telling.history import Story
 
 from .card import AskedNumber, Card, grid, scroll, table, text
-
-VOTED = ("joined", "left", "consent")
 
 
 @solara.component
@@ -55,7 +54,7 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
         story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody",
-        AskedNumber(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), bloc.vote,
+        AskedNumber(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), AskedNumber(bloc.vote, f"vote {bloc.code}"),
         *(AskedNumber(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
 

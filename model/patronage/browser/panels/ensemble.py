@@ -32,7 +32,8 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
             with solara.Div(classes=["pg-bar"]):
                 solara.Select("Runs", value=runs, values=list(SIZES), on_value=one_of(SIZES, set_runs), dense=True)
                 solara.Button("Compute bands", on_click=lambda: desk.ensemble(runs), color="primary", disabled=working)
-                solara.Button("Cancel", on_click=lambda: give_up(desk), disabled=bands is None, text=True)
+                if bands is not None:
+                    solara.Button("Cancel" if working else "Remove the bands", on_click=lambda: give_up(desk), text=True)
                 if bands is not None and bands.failed:
                     text(bands.failed, "pg-wrong", role="alert")
                 elif bands is not None and bands.waiting:

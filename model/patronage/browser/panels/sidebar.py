@@ -15,7 +15,6 @@ from patronage.browser.opening import lead
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.reports.phrases import listed
 from patronage.scenario import quarter_name
 from patronage.scenario.library import builtin_names
 from patronage.visitors.allowed_folders import LONGEST
@@ -53,7 +52,7 @@ def Scenarios(desk: Desk) -> None:
         if desk.open(Setup(own.name, own.text, (), setup.seed, setup.replication, own.tables)):
             lead(desk)
             if own.unread:
-                desk.refuse(f"{own.name} names no table {listed(own.unread)}: it was not read")
+                desk.refuse(f"{own.name} names no table {', '.join(own.unread)}: it was not read")
 
     with solara.Card("Scenario", margin=0, elevation=0):
         shown = [*names, *([] if builtin else [current])]

@@ -22,7 +22,7 @@ from .card import Card, scroll, table, text
 def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
     """Bars, a sentence and a table about what is chosen: the share of the patron in the client looked at, or an outcome."""
     patron, client = desk.pair()
-    share = f"the share of {story.name(patron)} in {story.name(client)}"
+    share = share_title(story, (patron, client))
     lines = desk.answer.found.lines if desk.answer is not None and desk.answer.found is not None else ()
     titles = {share: ""} | {titled(line.title, line.when): line.name for line in lines}
     chosen, choose = solara.use_state("")
@@ -35,22 +35,30 @@ def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
         if line is None and not len(bands.spread):
             text("With so many actors the page keeps no shares run by run: patronage run does.")
             return
-        found = _of_outcome(story, line, when) if line is not None else _of_share(story, bands, (patron, client), share, last)
+        found = of_line(story, line, when) if line is not None else of_pair(story, bands, (patron, client), last)
         where = f"{found.runs} runs" if line is not None else f"{found.runs} runs in {story.quarters[last]}"
         text(f"{where}. {found.words()}", "pg-sentence", role="status", **{"data-testid": "spread-words"})
         colour = MUTED if line is not None else story.looks[patron].colour
-        Chart(histogram(found, colour), label=f"{at}, {where}", testid="spread", height="220px")
+        question = f"spread {line.name}" if line is not None else f"spread {patron} {client}"
+        Chart(histogram(found, colour, question), label=f"{at}, {where}", testid="spread", height="220px")
         summary = solara.v.Html(tag="summary", class_="pg-small", children=["As a table"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]), scroll("Runs by what they came to"):
             table((f"From–to{found.unit}", "Runs", "Share of runs"), found.rows(), numeric=(1, 2), testid="spread-table")
 
 
-def _of_share(story: Story, bands: Bands, pair: tuple[str, str], title: str, last: int) -> SpreadOfRuns:
+def share_title(story: Story, pair: tuple[str, str]) -> str:
+    """Whose share of influence, in words."""
+    return f"the share of {story.name(pair[0])} in {story.name(pair[1])}"
+
+
+def of_pair(story: Story, bands: Bands, pair: tuple[str, str], last: int) -> SpreadOfRuns:
+    """The share of a patron in a client, in a quarter that the bands have reached."""
     i, j = story.patrons.index(pair[0]), story.clients.index(pair[1])
-    return of_share(title, bands.spread[last, :, i, j], float(story.at("share", min(last, story.now))[i, j]))
+    return of_share(share_title(story, pair), bands.spread[last, :, i, j], float(story.at("share", min(last, story.now))[i, j]))
 
 
-def _of_outcome(story: Story, line: Level, when: int) -> SpreadOfRuns:
+def of_line(story: Story, line: Level, when: int) -> SpreadOfRuns:
+    """An outcome, as many runs of the answer came to it."""
     read = story.scenario.start + when - 1 >= min(story.scenario.outcomes[line.name].last, story.scenario.end)
     here = story.outcome(line.name, when) if read else float("nan")
     return of_outcome(line.title, line.unit, np.asarray(line.values), here, truth=line.truth)

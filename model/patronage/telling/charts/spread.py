@@ -84,13 +84,14 @@ def of_outcome(title: str, unit: str, values: Array, here: float, *, truth: bool
     return SpreadOfRuns(title, f" {unit}" if unit else "", names, tuple(int(n) for n in counts), place)
 
 
-def histogram(spread: SpreadOfRuns, colour: str = MUTED) -> Option:
-    """A bar a part; that of the run on the page is outlined."""
+def histogram(spread: SpreadOfRuns, colour: str = MUTED, question: str = "") -> Option:
+    """A bar a part; that of the run on the page is outlined. `question`: what a bar asks, before the number of its part."""
     bars = [
         {
             "value": n, "name": name,
             "itemStyle": {"color": colour, "opacity": 0.85, "borderColor": INK, "borderWidth": 2 if k == spread.here else 0},
             "tooltip": {"formatter": f"{inert(name)}{inert(spread.unit)}: {n} of {spread.runs} runs"},
+            **({"ask": f"{question} {k}"} if question else {}),
         }
         for k, (name, n) in enumerate(zip(spread.names, spread.counts, strict=True))
     ]  # fmt: skip
