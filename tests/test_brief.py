@@ -112,6 +112,7 @@ def test_a_key_of_codes_and_kinds_is_no_name():
     assert {names[n] for n in ("taipei_kir", "beijing_fji", "police_png", "police_vanuatu")} == {""}
     assert (names["ramsi"], names["kwajalein"]) == ("RAMSI", "Kwajalein")
     assert contract_words(recognised, "AUS", "PNG", "police") == "the police of Australia in Papua New Guinea"
+    assert contract_words(recognised, "CHN", "SLB", "recognition") == "the Solomon Islands' recognition of China"
 
 
 def test_holm_by_hand_and_against_all_nulls():

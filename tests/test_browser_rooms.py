@@ -37,6 +37,7 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         press(ann, "Seal the order")
         for page in (teacher, bob):
             seat(page, "RUS", "order sealed")
+        teacher.get_by_text("1 of 2 orders are sealed.").wait_for()
         ann.reload()  # a laptop that slept: the page comes back into its room, the order still sealed
         seat(ann, "RUS", "(you): order sealed")
         until(ann, ann.get_by_label("Offer to Kyrgyzstan").input_value, SECRET)
@@ -56,6 +57,7 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         for page in (teacher, ann, bob):
             page.locator("[data-testid=room-debrief]").get_by_text("Russia: Up to 2009Q4 this game does better").wait_for()
         bob.locator("[data-testid=revealed]").get_by_text("offers Kyrgyzstan").wait_for()
+        seat(bob, "RUS", "Russia: played to the end")
         bob.screenshot(path=str(tmp_path / "room.png"), full_page=False)
         press(teacher, "Close the room")
         for page in (teacher, ann, bob):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from patronage.browser import debriefing
 from patronage.browser.game import Game, ScoreJob, dated, look_ahead, play_turn, resume, saved
+from patronage.browser.model import PageModel
 from patronage.browser.panels.seat import advise, fields
 from patronage.browser.panels.turns import brought, ordered
 from patronage.browser.setup import Setup
@@ -21,6 +23,7 @@ from patronage.games.scoring import MEAN_SHARE, Leaning, aims, in_force, percent
 from patronage.scenario import load_scenario, quarter_name
 from patronage.simulation import simulate
 from patronage.telling.turns import aim_words, turn_report
+from patronage.world.codes import RELIEF
 from patronage.world.structure import Structure
 
 SHORT = b"extends: two-patrons\nperiod: {end: 2010Q4}\nevents: {withdrawal: ~, surplus: ~}\n"
@@ -161,7 +164,7 @@ def test_what_of_an_order_was_cut_is_told_with_what_it_came_to():
     assert "instead of" not in " ".join(turn_report(story, "CHN", 1, 2, *player.ordered("2000Q2")))
     assert player.ordered("2000Q1")[1] == {"KAZ": 1000}
     assert player.ordered("2000Q3") == (player.decision, {})
-    assert "forgives Kazakhstan 1000" in ordered(story, player, (0, 1))
+    assert "forgives Kazakhstan 50.00 of the 1000 ordered" in ordered(story, player, (0, 1))
     assert brought(story, player, (0, 1)) == " ".join(turn_report(story, "CHN", 0, 1, *player.ordered("2000Q1"))[:-1])
 
 
@@ -221,9 +224,30 @@ def test_the_debrief_for_a_teacher_holds_orders_score_and_nothing_that_runs():
     page = debriefing.as_html(desk).decode()
     assert "<script>" not in page
     assert f"does better than {job.found.score:.0f} % of 100 games" in page
-    assert "<td>2009Q1</td><td>RUS</td><td>KGZ</td><td>40</td><td>9.5</td><td>3.25</td><td>5</td>" in page
-    lines = debriefing.as_csv(desk.player).decode().splitlines()
-    assert lines[1:] == ["2009Q1,RUS,KGZ,40,9.5,3.25,5", "2010Q1,RUS,KGZ,0,,,"]
+    assert "<td>2009Q1</td><td>RUS</td><td>KGZ</td><td>40</td><td>9.5</td><td>3.25</td><td>5</td><td>5</td>" in page
+    lines = debriefing.as_csv(desk.player, desk.model.value.story).decode().splitlines()
+    assert lines[0].endswith(",debt_ordered_musd,debt_forgiven_musd")
+    assert lines[1:] == ["2009Q1,RUS,KGZ,40,9.5,3.25,5,5", "2010Q1,RUS,KGZ,0,,,,"]
+
+
+def test_debt_that_was_not_owed_is_not_told_as_forgiven():
+    desk = seated(Setup("us-withdrawal"))
+    play_turn(desk, {"relief": {"KAZ": 1000.0}}, 4)
+    story = desk.model.value.story
+    came = story.array("delivered", 4)[:, story.patrons.index("RUS"), story.clients.index("KAZ"), RELIEF].sum()
+    assert 0 < came < 1000
+    assert debriefing.as_csv(desk.player, story).decode().splitlines()[1] == f"2000Q1,RUS,KAZ,,,,1000,{came:g}"
+    assert ordered(story, desk.player, (0, 4)) == f"forgives Kazakhstan {came:.2f} of the 1000 ordered"
+
+
+def test_a_base_without_a_name_is_told_by_whose_it_is():
+    model = PageModel(Setup("no-name.yaml", SHORT + b"bases: ~\noutcomes: ~\n"))
+    for _ in range(8):
+        model.step()
+    told = " ".join(" ".join(turn_report(model.story, seat, 0, 8)) for seat in model.story.patrons)
+    assert "took" not in told
+    assert re.search(r"Kyrgyzstan (gave you a|renewed your) base for \d", told)
+    assert re.search(r"Of others: a base of \w[\w ]+ in Kyrgyzstan opened", told)
 
 
 def test_a_game_forgets_nothing_that_was_ordered():

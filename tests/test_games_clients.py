@@ -264,7 +264,7 @@ def test_the_debrief_of_a_client_holds_its_orders_and_its_numbers():
     page = debriefing.as_html(desk).decode()
     assert f"does better than {job.found.score:.0f} % of 100 games" in page
     assert "You let the United States have Manas for 12.5 MUSD a year." in page
-    lines = debriefing.as_csv(desk.player).decode().splitlines()
+    lines = debriefing.as_csv(desk.player, desk.model.value.story).decode().splitlines()
     assert lines[0] == "quarter,client,patron,rent_asked_musd_a_year,refused"
     assert lines[1:] == ["2001Q1,KGZ,CHN,,yes", "2001Q1,KGZ,RUS,1,", "2001Q1,KGZ,USA,12.5,"]
     story = desk.model.value.story

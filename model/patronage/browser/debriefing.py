@@ -13,7 +13,7 @@ from patronage.telling import hosting
 from patronage.telling.charts.base import number
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
-from patronage.telling.turns import aim_words, turn_report
+from patronage.telling.turns import aim_words, carried_out, turn_report
 
 if TYPE_CHECKING:
     from .game import Game
@@ -26,7 +26,10 @@ STYLE = (
     "h2{margin-top:1.4em}.m{color:#586675}"
 )
 HOST_HEADS = ("quarter", "client", "patron", "rent_asked_musd_a_year", "refused")
-ORDER_HEADS = ("quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_a_year", "denial_musd_a_year", "debt_forgiven_musd")
+ORDER_HEADS = (
+    "quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_a_year", "denial_musd_a_year", "debt_ordered_musd",
+    "debt_forgiven_musd",
+)  # fmt: skip
 
 
 def aim_value(story: Story, aim: Objective, value: float) -> str:
@@ -73,25 +76,27 @@ def order_heads(game: Game) -> tuple[str, ...]:
     return HOST_HEADS if any(d.least or d.refuse for _, d, _ in game.history) else ORDER_HEADS
 
 
-def order_rows(game: Game) -> list[tuple[str, ...]]:
+def order_rows(game: Game, story: Story) -> list[tuple[str, ...]]:
     """A row per turn and actor on the other side with what was ordered; an empty cell was left to the model."""
     out: list[tuple[str, ...]] = []
+    turns = {story.quarters[before + 1]: (before, min(now, story.now)) for before, now in game.turns}
     for at, decision, relief in game.history:
         for patron in sorted({*decision.least, *decision.refuse}):
             asked = f"{decision.least[patron]:g}" if patron in decision.least else ""
             out.append((at, game.code, patron, asked, "yes" if patron in decision.refuse else ""))
         for client in sorted({*decision.offers, *decision.bids, *decision.denials, *relief}):
-            kinds = (decision.offers, decision.bids, decision.denials, relief)
+            came = carried_out(story, game.code, relief, *turns[at]) if at in turns else {}
+            kinds = (decision.offers, decision.bids, decision.denials, relief, came)
             out.append((at, game.code, client, *(f"{kind[client]:g}" if client in kind else "" for kind in kinds)))
     return out
 
 
-def as_csv(game: Game) -> bytes:
+def as_csv(game: Game, story: Story) -> bytes:
     """All orders as a table, one row per turn and actor on the other side."""
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
     writer.writerow(order_heads(game))
-    writer.writerows(order_rows(game))
+    writer.writerows(order_rows(game, story))
     return into.getvalue().encode("utf-8")
 
 
@@ -116,7 +121,7 @@ def as_html(desk: Desk) -> bytes:
     for before, now in game.turns:
         sentences = turn_report(story, game.code, before, now, *game.ordered(story.quarters[before + 1]))
         parts.append("<p>" + html.escape(" ".join(sentences)) + "</p>")
-    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game)))
+    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game, story)))
     if desk.lasting.notes.list:
         parts.append("<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in desk.lasting.notes.sentences))
     body = "".join(parts)

@@ -87,6 +87,10 @@ COMPARED = {">": "is above", "<": "is below", ">=": "is at least", "<=": "is at 
 CALCULATED = {"+": "plus", "-": "less", "*": "times", "/": "divided by"}
 
 
+BY_HOST = ("recognition",)
+"""Kinds that are said of who gives them: the Solomon Islands' recognition of China."""
+
+
 def kind_words(kind: str) -> str:
     """A kind of concession in a sentence."""
     return kind.replace("_", " ")
@@ -106,6 +110,8 @@ def contract_words(scenario: Any, patron: str, client: str, kind: str = "base") 
     """A contract by its name, holder and host: Manas (United States in Kyrgyzstan); without a name, the guard of Russia in Mali."""
     holder, host = (str(scenario.names.get(code, code)) for code in (patron, client))
     name = scenario.called.get((patron, client, kind))
+    if kind in BY_HOST and not name:
+        return f"{genitive(the(host))} {kind_words(kind)} of {the(holder)}"
     return f"{name} ({holder} in {host})" if name else f"the {kind_words(kind)} of {the(holder)} in {the(host)}"
 
 

@@ -11,6 +11,7 @@ from patronage.games.scoring import AIMED_AT, MEAN_SHARE, Objective
 from patronage.looks import short_route, the
 from patronage.results.contracts import BASE
 from patronage.scenario import Dated
+from patronage.world.arrays import Array
 from patronage.world.codes import CONCESSIONS, RELIEF
 
 from . import hosting
@@ -71,7 +72,7 @@ def _cut(
     """Which amounts of an order were cut, and to what: offers to the money at hand, relief to what was owed."""
     i = story.patrons.index(seat)
     given = np.mean([story.at("effort", t)[i] for t in range(before + 1, now + 1)], axis=0)
-    forgiven = story.array("delivered", now)[before + 1 :, i, :, RELIEF].sum(axis=0)
+    forgiven = _forgiven(story, seat, before, now)
     kinds = (
         ("Your offers were cut to what was at hand, MUSD a quarter: ", given, order.offers if order is not None else {}, NOTICED),
         ("Debt could be forgiven only where it was owed, MUSD: ", forgiven, relief, OWED),
@@ -83,6 +84,17 @@ def _cut(
         more = f" and {len(parts) - MOST_CUT} more" if len(parts) > MOST_CUT else ""
         out += f" {words}{', '.join(parts[:MOST_CUT])}{more}." if parts else ""
     return [out.strip()] if out else []
+
+
+def _forgiven(story: Story, seat: str, before: int, now: int) -> Array:
+    """[C] the debt that a patron forgave in a turn, MUSD."""
+    return story.array("delivered", now)[before + 1 :, story.patrons.index(seat), :, RELIEF].sum(axis=0)
+
+
+def carried_out(story: Story, seat: str, relief: Mapping[str, float], before: int, now: int) -> dict[str, float]:
+    """What became of debt that was to be forgiven, MUSD: no more than was owed."""
+    came = _forgiven(story, seat, before, now) if relief else ()
+    return {client: min(x, float(came[story.clients.index(client)])) for client, x in relief.items()}
 
 
 def _span(story: Story, before: int, now: int) -> str:
@@ -144,15 +156,15 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
     out = []
     if taken:
         parts = [
-            f"{story.name(plain(r['client']))} {'took' if plain(r['kind']) == 'opened' else 'renewed'} "
-            f"{story.contract_name(seat, plain(r['client']))} for {float(r['rent']):.1f} MUSD a year"  # type: ignore[arg-type]
+            f"{story.name(plain(r['client']))} {'gave you' if plain(r['kind']) == 'opened' else 'renewed'} "
+            f"{_own(story, seat, plain(r['client']), new=plain(r['kind']) == 'opened')} for {float(r['rent']):.1f} MUSD a year"  # type: ignore[arg-type]
             for r in {plain(r["client"]): r for r in taken}.values()
         ]
         out.append(f"Accepted: {'; '.join(parts[:3])}.")
     for row in {plain(r["client"]): r for r in mine if plain(r["kind"]) in ("closed", "notice")}.values():
         client, cause = plain(row["client"]), short_route(plain(row["cause"]))
         word = "gave notice to" if plain(row["kind"]) == "notice" else "closed"
-        out.append(f"{story.name(client)} {word} {story.contract_name(seat, client)}: {cause}.")
+        out.append(f"{story.name(client)} {word} {_own(story, seat, client)}: {cause}.")
     refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused"}
     if refused:
         parts = [
@@ -164,10 +176,20 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
     return out
 
 
+def _own(story: Story, seat: str, client: str, *, new: bool = False) -> str:
+    """A base of the seat by its name, where it has one."""
+    return story.contract_names.get((seat, client, BASE), "a base" if new else "your base")
+
+
+def _base(story: Story, patron: str, client: str) -> str:
+    """A base of somebody else."""
+    return story.contract_names.get((patron, client, BASE), f"a base of {the(story.name(patron))} in {the(story.name(client))}")
+
+
 def _opened(story: Story, seat: str, before: int, now: int) -> list[str]:
     """Bases of others that opened or closed."""
     parts = [
-        f"{story.contract_name(plain(r['patron']), plain(r['client']))} {plain(r['kind'])}"
+        f"{_base(story, plain(r['patron']), plain(r['client']))} {plain(r['kind'])}"
         for r in _rows(story, before, now)
         if plain(r["kind"]) in ("opened", "closed") and plain(r["patron"]) not in (seat, "")
     ]
@@ -206,12 +228,17 @@ def ahead(story: Story, now: int) -> str:
     return f"Ahead, {story.quarters[at - story.scenario.start + 1]}: {_short(noted[name])}{more}."
 
 
-def order_words(story: Story, seat: str, decision: Decision, relief: Mapping[str, float]) -> str:
-    """An order of a patron or a client in words, MUSD; nothing where all is left to the model."""
+def order_words(
+    story: Story, seat: str, decision: Decision, relief: Mapping[str, float], came: Mapping[str, float] | None = None
+) -> str:
+    """An order of a patron or a client in words, MUSD; nothing where all is left to the model. `came`: the debt that was forgiven."""
     if seat not in story.patrons:
         return hosting.ordered_words(story, decision)
-    kinds = ((decision.offers, "offers"), (decision.bids, "bids"), (decision.denials, "against bases"), (relief, "forgives"))
+    kinds = ((decision.offers, "offers"), (decision.bids, "bids"), (decision.denials, "against bases"))
     parts = [f"{what} {', '.join(f'{story.name(c)} {v:g}' for c, v in amounts.items())}" for amounts, what in kinds if amounts]
+    less = {c: came[c] for c, x in relief.items() if came[c] < x - OWED} if came is not None else {}
+    debts = [f"{story.name(c)} {f'{less[c]:.2f} of the {x:g} ordered' if c in less else f'{x:g}'}" for c, x in relief.items()]
+    parts += [f"forgives {', '.join(debts)}"] if debts else []
     return "; ".join([*parts, *(["restraint"] if decision.restrain else [])])
 
 

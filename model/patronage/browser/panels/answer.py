@@ -79,9 +79,11 @@ def _levels(
     table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True)
     rest = [line for line in found.lines if not line.leads]
     with solara.Div(classes=["pg-bar", "pg-answer-foot"]):
-        seats = " with the model in your seat" if desk.player is not None else ""
+        own = desk.player is None and desk.room is None and desk.setup.replication < found.runs
+        which = " with the model in your seat" if desk.player is not None else ", this one among them" if own else ""
         text(
-            f"{found.runs} runs with other luck{seats}; in brackets the 95 % interval. As {command(desk.setup, found.runs)} says it.",
+            f"{found.runs} runs{which}, each with its own luck; in brackets the 95 % interval. "
+            f"As {command(desk.setup, found.runs)} says it.",
             "pg-small pg-muted",
         )
         if not job.finished or job.failed:

@@ -27,7 +27,7 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
     bands = desk.bands
     working = bands is not None and not bands.finished
     with grid():
-        luck = f"the same scenario with other luck: runs 0 to {runs - 1} of seed {desk.setup.seed}, the seed of this run"
+        luck = f"the same scenario, each run with its own luck: runs 0 to {runs - 1} of seed {desk.setup.seed}, the seed of this run"
         with Card("Ensemble", luck, testid="ensemble"):
             with solara.Div(classes=["pg-bar"]):
                 solara.Select("Runs", value=runs, values=list(SIZES), on_value=one_of(SIZES, set_runs), dense=True)

@@ -25,7 +25,7 @@ from .spread import of_line, of_pair
 
 NOTHING = Explanation("Nothing to explain", "No number of this run is called so.")
 OF_MANY = (
-    "The same scenario many times, with other luck each time. Brackets: the 95 % interval of the mean, or of the share of runs, "
+    "The same scenario many times, each run with its own luck. Brackets: the 95 % interval of the mean, or of the share of runs, "
     "which narrows with more runs; 5–95 % of runs: what nine tenths of the runs lie between."
 )
 OF_PAIRS = (

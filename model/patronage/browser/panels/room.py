@@ -154,6 +154,8 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
     for seat in view["seats"]:
         name = story.name(seat["seat"])
         state = "order sealed" if seat["sealed"] else "no order yet" if seat["taken"] else "free: the model plays"
+        if ended(view):
+            state = "played to the end" if seat["taken"] else "the model played"
         with solara.Div(classes=["pg-bar"]):
             text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['seat']}"})
             if not seat["taken"]:
@@ -169,11 +171,19 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
 def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
     """What moves the room on."""
     with solara.Div(classes=["pg-bar"]):
-        over = view["over"] or view["phase"] == DEBRIEF
-        solara.Button("Reveal", color="primary", disabled=over, on_click=lambda: attempt(desk, lambda: room.reveal(who)))
+        solara.Button("Reveal", color="primary", disabled=ended(view), on_click=lambda: attempt(desk, lambda: room.reveal(who)))
         solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=lambda: attempt(desk, lambda: room.debrief(who)))
         solara.Button("Close the room", text=True, on_click=lambda: attempt(desk, lambda: room.close(who)))
+    taken = [seat for seat in view["seats"] if seat["taken"]]
+    if not ended(view):
+        sealed = f"{sum(seat['sealed'] for seat in taken)} of {len(taken)} orders are sealed."
+        text(sealed, "pg-sentence", role="status", **{"data-testid": "sealed"})
     text("Reveal plays the turn; who sealed nothing repeats the last order. Closing forgets the room.", "pg-small pg-muted")
+
+
+def ended(view: dict[str, Any]) -> bool:
+    """Whether nobody orders any more."""
+    return bool(view["over"]) or view["phase"] == DEBRIEF
 
 
 @solara.component

@@ -212,7 +212,7 @@ def Taken(desk: Desk, player: Game) -> None:
         Download(name, data, f"{stem}-{name}").key(name)
 
     download("debrief.html", lambda: debriefing.as_html(desk))
-    download("orders.csv", lambda: debriefing.as_csv(player))
+    download("orders.csv", lambda: debriefing.as_csv(player, desk.model.value.story))
     if saved(desk) is not None:
         download("game.json", lambda: json.dumps(saved(desk)).encode("utf-8"))
 

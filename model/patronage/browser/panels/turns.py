@@ -6,7 +6,7 @@ import solara
 
 from patronage.browser.game import Game
 from patronage.telling.history import Story
-from patronage.telling.turns import order_words, turn_report
+from patronage.telling.turns import carried_out, order_words, turn_report
 
 from .card import Card, table
 
@@ -29,7 +29,8 @@ def span(story: Story, turn: tuple[int, int]) -> str:
 
 def ordered(story: Story, player: Game, turn: tuple[int, int]) -> str:
     """The order that was in force in a turn, in words."""
-    return order_words(story, player.code, *player.ordered(story.quarters[turn[0] + 1]))
+    decision, relief = player.ordered(story.quarters[turn[0] + 1])
+    return order_words(story, player.code, decision, relief, carried_out(story, player.code, relief, *turn))
 
 
 def brought(story: Story, player: Game, turn: tuple[int, int]) -> str:
