@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
+import threading
+import time
+from contextlib import suppress
 
 import pytest
+from psutil import wait_procs
 
-from browser_server import needed, served, server
+from browser_server import PATIENCE, needed, served, server
 from browser_tools import bring, chart, press, rested, steps, tab, until, visit
+from patronage.browser import among
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +33,58 @@ def url(folder):
 
 def workers(folder):
     return {p.pid: p for p in server(folder).children() if "spawn_main" in " ".join(p.cmdline())}
+
+
+IMPATIENT = "import patronage.visitors.pool as p\np.MOST_MISSED = 6"
+
+
+def test_a_process_that_hangs_is_started_anew_and_none_outlives_the_front(tmp_path):
+    with served(tmp_path, "two-patrons", "--workers", "2", faults=IMPATIENT):
+        front, old = server(tmp_path), workers(tmp_path)
+        hangs, other = old.values()
+        hangs.suspend()
+        hangs.wait(PATIENCE / 1000)
+        while len(new := workers(tmp_path)) < 2:
+            time.sleep(0.1)
+        assert other.pid in new
+        log = (tmp_path / "server.log").read_text()
+        assert re.search(r"Process \d of 2 ended \(it hung: 7 s without a word\) and is started anew", log), log
+        front.kill()
+        _, alive = wait_procs([*new.values()], PATIENCE / 1000)
+        assert not alive
+
+
+def test_a_server_whose_own_loop_stands_tells_nothing_any_more(monkeypatch):
+    monkeypatch.setattr(among, "TOLD_EVERY", 0.02)
+    monkeypatch.setattr(among, "MOST_UNANSWERED", 5)
+    mine, front = socket.socketpair()
+    turning, over = threading.Event(), threading.Event()
+    turning.set()
+
+    def ask(answer):
+        if over.is_set():
+            raise RuntimeError("the loop is closed")
+        if turning.is_set():
+            answer()
+
+    with mine, front:
+        teller = threading.Thread(target=among.Process(mine, 0, 2).report, args=(ask,), daemon=True)
+        teller.start()
+        front.settimeout(5)
+        for _ in range(20):
+            assert json.loads(front.recv(1 << 16).splitlines()[0]) == {"pages": []}
+        turning.clear()
+        front.settimeout(0.5)
+        with suppress(TimeoutError):
+            until_silent = time.monotonic() + 10
+            while time.monotonic() < until_silent:
+                front.recv(1 << 16)
+            pytest.fail("it goes on telling")
+        turning.set()
+        assert front.recv(1 << 16)
+        over.set()
+        teller.join(5)
+        assert not teller.is_alive()
 
 
 def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, folder, url):

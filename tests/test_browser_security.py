@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from browser_server import PATIENCE, needed, origin, served, server
-from browser_tools import chart, choose, press, step, tab, until, visit
+from browser_tools import bring, chart, choose, press, step, tab, until, visit
 
 pytestmark = pytest.mark.browser
 ATTACK = """async ([page, channel]) => {
@@ -172,21 +173,50 @@ def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path
             time.sleep(0.25)
 
 
-def test_a_page_too_many_is_told_so(browser, tmp_path):
+def test_a_page_too_many_is_told_so_and_comes_by_itself_to_where_it_was_meant(browser, tmp_path):
     needed()
     with served(tmp_path, "two-patrons", "--pages", "1", faults=SOON) as url:
         other = browser.new_context()
         with visit(browser, url) as page:
             second = other.new_page()
-            assert second.goto(url).status == 503
+            place = "scenario=two-patrons&seed=1&run=0&at=2009Q4"
+            assert second.goto(f"{url}#{place}").status == 503
             second.get_by_text("As many pages are open as this server takes").wait_for()
             step(page)
+        chart(second, "map").wait_for()
+        second.get_by_text("Step: 4", exact=True).wait_for()
+        second.reload()  # its own place is free only once it has left
+        chart(second, "map").wait_for()
+        second.get_by_text("Step: 4", exact=True).wait_for()
+        other.close()
 
-        def comes():
-            """What was open may still be closing when the page asks, and again when it begins to speak with the server."""
-            if second.goto(url).status == 200:
-                chart(second, "map").wait_for(timeout=PATIENCE / 6)
-                return True
-            return False
 
-        until(second, comes)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_page_that_was_given_up_is_loaded_anew_by_itself(browser, tmp_path, workers):
+    needed()
+    wires, cut = [], threading.Event()
+
+    def through(wire):
+        if cut.is_set():
+            wire.close()
+        else:
+            wire.connect_to_server()
+            wires.append(wire)
+
+    with served(tmp_path, "two-patrons", "--workers", workers, faults=SOON) as url:
+        context = browser.new_context()
+        context.route_web_socket(re.compile("/channels"), through)
+        page = context.new_page()
+        page.goto(url)
+        chart(page, "map").wait_for()
+        bring(page, "two-patrons", 3)
+        until(page, lambda: "at=2009Q3" in page.url)
+        page.evaluate("window.old = true")
+        cut.set()
+        wires[-1].close()
+        page.wait_for_timeout(8_000)
+        cut.clear()
+        page.wait_for_function("() => !window.old")
+        chart(page, "map").wait_for()
+        page.get_by_text("Step: 3", exact=True).wait_for()
+        context.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,11 @@ pytestmark = pytest.mark.skipif(not pool.POSSIBLE, reason="connections cannot be
 FRONT = """
 import socket, sys
 from answering_workers import work
+from patronage.visitors import pool
 from patronage.visitors.access import Door
 from patronage.visitors.pool import Pool
 if __name__ == "__main__":
+    pool.LOOK, pool.MOST_MISSED, pool.LEAVING = 0.1, 20, 1.0
     listener = socket.create_server(("127.0.0.1", 0))
     door = Door(frozenset(), 8765, "token", "key")
     def say(words):
@@ -97,15 +100,31 @@ class Running:
         script.write_text(FRONT, encoding="utf-8")
         here = os.pathsep.join([str(Path(__file__).parent), str(Path(pool.__file__).parents[2])])
         self.process = subprocess.Popen(
-            [sys.executable, str(script), how], env=dict(os.environ, PYTHONPATH=here), stdout=subprocess.PIPE, text=True
+            [sys.executable, str(script), how], env=dict(os.environ, PYTHONPATH=here), stdout=subprocess.PIPE, bufsize=0
         )
 
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
     def line(self) -> str:
-        return self.process.stdout.readline().strip()
+        """The next line it writes; nothing if none comes in time."""
+        ready, _, _ = select.select([self.process.stdout], [], [], 20)
+        return self.process.stdout.readline().decode().strip() if ready else ""
 
     def open(self) -> int:
         self.port = int(self.line())
         return self.port
+
+    def workers(self) -> set[int]:
+        """Its processes."""
+        return {p.pid for p in psutil.Process(self.process.pid).children() if "spawn_main" in " ".join(p.cmdline())}
+
+    def elsewhere(self, number: int) -> tuple[str, dict]:
+        """A session at another process, and what it is answered."""
+        return next((s, found) for s in "bcd" if (found := self.ask(s))["number"] != number)
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), 20)
@@ -124,9 +143,7 @@ def running(tmp_path_factory):
     front = Running(tmp_path_factory.mktemp("front"))
     front.open()
     yield front
-    front.process.kill()
-    front.process.wait()
-    front.process.stdout.close()
+    front.close()
 
 
 def alive(pid: int) -> bool:
@@ -165,7 +182,7 @@ def test_a_session_is_moved_to_the_process_of_a_room_which_knows_of_it_first(run
 
 def test_a_process_that_ends_is_started_anew_and_knows_whose_pages_were_lost(running):
     before = running.ask("a")
-    elsewhere, other = next((s, found) for s in "bcd" if (found := running.ask(s))["number"] != before["number"])
+    elsewhere, other = running.elsewhere(before["number"])
     running.ask("a", "/die")
     which = f"Process {before['number'] + 1} of 2"
     assert running.line() == f"{which} ended (code 7) and is started anew: its pages begin anew, too."
@@ -176,27 +193,70 @@ def test_a_process_that_ends_is_started_anew_and_knows_whose_pages_were_lost(run
     assert running.ask(elsewhere)["pid"] == other["pid"]
 
 
+def test_a_process_that_hangs_is_ended_and_started_anew(running):
+    before = running.ask("a")
+    elsewhere, other = running.elsewhere(before["number"])
+    os.kill(before["pid"], signal.SIGSTOP)
+    which = f"Process {before['number'] + 1} of 2"
+    assert running.line() == f"{which} ended (it hung: 2 s without a word) and is started anew: its pages begin anew, too."
+    until_gone(before["pid"])
+    after = running.ask("a")
+    assert (after["number"], "a" in after["lost"]) == (before["number"], True)
+    assert after["pid"] != before["pid"]
+    assert running.ask(elsewhere)["pid"] == other["pid"]
+
+
+def test_a_process_that_only_works_for_long_is_left_alone(running):
+    before, begun = running.workers(), time.monotonic()
+    assert running.ask("a", "/busy")["pid"] in before
+    assert time.monotonic() - begun > 2, "not as long as the front waits"
+    assert running.workers() == before
+
+
+def test_a_front_that_slept_takes_nobody_for_hung(running):
+    before = running.workers()
+    for sign, lasts in ((signal.SIGSTOP, 2.5), (signal.SIGCONT, 0.5)):
+        for pid in (running.process.pid, *before):
+            os.kill(pid, sign)
+        time.sleep(lasts)
+    assert running.workers() == before
+
+
 def test_a_front_that_is_killed_leaves_no_process_behind(running):
-    pids = running.ask("a")["pid"], running.ask("b")["pid"]
+    pids = running.workers()
+    assert len(pids) == 2
     running.process.send_signal(signal.SIGKILL)
     running.process.wait()
     until_gone(*pids)
 
 
-def test_a_front_that_is_asked_to_end_ends_all(tmp_path):
-    front = Running(tmp_path)
-    front.open()
-    pids = front.ask("a")["pid"], front.ask("b")["pid"]
-    front.process.send_signal(signal.SIGINT)
-    assert front.line() == "ended 2"
-    assert front.process.wait(20) == 0
-    front.process.stdout.close()
-    until_gone(*pids)
+def test_a_front_that_is_asked_to_end_ends_all_and_whoever_hangs(tmp_path):
+    with closing(Running(tmp_path)) as front:
+        front.open()
+        pids = front.workers()
+        assert len(pids) == 2
+        os.kill(min(pids), signal.SIGSTOP)
+        front.process.send_signal(signal.SIGINT)
+        assert front.line() == "ended 2"
+        assert front.process.wait(20) == 0
+        until_gone(*pids)
 
 
-def test_processes_that_do_not_start_are_not_started_for_ever(tmp_path):
-    front = Running(tmp_path, "broken")
-    assert front.line().endswith("of 2 ended (code 3) as soon as it was started.")
-    assert front.line() == "ended 0"
-    assert front.process.wait(20) == 0
-    front.process.stdout.close()
+@pytest.mark.parametrize("how", ["broken", "half broken"])
+def test_processes_that_do_not_start_are_not_started_for_ever(tmp_path, how):
+    """Nor is the page there before all of them are."""
+    with closing(Running(tmp_path, how)) as front:
+        assert front.line().endswith("of 2 ended (code 3) as soon as it was started.")
+        assert front.line() == "ended 0"
+        assert front.process.wait(20) == 0
+
+
+def test_processes_that_die_again_and_again_are_not_started_for_ever(tmp_path):
+    with closing(Running(tmp_path)) as front:
+        front.open()
+        for _ in range(pool.MOST_QUICK - 1):
+            front.ask("a", "/die")
+            assert front.line().endswith("is started anew: its pages begin anew, too.")
+        front.ask("a", "/die")
+        assert front.line().endswith("of 2 ended (code 7) as soon as it was started.")
+        assert front.line() == "ended 0"

@@ -13,7 +13,9 @@ from patronage.visitors.places import owner
 from . import sessions
 
 TOLD_EVERY = 1.0
-"""Seconds between two looks at which sessions have pages here."""
+"""Seconds between two looks at which sessions have pages here. The front takes a process that tells nothing for one that hangs."""
+MOST_UNANSWERED = 30
+"""Looks in a row at which the server's own loop has not turned: more, and there is nothing to tell, for nobody is answered."""
 MOURNED = 180.0
 """Seconds for which a process that was started anew tells whose pages were lost."""
 LOST = (
@@ -87,11 +89,26 @@ class Process:
                 elif "lost" in words:
                     self._lost = set(words["lost"])
 
-    def report(self) -> None:
-        """Tell the front who has pages here, again and again: a place is kept for those."""
+    def report(self, ask: Callable[[Callable[[], None]], object]) -> None:
+        """Tell the front who has pages here, again and again: a place is kept for those. `ask`: has the server's loop call something.
+
+        In a thread of its own: what the process computes does not keep it from speaking.
+        """
+        unanswered = 0
+
+        def answer() -> None:
+            nonlocal unanswered
+            unanswered = 0
+
         while True:
             time.sleep(TOLD_EVERY)
-            self.send_line(pages=sessions.open_ones())
+            unanswered += 1
+            try:
+                ask(answer)
+            except RuntimeError:  # it has ended, as it was asked to
+                return
+            if unanswered <= MOST_UNANSWERED:
+                self.send_line(pages=sessions.open_ones())
 
 
 _own: list[Process] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
 import logging
@@ -40,6 +42,11 @@ NOTHING = (
     b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 )
 """The policy of everything but the page itself."""
+AGAIN = "setTimeout(() => location.reload(), 2000)"
+"""Of a page that waits for a place. A refresh that its head asks for does nothing where the address has a # in it."""
+ASKING_AGAIN = (
+    NOTHING[0], NOTHING[1] + b"; script-src 'sha256-" + base64.b64encode(hashlib.sha256(AGAIN.encode()).digest()) + b"'",
+)  # fmt: skip
 REFUSED_SOCKET = 1008
 HEAD = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>patronage</title>{more}</head>'
@@ -119,8 +126,9 @@ class Guard:
         """What the page needs, and nothing else that Solara would answer."""
         reads = visit.method in ("GET", "HEAD")
         if visit.path == "/" and reads:
-            if sessions.full():
-                await self._say(visit, send, 503, "Too many pages are open", sessions.FULL)
+            if not await sessions.free(visit.all("cookie")):
+                body = HEAD.format(more=f"<script>{AGAIN}</script>", title="Too many pages are open", text=sessions.FULL)
+                await self._answer(visit, send, 503, body.encode(), policy=ASKING_AGAIN)
                 return
             await self._app(visit.passed_on(plain=True), receive, Nonced(send, visit, self._scripts, self._sign))
         elif reads and visit.path.startswith(FILES):
@@ -143,7 +151,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": REFUSED_SOCKET})
             return
-        with sessions.connection(kernel) as welcome:
+        async with sessions.connection(kernel) as welcome:
             if not welcome:
                 await receive()
                 await send({"type": "websocket.close", "code": 1013, "reason": "too many pages are open"})
@@ -167,11 +175,12 @@ class Guard:
         await self._answer(visit, send, status, body, headers)
 
     async def _answer(
-        self, visit: Visit, send: Send, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()
-    ) -> None:
+        self, visit: Visit, send: Send, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = (),
+        policy: tuple[bytes, bytes] = NOTHING,
+    ) -> None:  # fmt: skip
         fixed = [
             (b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"), NOTHING, *ALWAYS, *headers,
+            (b"cache-control", b"no-store"), policy, *ALWAYS, *headers,
         ]  # fmt: skip
         await send({"type": "http.response.start", "status": status, "headers": fixed})
         await send({"type": "http.response.body", "body": b"" if visit.method == "HEAD" else body})

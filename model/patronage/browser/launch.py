@@ -62,6 +62,7 @@ def environment(scenario: str, *, start: bool = False) -> dict[str, str]:
         "SOLARA_ROOT_PATH": "",
         "SOLARA_THEME_VARIANT": "light",
         "SOLARA_THEME_TITLE": "patronage",
+        "SOLARA_THEME_FORCE_REFRESH": "True",  # what the server no longer has is loaded anew by itself: the address knows where it was
         SCENARIO: scenario,
         FROM_THE_START: "yes" if start else "",
     }

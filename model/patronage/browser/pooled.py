@@ -45,7 +45,7 @@ class Taking(uvicorn.Server):
             os._exit(1)  # whatever hangs
 
         threading.Thread(target=self._process.listen, args=(take, gone), daemon=True).start()
-        threading.Thread(target=self._process.report, daemon=True).start()
+        threading.Thread(target=self._process.report, args=(loop.call_soon_threadsafe,), daemon=True).start()
         self._process.send_line(ready=True)
 
     async def _take(self, visitor: socket.socket) -> None:
@@ -85,7 +85,6 @@ def serve(wire: socket.socket, number: int, processes: int, settings: Settings) 
     allowed_folders.allow(settings.runs_roots)
     sessions.allow(settings.pages)
     commanded.allow(settings.read_command)
-    os.environ["SOLARA_THEME_FORCE_REFRESH"] = "True"  # after a process has died its pages are loaded anew by themselves
     config = launch.configured(
         settings.scenario, settings.host, settings.port, settings.door, lambda app: Parted(app, process),
         start=settings.start,

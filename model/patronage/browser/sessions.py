@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import os
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 
 from patronage.visitors.access import pairs
+from patronage.visitors.places import session_of
 
 MOST = 40
 """Pages open at a time, unless the launcher says otherwise."""
@@ -19,9 +22,11 @@ PER_PAGE = 4
 FORGOTTEN = "3m"
 """After this time without a connection a page is closed, and what it computes ends. As Solara writes times."""
 FULL = (
-    "As many pages are open as this server takes. Close one that nobody needs, or wait: a page that lost its browser "
-    "is given up after three minutes."
+    "As many pages are open as this server takes. This one waits and opens by itself as soon as there is a place. Close one "
+    "that nobody needs: a page that lost its browser is given up after three minutes."
 )
+COMING, GLANCE = 3.0, 0.05
+"""Seconds for which a request waits for a place, and between two looks: a page that was closed takes a moment to end."""
 TIDY = 4.0
 """Seconds after a session's end until its memory is given back: Solara lets go of it within one or two."""
 
@@ -42,6 +47,24 @@ def full() -> bool:
 
     with _lock:
         return len(kernel_context.contexts.keys() | _connections.keys()) >= _most
+
+
+async def free(cookies: Iterable[str]) -> bool:
+    """Whether the browser that sends these Cookie headers can open a page, now or in a moment.
+
+    One that has a page is not kept waiting: where it loads that anew, it leaves it only for an answer.
+    """
+    return await _soon(lambda: not full(), 0 if session_of([*cookies]) in open_ones() else COMING)
+
+
+async def _soon(found: Callable[[], bool], seconds: float) -> bool:
+    """Whether something is so, now or within some seconds."""
+    end = time.monotonic() + seconds
+    while not (so := found()):
+        if time.monotonic() >= end:
+            break
+        await asyncio.sleep(GLANCE)
+    return so
 
 
 def open_ones() -> list[str]:
@@ -79,9 +102,8 @@ def of_another(kernel: str, cookies: Iterable[str]) -> bool:
     return context is not None and context.session_id != server.get_session_id_cookie(dict(pairs(cookies)))
 
 
-@contextmanager
-def connection(kernel: str) -> Iterator[bool]:
-    """A connection for as long as it lasts; False where there is no room for it."""
+def _enters(kernel: str) -> bool:
+    """Whether there is room for a connection, which is counted then."""
     from solara.server import kernel_context
 
     with _lock:
@@ -89,6 +111,13 @@ def connection(kernel: str) -> Iterator[bool]:
         welcome = _connections[kernel] < PER_PAGE and (kernel in open_now or len(open_now) < _most)
         if welcome:
             _connections[kernel] += 1
+    return welcome
+
+
+@asynccontextmanager
+async def connection(kernel: str) -> AsyncIterator[bool]:
+    """A connection for as long as it lasts; False where there is no room for it, now or in a moment."""
+    welcome = await _soon(lambda: _enters(kernel), COMING)
     try:
         yield welcome
     finally:

@@ -33,6 +33,10 @@ GLANCE = 0.02
 """Seconds between two looks at a head that comes in pieces."""
 LEAVING = 6.0
 """Seconds that a process may take to end."""
+LOOK = 1.0
+"""Seconds between two looks at who has been heard: a process speaks once a second, in a thread of its own, however busy it is."""
+MOST_MISSED, MOST_STARTING = 20, 240
+"""Looks in a row at which nothing has been heard of a process that answered, and of one that starts: more, and it hangs."""
 QUICK, MOST_QUICK = 30.0, 3
 """A process that dies so many times in a row within so many seconds of its start is not started again."""
 
@@ -52,6 +56,8 @@ class Worker:
 
     def __init__(self, number: int, processes: int, work: Work, settings: object) -> None:
         self.number, self.ready, self.ended, self.began = number, False, False, time.monotonic()
+        self.missed, self.hung = 0, False
+        """Looks since it was heard, counted, not timed: a front that slept has heard nobody. Whether it was killed for them."""
         self.wire, theirs = socket.socketpair()
         self.wire.setblocking(False)
         self._heard = b""
@@ -70,6 +76,13 @@ class Worker:
             self._heard += self.wire.recv(1 << 20)
         *whole, self._heard = self._heard.split(b"\n")
         return [json.loads(line) for line in whole]
+
+    def look(self) -> None:
+        """Kill it if it has been silent for too long; what is dead is buried."""
+        self.missed += 1
+        if self.missed > (MOST_MISSED if self.ready else MOST_STARTING) and not self.ended:
+            self.hung = True
+            self.process.kill()
 
     def send_line(self, **words: object) -> None:
         """Send a line. A process that takes none any more is dead or hangs."""
@@ -126,9 +139,10 @@ class Pool:
             for number in range(self._processes):
                 self.workers.append(Worker(number, self._processes, self._work, self._settings))
                 self._follow(self.workers[-1])
-            accepting = asyncio.create_task(self._accept())
+            tasks = [asyncio.create_task(self._accept()), asyncio.create_task(self._watch())]
             found = await self._ended
-            accepting.cancel()
+            for task in tasks:
+                task.cancel()
             return found
         finally:
             for worker in self.workers:
@@ -194,6 +208,7 @@ class Pool:
         if not lines and worker.process.exitcode is not None:
             asyncio.get_running_loop().remove_reader(worker.wire)
         for words in lines:
+            worker.missed = 0
             if "ready" in words:
                 worker.ready = True
                 if not self._open and all(w.ready for w in self.workers):
@@ -210,6 +225,13 @@ class Pool:
         self.places.move(session, process, time.monotonic())
         self.workers[process].send_line(expect=[session, code])
 
+    async def _watch(self) -> None:
+        """Look again and again whether all are heard."""
+        while True:
+            await asyncio.sleep(LOOK)
+            for worker in self.workers:
+                worker.look()
+
     def _bury(self, worker: Worker) -> None:
         """Start a process anew that has ended, and let it know whose pages are lost."""
         self._unfollow(worker)
@@ -219,6 +241,8 @@ class Pool:
         if self._ended.done():
             return
         how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
+        if worker.hung:
+            how = f"it hung: {worker.missed * LOOK:.0f} s without a word"
         self._deaths[worker.number] = self._deaths[worker.number] + 1 if lasted < QUICK else 1
         if self._deaths[worker.number] >= MOST_QUICK or not worker.ready:
             self._died(f"Process {worker.number + 1} of {self._processes} ended ({how}) as soon as it was started.")
