@@ -18,6 +18,13 @@ INTERVAL = 11
 """Milliseconds between two quarters, to which the time for the model and the drawing adds."""
 STRIDE = 16
 """Quarters between two drawings on the way to where a page opens."""
+_playing: set[int] = set()
+"""Threads that play, of all pages of this process."""
+
+
+def somebody_plays() -> bool:
+    """Whether a run plays on any page: what is computed beside pages and can wait gives way to it."""
+    return bool(_playing)
 
 
 class Clock:
@@ -68,6 +75,13 @@ class Clock:
 
     def _play(self, turn: int, model: PageModel, to: int | None) -> None:
         """The thread: it knows its own run only, so that it can never move another one."""
+        _playing.add(threading.get_ident())
+        try:
+            self._quarters(turn, model, to)
+        finally:
+            _playing.discard(threading.get_ident())
+
+    def _quarters(self, turn: int, model: PageModel, to: int | None) -> None:
         stride, drawn = Stride(), time.monotonic()
         while True:
             time.sleep(self.interval / 1000)

@@ -11,6 +11,7 @@ from patronage.scenario import Scenario, quarter_name
 from patronage.telling.moving import Counts, moves_words
 
 from .answering import interesting
+from .clock import somebody_plays
 from .jobs import Job, SharedJob
 from .levers import Lever, levers
 from .setup import Setup, too_many
@@ -28,6 +29,8 @@ PAIRS = 50
 """Enough for a first answer, few enough for it to come while one looks."""
 PARTS = 100
 """Of the screening, as its progress counts them."""
+RESTS = 4
+"""Times as long as it works, while somebody plays: charts would move at half their pace otherwise."""
 NEWS = 2.0
 """Seconds between two words of progress."""
 
@@ -52,7 +55,7 @@ class ReachJob(SharedJob):
         """By path: what it moves most and how far, in words."""
         self.counts = Counts()
         self.failed = too_many(self.scenario, SCREENED)
-        self._noted = time.monotonic()
+        self._noted = self._worked = 0.0
 
     def _begins(self) -> bool:
         while self._after is not None and not (self._after.finished or self._after.stopped or self.stopped):
@@ -61,11 +64,13 @@ class ReachJob(SharedJob):
 
     def work(self) -> None:
         from patronage import compiling
+        from patronage.batch.points import Points
         from patronage.driving import prepare
         from patronage.experiments.levering import Screening, questions
 
         if self.failed:
             return
+        self._noted = self._worked = time.monotonic()
         plain, client = self.scenario, interesting(self.scenario)[1]
         bucket = prepare(plain, [0], self.seed).bucket
         if compiling.way() != "never" and compiling.is_ready(bucket):
@@ -74,7 +79,8 @@ class ReachJob(SharedJob):
         known = {lever.path: lever for lever in levers(plain)}
         try:
             ranges = [range_of(lever) for lever in known.values()]
-            search = Screening(scenario, leading, self.seed, self._with, self._go_on)
+            text = Points(plain.resolved())  # read once, not a file and those below it for each of many values
+            search = Screening(scenario, leading, self.seed, lambda path, value: text.written({path: str(value)}), self._go_on)
             if compiling.way() == "never" or search.is_too_much(ranges):
                 ranges = [range_of(known[path]) for path in self._few()]
             moved = search.found(ranges)
@@ -88,9 +94,6 @@ class ReachJob(SharedJob):
         self.found = tuple(known[m.path] for m in shown)
         self.done = self.total
 
-    def _with(self, path: str, value: object) -> Scenario:
-        return replace(self.setup, changes=((path, str(value)),)).load_anew()
-
     def _few(self) -> list[str]:
         """Levers worth a look where there is no time for all: the assumed figures that the screening of reports ends with."""
         from patronage.experiments.screening import screen
@@ -101,10 +104,19 @@ class ReachJob(SharedJob):
     def _go_on(self, part: float) -> None:
         if self.stopped:
             raise NobodyWantsItError
+        self._give_way()
         self.done = int((self.total - 1) * part)
         if time.monotonic() - self._noted > NEWS:
             self._noted = time.monotonic()
             self.notify_now()
+
+    def _give_way(self) -> None:
+        """While somebody plays, rest four times as long as was worked."""
+        now = time.monotonic()
+        rested = now + RESTS * (now - self._worked)
+        while somebody_plays() and time.monotonic() < rested and not self.stopped:
+            time.sleep(0.02)
+        self._worked = time.monotonic()
 
 
 def range_of(lever: Lever) -> Range:

@@ -41,10 +41,6 @@ class Setup:
         age = path.stat().st_mtime_ns if path is not None else 0
         return _loaded(self.source, self.text, self.tables, self.changes, age)
 
-    def load_anew(self) -> Scenario:
-        """The same, not kept: one of many that are looked at once. Raises ScenarioError."""
-        return _loaded.__wrapped__(self.source, self.text, self.tables, self.changes, 0)
-
     def with_changes(self, changes: Mapping[str, str]) -> Setup:
         """The same with these changes instead."""
         return replace(self, changes=tuple(changes.items()))

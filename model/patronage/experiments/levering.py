@@ -41,8 +41,8 @@ PAIRS, FEW_PAIRS = 50, 8
 SECOND_WORK = 8_000_000
 FINALISTS, OTHERS = 16, 8
 """Levers of the second look: by what is asked, and by other outcomes."""
-AT_ONCE = 96
-"""Settings laid out together."""
+AT_ONCE = 32
+"""Settings laid out together: about half a second, after which a page that plays may go first."""
 
 
 @dataclass(frozen=True)
@@ -200,13 +200,14 @@ class Screening:
             put = shortcut(self.scenario, lever.path)
             try:
                 if put is None:
+                    self._progress(self._parts[0])  # the loader takes its time
                     yield (lever.path, end), replace(self._load(lever.path, end), outcomes=self.scenario.outcomes)
                 else:
                     draft = draft_of(self.scenario)
                     put(draft, end)
                     yield (lever.path, end), draft.scenario(self.scenario)
             except ScenarioError:
-                self._progress(self._parts[0])
+                continue
 
     def _simulate(self, worlds: Sequence[Scenario], first: int, runs: int) -> Floats:
         """Outcomes [variant, run, outcome] of runs numbered from `first`, the same in every variant; NaN where one has no value."""

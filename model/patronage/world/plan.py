@@ -101,10 +101,16 @@ class Names:
     def of(cls, scenarios: Sequence[Scenario]) -> Names:
         """What the engine knows, then, sorted, what else these scenarios name."""
         chosen: set[str] = set()
-        for one in scenarios:
+        for one in (scenarios[0], *(one for _, one in _chosen_otherwise(scenarios))):
             chosen |= {one.choice(pattern.format(code)) for choice, pattern in CHOICE_PATHS.items() for code in _owners(one, choice)}
-            chosen |= {str(c.value) for e in one.events for c in e.changes if c.field in CHOICES}
+        for event in {id(e): e for one in scenarios for e in one.events}.values():
+            chosen |= {str(c.value) for c in event.changes if c.field in CHOICES}
         return cls((*NAMES, *sorted(chosen - set(NAMES))))
+
+
+def _chosen_otherwise(scenarios: Sequence[Scenario]) -> list[tuple[int, Scenario]]:
+    """Variants with other choices than the first, and their places: few of many."""
+    return [(v, one) for v, one in enumerate(scenarios) if one.choices != scenarios[0].choices]
 
 
 def _owners(scenario: Scenario, choice: str) -> tuple[str, ...]:
@@ -129,9 +135,12 @@ def inputs(scenarios: Sequence[Scenario], structure: Structure, bucket: Bucket, 
                 spot: tuple[Any, ...] = (slice(None), *structure.place(field.axes, cell))
                 room[spot] = [s.number(field.name, *cell) for s in scenarios]
     index = {word: i for i, word in enumerate(names.words)}
+    others = _chosen_otherwise(scenarios)
     for choice, pattern in CHOICE_PATHS.items():
         for i, code in enumerate(_owners(first, choice)):
-            out[choice][:, i] = [index[s.choice(pattern.format(code))] for s in scenarios]
+            out[choice][:, i] = index[first.choice(pattern.format(code))]
+            for v, one in others:
+                out[choice][v, i] = index[one.choice(pattern.format(code))]
     return out
 
 
@@ -234,19 +243,13 @@ def timetable(
         column["acts_first"], column["acts_last"] = act_at, act_at + len(event.acts)
         column["repeals_first"], column["repeals_last"] = len(repeals), len(repeals) + len(event.repeals)
         repeals += [order.index(name) for name in event.repeals]
-        for v, one in enumerate(scenarios):
-            times(column[v : v + 1], one.events[e])
-            for i, change in enumerate(one.events[e].changes):
-                cell = layout.cell(bucket, change.field, structure.place(_axes_of(change.field), change.codes))
-                is_choice = isinstance(change.value, str)
-                target = names.words.index(change.value) if isinstance(change.value, str) else change.value
-                pair = structure.place("PC", change.codes) if change.field == "trade" else (-1, -1)
-                changes[v, change_at + i] = (cell, is_choice, target, *pair)
-            for i, act in enumerate(one.events[e].acts):
-                numbers = act.numbers
-                if act.kind == "ban" and one.events[e].lasts is not None:
-                    numbers = {"quarters": float(one.events[e].lasts or 0)}
-                lay_out_act(acts[v, act_at + i : act_at + i + 1], act.kind, act.actors, numbers, structure)
+        of_changes, of_acts = slice(change_at, change_at + len(event.changes)), slice(act_at, act_at + len(event.acts))
+        alike = [v for v, one in enumerate(scenarios) if v and one.events[e] is event]  # nearly all of many
+        for v in sorted(set(range(variants)).difference(alike)):
+            times(column[v : v + 1], scenarios[v].events[e])
+            lay_out_changes(changes[v, of_changes], scenarios[v].events[e], structure, bucket, names)
+            lay_out_acts(acts[v, of_acts], scenarios[v].events[e], structure)
+        column[alike], changes[alike, of_changes], acts[alike, of_acts] = column[0], changes[0, of_changes], acts[0, of_acts]
         change_at += len(event.changes)
         act_at += len(event.acts)
     key_events(events, first, seed)
@@ -277,6 +280,25 @@ def times(room: Records, event: Event) -> None:
     room["chance"] = 1.0 - (1.0 - trigger.per_year) ** 0.25 if isinstance(trigger, Hazard) else 0.0
     room["steps"] = max(1, event.over)
     room["length"] = max(1, event.over) if event.lasts is None else event.lasts
+
+
+def lay_out_changes(room: Records, event: Event, structure: Structure, bucket: Bucket, names: Names) -> None:
+    """What an event sets, into its records."""
+    for i, change in enumerate(event.changes):
+        cell = layout.cell(bucket, change.field, structure.place(_axes_of(change.field), change.codes))
+        is_choice = isinstance(change.value, str)
+        target = names.words.index(change.value) if isinstance(change.value, str) else change.value
+        pair = structure.place("PC", change.codes) if change.field == "trade" else (-1, -1)
+        room[i] = (cell, is_choice, target, *pair)
+
+
+def lay_out_acts(room: Records, event: Event, structure: Structure) -> None:
+    """What an event orders, into its records."""
+    for i, act in enumerate(event.acts):
+        numbers = act.numbers
+        if act.kind == "ban" and event.lasts is not None:
+            numbers = {"quarters": float(event.lasts or 0)}
+        lay_out_act(room[i : i + 1], act.kind, act.actors, numbers, structure)
 
 
 def lay_out_act(room: Records, kind: str, actors: Mapping[str, str], numbers: Mapping[str, float], structure: Structure) -> None:
