@@ -98,8 +98,8 @@ class Desk:
         self.tour, self.trials, self.ahead, self.lasting = Tour(self), LeverTrials(self), Ahead(self), Lasting(self)
         """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here;
         what is kept beyond the run under way."""
-        self.seed, self.number = solara.reactive(""), solara.reactive("")
-        """What is typed into the fields of the seed and the number of the run; Reset reads it."""
+        self.seed, self.number, self.retyped = solara.reactive(""), solara.reactive(""), solara.reactive(0)
+        """What is typed into the fields of the seed and the number of the run, for Reset; how often they were set to what is in force."""
         self.model.value = PageModel(first)
         self._settle()
 
@@ -178,6 +178,7 @@ class Desk:
     def _type(self) -> None:
         """Let the fields show the run that is on the page."""
         self.seed.value, self.number.value = str(self.setup.seed), str(self.setup.replication)
+        self.retyped.value += 1
 
     def _settle(self) -> None:
         """After another model has come: nothing of the old one is looked at or computed any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import solara
 
@@ -22,6 +23,11 @@ MOST_AT_ONCE = 40
 @solara.component_vue("link.vue")
 def CopyLink(address: str = "") -> None:
     """A button that copies the address of what is on the page."""
+
+
+@solara.component_vue("field.vue")
+def Field(label: str = "", shown: Any = None, event_typed: Callable[[Any], None] | None = None) -> None:
+    """A field of text. `shown`: its text, and how many times it was set; what is typed stays until it is set anew."""
 
 
 @solara.component
@@ -80,8 +86,11 @@ def Advanced(desk: Desk) -> None:
         clock.every = quarters
         set_every(quarters)
 
-    solara.InputText("Seed", value=desk.seed.value, on_value=typed(desk.seed.set))
-    solara.InputText("Number of the run", value=desk.number.value, on_value=typed(desk.number.set))
+    times = desk.retyped.get()
+    Field(label="Seed", shown={"text": str(desk.setup.seed), "times": times}, event_typed=typed(desk.seed.set))
+    Field(
+        label="Number of the run", shown={"text": str(desk.setup.replication), "times": times}, event_typed=typed(desk.number.set)
+    )
     text("A seed and a number are one run with its luck; they apply on Reset.")
     Slide("Milliseconds between quarters", interval, SLOWEST, pace)
     Slide("Quarters drawn at a time", every, MOST_AT_ONCE, draw)
