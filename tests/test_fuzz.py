@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fuzz import data, experiments, page
-from fuzz.campaign import KINDS, attack, kind_of, megabytes
+from fuzz.campaign import KINDS, attack, kind_of, megabytes, once
 from fuzz.judge import USED, read
 from fuzz.mutate import Lot, as_text
 from fuzz.page import send
@@ -71,24 +71,27 @@ def test_a_mutant_is_the_same_today_and_tomorrow() -> None:
 def test_messages_to_the_page_are_the_same_whatever_was_drawn_before(monkeypatch: pytest.MonkeyPatch) -> None:
     import ipyvuetify
 
-    sent: list[object] = []
+    sent: list[str] = []
 
-    def told(lot: Lot, widget: Any) -> None:
-        sent.append((type(widget).__name__, lot.getstate()))
+    def noted(lot: Lot, widget: Any) -> None:
+        sent.append(f"{number} {type(widget).__name__} {hash(lot.getstate())}")
         send(lot, widget)
 
-    def messages() -> list[object]:
+    def messages() -> list[str]:
+        nonlocal number
         sent.clear()
         for number in range(12):
-            attack(number, "messages to the page")
+            once(number, "messages to the page")  # attack would do it again where the machine is slow
         return list(sent)
 
-    monkeypatch.setattr(page, "send", told)
+    number = 0
+    monkeypatch.setattr(page, "send", noted)
     first = messages()
     left = [ipyvuetify.Btn(children=[str(i)]) for i in range(40)]
     try:
-        assert messages() == first
+        second = messages()
     finally:
         for widget in left:
             widget.close()
+    assert [pair for pair in zip_longest(first, second) if pair[0] != pair[1]][:1] == []
     assert len(first) > 12
