@@ -99,7 +99,7 @@ class Desk:
         """Where somebody stands in the story; the levers with most reach, and what moving them would do; futures from here;
         what is kept beyond the run under way."""
         self.seed, self.number, self.retyped = solara.reactive(""), solara.reactive(""), solara.reactive(0)
-        """What is typed into the fields of the seed and the number of the run, for Reset; how often they were set to what is in force."""
+        """What is typed into the fields of seed and number of the run, for Reset; how often they were set to what is in force."""
         self.model.value = PageModel(first)
         self._settle()
 
