@@ -27,6 +27,8 @@ MISFITS = {
     ".map(c => c.innerText.slice(0, 60))",
     "tile cut off": "[...document.querySelectorAll('.pg-tile .v, .pg-tile .l')].filter(e => e.scrollWidth > e.clientWidth + 1)"
     ".map(e => e.innerText)",
+    "note of a tile cut off": "[...document.querySelectorAll('.pg-tile .n')].filter(e => e.scrollHeight > e.clientHeight + 1)"
+    ".map(e => e.innerText)",
     "region scrolls sideways": "[...document.querySelectorAll('.pg-scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)"
     ".map(e => e.ariaLabel)",
 }
@@ -107,8 +109,11 @@ def test_on_a_phone_and_at_twice_the_size(browser, url, request):
         page.locator("[data-testid=announced]").filter(has_text="2000Q1, leading patron Russia").wait_for(state="attached")
         page.locator("[data-testid=answers]").wait_for()
         until(page, lambda: page.locator("[data-testid=answers] td").nth(1).bounding_box()["width"] > 300)  # one column
-        for name in ("Overview", "Deals & bases", "Explorer", "What if", "Take a seat"):
+        for name in ("Overview", "Deals & bases", "Blocs", "Patrons", "Explorer", "What if", "Take a seat"):
             tab(page, name)
+            if name in ("Blocs", "Patrons"):  # a row is a block there, with the heads beside its cells
+                page.locator(f"[data-testid={name.lower()}] td[data-head]").first.wait_for()
+                until(page, lambda: page.evaluate(MISFITS["region scrolls sideways"]), [])
             until(page, lambda: in_view(page.get_by_role("tab", selected=True).bounding_box()))
             if name == "Explorer":
                 page.locator("[data-testid=explorer-runs][data-ready]").wait_for()

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from browser_server import needed, served
-from browser_tools import arrived, choose, press, rested, shows, steps, still, tab, taken, until, visit
+from browser_tools import arrived, choose, press, rested, shows, step, steps, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
@@ -174,3 +174,25 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
             "w => document.querySelectorAll('[data-testid=debrief-table] tr')[1]?.innerText == w", arg=share
         )
         until(page, page.get_by_label("Denial bid in Kyrgyzstan").input_value, "2")
+
+
+def test_back_to_another_tab_takes_no_lever_back(browser, url):
+    with visit(browser, url) as page:
+        page.wait_for_function("location.hash.startsWith('#scenario=')")
+        tab(page, "What if")
+        page.wait_for_function("location.hash.includes('tab=What')")
+        step(page)
+        page.locator("[data-tab='What if'] .pg-lever [role=slider]").first.press("ArrowRight")
+        page.wait_for_function("location.hash.includes('lever=')")
+        lever = page.evaluate("location.hash.match(/lever=[^&]*/)[0]")
+        page.go_back()
+        page.locator("[data-tab=Overview]").wait_for()
+        page.locator("[data-testid=waiting]").wait_for()
+        page.wait_for_function("lever => location.hash.includes('tab=Overview') && location.hash.includes(lever)", arg=lever)
+        arrived(page, 1)
+        page.go_forward()
+        page.locator("[data-tab='What if']").wait_for()
+        page.locator("[data-testid=waiting]").wait_for()
+        link = page.url.replace("&" + lever, "")
+        page.evaluate("link => { location.href = link }", link)  # what a link says, it says
+        page.locator("[data-testid=waiting]").wait_for(state="detached")

@@ -208,6 +208,12 @@ def test_explain_tells_value_unit_source_and_place():
     assert "--set" in changed
 
 
+def test_explain_tells_an_outcome_in_words_before_its_paths():
+    first, second, *_ = patronage("explain", "us-withdrawal", "outcomes.manas_open").stdout.splitlines()
+    assert first == "Manas, the American base in Kyrgyzstan, stands. Manas stands (United States, in Kyrgyzstan); read: 2021Q4."
+    assert second == "outcome manas_open"
+
+
 def test_explaining_a_path_that_leads_nowhere_is_refused():
     assert "mission" in refused("explain", "two-patrons", "patrons.USA.misson")
     assert "allowed" in refused("explain", "two-patrons", "ptrn").lower()

@@ -10,6 +10,7 @@ from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
 from patronage.driving import prepare
 from patronage.results.bonds import bonds_of
+from patronage.telling.charts.marks import arrows, flows
 from patronage.telling.charts.network import MOST, drawn, network
 from patronage.telling.ties import LAYERS, SOON, ties
 from patronage.world.loose import loosened
@@ -22,6 +23,23 @@ def story():
     for _ in range(40):
         model.step()
     return model.story
+
+
+def test_an_arrow_says_what_flows(story):
+    lines = {d["name"]: d for d in arrows(story, story.now, dict.fromkeys((*story.patrons, *story.clients), (0, 0)), "geo")["data"]}
+    kinds = ("arms", "grants", "loans")
+    seen = set()
+    for patron, client, money in flows(story, story.now):
+        i, j = story.patrons.index(patron), story.clients.index(client)
+        given = {k: story.at("delivered", story.now)[i, j, n] for n, k in enumerate(kinds)}
+        given["rent"] = story.at("rent_paid", story.now)[i, j]
+        assert sum(given.values()) == pytest.approx(money)
+        most = max(given, key=given.get)
+        line = lines[f"{patron}-{client}"]
+        assert line["lineStyle"]["type"] == {"arms": "solid", "rent": "dotted"}.get(most, "dashed")
+        assert f"in the quarter: {most} " in line["tooltip"]["formatter"]
+        seen.add(most)
+    assert len(seen) > 1, "the case shows one kind only"
 
 
 def same(now):

@@ -164,6 +164,11 @@ def explain(
 
         echo_json(mapping(loaded, path))
     else:
+        name = path.removeprefix("outcomes.")
+        if name != path and name in loaded.outcomes:
+            from patronage.reports.words import outcome_words
+
+            echo(outcome_words(loaded, name))
         echo(explanation(loaded, path))
 
 

@@ -78,6 +78,15 @@ def subject(scenario: Any, name: str, values: npt.NDArray[Any], until: int | Non
     return Subject(name, title, when, truth, unit, measure, codes, given, outcome.smallest)
 
 
+def outcome_words(scenario: Any, name: str) -> str:
+    """What an outcome is in a sentence or two: its label, what it measures, when it is read."""
+    about, outcome = subject(scenario, name, np.zeros(0)), scenario.outcomes[name]
+    measured_as = upper(expression_words(scenario, outcome.expression, outcome.reduce))
+    label = f"{about.title}. " if about.title != measured_as else ""
+    given = f" Given: {about.given}." if about.given else ""
+    return f"{label}{measured_as}; read: {about.when}.{given}"
+
+
 def read_when(outcome: Any, until: int) -> str:
     """Over which quarters an outcome is read; a run that ends before is read as far as it goes."""
     if until < outcome.last:

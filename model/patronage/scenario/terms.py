@@ -14,6 +14,7 @@ TERMS = {
     "vote": "how a bloc decides on new members and on consent",
     "mission": "a patron's operational need for bases, 0 to 1",
     "share of influence, autonomy": "each patron's part of the influence on a client; autonomy is what remains",
+    "bandwidth, dependence": "what passes between patron and client, and how far the client depends on it; their product is influence",
     "ledger": "the list of all deals, refusals and ruptures, with terms and causes",
     "run, ensemble": "one history; many that differ in luck alone",
     "MUSD": "millions of US dollars; MUSD/yr a year",

@@ -32,7 +32,7 @@ def Blocs(desk: Desk, story: Story, when: int) -> None:
                 (
                     "Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr",
                 ),
-                [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs",
+                [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs", stacks=True,
             )  # fmt: skip
         with Card("Votes and accessions", "from the ledger", span=5, wide=True), scroll("Votes and accessions"):
             _votes(story, when)
@@ -74,5 +74,5 @@ def _votes(story: Story, when: int) -> None:
             )
             for r in rows.itertuples()
         ],
-        wide=(1, 3, 4),
+        wide=(1, 3, 4), stacks=True,
     )  # fmt: skip

@@ -73,7 +73,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
 
 def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
-    hint = "fill: leader · stripes: lead under 10 points · arrows: flows · ★ base · click a client"
+    hint = "fill: leader · stripes: contested · arrows: arms, dashed money, dotted rent · ★ base · click a client"
     with Card("Influence map" if place else "Influence ring", hint, span=8):
         with solara.Div(classes=["pg-map" if place else "pg-map pg-ring"]):
             _play(desk)

@@ -31,7 +31,7 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
                 ),
                 [_row(story, when, i) for i in range(len(story.patrons))],
                 numeric=(3, 4, 5, 6, 7, 8, 9),
-                testid="patrons",
+                testid="patrons", stacks=True,
             )  # fmt: skip
         with Card("Budgets", "MUSD/yr · dotted: spent, rents apart", span=6):
             Chart(budgets(story, when), label="Budgets", testid="budgets", height="240px")

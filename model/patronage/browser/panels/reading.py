@@ -17,7 +17,8 @@ PARTS = (
     ("Shares and autonomy", ("A patron's share of influence in a client lies between 0 and 1; what all patrons leave is the "
      "client's autonomy. A client is contested where the lead over the second is under 10 points.")),
     ("The map", "Colour: the leading patron, the stronger the larger its share; stripes: contested; arrows: the largest "
-     "deliveries of the quarter; stars: bases, pale while notice runs, set out within their host and not where they lie. "
+     "deliveries of the quarter, solid where most of it is arms, dashed where it is grants or loans, dotted where it is rent; "
+     "stars: bases, pale while notice runs, set out within their host and not where they lie. "
      + atlas.NOTE),
     ("Auctions", ("A base, a guard or a port is had if it is worth to the holder (value V) at least the host's least price (floor F): "
      "what hosting costs its rulers in support (k), their fear for office (π), what rivals bid to keep it out (N) and the consent of "

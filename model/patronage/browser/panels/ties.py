@@ -14,7 +14,7 @@ from patronage.telling.charts.network import COLOURS, MOST, network
 from patronage.telling.history import Story
 from patronage.telling.ties import LAYERS, ties
 
-from .card import AskedNumber, Card, dot, scroll, table, text
+from .card import AskedNumber, Card, dot, headed, scroll, table, text
 
 Layers = tuple[str, ...]
 FIRST: Layers = ("arms", "loans", "rent")
@@ -56,7 +56,7 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
             [
                 (
                     LAYERS[t.layer], [dot(story, t.patron), story.name(t.patron)], story.name(t.client),
-                    AskedNumber(number(t.amount, 2), t.asks), t.unit,
+                    AskedNumber(number(t.amount, 2), t.asks), headed(t.unit),
                     " · ".join(x for x in (t.words, t.ends) if x),
                 )
                 for t in found

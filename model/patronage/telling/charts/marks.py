@@ -12,6 +12,8 @@ FLOWS = 10
 """Largest flows drawn as arrows."""
 LEAST_FLOW = 0.02
 """Flows below this part of the largest are left out."""
+KINDS = {"arms": "solid", "grants": "dashed", "loans": "dashed", "rent": "dotted"}
+"""What flows, and how the arrow is drawn of which it is the most."""
 Place = tuple[float, float]
 
 
@@ -28,6 +30,14 @@ def flows(story: Story, when: int) -> list[tuple[str, str, float]]:
     return [f for f in found[:FLOWS] if f[2] >= LEAST_FLOW * found[0][2]]
 
 
+def parts_of_flow(story: Story, when: int, patron: str, client: str) -> dict[str, float]:
+    """What a delivery of the quarter is made of, the largest first: MUSD by kind."""
+    i, j = story.patrons.index(patron), story.clients.index(client)
+    given = [*story.at("delivered", when)[i, j, :3], story.at("rent_paid", when)[i, j]]
+    found = {kind: float(money) for kind, money in zip(KINDS, given, strict=True) if money > 0}
+    return dict(sorted(found.items(), key=lambda part: -part[1]))
+
+
 def framed(series: list[Option]) -> Option:
     """An option without axes: these series, and tooltips on what they draw."""
     return {
@@ -42,19 +52,22 @@ def framed(series: list[Option]) -> Option:
 
 
 def arrows(story: Story, when: int, places: dict[str, Place], system: str) -> Option:
-    """Lines from patrons to clients, as wide as the money is much."""
-    found = [f for f in flows(story, when) if f[0] in places and f[1] in places]
+    """Lines from patrons to clients, as wide as the money is much; what most of it is shows in how the line is drawn."""
+    found = [(*f, parts_of_flow(story, when, *f[:2])) for f in flows(story, when) if f[0] in places and f[1] in places]
     most = max((f[2] for f in found), default=1.0)
     data = [
         {
             "coords": [places[p], places[c]],
             "name": f"{p}-{c}", "ask": f"delivered({p}, {c})",
-            "lineStyle": {"color": story.looks[p].colour, "width": round(1.2 + 4.2 * (money / most) ** 0.5, 2)},
+            "lineStyle": {
+                "color": story.looks[p].colour, "width": round(1.2 + 4.2 * (money / most) ** 0.5, 2), "type": KINDS[next(iter(parts))],
+            },
             "tooltip": {
-                "formatter": f"{inert(story.name(p))} → {inert(story.name(c))}<br><b>{number(money)} MUSD</b> in the quarter"
+                "formatter": f"{inert(story.name(p))} → {inert(story.name(c))}<br><b>{number(money)} MUSD</b> in the quarter: "
+                + ", ".join(f"{kind} {number(x)}" for kind, x in parts.items())
             },
         }
-        for p, c, money in found
+        for p, c, money, parts in found
     ]
     return {
         "type": "lines", "name": "flows", "coordinateSystem": system, "zlevel": 0, "z": 11, "symbol": ["none", "arrow"],
