@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import threading
 import time
 from dataclasses import replace
@@ -13,7 +15,7 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
 from patronage.browser import assets, atlas, exports
-from patronage.browser.launch import environment
+from patronage.browser.launch import environment, is_news
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
 from patronage.browser.rivals import alike, builtin_shape, likeliest
@@ -336,3 +338,14 @@ def test_the_environment_forbids_telemetry():
     told = environment("two-patrons")
     assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
     assert told["SOLARA_MODE"] == "production"
+
+
+def test_a_server_that_is_ended_says_nothing_of_pages_that_were_busy():
+    def line(text, error=None):
+        return logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, text, None, error and (type(error), error, None))
+
+    # what uvicorn writes after Ctrl-C
+    assert not is_news(line("Cancel 1 running task(s), timeout graceful shutdown exceeded"))
+    assert not is_news(line("Exception in ASGI application", asyncio.CancelledError("Task cancelled")))
+    assert is_news(line("Exception in ASGI application", ValueError("a fault")))
+    assert is_news(line("no such address"))

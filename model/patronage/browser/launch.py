@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import signal
 import socket
@@ -115,10 +117,18 @@ def configured(
     only_what_was_collected()
     scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
     guarded: App = Guard(app, door, scripts, Sign.of(scenario))
-    return uvicorn.Config(
+    config = uvicorn.Config(
         before(guarded) if before else guarded, host=host, port=port, log_level="error", access_log=False, ws="auto",
         timeout_graceful_shutdown=2, proxy_headers=False, server_header=False, ws_max_size=MOST_MESSAGE,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(is_news)
+    return config
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of the server's log is to be shown: not that a page was in the middle of something when the server was ended."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown" not in record.getMessage()
 
 
 def serve(
