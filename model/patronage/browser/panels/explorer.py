@@ -99,10 +99,11 @@ def Folder(desk: Desk) -> None:
 def _state(desk: Desk, kind: str) -> None:
     brushing, job, shown = desk.lasting.brushing, desk.lasting.brushing.job, desk.lasting.brushing.shown
     if job is not None and not job.finished:
-        done = "The folder is being read …"
+        done, part = "The folder is being read …", 0.0
         if isinstance(job, MovedJob):
-            done = f"{job.runs} runs are being computed: {100 * min(1.0, job.simulated):.0f} % …"
-        solara.v.ProgressLinear(indeterminate=True, attributes={"aria-label": "Runs are computed"})
+            part = 100 * min(1.0, job.simulated)
+            done = f"{job.runs} runs are being computed: {part:.0f} % …"
+        solara.v.ProgressLinear(value=part, indeterminate=not part, attributes={"aria-label": "Runs are computed"})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Cancel", on_click=brushing.drop, text=True, small=True)
             _line(WAITING if job.waiting else done)

@@ -28,7 +28,8 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
         if job is not None and job.failed:
             text(f"They cannot be found here: {job.failed}")
         elif job is None or not job.finished:
-            solara.v.ProgressLinear(indeterminate=True, attributes={"aria-label": "Looking for the levers that matter"})
+            done = 100 * job.done / job.total if job is not None else 0  # a bar that moves by itself would draw sixty times a second
+            solara.v.ProgressLinear(value=done, attributes={"aria-label": "Looking for the levers that matter"})
             text("Every lever is tried over its range: half a minute …", role="status", **{"data-testid": "screening"})
         elif not found:
             text("The scenario has nothing that could be moved.")

@@ -55,7 +55,9 @@ def _state(desk: Desk, job: ReportJob) -> None:
     if not job.finished:
         done = f"{job.runs} runs are being computed: {100 * job.simulated:.0f} % …"
         words = WAITING if job.waiting else done if job.simulated < 1 else "Assumptions are ranked and figures drawn …"
-        solara.v.ProgressLinear(indeterminate=True, attributes={"aria-label": "The report is being made"})
+        solara.v.ProgressLinear(
+            value=100 * job.simulated, indeterminate=job.simulated >= 1, attributes={"aria-label": "The report is being made"}
+        )
     with solara.Div(classes=["pg-bar"]):
         if job.page:
             solara.FileDownload(data=job.page, filename=job.name, label="Download report.html").key(f"report-{id(job)}")
