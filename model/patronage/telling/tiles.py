@@ -61,7 +61,7 @@ def _leading(story: Story, when: int, twin: Story | None) -> Tile:
     if twin is not None and twin.now >= when and story.patrons[i] in twin.patrons:
         other = twin.at("share", when).mean(axis=1)[twin.patrons.index(story.patrons[i])]
         if abs(mean[i] - other) >= 0.0005:
-            note += f"; compared with {number(100 * other)} %"
+            note += f"; other run {number(100 * other)} %"
     code = story.patrons[i]
     return Tile("leading", "Leading patron", story.name(code), note, patron=code, ask=f"mean {code}")
 
