@@ -13,6 +13,7 @@ from patronage.facts.holding import right
 from patronage.facts.kinds import KINDS, Fact, Facts
 from patronage.facts.shipped import boards
 from patronage.results.recorder import Recorder
+from patronage.scenario import Scenario
 
 from .history import Story
 
@@ -20,6 +21,8 @@ PLACES = ("host", "state", "in", "against", "to", "of")
 """Keys of a fact that name the client it happened in."""
 _known: WeakKeyDictionary[Recorder, dict[str, bool]] = WeakKeyDictionary()
 """Of every run on a page, which facts it had: what has passed does not change."""
+_latest: WeakKeyDictionary[Recorder, tuple[int, Scenario, list[Remembered]]] = WeakKeyDictionary()
+"""What was remembered of it last, for how many quarters and under which scenario: all that is drawn of a quarter asks the same."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,13 @@ def board_of(story: Story) -> Facts | None:
 
 def remembered(story: Story, until: int) -> list[Remembered]:
     """Facts whose quarters have passed at a time, in the order of their last quarter."""
+    latest = _latest.get(story.record)
+    if latest is None or latest[0] != until or latest[1] is not story.scenario:
+        latest = _latest[story.record] = (until, story.scenario, _remembered(story, until))
+    return latest[2]
+
+
+def _remembered(story: Story, until: int) -> list[Remembered]:
     about, scenario = board_of(story), story.scenario
     last = scenario.start + until - 1
     facts = [f for f in about.facts if f.last <= last and not unasked(f, scenario)] if about is not None else []

@@ -15,6 +15,7 @@ from patronage.world.arrays import Array
 from patronage.world.codes import CONCESSIONS, RELIEF
 
 from . import hosting
+from .charts.base import number
 from .deals import plain
 from .history import YEAR, Story
 
@@ -129,7 +130,7 @@ def _rivals(story: Story, seat: str, before: int, now: int) -> str:
         return "Nobody spent more than you in any client."
     _, rival, j = max(over)
     others = len(over) - 1
-    more = f", and somebody did in {others} more" if others else ""
+    more = f"; you were outspent in {others} more" if others else ""
     return (
         f"{_upper(the(story.name(story.patrons[rival])))} "
         f"outspent you in {story.name(story.clients[j])}: {effort[rival, j]:.1f} against {effort[i, j]:.1f} MUSD{more}."
@@ -168,7 +169,8 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
     refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused"}
     if refused:
         parts = [
-            f"{story.name(c)} (worth {float(r['value']):.1f} to you, it asked at least {float(r['floor']):.1f} MUSD a year)"  # type: ignore[arg-type]
+            f"{story.name(c)} (worth {number(float(r['value']))} to you, "  # type: ignore[arg-type]
+            f"it asked at least {number(float(r['floor']))} MUSD a year)"  # type: ignore[arg-type]
             for c, r in list(refused.items())[:2]
         ]
         more = f" and {len(refused) - 2} more" if len(refused) > 2 else ""

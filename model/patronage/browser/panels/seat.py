@@ -178,7 +178,7 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
                 (r["quarter"], r["kind"], r[other], r["cause"], _money(r["promised"]), _money(r["rent"]))
                 for r in mine[:18]
             ],
-            numeric=(4, 5),
+            numeric=(4, 5), wide=(3,),
         )
 
 
