@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,14 +47,30 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="session")
-def url(tmp_path_factory):
-    """The address of the page with us-withdrawal, served for all tests that need no server of their own."""
-    from browser_server import needed, served
+@contextmanager
+def answered(folder: Path, *words: str) -> Iterator[str]:
+    """A server that has found the answer to its question and the levers that matter: pages opened there begin no search."""
+    from browser_server import PATIENCE, launched, needed, served
+    from browser_tools import visit
 
     needed()
-    with served(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+    with served(folder, *words) as address:
+        with launched() as browser, visit(browser, address) as page:
+            page.locator("[data-testid=strongest] .pg-lever").first.wait_for(timeout=4 * PATIENCE)
         yield address
+
+
+@pytest.fixture(scope="session")
+def us_withdrawal(browser, tmp_path_factory):
+    """The address of the page with us-withdrawal, served for all tests that need no server of their own."""
+    with answered(tmp_path_factory.mktemp("server"), "us-withdrawal") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def url(us_withdrawal):
+    """The page that a module opens unless it says otherwise."""
+    return us_withdrawal
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +80,25 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def two_patrons(place):
+def two_patrons(browser, place):
     """The address of the page with two-patrons, served for all tests that need no server of their own."""
-    from browser_server import needed, served
-
-    needed()
-    with served(place, "two-patrons", "--runs-root", ".") as address:
+    with answered(place, "two-patrons", "--runs-root", ".") as address:
         yield address
+
+
+SERVED = ("us_withdrawal", "two_patrons")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two workers each takes half of what was collected, and who is done first takes from the end of the other's half.
+
+    So tests of one server lie at the beginning of a half: it is started by one worker, and rarely by the other one, too.
+    """
+    by = {name: [i for i in items if name in i.fixturenames] for name in SERVED}  # type: ignore[attr-defined]
+    alone = [i for i in items if not any(i in found for found in by.values())]
+    if not all(by.values()):
+        return
+    first, second = by.values()
+    gap = max(0, min(len(alone), (len(items) + 1) // 2 - len(first)))
+    items[:] = [*first, *alone[:gap], *second, *alone[gap:]]
