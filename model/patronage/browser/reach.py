@@ -29,7 +29,7 @@ PAIRS = 50
 """Enough for a first answer, few enough for it to come while one looks."""
 PARTS = 100
 """Of the screening, as its progress counts them."""
-RESTS = 4
+IDLE = 4
 """Times as long as it works, while somebody plays: charts would move at half their pace otherwise."""
 NEWS = 2.0
 """Seconds between two words of progress."""
@@ -113,7 +113,7 @@ class ReachJob(SharedJob):
     def _give_way(self) -> None:
         """While somebody plays, rest four times as long as was worked."""
         now = time.monotonic()
-        rested = now + RESTS * (now - self._worked)
+        rested = now + IDLE * (now - self._worked)
         while somebody_plays() and time.monotonic() < rested and not self.stopped:
             time.sleep(0.02)
         self._worked = time.monotonic()
