@@ -66,10 +66,10 @@ test-quick: $(EVERYDAY)
 
 test-all: test test-rest
 
-test-rest: test-long test-browser
+test-rest: lint test-long test-browser
 
-test-long: lint
-	$(BIN)/python -m pytest -m "$(LONG)" -n 2
+test-long: $(EVERYTHING)
+	$(BIN)/python -m pytest -m "$(LONG)" -n 2 -rs
 
 test-browser: $(EVERYTHING)
 	$(BIN)/python -m pytest -m browser -n 2 --dist worksteal $$(grep -rl --include='*.py' 'mark\.browser' tests)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import time
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -69,6 +73,28 @@ def test_the_workflow_runs_what_there_is_on_the_versions_that_are_declared():
     )
     assert everyday is not None
     assert extras == everyday[1]
+
+
+def judged(folder: Path, **environment: str) -> str:
+    """What pytest says of two small modules with the settings of all tests."""
+    (folder / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text("utf-8"))
+    for name in ("a", "b"):
+        (folder / f"test_{name}.py").write_text("def test():\n    pass\n")
+    command = [sys.executable, "-m", "pytest", "-v", "-rs", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
+    env = os.environ | {"PATRONAGE_COMPILE": "never"} | environment
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_what_there_was_no_time_for_is_told_and_begins_the_next_time(tmp_path):
+    late = judged(tmp_path, PATRONAGE_TESTS_UNTIL="1")
+    assert "2 skipped" in late
+    assert "NOT RUN, time was up" in late
+    assert late.index("test_a.py::test") < late.index("test_b.py::test")
+    early = judged(tmp_path, PATRONAGE_TESTS_UNTIL=str(time.time() + 600), PATRONAGE_TESTS_FROM="a1")
+    assert "2 passed" in early
+    assert early.index("test_b.py::test") < early.index("test_a.py::test")
 
 
 def test_the_hooks_fetch_nothing_and_are_those_of_make_lint():

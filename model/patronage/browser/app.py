@@ -31,6 +31,7 @@ from patronage.browser.panels.ensemble import Ensemble
 from patronage.browser.panels.explained import ExplainedPanel
 from patronage.browser.panels.explorer import Explorer
 from patronage.browser.panels.influence import Influence
+from patronage.browser.panels.markup import Tag, put
 from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
 from patronage.browser.panels.reading import Reading
@@ -163,9 +164,8 @@ def PaperHead(desk: Desk, tab: str, quarter: str) -> None:
     note = figure_note(model, quarter)
     title = model.scenario.title or model.scenario.name
     lines = [f"{tab}: {note['run'].removeprefix(f'{title} · ')}", model.scenario.question, note["source"]]
-    children = [solara.v.Html(tag="strong", children=[title])]
-    children += [solara.v.Html(tag="div", children=[line]) for line in lines if line]
-    solara.v.Html(tag="div", class_="pg-paper-head", children=children, attributes={"data-testid": "paper-head"})
+    children = (Tag("strong", (title,)), *(Tag("div", (line,)) for line in lines if line))
+    put(Tag("div", children, "pg-paper-head", attributes={"data-testid": "paper-head"}))
 
 
 @solara.component

@@ -15,9 +15,12 @@ from patronage.looks import titled
 from patronage.scenario import Scenario
 from patronage.telling.history import Story
 
-from .card import Card, ask, table, text
+from .card import Card, table, text
 from .futures import FuturesState, heading, outlook
+from .markup import Tag, ask, small
 from .tour import TourButton
+
+QUIET = "pg-small pg-muted"
 
 
 def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) -> None:
@@ -73,7 +76,7 @@ def _levels(
 
     def row(line: Level) -> list[Any]:
         cells = _row(desk, story, line, when)
-        return [*cells[:-1], _level(outlook(futures, line), f"ahead {line.name}"), cells[-1]] if ahead else cells
+        return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
     table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True)
@@ -99,12 +102,12 @@ def _row(desk: Desk, story: Story, line: Level, when: int) -> list[Any]:
     trial, twin = desk.trials.trial, desk.twin_story()
     cells = _answered(line)
     if line.cause:
-        cells.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[line.cause]))
-    here: list[Any] = [ask(this_run(story, line, when), f"outcome {line.name}").key(f"here {line.name}")]
+        cells.append(small(line.cause, QUIET))
+    here: list[Any] = [ask(this_run(story, line, when), f"outcome {line.name}")]
     if twin is not None:
         known = line.name in twin.scenario.outcomes
         other = this_run(twin, line, min(when, twin.now), beside=False) if known else "not asked there"
-        here.append(solara.v.Html(tag="div", class_="pg-small pg-muted", children=[f"{side(desk.rival.value, desk.setup)}: {other}"]))
+        here.append(small(f"{side(desk.rival.value, desk.setup)}: {other}", QUIET))
     out = [titled(line.title, line.when), cells, here]
     if trial is not None:
         out.insert(1, _moved(trial, line))
@@ -116,26 +119,20 @@ def _moved(trial: TrialJob, line: Level) -> list[Any]:
     moved = trial.found.get(line.name)
     if moved is None:
         return [f"They cannot be told: {trial.failed}" if trial.failed else "…"]
-    changed = solara.v.Html(tag="div", class_="pg-small", children=[f"against the scenario: {moved.difference}"])
-    return [*_level(moved.text, f"moved {line.name}", f"moved {line.name}"), changed]
+    return [*_level(moved.text, f"moved {line.name}"), small(f"against the scenario: {moved.difference}")]
 
 
 def _answered(line: Level) -> list[Any]:
     """What many runs say of an outcome; a click explains it."""
-    return _level(line.text, line.name, f"many {line.name}")
+    return _level(line.text, f"many {line.name}")
 
 
-def _level(words: str, place: str, question: str = "") -> list[Any]:
-    """A level with its interval, and quieter what follows it.
-
-    `place`: column and outcome, so that elements move with their words: where a column comes in between, Solara would put a level
-    into the button of another number.
-    """
+def _level(words: str, question: str = "") -> list[Any]:
+    """A level with its interval, and quieter what follows it."""
     level, _, spread = words.partition("; ")
-    rest = [solara.v.Html(tag="span", class_="pg-small pg-muted", children=[f" {spread}"]).key(f"spread {place}")] if spread else []
     shown = f"{level};" if spread else level
-    number = ask(shown, question) if question else shown
-    return [solara.v.Html(tag="strong", children=[number]).key(f"level {place}"), *rest]
+    rest = [Tag("span", (f" {spread}",), QUIET)] if spread else []
+    return [Tag("strong", (ask(shown, question) if question else shown,)), *rest]
 
 
 def _progress(job: AnswerJob | None) -> str:

@@ -11,8 +11,9 @@ from patronage.browser.links import Linked, address
 from patronage.browser.reach import PAIRS
 from patronage.browser.workspace import Desk
 
-from .card import Card, ask, table, text
+from .card import Card, table, text
 from .controls import CopyLink
+from .markup import Tag, ask, small
 
 
 @solara.component
@@ -47,9 +48,8 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         if moved is None:
             cells.append(found.failed or "not asked" if found is not None else "…")
             continue
-        level = solara.v.Html(tag="strong", children=[ask(moved.text.partition("; ")[0], f"tried {place} {name}")])
-        below = "the first" if place == 0 else moved.difference
-        cells.append([level, solara.v.Html(tag="div", class_="pg-small", children=[below])])
+        level = Tag("strong", (ask(moved.text.partition("; ")[0], f"tried {place} {name}"),))
+        cells.append([level, small("the first" if place == 0 else moved.difference)])
     label = "On the page" if here else "Back to this one"
     back = solara.Button(
         label, on_click=lambda: attempts.open(changes), disabled=here, small=True, text=True,
@@ -60,5 +60,4 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         "Remove", on_click=lambda: attempts.remove(changes), disabled=here, small=True, text=True,
         attributes={"aria-label": f"Remove: {words}"},
     )  # fmt: skip
-    below = solara.v.Html(tag="div", class_="pg-bar", children=[back, link, remove])
-    return [[f"{place + 1}. {words}", below], *cells]
+    return [[f"{place + 1}. {words}", Tag("div", (back, link, remove), "pg-bar")], *cells]

@@ -15,7 +15,8 @@ from patronage.telling.deals import plain
 from patronage.telling.explaining import VOTED
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, grid, scroll, table, text
+from .card import Card, grid, scroll, table, text
+from .markup import ask
 
 
 @solara.component
@@ -54,8 +55,8 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
         story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody",
-        AskedNumber(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), AskedNumber(bloc.vote, f"vote {bloc.code}"),
-        *(AskedNumber(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
+        ask(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), ask(bloc.vote, f"vote {bloc.code}"),
+        *(ask(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def _votes(story: Story, when: int) -> None:
         ("Quarter", "What", "Client", "Bloc", "Cause"),
         [
             (
-                str(r.quarter), AskedNumber(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
+                str(r.quarter), ask(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
                 story.name(plain(r.concession)), cause_words(str(r.kind), plain(r.cause)),
             )
             for r in rows.itertuples()

@@ -4,37 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple
+from typing import Any
 
 import solara
 
-from patronage.telling.explaining import term_behind, word_meaning
-from patronage.telling.history import Story
-
-
-class AskedNumber(NamedTuple):
-    """A number of a table, and what a click on it asks (`explaining`)."""
-
-    words: str
-    question: str
-
-
-def ask(words: Any, question: str) -> Any:
-    """Something on which a click or Enter asks for an explanation."""
-    attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"}
-    return solara.v.Html(tag="button", class_="pg-ask", children=[words], attributes=attributes)
-
-
-def term(words: str, word: str) -> Any:
-    """A term of art: its meaning as a tooltip, and in full on a click or Enter."""
-    attributes = {"type": "button", "data-ask": f"word {word}", "aria-haspopup": "dialog", "title": word_meaning(word)}
-    return solara.v.Html(tag="button", class_="pg-term", children=[words], attributes=attributes)
-
-
-def headed(words: Any) -> Any:
-    """A heading; what is a term of art in it carries its meaning."""
-    word = term_behind(words) if isinstance(words, str) else ""
-    return term(words, word) if word else words
+from .markup import Tag, headed, put
 
 
 def Card(
@@ -44,7 +18,7 @@ def Card(
 
     Its name is its key: another card that comes or goes above would make a nameless one anew, and lose what was just pressed in it.
     """
-    heading = solara.v.Html(tag="h2", children=[headed(title), *([" ", solara.v.Html(tag="small", children=[hint])] if hint else [])])
+    heading = put(Tag("h2", (headed(title), *((" ", Tag("small", (hint,))) if hint else ()))))
     card = solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",
@@ -70,13 +44,8 @@ def scroll(label: str) -> AbstractContextManager[Any]:
     return solara.v.Html(tag="div", class_="pg-scroll", attributes=attributes)
 
 
-def dot(story: Story, patron: str) -> Any:
-    """A swatch in a patron's colour."""
-    return solara.v.Html(tag="i", class_="pg-dot", style_=f"background:{story.looks[patron].colour}")
-
-
 def table(
-    heads: Sequence[Any],
+    heads: Sequence[str],
     rows: Sequence[Sequence[Any]],
     numeric: Sequence[int] = (),
     testid: str = "",
@@ -84,20 +53,25 @@ def table(
     *,
     stacks: bool = False,
 ) -> Any:
-    """A small table; cells are texts or elements. Columns in `wide` break their lines; on a phone what `stacks` is one column."""
+    """A small table; a cell is a text, a tag or an element, or a list of them.
 
-    def cell(tag: str, content: Any, column: int) -> Any:
-        children = [ask(*content)] if isinstance(content, AskedNumber) else list(content) if isinstance(content, list) else [content]
+    Columns in `wide` break their lines; on a phone what `stacks` is one column.
+    """
+
+    def cell(tag: str, content: Any, column: int) -> Tag:
+        children = list(content) if isinstance(content, list) else [content]
         named = {"data-head": str(heads[column])} if stacks and tag == "td" and column else {}
         class_ = "n" if column in numeric else "w" if column in wide else ""
-        return solara.v.Html(tag=tag, class_=class_, children=children, attributes=named)
+        return Tag(tag, children, class_, attributes=named)
 
-    head = solara.v.Html(tag="tr", children=[cell("th", headed(h), i) for i, h in enumerate(heads)])
-    body = [solara.v.Html(tag="tr", children=[cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
-    return solara.v.Html(
-        tag="table", class_=f"pg-table{' pg-stacks' if stacks else ''}", attributes={"data-testid": testid} if testid else {},
-        children=[solara.v.Html(tag="thead", children=[head]), solara.v.Html(tag="tbody", children=body)],
-    )
+    head = Tag("tr", [cell("th", headed(h), i) for i, h in enumerate(heads)])
+    body = [Tag("tr", [cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
+    return put(
+        Tag(
+            "table", (Tag("thead", (head,)), Tag("tbody", body)), f"pg-table{' pg-stacks' if stacks else ''}",
+            attributes={"data-testid": testid} if testid else {},
+        )
+    )  # fmt: skip
 
 
 @solara.component

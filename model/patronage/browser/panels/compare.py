@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import solara
 
 from patronage.browser.chart import Chart
@@ -20,7 +18,8 @@ from patronage.telling.charts.compare import table as points
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
-from .card import Card, ask, grid, headed, table, text
+from .card import Card, grid, table, text
+from .markup import Tag, ask, headed, put
 from .multiples import DifferenceMaps
 
 TONES = ((27, 138, 90), (198, 40, 40))
@@ -111,24 +110,21 @@ def _state(desk: Desk) -> None:
 def _table(story: Story, twin: Story, when: int) -> None:
     rows = points(story, twin, when)
     head = ["Client", *[story.name(p) for p in story.patrons], "Leader", "Bases gained and lost"]
-    cell: Any = solara.v.Html
     body = []
     for row in rows:
-        cells = [cell(tag="td", children=[story.name(row["client"])])]
+        cells = [Tag("td", (story.name(row["client"]),))]
         for p in story.patrons:
             d = row["points"].get(p, 0.0)
             strength = min(0.55, abs(d) / 20)
             red, green, blue = TONES[0] if d >= 0 else TONES[1]
             style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 100 * least(PURE) else ""
-            cells.append(cell(tag="td", class_="n", style_=style, children=[ask(signed(d), f"share({p}, {row['client']})")]))
+            cells.append(Tag("td", (ask(signed(d), f"share({p}, {row['client']})"),), "n", style))
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
-        cells.append(cell(tag="td", children=[cell(tag="strong", children=[words]) if changed else words]))
+        cells.append(Tag("td", (Tag("strong", (words,)) if changed else words,)))
         moves = [f"+ {name}" for name in row["gained"]] + [f"− {name}" for name in row["lost"]]
-        cells.append(cell(tag="td", children=[", ".join(moves) or "–"]))
-        body.append(cell(tag="tr", children=cells))
-    heads = [cell(tag="th", class_="n" if 0 < i <= len(story.patrons) else "", children=[headed(h)]) for i, h in enumerate(head)]
-    cell(
-        tag="table", class_="pg-table", attributes={"data-testid": "differences"},
-        children=[cell(tag="thead", children=[cell(tag="tr", children=heads)]), cell(tag="tbody", children=body)],
-    )  # fmt: skip
+        cells.append(Tag("td", (", ".join(moves) or "–",)))
+        body.append(Tag("tr", cells))
+    heads = [Tag("th", (headed(h),), "n" if 0 < i <= len(story.patrons) else "") for i, h in enumerate(head)]
+    children = (Tag("thead", (Tag("tr", heads),)), Tag("tbody", body))
+    put(Tag("table", children, "pg-table", attributes={"data-testid": "differences"}))

@@ -16,7 +16,8 @@ from patronage.telling.deals import HEADS, contracts, rows, why
 from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, dot, grid, scroll, table, text
+from .card import Card, grid, scroll, table, text
+from .markup import Tag, ask, dot, put
 from .ties import FIRST, Ties
 
 
@@ -56,16 +57,9 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
 def Why(story: Story, row: int) -> None:
     """One row explained."""
     sentence, figures = why(story, row)
-    items = [solara.v.Html(tag="tr", children=[
-        solara.v.Html(tag="td", children=[words]), solara.v.Html(tag="td", children=[value]),
-    ]) for words, value in figures]  # fmt: skip
-    solara.v.Html(
-        tag="div", class_="pg-why", attributes={"data-testid": "why", "role": "status"},
-        children=[
-            solara.v.Html(tag="strong", children=[sentence]),
-            solara.v.Html(tag="table", class_="pg-table", children=[solara.v.Html(tag="tbody", children=items)]),
-        ],
-    )  # fmt: skip
+    items = [Tag("tr", (Tag("td", (words,)), Tag("td", (value,)))) for words, value in figures]
+    children = (Tag("strong", (sentence,)), Tag("table", (Tag("tbody", items),), "pg-table"))
+    put(Tag("div", children, "pg-why", attributes={"data-testid": "why", "role": "status"}))
 
 
 def _contracts(story: Story, when: int) -> None:
@@ -77,7 +71,7 @@ def _contracts(story: Story, when: int) -> None:
         ("Concession", "MUSD/yr", "Ends in", "State"),
         [
             (
-                _named(story, c), *(AskedNumber(words, about(c["patron"], c["client"], c["kind"])) for words in (
+                _named(story, c), *(ask(words, about(c["patron"], c["client"], c["kind"])) for words in (
                     number(c["rent"], 2), _ends(c["notice"] or c["left"]), _state(story, c),
                 )),
             )
@@ -94,7 +88,7 @@ def _named(story: Story, contract: dict[str, Any]) -> list[Any]:
     patron, client = contract["patron"], contract["client"]
     whose = f"{story.name(patron)} in {story.name(client)}"
     own = contract["name"]
-    return [dot(story, patron), own, *([text(f" {whose}", "pg-muted", "small")] if whose not in own else [])]
+    return [dot(story, patron), own, *([Tag("small", (f" {whose}",), "pg-muted")] if whose not in own else [])]
 
 
 def _ends(quarters: int) -> str:

@@ -13,7 +13,8 @@ from patronage.telling.charts.client import client_shares
 from patronage.telling.history import Story
 
 from .answer import TrialCard
-from .card import AskedNumber, Card, dot, grid, table, text
+from .card import Card, grid, table, text
+from .markup import ask, dot
 from .spread import SpreadCard
 from .twenty import TwentyRuns
 
@@ -82,9 +83,9 @@ def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
                 continue
             rows.append(
                 (
-                    story.name(c), [dot(story, p), story.name(p)], AskedNumber(f"{number(100 * lead[i, j], 0)} %", f"share({p}, {c})"),
-                    AskedNumber(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"base({p}, {c})"),
-                    AskedNumber(
+                    story.name(c), [dot(story, p), story.name(p)], ask(f"{number(100 * lead[i, j], 0)} %", f"share({p}, {c})"),
+                    ask(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"base({p}, {c})"),
+                    ask(
                         f"{number(100 * share[0, i, j])}–{number(100 * share[2, i, j])} % ({number(100 * float(now[i, j]))})",
                         f"share({p}, {c})",
                     ),

@@ -10,7 +10,8 @@ from patronage.telling.charts.base import number
 from patronage.telling.charts.streams import channels, position, stocks, stream
 from patronage.telling.history import Story
 
-from .card import Card, dot, grid, text
+from .card import Card, grid, text
+from .markup import Tag, legend, put
 from .multiples import ShareMaps
 
 HEIGHT = "200px"
@@ -22,17 +23,12 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
     patron, client = desk.pair()
     with grid():
         with Card("Influence by client", "shares in %, the rest is autonomy · choose patron and client above"):
-            with solara.Div(classes=["pg-legend"]):
-                for p in story.patrons:
-                    solara.v.Html(tag="span", class_="pg-small", children=[dot(story, p), story.name(p)])
+            legend(story)
             with solara.Div(classes=["pg-many"]):
                 for c, (leader, share, _) in zip(story.clients, story.leaders(when), strict=True):
                     with solara.Div():
                         words = f"{story.name(leader)} {number(100 * share, 0)} %"
-                        solara.v.Html(
-                            tag="h3", class_="pg-chart-title",
-                            children=[story.name(c), " ", solara.v.Html(tag="small", children=[words])],
-                        )  # fmt: skip
+                        put(Tag("h3", (story.name(c), " ", Tag("small", (words,))), "pg-chart-title"))
                         Chart(stream(story, when, c), label=f"Influence in {story.name(c)}", testid=f"stream-{c}", height=HEIGHT)
         ShareMaps(story, when)
         pair = f"{story.name(patron)} in {story.name(client)}"

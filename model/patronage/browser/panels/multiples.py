@@ -12,7 +12,8 @@ from patronage.telling.charts.multiples import LEAST_SCALE, difference_map, larg
 from patronage.telling.charts.region import MapRegion
 from patronage.telling.history import Story
 
-from .card import Card, dot, text
+from .card import Card, text
+from .markup import Tag, dot, put
 
 
 def _place(story: Story) -> MapRegion | None:
@@ -49,7 +50,7 @@ def DifferenceMaps(story: Story, twin: Story, when: int) -> None:
 def _small(story: Story, place: MapRegion, option: Option, patron: str, what: str, testid: str) -> None:
     name, geometry = outline(place)
     with solara.Div():
-        solara.v.Html(tag="h3", class_="pg-chart-title", children=[dot(story, patron), story.name(patron)])
+        put(Tag("h3", (dot(story, patron), story.name(patron)), "pg-chart-title"))
         Chart(
             option, label=f"{what} on the map: {story.name(patron)}", testid=f"{testid}-{patron}", height="170px",
             map_json=geometry, map_name=name,

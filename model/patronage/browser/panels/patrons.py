@@ -12,7 +12,8 @@ from patronage.telling.charts.actors import budgets, concentration, gifts, portf
 from patronage.telling.charts.base import number
 from patronage.telling.history import Story
 
-from .card import AskedNumber, Card, dot, grid, scroll, table
+from .card import Card, grid, scroll, table
+from .markup import ask, dot
 
 MODES = ("sphere of influence", "client state")
 
@@ -49,11 +50,11 @@ def _row(story: Story, when: int, i: int) -> list[Any]:
     led = [leader for leader, _, _ in story.leaders(when)].count(code)
     strategy = story.scenario.choice(f"patrons.{code}.strategy").replace("_", " ")
     return [
-        [dot(story, code), story.name(code)], strategy, AskedNumber(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
+        [dot(story, code), story.name(code)], strategy, ask(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
         *(
-            AskedNumber(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")
+            ask(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")
             for measure, digits in (("mission", 2), ("budget", 1), ("spent", 1), ("concentration", 2))
         ),
-        AskedNumber(str(int(story.at("base", when)[i].sum())), f"bases({code})"),
-        AskedNumber(number(100 * float(story.at("share", when)[i].mean())), f"mean {code}"), AskedNumber(str(led), "tile led"),
+        ask(str(int(story.at("base", when)[i].sum())), f"bases({code})"),
+        ask(number(100 * float(story.at("share", when)[i].mean())), f"mean {code}"), ask(str(led), "tile led"),
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import solara
 
 from patronage.browser import atlas
@@ -9,7 +11,8 @@ from patronage.browser.workspace import Desk
 from patronage.scenario.terms import TERMS
 from patronage.telling.history import Story
 
-from .card import Card, grid, term, text
+from .card import Card, grid, text
+from .markup import Tag, put, term
 
 PARTS = (
     ("One run, not a forecast", ("A page shows one run: one history that the rules, the scenario and one draw of luck allow. "
@@ -38,10 +41,9 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
         for title, words in PARTS:
             with Card(title, span=6):
                 text(words, "pg-small")
-        with Card("Words", "a click says more", span=12, testid="words"), solara.v.Html(tag="dl", class_="pg-words"):
-            for terms, meaning in TERMS.items():
-                solara.v.Html(tag="dt", children=[term(terms, terms.partition(",")[0])])
-                solara.v.Html(tag="dd", children=[meaning])
+        with Card("Words", "a click says more", span=12, testid="words"):
+            pairs = ((Tag("dt", (term(words, words.partition(",")[0]),)), Tag("dd", (meaning,))) for words, meaning in TERMS.items())
+            put(Tag("dl", tuple(chain.from_iterable(pairs)), "pg-words"))
         with Card("This scenario", span=12):
             scenario = desk.model.value.scenario
             for words in (scenario.title, scenario.question, scenario.notes):

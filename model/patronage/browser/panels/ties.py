@@ -14,7 +14,8 @@ from patronage.telling.charts.network import COLOURS, MOST, network
 from patronage.telling.history import Story
 from patronage.telling.ties import LAYERS, ties
 
-from .card import AskedNumber, Card, dot, headed, scroll, table, text
+from .card import Card, scroll, table, text
+from .markup import ask, dot, headed, put, swatch
 
 Layers = tuple[str, ...]
 FIRST: Layers = ("arms", "loans", "rent")
@@ -35,16 +36,16 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
 
     hint = "width: size within the layer · dashed: ends within two years · dotted: notice · click a client"
     with Card(f"Ties in {story.quarters[when]}", hint, span=7, wide=True, testid="ties-card"):
-        with solara.Div(classes=["pg-layers"]):
-            for layer, title in LAYERS.items():
-                with solara.Div():
-                    solara.v.Html(tag="i", class_="pg-dot", style_=f"background:{COLOURS[layer]}")
-                    solara.Checkbox(label=title, value=layer in shown, on_value=lambda on, layer=layer: switch(layer, on))
         rows = max(len(story.patrons), len(story.clients))
         Chart(
             network(story, when, shown, client), label=f"Ties between patrons and clients in {story.quarters[when]}", testid="ties",
             height=f"{max(260, 40 + 38 * rows)}px", on_click=choose,
         )  # fmt: skip
+        with solara.Div(classes=["pg-layers"]):
+            for layer, title in LAYERS.items():
+                with solara.Div():
+                    put(swatch(COLOURS[layer]))
+                    solara.Checkbox(label=title, value=layer in shown, on_value=lambda on, layer=layer: switch(layer, on))
         text(f"The {MOST} largest of each layer; the table has all. Arms, grants and loans: delivered within a year.")
     with Card("The same as a table", "layers that are shown", span=5, wide=True), scroll("Ties"):
         found = ties(story, when, shown)
@@ -56,7 +57,7 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
             [
                 (
                     LAYERS[t.layer], [dot(story, t.patron), story.name(t.patron)], story.name(t.client),
-                    AskedNumber(number(t.amount, 2), t.asks), headed(t.unit),
+                    ask(number(t.amount, 2), t.asks), headed(t.unit),
                     " · ".join(x for x in (t.words, t.ends) if x),
                 )
                 for t in found

@@ -14,7 +14,8 @@ from patronage.telling.charts.base import number
 from patronage.telling.charts.twenty import COLUMNS, counts, leading, panels
 from patronage.telling.history import Story
 
-from .card import Card, dot, scroll, table, text
+from .card import Card, scroll, table, text
+from .markup import dot, legend
 
 PACE = 0.12
 """Seconds between two quarters of the replay."""
@@ -41,9 +42,7 @@ def TwentyRuns(story: Story, bands: Bands, client: str, when: int) -> None:
     solara.use_thread(replay, dependencies=[moving], intrusive_cancel=False)
     hint = "one panel a run: shares of influence, 0 to 100 %, over the period · above it who leads"
     with Card(f"{story.name(client)}: {runs} runs side by side", hint, testid="twenty-card"):
-        with solara.Div(classes=["pg-legend"]):
-            for p in story.patrons:
-                solara.v.Html(tag="span", class_="pg-small", children=[dot(story, p), story.name(p)])
+        legend(story)
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Stop" if moving else f"Replay {runs} runs", on_click=lambda: move(not moving))
             solara.SliderInt(

@@ -1,0 +1,91 @@
+"""Tables, headings and words that nobody can move: a tree of tags, sent to the browser as one text.
+
+Solara keeps a widget of its own for every element, and walks them all whenever the page is drawn: a table of forty cells as one text
+costs what one cell costs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import solara
+
+from patronage.telling.explaining import term_behind, word_meaning
+from patronage.telling.history import Story
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An HTML element. A child is a text, another tag, or an element of Solara's, which stays one."""
+
+    name: str
+    children: Sequence[Any] = ()
+    class_: str = ""
+    style: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it holds texts and tags only."""
+        return all(isinstance(child, str) or (isinstance(child, Tag) and child.plain) for child in self.children)
+
+    def packed(self) -> list[Any]:
+        """Name, attributes and children, as `markup.vue` draws them."""
+        look = {key: value for key, value in (("class", self.class_), ("style", self.style)) if value}
+        children = [child.packed() if isinstance(child, Tag) else child for child in self.children]
+        return [self.name, look | dict(self.attributes), children]
+
+
+@solara.component_vue("markup.vue")
+def Markup(tree_json: str = "") -> None:
+    """A tree of tags."""
+
+
+def put(tag: Tag) -> Any:
+    """Draw a tag here."""
+    if tag.plain:
+        return Markup(tree_json=json.dumps(tag.packed(), separators=(",", ":")))
+    children = [put(child) if isinstance(child, Tag) else child for child in tag.children]
+    return solara.v.Html(
+        tag=tag.name, class_=tag.class_, style_=tag.style, attributes=dict(tag.attributes), children=children
+    )
+
+
+def ask(words: str, question: str) -> Tag:
+    """Something on which a click or Enter asks for an explanation."""
+    return Tag("button", (words,), "pg-ask", attributes={"type": "button", "data-ask": question, "aria-haspopup": "dialog"})
+
+
+def term(words: str, word: str) -> Tag:
+    """A term of art: its meaning as a tooltip, and in full on a click or Enter."""
+    attributes = {"type": "button", "data-ask": f"word {word}", "aria-haspopup": "dialog", "title": word_meaning(word)}
+    return Tag("button", (words,), "pg-term", attributes=attributes)
+
+
+def headed(words: str) -> str | Tag:
+    """A heading; what is a term of art in it carries its meaning."""
+    word = term_behind(words)
+    return term(words, word) if word else words
+
+
+def small(words: str, class_: str = "pg-small") -> Tag:
+    """A line below a number."""
+    return Tag("div", (words,), class_)
+
+
+def dot(story: Story, patron: str) -> Tag:
+    """A swatch in a patron's colour."""
+    return swatch(story.looks[patron].colour)
+
+
+def swatch(colour: str) -> Tag:
+    """A small square in a colour."""
+    return Tag("i", class_="pg-dot", style=f"background:{colour}")
+
+
+def legend(story: Story) -> Any:
+    """All patrons with their colours."""
+    return put(Tag("div", [Tag("span", (dot(story, p), story.name(p)), "pg-small") for p in story.patrons], "pg-legend"))
