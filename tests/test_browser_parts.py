@@ -29,7 +29,7 @@ from patronage.telling.charts import client, region, ring
 from patronage.telling.palette import contrast, looks
 from patronage.telling.tiles import tiles
 from patronage.visitors.access import is_loopback
-from patronage.visitors.backpressure import LONGEST, MOST_AT_A_TIME, PROMISED, Pace, Stride
+from patronage.visitors.backpressure import FEW, LONGEST, MOST_AT_A_TIME, PROMISED, WISHED, Pace, Stride
 
 
 @pytest.fixture(scope="module")
@@ -256,16 +256,19 @@ def test_play_waits_for_the_browser_but_not_for_ever():
     assert seconds(9) < 0.1  # the thread that hears the browser does not wait for it
 
 
-@pytest.mark.parametrize("drawing", [0.03, 0.2, 0.4, 1.0, 2.5])
+@pytest.mark.parametrize("drawing", [0.03, 0.11, 0.2, 0.4, 1.0, 2.5])
 @pytest.mark.parametrize("interval", [0.011, 0.1, 0.5])
 def test_slow_drawings_cost_drawings_and_not_quarters(drawing, interval):
     stride, period = Stride(), drawing + interval
     for _ in range(6):
         stride.after(period, interval)
     speed = stride.quarters / period
-    assert speed >= 0.75 * min(PROMISED, 1 / interval, 1 / period if stride.quarters == 1 else PROMISED)
+    promised = WISHED if drawing <= FEW / WISHED else max(PROMISED, FEW / drawing)
+    possible = [1 / interval, 1 / period if stride.quarters == 1 else promised]
+    assert speed >= 0.7 * min(promised, *possible)
     assert speed <= 1 / interval, "nobody asked for more"
-    assert (stride.quarters > 1) == (drawing > 1 / PROMISED and period >= 2 * interval)
+    assert stride.quarters <= max(FEW, PROMISED * drawing + 1)
+    assert (stride.quarters > 1) == (drawing > 1 / WISHED and period >= 2 * interval)
     for _ in range(12):
         stride.after(0.03 + interval, interval)
     assert stride.quarters == 1, "what can be drawn is drawn again"

@@ -84,6 +84,11 @@ def Frame(
     """
 
 
+@solara.component_vue("panels/tabs.vue")
+def TabBar(names: list[str] = [], chosen: int = 0, event_pick: Callable[[Any], None] | None = None) -> None:  # noqa: B006  # a trait
+    """All tabs as one widget."""
+
+
 @solara.component
 def Page() -> None:
     """One visitor's page."""
@@ -140,9 +145,7 @@ def Dashboard(desk: Desk) -> None:
         with solara.Div(classes=["pg-top"]):
             Strip(desk, story, when, desk.twin_story())
             Scrubber(desk, story, when)
-            with solara.v.Tabs(v_model=desk.tab.value, on_v_model=in_range(0, len(names) - 1, desk.tab.set), show_arrows=True):
-                for name in names:
-                    solara.v.Tab(children=[name])
+            TabBar(names=names, chosen=desk.tab.value, event_pick=in_range(0, len(names) - 1, desk.tab.set))
         name = names[min(desk.tab.value, len(names) - 1)]
         with solara.v.Html(tag="div", attributes={"data-tab": name}):
             TABS[name](desk, story, when)

@@ -1,7 +1,7 @@
 """Play that does not run ahead of the browser, and does not fall behind the clock where drawing is slow.
 
-A page that lags shows the past, and Pause comes too late. Where many pages share a machine a drawing takes a second, a quarter
-of the model milliseconds: there several quarters pass between two drawings.
+A page that lags shows the past, and Pause comes too late. A drawing takes a twentieth of a second on a quiet machine, a tenth on a
+slow one and a second where many pages share it, a quarter of the model milliseconds: there several quarters pass between two drawings.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ AHEAD = 2
 """Drawings that may be under way to the browser."""
 LONGEST = 2.0
 """Seconds to wait for a browser that says nothing."""
+WISHED = 12.0
+"""Quarters a second that a run plays, where no more than `FEW` of them pass between two drawings for it."""
+FEW = 3
 PROMISED = 4.0
-"""Quarters a second that a run plays, however seldom it is drawn."""
+"""Quarters a second that it plays however seldom it is drawn."""
 MOST_AT_A_TIME = 12
 """Quarters between two drawings: what is seen stays a history."""
 
@@ -47,7 +50,7 @@ class Pace:
 
 
 class Stride:
-    """Quarters from one drawing to the next, of one run that plays: one, until drawings take too long for what is promised."""
+    """Quarters from one drawing to the next, of one run that plays: one, until drawings take too long for what is wished."""
 
     def __init__(self) -> None:
         self.quarters = 1
@@ -60,6 +63,7 @@ class Stride:
         `interval`: seconds that the visitor wants between two quarters; what passes is never quicker than that.
         """
         self._period = (self._period + seconds) / 2 if self._period else seconds
-        wanted = math.ceil((self._period - interval) * PROMISED)
+        drawing = self._period - interval
+        wanted = max(math.ceil(drawing * PROMISED), min(FEW, math.ceil(drawing * WISHED)))
         self.quarters = max(1, min(wanted, int(self._period / interval), MOST_AT_A_TIME))
         return self.quarters

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import solara
 
 from patronage.browser.answering import interesting
-from patronage.browser.checked import in_range, one_of
+from patronage.browser.checked import whole
+from patronage.browser.checked import words as text_of
 from patronage.browser.levers import Lever, lever_words
 from patronage.browser.reach import PAIRS, strongest
 from patronage.browser.workspace import Desk
@@ -33,8 +36,8 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
             text("Every lever is tried over its range: half a minute …", role="status", **{"data-testid": "screening"})
         elif not found:
             text("The scenario has nothing that could be moved.")
-        for lever in found:
-            Move(desk, lever, moves=job.moves[lever.path] if job is not None else "").key(lever.path)
+        if found and job is not None:
+            Levers(desk, found, job.moves)
         if found and job is not None and job.finished:
             scenario = job.scenario
             client = scenario.names[interesting(scenario)[1]]
@@ -57,65 +60,85 @@ def _trial(desk: Desk) -> None:
         solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
 
 
+@solara.component_vue("levers.vue")
+def Rows(levers_json: str = "[]", event_moved: Callable[[Any], None] | None = None) -> None:
+    """A row a lever, with the way back of one that was moved."""
+
+
 @solara.component
-def Move(desk: Desk, lever: Lever, moves: str = "") -> None:
-    """One lever with its value and the way back; the path is its tooltip. `moves`: in short, with what it moves most and how far."""
-    value = desk.wanted.value.get(lever.path, lever.value)
-    moved = lever.path in desk.wanted.value
+def Levers(desk: Desk, levers: tuple[Lever, ...], moves: Mapping[str, str] | None = None) -> None:
+    """Levers with their values; the path is the tooltip of each. `moves`: in short, with what each moves most and how far."""
     plain = desk.setup.plain
-    words, about = solara.use_memo(lambda: lever_words(plain.load(), lever.path), [lever.path, plain])
+    words = solara.use_memo(lambda: [lever_words(plain.load(), lever.path) for lever in levers], [levers, plain])
+    wanted = desk.wanted.value
+    rows = [
+        _row(lever, said, wanted.get(lever.path), (moves or {}).get(lever.path, ""))
+        for lever, said in zip(levers, words, strict=True)
+    ]  # fmt: skip
+    by_path = {lever.path: lever for lever in levers}
 
-    def set_value(new: Any) -> None:
-        word = f"{new:g}" if isinstance(new, float | int) and not isinstance(new, bool) else str(new)
-        desk.change(lever.path, None if word == lever.value else word)
+    def moved(event: Any) -> None:
+        """What a browser sends, which may be anybody's. Without a place to move to, as the scenario has it."""
+        given: Mapping[str, Any] = event if isinstance(event, Mapping) else {}
+        lever = by_path.get(text_of(given.get("path")))
+        if lever is None:
+            return
+        word = lever.value if "to" not in given else _word(lever, given["to"])
+        if word is not None and word != desk.wanted.value.get(lever.path, lever.value):
+            desk.change(lever.path, None if word == lever.value else word)
 
-    with solara.Div(classes=["pg-lever", *(["on"] if moved else []), *(["brief"] if moves else [])]):
-        with solara.v.Html(tag="div", class_="pg-lever-name", attributes={"title": f"{lever.path}: {about}" if about else lever.path}):
-            text(words, "pg-lever-words")
-            if about or moves:
-                text(moves or about, "pg-muted pg-small")
-        with solara.Div(classes=["pg-lever-move"]):
-            if lever.kind == "number":
-                Number(lever, words, value, set_value)
-            elif lever.kind == "date":
-                Date(lever, words, value, set_value)
-            elif lever.kind == "switch":
-                on = value == "on"
-                solara.Switch(label=value, value=on, on_value=lambda b: set_value("on" if b is True else "off"))
-            else:
-                label = lever.path.rpartition(".")[2]
-                solara.Select(label, value=value, values=list(lever.words), on_value=one_of(lever.words, set_value), dense=True)
-        if moved:
-            solara.Button("as it was", on_click=lambda: desk.change(lever.path, None), text=True, small=True)
+    Rows(levers_json=json.dumps(rows), event_moved=moved)
 
 
-@solara.component
-def Number(lever: Lever, words: str, value: str, set_value: Any) -> None:
-    """A slider over the stated range."""
+def _row(lever: Lever, said: tuple[str, str], wanted: str | None, moves: str) -> dict[str, Any]:
+    words, about = said
+    value = lever.value if wanted is None else wanted
+    place, places = _place(lever, value)
+    return {
+        "path": lever.path, "words": words, "about": f"{lever.path}: {about}" if about else lever.path, "note": moves or about,
+        "kind": lever.kind, "value": _shown(lever, value), "place": place, "places": places, "choices": lever.words,
+        "head": lever.path.rpartition(".")[2], "moved": wanted is not None, "brief": bool(moves),
+    }  # fmt: skip
+
+
+def _shown(lever: Lever, value: str) -> str:
+    """A value with its unit."""
+    return f"{_number(lever, value):g} {lever.unit if lever.unit != '1' else ''}".strip() if lever.kind == "number" else value
+
+
+def _number(lever: Lever, value: str) -> float:
     try:
-        now = float(value)
+        return float(value)
     except ValueError:
-        now = float(lever.value)
-    place = round(STEPS * (now - lever.low) / (lever.high - lever.low))
-
-    def move(to: int) -> None:
-        if to != place:
-            set_value(float(f"{lever.low + (lever.high - lever.low) * to / STEPS:.4g}"))
-
-    shown = f"{now:g} {lever.unit if lever.unit != '1' else ''}".strip()
-    solara.v.Slider(
-        v_model=min(STEPS, max(0, place)), on_v_model=in_range(0, STEPS, move), min=0, max=STEPS, step=1,
-        hide_details=True, dense=True, label=shown, inverse_label=True, attributes={"aria-label": words, "aria-valuetext": shown},
-    )  # fmt: skip
+        return float(lever.value)
 
 
-@solara.component
-def Date(lever: Lever, words: str, value: str, set_value: Any) -> None:
-    """A slider over the quarters of the period."""
-    names = [quarter_name(t) for t in range(int(lever.low), int(lever.high) + 1)]
-    now = names.index(value) if value in names else names.index(lever.value)
-    solara.v.Slider(
-        v_model=now, on_v_model=in_range(0, len(names) - 1, lambda i: set_value(names[i])), min=0, max=len(names) - 1,
-        step=1, hide_details=True, dense=True, label=names[now], inverse_label=True,
-        attributes={"aria-label": words, "aria-valuetext": names[now]},
-    )  # fmt: skip
+def _quarters(lever: Lever) -> list[str]:
+    return [quarter_name(t) for t in range(int(lever.low), int(lever.high) + 1)]
+
+
+def _place(lever: Lever, value: str) -> tuple[int, int]:
+    """Where a slider stands, and how many places it has; none for what is no slider."""
+    if lever.kind == "number":
+        return min(STEPS, max(0, round(STEPS * (_number(lever, value) - lever.low) / (lever.high - lever.low)))), STEPS
+    if lever.kind == "date":
+        names = _quarters(lever)
+        return names.index(value if value in names else lever.value), len(names) - 1
+    return 0, 0
+
+
+def _rounded(x: float) -> str:
+    """To four digits, without an exponent where it is no very large or small number."""
+    return f"{float(f'{x:.4g}'):g}"
+
+
+def _word(lever: Lever, to: Any) -> str | None:
+    """What a lever is moved to, as a change has it; nothing where it cannot stand there."""
+    if lever.kind in ("number", "date"):
+        place, (now, places) = whole(to, 0, STEPS if lever.kind == "number" else len(_quarters(lever)) - 1), _place(lever, lever.value)
+        if place is None:
+            return None
+        if place == now:
+            return lever.value  # exactly, not rounded to a place
+        return _quarters(lever)[place] if lever.kind == "date" else _rounded(lever.low + (lever.high - lever.low) * place / places)
+    return to if isinstance(to, str) and to in (("on", "off") if lever.kind == "switch" else lever.words) else None

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import solara
 
-from patronage.browser.checked import in_range, one_of
+from patronage.browser.checked import in_range, words
 from patronage.browser.workspace import Desk
 from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 from patronage.telling.tiles import Tile, tiles
-
-from .card import text
 
 
 @solara.component_vue("strip.vue")
@@ -42,30 +40,35 @@ def _tile(story: Story, tile: Tile) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@solara.component_vue("scrubber.vue")
+def ScrubberBar(
+    now: int = 0, at: int = 0, quarter: str = "", live: bool = True, picks_json: str = "[]",
+    event_look: Callable[[Any], None] | None = None, event_pick: Callable[[Any], None] | None = None,
+) -> None:  # fmt: skip
+    """One message to the browser a quarter."""
+
+
 @solara.component
 def Scrubber(desk: Desk, story: Story, when: int) -> None:
-    """Look at a past quarter; everything on the page follows."""
-    live = desk.quarter.value is None
+    """Look at a past quarter, of one client and one patron; everything on the page follows."""
+    actors = {"Client": (story.clients, desk.client), "Patron": (story.patrons, desk.patron)}
+    patron, client = desk.pair()
+    picks = [
+        {"label": label, "chosen": story.name(code), "names": [story.name(c) for c in actors[label][0]]}
+        for label, code in (("Client", client), ("Patron", patron))
+    ]
 
     def look(value: int) -> None:
         desk.quarter.value = None if value == story.now else value
 
-    with solara.Div(classes=["pg-bar"]):
-        solara.v.Slider(
-            v_model=when, on_v_model=in_range(0, story.now, look), min=0, max=max(1, story.now), step=1, hide_details=True, dense=True,
-            disabled=story.now == 0, label="Look at", class_="pg-scrubber",
-            style_="max-width: 520px; min-width: 260px; flex: 1",
-            attributes={"aria-label": "Look at quarter", "aria-valuetext": story.quarters[when]},
-        )  # fmt: skip
-        text(story.quarters[when] + (" (latest)" if live else ""), "pg-small", "strong", **{"data-testid": "looked-at"})
-        solara.Button("Latest", on_click=lambda: look(story.now), disabled=live, text=True, small=True)
-        patron, client = desk.pair()
-        Pick("Client", {story.name(c): c for c in story.clients}, story.name(client), desk.client.set)
-        Pick("Patron", {story.name(p): p for p in story.patrons}, story.name(patron), desk.patron.set)
+    def pick(event: Any) -> None:
+        given: Mapping[str, Any] = event if isinstance(event, Mapping) else {}
+        codes, chosen = actors.get(words(given.get("label")), ((), None))
+        code = next((c for c in codes if story.name(c) == given.get("name")), None)
+        if chosen is not None and code is not None:
+            chosen.value = code
 
-
-@solara.component
-def Pick(label: str, codes: dict[str, str], chosen: str, choose: Callable[[str], None]) -> None:
-    """A choice of one actor by name, which all tabs share; drawn anew only where one of its arguments differs."""
-    with solara.Div(classes=["pg-pick"]):
-        solara.Select(label, value=chosen, values=list(codes), dense=True, on_value=one_of(codes, lambda n: choose(codes[n])))
+    ScrubberBar(
+        now=story.now, at=when, quarter=story.quarters[when], live=desk.quarter.value is None, picks_json=json.dumps(picks),
+        event_look=in_range(0, story.now, look), event_pick=pick,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from patronage.telling.notes import options
 from .answer import TrialCard
 from .attempts import Tried
 from .card import Card, Download, grid, text
-from .moving import Move
+from .moving import Levers
 from .report import Report
 
 SHOWN = 14
@@ -29,7 +29,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
     with grid():
         hint = "the answer follows at once, the run when you press Reset · ranges are those of the scenario"
         with Card("All figures", hint, span=7, testid="levers"):
-            Levers(desk, story)
+            AllLevers(desk, story)
         if desk.player is None and story.scenario.outcomes:
             TrialCard(desk, story.scenario, span=5)
         with solara.Div(classes=["pg-5"]):
@@ -42,7 +42,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
 
 
 @solara.component
-def Levers(desk: Desk, story: Story) -> None:
+def AllLevers(desk: Desk, story: Story) -> None:
     """Choose what to move; move it."""
     plain = desk.setup.plain
     found = solara.use_memo(lambda: levers(plain.load()), [plain])
@@ -68,8 +68,7 @@ def Levers(desk: Desk, story: Story) -> None:
         text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": ", ".join(waiting)})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
-    for lever in hits[:SHOWN]:
-        Move(desk, lever).key(lever.path)
+    Levers(desk, tuple(hits[:SHOWN]))
     if len(hits) > SHOWN:
         text(f"{len(hits) - SHOWN} more: search for a word of their names.")
     if not hits:
