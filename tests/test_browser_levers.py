@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from patronage import load_scenario, simulate
 from patronage.browser import reach
 from patronage.browser.answering import AnswerJob
-from patronage.browser.levers import lever_words, levers
+from patronage.browser.levers import Lever, lever_words, levers
 from patronage.browser.links import changeable
+from patronage.browser.panels.moving import moved_to
 from patronage.browser.reach import PAIRS, ReachJob, TrialJob
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
@@ -157,3 +159,28 @@ def test_too_large_a_scenario_is_not_screened(monkeypatch):
     job = ReachJob(Setup("two-patrons"), lambda: None)
     assert "too much for the page" in job.failed
     assert job.finished
+
+
+NUMBER = Lever("patrons.USA.mission", "number", "0.503", 0.0, 1.0, "1")
+DATE = Lever("events.withdrawal.at", "date", "2013Q4", 8052, 8060)
+SWITCH = Lever("mechanisms.coups", "switch", "on")
+CHOICE = Lever("blocs.CSTO.vote", "choice", "consensus", words=("consensus", "majority"))
+
+
+@pytest.mark.parametrize(
+    ("lever", "to", "word"),
+    [
+        (NUMBER, 0, "0"), (NUMBER, 100, "1"), (NUMBER, 33, "0.33"), (NUMBER, 50, "0.503"),  # where it stood: exactly that
+        (DATE, 0, "2013Q1"), (DATE, 8, "2015Q1"),
+        (SWITCH, "off", "off"), (CHOICE, "majority", "majority"),
+        *((NUMBER, nonsense, None) for nonsense in (101, -1, 3.5, True, None, "50", "0.5", [1], math.nan, math.inf, 1e300)),
+        (DATE, 9, None), (DATE, "2014Q1", None), (SWITCH, True, None), (SWITCH, "maybe", None),
+        (CHOICE, "chance", None), (CHOICE, 0, None),
+    ],
+)  # fmt: skip
+def test_a_lever_is_moved_to_where_it_can_stand(lever, to, word):
+    assert moved_to(lever, to) == word
+
+
+def test_large_figures_are_written_out():
+    assert moved_to(Lever("states.KAZ.gdp", "number", "150000", 100_000.0, 200_000.0, "MUSD"), 77) == "177000"

@@ -83,7 +83,7 @@ def Levers(desk: Desk, levers: tuple[Lever, ...], moves: Mapping[str, str] | Non
         lever = by_path.get(text_of(given.get("path")))
         if lever is None:
             return
-        word = lever.value if "to" not in given else _word(lever, given["to"])
+        word = lever.value if "to" not in given else moved_to(lever, given["to"])
         if word is not None and word != desk.wanted.value.get(lever.path, lever.value):
             desk.change(lever.path, None if word == lever.value else word)
 
@@ -132,7 +132,7 @@ def _rounded(x: float) -> str:
     return f"{float(f'{x:.4g}'):g}"
 
 
-def _word(lever: Lever, to: Any) -> str | None:
+def moved_to(lever: Lever, to: Any) -> str | None:
     """What a lever is moved to, as a change has it; nothing where it cannot stand there."""
     if lever.kind in ("number", "date"):
         place, (now, places) = whole(to, 0, STEPS if lever.kind == "number" else len(_quarters(lever)) - 1), _place(lever, lever.value)
