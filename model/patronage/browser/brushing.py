@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from patronage.batch.folders import MANIFEST, FolderError
 from patronage.batch.manifests import read_manifest
@@ -343,6 +343,12 @@ class Brushing:
         self.data, self.body = explorer_data(shown.found), explorer_body(shown.found, "h3")
 
     # --- what the browser sends ----------------------------------------------------------------------------------------
+
+    def told(self, event: object) -> None:
+        """What a browser sends: limits, and of which revision they are. Those of one before were taken back meanwhile."""
+        given: Mapping[Any, Any] = event if isinstance(event, Mapping) else {}
+        if whole(given.get("revision"), 0, self.revision) == self.revision:
+            self.limit(given.get("limits"))
 
     def limit(self, sent: object) -> None:
         """Limits that were drawn or typed."""
