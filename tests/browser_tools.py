@@ -8,11 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from browser_server import PATIENCE, Browser, origin
+from browser_server import PATIENCE, ROOT, Browser, origin
 
 LATE = "Syncing error: no comm channel defined"
 """What ipywidgets writes when a control changes that the server has just taken away: on a busy machine a person is that quick,
 too. Whether anything was lost by it shows in what the test waits for."""
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+FINDINGS = """async rules => {
+  const own = e => e && e.closest('.pg-page') && !e.closest('.v-input') && !e.closest('.v-tabs-bar');
+  const found = await axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) });
+  const bad = found.violations.filter(v => ['serious', 'critical'].includes(v.impact));
+  return bad.flatMap(v => v.nodes.map(n => [v.id, own(document.querySelector(n.target[0])) ? n.html.slice(0, 150) : '']));
+}"""
+"""Rule and, in our own markup, the element; of all rules, or of some."""
+SOLARAS = {"aria-progressbar-name", "nested-interactive"}
+"""What axe finds in Solara's own selects: docs/page.md lists it."""
 
 
 @contextmanager
@@ -236,3 +247,12 @@ def series(page: Any, name: str) -> list[dict[str, Any]]:
 def line(page: Any, name: str, of: str) -> list[Any]:
     """The data of a series by its id or name."""
     return next(list(s["data"]) for s in series(page, name) if of in (s["id"], s["name"]))
+
+
+def hindrances(page: Any, rules: list[str] | None = None) -> list[Any]:
+    """What axe finds serious or critical, by all its rules or some: rule, and of our own markup the element."""
+    if page.evaluate("typeof axe") == "undefined":
+        assert AXE.is_file(), "make build-assets brings axe"
+        # Not as a tag: the page runs no script but its own.
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
+    return [f for f in page.evaluate(FINDINGS, rules) if f[1] or f[0] not in SOLARAS]

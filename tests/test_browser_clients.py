@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from browser_tools import choose, press, says, still, tab, taken, until, visit
+from browser_tools import choose, hindrances, press, says, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
 SECRET = "7.770123"
@@ -93,6 +93,8 @@ def test_what_cannot_be_ordered_as_it_was_typed_is_marked_at_once(browser, url):
         assert abs(to - float(page.get_by_test_id("at-hand").inner_text().split()[0])) <= 0.05
         bid.fill("-3")
         marked(bid, "less than nothing: counts as 0")
+        still(page)
+        until(page, lambda: hindrances(page), [])
         press(page, "Play the quarter")
         says(page, "turn-report", "Your offers were cut to what was at hand, MUSD a quarter: Kyrgyzstan ", " instead of 99999")
         until(page, bid.input_value, "0")

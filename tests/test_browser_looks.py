@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from browser_server import ROOT
-from browser_tools import bring, chart, press, shows, step, still, tab, until, visit
+from browser_tools import bring, chart, hindrances, press, shows, step, still, tab, until, visit
 
 pytestmark = pytest.mark.browser
 TABS = (
     "Overview", "Influence", "Deals & bases", "Blocs", "Patrons", "Compare", "Ensemble", "Explorer", "What if", "Take a seat",
     "How to read",
 )  # fmt: skip
-SOLARAS = {"aria-progressbar-name", "nested-interactive"}
-"""What axe finds in Solara's own selects: docs/page.md lists it."""
 SIZES = ((1366, 768), (1920, 1080))
 MISFITS = {
     "scrolls sideways": "document.documentElement.scrollWidth > innerWidth + 1 ? ['the page'] : []",
@@ -32,14 +29,6 @@ MISFITS = {
     "region scrolls sideways": "[...document.querySelectorAll('.pg-scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)"
     ".map(e => e.ariaLabel)",
 }
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-FINDINGS = """async rules => {
-  const own = e => e && e.closest('.pg-page') && !e.closest('.v-input') && !e.closest('.v-tabs-bar');
-  const found = await axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) });
-  const bad = found.violations.filter(v => ['serious', 'critical'].includes(v.impact));
-  return bad.flatMap(v => v.nodes.map(n => [v.id, own(document.querySelector(n.target[0])) ? n.html.slice(0, 150) : '']));
-}"""
-"""Rule and, in our own markup, the element; of all rules, or of some."""
 INKED = """[...document.querySelectorAll('.pg-map canvas')].map(c => {
   const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
   return d.some(x => x > 0);
@@ -59,9 +48,6 @@ def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
             page.get_by_role("button", name="Light or dark").click()
             page.locator(".v-application.theme--dark").wait_for()
         bring(page, "us-withdrawal", 16)
-        assert AXE.is_file(), "make build-assets brings axe"
-        # Not as a tag: the page runs no script but its own.
-        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
         for name in TABS:
             tab(page, name)
             if name == "Ensemble" and not dark:
@@ -78,7 +64,7 @@ def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
                 word = name.split()[0].lower()
                 page.screenshot(path=folder / f"tab-{word}-{size[0]}-{'dark' if dark else 'light'}.png")
             rules = ["color-contrast"] if dark else None
-            until(page, lambda rules=rules: [f for f in page.evaluate(FINDINGS, rules) if f[1] or f[0] not in SOLARAS], [])
+            until(page, lambda rules=rules: hindrances(page, rules), [])
 
 
 def test_the_strip_stays_in_view(browser, url):
