@@ -142,7 +142,7 @@ def test_a_turn_is_told_in_three_to_six_sentences():
     share = 100 * story.at("share", 8)[story.patrons.index("RUS")].mean()
     assert last[0].startswith("2001Q1 to 2001Q4: you spent ")
     assert f" to {share:.1f} %" in last[0]
-    assert "outspent you in" in last[1]
+    assert "offered more than you in" in last[1]
     assert any(s.startswith("Of others: Manas opened") for s in last)
     assert any(s.startswith("Accepted: Kyrgyzstan renewed Kant and the older sites for 4.5 MUSD a year") for s in last)
     assert last[-1].startswith("Ahead")

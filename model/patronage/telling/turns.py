@@ -127,13 +127,13 @@ def _rivals(story: Story, seat: str, before: int, now: int) -> str:
         if client != seat and effort[rival, j] > effort[i, j] + NOTICED and rival != i:
             over.append((float(effort[rival, j] - effort[i, j]), rival, j))
     if not over:
-        return "Nobody spent more than you in any client."
+        return "Nobody offered more than you in any client."
     _, rival, j = max(over)
     others = len(over) - 1
-    more = f"; you were outspent in {others} more" if others else ""
+    more = f"; others did in {others} more" if others else ""
     return (
         f"{_upper(the(story.name(story.patrons[rival])))} "
-        f"outspent you in {story.name(story.clients[j])}: {effort[rival, j]:.1f} against {effort[i, j]:.1f} MUSD{more}."
+        f"offered more than you in {story.name(story.clients[j])}: {effort[rival, j]:.1f} against {effort[i, j]:.1f} MUSD{more}."
     )
 
 
