@@ -121,8 +121,8 @@ def InRoom(desk: Desk, story: Story) -> None:
         now = story.now
         with Card("What the turn brought" if now else "Briefing", span=7, testid="turn-report"):
             if view["seat"]:
-                for aim in aims(story.scenario, view["seat"]):
-                    text(aim_words(story, aim), "pg-sentence", "p")
+                yours = "; ".join(aim_words(story, aim) for aim in aims(story.scenario, view["seat"]))
+                text(f"Your aims: {yours}.", "pg-small pg-muted", "p")
             for sentence in report(room, story, view, now):
                 text(sentence, "pg-sentence", "p")
         if view["phase"] == DEBRIEF or view["over"]:
@@ -158,6 +158,8 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
             state = "played to the end" if seat["taken"] else "the model played"
         with solara.Div(classes=["pg-bar"]):
             text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['seat']}"})
+            if ended(view):
+                continue
             if not seat["taken"]:
                 solara.Button(
                     f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["seat"]))

@@ -109,7 +109,8 @@ def Waiting(desk: Desk) -> None:
             text(f"{count} will apply on Reset: {words}", "pg-wait", **{"data-testid": "waiting", "title": ", ".join(waiting)})
         if not model.running and not model.error and model.world.quarter >= model.scenario.end:
             text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
-            solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: desk.extend(MORE), outlined=True, small=True)
+            if desk.room is None:
+                solara.Button(f"Go on for {MORE // 4} years", on_click=lambda: desk.extend(MORE), outlined=True, small=True)
 
 
 def follow(desk: Desk) -> None:
