@@ -30,7 +30,7 @@ settings.load_profile("quiet")
 
 UNTIL = float(os.environ.get("PATRONAGE_TESTS_UNTIL", "inf"))
 """Seconds since 1970. `.ci/run` has an hour, and says which of the long tests it had no time for."""
-FIRST = int(os.environ.get("PATRONAGE_TESTS_FROM", "0"), 16)
+FIRST = int(os.environ.get("PATRONAGE_TESTS_FROM") or "0", 16)
 """The commit that is tested: with it changes the module that long tests begin with, so that none is always left out."""
 
 
