@@ -275,18 +275,18 @@ def test_limits_that_were_told_before_an_undo_and_come_after_it_are_too_late(des
     seen(desk)
     name = look.shown.found.columns[0].name
     first, box = look.revision, json.dumps({name: [0, 1]})
-    look.told({"limits": box, "revision": first})
+    look.receive_limits({"limits": box, "revision": first})
     assert look.box == {name: (0.0, 1.0)}
     undoing.undo()
     seen(desk)  # as it is drawn before anything else is heard
     assert look.box == {}
     assert look.revision > first
     for revision in (first, look.revision + 1, True, None, "1"):
-        look.told({"limits": box, "revision": revision})
-        look.told(box)
+        look.receive_limits({"limits": box, "revision": revision})
+        look.receive_limits(box)
     assert look.box == {}
     assert undoing.can_redo
-    look.told({"limits": box, "revision": look.revision})
+    look.receive_limits({"limits": box, "revision": look.revision})
     assert look.box == {name: (0.0, 1.0)}
 
 

@@ -31,7 +31,7 @@ from patronage.browser.panels.ensemble import Ensemble
 from patronage.browser.panels.explained import ExplainedPanel
 from patronage.browser.panels.explorer import Explorer
 from patronage.browser.panels.influence import Influence
-from patronage.browser.panels.markup import Tag, put
+from patronage.browser.panels.markup import HtmlElement, put
 from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
 from patronage.browser.panels.reading import Reading
@@ -167,8 +167,8 @@ def PaperHead(desk: Desk, tab: str, quarter: str) -> None:
     note = figure_note(model, quarter)
     title = model.scenario.title or model.scenario.name
     lines = [f"{tab}: {note['run'].removeprefix(f'{title} · ')}", model.scenario.question, note["source"]]
-    children = (Tag("strong", (title,)), *(Tag("div", (line,)) for line in lines if line))
-    put(Tag("div", children, "pg-paper-head", attributes={"data-testid": "paper-head"}))
+    children = (HtmlElement("strong", (title,)), *(HtmlElement("div", (line,)) for line in lines if line))
+    put(HtmlElement("div", children, "pg-paper-head", attributes={"data-testid": "paper-head"}))
 
 
 @solara.component

@@ -344,7 +344,7 @@ class Brushing:
 
     # --- what the browser sends ----------------------------------------------------------------------------------------
 
-    def told(self, event: object) -> None:
+    def receive_limits(self, event: object) -> None:
         """What a browser sends: limits, and of which revision they are. Those of one before were taken back meanwhile."""
         given: Mapping[Any, Any] = event if isinstance(event, Mapping) else {}
         if whole(given.get("revision"), 0, self.revision) == self.revision:

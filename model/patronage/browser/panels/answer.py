@@ -17,7 +17,7 @@ from patronage.telling.history import Story
 
 from .card import Card, table, text
 from .futures import FuturesState, heading, outlook
-from .markup import Tag, ask, small
+from .markup import HtmlElement, ask, small
 from .tour import TourButton
 
 QUIET = "pg-small pg-muted"
@@ -131,8 +131,8 @@ def _level(words: str, question: str = "") -> list[Any]:
     """A level with its interval, and quieter what follows it."""
     level, _, spread = words.partition("; ")
     shown = f"{level};" if spread else level
-    rest = [Tag("span", (f" {spread}",), QUIET)] if spread else []
-    return [Tag("strong", (ask(shown, question) if question else shown,)), *rest]
+    rest = [HtmlElement("span", (f" {spread}",), QUIET)] if spread else []
+    return [HtmlElement("strong", (ask(shown, question) if question else shown,)), *rest]
 
 
 def _progress(job: AnswerJob | None) -> str:

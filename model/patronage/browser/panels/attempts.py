@@ -13,7 +13,7 @@ from patronage.browser.workspace import Desk
 
 from .card import Card, table, text
 from .controls import CopyLink
-from .markup import Tag, ask, small
+from .markup import HtmlElement, ask, small
 
 
 @solara.component
@@ -48,7 +48,7 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         if moved is None:
             cells.append(found.failed or "not asked" if found is not None else "…")
             continue
-        level = Tag("strong", (ask(moved.text.partition("; ")[0], f"tried {place} {name}"),))
+        level = HtmlElement("strong", (ask(moved.text.partition("; ")[0], f"tried {place} {name}"),))
         cells.append([level, small("the first" if place == 0 else moved.difference)])
     label = "On the page" if here else "Back to this one"
     back = solara.Button(
@@ -60,4 +60,4 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         "Remove", on_click=lambda: attempts.remove(changes), disabled=here, small=True, text=True,
         attributes={"aria-label": f"Remove: {words}"},
     )  # fmt: skip
-    return [[f"{place + 1}. {words}", Tag("div", (back, link, remove), "pg-bar")], *cells]
+    return [[f"{place + 1}. {words}", HtmlElement("div", (back, link, remove), "pg-bar")], *cells]

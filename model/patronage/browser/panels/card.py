@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from .markup import Tag, headed, put
+from .markup import HtmlElement, headed, put
 
 
 def Card(
@@ -18,7 +18,7 @@ def Card(
 
     Its name is its key: another card that comes or goes above would make a nameless one anew, and lose what was just pressed in it.
     """
-    heading = put(Tag("h2", (headed(title), *((" ", Tag("small", (hint,))) if hint else ()))))
+    heading = put(HtmlElement("h2", (headed(title), *((" ", HtmlElement("small", (hint,))) if hint else ()))))
     card = solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",
@@ -58,17 +58,17 @@ def table(
     Columns in `wide` break their lines; on a phone what `stacks` is one column.
     """
 
-    def cell(tag: str, content: Any, column: int) -> Tag:
+    def cell(tag: str, content: Any, column: int) -> HtmlElement:
         children = list(content) if isinstance(content, list) else [content]
         named = {"data-head": str(heads[column])} if stacks and tag == "td" and column else {}
         class_ = "n" if column in numeric else "w" if column in wide else ""
-        return Tag(tag, children, class_, attributes=named)
+        return HtmlElement(tag, children, class_, attributes=named)
 
-    head = Tag("tr", [cell("th", headed(h), i) for i, h in enumerate(heads)])
-    body = [Tag("tr", [cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
+    head = HtmlElement("tr", [cell("th", headed(h), i) for i, h in enumerate(heads)])
+    body = [HtmlElement("tr", [cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
     return put(
-        Tag(
-            "table", (Tag("thead", (head,)), Tag("tbody", body)), f"pg-table{' pg-stacks' if stacks else ''}",
+        HtmlElement(
+            "table", (HtmlElement("thead", (head,)), HtmlElement("tbody", body)), f"pg-table{' pg-stacks' if stacks else ''}",
             attributes={"data-testid": testid} if testid else {},
         )
     )  # fmt: skip

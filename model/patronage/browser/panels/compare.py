@@ -19,7 +19,7 @@ from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
 from .card import Card, grid, table, text
-from .markup import Tag, ask, headed, put
+from .markup import HtmlElement, ask, headed, put
 from .multiples import DifferenceMaps
 
 TONES = ((27, 138, 90), (198, 40, 40))
@@ -112,19 +112,19 @@ def _table(story: Story, twin: Story, when: int) -> None:
     head = ["Client", *[story.name(p) for p in story.patrons], "Leader", "Bases gained and lost"]
     body = []
     for row in rows:
-        cells = [Tag("td", (story.name(row["client"]),))]
+        cells = [HtmlElement("td", (story.name(row["client"]),))]
         for p in story.patrons:
             d = row["points"].get(p, 0.0)
             strength = min(0.55, abs(d) / 20)
             red, green, blue = TONES[0] if d >= 0 else TONES[1]
             style = f"background: rgba({red},{green},{blue},{strength:.2f})" if abs(d) >= 100 * least(PURE) else ""
-            cells.append(Tag("td", (ask(signed(d), f"share({p}, {row['client']})"),), "n", style))
+            cells.append(HtmlElement("td", (ask(signed(d), f"share({p}, {row['client']})"),), "n", style))
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
-        cells.append(Tag("td", (Tag("strong", (words,)) if changed else words,)))
+        cells.append(HtmlElement("td", (HtmlElement("strong", (words,)) if changed else words,)))
         moves = [f"+ {name}" for name in row["gained"]] + [f"− {name}" for name in row["lost"]]
-        cells.append(Tag("td", (", ".join(moves) or "–",)))
-        body.append(Tag("tr", cells))
-    heads = [Tag("th", (headed(h),), "n" if 0 < i <= len(story.patrons) else "") for i, h in enumerate(head)]
-    children = (Tag("thead", (Tag("tr", heads),)), Tag("tbody", body))
-    put(Tag("table", children, "pg-table", attributes={"data-testid": "differences"}))
+        cells.append(HtmlElement("td", (", ".join(moves) or "–",)))
+        body.append(HtmlElement("tr", cells))
+    heads = [HtmlElement("th", (headed(h),), "n" if 0 < i <= len(story.patrons) else "") for i, h in enumerate(head)]
+    children = (HtmlElement("thead", (HtmlElement("tr", heads),)), HtmlElement("tbody", body))
+    put(HtmlElement("table", children, "pg-table", attributes={"data-testid": "differences"}))

@@ -17,7 +17,7 @@ from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 
 from .card import Card, grid, scroll, table, text
-from .markup import Tag, ask, dot, put
+from .markup import HtmlElement, ask, dot, put
 from .ties import FIRST, Ties
 
 
@@ -57,9 +57,9 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
 def Why(story: Story, row: int) -> None:
     """One row explained."""
     sentence, figures = why(story, row)
-    items = [Tag("tr", (Tag("td", (words,)), Tag("td", (value,)))) for words, value in figures]
-    children = (Tag("strong", (sentence,)), Tag("table", (Tag("tbody", items),), "pg-table"))
-    put(Tag("div", children, "pg-why", attributes={"data-testid": "why", "role": "status"}))
+    items = [HtmlElement("tr", (HtmlElement("td", (words,)), HtmlElement("td", (value,)))) for words, value in figures]
+    children = (HtmlElement("strong", (sentence,)), HtmlElement("table", (HtmlElement("tbody", items),), "pg-table"))
+    put(HtmlElement("div", children, "pg-why", attributes={"data-testid": "why", "role": "status"}))
 
 
 def _contracts(story: Story, when: int) -> None:
@@ -88,7 +88,7 @@ def _named(story: Story, contract: dict[str, Any]) -> list[Any]:
     patron, client = contract["patron"], contract["client"]
     whose = f"{story.name(patron)} in {story.name(client)}"
     own = contract["name"]
-    return [dot(story, patron), own, *([Tag("small", (f" {whose}",), "pg-muted")] if whose not in own else [])]
+    return [dot(story, patron), own, *([HtmlElement("small", (f" {whose}",), "pg-muted")] if whose not in own else [])]
 
 
 def _ends(quarters: int) -> str:

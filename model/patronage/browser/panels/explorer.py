@@ -64,7 +64,7 @@ def Explorer(desk: Desk, story: Story, when: int) -> None:
             text(shown.found.title, "pg-sentence", "p")
             _Runs(
                 data_json=brushing.data, box_json=json.dumps(brushing.box), body=brushing.body, code=_script(),
-                revision=brushing.revision, event_limited=brushing.told, event_opened=brushing.open,
+                revision=brushing.revision, event_limited=brushing.receive_limits, event_opened=brushing.open,
             ).key("runs")  # fmt: skip  # stays where it is while lines above it come and go
 
 

@@ -18,7 +18,7 @@ from patronage.telling.history import Story
 
 
 @dataclass(frozen=True)
-class Tag:
+class HtmlElement:
     """An HTML element. A child is a text, another tag, or an element of Solara's, which stays one."""
 
     name: str
@@ -30,12 +30,12 @@ class Tag:
     @property
     def plain(self) -> bool:
         """Whether it holds texts and tags only."""
-        return all(isinstance(child, str) or (isinstance(child, Tag) and child.plain) for child in self.children)
+        return all(isinstance(child, str) or (isinstance(child, HtmlElement) and child.plain) for child in self.children)
 
     def packed(self) -> list[Any]:
         """Name, attributes and children, as `markup.vue` draws them."""
         look = {key: value for key, value in (("class", self.class_), ("style", self.style)) if value}
-        children = [child.packed() if isinstance(child, Tag) else child for child in self.children]
+        children = [child.packed() if isinstance(child, HtmlElement) else child for child in self.children]
         return [self.name, look | dict(self.attributes), children]
 
 
@@ -44,48 +44,49 @@ def Markup(tree_json: str = "") -> None:
     """A tree of tags."""
 
 
-def put(tag: Tag) -> Any:
+def put(tag: HtmlElement) -> Any:
     """Draw a tag here."""
     if tag.plain:
         return Markup(tree_json=json.dumps(tag.packed(), separators=(",", ":")))
-    children = [put(child) if isinstance(child, Tag) else child for child in tag.children]
+    children = [put(child) if isinstance(child, HtmlElement) else child for child in tag.children]
     return solara.v.Html(
         tag=tag.name, class_=tag.class_, style_=tag.style, attributes=dict(tag.attributes), children=children
     )
 
 
-def ask(words: str, question: str) -> Tag:
+def ask(words: str, question: str) -> HtmlElement:
     """Something on which a click or Enter asks for an explanation."""
-    return Tag("button", (words,), "pg-ask", attributes={"type": "button", "data-ask": question, "aria-haspopup": "dialog"})
+    return HtmlElement("button", (words,), "pg-ask", attributes={"type": "button", "data-ask": question, "aria-haspopup": "dialog"})
 
 
-def term(words: str, word: str) -> Tag:
+def term(words: str, word: str) -> HtmlElement:
     """A term of art: its meaning as a tooltip, and in full on a click or Enter."""
     attributes = {"type": "button", "data-ask": f"word {word}", "aria-haspopup": "dialog", "title": word_meaning(word)}
-    return Tag("button", (words,), "pg-term", attributes=attributes)
+    return HtmlElement("button", (words,), "pg-term", attributes=attributes)
 
 
-def headed(words: str) -> str | Tag:
+def headed(words: str) -> str | HtmlElement:
     """A heading; what is a term of art in it carries its meaning."""
     word = term_behind(words)
     return term(words, word) if word else words
 
 
-def small(words: str, class_: str = "pg-small") -> Tag:
+def small(words: str, class_: str = "pg-small") -> HtmlElement:
     """A line below a number."""
-    return Tag("div", (words,), class_)
+    return HtmlElement("div", (words,), class_)
 
 
-def dot(story: Story, patron: str) -> Tag:
+def dot(story: Story, patron: str) -> HtmlElement:
     """A swatch in a patron's colour."""
     return swatch(story.looks[patron].colour)
 
 
-def swatch(colour: str) -> Tag:
+def swatch(colour: str) -> HtmlElement:
     """A small square in a colour."""
-    return Tag("i", class_="pg-dot", style=f"background:{colour}")
+    return HtmlElement("i", class_="pg-dot", style=f"background:{colour}")
 
 
 def legend(story: Story) -> Any:
     """All patrons with their colours."""
-    return put(Tag("div", [Tag("span", (dot(story, p), story.name(p)), "pg-small") for p in story.patrons], "pg-legend"))
+    patrons = [HtmlElement("span", (dot(story, p), story.name(p)), "pg-small") for p in story.patrons]
+    return put(HtmlElement("div", patrons, "pg-legend"))

@@ -72,8 +72,8 @@ def Levers(desk: Desk, levers: tuple[Lever, ...], moves: Mapping[str, str] | Non
     words = solara.use_memo(lambda: [lever_words(plain.load(), lever.path) for lever in levers], [levers, plain])
     wanted = desk.wanted.value
     rows = [
-        _row(lever, said, wanted.get(lever.path), (moves or {}).get(lever.path, ""))
-        for lever, said in zip(levers, words, strict=True)
+        _row(lever, named, wanted.get(lever.path), (moves or {}).get(lever.path, ""))
+        for lever, named in zip(levers, words, strict=True)
     ]  # fmt: skip
     by_path = {lever.path: lever for lever in levers}
 
@@ -90,8 +90,8 @@ def Levers(desk: Desk, levers: tuple[Lever, ...], moves: Mapping[str, str] | Non
     Rows(levers_json=json.dumps(rows), event_moved=moved)
 
 
-def _row(lever: Lever, said: tuple[str, str], wanted: str | None, moves: str) -> dict[str, Any]:
-    words, about = said
+def _row(lever: Lever, named: tuple[str, str], wanted: str | None, moves: str) -> dict[str, Any]:
+    words, about = named
     value = lever.value if wanted is None else wanted
     place, places = _place(lever, value)
     return {

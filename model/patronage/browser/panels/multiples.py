@@ -13,7 +13,7 @@ from patronage.telling.charts.region import MapRegion
 from patronage.telling.history import Story
 
 from .card import Card, text
-from .markup import Tag, dot, put
+from .markup import HtmlElement, dot, put
 
 
 def _place(story: Story) -> MapRegion | None:
@@ -50,7 +50,7 @@ def DifferenceMaps(story: Story, twin: Story, when: int) -> None:
 def _small(story: Story, place: MapRegion, option: Option, patron: str, what: str, testid: str) -> None:
     name, geometry = outline(place)
     with solara.Div():
-        put(Tag("h3", (dot(story, patron), story.name(patron)), "pg-chart-title"))
+        put(HtmlElement("h3", (dot(story, patron), story.name(patron)), "pg-chart-title"))
         Chart(
             option, label=f"{what} on the map: {story.name(patron)}", testid=f"{testid}-{patron}", height="170px",
             map_json=geometry, map_name=name,

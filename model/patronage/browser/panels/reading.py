@@ -12,7 +12,7 @@ from patronage.scenario.terms import TERMS
 from patronage.telling.history import Story
 
 from .card import Card, grid, text
-from .markup import Tag, put, term
+from .markup import HtmlElement, put, term
 
 PARTS = (
     ("One run, not a forecast", ("A page shows one run: one history that the rules, the scenario and one draw of luck allow. "
@@ -42,8 +42,11 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
             with Card(title, span=6):
                 text(words, "pg-small")
         with Card("Words", "a click says more", span=12, testid="words"):
-            pairs = ((Tag("dt", (term(words, words.partition(",")[0]),)), Tag("dd", (meaning,))) for words, meaning in TERMS.items())
-            put(Tag("dl", tuple(chain.from_iterable(pairs)), "pg-words"))
+            pairs = [
+                (HtmlElement("dt", (term(words, words.partition(",")[0]),)), HtmlElement("dd", (meaning,)))
+                for words, meaning in TERMS.items()
+            ]  # fmt: skip
+            put(HtmlElement("dl", tuple(chain.from_iterable(pairs)), "pg-words"))
         with Card("This scenario", span=12):
             scenario = desk.model.value.scenario
             for words in (scenario.title, scenario.question, scenario.notes):
