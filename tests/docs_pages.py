@@ -104,7 +104,7 @@ class Session:
         }  # fmt: skip
         done = subprocess.run(
             ["/bin/sh", "-c", line], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, encoding="utf-8", check=False, timeout=170,
+            stdin=subprocess.DEVNULL, encoding="utf-8", check=False, timeout=900,
         )  # fmt: skip
         return done.stdout
 
