@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 _TITLE = re.compile(r'title="([^"]+)"')
 
+ESTIMATE = re.compile(r"^\S+: about .* more \(\d+ % is done\)\.\n", re.MULTILINE)
+"""What a command says of the time that is left, where that is more than a minute: on a slow machine."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -106,7 +109,7 @@ class Session:
             ["/bin/sh", "-c", line], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, encoding="utf-8", check=False, timeout=900,
         )  # fmt: skip
-        return done.stdout
+        return ESTIMATE.sub("", done.stdout)
 
     def python(self, block: Block) -> str:
         """What a block prints."""
