@@ -179,8 +179,14 @@ CHOICE = Lever("blocs.CSTO.vote", "choice", "consensus", words=("consensus", "ma
     ],
 )  # fmt: skip
 def test_a_lever_is_moved_to_where_it_can_stand(lever, to, word):
-    assert moved_to(lever, to) == word
+    assert moved_to(lever, lever.value, to) == word
+
+
+def test_a_figure_that_was_typed_or_linked_keeps_its_digits():
+    assert moved_to(NUMBER, "0.337", 34) == "0.337", "the slider is put there, and says so"
+    assert moved_to(NUMBER, "0.337", 35) == "0.35"
+    assert moved_to(NUMBER, "0.337", 50) == "0.503"
 
 
 def test_large_figures_are_written_out():
-    assert moved_to(Lever("states.KAZ.gdp", "number", "150000", 100_000.0, 200_000.0, "MUSD"), 77) == "177000"
+    assert moved_to(Lever("states.KAZ.gdp", "number", "150000", 100_000.0, 200_000.0, "MUSD"), "150000", 77) == "177000"

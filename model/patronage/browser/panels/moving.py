@@ -83,8 +83,9 @@ def Levers(desk: Desk, levers: tuple[Lever, ...], moves: Mapping[str, str] | Non
         lever = by_path.get(text_of(given.get("path")))
         if lever is None:
             return
-        word = lever.value if "to" not in given else moved_to(lever, given["to"])
-        if word is not None and word != desk.wanted.value.get(lever.path, lever.value):
+        now = desk.wanted.value.get(lever.path, lever.value)
+        word = lever.value if "to" not in given else moved_to(lever, now, given["to"])
+        if word is not None and word != now:
             desk.change(lever.path, None if word == lever.value else word)
 
     Rows(levers_json=json.dumps(rows), event_moved=moved)
@@ -132,13 +133,18 @@ def _rounded(x: float) -> str:
     return f"{float(f'{x:.4g}'):g}"
 
 
-def moved_to(lever: Lever, to: Any) -> str | None:
-    """What a lever is moved to, as a change has it; nothing where it cannot stand there."""
+def moved_to(lever: Lever, now: str, to: Any) -> str | None:
+    """What a lever is moved to, as a change has it; nothing where it cannot stand there.
+
+    Where it stands now and where the scenario has it, it keeps every digit: a slider tells of its place also when it is put there.
+    """
     if lever.kind in ("number", "date"):
-        place, (now, places) = whole(to, 0, STEPS if lever.kind == "number" else len(_quarters(lever)) - 1), _place(lever, lever.value)
+        places = _place(lever, now)[1]
+        place = whole(to, 0, places)
         if place is None:
             return None
-        if place == now:
-            return lever.value  # exactly, not rounded to a place
+        for value in (now, lever.value):
+            if place == _place(lever, value)[0]:
+                return value
         return _quarters(lever)[place] if lever.kind == "date" else _rounded(lever.low + (lever.high - lever.low) * place / places)
     return to if isinstance(to, str) and to in (("on", "off") if lever.kind == "switch" else lever.words) else None
