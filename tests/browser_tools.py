@@ -158,14 +158,14 @@ def step(page: Any, times: int = 1) -> None:
         arrived(page, number)
 
 
-def bring(page: Any, scenario: str, quarters: int) -> None:
-    """Bring the run of a scenario there by a link, drawn once: where stepping is not what is tested."""
+def bring(page: Any, scenario: str, quarters: int, more: str = "") -> None:
+    """Bring the run of a scenario there by a link, drawn once: where stepping is not what is tested. `more`: of the link."""
     from patronage import load_scenario
     from patronage.scenario import quarter_name
 
     page.locator("[data-figure]").wait_for(state="attached")  # it listens
     at = quarter_name(load_scenario(scenario).start + quarters - 1)
-    page.evaluate("place => { location.hash = place }", f"scenario={scenario}&seed=1&run=0&at={at}")
+    page.evaluate("place => { location.hash = place }", f"scenario={scenario}&seed=1&run=0&at={at}{more}")
     arrived(page, quarters)
 
 

@@ -11,6 +11,7 @@ from browser_tools import arrived, choose, press, rested, shows, step, steps, st
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
+WRITES = "document.querySelector('[data-figure]').__vue__.write()"
 SHORTER = LONG.replace("two centuries", "a century").replace("2208", "2108")
 
 
@@ -92,7 +93,7 @@ def test_a_page_loaded_anew_is_where_it_was_and_back_leads_to_the_tab_before(pag
     page.locator("[data-tab=Overview]").wait_for()
     arrived(page, count)
     link = page.url.replace("seed=1", "seed=5")
-    page.evaluate("link => { location.href = link }", link)
+    page.evaluate(f"link => {{ location.href = link; {WRITES} }}", link)  # the page is just about to write where it was
     page.wait_for_function("[...document.querySelectorAll('nav input')].some(i => i.value === '5')")
     assert stands(page) == count
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
