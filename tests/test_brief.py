@@ -150,14 +150,15 @@ def test_p_values_are_those_of_students_test_and_chance_findings_are_marked():
 
 def test_events_are_told_by_what_is_noted_of_them():
     """By the first clause of the note, where there is a short one; by the name alone otherwise."""
-    assert event_told("withdrawal", "phased; the last quarter is 2014Q2") == "withdrawal (phased)"
-    assert event_told("dam_finance", "Moscow lends for the dam.") == "dam finance (Moscow lends for the dam)"
-    assert event_told("drought", "") == "drought"
-    assert event_told("drought", "a very long note " * 9) == "drought"
+    assert event_told("withdrawal", "", "phased; the last quarter is 2014Q2") == "withdrawal (phased)"
+    assert event_told("dam_finance", "", "Moscow lends for the dam.") == "dam finance (Moscow lends for the dam)"
+    assert event_told("drought", "it rains no more", "in places") == "it rains no more"
+    assert event_told("drought", "", "") == "drought"
+    assert event_told("drought", "", "a very long note " * 9) == "drought"
 
 
 def test_events_of_the_scenario_itself_are_told_first():
     s = Statistics(simulate(load_scenario("us-withdrawal"), runs=1, until="2000Q2"))
     found = run_brief(s, provenance_of(s), pd.DataFrame())
     line = next(text for text in found.grounds if text.startswith("Ordered by the scenario"))
-    assert line.startswith("Ordered by the scenario, not found by the model: withdrawal (phased), aftermath (the militants return")
+    assert line.startswith("Ordered by the scenario, not found by the model: the American mission in Afghanistan ends by mid-2014, the militants return")

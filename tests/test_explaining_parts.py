@@ -114,8 +114,8 @@ def test_events_are_named_in_words():
     changed = PageModel(Setup("two-patrons", None, (("events.now_forgive_1", event),))).story
     assert changed.event_words("now_forgive_1") == "Fired here: forgive – Russia – Kyrgyzstan"
     silent = PageModel(Setup("us-withdrawal")).story
-    assert silent.event_words("american_mission").startswith("American mission: United States")
-    assert silent.event_words("withdrawal").endswith("2014Q2")
+    assert silent.event_words("american_mission").startswith("The United States go to war")
+    assert silent.event_words("withdrawal") == "The American mission in Afghanistan ends by mid-2014"
 
 
 def test_a_mark_asks_for_its_own_row(story):

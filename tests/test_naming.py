@@ -14,7 +14,7 @@ from patronage.browser.rivals import OTHER, OWN, PLAIN, WITHOUT, counterparts, s
 from patronage.browser.setup import Setup
 from patronage.scenario.conditions import parse
 from patronage.scenario.library import builtin_names
-from patronage.telling.naming import LONGEST, borne_out, event_brief, event_figure, event_name
+from patronage.telling.naming import LONGEST, borne_out, event_brief, event_figure, event_name, event_words
 
 RAW = re.compile(r"\w\(|\w_\w|[a-z]\.[a-z]")
 """A call, a name or a path of a file."""
@@ -26,18 +26,25 @@ def region():
 
 
 def test_codes_and_places_in_names_of_events_are_names(region):
-    assert event_name(region, "sco_opens") == "Shanghai Cooperation Organisation opens"
-    assert event_name(region, "tajikistan_partner") == "Tajikistan partner"
-    assert event_brief(region, "aftermath") == "Aftermath: the militants return as the foreign troops leave"
+    bare = Setup(
+        "own.yaml",
+        "extends: us-withdrawal\nevents:\n  sco_ends: {at: 2020Q1, set: {blocs.SCO.open: no}, note: for once}\n"
+        "  tajikistan_partner: {label: ''}\n",
+    ).load()
+    assert event_name(bare, "sco_ends") == "Shanghai Cooperation Organisation ends"
+    assert event_name(bare, "tajikistan_partner") == "Tajikistan partner"
+    assert event_words(bare, "sco_ends") == "Shanghai Cooperation Organisation ends: for once"
+    assert event_name(region, "sco_opens") == "the Shanghai Cooperation Organisation opens"
+    assert event_brief(region, "aftermath") == "The militants return as the foreign troops leave"
     assert event_brief(region, "nobody_knows") == "Nobody knows"
     assert max(len(event_brief(region, e.name)) for e in region.events) <= LONGEST
 
 
 def test_figures_of_events_have_words(region):
-    assert event_figure(region, "events.withdrawal.over") == "Event “withdrawal”: how long the change takes"
+    assert event_figure(region, "events.withdrawal.over") == "Event “the American mission in Afghanistan ends by mid-2014”: how long the change takes"
     assert event_figure(region, "events.gift") == "Event “gift”"
     package = load_scenario("arms-package-2013")
-    assert event_figure(package, "events.tajik_package.promise.arms") == "Event “tajik package”: arms in the package, at face value"
+    assert event_figure(package, "events.tajik_package.promise.arms") == "Event “Moscow promises Tajikistan arms”: arms in the package, at face value"
 
 
 @pytest.mark.parametrize("name", ["us-withdrawal", "arms-package-2013", "sahel"])
@@ -52,7 +59,7 @@ def test_no_figure_and_no_choice_of_the_page_is_a_raw_name(name):
 
 def test_the_other_side_is_named_for_what_it_is():
     setup = Setup("us-withdrawal")
-    assert side(WITHOUT + "eaeu_opens", setup) == "the same without “Eurasian Economic Union opens”"
+    assert side(WITHOUT + "eaeu_opens", setup) == "the same without “the Eurasian Economic Union opens”"
     assert [side(k, setup) for k in (OTHER + "us-stays", OWN, PLAIN)] == [
         "scenario us-stays", "the same without my decisions", "the same without my changes",
     ]  # fmt: skip

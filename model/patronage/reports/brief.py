@@ -131,7 +131,7 @@ def _resting(s: Statistics, grounds: Provenance, ranking: pd.DataFrame) -> list[
         lines.append("Which assumption has most reach was not asked, or none moves an outcome.")
     mine = own_events(s)
     rows = sorted(grounds.events.itertuples(), key=lambda e: e.event not in mine)  # what the scenario itself orders is told first
-    names = [event_told(str(e.event), str(e.note)) for e in rows]
+    names = [event_told(str(e.event), str(e.label), str(e.note)) for e in rows]
     more = f" and {len(names) - EVENTS} more" if len(names) > EVENTS else ""
     shown = ", ".join(names[:EVENTS]) + more if more else listed(names)
     ordered = f"Ordered by the scenario, not found by the model: {shown}." if names else "No event was ordered by the scenario."
@@ -151,15 +151,17 @@ def own_events(s: Statistics) -> set[str]:
     return {p.split(".")[1] for p, file in files.items() if p.startswith("events.") and file == files.get("title")}
 
 
-def event_told(name: str, note: str) -> str:
-    """An event by its name and what the scenario notes of it, up to where the note goes into detail, if that is short."""
+def event_told(name: str, label: str, note: str) -> str:
+    """An event by its label, or its name and what the scenario notes of it, up to where the note goes into detail, if that is short."""
+    if label:
+        return label
     first = re.split(r"[;:(]|\. |, ", note.strip().removesuffix("."), maxsplit=1)[0].strip()
     return f"{event_words(name)} ({first})" if first and len(first) <= LONGEST_NOTE else event_words(name)
 
 
-def event_words(name: str) -> str:
-    """The name of an event in a sentence."""
-    return name.replace("_", " ").replace("-", " ")
+def event_words(name: str, label: str = "") -> str:
+    """An event in a sentence: by its label, or else its name."""
+    return label or name.replace("_", " ").replace("-", " ")
 
 
 # --- many differences at once

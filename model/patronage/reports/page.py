@@ -136,7 +136,7 @@ def standing(s: Statistics, assumptions: pd.DataFrame) -> dict[str, Any]:
         "rests": found,
         "assumptions": [row | {"words": upper(assumption_words(s, row)), "moves": outcome_words(s, row["outcome"])}
                         for row in assumptions.head(10).to_dict("records")],
-        "events": [row | {"event": event_words(row["event"])} for row in found.events.to_dict("records")],
+        "events": [row | {"event": upper(event_words(row["event"], row["label"]))} for row in found.events.to_dict("records")],
         "origins": [row | {"kind": kind_words(row["kind"])} for row in found.origins.to_dict("records")],
     }  # fmt: skip
 
@@ -203,7 +203,7 @@ def pair_page(
                 {"name": name, "story": pictures(drawn[which], captions, STORY), "chains": chains(s, telling)}
                 for name, which, s in zip(titles, ("first", "second"), (a, b), strict=True)
             ],
-            event_rows=event_rows(found),
+            event_rows=event_rows(found, a, b),
             point=f"{100 * least(TRUTH):g}",
             ledger_rows=ledger_rows(a, found),
             closure_rows=closure_rows(a, found),
@@ -215,10 +215,12 @@ def pair_page(
     out.write_text(page, encoding="utf-8")
 
 
-def event_rows(found: Comparison) -> list[dict[str, Any]]:
-    """Events that happen in more or fewer runs of one of them."""
+def event_rows(found: Comparison, a: Statistics, b: Statistics) -> list[dict[str, Any]]:
+    """Events that happen in more or fewer runs of one of them; by their label, unless the two have another."""
+    labels, others = ({e.name: e.label for e in s.scenario.events} for s in (a, b))
+    known = {name: label for name, label in (others | labels).items() if others.get(name, label) == label}
     rows = found.events[(found.events["first"] - found.events["second"]).abs() >= least(TRUTH)]
-    return [row | {"event": event_words(row["event"])} for row in rows.to_dict("records")]
+    return [row | {"event": upper(event_words(row["event"], known.get(row["event"], "")))} for row in rows.to_dict("records")]
 
 
 def ledger_rows(s: Statistics, found: Comparison) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ class Provenance:
     without_range: int
     """Assumed figures that state no range, so that nothing can be said about their reach."""
     events: pd.DataFrame
-    """event, trigger, fired (share of runs), quarter (median), note."""
+    """event, trigger, fired (share of runs), quarter (median), label, note."""
     origins: pd.DataFrame
     """kind, scripted, produced: ledger rows per run that events made and that the mechanisms made."""
 
@@ -49,8 +49,8 @@ def provenance_of(s: Statistics) -> Provenance:
 
 def _events(s: Statistics) -> pd.DataFrame:
     happened = fired(s)
-    rows = [(e.name, _trigger(e.trigger), *happened.get(e.name, (0.0, "")), e.note) for e in s.scenario.events]
-    return pd.DataFrame(rows, columns=["event", "trigger", "fired", "quarter", "note"])
+    rows = [(e.name, _trigger(e.trigger), *happened.get(e.name, (0.0, "")), e.label, e.note) for e in s.scenario.events]
+    return pd.DataFrame(rows, columns=["event", "trigger", "fired", "quarter", "label", "note"])
 
 
 def _trigger(trigger: Any) -> str:

@@ -66,6 +66,7 @@ def read_event(
         found.text(f"{path}.note"),
         node.source.text or "" if node.source is not None else "",
         origin(node),
+        found.text(f"{path}.label"),
     )
 
 

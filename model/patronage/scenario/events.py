@@ -74,3 +74,5 @@ class Event:
     note: str = ""
     source: str = ""
     origin: Origin = field(default="default", compare=False)
+    label: str = ""
+    """What happens, in words that go on with a sentence."""

@@ -213,7 +213,7 @@ def _what(scenario: Scenario, path: str) -> str:
     block, _, name = path.partition(".")
     if block == "events":
         event = next(e for e in scenario.events if e.name == name)
-        return f", {event_text(scenario, event, words=True)}" + (f" ({event.note})" if event.note else "")
+        return f", {event_text(scenario, event, words=True)}" + (f" ({event.label or event.note})" if event.label or event.note else "")
     if block == "bases":
         return f": {contract_text(scenario, name)}"
     return f": {outcome_text(scenario, scenario.outcomes[name])}" if block == "outcomes" else ""

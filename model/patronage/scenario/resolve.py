@@ -164,7 +164,7 @@ def _event(scenario: Scenario, event: Event) -> dict[str, Any]:
             out[act.kind] = given
         else:
             out.setdefault(act.kind, []).append(given)
-    return _clean(out | {"note": event.note, "source": event.source})
+    return _clean({"label": event.label} | out | {"note": event.note, "source": event.source})
 
 
 _SIGNS = ("?", "-", ":")

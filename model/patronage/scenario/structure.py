@@ -226,6 +226,7 @@ _EVENT = Block(
         "for": _duration("how long it stays in force"),
         "until": Leaf("quarter", "the last quarter in which it is in force (dated events)"),
         "repeal": Leaf("names", "other events whose force ends", roles=("event",)),
+        "label": Leaf("text", "what happens, in words"),
         "note": Leaf("text", "why it is here"),
         **{name: _act(kind) for name, kind in ACTS.items()},
     },

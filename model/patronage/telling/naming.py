@@ -25,15 +25,20 @@ PARTS = ("share", "autonomy", "debt_part")
 
 
 def event_name(scenario: Scenario, name: str) -> str:
-    """The name of an event with spaces; codes in it are names: `sco_opens` is "Shanghai Cooperation Organisation opens"."""
+    """The label of an event, or its name with spaces and codes as names: `sco_opens` is "Shanghai Cooperation Organisation opens"."""
+    label = next((e.label for e in scenario.events if e.name == name), "")
+    if label:
+        return label
     known = {n.lower(): n for n in scenario.names.values()} | {code.lower(): n for code, n in scenario.names.items()}
     return " ".join(known.get(word, word) for word in name.split("_"))
 
 
 def event_words(scenario: Scenario, name: str) -> str:
-    """An event in words: its name and its note, or what it changes or does; of one that was fired on the page, what it does."""
+    """An event in words: its label, or else its name with its note or what it changes; of one fired on the page, what it does."""
     event = next((e for e in scenario.events if e.name == name), None)
     words = upper(event_name(scenario, name))
+    if event is not None and event.label:
+        return words
     if event is None or event.note:
         return f"{words}: {event.note}" if event is not None else words
     about = [in_words(scenario, change.path) for change in event.changes]

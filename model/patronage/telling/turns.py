@@ -207,7 +207,7 @@ def _happened(story: Story, before: int, now: int) -> list[str]:
 
 def worth_telling(story: Story) -> dict[str, str]:
     """Events that the scenario has something to say about, by name."""
-    return {e.name: story.event_words(e.name) for e in story.scenario.events if e.note}
+    return {e.name: story.event_words(e.name) for e in story.scenario.events if e.label or e.note}
 
 
 def _short(words: str) -> str:
