@@ -108,6 +108,22 @@ def choose(page: Any, label: str, option: str, *, exact: bool = True, within: An
     wanted.wait_for(state="hidden")
 
 
+def drawn_down(page: Any, slider: Any) -> None:
+    """Draw a slider down to its low end with the mouse; it stands where the hand is, as long as it is held."""
+    thumb = slider.locator(".v-slider__thumb")
+    thumb.scroll_into_view_if_needed()
+    box = thumb.bounding_box()
+    at, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(at, height)
+    page.mouse.down()
+    page.mouse.move(at - 10, height)
+    page.wait_for_timeout(500)  # the page is drawn anew for where it was for a moment
+    page.mouse.move(0, height, steps=20)
+    page.wait_for_timeout(500)
+    until(page, lambda: slider.get_attribute("aria-valuenow"), slider.get_attribute("aria-valuemin"))
+    page.mouse.up()
+
+
 def download(page: Any, name: str) -> Any:
     """What a button hands over, which is pressed once."""
     with page.expect_download() as coming:

@@ -11,6 +11,7 @@ from browser_tools import (
     advanced,
     arrived,
     chart,
+    drawn_down,
     line,
     press,
     rested,
@@ -95,7 +96,7 @@ def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
         for shown in (page.locator("[data-testid=answers]"), page.locator(".pg-play"), lever):
             until(page, lambda shown=shown: sum(shown.bounding_box()[side] for side in ("y", "height")) <= 768)
         path = lever.locator(".pg-lever-name").get_attribute("title").split(":")[0]
-        lever.get_by_role("slider").press("Home")
+        drawn_down(page, lever.get_by_role("slider"))
         page.get_by_text("against the scenario: ").first.wait_for()  # a new answer, without Reset
         lowest = str(range_of(next(x for x in levers(scenario) if x.path == path)).ends[0])
         moved = Statistics(simulate(load_scenario("us-withdrawal", {path: lowest}), PAIRS, 1, record="lean"))
@@ -202,6 +203,8 @@ def test_the_scrubber_shows_the_past(page):
     page.wait_for_function(f"document.querySelector('[data-testid=tile-money] .v').innerText != '{before}'")
     press(page, "Latest")
     shows(page, "tile-money", before)
+    drawn_down(page, slider)
+    shows(page, "looked-at", "1999Q4")
 
 
 def test_another_scenario_of_ones_own(page):

@@ -18,6 +18,7 @@ from browser_tools import (
     chart,
     choose,
     download,
+    drawn_down,
     line,
     press,
     says,
@@ -121,7 +122,7 @@ def test_what_if_waits_for_reset(page):
     page.get_by_label("Search all").fill("united states mission")  # words; the path is their tooltip
     slider = page.get_by_role("slider", name="United States' mission (operational need for bases)", exact=True)
     page.locator(".pg-lever-name[title^='patrons.USA.mission: ']").wait_for()
-    slider.press("Home")  # the low end of the stated range
+    drawn_down(page, slider)  # beyond the low end of the stated range
     says(page, "pending", "United States' mission (operational need for bases) = 0.5")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1")
     moved = page.locator("[data-testid=trial-answer]")  # what the lever does stands beside it, before any Reset

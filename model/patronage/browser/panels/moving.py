@@ -37,7 +37,7 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
         elif not found:
             text("The scenario has nothing that could be moved.")
         if found and job is not None:
-            Levers(desk, found, job.moves)
+            Levers(desk, found, job.moves).key("levers")  # the same ones when the search is over: a hand may hold one
         if found and job is not None and job.finished:
             scenario = job.scenario
             client = scenario.names[interesting(scenario)[1]]

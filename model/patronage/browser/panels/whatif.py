@@ -68,7 +68,7 @@ def AllLevers(desk: Desk, story: Story) -> None:
         text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": ", ".join(waiting)})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
-    Levers(desk, tuple(hits[:SHOWN]))
+    Levers(desk, tuple(hits[:SHOWN])).key("levers")  # the same ones when what waits is told above: a hand may hold one
     if len(hits) > SHOWN:
         text(f"{len(hits) - SHOWN} more: search for a word of their names.")
     if not hits:
