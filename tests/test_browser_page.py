@@ -13,8 +13,8 @@ from browser_tools import (
     chart,
     drawn_down,
     line,
+    pause,
     press,
-    rested,
     says,
     shows,
     step,
@@ -142,9 +142,8 @@ def test_a_page_that_is_loaded_anew_is_where_its_address_says(browser, served_as
 
 def test_play_pause_and_reset(page):
     press(page, "Play")
-    page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .v').innerText > '2000Q4'")
-    press(page, "Pause")
-    count = rested(page)
+    pause(page, "2001Q1")
+    count = steps(page)
     page.wait_for_timeout(700)
     assert steps(page) == count >= 4
     press(page, "Reset")

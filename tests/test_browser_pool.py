@@ -13,7 +13,7 @@ import pytest
 from psutil import wait_procs
 
 from browser_server import PATIENCE, needed, served, server
-from browser_tools import bring, chart, press, rested, steps, tab, until, visit
+from browser_tools import bring, chart, pause, press, tab, until, visit
 from patronage.browser import among
 
 pytestmark = pytest.mark.browser
@@ -93,10 +93,8 @@ def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, f
         for page in (ann, bob):
             press(page, "Play")
         for page in (ann, bob):
-            until(page, lambda page=page: steps(page) >= 4)
-            press(page, "Pause")
+            pause(page, "2009Q4")
         for page in (ann, bob):
-            rested(page)
             tab(page, "Take a seat")
         press(ann, "Open a room for this scenario")
         title = ann.get_by_role("heading", name=re.compile("Room [A-Z0-9]{6}"))
