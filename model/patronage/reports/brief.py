@@ -152,7 +152,7 @@ def own_events(s: Statistics) -> set[str]:
 
 
 def event_told(name: str, label: str, note: str) -> str:
-    """An event by its label, or its name and what the scenario notes of it, up to where the note goes into detail, if that is short."""
+    """An event by its label, or by its name and what the scenario notes of it, up to where that goes into detail, if it is short."""
     if label:
         return label
     first = re.split(r"[;:(]|\. |, ", note.strip().removesuffix("."), maxsplit=1)[0].strip()

@@ -213,7 +213,8 @@ def _what(scenario: Scenario, path: str) -> str:
     block, _, name = path.partition(".")
     if block == "events":
         event = next(e for e in scenario.events if e.name == name)
-        return f", {event_text(scenario, event, words=True)}" + (f" ({event.label or event.note})" if event.label or event.note else "")
+        words = event.label or event.note
+        return f", {event_text(scenario, event, words=True)}" + (f" ({words})" if words else "")
     if block == "bases":
         return f": {contract_text(scenario, name)}"
     return f": {outcome_text(scenario, scenario.outcomes[name])}" if block == "outcomes" else ""
