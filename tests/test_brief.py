@@ -161,5 +161,5 @@ def test_events_of_the_scenario_itself_are_told_first():
     s = Statistics(simulate(load_scenario("us-withdrawal"), runs=1, until="2000Q2"))
     found = run_brief(s, provenance_of(s), pd.DataFrame())
     line = next(text for text in found.grounds if text.startswith("Ordered by the scenario"))
-    mine = "the American mission in Afghanistan ends by mid-2014, the militants return"
+    mine = "the American mission in Afghanistan ends, the militants return"
     assert line.startswith(f"Ordered by the scenario, not found by the model: {mine}")

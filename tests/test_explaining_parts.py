@@ -115,7 +115,7 @@ def test_events_are_named_in_words():
     assert changed.event_words("now_forgive_1") == "Fired here: forgive – Russia – Kyrgyzstan"
     silent = PageModel(Setup("us-withdrawal")).story
     assert silent.event_words("american_mission").startswith("The United States go to war")
-    assert silent.event_words("withdrawal") == "The American mission in Afghanistan ends by mid-2014"
+    assert silent.event_words("withdrawal") == "The American mission in Afghanistan ends"
 
 
 def test_a_mark_asks_for_its_own_row(story):

@@ -41,7 +41,7 @@ def test_codes_and_places_in_names_of_events_are_names(region):
 
 
 def test_figures_of_events_have_words(region):
-    ends = "the American mission in Afghanistan ends by mid-2014"
+    ends = "the American mission in Afghanistan ends"
     assert event_figure(region, "events.withdrawal.over") == f"Event “{ends}”: how long the change takes"
     assert event_figure(region, "events.gift") == "Event “gift”"
     package = load_scenario("arms-package-2013")
