@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from browser_tools import bring, step, tab, until, visit
+from browser_tools import bring, series, step, tab, until, visit
 from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
@@ -54,6 +54,8 @@ def test_every_chart_has_a_table_and_is_told_in_words(page):
         words = f"in {quarter}: " if name == "shares" else "Table"  # said where nothing has been drawn for a while
         return found["named"] and found["heads"] and found["rows"] and words in found["described"]
 
+    until(page, lambda: any(str(s["id"]).endswith("-ahead") for s in series(page, "shares")))
+    page.wait_for_timeout(1500)  # its futures are drawn, too: told once it has been still for a while
     for name in TABS:
         tab(page, name)
 
