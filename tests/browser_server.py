@@ -103,7 +103,8 @@ def served(
     if faults:
         broken = folder / "broken.py"
         begin = "if __name__ == '__main__':\n    from patronage.cli import main\n    main()\n"  # its --workers have the faults, too
-        broken.write_text(f"{faults}\n{begin}", encoding="utf-8")
+        apart = "from patronage.browser.kept import Shelf\nShelf.write = lambda *_: None"  # nothing for those without faults
+        broken.write_text(f"{faults}\n{apart}\n{begin}", encoding="utf-8")
         program = [str(broken)]
     command = [sys.executable, *program, "view", *words, *(["--from-the-start"] if start else []), "--port", str(port), "--no-open"]
     with log.open("w") as stream:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from patronage import load_scenario, simulate
-from patronage.browser import reach
+from patronage.browser import jobs, kept, reach
 from patronage.browser.answering import AnswerJob
+from patronage.browser.kept import Shelf
 from patronage.browser.levers import Lever, lever_words, levers
 from patronage.browser.links import changeable
 from patronage.browser.panels.moving import moved_to
@@ -190,3 +191,48 @@ def test_a_figure_that_was_typed_or_linked_keeps_its_digits():
 
 def test_large_figures_are_written_out():
     assert moved_to(Lever("states.KAZ.gdp", "number", "150000", 100_000.0, 200_000.0, "MUSD"), "150000", 77) == "177000"
+
+
+def test_levers_once_found_are_there_at_the_next_start_and_for_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(reach, "SHELF", shelf := Shelf())
+    told = reach_job(6)
+    assert not list(tmp_path.iterdir()), "only what serves the page opens the shelf"
+    shelf.open(tmp_path)
+    searched, whole, once = [], Screening.found, {}
+
+    def found(search, ranges):
+        searched.append(search.seed)
+        if search.seed not in once:
+            once[search.seed] = whole(search, ranges)
+        return once[search.seed]
+
+    monkeypatch.setattr(Screening, "found", found)
+    answers = jobs._answers  # emptied, as by a new start
+
+    def anew(seed=6):
+        answers.clear()
+        job = reach_job(seed)
+        return job.found, job.numbers, job.moves, job.counts
+
+    mine = (told.found, told.numbers, told.moves, told.counts)
+    assert [anew(), anew(), anew(7) == mine, anew(7) == mine] == [mine, mine, False, False]
+    assert len(searched) == 2
+    for number, damage in enumerate(("no JSON", "[]", '{"paths": ["patrons.NOBODY.mission"]}'), start=3):
+        for file in (tmp_path / "found").iterdir():
+            file.write_text(damage)
+        assert (anew(), len(searched)) == (mine, number)
+    monkeypatch.setattr(kept, "whole_digest", lambda: "another program")
+    assert (anew(), len(searched)) == (mine, 6)
+
+
+def test_a_full_disk_keeps_nothing_and_hinders_nobody(tmp_path):
+    shelf = Shelf()
+    (tmp_path / "file").write_text("")
+    shelf.open(tmp_path / "file")
+    shelf.write("levers", {"found": 1})
+    assert shelf.read("levers") is None
+    shelf.open(tmp_path)
+    for number in range(kept.MOST + 2):
+        shelf.write(f"levers {number}", {"found": number})
+    assert len(list((tmp_path / "found").iterdir())) == kept.MOST
+    assert shelf.read(f"levers {number}") == {"found": number}

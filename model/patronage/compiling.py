@@ -196,11 +196,15 @@ def twins(bucket: Bucket) -> dict[str, Any]:
 # --- where compiled code lies ---------------------------------------------------------------------------------------
 
 
+def cache_root() -> Path:
+    """Where everything lies that can be had again: the user's cache, or the folder that the environment names."""
+    return Path(os.environ[CACHE]) if os.environ.get(CACHE) else user_cache_path("patronage", appauthor=False)
+
+
 @cache
 def cache_folder() -> Path | None:
     """The folder for compiled code of this text, or None where none can be written."""
-    root = Path(os.environ[CACHE]) if os.environ.get(CACHE) else user_cache_path("patronage", appauthor=False)
-    folder = root / f"compiled-{digest()}"
+    folder = cache_root() / f"compiled-{digest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not ready_marks(folder):  # what is there already may be read-only

@@ -91,6 +91,12 @@ def code_digest(roots: tuple[str, ...] = ROOTS, package: Path = PACKAGE) -> str:
     return _digest((module, source) for module, source in sources if source is not None)
 
 
+@cache
+def whole_digest(package: Path = PACKAGE) -> str:
+    """Hash of all source of the package: for what depends on words, too, and where parsing it all would take longer than it saves."""
+    return _digest((path.relative_to(package).as_posix(), path) for path in sorted(package.rglob("*.py")))
+
+
 # --- code of others -------------------------------------------------------------------------------------------------
 
 

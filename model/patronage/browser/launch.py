@@ -112,9 +112,11 @@ def configured(
     from solara.server.starlette import app
 
     from .guard import Guard, only_what_was_collected
+    from .kept import SHELF
     from .waiting import Sign
 
     only_what_was_collected()
+    SHELF.open()
     scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
     guarded: App = Guard(app, door, scripts, Sign.of(scenario))
     config = uvicorn.Config(

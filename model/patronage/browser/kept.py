@@ -1,0 +1,69 @@
+"""What a search has found, kept on disk: the next start of the page has it at once, and so has every other process of this one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from patronage import compiling
+from patronage.batch.identity import versions, whole_digest
+
+MOST = 200
+"""Findings that are kept; the oldest go."""
+
+
+class Shelf:
+    """Findings by what they were asked about and by the program that found them: one that would find otherwise asks anew.
+
+    Nothing is read or written before `open`: only what serves the page opens it.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def open(self, folder: Path | None = None) -> None:
+        """Keep findings in a folder; in the user's cache if none is named."""
+        self._folder = (folder or compiling.cache_root()) / "found"
+
+    def read(self, question: str) -> dict[str, Any] | None:
+        """What was found for a question; None where nothing was, or where what lies there cannot be read."""
+        place = self._place(question)
+        if place is None:
+            return None
+        with suppress(OSError, ValueError):
+            found = json.loads(place.read_text(encoding="utf-8"))
+            return found if isinstance(found, dict) else None
+        return None
+
+    def write(self, question: str, found: dict[str, Any]) -> None:
+        """Keep what was found, if a disk takes it: whole or not at all."""
+        place = self._place(question)
+        if place is None:
+            return
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(found, file)
+                Path(name).replace(place)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+                raise
+            for old in sorted(place.parent.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:
+                old.unlink(missing_ok=True)
+
+    def _place(self, question: str) -> Path | None:
+        if self._folder is None:
+            return None
+        about = json.dumps([question, whole_digest(), sorted(versions().items())])
+        return self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.json"
+
+
+SHELF = Shelf()
+"""Of this process."""
