@@ -2,7 +2,8 @@
 # make view      install what the page needs, collect its scripts and maps (with Node), open it in the browser
 # make test-quick   units only, in less than a minute: what a change of a rule, a name or a reader breaks first
 # make test      install what the everyday tests need and run them
-# make test-all  the everyday tests, then lint, types and the long tests
+# make test-browser   what one does on the page, in a real browser; test-browser-long: every look, paper, rooms, processes that end
+# make test-all  the everyday tests, then lint, types, the long tests and all of the page
 # make docs      build the documentation as a site, in site/
 # make wheel     a wheel that carries the page's scripts and maps, in dist/ (needs Node once)
 # make release   wheel and sdist, checked as an index would and for what they hold; tags and publishes nothing
@@ -31,7 +32,7 @@ QUICK := $(addprefix tests/test_,$(addsuffix .py, \
   scenario_conditions scenario_figures scenario_layers scenario_tables scenario_units variants))
 LONG := statistical or chaos or cluster or docs or install or fuzz
 
-.PHONY: help run view build-assets wheel release test test-quick test-all test-rest test-long test-browser lint docs clean
+.PHONY: help run view build-assets wheel release test test-quick test-all test-rest test-long test-browser test-browser-long lint docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -66,13 +67,14 @@ test-quick: $(EVERYDAY)
 
 test-all: test test-rest
 
-test-rest: lint test-long test-browser
+test-rest: lint test-long test-browser test-browser-long
 
 test-long: $(EVERYTHING)
 	$(BIN)/python -m pytest -m "$(LONG)" -n 2 -rs
 
-test-browser: $(EVERYTHING)
-	$(BIN)/python -m pytest -m browser -n 2 --dist worksteal $$(grep -rl --include='*.py' 'mark\.browser' tests)
+test-browser test-browser-long: $(EVERYTHING)
+	$(BIN)/python -m pytest -m $(if $(findstring long,$@),browser_long,"browser and not browser_long") -n 2 --dist worksteal \
+	  $$(grep -rl --include='*.py' 'mark\.browser' tests)
 
 lint: $(EVERYTHING)
 	$(BIN)/ruff check --output-format concise

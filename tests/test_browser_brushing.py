@@ -53,6 +53,7 @@ def open_run(page, run: str) -> str:
     return line
 
 
+@pytest.mark.browser_long
 def test_a_sweep_of_this_machine_is_looked_about_in_and_a_run_of_it_opened(page, swept):
     frame = table(explored(swept))
     choose(page, "a folder of runs")

@@ -101,6 +101,7 @@ def test_what_cannot_be_ordered_as_it_was_typed_is_marked_at_once(browser, url):
         says(page, "taken-as", "Bid for a base in Kyrgyzstan (-3) less than nothing: counts as 0")
 
 
+@pytest.mark.browser_long
 def test_a_client_and_a_patron_play_in_a_room_and_the_clients_order_is_sealed(browser, url):
     with ExitStack() as stack:
         heard = []

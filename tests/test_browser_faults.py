@@ -74,6 +74,7 @@ def test_without_geometry_a_ring_takes_the_place_of_the_map(browser, faulty):
         until(page, lambda: "Kyrgyzstan" in tip(page, "map", "KGZ").splitlines())
 
 
+@pytest.mark.browser_long
 def test_text_of_users_is_only_text(browser, tmp_path):
     (tmp_path / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
     with served(tmp_path, "hostile.yaml") as url, visit(browser, url) as page:
@@ -94,6 +95,7 @@ def test_text_of_users_is_only_text(browser, tmp_path):
         assert page.locator(".pg-page script").count() == 0
 
 
+@pytest.mark.browser_long
 def test_an_installed_wheel_shows_the_page_without_any_network(browser, tmp_path):
     clone = tmp_path / "clone"
     kept = ("model", "scenarios", "experiments", "pyproject.toml", "README.md", "LICENSE")

@@ -167,6 +167,7 @@ def test_small_maps_show_the_shares_of_every_patron_and_what_differs(page):
         until(page, lambda patron=patron: values(page, f"difference-map-{patron}"), pytest.approx(table, abs=0.006))
 
 
+@pytest.mark.browser_long
 def test_twenty_runs_move_together_with_the_numbers_of_their_tables(page):
     tab(page, "Ensemble")
     press(page, "Compute bands")

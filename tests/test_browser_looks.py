@@ -11,7 +11,7 @@ import pytest
 
 from browser_tools import bring, chart, hindrances, press, shows, step, still, tab, until, visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 TABS = (
     "Overview", "Influence", "Deals & bases", "Blocs", "Patrons", "Compare", "Ensemble", "Explorer", "What if", "Take a seat",
     "How to read",

@@ -7,7 +7,7 @@ import pytest
 from browser_tools import bookmark, says, still, tab, until, visit
 from patronage.browser.app import TABS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 CONTROLS = """[...document.querySelectorAll('header, nav, .v-btn, .v-slider, .v-tabs, .pg-save, .pg-zoom, .pg-bottom, [type=search]')]
   .filter(e => e.getClientRects().length).map(e => e.outerHTML.slice(0, 90))"""
 CUT = "[...document.querySelectorAll('.pg-scroll, .pg-marks, .pg-card')].filter(e => e.scrollHeight > e.clientHeight + 1"

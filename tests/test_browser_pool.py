@@ -16,7 +16,7 @@ from browser_server import PATIENCE, needed, served, server
 from browser_tools import bring, chart, pause, press, tab, until, visit
 from patronage.browser import among
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 
 
 @pytest.fixture(scope="module")

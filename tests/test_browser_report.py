@@ -91,6 +91,7 @@ def told(page):
     return page.evaluate("[...document.querySelectorAll('td, th, li, figcaption, pre')].map(e => e.innerText)")
 
 
+@pytest.mark.browser_long
 @pytest.mark.browser
 def test_the_downloaded_report_says_what_the_command_says(browser, two_patrons, tmp_path):
     with visit(browser, two_patrons) as page:

@@ -17,6 +17,7 @@ def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
+@pytest.mark.browser_long
 def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, two_patrons, place, tmp_path):
     with ExitStack() as stack:
         wires = [], [], []

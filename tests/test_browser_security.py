@@ -147,6 +147,7 @@ def resting(process):
     return count
 
 
+@pytest.mark.browser_long
 def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path):
     needed()
     with served(tmp_path, "us-withdrawal", faults=SOON) as url:
@@ -173,6 +174,7 @@ def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path
             time.sleep(0.25)
 
 
+@pytest.mark.browser_long
 def test_a_page_too_many_is_told_so_and_comes_by_itself_to_where_it_was_meant(browser, tmp_path):
     needed()
     with served(tmp_path, "two-patrons", "--pages", "1", faults=SOON) as url:
@@ -191,6 +193,7 @@ def test_a_page_too_many_is_told_so_and_comes_by_itself_to_where_it_was_meant(br
         other.close()
 
 
+@pytest.mark.browser_long
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_page_that_was_given_up_is_loaded_anew_by_itself(browser, tmp_path, workers):
     needed()

@@ -7,7 +7,7 @@ import pytest
 from browser_server import PATIENCE
 from test_site import ROOT, built
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 
 
 def test_the_search_box_works_without_a_server(browser, tmp_path):

@@ -13,7 +13,7 @@ import pytest
 
 from browser_server import ROOT, free_port, needed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 
 
 def up(address):
