@@ -26,6 +26,8 @@ from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
 from patronage.scenario.library import builtin_names
 from patronage.telling.charts import client, region, ring
+from patronage.telling.charts.base import number
+from patronage.telling.charts.marks import badges
 from patronage.telling.palette import contrast, looks
 from patronage.telling.tiles import tiles
 from patronage.visitors.access import is_loopback
@@ -153,6 +155,20 @@ def test_badges_at_the_edge_hide_none_other():
         assert south <= y <= north
         for a, b in spots[:i]:
             assert abs(x - a) > 0.13 * (east - west) or abs(y - b) > 0.08 * (north - south)
+
+
+def test_the_badge_of_a_patron_tells_of_the_quarter_that_is_looked_at():
+    model = PageModel(Setup("us-withdrawal"))
+    for _ in range(12):
+        model.step()
+    story = model.story
+    budget = lambda when: f"budget {number(float(story.at('budget', when)[0]))} MUSD/yr"  # noqa: E731
+    assert budget(2) != budget(12)
+    for when in (2, 12):
+        tips = badges(story, when, {story.patrons[0]: (0.0, 0.0)}, "geo")["data"][0]["tooltip"]["formatter"]
+        assert budget(when) in tips
+        drawn = json.dumps(ring.ring(story, when, story.clients[0]))
+        assert budget(when) in drawn
 
 
 def test_invented_actors_have_no_map():

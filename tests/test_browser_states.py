@@ -8,14 +8,17 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+import solara
 
 from patronage import load_scenario
 from patronage.browser.answering import decisive
 from patronage.browser.links import Linked, address
 from patronage.browser.opening import lead, replay
+from patronage.browser.panels.seat import Seat
 from patronage.browser.panels.seat import play as turn
+from patronage.browser.pending import TAKEN_BACK
 from patronage.browser.rooms import Room
-from patronage.browser.setup import Setup
+from patronage.browser.setup import PERIOD_END, Setup
 from patronage.browser.states import RULES, Doing, PageState, after
 from patronage.browser.workspace import Desk
 from patronage.games.orders import Decision, drafted
@@ -213,6 +216,32 @@ def test_a_game_that_goes_on_beyond_its_period_keeps_its_past():
     desk.extend(4)
     assert desk.model.value.story.array("share").tolist() == share.tolist()
     assert desk.player.decision.offers == {"KGZ": 3.0}
+
+
+def test_what_waits_for_reset_waits_on_when_the_run_goes_on_beyond_its_period():
+    desk = Desk(Setup("two-patrons", None, (("patrons.USA.need.base", "100"), ("patrons.RUS.budget", "90"))), held=True)
+    desk.change("patrons.USA.need.base", "110")
+    desk.change("patrons.RUS.budget", None)
+    while desk.state.run is Doing.IDLE:
+        desk.step()
+    waits = desk.waiting
+    assert waits == {"patrons.USA.need.base": "110", "patrons.RUS.budget": TAKEN_BACK}
+    desk.extend(4)
+    assert (desk.state.run, desk.waiting) == (Doing.IDLE, waits)
+    assert desk.reset()
+    assert sorted(path for path, _ in desk.setup.changes) == ["patrons.USA.need.base", PERIOD_END]
+
+
+def test_a_game_is_scored_when_it_ends_however_its_last_quarter_came():
+    desk = game()
+    _, page = solara.render(Seat(desk, desk.model.value.story, desk.model.value.story.now), handle_error=False)
+    while desk.state.run is Doing.IDLE:
+        assert desk.player.score is None
+        desk.step()
+        page.render(Seat(desk, desk.model.value.story, desk.model.value.story.now))
+    assert desk.player.score.until == desk.model.value.scenario.end
+    page.close()
+    desk.close()
 
 
 def test_what_stands_in_the_fields_is_the_last_order_until_something_is_typed():

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from patronage.browser import rooms
+from patronage.browser.panels.room import enter
 from patronage.browser.rooms import DEBRIEF, RoomError, find, open_room
 from patronage.browser.setup import Setup
+from patronage.browser.states import Doing
+from patronage.browser.tour import reach_quarter
 from patronage.browser.workspace import Desk
 from patronage.driving import prepare
 from patronage.games.foresight import Ordered
@@ -183,6 +186,46 @@ def test_a_desk_in_a_room_does_not_stop_the_room_when_it_leaves(room):
     assert (other.room, room.model.running) == (None, True)
     room.reveal("teacher")
     assert room.model.story.now == 2
+
+
+def test_nobody_but_the_facilitator_moves_the_run_of_a_room_neither_by_its_story_nor_by_a_note(room):
+    desk = Desk(Setup("two-patrons"), held=True)
+    assert desk.tour.stops
+    desk.join(room)
+    assert desk.tour.stops == ()
+    desk.tour.go(0)
+    reach_quarter(desk, room.model.scenario.end)
+    assert (room.model.story.now, desk.state.run) == (0, Doing.HELD)
+
+
+def test_after_a_turn_what_waits_on_a_page_of_a_room_is_what_was_moved_there_alone(room):
+    desk = Desk(Setup("two-patrons"), held=True)
+    enter(desk, room)
+    desk.change("patrons.USA.need.base", "100")
+    room.seal("ann", {"offers": {}, "relief": {"KGZ": 5.0}})
+    room.reveal("teacher")
+    end = time.monotonic() + 20
+    while not desk.setup.changes and time.monotonic() < end:
+        time.sleep(0.05)
+    assert [path for path, _ in desk.setup.changes] == ["events.relief_RUS_KGZ_2009Q1"]
+    assert desk.waiting == {"patrons.USA.need.base": "100"}
+    desk.close()
+
+
+def test_a_full_disk_is_told_and_a_turn_that_was_played_is_seen_by_all_and_kept_later(room, monkeypatch, tmp_path):
+    before = room.version
+
+    def full(self):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rooms.Room, "save", full)
+        with pytest.raises(RoomError, match="No space left on device"):
+            room.reveal("teacher")
+    assert (room.model.story.now, len(room.turns)) == (2, 1)
+    assert room.version > before
+    room.reveal("teacher")
+    assert len(json.loads((tmp_path / "rooms" / f"{room.code}.json").read_text())["turns"]) == 2
 
 
 @pytest.mark.parametrize("code", ["", "ABC", "../../x", "ABCDEF\n", "ABCDEG"])

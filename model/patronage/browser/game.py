@@ -126,6 +126,13 @@ def score(desk: Desk) -> None:
     desk.notify()
 
 
+def score_at_the_end(desk: Desk) -> None:
+    """Begin to compute the score of a game that is over, however its last quarter came, unless that has been done."""
+    player, model = desk.player, desk.model.value
+    if player is not None and not model.running and (player.score is None or player.score.until < model.world.quarter):
+        score(desk)
+
+
 def look_from(desk: Desk, code: str) -> None:
     """Look at who sits in a seat."""
     scenario = desk.model.value.scenario

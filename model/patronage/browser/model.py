@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import mesa
 import numpy as np
 
 from patronage.abm import InfluenceModel
@@ -93,3 +94,8 @@ class PageModel(InfluenceModel):
             "scenario": self.scenario.name, "digest": self.scenario.digest, "seed": self.setup.seed,
             "run": self.setup.replication, "command": self.setup.command,
         }  # fmt: skip
+
+
+def forget(model: PageModel) -> None:
+    """Let go of a model: mesa would keep every one alive."""
+    mesa.Agent._ids.pop(model, None)

@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -227,8 +227,8 @@ class Room:
             self._facilitates(who)
             self.phase, self.deadline = DEBRIEF, 0.0
             self.sealed.clear()
+            threading.Thread(target=self._score, name="scores", daemon=True).start()
             self._spread()
-        threading.Thread(target=self._score, name="scores", daemon=True).start()
 
     def _score(self) -> None:
         until = self.model.world.quarter
@@ -244,7 +244,8 @@ class Room:
                 if self.phase != DEBRIEF:  # closed meanwhile: what is deleted stays deleted
                     return
                 self.scores[seat] = found
-                self._spread()
+                with suppress(RoomError):  # scores are computed anew from the turns
+                    self._spread()
 
     def history(self, seat: str) -> list[tuple[int, Decision]]:
         """Orders of a seat by quarter."""
@@ -291,9 +292,16 @@ class Room:
             return self.version
 
     def _spread(self) -> None:
-        self.save()
+        """Tell all pages, and keep what has happened. Raises RoomError where it cannot be kept: it has happened all the same."""
         self.version += 1
         self.changed.notify_all()
+        try:
+            self.save()
+        except OSError as error:
+            raise RoomError(
+                f"It is done, and everybody sees it, but the room could not be written to disk ({error}): make room there; whatever "
+                "happens next in it writes all of it again. Until then do not end the server"
+            ) from None
 
     def save(self) -> None:
         """Write the room to disk, whole or not at all, for its owner's eyes."""

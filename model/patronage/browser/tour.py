@@ -30,9 +30,9 @@ class Tour:
 
     @property
     def stops(self) -> tuple[StoryStop, ...]:
-        """Those of the scenario as it is written, whatever has been changed since; none in a seat."""
+        """Those of the scenario as it is written, whatever has been changed since; none in a seat or a room."""
         desk = self._desk
-        return tuple(desk.setup.plain.load().story.values()) if desk.player is None else ()
+        return tuple(desk.setup.plain.load().story.values()) if desk.player is None and desk.room is None else ()
 
     @property
     def stop(self) -> StoryStop | None:
@@ -65,7 +65,7 @@ def reach_quarter(desk: Desk, quarter: int) -> tuple[Story, int | None]:
     desk.pause()
     model = desk.model.value
     missing = quarter - model.world.quarter
-    if missing > 0:
+    if missing > 0 and desk.room is None:  # only its facilitator moves the run of a room
         desk.clock.step(model, missing)
     story, when = model.story, quarter - model.scenario.start + 1
     return story, when if when < story.now else None

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import mesa
 import solara
 
 from patronage.runs.store import RunFolder
@@ -23,8 +22,9 @@ from .game import Game, look_from
 from .jobs import Bands, Job, PairedRun
 from .lasting import Lasting
 from .links import sources
-from .model import PageModel
+from .model import PageModel, forget
 from .pairing import PairsJob
+from .pending import pending, wanted
 from .reach import LeverTrials
 from .rivals import NOTHING, OTHER, OWN, PLAIN, known, likeliest, rival_scenario, side
 from .sessions import tidy_up_soon
@@ -146,6 +146,11 @@ class Desk:
             self.epoch.value += 1
             self._settle()
 
+    def follow(self, setup: Setup) -> None:
+        """Take over what the run of a room has had; what waits on this page goes on waiting."""
+        waits, self.setup = self.waiting, setup
+        self.wanted.value = wanted(setup.changes, waits)
+
     def _let_go(self, old: PageModel) -> None:
         """Stop a run that nobody looks at any more; that of a room is not this page's to stop."""
         if self.room is None or old is not self.room.model:
@@ -172,8 +177,11 @@ class Desk:
         """Go on beyond the end of the period: the same setup with a longer one, brought to where the run was."""
         model = self.model.value
         longer = dict(self.setup.changes) | {PERIOD_END: quarter_name(model.scenario.end + quarters)}
-        if allowed(self.state, "extend"):
-            self.open(self.setup.with_changes(longer), model.world.quarter, keep=True, player=self.player)
+        waits = self.waiting
+        setup = self.setup.with_changes(longer)
+        if allowed(self.state, "extend") and self.open(setup, model.world.quarter, keep=True, player=self.player):
+            self.wanted.value = wanted(setup.changes, waits)
+            self.trials.moved()
 
     def _type(self) -> None:
         """Let the fields show the run that is on the page."""
@@ -248,10 +256,7 @@ class Desk:
     @property
     def waiting(self) -> dict[str, str]:
         """Changes that Reset would make."""
-        now = dict(self.setup.changes)
-        return {k: v for k, v in self.wanted.value.items() if now.get(k) != v} | {
-            k: "as in the scenario" for k in now if k not in self.wanted.value
-        }
+        return pending(self.wanted.value, self.setup.changes)
 
     def change(self, path: str, value: str | None) -> None:
         """Note a change for the next Reset; None takes one back."""
@@ -392,8 +397,3 @@ class Desk:
                 job.stop()
         self._let_go(self.model.value)
         tidy_up_soon()
-
-
-def forget(model: PageModel) -> None:
-    """Let go of a model: mesa would keep every one alive."""
-    mesa.Agent._ids.pop(model, None)

@@ -48,7 +48,8 @@ def _follow(desk: Desk, room: Room) -> None:
     while desk.room is room and not desk.closed:
         found = room.wait(version, 1.0)
         if found != version and desk.room is room:
-            version, desk.setup = found, room.setup
+            version = found
+            desk.follow(room.setup)
             if room.phase == rooms.CLOSED:
                 desk.open(desk.setup.plain)
             desk.notify()

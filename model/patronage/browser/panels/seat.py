@@ -11,7 +11,7 @@ import solara
 from patronage.browser import debriefing
 from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of, whole
-from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score
+from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score, score_at_the_end
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import Bought, outlook
 from patronage.games.hosting import Brought, table_of
@@ -53,6 +53,7 @@ def SavedGame(game: str = "", sitting: bool = False, event_resume: Any = None) -
 @solara.component
 def Seat(desk: Desk, story: Story, when: int) -> None:
     """The tab of a player."""
+    solara.use_effect(lambda: score_at_the_end(desk), [desk.model.value.running, desk.epoch.value])
     if desk.room is not None:
         InRoom(desk, story)
         return
@@ -147,9 +148,6 @@ def play(desk: Desk, answer: object) -> None:
     """Carry out a turn as the player decided."""
     quarters = whole(answer.get("quarters"), 1, YEAR) if isinstance(answer, dict) else None
     play_turn(desk, answer, quarters or 1)
-    player = desk.player
-    if player is not None and not desk.model.value.running:
-        score(desk)
 
 
 def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:

@@ -45,9 +45,10 @@ def TwentyRuns(story: Story, bands: Bands, client: str, when: int) -> None:
         legend(story)
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Stop" if moving else f"Replay {runs} runs", on_click=lambda: move(not moving))
-            solara.SliderInt(
-                "Quarter", value=at, min=0, max=last, on_value=in_range(0, last, choose), thumb_label=False, disabled=moving
-            )
+            solara.v.Slider(
+                label="Quarter", v_model=at, min=0, max=last, on_v_model=in_range(0, last, choose), disabled=moving,
+                hide_details=True, dense=True, attributes={"aria-valuetext": story.quarters[at]},
+            )  # fmt: skip
             words = ", ".join(f"{story.name(p)} in {n}" for p, n in counts(story, shares[at], client))
             text(f"{story.quarters[at]}: leader in {runs} runs: {words}", **{"data-testid": "twenty-now"})
         rows = -(-runs // COLUMNS)

@@ -106,7 +106,7 @@ def bases(
     }  # fmt: skip
 
 
-def badges(story: Story, places: dict[str, Place], system: str, middle: float = 0.0) -> Option:
+def badges(story: Story, when: int, places: dict[str, Place], system: str, middle: float = 0.0) -> Option:
     """Patrons by name on their colour; at an edge the name stands on the inner side."""
     reach = max((abs(x - middle) for x, _ in places.values()), default=1.0)
     data = [
@@ -117,7 +117,7 @@ def badges(story: Story, places: dict[str, Place], system: str, middle: float = 
                 "backgroundColor": story.looks[p].colour,
                 "position": "inside" if abs(spot[0] - middle) < 0.85 * reach else "right" if spot[0] < middle else "left",
             },
-            "tooltip": {"formatter": _patron_tip(story, p)},
+            "tooltip": {"formatter": _patron_tip(story, when, p)},
         }
         for p, spot in places.items()
     ]  # fmt: skip
@@ -131,10 +131,9 @@ def badges(story: Story, places: dict[str, Place], system: str, middle: float = 
     }  # fmt: skip
 
 
-def _patron_tip(story: Story, patron: str) -> str:
+def _patron_tip(story: Story, when: int, patron: str) -> str:
     i = story.patrons.index(patron)
-    now = story.now
-    budget, spent = float(story.at("budget", now)[i]), float(story.at("spent", now)[i])
+    budget, spent = float(story.at("budget", when)[i]), float(story.at("spent", when)[i])
     return (
         f"<b>{inert(story.name(patron))}</b><br>budget {number(budget)} MUSD/yr, "
         f"spent at a rate of {number(spent)}"

@@ -119,7 +119,7 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
         arrows(story, when, places, "geo"),
         bases(story, when, region.places, region.sizes, "geo", (east - west) / 1000),
         _names(story, when, region, chosen),
-        badges(story, {p: places[p] for p in story.patrons if p in places and p not in story.clients}, "geo", (west + east) / 2),
+        badges(story, when, {p: places[p] for p in story.patrons if p in places and p not in story.clients}, "geo", (west + east) / 2),
     ]
     return framed(drawn) | {"geo": geo}
 

@@ -58,7 +58,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
     stars = bases(story, when, clients, sizes, "cartesian2d", 0.0)
     option = framed([
         arrows(story, when, places, "cartesian2d"), circles,
-        stars | {"symbolSize": 8} if crowded else stars, badges(story, patrons, "cartesian2d"),
+        stars | {"symbolSize": 8} if crowded else stars, badges(story, when, patrons, "cartesian2d"),
     ])  # fmt: skip
     hidden = {"type": "value", "show": False}
     return option | {
