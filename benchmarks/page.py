@@ -1,4 +1,4 @@
-"""How quick the page is: time to the first interactive page, quarters a second, memory over many quarters.
+"""How quick the page is: time to the first interactive page and to answers, quarters a second, memory over many quarters.
 
 python -m benchmarks.page            needs a Chromium, the extra browser-test and collected assets
 """
@@ -50,9 +50,33 @@ def speed(folder: Path) -> None:
             page.get_by_role("button", name="Play", exact=True).wait_for()
             pause = time.monotonic() - at
     print(
-        f"start to answer {up:.1f} s, page to interactive {ready:.1f} s; playing: {rate:.1f} quarters a second, "
+        f"started to the address {up:.1f} s, page to interactive {ready:.1f} s; playing: {rate:.1f} quarters a second, "
         f"the map drawn {frames:.1f} times a second; pause within {pause:.1f} s"
     )
+
+
+def answers(folder: Path) -> None:
+    """From the address asked for to the answer of 50 runs, and to levers; from a lever moved to its answer of 50 pairs.
+
+    The engine is prepared; nothing else is kept from before.
+    """
+    forgetful = "from patronage.browser.kept import Shelf\nShelf.read = lambda *_: None"
+    with served(folder, "us-withdrawal", faults=forgetful, start=False) as url, launched() as browser:
+        for part in range(3):
+            opened = time.monotonic()
+            with visit(browser, url) as page:
+                page.get_by_test_id("answers").wait_for()
+                first = time.monotonic() - opened
+                lever = page.locator("[data-testid=strongest] .pg-lever").get_by_role("slider").first
+                lever.wait_for(timeout=300_000)
+                found = time.monotonic() - opened
+                page.wait_for_timeout(5000)
+                at = time.monotonic()
+                lever.press("Home")
+                page.get_by_text("against the scenario: ").first.wait_for()
+                moved = time.monotonic() - at
+            what = "levers" if part == 0 else "levers, known by then"
+            print(f"opened to the first answer {first:.1f} s, to {what} {found:.1f} s; a lever's new answer {moved:.1f} s")
 
 
 def draws(page: Any) -> int:
@@ -102,6 +126,7 @@ def main() -> None:
     """All, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         speed(Path(folder))
+        answers(Path(folder))
         growth(Path(folder))
         sessions(Path(folder))
 

@@ -187,10 +187,12 @@ def test_twenty_runs_move_together_with_the_numbers_of_their_tables(page):
         for patron in scenario.patrons:
             table = 100 * runs.sel(run=run, patron=patron).values
             assert [y for _, y in lines[f"{run}-{patron}"][1:]] == pytest.approx(table.tolist(), abs=0.006)
-    page.get_by_role("slider", name="Quarter", exact=True).press("Home")
+    slider = page.get_by_role("slider", name="Quarter", exact=True)
+    slider.press("Home")
     page.wait_for_function("document.querySelector('[data-testid=twenty-now]').innerText.startsWith('1999Q4')")
-    page.get_by_role("slider", name="Quarter", exact=True).press("ArrowRight")
+    slider.press("ArrowRight")
     page.wait_for_function("document.querySelector('[data-testid=twenty-now]').innerText.startsWith('2000Q1')")
+    until(page, lambda: slider.get_attribute("aria-valuetext"), "2000Q1")
     first = runs.isel(quarter=0).argmax("patron").values
     names = {p: load_scenario("us-withdrawal").names.get(p, p) for p in scenario.patrons}
     told = page.locator("[data-testid=twenty-now]").inner_text()

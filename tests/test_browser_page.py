@@ -204,6 +204,7 @@ def test_the_scrubber_shows_the_past(page):
     shows(page, "tile-money", before)
     drawn_down(page, slider)
     shows(page, "looked-at", "1999Q4")
+    until(page, lambda: slider.get_attribute("aria-valuetext"), "1999Q4")
 
 
 def test_another_scenario_of_ones_own(page):
@@ -220,6 +221,11 @@ def test_another_scenario_of_ones_own(page):
     arrived(page, 0)
     step(page, 2)
     assert page.locator("img[src=x]").count() == 0
+    asked = []
+    page.once("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
+    page.evaluate("setTimeout(() => location.reload())")
+    until(page, lambda: asked, ["beforeunload"])  # no address keeps the file
+    step(page)
 
 
 def test_a_file_of_ones_own_is_chosen_together_with_its_tables(page):

@@ -75,12 +75,14 @@ def first_desk() -> Desk:
 @solara.component_vue("panels/frame.vue")
 def Frame(
     address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False,
+    unkept: bool = False,
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
     event_fresh: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
     The browser keeps the game under way here, which has no address. `elsewhere`: the page is loaded anew, from another process.
+    `unkept`: the run is of a file that was handed over, which neither the address nor the browser keeps: leaving asks first.
     """
 
 
@@ -135,7 +137,7 @@ def Dashboard(desk: Desk) -> None:
             address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
             event_opened=typed(partial(follow, desk), LONGEST), event_resume=partial(go_on, desk),
             event_fresh=lambda _: lead(desk),
-            elsewhere=among.sent_away(solara.get_session_id()),
+            elsewhere=among.sent_away(solara.get_session_id()), unkept=desk.setup.text is not None and desk.room is None,
         )  # fmt: skip
         for message in (desk.problem.value, model.error):
             if message:
