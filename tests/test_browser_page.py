@@ -26,9 +26,11 @@ from browser_tools import (
     visit,
 )
 from patronage import load_scenario, simulate
-from patronage.browser.answering import SIZES, decisive
+from patronage.browser.answering import SIZES, answer, decisive, this_run
 from patronage.browser.levers import levers
+from patronage.browser.model import PageModel
 from patronage.browser.reach import PAIRS, range_of
+from patronage.browser.setup import Setup
 from patronage.browser.tour import TAB_NAMES
 from patronage.reports.summary import answers
 from patronage.reports.words import number as in_words
@@ -79,6 +81,14 @@ def at_the_foot(box):
     return 300 < box["y"] < box["y"] + box["height"] <= 769
 
 
+def of_this_run(many):
+    """What the answer says of the run on the page, at the quarter that decides it."""
+    model = PageModel(Setup("us-withdrawal"))
+    while model.world.quarter < decisive(many.scenario):
+        model.step()
+    return [this_run(model.story, line, model.story.now) for line in answer(many).lines if line.leads]
+
+
 def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
     """Question, answer with interval and why, map and first lever at a glance on a small screen, at the quarter that decides it."""
     with visit(browser, served_as_it_opens, (1366, 768)) as page:
@@ -88,7 +98,10 @@ def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
         page.get_by_test_id("answer-state").wait_for(state="detached")  # no further ensemble comes
         runs = next(n for n in SIZES if page.get_by_role("columnheader", name=f"In {n} runs", exact=True).count())
         scenario = load_scenario("us-withdrawal")
-        found = Statistics(simulate(scenario, runs, 1, record="lean"))
+        many = simulate(scenario, runs, 1, record="lean")
+        found = Statistics(many)
+        cells = page.locator("[data-testid=answers] tbody td:last-child")
+        until(page, lambda: [cell.split("\n")[0] for cell in cells.all_inner_texts()], of_this_run(many))
         parts = [part for sentence in answers(found) for part in sentence.rstrip(".").split(". Closures")[0].split(": ")]
         says(page, "answer", scenario.question, *parts, "Closures (share of runs): ")
         lever = page.locator("[data-testid=strongest] .pg-lever").first
