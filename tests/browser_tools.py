@@ -121,6 +121,7 @@ def drawn_down(page: Any, slider: Any) -> None:
     page.mouse.move(0, height, steps=20)
     page.wait_for_timeout(500)
     until(page, lambda: slider.get_attribute("aria-valuenow"), slider.get_attribute("aria-valuemin"))
+    assert slider.get_attribute("aria-valuetext"), "a place on a slider is no word"
     page.mouse.up()
 
 

@@ -95,7 +95,7 @@ def test_on_a_phone_and_at_twice_the_size(browser, url, request):
         page.locator("[data-testid=announced]").filter(has_text="2000Q1, leading patron Russia").wait_for(state="attached")
         page.locator("[data-testid=answers]").wait_for()
         until(page, lambda: page.locator("[data-testid=answers] td").nth(1).bounding_box()["width"] > 300)  # one column
-        for name in ("Overview", "Deals & bases", "Blocs", "Patrons", "Explorer", "What if", "Take a seat"):
+        for name in TABS:
             tab(page, name)
             if name in ("Blocs", "Patrons"):  # a row is a block there, with the heads beside its cells
                 page.locator(f"[data-testid={name.lower()}] td[data-head]").first.wait_for()

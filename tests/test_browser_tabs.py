@@ -280,6 +280,9 @@ def test_what_can_be_taken_away(page):
         content = Path(got.path()).read_bytes()
         assert content.startswith(begins)
         assert len(content) > 3000
+        if kind == "PNG":  # two dots a pixel; the title above, run and source below
+            drawn = page.get_by_test_id("shares").bounding_box()["height"]
+            assert int.from_bytes(content[20:24], "big") >= 2 * (drawn + 30 + 10 + 2 * 14)
         assert got.suggested_filename == f"shares-of-influence-in-kyrgyzstan-2010Q1.{kind.lower()}"
     drawing = ET.fromstring(content)  # our own, the last one
     words = [text.text for text in drawing.findall("{http://www.w3.org/2000/svg}text")]
@@ -287,6 +290,7 @@ def test_what_can_be_taken_away(page):
     below = "".join(words[1:])
     assert f"{scenario.title} · 2010Q1 · seed 1, run 0" in below
     assert "patronage run two-patrons --runs 1 --seed 1" in below
+    assert "Boundaries: Natural Earth" in taken(page, "Save as SVG: Influence map").read_text("utf-8")
 
 
 def test_a_saved_run_is_replayed(page, folder):
