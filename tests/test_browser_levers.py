@@ -196,8 +196,8 @@ def test_large_figures_are_written_out():
 def test_levers_once_found_are_there_at_the_next_start_and_for_nothing_else(tmp_path, monkeypatch):
     monkeypatch.setattr(reach, "SHELF", shelf := Shelf())
     told = reach_job(6)
-    assert not list(tmp_path.iterdir()), "only what serves the page opens the shelf"
-    shelf.open(tmp_path)
+    assert not list(tmp_path.iterdir()), "only what serves the page keeps anything"
+    shelf.keep_in(tmp_path)
     searched, whole, once = [], Screening.found, {}
 
     def found(search, ranges):
@@ -228,10 +228,10 @@ def test_levers_once_found_are_there_at_the_next_start_and_for_nothing_else(tmp_
 def test_a_full_disk_keeps_nothing_and_hinders_nobody(tmp_path):
     shelf = Shelf()
     (tmp_path / "file").write_text("")
-    shelf.open(tmp_path / "file")
+    shelf.keep_in(tmp_path / "file")
     shelf.write("levers", {"found": 1})
     assert shelf.read("levers") is None
-    shelf.open(tmp_path)
+    shelf.keep_in(tmp_path)
     for number in range(kept.MOST + 2):
         shelf.write(f"levers {number}", {"found": number})
     assert len(list((tmp_path / "found").iterdir())) == kept.MOST

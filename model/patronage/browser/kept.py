@@ -20,14 +20,14 @@ MOST = 200
 class Shelf:
     """Findings by what they were asked about and by the program that found them: one that would find otherwise asks anew.
 
-    Nothing is read or written before `open`: only what serves the page opens it.
+    Nothing is read or written before `keep_in`: only what serves the page says it.
     """
 
     def __init__(self) -> None:
         self._folder: Path | None = None
 
-    def open(self, folder: Path | None = None) -> None:
-        """Keep findings in a folder; in the user's cache if none is named."""
+    def keep_in(self, folder: Path | None = None) -> None:
+        """Keep findings in a folder from now on; in the user's cache if none is named."""
         self._folder = (folder or compiling.cache_root()) / "found"
 
     def read(self, question: str) -> dict[str, Any] | None:

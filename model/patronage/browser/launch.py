@@ -116,7 +116,7 @@ def configured(
     from .waiting import Sign
 
     only_what_was_collected()
-    SHELF.open()
+    SHELF.keep_in()
     scripts = "" if solara.settings.assets.proxy else "/".join(str(solara.settings.assets.cdn).split("/")[:3])
     guarded: App = Guard(app, door, scripts, Sign.of(scenario))
     config = uvicorn.Config(

@@ -298,10 +298,8 @@ class Room:
         try:
             self.save()
         except OSError as error:
-            raise RoomError(
-                f"It is done, and everybody sees it, but the room could not be written to disk ({error}): make room there; whatever "
-                "happens next in it writes all of it again. Until then do not end the server"
-            ) from None
+            advice = "make space there, then do anything in the room: that writes all of it. Until then do not end the server"
+            raise RoomError(f"It is done, but the room could not be written to disk ({error}): {advice}") from None
 
     def save(self) -> None:
         """Write the room to disk, whole or not at all, for its owner's eyes."""
