@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from patronage import compiling
+from patronage.batch.disk import write_whole
 from patronage.batch.identity import versions, whole_digest
 
 MOST = 200
@@ -47,14 +46,7 @@ class Shelf:
             return
         with suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(found, file)
-                Path(name).replace(place)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_whole(place, json.dumps(found).encode())
             for old in sorted(place.parent.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:
                 old.unlink(missing_ok=True)
 

@@ -8,6 +8,8 @@ import solara
 
 from patronage.scenario.entities import StoryStop
 
+from .states import allowed
+
 if TYPE_CHECKING:
     from patronage.telling.history import Story
 
@@ -65,7 +67,7 @@ def reach_quarter(desk: Desk, quarter: int) -> tuple[Story, int | None]:
     desk.pause()
     model = desk.model.value
     missing = quarter - model.world.quarter
-    if missing > 0 and desk.room is None:  # only its facilitator moves the run of a room
+    if missing > 0 and allowed(desk.state, "step"):  # not in a room
         desk.clock.step(model, missing)
     story, when = model.story, quarter - model.scenario.start + 1
     return story, when if when < story.now else None
