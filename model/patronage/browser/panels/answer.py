@@ -53,7 +53,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
         if moving or trial is not None:
             text(_state(trial), "pg-small", role="status", **{"data-testid": "trial-state"})
         overview = desk.tabs.index("Overview") if "Overview" in desk.tabs else 0
-        solara.Button("All outcomes", on_click=lambda: desk.tab.set(overview), text=True, small=True)
+        solara.Button("All outcomes", on_click=lambda: desk.tab.set(overview), text=True, small=True).key("all outcomes")
 
 
 def _state(trial: TrialJob | None) -> str:
@@ -79,7 +79,7 @@ def _levels(
         return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
-    table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True)
+    table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True).key("answers")
     rest = [line for line in found.lines if not line.leads]
     with solara.Div(classes=["pg-bar", "pg-answer-foot"]):
         own = desk.player is None and desk.room is None and desk.setup.replication < found.runs

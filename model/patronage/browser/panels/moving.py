@@ -44,7 +44,7 @@ def LeversCard(desk: Desk, span: int = 4) -> None:
             text(reach_words(job.counts, client), "pg-small pg-muted", **{"data-testid": "reach-words"})
         _trial(desk)
         all_figures = desk.tabs.index("What if") if "What if" in desk.tabs else 0
-        solara.Button("All figures", on_click=lambda: desk.tab.set(all_figures), text=True, small=True)
+        solara.Button("All figures", on_click=lambda: desk.tab.set(all_figures), text=True, small=True).key("all figures")
 
 
 def _trial(desk: Desk) -> None:

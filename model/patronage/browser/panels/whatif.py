@@ -62,13 +62,13 @@ def AllLevers(desk: Desk, story: Story) -> None:
     with solara.Div(classes=["pg-bar"]):
         solara.Select("Kind", value=label, values=list(labels), on_value=one_of(labels, lambda k: set_group(labels[k])), dense=True)
         solara.InputText("Search all, as in Russia budget", value=words, on_value=typed(set_words), continuous_update=True)
+    Levers(desk, tuple(hits[:SHOWN]))
     waiting = desk.waiting
-    if waiting:
+    if waiting:  # below: a slider that a hand holds stays under it
         message = "; ".join(f"{lever_words(plain.load(), k)[0]} = {v}" for k, v in waiting.items())
         text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": ", ".join(waiting)})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
-    Levers(desk, tuple(hits[:SHOWN])).key("levers")  # the same ones when what waits is told above: a hand may hold one
     if len(hits) > SHOWN:
         text(f"{len(hits) - SHOWN} more: search for a word of their names.")
     if not hits:

@@ -1,0 +1,144 @@
+"""Buttons of the page: where they lead, and that one with the focus stays while the page is drawn anew. Without a browser."""
+
+from __future__ import annotations
+
+import ipyvuetify as v
+import pytest
+import solara
+
+from patronage.browser.app import TABS
+from patronage.browser.attempts import AttemptsJob
+from patronage.browser.panels.answer import AnswerCard, TrialCard
+from patronage.browser.panels.attempts import Tried
+from patronage.browser.panels.moving import LeversCard
+from patronage.browser.panels.whatif import WhatIf
+from patronage.browser.setup import Setup
+from patronage.browser.workspace import Desk
+
+LEVER = "patrons.USA.need.base"
+
+
+@pytest.fixture
+def desk():
+    made = Desk(Setup("two-patrons"), held=True)
+    made.tabs = tuple(TABS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def drawn(desk):
+    """Draws a part of the page, once more whenever the page would be."""
+    pages = []
+
+    def draw(part):
+        @solara.component
+        def whole():
+            desk.ticks.get()
+            with solara.Div():
+                part()
+
+        box, page = solara.render(whole(), handle_error=False)
+        pages.append(page)
+        return box
+
+    yield draw
+    for page in pages:
+        page.close()
+
+
+def ways(widget, before=()):
+    """Everything on the page in order, each with all that it stands in."""
+    here = (*before, widget)
+    yield here
+    for child in getattr(widget, "children", ()):
+        if not isinstance(child, str):
+            yield from ways(child, here)
+
+
+def says(box, words):
+    """Whether these words stand somewhere."""
+    return any(words in str(child) for w in ways(box) for child in getattr(w[-1], "children", ()) if isinstance(child, str))
+
+
+def place(box, wanted):
+    """The first of its kind: how much stands before it, and all that it stands in."""
+    return next((i, w) for i, w in enumerate(ways(box)) if wanted(w[-1]))
+
+
+def button(box, words):
+    """A button with all that it stands in: where any of it is made anew, so is what has the focus."""
+    return place(box, lambda w: isinstance(w, v.Btn) and words in w.children)[1]
+
+
+def story(desk):
+    return desk.model.value.story, desk.model.value.story.now
+
+
+def test_buttons_of_what_was_tried_stay_while_it_is_computed(desk, drawn, monkeypatch):
+    for value in ("40", "50"):
+        desk.change(LEVER, value)
+        desk.reset()
+    start = AttemptsJob.start
+    monkeypatch.setattr("patronage.browser.attempts.PAIRS", 2)
+    monkeypatch.setattr(AttemptsJob, "start", lambda job: None)
+    box = drawn(lambda: Tried(desk))
+    before = button(box, "Remove")
+    desk.notify()
+    assert says(box, "0 of 3 are computed …")
+    assert button(box, "Remove") == before
+    start(desk.lasting.attempts.job)
+    desk.lasting.attempts.job.wait()
+    desk.notify()
+    assert not says(box, "are computed …")
+    assert button(box, "Remove") == before
+    before[-1].click()
+    assert len(desk.lasting.attempts.list) == 2
+    assert button(box, "Remove") == before, "the next one takes its place"
+
+
+def test_the_answer_stays_when_a_tour_is_taken(desk, drawn):
+    desk.begin()
+    desk.answer.wait()
+    box = drawn(lambda: AnswerCard(desk, *story(desk), None))
+    answers = lambda: place(box, lambda w: "answers" in getattr(w, "tree_json", ""))[1]  # noqa: E731
+    before = answers()
+    assert button(box, "Take the tour: 2 stops")
+    desk.tour.go(0)
+    with pytest.raises(StopIteration):
+        button(box, "Take the tour: 2 stops")
+    assert answers() == before
+
+
+def test_all_figures_leads_to_the_tab_where_all_are(desk, drawn):
+    box = drawn(lambda: LeversCard(desk))
+    before = button(box, "All figures")
+    desk.begin()
+    desk.trials.reach.wait()
+    desk.change(LEVER, "40")
+    desk.trials.trial.wait()
+    desk.notify()
+    assert button(box, "Take all back")
+    assert button(box, "All figures") == before
+    before[-1].click()
+    assert desk.tabs[desk.tab.value] == "What if"
+
+
+def test_all_outcomes_leads_to_the_answer(desk, drawn):
+    desk.begin()
+    desk.answer.wait()
+    desk.tab.value = desk.tabs.index("Ensemble")
+    box = drawn(lambda: TrialCard(desk, desk.model.value.scenario, moving=False))
+    before = button(box, "All outcomes")
+    desk.change(LEVER, "40")
+    assert button(box, "All outcomes") == before
+    before[-1].click()
+    assert desk.tabs[desk.tab.value] == "Overview"
+
+
+def test_what_waits_for_reset_moves_no_lever_that_a_hand_may_hold(desk, drawn):
+    box = drawn(lambda: WhatIf(desk, *story(desk)))
+    before = place(box, lambda w: hasattr(w, "levers_json"))
+    desk.change(LEVER, "40")
+    assert place(box, lambda w: hasattr(w, "levers_json")) == before
+    assert says(box, "Waiting for Reset: United States' yearly need for bases = 40")
