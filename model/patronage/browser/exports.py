@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
 from patronage import __version__
+from patronage.results.ledger import MEANINGS, WORDS
+from patronage.results.ledger import UNITS as LEDGER_UNITS
 from patronage.telling.notes import Note, commented
 
 from .atlas import NOTE
+from .debriefing import HOST_HEADS, ORDER_HEADS
 from .model import PageModel
+from .noting import HEADS as NOTED
 from .noting import Notes
 
 DYADS = (
@@ -24,6 +29,29 @@ CLIENTS = (
     "gdp", "growth", "threat", "insecurity", "openness", "coalition", "legitimacy", "autonomy", "overthrow", "turnover",
 )
 PATRONS = ("budget", "spent", "unspent", "mode", "concentration", "mission")
+VARIABLES = {
+    "influence": DYADS, "clients": CLIENTS, "patrons": PATRONS, "channels": ("by_channel",), "deliveries": ("promised", "delivered"),
+}  # fmt: skip
+"""Of a run folder, by table."""
+AXES = {
+    "run": ("1", "number of the run: the same seed and number, the same run"), "quarter": ("quarter", "such as 2009Q1"),
+    "time": ("date", "first day of the quarter"), "patron": ("code", "of a patron"), "client": ("code", "of a client"),
+    "channel": ("text", "by which influence comes"), "instrument": ("text", "what is delivered"),
+}  # fmt: skip
+"""What tables of all kinds have: unit, meaning."""
+OF_DEALS = {c: (LEDGER_UNITS.get(c, "text" if c in WORDS else "code"), meaning) for c, meaning in MEANINGS.items()}
+OF_EVENTS = {"event": ("text", "name of an event of the scenario, or of the visitor's own"), "what": ("text", "fired or ended")}
+OF_NOTES = {"client": ("code", "of the client that the note is about, if it is about one"), "note": ("text", "the visitor's words")}
+OF_ORDERS = {
+    "offer_musd_a_quarter": ("MUSD/quarter", "courtship ordered"), "bid_musd_a_year": ("MUSD/yr", "most that a base is worth to it"),
+    "denial_musd_a_year": ("MUSD/yr", "bid against a rival's base"), "debt_ordered_musd": ("MUSD", "debt that was to be forgiven"),
+    "debt_forgiven_musd": ("MUSD", "debt that was forgiven"), "rent_asked_musd_a_year": ("MUSD/yr", "least rent that the host takes"),
+    "refused": ("text", "yes where the patron's base is refused whatever it bids"),
+}  # fmt: skip
+ABOUT = {
+    "table": ("text", "name of the CSV file"), "column": ("text", "as its first line names it"),
+    "unit": ("text", "1: a pure number; bool: true or false; code: of an actor; text: words"), "meaning": ("text", "in words"),
+}  # fmt: skip
 
 
 def so_far(model: PageModel) -> xr.Dataset:
@@ -40,11 +68,7 @@ def frame(model: PageModel, names: tuple[str, ...]) -> pd.DataFrame:
 def tables() -> dict[str, Callable[[PageModel], pd.DataFrame]]:
     """Tables by name; each is made when it is asked for."""
     return {
-        "influence": lambda m: frame(m, DYADS),
-        "clients": lambda m: frame(m, CLIENTS),
-        "patrons": lambda m: frame(m, PATRONS),
-        "channels": lambda m: frame(m, ("by_channel",)),
-        "deliveries": lambda m: frame(m, ("promised", "delivered")),
+        **{name: partial(frame, names=names) for name, names in VARIABLES.items()},
         "deals": lambda m: m.record.result().ledger,
         "events": lambda m: m.record.result().events,
         "units": units,
@@ -52,11 +76,20 @@ def tables() -> dict[str, Callable[[PageModel], pd.DataFrame]]:
 
 
 def units(model: PageModel) -> pd.DataFrame:
-    """What the columns of the other tables are: name, unit, meaning."""
+    """What the columns of all tables are, also of those that only a game or notes have: table, name, unit, meaning.
+
+    Raises:
+        KeyError: nobody has said of a column what it is.
+    """
     data = so_far(model)
-    names = [*DYADS, *CLIENTS, *PATRONS, "by_channel", "promised", "delivered"]
-    rows = [(n, data[n].attrs.get("unit", ""), data[n].attrs.get("description", "")) for n in names]
-    return pd.DataFrame(rows, columns=["column", "unit", "meaning"])
+    known = {n: (data[n].attrs["unit"], data[n].attrs["description"]) for names in VARIABLES.values() for n in names}
+    columns = {
+        **{table: list(make(model).columns) for table, make in tables().items() if table != "units"},
+        "notes": list(NOTED), "orders": list(dict.fromkeys((*ORDER_HEADS, *HOST_HEADS))), "units": list(ABOUT),
+    }  # fmt: skip
+    own = {"deals": OF_DEALS, "events": OF_EVENTS, "notes": OF_NOTES, "orders": OF_ORDERS, "units": ABOUT}
+    rows = [(t, c, *({**AXES, **own.get(t, known)}[c])) for t, names in columns.items() for c in names]
+    return pd.DataFrame(rows, columns=list(ABOUT))
 
 
 def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> dict[str, Any]:

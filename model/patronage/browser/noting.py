@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .workspace import Desk
 
 
+HEADS = ("quarter", "client", "note")
+"""Columns of the table of notes."""
+
+
 class Notes:
     """Of one desk, in the order of time. They belong to a scenario: its changes, seeds and seats keep them, another one has none."""
 
@@ -96,7 +100,7 @@ class Notes:
         """A row a note; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
         rows = [(quarter_name(n.quarter), n.client, f"'{n.text}" if n.text.startswith(FORMULA) else n.text) for n in self.list]
         into = io.StringIO()
-        pd.DataFrame(rows, columns=["quarter", "client", "note"]).to_csv(into, index=False, lineterminator="\n")
+        pd.DataFrame(rows, columns=list(HEADS)).to_csv(into, index=False, lineterminator="\n")
         return into.getvalue().encode("utf-8")
 
 

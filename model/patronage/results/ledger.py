@@ -43,6 +43,19 @@ UNITS = {
     **dict.fromkeys(("promised", "delivered"), "MUSD"), "anger": "1",
     **dict.fromkeys(("value", "price", "survival", "denial", "floor", "asked", "rent"), "MUSD/yr"),
 }  # fmt: skip
+WORDS = ("kind", "instrument", "concession", "cause")
+"""Columns that hold words."""
+MEANINGS = {
+    "kind": "what happened", "counterpart": "the other patron of a deal", "instrument": "what a package is paid in",
+    "promised": "what the package promises, or what lapses", "delivered": "what was handed over or forgiven at once",
+    "concession": "what the row is about: a base, a refusal, a bloc, the new mode of a portfolio",
+    "value": "what it is worth to the patron; of campaigns, sanctions, overthrows and opinion a pure number",
+    "price": "what conceding costs the regime", "survival": "what hosting does to the regime's chance to keep its office",
+    "denial": "sum of the rivals' bids", "floor": "the least that the host can take: price, survival and denial",
+    "asked": "rent on the table", "rent": "rent paid after the decision; in notice and closed before it",
+    "anger": "anger of the public", "cause": "why, or by which route a base closes",
+}  # fmt: skip
+"""The number of a run, quarters and actors say themselves what they are."""
 
 
 def ledger_frame(rows: Records, replications: Array, structure: Structure) -> pd.DataFrame:
