@@ -82,6 +82,27 @@ def test_a_block_s_unit_and_source_end_with_their_layer(tmp_path: Path) -> None:
     assert unsourced(high).count("ties.RUS.KGZ.debt") == 1
 
 
+def test_words_of_an_event_end_where_a_file_makes_it_do_something_else(tmp_path: Path) -> None:
+    words = "label: the mission ends, note: step by step"
+    fall, rain = f"{words}, at: 2009Q3, set: {{patrons.USA.mission: 0.0}}", f"{words}, hazard: 5, turnover: {{state: KGZ}}"
+    write(tmp_path, low=f"{HEAD}events:\n  fall: {{{fall}, source: x}}\n  rain: {{{rain}, repeal: [fall], source: x}}\n")
+
+    def found(changes: str) -> dict[str, tuple[str, str]]:
+        write(tmp_path, high=f"extends: low.yaml\nevents: {changes}\n")
+        return {e.name: (e.label, e.note) for e in load_scenario(tmp_path / "high.yaml").events}
+
+    old, none = ("the mission ends", "step by step"), ("", "")
+    same = "{fall: {at: 2009Q4, over: 2 quarters, set: {patrons.USA.mission: {value: 0.0, source: y}, patrons.USA.need.base: 40}}}"
+    assert found(same) == {"fall": old, "rain": old}
+    turned = "{fall: {set: {patrons.USA.mission: 1}}, rain: {turnover: {state: TJK}}}"
+    assert found(turned.replace("TJK", "KGZ")) == {"fall": none, "rain": old}
+    assert found("{rain: {repeal: ~}}") == {"fall": old, "rain": none}
+    assert found("{fall: {note: it goes on, set: {patrons.USA.mission: 1}}}")["fall"] == ("", "it goes on")
+    assert found("{fall: {label: ~, set: {patrons.USA.mission: 1}}}")["fall"] == none
+    path = "events.fall.set.patrons.USA.mission"
+    assert load_scenario(tmp_path / "low.yaml", {path: "1"}).events[0].label == "the mission ends", "a lever is how much of it"
+
+
 def test_a_circle_is_refused(tmp_path: Path) -> None:
     write(
         tmp_path,

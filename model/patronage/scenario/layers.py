@@ -11,7 +11,7 @@ from .names import refuse_reserved
 from .problems import Place, Problems, meant, nearest, shown
 from .reading import COMMAND_LINE, NULLS, Node, decode, parse, read_file, without_foreign
 from .spreading import is_plain, regular_path, spread
-from .structure import Block, structure
+from .structure import ACTS, Block, structure
 from .tables import MOST_BYTES, add_table, read_table, table_names
 from .texts import printable
 
@@ -108,6 +108,7 @@ def _with_below(
         if below is None:
             return None
         drop_finding(below)
+        drop_words(below, root)
     refuse_reserved(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
@@ -121,6 +122,27 @@ def drop_finding(root: Node) -> None:
     if root.entries is not None:
         for key in ("finding", "story"):
             root.entries.pop(key, None)
+
+
+def drop_words(root: Node, over: Node) -> None:
+    """Label and note of an event are of what it did: of one that the file above makes do something else they may say the opposite."""
+    events, others = ((node.entries or {}).get("events") for node in (root, over))
+    for name, other in ((others.entries if others is not None else None) or {}).items():
+        event = ((events.entries if events is not None else None) or {}).get(name)
+        own, new = (event.entries if event is not None else None) or {}, other.entries or {}
+        if any(key in own and _differs(own[key], new[key]) for key in ("set", "repeal", *ACTS) if key in new):
+            for key in {"label", "note"} - new.keys():
+                own.pop(key, None)
+
+
+def _differs(low: Node, high: Node) -> bool:
+    """Whether something that stands there is something else above it; what is added to it is not meant, nor where a value is from."""
+    if low.items is not None and high.items is not None and len(low.items) == len(high.items):
+        return any(_differs(a, b) for a, b in zip(low.items, high.items, strict=True))
+    if low.entries is None or high.entries is None or low.is_figure or high.is_figure:
+        a, b = ((node.entries or {}).get("value", node).text for node in (low, high))
+        return a is None or a != b
+    return any(_differs(low.entries[key], node) for key, node in high.entries.items() if key in low.entries)
 
 
 def _below(named: Node, path: Path | None, problems: Problems, trail: tuple[Path, ...]) -> Node | None:
