@@ -33,6 +33,7 @@ from patronage.figures.style import (
     panels,
     shorten,
     styled,
+    wrapped,
 )
 from patronage.results.ensemble import Statistics, quantiles
 from patronage.results.pairs import Pair
@@ -208,6 +209,18 @@ def test_quantiles_agree_with_numpy_and_leave_the_data_alone() -> None:
     flat = data[:, :, 0, 0].copy(data=np.asfortranarray(before[:, :, 0, 0]))
     quantiles(flat)
     np.testing.assert_array_equal(flat.values, before[:, :, 0, 0])
+
+
+def test_long_names_of_concessions_are_read_whole_over_their_panels() -> None:
+    long = "The airfield beside the older sites on the lake (Russia in Kyrgyzstan)"
+    heads = [long, "short", "short"] * 2
+    fig, axes = panels(6, "Title", "A note.", height=1.0, heads=[wrapped(head, 40) for head in heads])
+    assert [ax.get_title().replace("\n", " ") for ax in axes] == heads
+    fig.draw_without_rendering()
+    over, note, below = axes[0].title.get_window_extent(), fig.texts[1].get_window_extent(), axes[3].title.get_window_extent()
+    assert over.y1 < note.y0
+    assert below.y1 < axes[0].get_window_extent().y0
+    assert over.x1 <= axes[1].get_window_extent().x0
 
 
 def test_panels_lie_inside_the_figure_and_do_not_overlap() -> None:

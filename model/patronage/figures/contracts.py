@@ -20,8 +20,8 @@ from patronage.figures.style import (
     mark_events,
     panels,
     patron_legend,
-    shorten,
     time_axis,
+    wrapped,
 )
 from patronage.results.contracts import BASE, Contract, contracts_held, rents_of, standing, under_notice
 from patronage.results.ensemble import Statistics, year_of
@@ -69,7 +69,7 @@ def bases(s: Statistics) -> Figure | None:
         noted = under_notice(s, contract).mean(axis=0)
         ax.fill_between(x, row - 0.4 * noted, row + 0.4 * noted, step="post", color=INK, lw=0)
         ax.axhline(row, color=PALE, lw=0.4, zorder=0)
-    ax.set_yticks(range(len(held)), [shorten(contract_name(s, c), 38) for c in held])
+    ax.set_yticks(range(len(held)), [wrapped(contract_name(s, c), 38) for c in held])
     ax.set_ylim(len(held) - 0.4, -0.6)
     time_axis(ax, s)
     mark_events(axes, s)
@@ -92,6 +92,7 @@ def rents(s: Statistics) -> Figure | None:
         "Rents",
         about(s, "Agreed rent while it stands, median and 5–95 % of those runs; below 0 the host pays."),
         sharey=False,
+        heads=[wrapped(contract_name(s, c), 40) for c in held],
     )
     for ax, contract in zip(axes, held, strict=True):
         values, stands = rents_of(s, contract), standing(s, contract)
@@ -102,7 +103,6 @@ def rents(s: Statistics) -> Figure | None:
         k = look[contract.patron]
         ax.fill_between(x, band[0], band[2], color=k.colour, alpha=0.16, lw=0)
         ax.plot(x, band[1], color=k.colour, ls=k.line)
-        ax.set_title(shorten(contract_name(s, contract), 44))
         _from_zero(ax, float(np.nanmin(band)))
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)
@@ -148,6 +148,7 @@ def auctions(s: Statistics) -> Figure | None:
         "The auctions behind the concessions",
         about(s, "Mean of all decisions of a year. A diamond above the sum of the steps: it stands or opens."),
         sharey=False,
+        heads=[wrapped(contract_name(s, c), 40) for c in held],
     )
     for ax, contract in zip(axes, held, strict=True):
         mine = rows[(rows[keys].astype(str) == list(contract)).all(axis=1)]
@@ -155,7 +156,6 @@ def auctions(s: Statistics) -> Figure | None:
         _steps(ax, year)
         colour = looks(s)[contract.patron].colour
         ax.plot(year.index.to_numpy() + 0.5, year["value"], ls="", marker="D", ms=4.5, color=colour, mec="white", mew=0.5)
-        ax.set_title(shorten(contract_name(s, contract), 44))
         _from_zero(ax, float(min(year["value"].min(), year["survival"].min())))
         ax.set_ylabel("MUSD a year")
         time_axis(ax, s)

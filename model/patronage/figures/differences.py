@@ -11,7 +11,18 @@ from matplotlib.patches import Patch
 
 from patronage.figures.contracts import contract_name
 from patronage.figures.influence import cell_numbers, matrix_labels
-from patronage.figures.style import GREY, INK, clients_shown, legend, looks, panels, patron_legend, shorten, time_axis
+from patronage.figures.style import (
+    GREY,
+    INK,
+    clients_shown,
+    legend,
+    looks,
+    panels,
+    patron_legend,
+    shorten,
+    time_axis,
+    wrapped,
+)
 from patronage.looks import ROUTES
 from patronage.results.contracts import Contract, contracts_held, decisions, kind_of_row, standing
 from patronage.results.ensemble import Statistics, year_of
@@ -74,13 +85,12 @@ def survival(pair: Pair) -> Figure | None:
         return None
     a, look, x = pair.first, looks(pair.first), [year_of(q) for q in common]
     note = versus(pair).replace(" minus ", " (full) and ", 1).replace(";", " (dotted);", 1)
-    fig, axes = panels(len(held), "Concessions in both", note)
+    fig, axes = panels(len(held), "Concessions in both", note, heads=[wrapped(contract_name(a, c), 40) for c in held])
     for ax, contract in zip(axes, held, strict=True):
         (full, dotted), colour = shares[contract], look[contract.patron].colour
         ax.fill_between(x, full, dotted, color=colour, alpha=0.12, lw=0)
         ax.plot(x, full, color=colour)
         ax.plot(x, dotted, color=colour, ls=DOTTED)
-        ax.set_title(shorten(contract_name(a, contract), 44))
         ax.set_ylim(-0.02, 1.02)
         time_axis(ax, a)
     axes[0].set_ylabel("share of runs")
@@ -106,7 +116,7 @@ def routes(pair: Pair) -> Figure | None:
             width = np.array([count.get(d, {}).get(route, 0) for d in dyads]) / a.runs
             ax.barh(rows, width, left=left, height=0.33, color=shown.figure, hatch="////" * k, edgecolor="white", lw=0)
             left = left + width
-    ax.set_yticks(range(len(dyads)), [shorten(contract_name(a, d), 38) for d in dyads])
+    ax.set_yticks(range(len(dyads)), [wrapped(contract_name(a, d), 38) for d in dyads])
     ax.set_ylim(len(dyads) - 0.5, -0.5)
     ax.set_xlim(left=0)
     legend(fig, [Patch(color=r.figure) for r in ROUTES.values()], [r.label for r in ROUTES.values()], columns=3)
@@ -160,6 +170,7 @@ def outcomes(pair: Pair) -> Figure | None:
         sharex=False,
         left=0.3,
         sharey=False,
+        heads=[_headed(pair, n, found[n]) for n in names],
     )
     for ax, name in zip(axes, names, strict=True):
         one = found[name]
@@ -170,19 +181,19 @@ def outcomes(pair: Pair) -> Figure | None:
         ax.set_yticks([])
         ax.set_ylim(-1, 1)
         ax.margins(x=0.15)
-        doubt = "" if one.tells[0] else " — cannot tell the sign"
-        some = "" if one.pairs[0] == pair.first.runs else f" ({one.pairs[0]} of {pair.first.runs} pairs)"
-        ax.set_title(f"{_called(pair, name)}: {one.mean[0]:+.3g}{some}{doubt}", fontsize=8.5)
         ax.spines["left"].set_visible(False)
     handles = [Line2D([], [], color="#0072B2", marker="o"), Line2D([], [], color="#BBBBBB", lw=5)]
     legend(fig, handles, ["mean difference and its 95 % interval", "5–95 % of pairs"])
     return fig
 
 
-def _called(pair: Pair, name: str) -> str:
-    """An outcome by its label, or by its name in words."""
+def _headed(pair: Pair, name: str, one: Paired) -> str:
+    """An outcome by its label, or by its name in words, and how far it differs."""
     outcome = pair.first.scenario.outcomes.get(name)
-    return shorten(outcome.label if outcome is not None and outcome.label else name.replace("_", " "), 44)
+    words = shorten(outcome.label if outcome is not None and outcome.label else name.replace("_", " "), 110)
+    doubt = "" if one.tells[0] else " — cannot tell the sign"
+    some = "" if one.pairs[0] == pair.first.runs else f" ({one.pairs[0]} of {pair.first.runs} pairs)"
+    return wrapped(f"{words}: {one.mean[0]:+.3g}{some}{doubt}", 54, 4)
 
 
 def _slight(pair: Pair, name: str, found: Paired) -> bool:

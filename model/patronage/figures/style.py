@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -123,11 +124,17 @@ def panels(
     gap: float = 0.28,
     legend_column: float = 0.0,
     row_gap: float = 0.45,
+    heads: Sequence[str] = (),
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with `count` panels in rows, a title, a note on what is drawn, and room for the legend below."""
+    """A figure with `count` panels in rows, a title, a note on what is drawn, and room for the legend below.
+
+    `heads`: over each panel, with room for as many lines as the longest has.
+    """
+    more = 0.17 * max((head.count("\n") for head in heads), default=0)
+    height, row_gap = height + more, row_gap + more
     columns = max(1, min(columns, count))
     rows = -(-count // columns)
-    top, bottom = 0.78, 0.38 + 0.22 * legend_rows
+    top, bottom = 0.78 + more, 0.38 + 0.22 * legend_rows
     total = rows * height + top + bottom
     fig = Figure(figsize=(width, total))
     FigureCanvasAgg(fig)
@@ -155,6 +162,8 @@ def panels(
         if sharex and i + columns < count:
             ax.tick_params(labelbottom=False)
         axes.append(ax)
+    for ax, head in zip(axes, heads, strict=False):
+        ax.set_title(head)
     fig.text(0.12 / width, 1 - 0.12 / total, title, ha="left", va="top", fontsize=12, fontweight="bold", color=INK)
     fig.text(
         0.12 / width, 1 - 0.37 / total, shorten(note, round(15.5 * width)), ha="left", va="top", fontsize=8, color=GREY
@@ -253,6 +262,11 @@ def clients_shown(s: Statistics) -> list[str]:
 def about(s: Statistics, text: str) -> str:
     """The note under a title: what is drawn, and over how many runs."""
     return f"{text} {s.scenario.title or s.scenario.name}; {s.runs} runs, seed {s.ensemble.seed}."
+
+
+def wrapped(text: str, most: int, lines: int = 2) -> str:
+    """Text in lines that fit, the last of them cut at a word."""
+    return fill(text, most, max_lines=lines, placeholder="…", break_on_hyphens=False)
 
 
 def shorten(text: str, most: int) -> str:
