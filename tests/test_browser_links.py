@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 import string
 import zlib
 
 import pytest
 
+from patronage.browser import handed, rooms
+from patronage.browser.app import go_on, opened
+from patronage.browser.game import play_turn, saved
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.links import LONGEST, Linked, address, follow, read, written
+from patronage.browser.links import LONGEST, Linked, address, follow, lead_on, read, written
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
 from patronage.browser.states import Doing
@@ -61,7 +65,7 @@ def test_a_link_can_be_read_by_people():
 
 
 def test_what_cannot_be_made_again_has_no_address():
-    assert written(page(Setup("mine.yaml", b"extends: two-patrons\n"))) == ""
+    assert address(Linked(Setup("/runs/main/scenario.yaml")), KNOWN) == ""  # of a run folder
     luck = random.Random(1)
     long = tuple((f"events.e{n}", "".join(luck.choices(string.ascii_letters, k=900))) for n in range(30))
     assert address(Linked(Setup("two-patrons", None, long)), KNOWN) == ""
@@ -69,6 +73,79 @@ def test_what_cannot_be_made_again_has_no_address():
     desk.sit("RUS")
     desk.player.order("2009Q1", Decision(), {})
     assert written(desk) == ""
+
+
+OWN = b"extends: two-patrons\ntitle: Mine\nties: {table: ties.csv}\n"
+TIES = b"patron,client,weight,source\nRUS,KGZ,0.75,study\n"
+
+
+def test_a_link_of_a_file_leads_there_once_the_browser_hands_the_file_over_again():
+    desk = page(Setup("mine.yaml", OWN, tables=(("ties.csv", TIES),)))
+    desk.step()
+    desk.change("patrons.USA.mission", "0.5")
+    link, other = written(desk), page()
+    assert link.startswith("scenario=mine.yaml&file=")
+    opened(other, link)  # elsewhere
+    assert other.problem.value.startswith("This needs the file mine.yaml, which this browser does not keep")
+    assert other.setup == Setup("two-patrons")
+    kept = json.loads(handed.kept(desk.setup))
+    assert handed.kept(other.setup) == ""
+    opened(other, {"what": link, "files": kept["files"]})
+    assert (other.problem.value, other.setup, written(other)) == ("", desk.setup, link)
+    assert (other.model.value.story.now, other.wanted.value) == (1, {"patrons.USA.mission": "0.5"})
+    opened(other, link.replace("at=2009Q1", "at=2009Q3"))  # Back and Forward: the file is on the page
+    assert other.model.value.story.now == 3
+
+
+def test_a_file_that_is_opened_leads_on_to_the_link_that_waits_for_it():
+    desk, other = page(Setup("mine.yaml", b"extends: two-patrons\n")), page()
+    desk.step()
+    follow(other, written(desk))
+    assert not lead_on(other, Setup("mine.yaml", b"extends: two-patrons\ntitle: Another\n"))
+    assert lead_on(other, desk.setup)
+    assert written(other) == written(desk)
+    assert not lead_on(other, desk.setup)
+
+
+@pytest.mark.parametrize(("files", "words"), [
+    ([], "is no file"), ("x", "is no file"), ({"name": "mine.yaml"}, "is no file"), ([{"name": "mine.yaml", "text": 5}], "is no file"),
+    ([{"name": "mine.yaml", "text": "x" * 600_000}], "is larger than 512 kB"),
+    ([{"name": "mine.txt", "text": ""}], "is no scenario file"),
+    ([{"name": "mine.yaml", "text": "extends: two-patrons\ntitle: Another\n"}], "needs the file mine.yaml"),
+    ([{"name": "other.yaml", "text": "extends: two-patrons\n"}], "needs the file mine.yaml"),
+    ([{"name": "mine.yaml", "text": "extends: two-patrons\n"}, {"name": "a.csv", "text": ""}], "needs the file mine.yaml"),
+])  # fmt: skip
+def test_files_that_come_with_a_link_are_checked_as_any(files, words):
+    link, desk = written(page(Setup("mine.yaml", b"extends: two-patrons\n"))), page()
+    opened(desk, {"what": link, "files": files})
+    assert words in desk.problem.value
+    assert desk.setup == Setup("two-patrons")
+
+
+def test_a_file_that_is_wrong_by_now_changes_nothing_but_the_message():
+    wrong = Setup("mine.yaml", b"extends: two-patrons\npatrons: {USA: {misson: 1}}\n")
+    desk = page()
+    opened(desk, {"what": f"scenario=mine.yaml&file={handed.key(wrong)}&seed=1", "files": json.loads(handed.kept(wrong))["files"]})
+    assert "Did you mean mission" in desk.problem.value
+    assert desk.setup == Setup("two-patrons")
+
+
+def test_a_game_of_a_file_is_taken_up_again_with_it():
+    desk, other = page(Setup("mine.yaml", b"extends: two-patrons\n")), page()
+    desk.sit("USA")
+    play_turn(desk, {"offers": {"KGZ": 5}})
+    game, files = json.dumps(saved(desk)), json.loads(handed.kept(desk.setup))["files"]
+    other.tabs = (*TABS, "Take a seat")
+    go_on(other, game)
+    assert "needs the file mine.yaml" in other.problem.value
+    go_on(other, {"what": game, "files": files})
+    assert (other.setup, other.player.code, other.model.value.story.now) == (desk.setup, "USA", 1)
+    assert other.player.orders() == desk.player.orders()
+
+
+def test_a_room_has_no_file_of_ones_own():
+    with pytest.raises(rooms.RoomError, match="needs a scenario that has a link"):
+        rooms.open_room(Setup("mine.yaml", b"extends: two-patrons\n"), KNOWN, "who")
 
 
 def test_many_changes_are_compressed_and_come_back():

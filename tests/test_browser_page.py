@@ -236,8 +236,36 @@ def test_another_scenario_of_ones_own(page):
     assert page.locator("img[src=x]").count() == 0
     asked = []
     page.once("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
+    tab(page, "What if")
+    page.locator("[data-tab] .pg-lever [role=slider]").first.press("ArrowRight")
+    page.get_by_test_id("waiting").wait_for()
+    waits = page.get_by_test_id("waiting").inner_text()
+    until(page, lambda: "&lever=" in page.url and "&at=2009Q2" in page.url)
+    link = page.url
+    page.reload()  # the browser keeps the file: nothing asks, and it is where it was
+    page.get_by_text("<b>Bold</b> {b} & sons").first.wait_for()
+    shows(page, "tile-quarter", "2009Q2")
+    says(page, "waiting", waits)
+    assert (asked, page.url, page.locator("[data-testid=problem]").count()) == ([], link, 0)
+    press(page, "Reset")
+    arrived(page, 0)
+    step(page)
+    other = page.context.new_page()  # the link, in another window of this browser
+    other.goto(link)
+    says(other, "waiting", waits)
+    shows(other, "tile-quarter", "2009Q2")
+    other.evaluate("for (const k of Object.keys(localStorage)) if (k.startsWith('patronage-file-')) localStorage.removeItem(k)")
+    other.reload()
+    says(other, "problem", "This needs the file good.yaml", "Then the link leads on")
+    other.locator("input[type=file]").first.set_input_files({"name": "good.yaml", "mimeType": "text/yaml", "buffer": good.encode()})
+    says(other, "waiting", waits)
+    shows(other, "tile-quarter", "2009Q2")
+    other.close()
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') } }")
+    upload.set_input_files({"name": "large.yaml", "mimeType": "text/yaml", "buffer": good.encode()})
+    says(page, "unkept", "Your browser does not keep a file as large as large.yaml")
     page.evaluate("setTimeout(() => location.reload())")
-    until(page, lambda: asked, ["beforeunload"])  # no address keeps the file
+    until(page, lambda: asked, ["beforeunload"])  # what nobody keeps
     step(page)
 
 

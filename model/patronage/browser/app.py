@@ -14,13 +14,13 @@ import solara
 import solara.lab
 import solara.server.settings
 
-from patronage.browser import among, assets, guard, sessions
-from patronage.browser.checked import in_range, typed
+from patronage.browser import among, assets, guard, handed, sessions
+from patronage.browser.checked import in_range
 from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
 from patronage.browser.game import resume, saved
 from patronage.browser.launch import FROM_THE_START, SCENARIO
-from patronage.browser.links import LONGEST, follow, written
+from patronage.browser.links import follow, written
 from patronage.browser.opening import lead
 from patronage.browser.panels.aids import Aids
 from patronage.browser.panels.blocs import Blocs
@@ -36,7 +36,7 @@ from patronage.browser.panels.overview import Overview
 from patronage.browser.panels.patrons import Patrons
 from patronage.browser.panels.reading import Reading
 from patronage.browser.panels.room import come_back
-from patronage.browser.panels.seat import Seat, unpacked
+from patronage.browser.panels.seat import Seat
 from patronage.browser.panels.sidebar import Scenarios, Waiting
 from patronage.browser.panels.strip import Scrubber, Strip
 from patronage.browser.panels.tour import TourBar
@@ -75,14 +75,15 @@ def first_desk() -> Desk:
 @solara.component_vue("panels/frame.vue")
 def Frame(
     address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False,
-    unkept: bool = False,
+    own_json: str = "",
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
     event_fresh: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
     The browser keeps the game under way here, which has no address. `elsewhere`: the page is loaded anew, from another process.
-    `unkept`: the run is of a file that was handed over, which neither the address nor the browser keeps: leaving asks first.
+    `own_json`: the file that the run is of, where it was handed over: kept by the browser, which hands it over again with an
+    address or a game that is of it. Where the browser cannot keep it, leaving asks first.
     """
 
 
@@ -135,9 +136,8 @@ def Dashboard(desk: Desk) -> None:
         below = json.dumps(figure_note(model, story.quarters[when], desk.lasting.notes))
         Frame(
             address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
-            event_opened=typed(partial(follow, desk), LONGEST), event_resume=partial(go_on, desk),
-            event_fresh=lambda _: lead(desk),
-            elsewhere=among.sent_away(solara.get_session_id()), unkept=desk.setup.text is not None and desk.room is None,
+            event_opened=partial(opened, desk), event_resume=partial(go_on, desk), event_fresh=lambda _: lead(desk),
+            elsewhere=among.sent_away(solara.get_session_id()), own_json=handed.kept(desk.setup) if desk.room is None else "",
         )  # fmt: skip
         for message in (desk.problem.value, model.error):
             if message:
@@ -157,10 +157,21 @@ def Dashboard(desk: Desk) -> None:
         BottomBar(desk)
 
 
+def opened(desk: Desk, sent: object) -> None:
+    """An address that was followed, or the page was loaded anew with; a file that it is of comes along if the browser keeps it."""
+    try:
+        follow(desk, *handed.brought(sent))
+    except ValueError as error:
+        desk.refuse(str(error))
+
+
 def go_on(desk: Desk, kept: object) -> None:
     """A game that was being played when the page was loaded anew."""
-    if desk.player is None and desk.room is None and resume(desk, unpacked(kept)):
-        desk.tab.value = desk.tabs.index("Take a seat")
+    try:
+        if desk.player is None and desk.room is None and resume(desk, *handed.brought(kept)):
+            desk.tab.value = desk.tabs.index("Take a seat")
+    except ValueError as error:
+        desk.refuse(str(error))
 
 
 def PaperHead(desk: Desk, tab: str, quarter: str) -> None:

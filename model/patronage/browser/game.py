@@ -156,11 +156,11 @@ def saved(desk: Desk) -> dict[str, Any] | None:
     return {"game": link, "seat": player.code, "turns": player.turns, "decisions": player.orders()}
 
 
-def resume(desk: Desk, text: str) -> bool:
-    """Take up a saved game, which is anybody's text; False and a message where that cannot be."""
+def resume(desk: Desk, text: str, own: Setup | None = None) -> bool:
+    """Take up a saved game, which is anybody's text; False and a message where that cannot be. `own`: as in `follow`."""
     try:
         game = json.loads(text[: MOST_SAVED + 1])
-        view = read(str(game["game"])[: LONGEST + 1], desk.sources)
+        view = read(str(game["game"])[: LONGEST + 1], desk.sources, own or desk.setup)
         setup = view.setup
         player = Game(str(game["seat"]))
         scenario = setup.load()

@@ -25,6 +25,8 @@ class Lasting:
         self.report: ReportJob | None = None
         self.undoing, self.attempts, self.notes = Undoing(desk), Attempts(desk), Notes(desk)
         self.brushing = Brushing(desk)
+        self.awaiting = ""
+        """A link that was followed here and waits for its file."""
 
     def note(self, lever: str = "") -> None:
         """A change is about to be made; a place of the levers whose answer was seen has been tried."""

@@ -14,7 +14,7 @@ from patronage.scenario.quarters import parse_quarter
 from patronage.telling.notes import MOST_NOTES, Note, packed, unpacked
 from patronage.telling.packing import lines_of, parts
 
-from . import brushed
+from . import brushed, handed
 from .brushed import Brush
 from .levers import levers as movable
 from .setup import PERIOD_END, Setup, whole_number
@@ -33,6 +33,16 @@ LONGEST_PLAIN = 2_000
 """Characters of changes, above which they are compressed."""
 EVENT = re.compile(r"events\.[a-z][a-zA-Z0-9_]*")
 """Path of an event that somebody added."""
+
+
+class UnknownFileError(ValueError):
+    """An address is of a file that was handed over elsewhere, or so long ago that the browser keeps it no more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This needs the file {name[:80]}, which this browser does not keep for the page: open it here, "
+            "with its tables if it has any"
+        )
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,11 @@ class Linked:
 
 
 def address(view: Linked, sources: Sequence[str]) -> str:
-    """A view as text; nothing where the scenario is not one of `sources`, or the text too long for a link."""
+    """A view as text; nothing where the scenario is neither one of `sources` nor a file that was handed over, or the text too long."""
     setup = view.setup
-    if setup.text is not None or setup.source not in sources:
+    if setup.text is None and setup.source not in sources:
         return ""
-    words = [("scenario", setup.source), ("seed", str(setup.seed)), ("run", str(setup.replication))]
+    words = [("scenario", setup.source), ("file", handed.key(setup)), ("seed", str(setup.seed)), ("run", str(setup.replication))]
     for key, pairs in (("set", setup.changes), ("lever", view.levers)):
         words += parts(key, [f"{path}={value}" for path, value in pairs], LONGEST_PLAIN)
     words += [*packed(view.notes), *brushed.packed(view.brush)]
@@ -70,10 +80,13 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def read(text: str, sources: Sequence[str]) -> Linked:
+def read(text: str, sources: Sequence[str], own: Setup | None = None) -> Linked:
     """The view behind an address, which is anybody's text: it may name scenarios of `sources` and change what the page can change.
 
+    `own`: with a file that was handed over, which an address can be of as well.
+
     Raises:
+        UnknownFileError: it is of a file that nobody has handed over.
         ValueError: it is no such address (also as a ScenarioError, with lines of its own).
     """
     try:
@@ -81,9 +94,9 @@ def read(text: str, sources: Sequence[str]) -> Linked:
     except ValueError:
         words = []
     one = dict(words)
-    if len(text) > LONGEST or one.get("scenario") not in sources:
+    setup = _origin(one, sources, own) if len(text) <= LONGEST else None
+    if setup is None:
         raise ValueError("This link names no scenario that the page has: copy it anew, whole")
-    setup = Setup(one["scenario"])
     changes, moved = (_changes(name, words) for name in ("set", "lever"))
     brush = brushed.unpacked(words)
     admitted = changeable(setup) if changes or moved or brush.moved else lambda _: True
@@ -103,6 +116,15 @@ def read(text: str, sources: Sequence[str]) -> Linked:
         setup.with_changes(positions(setup, levers)).load()
     looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")}
     return Linked(setup, levers=levers, notes=unpacked(words), brush=brush, **looked)
+
+
+def _origin(one: Mapping[str, str], sources: Sequence[str], own: Setup | None) -> Setup | None:
+    """The scenario that an address names, or the file."""
+    if not one.get("file"):
+        return Setup(one["scenario"]) if one.get("scenario") in sources else None
+    if own is None or handed.key(own) != one["file"]:
+        raise UnknownFileError(one.get("scenario", ""))
+    return replace(own, changes=())
 
 
 def _changes(key: str, words: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
@@ -143,7 +165,7 @@ def sources(first: Setup) -> tuple[str, ...]:
 
 
 def written(desk: Desk) -> str:
-    """What is on a page as the end of an address; nothing where it cannot be linked: a game, or a file of one's own."""
+    """What is on a page as the end of an address; nothing where it cannot be linked: a game, or a run folder."""
     if desk.player is not None or desk.room is not None:
         return ""
     story, (patron, client) = desk.model.value.story, desk.pair()
@@ -157,12 +179,19 @@ def written(desk: Desk) -> str:
     return address(view, desk.sources)
 
 
-def follow(desk: Desk, text: str) -> None:
-    """Bring a page to where an address says; a message where it cannot be, and everything stays."""
+def follow(desk: Desk, text: str, own: Setup | None = None) -> None:
+    """Bring a page to where an address says; a message where it cannot be, and everything stays.
+
+    `own`: with a file that comes along; else an address may be of the file that is on the page.
+    """
     if text == written(desk):
         return
     try:
-        view = read(text, desk.sources)
+        view = read(text, desk.sources, own or desk.setup)
+    except UnknownFileError as error:
+        desk.lasting.awaiting = text
+        desk.refuse(f"{error}. Then the link leads on")
+        return
     except (ScenarioError, ValueError, OSError) as error:
         desk.refuse(str(error))
         return
@@ -186,6 +215,16 @@ def follow(desk: Desk, text: str) -> None:
         if view.rival and not desk.pick(view.rival):
             desk.refuse(f"There is no run {view.rival[:80]!r} to compare with: choose one on Compare")
         _bring_along(desk, view)
+
+
+def lead_on(desk: Desk, own: Setup) -> bool:
+    """Follow the link that has waited for a file, where it is this one."""
+    waits = desk.lasting.awaiting
+    if f"&file={handed.key(own)}&" not in f"{waits}&":
+        return False
+    desk.lasting.awaiting = ""
+    follow(desk, waits, own)
+    return desk.setup.origin == own.origin
 
 
 def _bring_along(desk: Desk, view: Linked) -> None:

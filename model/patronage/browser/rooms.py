@@ -316,7 +316,7 @@ class Room:
 
 def open_room(setup: Setup, sources: Sequence[str], who: str, minutes: int = 0, quarters: int = YEAR) -> Room:
     """Open a room for a scenario that has a link. Raises RoomError."""
-    link = address(Linked(setup), sources)
+    link = address(Linked(setup), sources) if setup.text is None else ""
     if not link:
         raise RoomError("A room needs a scenario that has a link: a built-in one, or the one the page was started with")
     with _lock:

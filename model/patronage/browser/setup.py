@@ -46,7 +46,7 @@ class Setup:
         return replace(self, changes=tuple(changes.items()))
 
     @property
-    def origin(self) -> tuple[object, ...]:
+    def origin(self) -> tuple[str, bytes | None, tuple[tuple[str, bytes], ...]]:
         """What is changed and run: equal for setups of one scenario."""
         return self.source, self.text, self.tables
 

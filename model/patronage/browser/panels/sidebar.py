@@ -11,6 +11,7 @@ from patronage.browser.checked import one_of, typed, upload
 from patronage.browser.commanded import open_command
 from patronage.browser.levers import lever_words
 from patronage.browser.links import LONGEST as COMMAND
+from patronage.browser.links import lead_on
 from patronage.browser.opening import lead
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
@@ -49,7 +50,10 @@ def Scenarios(desk: Desk) -> None:
         except ValueError as error:
             desk.refuse(str(error))
             return
-        if desk.open(Setup(own.name, own.text, (), setup.seed, setup.replication, own.tables)):
+        fresh = Setup(own.name, own.text, (), setup.seed, setup.replication, own.tables)
+        if lead_on(desk, fresh):
+            return
+        if desk.open(fresh):
             lead(desk)
             if own.unread:
                 desk.refuse(f"{own.name} names no table {', '.join(own.unread)}: it was not read")
