@@ -108,6 +108,14 @@ def choose(page: Any, label: str, option: str, *, exact: bool = True, within: An
     wanted.wait_for(state="hidden")
 
 
+def tried_in(page: Any) -> int:
+    """The number of pairs in which the levers were tried where they stand, once it grows no more."""
+    page.get_by_text("against the scenario: ").first.wait_for()
+    page.get_by_text("pairs of runs are being computed").first.wait_for(state="detached")
+    head = page.get_by_role("columnheader").filter(has_text="Where your levers stand, ").first
+    return int(head.inner_text().removesuffix(" pairs").rpartition(" ")[2])
+
+
 def drawn_down(page: Any, slider: Any) -> None:
     """Draw a slider down to its low end with the mouse; it stands where the hand is, as long as it is held."""
     thumb = slider.locator(".v-slider__thumb")

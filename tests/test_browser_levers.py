@@ -9,12 +9,12 @@ import pytest
 
 from patronage import load_scenario, simulate
 from patronage.browser import jobs, kept, reach
-from patronage.browser.answering import AnswerJob
+from patronage.browser.answering import SIZES, AnswerJob
 from patronage.browser.kept import Shelf
 from patronage.browser.levers import Lever, lever_words, levers
 from patronage.browser.links import changeable
 from patronage.browser.panels.moving import moved_to
-from patronage.browser.reach import PAIRS, ReachJob, TrialJob
+from patronage.browser.reach import ReachJob, TrialJob
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.experiments.levering import Screening, questions
@@ -123,13 +123,28 @@ def test_moving_a_lever_says_what_the_command_says_without_reset(desk):
     desk.change(*next(iter(MOVED.items())))
     job = done(desk.trials.trial)
     both = (load_scenario("two-patrons", MOVED), load_scenario("two-patrons"))
-    sides = [Statistics(simulate(s, PAIRS, 1, record="full")) for s in both]
+    sides = [Statistics(simulate(s, SIZES[-1], 1, record="full")) for s in both]
     rows = {r.outcome: r for r in compare(*sides).outcomes.itertuples()}
+    assert (job.told, job.finished) == (SIZES[-1], True)
     assert [m.text for m in job.found.values()] == [cell[2] for cell in level_cells(sides[0])[1:]]
     assert {n: m.difference for n, m in job.found.items()} == {s.name: difference_cell(s, rows[s.name]) for s, _ in subjects(sides[0])}
     assert any("[" in m.difference for m in job.found.values()), "the lever moves nothing"
     assert dict(desk.setup.changes) == {}
     assert desk.model.value.scenario.digest == load_scenario("two-patrons").digest
+
+
+def test_a_few_pairs_are_told_at_once_and_followed_by_as_many_as_the_answer_has(monkeypatch):
+    for quick, told in ((60.0, [3, 6]), (-1.0, [3])):
+        monkeypatch.setattr(reach, "SIZES", (3, 6))
+        monkeypatch.setattr(reach, "QUICK", quick)
+        seen = []
+        job = TrialJob(load_scenario("two-patrons"), Setup("two-patrons", None, tuple(MOVED.items())), lambda: seen.append(job.told))
+        job.start()
+        assert (done(job).failed, seen, job.finished) == ("", told, True)
+    monkeypatch.setattr(reach, "too_many", lambda _, runs: "too many" if runs > 3 else "")
+    job = TrialJob(load_scenario("two-patrons"), Setup("two-patrons", None, tuple(MOVED.items())), lambda: None)
+    job.start()
+    assert (done(job).failed, job.told, job.finished) == ("", 3, True)
 
 
 def test_a_trial_ends_with_what_it_is_for(desk):

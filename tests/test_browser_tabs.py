@@ -29,12 +29,12 @@ from browser_tools import (
     taken,
     tile,
     tip,
+    tried_in,
     until,
     visit,
 )
 from patronage import load_scenario, simulate
 from patronage.browser.answering import answer, interesting
-from patronage.browser.reach import PAIRS
 from patronage.reports import run_to_folder
 from patronage.runs.store import read_run
 
@@ -125,9 +125,8 @@ def test_what_if_waits_for_reset(page):
     drawn_down(page, slider)  # beyond the low end of the stated range
     says(page, "pending", "United States' mission (operational need for bases) = 0.5")
     shows(page, "command", "patronage run two-patrons --runs 1 --seed 1")
-    moved = page.locator("[data-testid=trial-answer]")  # what the lever does stands beside it, before any Reset
-    moved.get_by_text("against the scenario").first.wait_for()
-    runs = answer(simulate(load_scenario("two-patrons", {"patrons.USA.mission": "0.5"}), PAIRS, 1, record="lean"))
+    tried = tried_in(page)  # what the lever does stands beside it, before any Reset
+    runs = answer(simulate(load_scenario("two-patrons", {"patrons.USA.mission": "0.5"}), tried, 1, record="lean"))
     leading = [line.text.partition(";")[0] for line in runs.lines if line.leads]
     assert leading
     says(page, "trial-answer", *leading)

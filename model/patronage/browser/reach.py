@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from patronage.scenario import Scenario, quarter_name
 from patronage.telling.moving import Counts, moves_words
 
-from .answering import interesting
+from .answering import QUICK, SIZES, interesting
 from .clock import somebody_plays
 from .jobs import Job, SharedJob
 from .kept import SHELF
@@ -26,7 +26,7 @@ MOST_LEVERS, FEWEST = 6, 5
 """Beside the map, and how many stand there even where fewer can be told from nothing."""
 SCREENED = 192
 """Runs of the screening at a time."""
-PAIRS = 50
+PAIRS = SIZES[0]
 """Enough for a first answer, few enough for it to come while one looks."""
 PARTS = 100
 """Of the screening, as its progress counts them."""
@@ -160,17 +160,51 @@ class Moved:
     """Level with its interval, as the answer says it."""
     difference: str
     """Paired, with its interval, against the scenario in force."""
+    runs: int = PAIRS
 
 
 class TrialJob(Job):
-    """Pairs of runs with the same luck: the scenario where the levers stand, and the one in force."""
+    """Pairs of runs with the same luck: the scenario where the levers stand, and the one in force.
+
+    First a few; as many as the answer has where these came quickly.
+    """
 
     def __init__(self, scenario: Scenario, setup: Setup, notify: Callable[[], None]) -> None:
-        super().__init__(1, notify)
+        super().__init__(len(SIZES), notify)
         self.scenario, self.setup = scenario, setup
         self.found: dict[str, Moved] = {}
 
+    @property
+    def runs(self) -> int:
+        """Pairs that are computed, or the last that were."""
+        return SIZES[min(self.done, self.total - 1)]
+
+    @property
+    def told(self) -> int:
+        """Pairs behind what is found; before anything is, those under way."""
+        return next((moved.runs for moved in self.found.values()), self.runs)
+
     def work(self) -> None:
+        moved = self.setup.load()
+        for runs in SIZES:
+            refused = too_many(moved, runs)
+            if refused and not self.found:
+                raise ValueError(refused)
+            begun = time.thread_time()
+            try:
+                found = {} if refused else self._pairs(moved, runs)
+            except NobodyWantsItError:
+                return
+            self.found = found or self.found
+            if not self.advance():
+                return
+            if refused or time.thread_time() - begun > QUICK:
+                self.total = self.done
+            if self.finished:
+                return
+            self.notify_now()
+
+    def _pairs(self, moved: Scenario, runs: int) -> dict[str, Moved]:
         from patronage.reports.outcomes import difference_cell, mean_text
         from patronage.reports.summary import subjects
         from patronage.results.comparison import outcomes_of
@@ -178,19 +212,12 @@ class TrialJob(Job):
         from patronage.results.pairs import Pair
         from patronage.simulation import simulate
 
-        moved = self.setup.load()
-        refused = too_many(moved, PAIRS)
-        if refused:
-            raise ValueError(refused)
-        both = []
-        for scenario in (moved, self.scenario):
-            try:
-                both.append(Statistics(simulate(scenario, PAIRS, self.setup.seed, record="lean", progress=self._go_on)))
-            except NobodyWantsItError:
-                return
+        both = [
+            Statistics(simulate(scenario, runs, self.setup.seed, record="lean", progress=self._go_on))
+            for scenario in (moved, self.scenario)
+        ]
         rows = {r.outcome: r for r in outcomes_of(Pair(*both)).itertuples()}
-        self.found = {s.name: Moved(mean_text(s, values), difference_cell(s, rows[s.name])) for s, values in subjects(both[0])}
-        self.done = self.total
+        return {s.name: Moved(mean_text(s, values), difference_cell(s, rows[s.name]), runs) for s, values in subjects(both[0])}
 
     def _go_on(self, _: int) -> None:
         if self.stopped:

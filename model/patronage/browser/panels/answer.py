@@ -8,7 +8,7 @@ import solara
 
 from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
 from patronage.browser.futures import FuturesJob
-from patronage.browser.reach import PAIRS, TrialJob
+from patronage.browser.reach import TrialJob
 from patronage.browser.rivals import side
 from patronage.browser.workspace import Desk
 from patronage.looks import titled
@@ -46,7 +46,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
         if job is None or job.found is None:
             text(_progress(job), role="status").key("no short answer yet")
             return
-        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {PAIRS} pairs")
+        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {trial.told} pairs")
         leading = [line for line in job.found.lines if line.leads]
         rows = [(titled(line.title, line.when), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
         table(heads, rows, wide=(0, 1))
@@ -59,7 +59,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
 def _state(trial: TrialJob | None) -> str:
     if trial is None:
         return "Move a figure: what it does to these stands here at once."
-    return "" if trial.finished else f"{PAIRS} pairs of runs are being computed …"
+    return "" if trial.finished else f"{trial.runs} pairs of runs are being computed …"
 
 
 def _levels(
@@ -68,7 +68,7 @@ def _levels(
     trial = desk.trials.trial
     heads = ["Outcome", f"In {found.runs} runs", "In this run"]
     if trial is not None:
-        heads.insert(1, f"Where your levers stand, {PAIRS} pairs")
+        heads.insert(1, f"Where your levers stand, {trial.told} pairs")
     ahead = desk.ahead.wanted(when) is not None
     if ahead:
         heads.insert(-1, heading(story, when))

@@ -13,7 +13,7 @@ from patronage.browser.answering import Level, command
 from patronage.browser.attempts import in_words
 from patronage.browser.checked import whole, words
 from patronage.browser.model import PageModel
-from patronage.browser.reach import PAIRS, Moved
+from patronage.browser.reach import Moved
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.scenario import explain
@@ -150,10 +150,10 @@ def _paired(desk: Desk, moved: Moved | None, name: str, setup: Setup, other: str
     line = _line(desk, name)
     if moved is None or line is None:
         return None
-    value = f"{PAIRS} runs: {moved.text}" + (f"\nAgainst {other}, pair by pair: {moved.difference}" if moved.difference else "")
+    value = f"{moved.runs} runs: {moved.text}" + (f"\nAgainst {other}, pair by pair: {moved.difference}" if moved.difference else "")
     what = in_words(setup, setup.changes)
     meaning = f"{what[:1].upper()}{what[1:]}.\n{OF_PAIRS}\n{explain(desk.model.value.scenario, f'outcomes.{name}')}"
-    return Explanation(line.title, value, meaning, commands=(command(setup, PAIRS),))
+    return Explanation(line.title, value, meaning, commands=(command(setup, moved.runs),))
 
 
 def _note(desk: Desk, story: Story, when: int, number: str) -> Explanation | None:

@@ -12,7 +12,7 @@ from patronage.browser.answering import interesting
 from patronage.browser.checked import whole
 from patronage.browser.checked import words as text_of
 from patronage.browser.levers import Lever, lever_words
-from patronage.browser.reach import PAIRS, strongest
+from patronage.browser.reach import strongest
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 from patronage.telling.moving import reach_words
@@ -54,7 +54,7 @@ def _trial(desk: Desk) -> None:
         return
     state = "" if trial is None else f"They cannot be told: {trial.failed}" if trial.failed else "See the answer above."
     if trial is not None and not trial.finished:
-        state = f"{PAIRS} pairs of runs are being computed …"
+        state = f"{trial.runs} pairs of runs are being computed …"
     with solara.Div(classes=["pg-bar"]):
         text(state, "pg-small", role="status", **{"data-testid": "trial"})
         solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
