@@ -340,6 +340,12 @@ def compiled(bucket: Bucket, dyad_quarters: float) -> Bucket | None:
     return bucket
 
 
+def load_if_ready(bucket: Bucket) -> None:
+    """Load what is compiled already, before many pieces of work that are each too small to load it for."""
+    if way() != "never" and is_ready(bucket):
+        prepare(bucket)
+
+
 def wait_for(bucket: Bucket) -> None:
     """Let another process compile and wait, so that Ctrl-C and a word of progress are possible; without a folder there is none."""
     begun = time.monotonic()

@@ -107,8 +107,11 @@ class AnswerJob(SharedJob):
         return self.sizes[min(self.done, self.total - 1)] if self.sizes else 0
 
     def work(self) -> None:
+        from patronage import compiling
+        from patronage.driving import prepare
         from patronage.simulation import simulate
 
+        compiling.load_if_ready(prepare(self.scenario, [0], self.seed).bucket)  # games, futures and trials of this page come as well
         for runs in self.sizes:
             begun = time.thread_time()
             try:
@@ -120,6 +123,7 @@ class AnswerJob(SharedJob):
                 return
             if slow:
                 self.total = self.done
+            if self.finished:
                 return
             self.notify_now()
 

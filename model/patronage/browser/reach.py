@@ -77,9 +77,7 @@ class ReachJob(SharedJob):
         if kept is not None and self._takes(kept):
             return
         plain, client = self.scenario, interesting(self.scenario)[1]
-        bucket = prepare(plain, [0], self.seed).bucket
-        if compiling.way() != "never" and compiling.is_ready(bucket):
-            compiling.prepare(bucket)  # many small pieces of work come, each too small to load compiled code for
+        compiling.load_if_ready(prepare(plain, [0], self.seed).bucket)
         scenario, leading = questions(plain, client)
         known = {lever.path: lever for lever in levers(plain)}
         try:
