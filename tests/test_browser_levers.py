@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+import threading
+from dataclasses import asdict, replace
 
 import pytest
 
-from patronage import load_scenario, simulate
+from patronage import compiling, load_scenario, simulate
 from patronage.browser import jobs, kept, reach
 from patronage.browser.answering import SIZES, AnswerJob
 from patronage.browser.kept import Shelf
@@ -233,11 +234,31 @@ def test_levers_once_found_are_there_at_the_next_start_and_for_nothing_else(tmp_
     assert [anew(), anew(), anew(7) == mine, anew(7) == mine] == [mine, mine, False, False]
     assert len(searched) == 2
     for number, damage in enumerate(("no JSON", "[]", '{"paths": ["patrons.NOBODY.mission"]}'), start=3):
-        for file in (tmp_path / "found").iterdir():
+        for file in (tmp_path / "found").glob("*.json"):
             file.write_text(damage)
         assert (anew(), len(searched)) == (mine, number)
     monkeypatch.setattr(kept, "whole_digest", lambda: "another program")
     assert (anew(), len(searched)) == (mine, 6)
+
+
+def test_two_processes_search_for_the_same_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(reach, "SHELF", shelf := Shelf())
+    shelf.keep_in(tmp_path)
+    monkeypatch.setattr(Screening, "found", lambda *_: pytest.fail("it is searched twice"))
+    scenario = load_scenario("two-patrons")
+    question = f"levers {scenario.digest} 8 {compiling.way() == 'never'}"
+    job, leaver = (ReachJob(Setup("two-patrons", seed=8), lambda: None) for _ in range(2))
+    with shelf.alone(question, lambda: True):  # as another process does
+        threads = [threading.Thread(target=j.work) for j in (job, leaver)]
+        for thread in threads:
+            thread.start()
+        leaver.stop()
+        threads[1].join(60)
+        assert (threads[1].is_alive(), threads[0].is_alive(), leaver.found) == (False, True, ())
+        path = levers(scenario)[0].path
+        shelf.write(question, {"paths": [path], "numbers": [], "moves": {path: "much"}, "counts": asdict(Counts())})
+    threads[0].join(60)
+    assert (job.finished, [lever.path for lever in job.found], job.moves) == (True, [path], {path: "much"})
 
 
 def test_a_full_disk_keeps_nothing_and_hinders_nobody(tmp_path):
@@ -245,9 +266,12 @@ def test_a_full_disk_keeps_nothing_and_hinders_nobody(tmp_path):
     (tmp_path / "file").write_text("")
     shelf.keep_in(tmp_path / "file")
     shelf.write("levers", {"found": 1})
-    assert shelf.read("levers") is None
+    with shelf.alone("levers", lambda: True):
+        assert shelf.read("levers") is None
     shelf.keep_in(tmp_path)
     for number in range(kept.MOST + 2):
-        shelf.write(f"levers {number}", {"found": number})
-    assert len(list((tmp_path / "found").iterdir())) == kept.MOST
+        with shelf.alone(f"levers {number}", lambda: True):
+            shelf.write(f"levers {number}", {"found": number})
+    assert len(list((tmp_path / "found").glob("*.json"))) == kept.MOST
+    assert len(list((tmp_path / "found").glob("*.lock"))) == kept.MOST
     assert shelf.read(f"levers {number}") == {"found": number}

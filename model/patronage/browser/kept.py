@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from patronage import compiling
 from patronage.batch.disk import write_whole
 from patronage.batch.identity import versions, whole_digest
+from patronage.system import LockedError, held
 
 MOST = 200
 """Findings that are kept; the oldest go."""
+PATIENCE = 0.2
+"""Seconds between two looks at whether another process has found it."""
 
 
 class Shelf:
@@ -48,7 +53,25 @@ class Shelf:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_whole(place, json.dumps(found).encode())
             for old in sorted(place.parent.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:
-                old.unlink(missing_ok=True)
+                for file in (old, old.with_suffix(".lock")):
+                    file.unlink(missing_ok=True)
+
+    @contextmanager
+    def alone(self, question: str, wanted: Callable[[], bool]) -> Iterator[None]:
+        """Whoever asks the same in another process waits meanwhile, while its answer is wanted; where nothing can be kept nobody does."""
+        place = self._place(question)
+        with ExitStack() as stack:
+            while place is not None and wanted():
+                try:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    stack.enter_context(held(place.with_suffix(".lock")))
+                except LockedError:
+                    time.sleep(PATIENCE)
+                    continue
+                except OSError:
+                    pass
+                break
+            yield
 
     def _place(self, question: str) -> Path | None:
         if self._folder is None:

@@ -65,17 +65,21 @@ class ReachJob(SharedJob):
 
     def work(self) -> None:
         from patronage import compiling
+
+        question = f"levers {self.scenario.digest} {self.seed} {compiling.way() == 'never'}"
+        if self.failed or self._takes(SHELF.read(question)):
+            return
+        with SHELF.alone(question, lambda: not self.stopped):
+            if not self.stopped and not self._takes(SHELF.read(question)):
+                self._search(question)
+
+    def _search(self, question: str) -> None:
+        from patronage import compiling
         from patronage.batch.points import Points
         from patronage.driving import prepare
         from patronage.experiments.levering import Screening, questions
 
-        if self.failed:
-            return
         self._noted = self._worked = time.monotonic()
-        question = f"levers {self.scenario.digest} {self.seed} {compiling.way() == 'never'}"
-        kept = SHELF.read(question)
-        if kept is not None and self._takes(kept):
-            return
         plain, client = self.scenario, interesting(self.scenario)[1]
         compiling.load_if_ready(prepare(plain, [0], self.seed).bucket)
         scenario, leading = questions(plain, client)
@@ -101,8 +105,10 @@ class ReachJob(SharedJob):
             "moves": self.moves, "counts": asdict(self.counts),
         })  # fmt: skip
 
-    def _takes(self, kept: dict[str, Any]) -> bool:
-        """Whether what was found before is what this search would say; then it is its answer."""
+    def _takes(self, kept: dict[str, Any] | None) -> bool:
+        """Whether something was found before, and is what this search would say; then it is its answer."""
+        if kept is None:
+            return False
         known = {lever.path: lever for lever in levers(self.scenario)}
         try:
             found, numbers = (tuple(known[path] for path in kept[what]) for what in ("paths", "numbers"))
