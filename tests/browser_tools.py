@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,10 +39,14 @@ def visit(
         page, bad = context.new_page(), []
         page.set_viewport_size({"width": size[0], "height": size[1]})
         own = (origin(url), "data:", "blob:", "about:")
-        page.on("request", lambda r: None if r.url.startswith(own) else bad.append("outside: " + r.url))
-        page.on("pageerror", lambda e: bad.append(f"script: {e}"))
-        page.on("console", lambda m: bad.append(f"console: {m.text}") if m.type == "error" and LATE not in m.text else None)
-        page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+        def note(words: str) -> None:
+            bad.append(f"{words} in {os.environ.get('PYTEST_CURRENT_TEST')}")  # a page may outlast the test that hears of it
+
+        page.on("request", lambda r: None if r.url.startswith(own) else note("outside: " + r.url))
+        page.on("pageerror", lambda e: note(f"script: {e}"))
+        page.on("console", lambda m: note(f"console: {m.text}") if m.type == "error" and LATE not in m.text else None)
+        page.on("response", lambda r: note(f"{r.status} {r.url}") if r.status >= 400 else None)
         if heard is not None:
             page.on("websocket", lambda ws: ws.on("framereceived", lambda data: heard.append(str(data))))
         page.goto(url)
@@ -192,6 +197,34 @@ def bring(page: Any, scenario: str, quarters: int, more: str = "") -> None:
     at = quarter_name(load_scenario(scenario).start + quarters - 1)
     page.evaluate("place => { location.hash = place }", f"scenario={scenario}&seed=1&run=0&at={at}{more}")
     arrived(page, quarters)
+
+
+class Shared:
+    """A page that tests of a module have one after the other: to open one takes several times as long as to begin it anew."""
+
+    def __init__(self, page: Any, scenario: str, like: str = "") -> None:
+        """`like`: the built-in one that a file extends."""
+        from patronage import load_scenario
+        from patronage.browser.answering import interesting
+
+        self._page, self._failed = page, 0
+        patron, client = interesting(load_scenario(like or scenario))
+        self._place = f"scenario={scenario}&seed=1&run=0&tab=Overview&client={client}&patron={patron}"
+
+    def anew(self, failed: int) -> Any:
+        """Before its first quarter, by a link. `failed`: of all tests so far; one may have left the page anyhow."""
+        page, before, self._failed = self._page, self._failed, failed
+        if failed != before:
+            bookmark(page, self._place)
+        else:
+            page.evaluate("localStorage.clear()")
+            page.evaluate("for (const folded of document.querySelectorAll('details[open]')) folded.open = false")
+            page.evaluate("place => { location.hash = place }", self._place)
+        page.locator("[data-tab=Overview]").wait_for()
+        page.locator("[data-testid=problem]").wait_for(state="detached")
+        page.wait_for_function("place => location.hash === '#' + place", arg=self._place)
+        arrived(page, 0)
+        return page
 
 
 def bookmark(page: Any, place: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from browser_server import served
 from browser_tools import (
+    Shared,
     advanced,
     arrived,
     chart,
@@ -49,12 +50,17 @@ SHOWN = """() => {
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(url, browser, request):
+@pytest.fixture(scope="module")
+def visited(url, browser):
     with visit(browser, url) as opened:
-        yield opened
-        folder = Path(request.config.cache.mkdir("pictures"))
-        opened.screenshot(path=folder / f"{request.node.name}.png")
+        yield Shared(opened, "us-withdrawal")
+
+
+@pytest.fixture
+def page(visited, request):
+    yield (opened := visited.anew(request.session.testsfailed))
+    folder = Path(request.config.cache.mkdir("pictures"))
+    opened.screenshot(path=folder / f"{request.node.name}.png")
 
 
 @pytest.fixture(scope="module")

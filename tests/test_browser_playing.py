@@ -7,12 +7,12 @@ import re
 import pytest
 
 from browser_server import needed, served
-from browser_tools import arrived, choose, press, rested, shows, step, steps, still, tab, taken, until, visit
+from browser_tools import Shared, arrived, choose, press, rested, shows, step, steps, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
-LONG = "extends: two-patrons\ntitle: Two patrons for two centuries\nperiod: {end: 2208Q4}\n"
+LONG = "extends: two-patrons\ntitle: Two patrons for eighty years\nperiod: {end: 2088Q4}\n"
 WRITES = "document.querySelector('[data-figure]').__vue__.write()"
-SHORTER = LONG.replace("two centuries", "a century").replace("2208", "2108")
+SHORTER = LONG.replace("eighty years", "sixty years").replace("2088", "2068")
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +24,15 @@ def url(tmp_path_factory):
         yield address
 
 
-@pytest.fixture
-def page(url, browser):
+@pytest.fixture(scope="module")
+def visited(url, browser):
     with visit(browser, url) as opened:
-        yield opened
+        yield Shared(opened, "long.yaml", "two-patrons")
+
+
+@pytest.fixture
+def page(visited, request):
+    return visited.anew(request.session.testsfailed)
 
 
 def playing(page):
@@ -51,7 +56,7 @@ def test_another_scenario_or_file_or_seat_while_playing_begins_at_its_beginning(
     assert stands(page) == 0
     playing(page)
     page.locator("input[type=file]").set_input_files({"name": "s.yaml", "mimeType": "text/yaml", "buffer": SHORTER.encode()})
-    page.get_by_text("Two patrons for a century").first.wait_for()
+    page.get_by_text("Two patrons for sixty years").first.wait_for()
     page.get_by_text("Step: 0", exact=True).wait_for()
     assert stands(page) == 0
     tab(page, "Take a seat")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from browser_tools import (
+    Shared,
     advanced,
     arrived,
     bring,
@@ -50,12 +51,17 @@ def folder(place):
     return place
 
 
-@pytest.fixture
-def page(two_patrons, browser, request):
+@pytest.fixture(scope="module")
+def visited(two_patrons, browser):
     with visit(browser, two_patrons) as opened:
-        yield opened
-        folder = Path(request.config.cache.mkdir("pictures"))
-        opened.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
+        yield Shared(opened, "two-patrons")
+
+
+@pytest.fixture
+def page(visited, request):
+    yield (opened := visited.anew(request.session.testsfailed))
+    folder = Path(request.config.cache.mkdir("pictures"))
+    opened.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
 
 
 def number(text: str) -> float:
