@@ -138,10 +138,16 @@ def _sources(module: str) -> dict[str, Path]:
 
 @cache
 def versions() -> dict[str, str]:
-    """Name → version of the model's own code, of the libraries it computes with, and of what registers strategies and policies."""
+    """`libraries`, and the version of the model's own code."""
     from patronage import __version__
 
-    found = {"patronage": f"{__version__} ({code_digest()[:12]})", "machine": platform.machine()}
+    return libraries() | {"patronage": f"{__version__} ({code_digest()[:12]})"}
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """Name → version of the machine, of the libraries that the model computes with, and of what registers strategies and policies."""
+    found = {"machine": platform.machine()}
     return registered() | found | {name: importlib.metadata.version(name) for name in COUNTING}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from patronage import compiling
 from patronage.batch.disk import write_whole
-from patronage.batch.identity import versions, whole_digest
+from patronage.batch.identity import libraries, whole_digest
 from patronage.system import LockedError, held
 
 MOST = 200
@@ -76,7 +76,7 @@ class Shelf:
     def _place(self, question: str) -> Path | None:
         if self._folder is None:
             return None
-        about = json.dumps([question, whole_digest(), sorted(versions().items())])
+        about = json.dumps([question, whole_digest(), sorted(libraries().items())])
         return self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.json"
 
 
