@@ -58,7 +58,7 @@ class Shelf:
 
     @contextmanager
     def alone(self, question: str, wanted: Callable[[], bool]) -> Iterator[None]:
-        """Whoever asks the same in another process waits meanwhile, while its answer is wanted; where nothing can be kept nobody does."""
+        """Another process that asks the same waits meanwhile, while its answer is wanted; where nothing can be kept it does not."""
         place = self._place(question)
         with ExitStack() as stack:
             while place is not None and wanted():

@@ -184,7 +184,7 @@ class TrialJob(Job):
         return SIZES[min(self.done, self.total - 1)]
 
     @property
-    def told(self) -> int:
+    def pairs(self) -> int:
         """Pairs behind what is found; before anything is, those under way."""
         return next((moved.runs for moved in self.found.values()), self.runs)
 

@@ -46,7 +46,7 @@ def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = 
         if job is None or job.found is None:
             text(_progress(job), role="status").key("no short answer yet")
             return
-        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {trial.told} pairs")
+        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {trial.pairs} pairs")
         leading = [line for line in job.found.lines if line.leads]
         rows = [(titled(line.title, line.when), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
         table(heads, rows, wide=(0, 1))
@@ -68,7 +68,7 @@ def _levels(
     trial = desk.trials.trial
     heads = ["Outcome", f"In {found.runs} runs", "In this run"]
     if trial is not None:
-        heads.insert(1, f"Where your levers stand, {trial.told} pairs")
+        heads.insert(1, f"Where your levers stand, {trial.pairs} pairs")
     ahead = desk.ahead.wanted(when) is not None
     if ahead:
         heads.insert(-1, heading(story, when))
