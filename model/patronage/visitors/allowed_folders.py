@@ -20,24 +20,30 @@ def allow(roots: Sequence[Path]) -> None:
     _roots = tuple(Path(os.path.realpath(r)) for r in roots)
 
 
+def roots() -> tuple[Path, ...]:
+    """Those in force."""
+    return _roots or (Path(os.path.realpath("runs")),)
+
+
 def inside(path: str) -> Path:
-    """A folder or file under a root, symbolic links followed.
+    """A folder or file under a root, symbolic links followed; named from the working folder, or from the name of a root on.
 
     Raises:
         FolderError: it lies elsewhere; the same words whether or not there is something.
     """
-    roots = _roots or (Path(os.path.realpath("runs")),)
-    try:
-        found = Path(os.path.realpath(path)) if len(path) <= LONGEST else None
-    except (OSError, ValueError):  # a name no file can have
-        found = None
-    if found is None or not any(found.is_relative_to(r) for r in roots):
-        named = " or ".join(_shown(r) for r in roots)
-        raise FolderError(f"The page opens run folders under {named} only, as it was started (--runs-root DIR)")
-    return found
+    allowed = roots()
+    for start in (Path(), *(r.parent for r in allowed)):
+        try:
+            found = Path(os.path.realpath(start / path)) if len(path) <= LONGEST else None
+        except (OSError, ValueError):  # a name no file can have
+            found = None
+        if found is not None and any(found.is_relative_to(r) for r in allowed):
+            return found
+    named = " or ".join(shown(r) for r in allowed)
+    raise FolderError(f"The page opens run folders under {named} only, as it was started (--runs-root DIR)")
 
 
-def _shown(root: Path) -> str:
+def shown(root: Path) -> str:
     """A root as seen from the working folder, which is no visitor's business."""
     here = os.path.relpath(root)
     return root.name if here.startswith("..") else here

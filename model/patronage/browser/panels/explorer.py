@@ -18,6 +18,7 @@ from patronage.telling.history import Story
 from patronage.visitors.allowed_folders import LONGEST
 
 from .card import Card, grid, text
+from .folders import OfferedFolders
 
 ANSWER, MOVED, FOLDER = "the runs of the answer", "runs with the levers that matter moved", "a folder of runs"
 
@@ -92,6 +93,7 @@ def Folder(desk: Desk) -> None:
     """Which folder."""
     path, set_path = solara.use_state(desk.lasting.brushing.asked.folder)
     brushing, place = desk.lasting.brushing, path.strip()
+    OfferedFolders(("run", "sweep"), set_path)
     solara.InputText("Folder, such as runs/manas", value=path, on_value=typed(set_path, LONGEST), continuous_update=True)
     solara.Button("Open runs", on_click=lambda: brushing.open_folder(place), color="primary", disabled=not place)
 

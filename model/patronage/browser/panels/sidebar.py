@@ -21,6 +21,7 @@ from patronage.scenario.library import builtin_names
 from patronage.visitors.allowed_folders import LONGEST
 
 from .card import text
+from .folders import OfferedFolders
 
 OWN = "my own file"
 MORE = 40
@@ -76,6 +77,7 @@ def Scenarios(desk: Desk) -> None:
 def Saved(desk: Desk) -> None:
     """Open a run folder of this machine, and replay any of its runs."""
     path = solara.use_reactive("")  # read when the button is pressed: a busy page may not have drawn the last letters yet
+    OfferedFolders(("run", "comparison"), path.set)
     label = "Open a run folder, such as runs/main"
     solara.InputText(label, value=path.value, on_value=typed(path.set, LONGEST), continuous_update=True)
     solara.Button(
