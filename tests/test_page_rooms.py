@@ -1,0 +1,133 @@
+"""A room as its browsers are shown it: time for a turn, seats that are freed. Panels drawn without a browser."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+import ipyvuetify as v
+import pytest
+import solara
+from solara.server.kernel import Kernel
+from solara.server.kernel_context import VirtualKernelContext
+
+from patronage.browser import rooms
+from patronage.browser.app import TABS
+from patronage.browser.panels.seat import Seat
+from patronage.browser.setup import Setup
+from patronage.browser.workspace import Desk
+
+MINUTES = "Minutes for a turn, 0: no limit"
+
+
+class Visitor:
+    """Somebody's browser, on the tab *Take a seat*."""
+
+    def __init__(self, name):
+        self.session = VirtualKernelContext(id=name, kernel=Kernel(), session_id=name)
+        with self.session:
+            self.desk = Desk(Setup("two-patrons"), held=True)
+            self.desk.tabs = tuple(TABS)
+            self.box, self.page = solara.render(self.shown(), handle_error=False)
+
+    def shown(self):
+        story = self.desk.model.value.story
+        return Seat(self.desk, story, story.now)
+
+    def parts(self):
+        """Everything on the page, drawn anew."""
+        with self.session:
+            self.page.render(self.shown())
+            todo = [self.box]
+            while todo:
+                part = todo.pop()
+                yield part
+                todo += [child for child in getattr(part, "children", ()) if not isinstance(child, str)]
+
+    def buttons(self):
+        return {part.children[0]: part for part in self.parts() if isinstance(part, v.Btn) and part.children}
+
+    def press(self, words):
+        button = self.buttons()[words]
+        with self.session:
+            button.click()
+
+    def field(self, label):
+        return next(part for part in self.parts() if getattr(part, "label", "") == label)
+
+    def fill(self, label, words):
+        """Type, and leave the field."""
+        field = self.field(label)
+        with self.session:
+            field.v_model = words
+            if not label.startswith("Room"):
+                field.fire_event("focusout", None)
+
+    def deadline(self):
+        return next(part.deadline for part in self.parts() if hasattr(part, "deadline"))
+
+    def seal(self, order):
+        form = next(part for part in self.parts() if hasattr(part, "draft_json"))
+        sent = {"method": "custom", "content": {"event": "play", "data": order}}
+        with self.session:
+            form._handle_msg({"content": {"data": sent}, "buffers": []})
+
+
+@pytest.fixture
+def visitors(tmp_path):
+    """A facilitator, who opens a room with a limit of five minutes, and a player who sits for Russia."""
+    rooms.keep_in(tmp_path / "rooms")
+    with ExitStack() as stack:
+        teacher, ann = found = Visitor("teacher"), Visitor("ann")
+        for visitor in found:
+            stack.callback(visitor.desk.close)
+            stack.callback(visitor.page.close)
+        teacher.fill(MINUTES, "5")
+        teacher.press("Open a room for this scenario")
+        ann.fill("Room code", teacher.desk.room.code.lower())
+        ann.press("Join the room")
+        ann.press("Sit for Russia")
+        yield found
+    rooms.keep_in(tmp_path / "nowhere")
+
+
+def test_a_turn_has_the_minutes_that_were_asked_for_and_orders_close_with_them(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    assert ann.desk.room is room
+    assert room.minutes == 5
+    assert room.deadline == pytest.approx(time.time() + 300, abs=60)
+    assert teacher.deadline() == ann.deadline() == room.deadline
+    ann.seal({"offers": {"KGZ": 1.0}})
+    assert (ann.desk.problem.value, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 1.0})
+    room.deadline = time.time() - 1
+    ann.seal({"offers": {"KGZ": 2.0}})
+    assert ann.desk.problem.value == "Time is up: orders are closed until the turn is revealed"
+    assert room.sealed["RUS"]["offers"] == {"KGZ": 1.0}
+    teacher.press("Reveal")
+    assert ann.deadline() > time.time() + 200, "the next turn has its own"
+    ann.seal({"offers": {"KGZ": 2.0}})
+    assert room.sealed["RUS"]["offers"] == {"KGZ": 2.0}
+
+
+@pytest.mark.parametrize("typed", ["-1", str(rooms.MOST_MINUTES + 1)])
+def test_minutes_out_of_bounds_are_not_taken(visitors, typed):
+    teacher, _ = visitors
+    teacher.press("Leave the room")
+    teacher.fill(MINUTES, "7")
+    teacher.fill(MINUTES, typed)
+    teacher.press("Open a room for this scenario")
+    assert teacher.desk.room.minutes == 7
+
+
+def test_the_facilitator_frees_a_seat_whose_browser_is_lost(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    ann.seal({"offers": {"KGZ": 1.0}})
+    assert "Free Russia" not in ann.buttons()
+    teacher.press("Free Russia")
+    assert (room.held["RUS"], room.sealed) == ("", {})
+    assert "Sit for Russia" in ann.buttons()
+    assert not [part for part in ann.parts() if hasattr(part, "draft_json")], "who lost the seat orders no more"
+    ann.press("Sit for Russia")
+    assert "Free Russia" in teacher.buttons()
