@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from patronage import load_scenario, simulate
 from patronage.browser import answering, pairing
@@ -14,6 +15,7 @@ from patronage.browser.panels.compare import commanded
 from patronage.browser.rivals import NOTHING
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
+from patronage.cli.app import app
 from patronage.reports.summary import answers, headline_outcomes, level_cells, outcome_cells, pair_answers
 from patronage.reports.words import number
 from patronage.results.comparison import compare
@@ -133,7 +135,12 @@ def test_the_question_is_asked_anew_only_where_it_is_another(setup, monkeypatch)
     second.wait()
 
 
-def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch):
+def plain(text):
+    """Words on one line, with plain spaces."""
+    return " ".join(text.split())
+
+
+def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch, tmp_path):
     monkeypatch.setattr(pairing, "PAIRS", 12)
     desk = Desk(Setup("two-patrons"), held=True)
     desk.pick("without:withdrawal")
@@ -152,6 +159,11 @@ def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch
     assert sorted(r[1:] for r in rows) == sorted(r[1:] for r in outcome_cells(sides[0], found, names)[1:])
     assert heads[1:3] == names
     assert commanded(desk) == f"patronage compare two-patrons --against 'events.withdrawal=~' --runs {COMPARED} --seed 1"
+    words = commanded(desk).replace("'", "").replace(f"--runs {COMPARED}", "--runs 12").split()[1:]
+    words += ["--no-figures", "--out", str(tmp_path / "a")]
+    says = plain(CliRunner().invoke(app, words, catch_exceptions=False).output)
+    here, there = "two-patrons", "two-patrons-withdrawal-removed"
+    assert [s for s in job.sentences if plain(s.replace(names[1], there)).replace("this", here) not in says] == []
     desk.pair_up()
     assert desk.pairs is job  # it is done
     desk.pick(NOTHING)

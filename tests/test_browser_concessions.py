@@ -14,6 +14,7 @@ from patronage.browser.setup import Setup
 from patronage.reports.words import fixed
 from patronage.telling import deals
 from patronage.telling.charts import client, region
+from patronage.telling.charts.base import number as fixed_rent
 from patronage.telling.charts.contracts import bases, rents, spells
 
 QUARTERS = 32
@@ -66,6 +67,34 @@ def test_a_guard_has_its_bar_and_its_rent_below_zero(story):
     assert min(y for y in line["data"] if y is not None) < -10
     assert "min" not in option["yAxis"] or option["yAxis"]["min"] != 0
     json.dumps(option, allow_nan=False)
+
+
+def test_every_line_of_rents_is_in_the_legend_and_looks_like_no_other(story):
+    option = rents(story, story.now)
+    ever = {spell[:3] for spell in spells(story, story.now)}
+    names = [line["name"] for line in option["series"]]
+    assert option["legend"]["data"] == names
+    paid = story.contracts_over("rents", story.now).any(axis=0)
+    places = story.patrons, story.clients, story.structure.kinds
+    cost = {c: paid[*(at.index(x) for at, x in zip(places, c, strict=True))] for c in ever}
+    assert sorted(names) == sorted(story.contract_name(*c) for c in ever if cost[c])
+    most = max(sum(patron == p for p, *_ in ever) for patron in story.patrons)
+    assert most > 3, "the case tells nothing"
+    looks = {(line["lineStyle"]["color"], str(line["lineStyle"]["type"])) for line in option["series"]}
+    assert len(looks) == len(names)
+    assert all(line["itemStyle"]["color"] == line["lineStyle"]["color"] for line in option["series"]), "the legend shows another"
+
+
+def test_numbers_on_the_line_of_the_quarter_looked_at_are_read(story):
+    """Where a contract stands now, its rent is written at the line: on paper of its own, before it."""
+    [numbers] = [s for s in bases(story, story.now)["series"] if s["name"] == "rent"]
+    at_the_line = [d for d in numbers["data"] if d["value"][0] == story.quarters[story.now]]
+    assert at_the_line, "the case tells nothing"
+    assert numbers["markLine"]["data"] == [{"xAxis": story.quarters[story.now]}]
+    assert numbers["markLine"]["z"] < numbers["z"]
+    assert numbers["label"]["backgroundColor"]
+    ends = {story.contract_name(*spell[:3]): (story.quarters[spell[4]], fixed_rent(spell[5])) for spell in spells(story, story.now)}
+    assert {d["value"][1]: (d["value"][0], d["label"]["formatter"]) for d in numbers["data"]} == ends
 
 
 def test_the_why_of_a_guard_has_the_parts_of_its_price(story):

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from solara.util import parse_timedelta
 
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
-from patronage.browser import assets, atlas, exports
+from patronage.browser import assets, atlas, exports, sessions
 from patronage.browser.launch import environment, is_news
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
@@ -351,6 +352,12 @@ def test_the_environment_forbids_telemetry():
     told = environment("two-patrons")
     assert told["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
     assert told["SOLARA_MODE"] == "production"
+
+
+def test_a_page_without_its_browser_is_given_up_after_the_three_minutes_that_it_is_told():
+    minutes = parse_timedelta(environment("two-patrons")["SOLARA_KERNEL_CULL_TIMEOUT"]) / 60
+    assert minutes == 3
+    assert "given up after three minutes" in sessions.FULL
 
 
 def test_a_server_that_is_ended_says_nothing_of_pages_that_were_busy():

@@ -66,12 +66,12 @@ def value_axis(unit: str = "", **parts: Any) -> Option:
     }  # fmt: skip
 
 
-def now_line(story: Story, when: int, label: str = "") -> Option:
+def now_line(story: Story, when: int) -> Option:
     """A vertical line at the quarter looked at."""
     return {
         "silent": True, "symbol": "none", "animation": False,
         "lineStyle": {"color": MUTED, "type": "dashed", "width": 1},
-        "label": {"show": bool(label), "formatter": label, "color": MUTED, "fontSize": 10},
+        "label": {"show": False},
         "data": [{"xAxis": story.quarters[when]}],
     }  # fmt: skip
 

@@ -23,6 +23,9 @@ from patronage.telling.deals import contracts
 from patronage.telling.history import Story
 from patronage.world.arrays import Array
 
+DASHES: tuple[str | list[int], ...] = ("solid", "dashed", "dotted", [12, 4], [12, 3, 2, 3], [2, 6])
+"""Lines of one patron's contracts, which have its colour."""
+
 
 def stretches(truth: Array) -> list[Array]:
     """Times at which something holds without a break."""
@@ -106,7 +109,6 @@ def bases(story: Story, when: int) -> Option:
 def rents(story: Story, when: int) -> Option:
     """Rents of all contracts that ever stood, MUSD a year; below 0 the host pays."""
     rent = story.contracts_over("rents", when)
-    styles = ("solid", "dashed", "dotted")
     series = []
     for i, p in enumerate(story.patrons):
         mine = [(j, k) for j in range(len(story.clients)) for k in range(len(story.structure.kinds)) if rent[:, i, j, k].any()]
@@ -116,7 +118,7 @@ def rents(story: Story, when: int) -> Option:
                     "type": "line", "name": story.contract_name(p, story.clients[j], story.structure.kinds[k]), "step": "end",
                     "ask": about(p, story.clients[j], story.structure.kinds[k]),
                     "symbol": "none", "data": points(rent[:, i, j, k], 1.0, 2), "emphasis": {"disabled": True},
-                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": styles[n % len(styles)]},
+                    "lineStyle": {"color": story.looks[p].colour, "width": 2, "type": DASHES[n % len(DASHES)]},
                     "itemStyle": {"color": story.looks[p].colour},
                 }
             )  # fmt: skip
