@@ -152,7 +152,7 @@ def test_two_sides_are_compared_in_pairs_in_the_words_of_the_command(monkeypatch
              for s in (load_scenario("two-patrons"), load_scenario("two-patrons", {"events.withdrawal": "~"}))]  # fmt: skip
     found = compare(*sides)
     assert job.failed == ""
-    assert list(job.sentences) == pair_answers(sides[0], found, names, headline_outcomes(sides[0], found))
+    assert list(job.sentences.values()) == pair_answers(sides[0], found, names, headline_outcomes(sides[0], found))
     assert job.sentences
     heads, *rows = job.cells
     assert len(rows) == len(sides[0].scenario.outcomes) == 4

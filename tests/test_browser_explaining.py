@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import bring, chart, press, series, step, tab, until, visit
+from browser_tools import bring, chart, press, series, step, still, tab, until, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
-from patronage.scenario import explain
+from patronage.scenario import explain, quarter_name
 from patronage.telling.explaining import term_behind, word_meaning
 
 pytestmark = pytest.mark.browser
@@ -27,13 +27,31 @@ def scenario():
     return load_scenario("two-patrons")
 
 
-POINT = """at => {
+POINT = """([id, at]) => {
   const p = document.querySelector('[data-testid=shares]'), all = p.chart.getOption().series;
-  const s = all.findIndex(s => s && s.id === 'USA');
+  const s = all.findIndex(s => s && s.id === id);
   const [x, y] = p.chart.convertToPixel({ seriesIndex: s }, [at, all[s].data[at]]);
   return { x, y: y - 2 };
 }"""
-"""Where in its chart the line of the United States is drawn at one time."""
+"""Where in its chart a line is drawn at one time."""
+PANEL = """n => {
+  const at = document.querySelector('[data-testid=twenty]').chart.getModel().getComponent('grid', n).coordinateSystem.getRect();
+  return { x: at.x + at.width / 2, y: at.y + at.height / 2 };
+}"""
+"""The middle of one of the runs side by side."""
+SILENT = """() => {
+  const place = document.querySelector('[data-tab]');
+  const cells = [...place.querySelectorAll('td.n')].filter(td => /\\d/.test(td.innerText) && !td.closest('[data-testid=ledger], .ex'));
+  const series = [...place.querySelectorAll('.pg-chart')].flatMap(e => {
+    const drawn = JSON.parse(e.__vue__.option_json).series, asking = new Set(e.__vue__.lanes().flat().map(stop => stop.series));
+    const due = (s, i) => (s.data || []).length && !s.silent && !s.links && !asking.has(i);
+    return drawn.filter(due).map(s => `${e.querySelector('.pg-plot').dataset.testid}: ${s.name}`);
+  });
+  const small = [...place.querySelectorAll('[data-testid*="-map-"]')].filter(e => !e.closest('.pg-chart').__vue__.lanes().length);
+  const mute = cells.filter(td => !td.querySelector('[data-ask]')).map(td => td.innerText);
+  return [...mute, ...series, ...small.map(e => e.dataset.testid)];
+}"""
+"""Numbers of a tab that nothing can be asked of: cells, series of charts, small maps. Rows of the ledger open its why instead."""
 
 
 def run(scenario, quarters: int):
@@ -73,12 +91,30 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         page.locator("[data-testid=answer-state]").wait_for(state="detached")  # what is computed beside the run moves the chart
         page.locator("[data-testid=strongest] .pg-lever").first.wait_for()
         until(page, lambda: any(s["id"] == "USA-ahead" for s in series(page, "shares")))
-        chart(page, "shares").click(position=page.evaluate(POINT, QUARTERS - 3))
+        still(page)
+        chart(page, "shares").click(position=page.evaluate(POINT, ["USA", QUARTERS - 3]))
         panel(page, "United States' share of influence in Kyrgyzstan")
         earlier = run(scenario, QUARTERS - 3)
         page.locator("[data-testid=explained-value]", has_text=quarters[QUARTERS - 4]).wait_for()
         explains(page, "why", why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
         page.screenshot(path=folder / "explained-point.png")
+        # what may come of it: the cone ahead of the run, its column in the answer, and the table of the chart
+        page.keyboard.press("Escape")
+        later = quarter_name(scenario.start + QUARTERS + 2)
+        chart(page, "shares").click(position=page.evaluate(POINT, ["USA-ahead", QUARTERS + 3]))
+        panel(page, f"in Kyrgyzstan, from {quarters[-1]} on")
+        value = page.get_by_test_id("explained-value")
+        until(page, lambda: value.inner_text().partition(", nine")[0].partition(" one")[0], f"100 runs: {later}: the middle")
+        page.locator("[data-testid=answers] [data-ask^='ahead ']").first.click()
+        panel(page, f", from {quarters[-1]} on").locator(".pg-link", has_text="In all runs").wait_for()
+        page.keyboard.press("Escape")
+        press(page, "Table: Shares of influence in Kyrgyzstan")
+        page.locator("[data-testid=tabled] tr", has_text=later).locator("[data-ask='ahead RUS KGZ']").first.focus()
+        page.keyboard.press("Enter")
+        panel(page, "Russia")
+        until(page, lambda: later in value.inner_text())
+        press(page, "Close the explanation")
+        press(page, "Close the table")
         tab(page, "Patrons")
         head = page.get_by_role("button", name="Mission", exact=True)
         until(page, lambda: head.get_attribute("title"), "a patron's operational need for bases, 0 to 1")
@@ -88,14 +124,15 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         explains(page, "meaning", explain(scenario, "budget(RUS)"))
 
 
-def test_terms_in_heads_of_all_tabs_say_what_they_mean(browser, url):
-    """Headings of cards and columns are buttons with the meaning as their title; a click opens it in full."""
+def test_terms_in_heads_of_all_tabs_say_what_they_mean_and_every_number_answers(browser, url):
+    """Headings of cards and columns are buttons with the meaning as their title; a click opens it in full. No number is mute."""
     wanted = {
         "Overview": ("Legitimacy",), "Influence": ("Influence by client",), "Ensemble": ("Ensemble",),
         "Deals & bases": ("Concessions", "MUSD/yr", "Ledger", "Rents"), "Patrons": ("Patron", "Strategy", "Mean share, %", "Budgets"),
+        "Compare": (), "What if": (),
     }  # fmt: skip
     with visit(browser, url) as page:
-        step(page)
+        bring(page, "two-patrons", QUARTERS, "&rival=without:withdrawal")
         assert page.locator("[data-testid=tile-bases] .l").get_attribute("title") == word_meaning("basing rights")
         for name, heads in wanted.items():
             tab(page, name)
@@ -103,6 +140,21 @@ def test_terms_in_heads_of_all_tabs_say_what_they_mean(browser, url):
                 found = page.locator("[data-tab] .pg-term", has_text=re.compile(f"^{re.escape(head)}$")).first
                 found.wait_for()
                 assert found.get_attribute("title") == word_meaning(term_behind(head))
+            if name == "Compare":
+                page.get_by_test_id("all-pairs").wait_for(state="attached")
+            still(page)
+            assert page.evaluate(SILENT) == [], name
+        tab(page, "Influence")
+        chart(page, "share-map-RUS").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        panel(page, "Russia's share of influence in Kyrgyzstan").get_by_text("this run less the other").wait_for()
+        page.keyboard.press("Escape")
+        tab(page, "Compare")
+        page.locator("[data-testid=pairs] summary").click()
+        page.locator("[data-testid=all-pairs] [data-ask]").first.click()
+        panel(page, "Difference [95 % interval]:")
+        page.keyboard.press("Escape")
         tab(page, "Deals & bases")
         rent = page.get_by_role("button", name="Rent, MUSD/yr", exact=True)  # it sorts as well
         assert rent.get_attribute("title") == word_meaning("rent")
@@ -148,6 +200,15 @@ def test_bands_that_an_event_takes_away_are_said_to_be_gone(browser, url):
         page.keyboard.press("Enter")
         panel(page, "of 100 runs")
         page.keyboard.press("Escape")
+        chart(page, "twenty").click(position=page.evaluate(PANEL, 6))
+        panel(page, "Run 6 of seed 1: Kyrgyzstan").locator("code", has_text="--runs 7 --seed 1").wait_for()
+        page.keyboard.press("Escape")
+        chart(page, "twenty").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        panel(page, "Run 19 of seed 1: Kyrgyzstan")
+        page.keyboard.press("Escape")
+        assert page.evaluate(SILENT) == []
         assert not page.locator("[data-testid=given-up]").count()
         press(page, "Reset")
         page.locator("[data-testid=given-up]", has_text="100 runs").wait_for()

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from patronage import browser, simulate, telling
+from patronage.browser.debriefing import comparison, questions
 from patronage.browser.model import PageModel
 from patronage.browser.setup import Setup
 from patronage.reports.why import why_text
 from patronage.scenario import explain
 from patronage.telling import explaining
 from patronage.telling.charts import actors, client, compare, contracts, streams
+from patronage.telling.charts.base import number
 from patronage.telling.deals import about_words, rows
 from patronage.telling.explaining import explained, run_so_far
 from patronage.telling.ties import ties
-from patronage.telling.tiles import NOTHING, tiles
+from patronage.telling.tiles import NOTHING, signed, tiles
 
 QUARTERS = 18
 
@@ -164,3 +166,81 @@ def test_before_the_first_quarter_tiles_tell_no_numbers_that_mean_nothing(story)
     assert [before[k].value for k in ("shift", "money")] == [NOTHING, NOTHING]
     assert "pts" in after["shift"].value
     assert after["money"].value.endswith(" MUSD")
+
+
+@pytest.fixture(scope="module")
+def twin():
+    """The same luck under another lever."""
+    model = PageModel(Setup("two-patrons", None, (("patrons.USA.mission", "0"),), replication=2))
+    for _ in range(QUARTERS):
+        model.step()
+    return model.story
+
+
+def test_beside_a_run_that_is_compared_with_a_number_says_both_and_their_difference(story, twin):
+    share, other = (float(s.at("share", QUARTERS)[s.patrons.index("USA"), 0]) for s in (story, twin))
+    assert abs(share - other) > 0.001
+    for question, one, two in (
+        ("share(USA, KGZ)", share, other),
+        ("mean USA", *(float(s.at("share", QUARTERS)[s.patrons.index("USA")].mean()) for s in (story, twin))),
+    ):
+        words = f"{number(100 * one)} % (in the run compared with: {number(100 * two)} %; this run less the other: "
+        assert f"{words}{signed(100 * (one - two))} points)" in explained(story, twin, QUARTERS, question).value
+    base = explained(story, twin, QUARTERS, "base(USA, KGZ)").value
+    assert "less the other" not in base
+    assert base.endswith("(in the run compared with: no)")
+    assert "compared" not in explained(story, None, QUARTERS, "share(USA, KGZ)").value
+    leads = explained(story, twin, QUARTERS, "leads KGZ")
+    for s in (story, twin):
+        patron, most, lead = s.leaders(QUARTERS)[0]
+        assert f"{s.name(patron)} with {number(100 * most)} %, {number(100 * lead)} points ahead" in leads.value
+    assert leads.parts[0][1] == f"share({story.leaders(QUARTERS)[0][0]}, KGZ)"
+    hosts = [int(s.at("base", QUARTERS)[:, 0].sum()) for s in (story, twin)]
+    assert explained(story, twin, QUARTERS, "hosts KGZ").value.endswith(f": {hosts[0]} (in the run compared with: {hosts[1]})")
+    outcome = explained(story, twin, QUARTERS, "outcome manas_open").value
+    assert outcome.endswith(f"(in the run compared with: {'yes' if twin.outcome('manas_open', QUARTERS) > 0 else 'no'})")
+
+
+def test_all_that_a_debrief_compares_has_its_answer_and_says_the_same(story, twin):
+    for seat in ("USA", "KGZ"):
+        rows, asks = comparison(story, twin, QUARTERS, seat), questions(story, twin, seat)
+        assert len(rows) == len(asks)
+        for (title, mine, _, _), question in zip(rows, asks, strict=True):
+            found = explained(story, twin, QUARTERS, question)
+            shown = found.value.partition(": ")[2]
+            if question.startswith(("so-far", "mean", "share", "hosts")):
+                number_there = float(shown.split(" ")[0].replace("−", "-").replace("\u202f", ""))
+                assert number_there == pytest.approx(float(mine.replace("−", "-").replace("\u202f", "")), abs=0.06), title
+            assert "in the run compared with" in found.value, title
+
+
+def test_a_total_is_the_sum_of_its_years(story):
+    spent = explained(story, None, QUARTERS, "so-far spent USA")
+    years = [float(words.split(": ")[1].split(" ")[0]) for words, asks in spent.parts if not asks]
+    assert len(years) == len({q[:4] for q in story.quarters[1 : QUARTERS + 1]})
+    assert sum(years) == pytest.approx(float(spent.value.split(": ")[1].split(" ")[0].replace("\u202f", "")), abs=0.03)
+
+
+def test_a_turn_lists_the_rows_of_its_seat_and_quarters_and_no_order(story):
+    begun = next(r.when for r in story.entries if r.patron == "USA")
+    first, last = story.quarters[begun], story.quarters[begun + 3]
+    found = explained(story, None, QUARTERS, f"turn USA {first} {last}")
+    wanted = [n for n, r in enumerate(story.entries) if begun <= r.when <= begun + 3 and "USA" in (r.patron, r.client)]
+    assert 0 < len(wanted) < len(story.entries)
+    assert [asks for _, asks in found.parts] == [f"row {n}" for n in wanted]
+    assert found.value == f"{len(wanted)} rows of the ledger"
+
+
+def test_choices_of_the_scenario_answer_with_their_source():
+    story = PageModel(Setup("us-withdrawal")).story
+    for question, path in (("strategy USA", "patrons.USA.strategy"), ("leader SCO", "blocs.SCO.leader")):
+        assert explained(story, None, 0, question).meaning == explain(story.scenario, path)
+    assert explained(story, None, 0, "leader SCO").value == "China"
+
+
+@pytest.mark.parametrize("words", [
+    "leads USA", "hosts USA", "so-far spent KGZ", "so-far spent XXX", "so-far", "turn USA", "turn USA 2010Q1 x",
+    "turn XXX 2010Q1 2010Q2", "leader", "strategy KGZ", "fact", "fact nothing",
+])  # fmt: skip
+def test_nor_have_these(story, words):
+    assert explained(story, None, QUARTERS, words) is None

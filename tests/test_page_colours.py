@@ -64,8 +64,8 @@ def test_a_base_that_one_of_two_runs_has_is_named():
         return model.story
 
     with_base, without = run(), run(("patrons.USA.mission", "0"))
-    assert [row["gained"] for row in table(with_base, without, 12)] == [["Manas"]]
-    assert [row["lost"] for row in table(without, with_base, 12)] == [["Manas"]]
+    assert [row["gained"] for row in table(with_base, without, 12)] == [{"USA": "Manas"}]
+    assert [row["lost"] for row in table(without, with_base, 12)] == [{"USA": "Manas"}]
 
 
 def test_every_term_of_the_list_explains_itself_by_its_first_word():

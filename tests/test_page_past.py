@@ -12,6 +12,7 @@ from patronage.facts.holding import right
 from patronage.facts.shipped import for_scenario, pool
 from patronage.telling.charts.base import inert
 from patronage.telling.charts.past import dots
+from patronage.telling.explaining import explained
 from patronage.telling.past import board_of, counted, remembered
 
 
@@ -58,6 +59,12 @@ def test_a_dot_tells_all_that_is_known_of_its_client_and_quarter(model):
         assert tip.count("so in this run") == len(mine)
         assert tip.count("not so in this run") == sum(not r.here for r in mine)
         assert all(inert(x) in tip for r in mine for x in (r.words, r.fact.source))
+        told = explained(story, None, story.now, dot["ask"])
+        each = [explained(story, None, story.now, asks) for _, asks in told.parts] or [told]
+        assert [x.title for x in each] == [r.words for r in mine]
+        assert all(x.value.endswith(r.verdict) and f"Source: {r.fact.source}" in x.meaning for x, r in zip(each, mine, strict=True))
+        if len(mine) > 1:
+            assert told.value.endswith(f"had {sum(r.here for r in mine)} of {len(mine)}")
         share = sum(r.here for r in mine) / len(mine)
         assert (colour == "$ink", colour == "$paper") == (share == 1, share == 0)
 

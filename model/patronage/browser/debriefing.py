@@ -71,6 +71,16 @@ def comparison(story: Story, twin: Story, last: int, code: str) -> Cells:
     return rows
 
 
+def questions(story: Story, twin: Story, code: str) -> list[str]:
+    """What each row of `comparison` asks (`explaining`)."""
+    if code not in story.patrons:
+        own = (f"so-far {what} {code}" for what in ("received", "rents", "danger", "overthrown"))
+        shares = [f"share({p}, {code})" for p in story.patrons if p != code]
+        return [*own, f"legitimacy({code})", f"autonomy({code})", f"hosts {code}", *shares]
+    shares = [f"share({code}, {c})" for c in story.clients if c in twin.clients and c != code]
+    return [f"mean {code}", f"bases({code})", f"so-far spent {code}", f"so-far relief {code}", *shares]
+
+
 def order_heads(game: Game) -> tuple[str, ...]:
     """Headings of the orders of a seat: a client's are about rents and refusals."""
     return HOST_HEADS if any(d.least or d.refuse for _, d, _ in game.history) else ORDER_HEADS

@@ -127,6 +127,11 @@ class Ahead:
         """What computes these futures, or has computed them."""
         return self._job if asked is not None and asked == self._asked else None
 
+    @property
+    def latest(self) -> FuturesJob | None:
+        """Those of the quarter shown, if there are any."""
+        return self._job
+
     def stop(self) -> None:
         """Nobody wants them any more."""
         if self._job is not None:

@@ -16,7 +16,8 @@ PAIRS = 100
 class PairsJob(Job):
     """Pairs of runs of the scenario on the page and of another one.
 
-    Once they are there, `sentences` say what differs in what the question asks and `cells` are all outcomes, heads first.
+    Once they are there, `sentences` say what differs in what the question asks, by outcome; `cells` are all outcomes, heads first,
+    and `outcomes` their names.
     """
 
     def __init__(
@@ -25,8 +26,9 @@ class PairsJob(Job):
         super().__init__(2, notify)
         self.scenario, self.names, self.seed = scenario, names, seed
         self._load = load
-        self.sentences: tuple[str, ...] = ()
+        self.sentences: dict[str, str] = {}
         self.cells: tuple[tuple[str, ...], ...] = ()
+        self.outcomes: tuple[str, ...] = ()
 
     def work(self) -> None:
         from patronage.reports.summary import headline_outcomes, outcome_cells, pair_answers
@@ -43,8 +45,10 @@ class PairsJob(Job):
                 return
             both.append(Statistics(simulate(scenario, PAIRS, self.seed, record="full")))
         found = compare(*both)
-        wanted = headline_outcomes(both[0], found)
-        self.sentences = tuple(pair_answers(both[0], found, self.names, wanted))
-        rest = [name for name in self.scenario.outcomes if name not in wanted]
-        self.cells = tuple(outcome_cells(both[0], found, self.names, [*wanted, *rest]))
+        wanted, known = headline_outcomes(both[0], found), set(found.outcomes["outcome"])
+        asked = [name for name in self.scenario.outcomes if name in wanted and name in known]
+        self.sentences = dict(zip(asked, pair_answers(both[0], found, self.names, wanted), strict=True))
+        whole = [*wanted, *(name for name in self.scenario.outcomes if name not in wanted)]
+        self.outcomes = tuple(name for name in whole if name in known)
+        self.cells = tuple(outcome_cells(both[0], found, self.names, whole))
         self.done = self.total

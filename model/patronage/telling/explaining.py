@@ -1,15 +1,14 @@
 """A number of the page explained: its value in words, its meaning as `explain` has it, what moved it in this run as `why` has it.
 
 What is asked is a short text that charts, tables and tiles carry with their numbers: a measure as scenarios write it
-("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "outcome NAME", "word TERM",
-"mean PATRON", "gave PATRON INSTRUMENT", "tie LAYER PATRON CLIENT", "vote BLOC", "tile KEY".
+("share(RUS, KGZ)"), "row 12" of the ledger, "event NAME", "fact NAME …" of history, "outcome NAME", "word TERM",
+"mean PATRON", "leads CLIENT", "hosts CLIENT", "gave PATRON INSTRUMENT", "tie LAYER PATRON CLIENT", "vote BLOC", "leader BLOC",
+"strategy PATRON", "so-far WHAT SEAT", "turn SEAT FIRST LAST", "tile KEY".
 """
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,16 +25,18 @@ from patronage.scenario.terms import meaning_of
 from patronage.scenario.vocabulary import MEASURES
 
 from .charts.base import number
-from .charts.marks import flows
-from .deals import contracts, why
-from .history import CONTESTED, YEAR, Story
+from .deals import why
+from .explanation import MOST_PARTS, Explanation, beside, command_lines
+from .history import YEAR, Story
 from .loading import reports_loaded
+from .past import board_of, remembered
+from .summed import COMPARED, SUMMED
 from .ties import FLOWS, LAYERS, ties
+from .tiles import signed
 
 CONTRACTS = ("base", "rent", "notice", "concession", "fee")
 """Told over the whole run."""
 NOT_BEGUN = "Nothing has moved it yet: this is the quarter before the first."
-MOST_PARTS = 40
 VOTED = ("joined", "left", "consent")
 """Rows of the ledger about blocs."""
 INPUTS = {**{flow: (flow,) for flow in FLOWS}, "trade": ("trade",), "treaties": ("treaty", "pact")}
@@ -62,22 +63,6 @@ SPOKEN_OF = {
     "Votes and accessions": "vote",
 }  # fmt: skip
 """Headings of the page that are not a term by themselves → the term or measure they speak of."""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What the panel shows; texts of more lines are those of the commands."""
-
-    title: str
-    value: str
-    meaning: str = ""
-    moved: str = ""
-    """What moved it, in the sentences of `why`."""
-    parts: tuple[tuple[str, str], ...] = ()
-    """What it is made of: words, and what can be asked of them."""
-    commands: tuple[str, ...] = ()
-    spans: bool = False
-    """Whether what moved it can be asked since another quarter."""
 
 
 def run_so_far(story: Story, when: int) -> Any:
@@ -123,12 +108,34 @@ def in_unit(measure: str, value: float) -> str:
     return number(value, 3 if m.unit == "1" else 2) + unit
 
 
+def _difference(measure: str, value: float) -> str:
+    """How far two values of a measure are apart, in words; nothing of what is only so or not, or is not known."""
+    m = MEASURES[measure]
+    if m.truth or not np.isfinite(value):
+        return ""
+    if measure in ("share", "autonomy", "debt_part"):
+        return f"{signed(100 * value)} points"
+    unit = {"1": "", "MUSD/yr": " MUSD a year", "MUSD/quarter": " MUSD in the quarter"}.get(m.unit, f" {m.unit}")
+    return signed(value, 3 if m.unit == "1" else 2) + unit
+
+
+def knows(story: Story, call: MeasureCall) -> bool:
+    """Whether a run has what a measure is asked of."""
+    lists = {"patron": story.patrons, "client": story.clients, "bloc": story.structure.blocs}
+    lists |= {"axis": story.structure.axes, "kind": story.structure.kinds}
+    kinds = MEASURES[call.name].arguments if call.name in MEASURES else ()
+    whole = call.name in MEASURES and len(kinds) == len(call.args)
+    return whole and all(code in lists[kind] for code, kind in zip(call.args, kinds, strict=True))
+
+
 def explained(story: Story, twin: Story | None, when: int, question: str, *, year: bool = True) -> Explanation | None:
     """The answer to a question about one quarter; None if it is none.
 
     `year`: what moved it is that since a year before, else since the start.
     """
     kind, _, rest = question.partition(" ")
+    if kind in BOTH:
+        return BOTH[kind](story, twin, when, rest)
     if kind in ABOUT:
         return ABOUT[kind](story, when, rest)
     try:
@@ -143,16 +150,13 @@ def _measure(story: Story, twin: Story | None, when: int, call: MeasureCall, *, 
     from patronage.reports.why import NothingToExplainError, why_text
     from patronage.reports.words import measure_words, upper
 
-    lists = {"patron": story.patrons, "client": story.clients, "bloc": story.structure.blocs}
-    lists |= {"axis": story.structure.axes, "kind": story.structure.kinds}
-    kinds = MEASURES[call.name].arguments if call.name in MEASURES else ()
-    if call.name not in MEASURES or len(kinds) != len(call.args):
+    if not knows(story, call):
         return None
-    if any(code not in lists[kind] for code, kind in zip(call.args, kinds, strict=True)):
-        return None
-    value = in_unit(call.name, value_at(story, when, call))
-    if twin is not None and twin.now >= when and set(call.args) <= {*twin.patrons, *twin.clients}:
-        value += f" (in the run compared with: {in_unit(call.name, value_at(twin, when, call))})"
+    here = value_at(story, when, call)
+    value = in_unit(call.name, here)
+    if twin is not None and twin.now >= when and knows(twin, call):
+        there = value_at(twin, when, call)
+        value = beside(value, in_unit(call.name, there), _difference(call.name, here - there))
     words = f"{call.name}({', '.join(call.args)})"
     spans = call.name not in CONTRACTS
     first = story.quarters[max(1, when - YEAR) if year else 1]
@@ -166,12 +170,8 @@ def _measure(story: Story, twin: Story | None, when: int, call: MeasureCall, *, 
     asked = ["why", "RUN", *call.args, call.name, *span]
     return Explanation(
         upper(measure_words(story.scenario, call)), f"{story.quarters[when]}: {value}", explain(story.scenario, words), moved,
-        commands=_commands(["explain", story.scenario.name, words], asked), spans=spans,
+        commands=command_lines(["explain", story.scenario.name, words], asked), spans=spans,
     )  # fmt: skip
-
-
-def _commands(*lists: list[str]) -> tuple[str, ...]:
-    return tuple(shlex.join(["patronage", *words]) for words in lists)
 
 
 def _row(story: Story, when: int, rest: str) -> Explanation | None:
@@ -205,8 +205,61 @@ def _vote(story: Story, when: int, rest: str) -> Explanation | None:
         for r in story.rows(when).itertuples() if r.concession == rest and r.kind in VOTED
     )[-MOST_PARTS:]
     value = f"{story.scenario.bloc(rest).vote}: {meaning_of('vote')}"
-    commands = _commands(["explain", story.scenario.name, path])
+    commands = command_lines(["explain", story.scenario.name, path])
     return Explanation(f"Vote in {story.name(rest)}", value, explain(story.scenario, path), parts=parts, commands=commands)
+
+
+def _turn(story: Story, when: int, rest: str) -> Explanation | None:
+    """What the ledger has of a seat in the quarters of a turn. Of orders it knows nothing: others' may be sealed."""
+    seat, _, span = rest.partition(" ")
+    first, _, last = span.partition(" ")
+    if seat not in (*story.patrons, *story.clients) or first not in story.quarters or last not in story.quarters:
+        return None
+    rows = [(n, r) for n, r in enumerate(story.entries) if first <= story.quarters[r.when] <= last and seat in (r.patron, r.client)]
+    parts = tuple((why(story, n)[0], f"row {n}") for n, _ in rows[-MOST_PARTS:])
+    title = f"{story.name(seat)}, {first if first == last else f'{first} to {last}'}"
+    return Explanation(title, f"{len(rows)} rows of the ledger", explain(story.scenario, "ledger"), parts=parts)
+
+
+def _leader(story: Story, when: int, rest: str) -> Explanation | None:
+    """Who leads a bloc."""
+    if rest not in story.structure.blocs:
+        return None
+    leader = story.scenario.bloc(rest).leader
+    return _input(story, f"Leader of {story.name(rest)}", story.name(leader) if leader else "nobody", f"blocs.{rest}.leader")
+
+
+def _strategy(story: Story, when: int, rest: str) -> Explanation | None:
+    """How a patron courts."""
+    if rest not in story.patrons:
+        return None
+    path = f"patrons.{rest}.strategy"
+    return _input(story, f"Strategy of {story.name(rest)}", story.scenario.choice(path).replace("_", " "), path)
+
+
+def _input(story: Story, title: str, value: str, path: str) -> Explanation:
+    """A choice that the scenario makes."""
+    return Explanation(
+        title, value, explain(story.scenario, path), commands=command_lines(["explain", story.scenario.name, path])
+    )
+
+
+def _fact(story: Story, when: int, rest: str) -> Explanation | None:
+    """Facts of history, and whether the run had them."""
+    wanted, about = rest.split(), board_of(story)
+    found = [r for r in remembered(story, when) if r.fact.name in wanted] if about is not None else []
+    if not found or about is None:
+        return None
+    where = story.name(found[0].client) if found[0].client else "the region"
+    board = f"{about.title}: dated facts that come with the package. One run is one history; what many come to says"
+    board += f" patronage verify {story.scenario.name}."
+    if len(found) > 1:
+        parts = tuple((f"{r.span}: {r.words}: {r.verdict}", f"fact {r.fact.name}") for r in found)
+        value = f"{story.quarters[found[0].when]}: this run had {sum(r.here for r in found)} of {len(found)}"
+        return Explanation(f"What happened in {where} in history", value, board, parts=parts)
+    fact = found[0]
+    seen = f"\nSeen when the scenario was made: {fact.fact.seen}" if fact.fact.seen else ""
+    return Explanation(fact.words, f"{fact.span}: {fact.verdict}", f"Source: {fact.fact.source}{seen}\n{board}")
 
 
 def _event(story: Story, when: int, rest: str) -> Explanation | None:
@@ -216,11 +269,11 @@ def _event(story: Story, when: int, rest: str) -> Explanation | None:
     path = f"events.{rest}"
     happened = [f"{story.quarters[t]}: {what}" for t, name, what in story.log if name == rest and t <= when]
     value = "; ".join(happened) or "It has not happened so far in this run."
-    commands = _commands(["explain", story.scenario.name, path])
+    commands = command_lines(["explain", story.scenario.name, path])
     return Explanation(story.event_words(rest), value, explain(story.scenario, path), commands=commands)
 
 
-def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
+def _outcome(story: Story, twin: Story | None, when: int, rest: str) -> Explanation | None:
     """An outcome, in this run."""
     if rest not in story.scenario.outcomes:
         return None
@@ -228,17 +281,21 @@ def _outcome(story: Story, when: int, rest: str) -> Explanation | None:
     from patronage.reports.why import why_text
     from patronage.reports.words import expression_words, subject, upper
 
-    value = story.outcome(rest, when)
+    value, outcome = story.outcome(rest, when), story.scenario.outcomes[rest]
     known = np.isfinite(value)
-    outcome = story.scenario.outcomes[rest]
     moved = why_text(run_so_far(story, when), rest) if known else "It has not been read yet in this run: let it go on."
     about = subject(story.scenario, rest, np.array([value]))
     truth, unit, _ = measured(outcome, np.array([value]))
-    words = ("yes" if value > 0 else "no") if truth else f"{number(value, 3)}{' ' + unit if unit else ''}"
-    reading = f"{story.quarters[when]}: {words} in this run" if known else f"{story.quarters[when]}: not read yet"
+
+    def words(x: float) -> str:
+        return "not read yet" if not np.isfinite(x) else ("yes" if x > 0 else "no") if truth else f"{number(x, 3)} {unit}".rstrip()
+
+    reading = f"{story.quarters[when]}: {words(value)}" + (" in this run" if known else "")
+    if twin is not None and twin.now >= when and rest in twin.scenario.outcomes:
+        reading = beside(reading, words(twin.outcome(rest, when)))
     read = f"{upper(expression_words(story.scenario, outcome.expression, outcome.reduce))}: read in {about.when}."
     meaning = f"{read}\nIn the file: {outcome_text(story.scenario, outcome)}" + (f"\nGiven: {about.given}" if about.given else "")
-    commands = _commands(["explain", story.scenario.name, f"outcomes.{rest}"], ["why", "RUN", rest])
+    commands = command_lines(["explain", story.scenario.name, f"outcomes.{rest}"], ["why", "RUN", rest])
     return Explanation(about.title, reading, meaning, moved, commands=commands)
 
 
@@ -259,37 +316,8 @@ def _word(story: Story, when: int, rest: str) -> Explanation | None:
     """A term of art or a measure by itself."""
     if not word_meaning(rest):
         return None
-    commands = _commands(["explain", story.scenario.name, rest])
+    commands = command_lines(["explain", story.scenario.name, rest])
     return Explanation(rest[:1].upper() + rest[1:], word_meaning(rest), explain(story.scenario, rest), commands=commands)
-
-
-def _mean(story: Story, when: int, rest: str) -> Explanation | None:
-    """A patron's mean share over all clients."""
-    if rest not in story.patrons:
-        return None
-    share = story.at("share", when)[story.patrons.index(rest)]
-    parts = [(f"{story.name(c)}: {number(100 * s)} %", f"share({rest}, {c})") for c, s in zip(story.clients, share, strict=True)]
-    title = f"Mean share of {story.name(rest)} over all clients"
-    meaning = f"The mean of its shares, every client alike.\n{explain(story.scenario, 'share')}"
-    return Explanation(title, f"{story.quarters[when]}: {number(100 * float(share.mean()))} %", meaning, parts=tuple(parts))
-
-
-def _gave(story: Story, when: int, rest: str) -> Explanation | None:
-    """What a patron handed over to all clients by one instrument, or paid as rent."""
-    patron, _, instrument = rest.partition(" ")
-    if patron not in story.patrons or instrument not in (*INSTRUMENTS, "rent"):
-        return None
-    i = story.patrons.index(patron)
-    paid = instrument == "rent"
-    given = story.at("rent_paid", when)[i] if paid else story.at("delivered", when)[i, :, INSTRUMENTS.index(instrument)]
-    measure = "rent_paid" if paid else "relief" if instrument == "debt_relief" else f"{instrument}_delivered"
-    measure = measure if measure in MEASURES else "delivered"  # grants have no measure of their own
-    parts = tuple(
-        (f"{story.name(c)}: {number(x, 2)} MUSD", f"{measure}({patron}, {c})") for c, x in zip(story.clients, given, strict=True) if x
-    )
-    title = f"{instrument.replace('_', ' ').capitalize()} of {story.name(patron)} to all clients"
-    value = f"{story.quarters[when]}: {number(float(given.sum()), 2)} MUSD in the quarter"
-    return Explanation(title, value, explain(story.scenario, measure), parts=parts)
 
 
 def _tie(story: Story, when: int, rest: str) -> Explanation | None:
@@ -304,7 +332,7 @@ def _tie(story: Story, when: int, rest: str) -> Explanation | None:
     value = f"{story.quarters[when]}: {number(tie.amount, 2)} {tie.unit}" + (f" ({tie.words})" if tie.words else "")
     if layer not in FLOWS:
         paths = [f"ties.{patron}.{client}.{name}" for name in INPUTS[layer]]
-        commands = _commands(*(["explain", story.scenario.name, path] for path in paths))
+        commands = command_lines(*(["explain", story.scenario.name, path] for path in paths))
         return Explanation(title, value, "\n".join(explain(story.scenario, path) for path in paths), commands=commands)
     i, j, k = story.patrons.index(patron), story.clients.index(client), INSTRUMENTS.index(layer)
     given = story.array("delivered", when)[:, i, j, k]
@@ -315,64 +343,8 @@ def _tie(story: Story, when: int, rest: str) -> Explanation | None:
     return Explanation(title, value, explain(story.scenario, INPUTS[layer][0]), parts=parts)
 
 
-# --- tiles that are counts and sums
-
-
-def _tile(story: Story, when: int, rest: str) -> Explanation | None:
-    found = TILES.get(rest)
-    return found(story, when) if found is not None else None
-
-
-def _quarter(story: Story, when: int) -> Explanation:
-    last = len(story.quarters) - 1
-    today = [(i, r) for i, r in enumerate(story.entries) if r.when == when]
-    parts = [(why(story, i)[0].partition(": ")[2], f"row {i}") for i, _ in today[:MOST_PARTS]]
-    words = "What was decided and what happened in it:" if parts else "Nothing was decided in it."
-    return Explanation(f"The quarter {story.quarters[when]}", f"{when} of {last}", words, parts=tuple(parts))
-
-
-def _leads(story: Story, when: int) -> tuple[tuple[str, str], ...]:
-    found = zip(story.clients, story.leaders(when), strict=True)
-    return tuple(
-        (f"{story.name(c)}: {story.name(p)} {number(100 * share)} %, {number(100 * lead)} points ahead", f"share({p}, {c})")
-        for c, (p, share, lead) in found
-    )
-
-
-def _led(story: Story, when: int) -> Explanation:
-    leaders = [p for p, _, _ in story.leaders(when)]
-    counts = ", ".join(f"{story.name(p)} {leaders.count(p)}" for p in story.patrons if p in leaders)
-    meaning = f"A patron leads a client where its share is the largest.\n{explain(story.scenario, 'share')}"
-    return Explanation("Clients led", f"{story.quarters[when]}: {counts}", meaning, parts=_leads(story, when))
-
-
-def _contested(story: Story, when: int) -> Explanation:
-    many = sum(lead < CONTESTED for _, _, lead in story.leaders(when))
-    meaning = f"A client is contested where its leader is less than {number(100 * CONTESTED, 0)} points ahead of the second."
-    return Explanation("Contested clients", f"{story.quarters[when]}: {many}", meaning, parts=_leads(story, when))
-
-
-def _money(story: Story, when: int) -> Explanation:
-    meaning = "Arms, grants, loans and cash rents handed over in the quarter; debt relief and surplus equipment are not counted."
-    largest = flows(story, when)
-    parts = tuple(
-        (f"{story.name(p)} to {story.name(c)}: {number(x)} MUSD", f"delivered({p}, {c})") for p, c, x in largest
-    )
-    meaning += f"\n{explain(story.scenario, 'delivered')}\n{explain(story.scenario, 'rent_paid')}"
-    return Explanation("Paid this quarter", f"{story.quarters[when]}: {number(story.paid(when))} MUSD", meaning, parts=parts)
-
-
-def _bases(story: Story, when: int) -> Explanation:
-    standing = [c for c in contracts(story, when) if c["kind"] == "base"]
-    parts = tuple((f"{c['name']}: {number(c['rent'], 2)} MUSD a year", f"base({c['patron']}, {c['client']})") for c in standing)
-    meaning = f"Bases that stand at the end of the quarter, those under notice included.\n{explain(story.scenario, 'base')}"
-    return Explanation("Active bases", f"{story.quarters[when]}: {len(standing)}", meaning, parts=parts)
-
-
-TILES: dict[str, Callable[[Story, int], Explanation]] = {
-    "quarter": _quarter, "led": _led, "contested": _contested, "money": _money, "bases": _bases,
-}  # fmt: skip
+BOTH: dict[str, Callable[[Story, Story | None, int, str], Explanation | None]] = {"outcome": _outcome, **COMPARED}
 ABOUT: dict[str, Callable[[Story, int, str], Explanation | None]] = {
-    "row": _row, "event": _event, "outcome": _outcome, "word": _word, "mean": _mean, "gave": _gave,
-    "tie": _tie, "vote": _vote, "tile": _tile,
+    "row": _row, "event": _event, "fact": _fact, "word": _word, "tie": _tie, "vote": _vote,
+    "leader": _leader, "strategy": _strategy, "turn": _turn, **SUMMED,
 }  # fmt: skip

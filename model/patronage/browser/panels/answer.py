@@ -76,7 +76,8 @@ def _levels(
 
     def row(line: Level) -> list[Any]:
         cells = _row(desk, story, line, when)
-        return [*cells[:-1], _level(outlook(futures, line)), cells[-1]] if ahead else cells
+        known = futures is not None and futures.found is not None
+        return [*cells[:-1], _level(outlook(futures, line), f"ahead {line.name}" if known else ""), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
     table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True).key("answers")

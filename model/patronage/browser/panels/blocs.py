@@ -54,7 +54,7 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     inside = [story.name(c) for c, m in zip(story.clients, member, strict=True) if m]
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
-        story.name(bloc.code), story.name(bloc.leader) if bloc.leader else "nobody",
+        story.name(bloc.code), ask(story.name(bloc.leader) if bloc.leader else "nobody", f"leader {bloc.code}"),
         ask(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), ask(bloc.vote, f"vote {bloc.code}"),
         *(ask(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
@@ -70,10 +70,10 @@ def _votes(story: Story, when: int) -> None:
         ("Quarter", "What", "Client", "Bloc", "Cause"),
         [
             (
-                str(r.quarter), ask(plain(r.kind), f"row {r.Index}"), story.name(plain(r.client)) if plain(r.client) else "",
+                str(r.quarter), plain(r.kind), story.name(plain(r.client)) if plain(r.client) else "",
                 story.name(plain(r.concession)), cause_words(str(r.kind), plain(r.cause)),
             )
             for r in rows.itertuples()
         ],
-        wide=(1, 3, 4), stacks=True,
+        wide=(1, 3, 4), stacks=True, asks=[f"row {n}" for n in rows.index],
     )  # fmt: skip

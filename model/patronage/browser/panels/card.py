@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from .markup import HtmlElement, headed, put
+from .markup import HtmlElement, ask, headed, put
 
 
 def Card(
@@ -52,20 +52,27 @@ def table(
     wide: Sequence[int] = (),
     *,
     stacks: bool = False,
+    asks: Sequence[str] = (),
 ) -> Any:
     """A small table; a cell is a text, a tag or an element, or a list of them.
 
-    Columns in `wide` break their lines; on a phone what `stacks` is one column.
+    Columns in `wide` break their lines; on a phone what `stacks` is one column. `asks`: a question a row, which its texts but the
+    first ask (`explaining`).
     """
 
-    def cell(tag: str, content: Any, column: int) -> HtmlElement:
+    def cell(tag: str, content: Any, column: int, question: str = "") -> HtmlElement:
+        if question and column and isinstance(content, str) and content:
+            content = ask(content, question)
         children = list(content) if isinstance(content, list) else [content]
         named = {"data-head": str(heads[column])} if stacks and tag == "td" and column else {}
         class_ = "n" if column in numeric else "w" if column in wide else ""
         return HtmlElement(tag, children, class_, attributes=named)
 
     head = HtmlElement("tr", [cell("th", headed(h), i) for i, h in enumerate(heads)])
-    body = [HtmlElement("tr", [cell("td", x, i) for i, x in enumerate(row)]) for row in rows]
+    body = [
+        HtmlElement("tr", [cell("td", x, i, question) for i, x in enumerate(row)])
+        for row, question in zip(rows, asks or [""] * len(rows), strict=True)
+    ]
     return put(
         HtmlElement(
             "table", (HtmlElement("thead", (head,)), HtmlElement("tbody", body)), f"pg-table{' pg-stacks' if stacks else ''}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import solara
 
 from patronage.browser.chart import Chart
@@ -72,14 +74,14 @@ def _pairs(desk: Desk) -> None:
             text(f"They cannot be compared: {job.failed}", "pg-wrong", role="alert")
         elif not job.finished:
             text(f"{PAIRS} pairs are being computed …", role="status")
-        for sentence in job.sentences:
-            text(sentence, "pg-sentence", "p")
+        for name, sentence in job.sentences.items():
+            put(HtmlElement("p", (ask(sentence, f"pair {name}"),), "pg-sentence"))
         if job.cells:
             (outcome, *sides), *rows = job.cells
             summary = solara.v.Html(tag="summary", class_="pg-small", children=[f"All {len(rows)} outcomes"])
             with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
                 heads = [outcome.capitalize(), *sides[:2], *(head.capitalize() for head in sides[2:])]
-                table(heads, rows, (1, 2, 3, 4), "all-pairs", wide=(0,), stacks=True)
+                table(heads, rows, (1, 2, 3, 4), "all-pairs", wide=(0,), stacks=True, asks=[f"pair {name}" for name in job.outcomes])
             line = commanded(desk)
             if line:
                 text(f"As {line} says it.", "pg-small pg-muted")
@@ -121,9 +123,11 @@ def _table(story: Story, twin: Story, when: int) -> None:
             cells.append(HtmlElement("td", (ask(signed(d), f"share({p}, {row['client']})"),), "n", style))
         changed = row["leader"] != row["other"]
         words = f"{story.name(row['other'])} → {story.name(row['leader'])}" if changed else story.name(row["leader"])
-        cells.append(HtmlElement("td", (HtmlElement("strong", (words,)) if changed else words,)))
-        moves = [f"+ {name}" for name in row["gained"]] + [f"− {name}" for name in row["lost"]]
-        cells.append(HtmlElement("td", (", ".join(moves) or "–",)))
+        leads = ask(words, f"leads {row['client']}")
+        cells.append(HtmlElement("td", (HtmlElement("strong", (leads,)) if changed else leads,)))
+        bases = [("+", *held) for held in row["gained"].items()] + [("−", *held) for held in row["lost"].items()]
+        moves = [(ask(f"{sign} {name}", f"base({p}, {row['client']})"), " ") for sign, p, name in bases]
+        cells.append(HtmlElement("td", tuple(chain.from_iterable(moves)) or ("–",)))
         body.append(HtmlElement("tr", cells))
     heads = [HtmlElement("th", (headed(h),), "n" if 0 < i <= len(story.patrons) else "") for i, h in enumerate(head)]
     children = (HtmlElement("thead", (HtmlElement("tr", heads),)), HtmlElement("tbody", body))

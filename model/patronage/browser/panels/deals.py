@@ -88,7 +88,8 @@ def _named(story: Story, contract: dict[str, Any]) -> list[Any]:
     patron, client = contract["patron"], contract["client"]
     whose = f"{story.name(patron)} in {story.name(client)}"
     own = contract["name"]
-    return [dot(story, patron), own, *([HtmlElement("small", (f" {whose}",), "pg-muted")] if whose not in own else [])]
+    more = [HtmlElement("small", (f" {whose}",), "pg-muted")] if whose not in own else []
+    return [dot(story, patron), ask(own, about(patron, client, contract["kind"])), *more]
 
 
 def _ends(quarters: int) -> str:

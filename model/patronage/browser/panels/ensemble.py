@@ -83,11 +83,11 @@ def _shares(story: Story, last: int, when: int, desk: Desk) -> None:
                 continue
             rows.append(
                 (
-                    story.name(c), [dot(story, p), story.name(p)], ask(f"{number(100 * lead[i, j], 0)} %", f"share({p}, {c})"),
-                    ask(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"base({p}, {c})"),
+                    story.name(c), [dot(story, p), story.name(p)], ask(f"{number(100 * lead[i, j], 0)} %", f"bands {p} {c}"),
+                    ask(f"{number(100 * base[i, j], 0)} %" + (" (stands)" if standing[i, j] else ""), f"bands {p} {c}"),
                     ask(
                         f"{number(100 * share[0, i, j])}–{number(100 * share[2, i, j])} % ({number(100 * float(now[i, j]))})",
-                        f"share({p}, {c})",
+                        f"bands {p} {c}",
                     ),
                 )
             )  # fmt: skip

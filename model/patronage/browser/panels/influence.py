@@ -11,7 +11,7 @@ from patronage.telling.charts.streams import channels, position, stocks, stream
 from patronage.telling.history import Story
 
 from .card import Card, grid, text
-from .markup import HtmlElement, legend, put
+from .markup import HtmlElement, ask, legend, put
 from .multiples import ShareMaps
 
 HEIGHT = "200px"
@@ -27,7 +27,7 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
             with solara.Div(classes=["pg-many"]):
                 for c, (leader, share, _) in zip(story.clients, story.leaders(when), strict=True):
                     with solara.Div():
-                        words = f"{story.name(leader)} {number(100 * share, 0)} %"
+                        words = ask(f"{story.name(leader)} {number(100 * share, 0)} %", f"share({leader}, {c})")
                         put(HtmlElement("h3", (story.name(c), " ", HtmlElement("small", (words,))), "pg-chart-title"))
                         Chart(stream(story, when, c), label=f"Influence in {story.name(c)}", testid=f"stream-{c}", height=HEIGHT)
         ShareMaps(story, when)

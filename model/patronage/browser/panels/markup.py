@@ -54,9 +54,10 @@ def put(tag: HtmlElement) -> Any:
     )
 
 
-def ask(words: str, question: str) -> HtmlElement:
-    """Something on which a click or Enter asks for an explanation."""
-    return HtmlElement("button", (words,), "pg-ask", attributes={"type": "button", "data-ask": question, "aria-haspopup": "dialog"})
+def ask(words: str, question: str, at: int = -1) -> HtmlElement:
+    """Something on which a click or Enter asks for an explanation. `at`: of another time than the quarter shown."""
+    attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"} | ({"data-at": str(at)} if at >= 0 else {})
+    return HtmlElement("button", (words,), "pg-ask", attributes=attributes)
 
 
 def term(words: str, word: str) -> HtmlElement:

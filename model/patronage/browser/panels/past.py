@@ -8,6 +8,7 @@ from patronage.telling.history import Story
 from patronage.telling.past import board_of, counted, remembered
 
 from .card import scroll, table, text
+from .markup import ask
 
 
 def History(story: Story, when: int) -> None:
@@ -22,6 +23,9 @@ def History(story: Story, when: int) -> None:
     summary = solara.v.Html(tag="summary", class_="pg-small", children=[words], attributes={"data-testid": "history"})
     with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
         text(f"{about.title}. One run is one history: what many runs come to, patronage verify says.", "pg-small pg-muted")
-        rows = [(story.name(r.client) if r.client else "", r.span, r.words, r.verdict, r.fact.source) for r in found]
+        rows = [
+            (story.name(r.client) if r.client else "", r.span, r.words, ask(r.verdict, f"fact {r.fact.name}"), r.fact.source)
+            for r in found
+        ]
         with scroll("Facts of history"):
             table(("Where", "When", "In history", "Here", "Source"), rows, testid="facts", wide=(2, 3, 4))

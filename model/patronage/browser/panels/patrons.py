@@ -50,7 +50,8 @@ def _row(story: Story, when: int, i: int) -> list[Any]:
     led = [leader for leader, _, _ in story.leaders(when)].count(code)
     strategy = story.scenario.choice(f"patrons.{code}.strategy").replace("_", " ")
     return [
-        [dot(story, code), story.name(code)], strategy, ask(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
+        [dot(story, code), story.name(code)], ask(strategy, f"strategy {code}"),
+        ask(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
         *(
             ask(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")
             for measure, digits in (("mission", 2), ("budget", 1), ("spent", 1), ("concentration", 2))

@@ -21,6 +21,7 @@ from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, order_words, turn_report
 
 from .card import Card, grid, table, text
+from .markup import ask
 from .orders import OrderForm, client_rows, patron_rows
 
 TURNS = {"a year": 4, "a quarter": 1}
@@ -133,7 +134,7 @@ def InRoom(desk: Desk, story: Story) -> None:
             Sealed(desk, room, story, view, who)
         if view["turns"]:
             with Card("Orders that were revealed", testid="revealed"):
-                Revealed(story, view)
+                Revealed(story, view, room.quarters)
 
 
 def report(room: Room, story: Story, view: dict[str, Any], now: int) -> list[str]:
@@ -229,17 +230,20 @@ def All(room: Room, story: Story) -> None:
     for seat, found in sorted(room.scores.items()):
         text(f"{story.name(seat)}: {debriefing.score_words(story, found, room.model.world.quarter)}", "pg-sentence", "p")
         heads = ("Aim", story.name(seat), "The model", "Beats, % of games")
-        table(heads, debriefing.score_rows(story, found), numeric=(1, 2, 3), wide=(0,))
+        rows = debriefing.score_rows(story, found)
+        table(heads, rows, numeric=(1, 2, 3), wide=(0,), asks=[f"aim {seat} {k}" for k in range(len(rows))])
     if len(room.scores) < sum(bool(p.history) for p in room.players.values()):
         text("A hundred games are being played for every seat …", role="status")
 
 
-def Revealed(story: Story, view: dict[str, Any]) -> None:
+def Revealed(story: Story, view: dict[str, Any], quarters: int) -> None:
     """What was ordered, turn by turn, latest first."""
     rows = []
     for turn in reversed(view["turns"]):
+        last = story.quarters[min(story.quarters.index(turn["at"]) + quarters - 1, story.now)]
         for seat, order in turn["orders"].items():
             found = decided(dict(order), counterparts(story.scenario, seat))
             if found is not None:
-                rows.append((turn["at"], story.name(seat), words(order_words(story, seat, *found) or "left to the model", 400)))
+                at = ask(turn["at"], f"turn {seat} {turn['at']} {last}")
+                rows.append((at, story.name(seat), words(order_words(story, seat, *found) or "left to the model", 400)))
     table(("Turn", "Seat", "Order, MUSD"), rows, wide=(2,))

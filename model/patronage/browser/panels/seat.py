@@ -164,7 +164,9 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
         else:
             last = min(when, twin.now)
             heads = (story.quarters[last], "You", "The model", "Difference")
-            table(heads, debriefing.comparison(story, twin, last, player.code), numeric=(1, 2, 3), testid="debrief-table")
+            rows = debriefing.comparison(story, twin, last, player.code)
+            asks = debriefing.questions(story, twin, player.code)
+            table(heads, rows, numeric=(1, 2, 3), testid="debrief-table", asks=asks)
             whose = "Mean shares" if patron else f"Shares in {name}"
             text(f"{whose}: you solid, the model dashed", "pg-chart-title")
             drawn = means(story, twin, when) if patron else client_shares(story, when, player.code, twin, None, [])
@@ -176,7 +178,7 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
                 (r["quarter"], r["kind"], r[other], r["cause"], _money(r["promised"]), _money(r["rent"]))
                 for r in mine[:18]
             ],
-            numeric=(4, 5), wide=(3,),
+            numeric=(4, 5), wide=(3,), asks=[f"row {r['id']}" for r in mine[:18]],
         )
 
 
@@ -187,7 +189,9 @@ def Score(desk: Desk, player: Game, story: Story) -> None:
         if job is not None and job.found is not None:
             text(debriefing.score_words(story, job.found, job.until), "pg-sentence", "p", **{"data-testid": "score-words"})
             heads = ("Aim", "You", "The model", "You beat, % of games")
-            table(heads, debriefing.score_rows(story, job.found), numeric=(1, 2, 3), testid="score-table", wide=(0,))
+            rows = debriefing.score_rows(story, job.found)
+            asks = [f"aim {player.code} {k}" for k in range(len(rows))]
+            table(heads, rows, numeric=(1, 2, 3), testid="score-table", wide=(0,), asks=asks)
             about = counterparts(story.scenario, player.code)
             count = left_to_the_model if player.code in story.patrons else hosting.left_to_the_model
             left, fields_ = count(player.decision, len(about))

@@ -43,7 +43,10 @@ def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
         Chart(histogram(found, colour, question), label=f"{at}, {where}", testid="spread", height="220px")
         summary = solara.v.Html(tag="summary", class_="pg-small", children=["As a table"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]), scroll("Runs by what they came to"):
-            table((f"From–to{found.unit}", "Runs", "Share of runs"), found.rows(), numeric=(1, 2), testid="spread-table")
+            table(
+                (f"From–to{found.unit}", "Runs", "Share of runs"), found.rows(), numeric=(1, 2), testid="spread-table",
+                asks=[f"{question} {k}" for k in found.filled],
+            )  # fmt: skip
 
 
 def share_title(story: Story, pair: tuple[str, str]) -> str:

@@ -15,7 +15,7 @@ from patronage.telling.history import Story
 from patronage.telling.ties import LAYERS, ties
 
 from .card import Card, scroll, table, text
-from .markup import ask, dot, headed, put, swatch
+from .markup import dot, headed, put, swatch
 
 Layers = tuple[str, ...]
 FIRST: Layers = ("arms", "loans", "rent")
@@ -57,10 +57,10 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
             [
                 (
                     LAYERS[t.layer], [dot(story, t.patron), story.name(t.patron)], story.name(t.client),
-                    ask(number(t.amount, 2), t.asks), headed(t.unit),
+                    number(t.amount, 2), headed(t.unit),
                     " · ".join(x for x in (t.words, t.ends) if x),
                 )
                 for t in found
             ],
-            numeric=(3,), wide=(5,), testid="ties-table",
+            numeric=(3,), wide=(5,), testid="ties-table", asks=[t.asks for t in found],
         )  # fmt: skip

@@ -9,6 +9,7 @@ from patronage.telling.history import Story
 from patronage.telling.turns import carried_out, order_words, turn_report
 
 from .card import Card, table
+from .markup import HtmlElement, ask
 
 
 def Turns(story: Story, player: Game) -> None:
@@ -16,9 +17,18 @@ def Turns(story: Story, player: Game) -> None:
     done = [turn for turn in player.turns if turn[1] <= story.now]
     with Card("Turn by turn", "what you ordered, and what it brought", testid="turns"):
         summary = solara.v.Html(tag="summary", children=[f"Turns so far: {len(done)}"])
-        rows = [(span(story, t), ordered(story, player, t) or "all left to the model", brought(story, player, t)) for t in done]
+        rows = [
+            (_asked(story, player.code, t), ordered(story, player, t) or "all left to the model", brought(story, player, t))
+            for t in done
+        ]
         heads = ("Turn", "Your order, MUSD", "What it brought")
         solara.v.Html(tag="details", children=[summary, table(heads, rows[::-1], wide=(0, 1, 2), testid="turns-table")])
+
+
+def _asked(story: Story, seat: str, turn: tuple[int, int]) -> HtmlElement:
+    """A turn by its quarters; a click lists what the ledger has of it."""
+    before, now = turn
+    return ask(span(story, turn), f"turn {seat} {story.quarters[before + 1]} {story.quarters[now]}")
 
 
 def span(story: Story, turn: tuple[int, int]) -> str:

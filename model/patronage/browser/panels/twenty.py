@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import solara
 
@@ -15,7 +16,7 @@ from patronage.telling.charts.twenty import COLUMNS, counts, leading, panels
 from patronage.telling.history import Story
 
 from .card import Card, scroll, table, text
-from .markup import dot, legend
+from .markup import ask, dot, legend
 
 PACE = 0.12
 """Seconds between two quarters of the replay."""
@@ -56,9 +57,14 @@ def TwentyRuns(story: Story, bands: Bands, client: str, when: int) -> None:
         Chart(panels(story, shares, at, client), label=label, testid="twenty", height=f"{rows * 120}px")
         summary = solara.v.Html(tag="summary", class_="pg-small", children=["As a table"])
         with solara.v.Html(tag="details", class_="pg-more", children=[summary]), scroll("Runs"):
-            found = enumerate(leading(story, shares[at], client))
             table(
                 ("Run", "Leads", "Share, %"),
-                [(str(run), [dot(story, p), story.name(p)], number(100 * x)) for run, (p, x) in found], numeric=(0, 2),
-                testid="twenty-table",
+                [_row(story, run, client, at, *first) for run, first in enumerate(leading(story, shares[at], client))],
+                numeric=(0, 2), testid="twenty-table",
             )  # fmt: skip
+
+
+def _row(story: Story, run: int, client: str, at: int, patron: str, share: float) -> tuple[Any, ...]:
+    """A row of the table."""
+    question = f"twenty {run} {client}"
+    return ask(str(run), question, at), [dot(story, patron), story.name(patron)], ask(number(100 * share), question, at)

@@ -64,7 +64,7 @@ def client_shares(
     for i, p in enumerate(story.patrons):
         look = story.looks[p]
         if band is not None:
-            series += _band(f"{p} band", look.colour, band[:, 0, i, c], band[:, 2, i, c])
+            series += _band(f"{p} band", look.colour, band[:, 0, i, c], band[:, 2, i, c], f"bands {p} {client}")
         series.append(
             {
                 "type": "line", "name": story.name(p), "id": p, "data": points(share[:, i]), "symbol": look.marker,
@@ -85,7 +85,7 @@ def client_shares(
                 }
             )  # fmt: skip
         if cone is not None:
-            series += _cone(p, story.name(p), look.colour, cone[:, :, i, c])
+            series += _cone(p, story.name(p), look.colour, cone[:, :, i, c], f"ahead {p} {client}")
     flags = {
         "symbol": "none", "silent": True, "lineStyle": {"color": MUTED, "width": 1, "type": "solid"},
         "label": {
@@ -124,9 +124,9 @@ def _flagged(story: Story, marks: list[dict[str, Any]]) -> list[str]:
     return out
 
 
-def _band(name: str, colour: str, low: Array, high: Array) -> list[Option]:
-    """Two stacked areas, the lower one unseen."""
-    plain = {"type": "line", "symbol": "none", "stack": name, "silent": True, "tooltip": {"show": False}, "z": 1,
+def _band(name: str, colour: str, low: Array, high: Array, question: str) -> list[Option]:
+    """Two stacked areas, the lower one unseen; its edges ask in the chart's table, where no line is between them."""
+    plain = {"type": "line", "about": question, "symbol": "none", "stack": name, "silent": True, "tooltip": {"show": False}, "z": 1,
              "lineStyle": {"width": 0}, "emphasis": {"disabled": True}}  # fmt: skip
     return [
         plain | {"name": f"{name} low", "data": points(low), "areaStyle": {"opacity": 0}, "itemStyle": {"opacity": 0}},
@@ -134,14 +134,14 @@ def _band(name: str, colour: str, low: Array, high: Array) -> list[Option]:
     ]
 
 
-def _cone(patron: str, name: str, colour: str, levels: Array) -> list[Option]:
+def _cone(patron: str, name: str, colour: str, levels: Array, question: str) -> list[Option]:
     """The band of all futures, and the middle one as a line; `levels` [time,3]."""
     middle = {
         "type": "line", "name": f"{name}, middle of its futures", "id": f"{patron}-ahead", "symbol": "none", "z": 3,
-        "data": points(levels[:, 1]), "lineStyle": {"color": colour, "width": 1.4, "type": "dotted"},
+        "ask": question, "data": points(levels[:, 1]), "lineStyle": {"color": colour, "width": 1.4, "type": "dotted"},
         "itemStyle": {"color": colour}, "emphasis": {"disabled": True},
     }  # fmt: skip
-    low, high = _band(f"{patron} ahead", colour, levels[:, 0], levels[:, 2])
+    low, high = _band(f"{patron} ahead", colour, levels[:, 0], levels[:, 2], question)
     return [low | {"id": f"{patron}-ahead-low"}, high | {"id": f"{patron}-ahead-high"}, middle]
 
 
@@ -216,7 +216,7 @@ def legitimacy(story: Story, when: int, twin: Story | None, band: Array | None) 
         )  # fmt: skip
         if twin is not None and twin.now and story.clients[c] in twin.clients:
             other = twin.at("legitimacy", min(when, twin.now))[twin.clients.index(story.clients[c])]
-            ticks.append([round(100 * float(other), 2), rank])
+            ticks.append({"value": [round(100 * float(other), 2), rank], "ask": f"legitimacy({story.clients[c]})"})
         if band is not None:
             lines.append([[{"coord": [100 * band[0, c], rank]}, {"coord": [100 * band[2, c], rank]}]])
     series: list[Option] = [

@@ -72,7 +72,7 @@ def differences(story: Story, twin: Story, when: int, client: str) -> Option:
 
 
 def table(story: Story, twin: Story, when: int) -> list[dict[str, Any]]:
-    """A row a client: differences of shares in points, by patron; both leaders; names of bases that one of them has."""
+    """A row a client: differences of shares in points, by patron; both leaders; by holder names of bases that one of them has."""
     last = common(story, twin, when)
     mine, other = story.at("share", last), twin.at("share", last)
     base, base_other = story.at("base", last), twin.at("base", last)
@@ -89,8 +89,8 @@ def table(story: Story, twin: Story, when: int) -> list[dict[str, Any]]:
             {
                 "client": c, "points": {story.patrons[i]: 100 * float(mine[i, j] - other[n, k]) for i, n in rows},
                 "leader": leaders[j][0], "other": leaders_other[k][0],
-                "gained": [story.contract_name(p, c) for p in sorted(held - held_other)],
-                "lost": [twin.contract_name(p, c) for p in sorted(held_other - held)],
+                "gained": {p: story.contract_name(p, c) for p in sorted(held - held_other)},
+                "lost": {p: twin.contract_name(p, c) for p in sorted(held_other - held)},
             }
         )  # fmt: skip
     return out

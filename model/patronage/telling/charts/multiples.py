@@ -56,7 +56,8 @@ def share_map(story: Story, when: int, region: MapRegion, patron: str) -> Option
     red, green, blue = (int(story.looks[patron].colour[i : i + 2], 16) for i in (1, 3, 5))
     found = shares(story, when, patron)
     fills = {c: f"rgba({red},{green},{blue},{0.06 + 0.9 * x / 100:.2f})" for c, x in found.items()}
-    return _map(story, region, found, fills, {c: f"{x:.0f}" for c, x in found.items()}, f"% of influence of {story.name(patron)}")
+    words = {c: f"{x:.0f}" for c, x in found.items()}
+    return _map(story, region, found, fills, words, patron, f"% of influence of {story.name(patron)}")
 
 
 def difference_map(story: Story, twin: Story, when: int, region: MapRegion, patron: str) -> Option:
@@ -67,16 +68,17 @@ def difference_map(story: Story, twin: Story, when: int, region: MapRegion, patr
         strength = min(1.0, abs(points) / full) if abs(points) >= 100 * least(PURE) else 0.0
         red, green, blue = MORE if points > 0 else LESS
         fills[client] = f"rgba({red},{green},{blue},{0.85 * strength:.2f})"
-    return _map(story, region, found, fills, {c: signed(x) for c, x in found.items()}, f"points of {story.name(patron)}'s share")
+    words = {c: signed(x) for c, x in found.items()}
+    return _map(story, region, found, fills, words, patron, f"points of {story.name(patron)}'s share")
 
 
 def _map(
-    story: Story, region: MapRegion, found: dict[str, float], fills: dict[str, str], words: dict[str, str], what: str
+    story: Story, region: MapRegion, found: dict[str, float], fills: dict[str, str], words: dict[str, str], patron: str, what: str
 ) -> Option:
     west, south, east, north = region.window
     regions = [
         {
-            "name": c, "itemStyle": {"areaColor": fills[c], "borderColor": INK, "borderWidth": 0.7},
+            "name": c, "ask": f"share({patron}, {c})", "itemStyle": {"areaColor": fills[c], "borderColor": INK, "borderWidth": 0.7},
             "emphasis": pointed(fills[c]),
             "tooltip": {"formatter": f"<b>{inert(story.name(c))}</b><br>{number(x, 2)} {inert(what)}"},
         }

@@ -33,6 +33,7 @@ def _dot(story: Story, client: str, at: int, facts: list[Remembered]) -> Option:
     row = story.name(client) if client else LAST_ROW
     return {
         "value": [story.quarters[at], row], "name": f"{client} {story.quarters[at]}",
+        "ask": " ".join(["fact", *(r.fact.name for r in facts)]),
         "itemStyle": {"color": fill, "borderColor": INK, "borderWidth": 1.4},
         "tooltip": {"formatter": f"<div class='pg-tip pg-told'><b>{inert(row)}: what happened in history</b>{lines}</div>"},
     }  # fmt: skip

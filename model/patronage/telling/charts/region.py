@@ -36,7 +36,8 @@ def tooltip(story: Story, when: int, client: str) -> str:
     lead = story.leaders(when)[c][2]
     order = sorted(range(len(story.patrons)), key=lambda p: -share[p])
     rows = "".join(
-        f"<tr><td>{_swatch(story, story.patrons[p])}{inert(story.name(story.patrons[p]))}</td>"
+        f"<tr data-ask='share({story.patrons[p]}, {client})'>"
+        f"<td>{_swatch(story, story.patrons[p])}{inert(story.name(story.patrons[p]))}</td>"
         f"<td class='n'><b>{number(100 * share[p])}\u202f%</b></td><td class='n'>{number(delivered[p])}</td></tr>"
         for p in order
     )

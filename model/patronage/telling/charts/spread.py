@@ -33,11 +33,16 @@ class SpreadOfRuns:
         """All that are counted."""
         return sum(self.counts)
 
+    @property
+    def filled(self) -> range:
+        """Parts of a table: those without runs at either end are left out."""
+        found = [k for k, n in enumerate(self.counts) if n] or [0]
+        return range(found[0], found[-1] + 1)
+
     def rows(self) -> list[tuple[str, str, str]]:
-        """Of a table: part, runs, share of runs; parts without runs at either end are left out."""
-        filled = [k for k, n in enumerate(self.counts) if n] or [0]
+        """Of a table: part, runs, share of runs."""
         out = []
-        for k in range(filled[0], filled[-1] + 1):
+        for k in self.filled:
             mark = " (this run)" if k == self.here else ""
             out.append((self.names[k] + mark, str(self.counts[k]), f"{number(100 * self.counts[k] / max(1, self.runs), 1)} %"))
         return out

@@ -22,7 +22,10 @@ def counts(story: Story, shares: Array, client: str) -> list[tuple[str, int]]:
 
 
 def panels(story: Story, shares: Array, at: int, client: str) -> Option:
-    """`shares` [T + 1, runs, P, C], the quarter before the first included; drawn up to time `at`. A title says who leads."""
+    """`shares` [T + 1, runs, P, C], the quarter before the first included; drawn up to time `at`.
+
+    A title says who leads; a panel asks for its run.
+    """
     runs, c = shares.shape[1], story.clients.index(client)
     rows = -(-runs // COLUMNS)
     wide, high = 100 / COLUMNS, 97 / rows
@@ -44,7 +47,7 @@ def panels(story: Story, shares: Array, at: int, client: str) -> Option:
         "grid": [
             {
                 "left": f"{place(run)[0] + 0.5:.2f}%", "top": f"{place(run)[1] + 0.17 * high:.2f}%", "width": f"{wide - 2:.2f}%",
-                "height": f"{0.72 * high:.2f}%", "show": True, "borderColor": GRID,
+                "height": f"{0.72 * high:.2f}%", "show": True, "borderColor": GRID, "ask": f"twenty {run} {client}", "at": at,
             }
             for run in range(runs)
         ],
