@@ -228,7 +228,7 @@ def test_a_turn_lists_the_rows_of_its_seat_and_quarters_and_no_order(story):
     wanted = [n for n, r in enumerate(story.entries) if begun <= r.when <= begun + 3 and "USA" in (r.patron, r.client)]
     assert 0 < len(wanted) < len(story.entries)
     assert [asks for _, asks in found.parts] == [f"row {n}" for n in wanted]
-    assert found.value == f"{len(wanted)} rows of the ledger"
+    assert found.value == f"Rows of the ledger: {len(wanted)}"
 
 
 def test_choices_of_the_scenario_answer_with_their_source():

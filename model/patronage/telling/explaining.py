@@ -218,7 +218,7 @@ def _turn(story: Story, when: int, rest: str) -> Explanation | None:
     rows = [(n, r) for n, r in enumerate(story.entries) if first <= story.quarters[r.when] <= last and seat in (r.patron, r.client)]
     parts = tuple((why(story, n)[0], f"row {n}") for n, _ in rows[-MOST_PARTS:])
     title = f"{story.name(seat)}, {first if first == last else f'{first} to {last}'}"
-    return Explanation(title, f"{len(rows)} rows of the ledger", explain(story.scenario, "ledger"), parts=parts)
+    return Explanation(title, f"Rows of the ledger: {len(rows)}", explain(story.scenario, "ledger"), parts=parts)
 
 
 def _leader(story: Story, when: int, rest: str) -> Explanation | None:
@@ -251,8 +251,8 @@ def _fact(story: Story, when: int, rest: str) -> Explanation | None:
     if not found or about is None:
         return None
     where = story.name(found[0].client) if found[0].client else "the region"
-    board = f"{about.title}: dated facts that come with the package. One run is one history; what many come to says"
-    board += f" patronage verify {story.scenario.name}."
+    board = f"{about.title}: dated facts that come with the package. One run is one history: what many runs come"
+    board += f" to, patronage verify {story.scenario.name} says."
     if len(found) > 1:
         parts = tuple((f"{r.span}: {r.words}: {r.verdict}", f"fact {r.fact.name}") for r in found)
         value = f"{story.quarters[found[0].when]}: this run had {sum(r.here for r in found)} of {len(found)}"
