@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from browser_tools import bring, series, step, tab, until, visit
+from browser_tools import bring, choose, hindrances, press, series, step, tab, until, visit
 from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
@@ -77,6 +77,43 @@ def test_every_chart_has_a_table_and_is_told_in_words(page):
     assert "Kyrgyzstan Russia" in all_found["map"]["described"]
 
 
+def untold(page: Any) -> list[str]:
+    """Charts of the tab that is open without a table, a name of it or a description."""
+    found = page.evaluate(TABLES)
+    assert found, "no chart is on the tab"
+    return [k for k, x in found.items() if not (x["named"] and x["heads"] and x["rows"] and x["described"])]
+
+
+def test_panels_that_open_over_the_page_hinder_nobody_in_light_or_in_the_dark(page):
+    """All rules of axe where none of the tabs is looked at: an explanation, a table, the story, a run that is played along with it."""
+    tab(page, "Overview")
+    for dark in (False, True):
+        page.locator("[data-testid=tile-quarter] [data-ask], [data-testid=answers] [data-ask]").first.press("Enter")
+        page.locator("[data-testid=explained][aria-busy=false]").wait_for()
+        until(page, lambda: hindrances(page), [])
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Table: Legitimacy").click()
+        page.get_by_test_id("tabled").wait_for()
+        until(page, lambda: hindrances(page), [])
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Light or dark").click()
+        page.locator(f".v-application.theme--{'light' if dark else 'dark'}").wait_for()
+
+
+def test_charts_that_compare_have_their_tables(page):
+    tab(page, "Compare")
+    choose(page, "This run against", "us-stays", exact=False)
+    page.get_by_text("The other run is complete").wait_for()
+    page.locator("[data-testid=means][data-ready]").wait_for()
+    until(page, lambda: untold(page), [])
+    tab(page, "Ensemble")
+    choose(page, "Runs", "50")
+    press(page, "Compute bands")
+    page.locator("[data-testid=bands]", has_text="complete").wait_for()
+    page.locator("[data-testid=band-KGZ][data-ready]").wait_for()
+    until(page, lambda: untold(page), [])
+
+
 def test_a_column_that_comes_in_between_leaves_buttons_buttons(page):
     tab(page, "Overview")
     table = page.get_by_test_id("answers")
@@ -103,6 +140,23 @@ def test_what_takes_long_is_seen_and_heard(page):
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('[data-testid=busy]') !== null", at)
     page.evaluate("document.querySelector('.v-progress-linear--absolute').style.visibility = 'hidden'")
     sign.wait_for(state="detached")
+
+
+def test_a_story_hinders_nobody_and_is_large_for_a_class(page):
+    tab(page, "Overview")
+    page.get_by_role("button", name="Take the tour").click()
+    bar = page.get_by_test_id("tour")
+    bar.wait_for()
+    words = bar.locator(".pg-tour-text")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    before = words.evaluate(size)
+    press(page, "Large, for a class")
+    until(page, lambda: words.evaluate(size) >= 1.3 * before)
+    until(page, lambda: hindrances(page), [])
+    press(page, "Smaller")
+    until(page, lambda: words.evaluate(size), before)
+    press(page, "Leave the story")
+    bar.wait_for(state="detached")
 
 
 def test_the_keyboard_is_seen_in_the_controls(page):
