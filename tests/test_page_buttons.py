@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import ipyvuetify as v
 import pytest
 import solara
@@ -122,6 +124,24 @@ def test_all_figures_leads_to_the_tab_where_all_are(desk, drawn):
     assert button(box, "All figures") == before
     before[-1].click()
     assert desk.tabs[desk.tab.value] == "What if"
+
+
+def test_levers_of_a_file_of_ones_own_stand_beside_the_map_and_move_its_answer(desk, drawn):
+    desk.begin()
+    assert desk.open(Setup("mine.yaml", b"extends: two-patrons\nevents: {withdrawal: ~, surplus: ~}\n"))
+    box = drawn(lambda: LeversCard(desk))
+    desk.trials.reach.wait()
+    desk.notify()
+    levers = place(box, lambda w: hasattr(w, "levers_json"))[1][-1]
+    rows = json.loads(levers.levers_json)
+    assert len(rows) >= 5
+    assert not [row["path"] for row in rows if row["path"].startswith("events.")], "those of the built-in scenario"
+    slider = next(row for row in rows if row["places"])
+    sent = {"event": "moved", "data": {"path": slider["path"], "to": 0 if slider["place"] else slider["places"]}}
+    levers._handle_msg({"content": {"data": {"method": "custom", "content": sent}}, "buffers": []})
+    assert list(desk.waiting) == [slider["path"]]
+    desk.trials.trial.wait()
+    assert (desk.trials.trial.failed, set(desk.trials.trial.found)) == ("", set(desk.model.value.scenario.outcomes))
 
 
 def test_all_outcomes_leads_to_the_answer(desk, drawn):

@@ -1,4 +1,4 @@
-"""A room as its browsers are shown it: time for a turn, seats that are freed. Panels drawn without a browser."""
+"""A room and a game as browsers are shown them: time for a turn, seats that are freed, a file of a game. Without a browser."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from contextlib import ExitStack
 import ipyvuetify as v
 import pytest
 import solara
+from solara.components.file_download import FileDownloadWidget
 from solara.server.kernel import Kernel
 from solara.server.kernel_context import VirtualKernelContext
 
 from patronage.browser import rooms
 from patronage.browser.app import TABS
+from patronage.browser.game import play_turn
 from patronage.browser.panels.seat import Seat
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
@@ -67,10 +69,14 @@ class Visitor:
         return next(part.deadline for part in self.parts() if hasattr(part, "deadline"))
 
     def seal(self, order):
-        form = next(part for part in self.parts() if hasattr(part, "draft_json"))
-        sent = {"method": "custom", "content": {"event": "play", "data": order}}
+        self.send(lambda part: hasattr(part, "draft_json"), "play", order)
+
+    def send(self, wanted, event, data):
+        """What a part of the page tells the server."""
+        part = next(part for part in self.parts() if wanted(part))
+        sent = {"method": "custom", "content": {"event": event, "data": data}}
         with self.session:
-            form._handle_msg({"content": {"data": sent}, "buffers": []})
+            part._handle_msg({"content": {"data": sent}, "buffers": []})
 
 
 @pytest.fixture
@@ -131,3 +137,25 @@ def test_the_facilitator_frees_a_seat_whose_browser_is_lost(visitors):
     assert not [part for part in ann.parts() if hasattr(part, "draft_json")], "who lost the seat orders no more"
     ann.press("Sit for Russia")
     assert "Free Russia" in teacher.buttons()
+
+
+def test_a_game_is_taken_away_as_a_file_and_taken_up_on_another_machine(tmp_path):
+    ann, elsewhere = Visitor("ann"), Visitor("ann-elsewhere")
+    with ann.session:
+        ann.desk.sit("RUS")
+        play_turn(ann.desk, {"offers": {"KGZ": 7.0}, "relief": {"KGZ": 2.0}})
+    file = next(part for part in ann.parts() if isinstance(part, FileDownloadWidget) and part.filename.endswith("game.json"))
+    with ann.session:
+        file.request_download = True
+    end = time.monotonic() + 20
+    while not file.bytes and time.monotonic() < end:
+        time.sleep(0.05)
+    elsewhere.send(lambda part: hasattr(part, "sitting"), "resume", file.bytes.decode())
+    mine, other = ann.desk, elsewhere.desk
+    assert (other.problem.value, other.player.code) == ("", "RUS")
+    assert other.player.orders() == mine.player.orders() != []
+    assert other.player.draft == mine.player.draft
+    assert other.model.value.story.array("share").tolist() == mine.model.value.story.array("share").tolist()
+    for visitor in (ann, elsewhere):
+        visitor.page.close()
+        visitor.desk.close()
