@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from browser_server import needed
@@ -67,6 +72,56 @@ def test_a_drag_along_an_axis_keeps_the_runs_in_that_stretch(made, page):
     kept = frame[(frame["need"] >= low - 0.01) & (frame["need"] <= high + 0.01)]
     assert 0 < len(kept) < len(frame)
     assert f"{len(kept)} of {len(frame)} runs" in page.inner_text("#words")
+
+
+def saved(page, button):
+    """The file that a button hands over."""
+    with page.expect_download() as coming:
+        page.click(f"#{button}")
+    return coming.value.suggested_filename, Path(coming.value.path())
+
+
+def test_runs_are_taken_away_with_units_and_read_as_a_table_page_by_page(made, page):
+    frame = table(made[0])
+    page.click("#open-table")
+    assert page.evaluate("document.activeElement.closest('details').id") == "whole"
+    read = []
+    for _ in range(9):
+        read += page.locator("#table tbody tr td:first-child").all_inner_texts()
+        if page.is_disabled("#later"):
+            break
+        page.click("#later")
+    assert read == list(frame.index)
+    assert page.inner_text("#page") == f"61 to {len(frame)} of {len(frame)} runs"
+    page.fill("#from-need", "60")
+    kept = frame[frame["need"] >= 60]
+    assert page.inner_text("#page") == f"1 to {min(60, len(kept))} of {len(kept)} runs"
+    name, file = saved(page, "csv")
+    assert name.endswith("-runs.csv")
+    got = pd.read_csv(file, dtype={"run": str}).set_index("run")
+    heads = ["policy [text]", "need [MUSD/yr]", "leaving [quarter]", "stands [yes or no]", "share [1]", "rent [MUSD/yr]"]
+    assert list(got.columns) == heads
+    assert list(got.index) == list(kept.index)
+    assert (got["policy [text]"] == kept["policy"]).all()
+    assert (got["stands [yes or no]"] == kept["stands"].map({1: "yes", 0: "no"})).all()
+    for name in ("need [MUSD/yr]", "share [1]", "rent [MUSD/yr]"):
+        assert np.allclose(got[name], kept[name.split()[0]].astype(float), equal_nan=True)
+
+
+@pytest.mark.parametrize("what", ["parallel", "scatter"])
+def test_a_picture_is_saved_with_title_limits_and_line(made, page, what):
+    page.fill("#from-need", "60")
+    words = page.inner_text("#words")
+    _, file = saved(page, f"{what}-svg")
+    drawn = file.read_text("utf-8")
+    assert all(text in html.unescape(drawn) for text in (made[0].title, words[:40], "--row RUN"))
+    assert made[0].title not in drawn  # which would be markup
+    marks = drawn.count("<polyline" if what == "parallel" else "<path")
+    assert marks >= len(made[0].rows)  # all of them, not the first of many
+    _, file = saved(page, f"{what}-png")
+    head = file.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(head[16:20]) == 2 * page.evaluate(f"document.getElementById('{what}').clientWidth")
 
 
 def test_a_run_that_is_chosen_says_the_line_that_repeats_it(made, page):

@@ -164,7 +164,7 @@ def explorer_data(found: Explored) -> str:
     """What the script is given, as JSON that may stand in a script element."""
     data = {
         "columns": [vars(c) | {"values": list(c.values)} for c in found.columns], "rows": found.rows, "line": found.line,
-        "shown": _axes(found.columns), "colours": [BLUE, VERMILLION],
+        "shown": _axes(found.columns), "title": found.title, "colours": [BLUE, VERMILLION],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 

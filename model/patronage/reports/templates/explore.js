@@ -10,6 +10,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
   const limits = { ...box }; // column name -> [from, to] in its own numbers; of words and truths the places that are kept
   let shown = new Set(data.shown);
   let chosen = null;
+  let first = 0; // of the table
   const at = (id) => place.querySelector("#" + CSS.escape(id));
   const colour = (name, usual) => getComputedStyle(place).getPropertyValue("--ex-" + name).trim() || usual;
   const named = (name) => columns.find((c) => c.name === name);
@@ -96,28 +97,31 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     return (lines.length > 5 ? [...lines.slice(0, 4), lines[4] + " …"] : lines).join("\n");
   }
   function drawParallel() {
+    at("parallel").style.minWidth = `${LEAST_APART * shown.size}px`;
+    parallel.resize();
+    linesOn(parallel, 2000);
+    place.dataset.ready = "yes";
+  }
+  function linesOn(chart, progressive) {
     const axes = columns.filter((c) => shown.has(c.name));
     const opacity = Math.max(0.06, Math.min(0.7, 150 / runs.length));
-    at("parallel").style.minWidth = `${LEAST_APART * axes.length}px`;
-    parallel.resize();
-    parallel.setOption({
+    chart.setOption({
       animation: false,
       parallel: { left: 70, right: 100, top: 92, bottom: 24 },
       parallelAxis: axes.map((c, i) => ({ ...axisOf(c), dim: i })),
       series: [{
-        type: "parallel", progressive: 2000, inactiveOpacity: 0.015, activeOpacity: opacity,
+        type: "parallel", progressive, inactiveOpacity: 0.015, activeOpacity: opacity,
         lineStyle: { width: 1, color: colour("calm", data.colours[0]), opacity },
         data: runs.map((i) => axes.map((c) => c.values[i] ?? "-")),
       }],
     }, true);
-    for (const c of axes) if (limits[c.name]) brush(c);
-    place.dataset.ready = "yes";
+    for (const c of axes) if (limits[c.name]) brush(c, chart);
   }
-  function brush(c) {
+  function brush(c, chart = parallel) {
     const pair = limits[c.name];
     const most = listed(c) ? Math.max(1, wordsOf(c).length - 1) : 0;
     const wide = pair && listed(c) ? [Math.max(0, pair[0] - 0.2), Math.min(most, pair[1] + 0.2)] : pair;
-    parallel.dispatchAction({ type: "axisAreaSelect", parallelAxisId: c.name, intervals: pair ? [wide] : [] }, { silent: true });
+    chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: c.name, intervals: pair ? [wide] : [] }, { silent: true });
   }
   parallel.on("axisareaselected", (event) => {
     for (const one of event.batch ?? [event]) {
@@ -148,7 +152,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     at(id).value = usual;
     at(id).addEventListener("change", () => drawScatter());
   }
-  function drawScatter() {
+  function drawScatter(chart = scatter) {
     const [x, y] = [named(at("x").value), named(at("y").value)];
     const spot = (c, i) => (listed(c) ? c.values[i] + 0.5 * (((i * 0.618034) % 1) - 0.5) : c.values[i]);
     const there = runs.filter((i) => x.values[i] !== null && y.values[i] !== null);
@@ -161,7 +165,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     });
     const series = (points, color, opacity, size) =>
       ({ type: "scatter", data: points, symbolSize: size, itemStyle: { color, opacity }, large: false, cursor: "pointer" });
-    scatter.setOption({
+    chart.setOption({
       animation: false,
       grid: { left: 96, right: 20, top: 14, bottom: 64 },
       xAxis: axis(x, false), yAxis: axis(y, true),
@@ -210,24 +214,106 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
         if (box !== document.activeElement) box.value = listed(c) ? v : c.kind === "quarter" ? quarter(v) : Number(v.toPrecision(5));
       }
     }
+    first = 0;
     if (at("whole").open) tabulate();
     drawScatter();
     limited(limits);
   }
 
   function tabulate() {
-    // The same in numbers: the runs that are listed, across the axes that are shown.
+    // The same in numbers: the runs within the limits, some at a time, across the axes that are shown.
+    const kept = runs.filter(within), last = Math.min(kept.length, first + MOST_LISTED);
+    at("page").textContent = kept.length ? `${first + 1} to ${last} of ${kept.length} runs` : "No run lies within the limits";
+    at("earlier").disabled = first === 0;
+    at("later").disabled = last === kept.length;
     const axes = columns.filter((c) => shown.has(c.name));
     at("table").replaceChildren();
     const head = make("tr", null, make("thead", null, at("table")));
     for (const title of ["run", ...axes.map((c) => c.title + (c.unit ? ` (${c.unit})` : ""))]) make("th", title, head, { scope: "col" });
     const body = make("tbody", null, at("table"));
-    for (const i of runs.filter(within).slice(0, MOST_LISTED)) {
+    for (const i of kept.slice(first, last)) {
       const row = make("tr", null, body);
       for (const text of [data.rows[i], ...axes.map((c) => said({ ...c, unit: "" }, c.values[i]))]) make("td", text, row, { class: "n" });
     }
   }
   at("whole").addEventListener("toggle", () => at("whole").open && tabulate());
+  for (const [id, by] of [["earlier", -MOST_LISTED], ["later", MOST_LISTED]]) {
+    at(id).addEventListener("click", () => {
+      first = Math.max(0, first + by);
+      tabulate();
+    });
+  }
+  at("open-table").addEventListener("click", () => {
+    at("whole").open = true;
+    at("whole").querySelector("summary").focus();
+  });
+
+  // --- to take away
+
+  function hand(content, kind, what) {
+    const link = document.createElement("a");
+    link.href = typeof content === "string" ? content : URL.createObjectURL(content);
+    link.download = `${data.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "patronage"}-${what}.${kind}`;
+    link.click();
+    if (typeof content !== "string") setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+  function cell(c, v) {
+    // As the file is read by others: digits without spaces, no word that a spreadsheet takes for a formula.
+    if (v === null) return "";
+    const text = listed(c) ? wordsOf(c)[v] : c.kind === "quarter" ? quarter(v) : String(v);
+    return c.kind === "word" ? quoted(text) : text;
+  }
+  function quoted(text) {
+    const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;
+  }
+  at("csv").addEventListener("click", () => {
+    const unit = (c) => c.unit || { number: "1", quarter: "quarter", truth: "yes or no", word: "text" }[c.kind];
+    const head = ["run", ...columns.map((c) => quoted(`${c.name} [${unit(c)}]`))];
+    const rows = runs.filter(within).map((i) => [quoted(data.rows[i]), ...columns.map((c) => cell(c, c.values[i]))]);
+    hand(new Blob([[head, ...rows].map((row) => row.join(",") + "\n").join("")], { type: "text/csv" }), "csv", "runs");
+  });
+
+  function caption(wide) {
+    // What a picture needs that is pasted elsewhere: of which runs it is, within which limits, and what simulates one again.
+    const long = new RegExp(`.{1,${Math.max(40, Math.floor(wide / 5.8))}}`, "gu");
+    return [at("words").textContent, data.line.replace("{}", "RUN")].flatMap((text) => text.match(long) ?? []);
+  }
+  function png(chart, what) {
+    const lines = caption(chart.getWidth());
+    const figure = chart.renderToCanvas({ backgroundColor: colour("paper"), pixelRatio: 2 });
+    const whole = document.createElement("canvas");
+    [whole.width, whole.height] = [figure.width, figure.height + 2 * (40 + 14 * lines.length)];
+    const pen = whole.getContext("2d");
+    pen.fillStyle = colour("paper");
+    pen.fillRect(0, 0, whole.width, whole.height);
+    pen.drawImage(figure, 0, 60);
+    pen.scale(2, 2);
+    pen.fillStyle = colour("ink");
+    pen.font = "600 15px Helvetica, Arial, sans-serif";
+    pen.fillText(data.title, 10, 20);
+    pen.font = "11px Helvetica, Arial, sans-serif";
+    lines.forEach((line, i) => pen.fillText(line, 10, chart.getHeight() + 45 + 14 * i));
+    hand(whole.toDataURL("image/png"), "png", what);
+  }
+  function svg(chart, what, put) {
+    const [wide, high, lines] = [chart.getWidth(), chart.getHeight(), caption(chart.getWidth())];
+    const still = echarts.init(null, null, { renderer: "svg", ssr: true, width: wide, height: high });
+    put(still);
+    const inert = (text) => text.replace(/[&<>"']/g, (x) => `&#${x.charCodeAt(0)};`);
+    const words = (text, y, look) => `<text x="10" y="${y}" fill="${colour("ink")}" font-family="Helvetica, Arial, sans-serif" ${look}>${inert(text)}</text>`;
+    const all = high + 40 + 14 * lines.length;
+    const drawn = still.renderToSVGString();
+    const whole = `<svg ${/xmlns="[^"]*"/.exec(drawn)[0]} width="${wide}" height="${all}" viewBox="0 0 ${wide} ${all}"><rect width="100%" height="100%" fill="${colour("paper")}"/>` +
+      words(data.title, 20, 'font-size="15" font-weight="600"') + drawn.replace(/^<svg /, '<svg y="30" ') +
+      lines.map((line, i) => words(line, high + 45 + 14 * i, 'font-size="11"')).join("") + "</svg>";
+    still.dispose();
+    hand(new Blob([whole], { type: "image/svg+xml" }), "svg", what);
+  }
+  at("parallel-png").addEventListener("click", () => png(parallel, "axes"));
+  at("scatter-png").addEventListener("click", () => png(scatter, "two"));
+  at("parallel-svg").addEventListener("click", () => svg(parallel, "axes", (chart) => linesOn(chart, 0)));
+  at("scatter-svg").addEventListener("click", () => svg(scatter, "two", drawScatter));
 
   function again(i) {
     // The line of a run: {} is its name, {NAME} its value of a column.
