@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from browser_server import needed, served
+from browser_server import NO_SEARCH, needed, served
 from browser_tools import Shared, arrived, choose, press, rested, shows, step, steps, still, tab, taken, until, visit
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def url(tmp_path_factory):
     needed()
     folder = tmp_path_factory.mktemp("server")
     (folder / "long.yaml").write_text(LONG, encoding="utf-8")
-    with served(folder, "long.yaml") as address:
+    with served(folder, "long.yaml", faults=NO_SEARCH) as address:
         yield address
 
 
