@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from browser_tools import bring, choose, hindrances, press, series, step, tab, until, visit
+from browser_tools import bring, choose, hindrances, press, rested, series, step, steps, tab, until, visit
 from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
@@ -130,8 +130,22 @@ def test_a_column_that_comes_in_between_leaves_buttons_buttons(page):
     assert page.evaluate(MIXED) == []
 
 
+SEEN = """() => {
+  const busy = document.querySelector('[data-testid=busy]');
+  window.seen = [];
+  const note = () => window.seen.push(busy.innerText.trim());
+  new MutationObserver(note).observe(busy, { childList: true, subtree: true, characterData: true });
+}"""
+
+
 def test_what_takes_long_is_seen_and_heard(page):
     assert page.get_by_test_id("busy").get_attribute("role") == "status"
+    page.evaluate(SEEN)
+    tab(page, "Influence")
+    tab(page, "Overview")
+    press(page, "Reset")
+    until(page, lambda: page.evaluate("window.seen.includes('Working …')"))
+    bring(page, "us-withdrawal", QUARTERS)
     page.evaluate("document.querySelector('.v-progress-linear--absolute').style.visibility = 'visible'")  # as Solara does after .3 s
     sign = page.get_by_test_id("busy").get_by_text("Working …")
     sign.wait_for()
@@ -164,3 +178,17 @@ def test_the_keyboard_is_seen_in_the_controls(page):
     for key in ("Tab", "Shift+Tab"):  # a key makes the focus visible
         page.keyboard.press(key)
         until(page, lambda: page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "solid")
+
+
+def test_a_run_that_plays_rests_where_it_was_when_the_page_is_loaded_anew(page):
+    press(page, "Play")
+    page.get_by_role("button", name="Pause", exact=True).first.wait_for()
+    until(page, lambda: steps(page) > QUARTERS + 2)
+    page.wait_for_timeout(1500)  # its place comes to the address
+    page.reload()
+    page.get_by_test_id("strip").or_(page.get_by_test_id("tile-quarter")).first.wait_for()
+    until(page, lambda: steps(page) > QUARTERS)
+    rested(page)
+    there = steps(page)
+    page.wait_for_timeout(1000)
+    assert steps(page) == there
