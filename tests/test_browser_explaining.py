@@ -100,6 +100,7 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         page.screenshot(path=folder / "explained-point.png")
         # what may come of it: the cone ahead of the run, its column in the answer, and the table of the chart
         page.keyboard.press("Escape")
+        page.locator("[data-testid=explained]").wait_for(state="detached")
         later = quarter_name(scenario.start + QUARTERS + 2)
         chart(page, "shares").click(position=page.evaluate(POINT, ["USA-ahead", QUARTERS + 3]))
         panel(page, f"in Kyrgyzstan, from {quarters[-1]} on")

@@ -245,3 +245,14 @@ def test_a_link_opened_while_playing_stands_still():
     desk.play()
     follow(desk, "scenario=two-patrons&seed=2&at=2010Q4&look=2099Q1&tab=Nowhere&client=XXX&patron=XXX&rival=XXX")
     assert (desk.state.run, desk.model.value.story.now, desk.quarter.value) == (Doing.IDLE, 8, None)
+
+
+def test_a_link_from_before_something_was_chosen_to_compare_with_takes_the_choice_back():
+    desk = Desk(Setup("two-patrons"), held=True)
+    desk.tabs = TABS
+    before, usual = written(desk), desk.rival.value
+    assert desk.pick(NOTHING)
+    assert written(desk) != before
+    follow(desk, before)
+    assert (written(desk), desk.rival.value, desk.picked) == (before, usual, False)
+    desk.close()

@@ -17,6 +17,7 @@ from patronage.telling.packing import lines_of, parts
 from . import brushed, handed
 from .brushed import Brush
 from .levers import levers as movable
+from .rivals import likeliest
 from .setup import PERIOD_END, Setup, whole_number
 
 if TYPE_CHECKING:
@@ -214,6 +215,9 @@ def follow(desk: Desk, text: str, own: Setup | None = None) -> None:
             desk.refuse(f"{view.at} lies outside the period of {view.setup.source}, {story.quarters[1]} to {story.quarters[-1]}")
         if view.rival and not desk.pick(view.rival):
             desk.refuse(f"There is no run {view.rival[:80]!r} to compare with: choose one on Compare")
+        if desk.picked and not view.rival:
+            desk.picked = False
+            desk.compare(likeliest(desk.setup))
         _bring_along(desk, view)
 
 
