@@ -13,7 +13,7 @@ import pytest
 from patronage.batch.folders import FolderError
 from patronage.browser import checked, exports, jobs, reporting
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.replays import open_folder
+from patronage.browser.replays import agreement, open_folder
 from patronage.browser.rivals import NOTHING, OTHER, PLAIN
 from patronage.browser.setup import MOST_CELLS, Setup
 from patronage.browser.workspace import MOST_CHANGES, Desk
@@ -268,7 +268,9 @@ def test_a_run_under_the_root_is_opened(here, desk):
         desk.folder = None
         open_folder(desk, path)
         assert (desk.problem.value, desk.folder is not None) == ("", True), path
-    assert desk.setup.seed == 3
+    assert (desk.setup.seed, desk.setup.source) == (3, "runs/mine/scenario.yaml")
+    desk.model.value.step()
+    assert "equal to the folder so far" in agreement(desk)
 
 
 OUTSIDE = [

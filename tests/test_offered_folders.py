@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 
 import ipyvuetify as vw
 import pytest
@@ -76,5 +77,8 @@ def test_a_folder_that_is_chosen_stands_in_the_field(here, desk):
     shown.wait_for(timeout=30)
     (choice,) = shown.widget.items
     shown.widget.v_model = choice
-    page.find(vw.TextField, v_model="runs/mine").wait_for(timeout=30)
+    end = time.monotonic() + 30
+    while page.find(vw.TextField).widget.v_model != "runs/mine" and time.monotonic() < end:
+        time.sleep(0.05)
+    assert page.find(vw.TextField).widget.v_model == "runs/mine"
     page.close()

@@ -14,7 +14,7 @@ from patronage.batch.points import WHICH, Points
 from patronage.batch.sweepstore import PLAN
 from patronage.runs.store import SCENARIO
 from patronage.scenario import Scenario, ScenarioError
-from patronage.visitors.allowed_folders import LONGEST, inside
+from patronage.visitors.allowed_folders import LONGEST, from_here, inside
 
 from .brushed import Box, Brush, based_on, changed, read_box
 from .checked import whole, words
@@ -179,7 +179,7 @@ def read_folder(path: str) -> ShownRuns:
 
 def _of_run(folder: Path, found: Explored) -> Callable[[int], Setup]:
     seed = int(read_manifest(folder)["seed"])
-    return lambda row: Setup(str(folder / SCENARIO), None, (), seed, int(found.rows[row]))
+    return lambda row: Setup(from_here(folder / SCENARIO), None, (), seed, int(found.rows[row]))
 
 
 def _of_sweep(folder: Path, found: Explored) -> Callable[[int], Setup]:

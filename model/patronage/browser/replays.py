@@ -10,7 +10,7 @@ from patronage.batch.folders import FolderError
 from patronage.runs.store import SCENARIO
 from patronage.scenario import ScenarioError
 from patronage.telling.loading import reports_loaded
-from patronage.visitors.allowed_folders import inside
+from patronage.visitors.allowed_folders import from_here, inside
 
 from .setup import Setup
 
@@ -28,7 +28,7 @@ def open_folder(desk: Desk, path: str, name: str = "") -> None:
         folder = held.run(name or held.names[0]) if isinstance(held, reports.ComparisonFolder) else held
         inside(str(folder.path / SCENARIO))
         _ = folder.scenario  # the one that the runs were made with
-        setup = Setup(str(folder.path / SCENARIO), None, (), folder.seed, folder.coords["run"][0])
+        setup = Setup(from_here(folder.path / SCENARIO), None, (), folder.seed, folder.coords["run"][0])
     except (FolderError, ScenarioError, OSError) as error:
         desk.refuse(str(error))
         return
@@ -40,7 +40,7 @@ def open_folder(desk: Desk, path: str, name: str = "") -> None:
 def agreement(desk: Desk) -> str:
     """Whether the run that is replayed is, so far, the one in the folder."""
     folder, model = desk.folder, desk.model.value
-    if folder is None or model.setup.source != str(folder.path / SCENARIO):
+    if folder is None or model.setup.source != from_here(folder.path / SCENARIO):
         return ""
     number, runs = model.setup.replication, folder.coords["run"]
     if number not in runs or model.setup.changes or model.setup.seed != folder.seed:

@@ -43,6 +43,12 @@ def inside(path: str) -> Path:
     raise FolderError(f"The page opens run folders under {named} only, as it was started (--runs-root DIR)")
 
 
+def from_here(place: Path) -> str:
+    """A file as the working folder names it: where that lies is no visitor's business, and a command finds it so."""
+    here = Path.cwd()
+    return str(place.relative_to(here) if place.is_relative_to(here) else place)
+
+
 def shown(root: Path) -> str:
     """A root as seen from the working folder, which is no visitor's business."""
     here = os.path.relpath(root)
