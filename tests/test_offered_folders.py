@@ -71,14 +71,18 @@ def test_run_folders_under_the_roots_are_offered_newest_first_and_nothing_else(h
     assert "under runs only" in desk.problem.value
 
 
+def soon(read):
+    """What can be read once another thread has drawn it."""
+    end = time.monotonic() + 30
+    while not (found := read()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
 def test_a_folder_that_is_chosen_stands_in_the_field(here, desk):
     _, page = solara.render(Saved(desk), handle_error=False)
-    shown = page.find(vw.Select)
-    shown.wait_for(timeout=30)
-    (choice,) = shown.widget.items
-    shown.widget.v_model = choice
-    end = time.monotonic() + 30
-    while page.find(vw.TextField).widget.v_model != "runs/mine" and time.monotonic() < end:
-        time.sleep(0.05)
-    assert page.find(vw.TextField).widget.v_model == "runs/mine"
+    (shown,) = soon(lambda: page.find(vw.Select).widgets)
+    (choice,) = shown.items
+    shown.v_model = choice
+    assert soon(lambda: [field for field in page.find(vw.TextField).widgets if field.v_model == "runs/mine"])
     page.close()
