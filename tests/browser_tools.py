@@ -273,6 +273,11 @@ def advanced(page: Any) -> None:
     page.locator("details.pg-advanced:not([open]) > summary").click()
 
 
+def seldom(page: Any) -> None:
+    """Open what is seldom opened: a run folder, a command."""
+    page.locator("details:not([open]) > summary", has_text="A run folder, or a command").click()
+
+
 def tip(page: Any, name: str, of: str) -> str:
     """What the tooltips on the page say; that of an item of a chart is asked for, and may be there when this is called again."""
     page.evaluate(

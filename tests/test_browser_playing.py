@@ -7,7 +7,22 @@ import re
 import pytest
 
 from browser_server import NO_SEARCH, needed, served
-from browser_tools import Shared, arrived, choose, press, rested, shows, step, steps, still, tab, taken, until, visit
+from browser_tools import (
+    Shared,
+    arrived,
+    choose,
+    press,
+    rested,
+    seldom,
+    shows,
+    step,
+    steps,
+    still,
+    tab,
+    taken,
+    until,
+    visit,
+)
 
 pytestmark = pytest.mark.browser
 LONG = "extends: two-patrons\ntitle: Two patrons for eighty years\nperiod: {end: 2088Q4}\n"
@@ -116,6 +131,7 @@ def test_back_leads_from_the_first_tab_to_the_page_and_a_command_is_read_when_it
         page.locator("[data-tab=Overview]").wait_for()
         press(page, "Play")
         page.wait_for_function("document.querySelector('[data-testid=tile-quarter] .n').innerText > 'quarter 3'")
+        seldom(page)
         field = page.get_by_label(re.compile("^Open a command"))
         for seed in (40, 41, 42):  # at once: the page may not have drawn the last letters when the button is pressed
             field.fill(f"patronage run two-patrons --seed {seed}")

@@ -23,6 +23,7 @@ from browser_tools import (
     line,
     press,
     says,
+    seldom,
     series,
     shows,
     step,
@@ -299,6 +300,7 @@ def test_what_can_be_taken_away(page):
 
 
 def test_a_saved_run_is_replayed(page, folder):
+    seldom(page)
     page.get_by_label("Open a run folder").fill("saved")
     press(page, "Open folder")
     page.locator("[data-testid=replay]").wait_for()

@@ -66,9 +66,12 @@ def Scenarios(desk: Desk) -> None:
         text(scenario.title, "pg-small", "strong")
         text(scenario.question, "pg-note")
         Upload(label="Open a file of your own, with its tables if it has any", event_loaded=loaded)
-        Saved(desk)
-        if commanded.possible():
-            Pasted(desk)
+        summary = solara.v.Html(tag="summary", class_="pg-small", children=["A run folder, or a command"])
+        with solara.v.Html(tag="details", class_="pg-more", children=[summary]):
+            Saved(desk)
+            if commanded.possible():
+                Pasted(desk)
+        Replayed(desk)
         if not assets.collected():
             text(assets.MISSING, "pg-wait")
 
@@ -84,6 +87,11 @@ def Saved(desk: Desk) -> None:
         "Open folder", on_click=lambda: open_folder(desk, path.value.strip()), disabled=not path.value.strip(),
         small=True, outlined=True,
     )  # fmt: skip
+
+
+@solara.component
+def Replayed(desk: Desk) -> None:
+    """Whether the run is the one of the folder that was opened."""
     follow(desk)
     agrees = agreement(desk)
     if agrees:
