@@ -15,7 +15,8 @@ from solara.util import parse_timedelta
 
 from patronage import load_scenario, simulate
 from patronage.abm import InfluenceModel
-from patronage.browser import assets, atlas, exports, sessions
+from patronage.browser import assets, atlas, exports, rehearsal, sessions, setup
+from patronage.browser.app import first_desk
 from patronage.browser.launch import environment, is_news
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
@@ -26,6 +27,7 @@ from patronage.figures import style
 from patronage.results.ensemble import Statistics
 from patronage.scenario import ScenarioError, load_text
 from patronage.scenario.library import builtin_names
+from patronage.telling import past
 from patronage.telling.charts import client, region, ring
 from patronage.telling.charts.base import number
 from patronage.telling.charts.marks import badges
@@ -358,6 +360,28 @@ def test_a_page_without_its_browser_is_given_up_after_the_three_minutes_that_it_
     minutes = parse_timedelta(environment("two-patrons")["SOLARA_KERNEL_CULL_TIMEOUT"]) / 60
     assert minutes == 3
     assert "given up after three minutes" in sessions.FULL
+
+
+def test_what_the_first_page_needs_is_worked_out_before_and_pages_wait_for_it(monkeypatch):
+    monkeypatch.setattr(rehearsal, "_over", [])
+    setup._loaded.cache_clear()
+    past._boards.cache_clear()
+    rehearsal.rehearse("two-patrons").join(60)
+    missed = setup._loaded.cache_info().misses
+    desk = first_desk()
+    Setup("two-patrons").load()
+    assert (setup._loaded.cache_info().misses - missed, past._boards.cache_info().currsize) == (1, 1)  # the default one is another
+    desk.close()
+    rehearsal.rehearse("no-such-scenario").join(60)  # the page tells of it
+    rehearsal._over.append(threading.Event())
+    made = []
+    page = threading.Thread(target=lambda: made.append(first_desk()))
+    page.start()
+    page.join(0.5)
+    assert made == []
+    rehearsal._over[-1].set()
+    page.join(60)
+    made[0].close()
 
 
 def test_a_server_that_is_ended_says_nothing_of_pages_that_were_busy():

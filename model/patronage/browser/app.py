@@ -14,7 +14,7 @@ import solara
 import solara.lab
 import solara.server.settings
 
-from patronage.browser import among, assets, guard, handed, sessions
+from patronage.browser import among, assets, guard, handed, rehearsal, sessions
 from patronage.browser.checked import in_range
 from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
@@ -61,6 +61,7 @@ TABS = {
 
 def first_desk() -> Desk:
     """A desk with the scenario that the launcher names, or the default one and a message."""
+    rehearsal.wait_for_it()
     wanted, refused = Setup(os.environ.get(SCENARIO) or DEFAULT), ""
     try:
         wanted.load()

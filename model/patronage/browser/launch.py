@@ -162,6 +162,9 @@ def serve(
         while not server.started:
             if stopped.wait(0.05):
                 return
+        from .rehearsal import rehearse
+
+        rehearse(scenario)
         ready(page)
         if browse:
             webbrowser.open(page)

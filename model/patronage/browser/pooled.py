@@ -27,9 +27,9 @@ GRACE = 4.0
 class Taking(uvicorn.Server):
     """Serves connections that somebody else has accepted."""
 
-    def __init__(self, config: uvicorn.Config, process: among.Process) -> None:
+    def __init__(self, config: uvicorn.Config, process: among.Process, scenario: str) -> None:
         super().__init__(config)
-        self._process = process
+        self._process, self._scenario = process, scenario
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to take them."""
@@ -46,6 +46,9 @@ class Taking(uvicorn.Server):
 
         threading.Thread(target=self._process.listen, args=(take, gone), daemon=True).start()
         threading.Thread(target=self._process.report, args=(loop.call_soon_threadsafe,), daemon=True).start()
+        from .rehearsal import rehearse
+
+        rehearse(self._scenario)
         self._process.send_line(ready=True)
 
     async def _take(self, visitor: socket.socket) -> None:
@@ -89,4 +92,4 @@ def serve(wire: socket.socket, number: int, processes: int, settings: Settings) 
         settings.scenario, settings.host, settings.port, settings.door, lambda app: Parted(app, process),
         start=settings.start,
     )  # fmt: skip
-    Taking(config, process).run(sockets=[])
+    Taking(config, process, settings.scenario).run(sockets=[])
