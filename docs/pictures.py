@@ -79,6 +79,7 @@ def main() -> None:
         visit(browser, url, (1600, 1000)) as page,
     ):
         step(page, STEPS)
+        page.get_by_test_id("answers").get_by_text("…", exact=True).first.wait_for(state="detached")
         still(page)
         keep(page.screenshot(), "overview")
         tab(page, "Deals & bases")

@@ -32,6 +32,23 @@ class Visitor:
             self.desk.tabs = tuple(TABS)
             self.box, self.page = solara.render(self.shown(), handle_error=False)
 
+    @property
+    def problem(self):
+        """What the page refuses."""
+        with self.session:
+            return self.desk.problem.value
+
+    def shares(self):
+        """Of the run on the page."""
+        with self.session:
+            return self.desk.model.value.story.array("share").tolist()
+
+    def close(self):
+        """Leave."""
+        with self.session:
+            self.page.close()
+            self.desk.close()
+
     def shown(self):
         story = self.desk.model.value.story
         return Seat(self.desk, story, story.now)
@@ -86,8 +103,7 @@ def visitors(tmp_path):
     with ExitStack() as stack:
         teacher, ann = found = Visitor("teacher"), Visitor("ann")
         for visitor in found:
-            stack.callback(visitor.desk.close)
-            stack.callback(visitor.page.close)
+            stack.callback(visitor.close)
         teacher.fill(MINUTES, "5")
         teacher.press("Open a room for this scenario")
         ann.fill("Room code", teacher.desk.room.code.lower())
@@ -105,10 +121,10 @@ def test_a_turn_has_the_minutes_that_were_asked_for_and_orders_close_with_them(v
     assert room.deadline == pytest.approx(time.time() + 300, abs=60)
     assert teacher.deadline() == ann.deadline() == room.deadline
     ann.seal({"offers": {"KGZ": 1.0}})
-    assert (ann.desk.problem.value, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 1.0})
+    assert (ann.problem, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 1.0})
     room.deadline = time.time() - 1
     ann.seal({"offers": {"KGZ": 2.0}})
-    assert ann.desk.problem.value == "Time is up: orders are closed until the turn is revealed"
+    assert ann.problem == "Time is up: orders are closed until the turn is revealed"
     assert room.sealed["RUS"]["offers"] == {"KGZ": 1.0}
     teacher.press("Reveal")
     assert ann.deadline() > time.time() + 200, "the next turn has its own"
@@ -152,10 +168,9 @@ def test_a_game_is_taken_away_as_a_file_and_taken_up_on_another_machine(tmp_path
         time.sleep(0.05)
     elsewhere.send(lambda part: hasattr(part, "sitting"), "resume", file.bytes.decode())
     mine, other = ann.desk, elsewhere.desk
-    assert (other.problem.value, other.player.code) == ("", "RUS")
+    assert (elsewhere.problem, other.player.code) == ("", "RUS")
     assert other.player.orders() == mine.player.orders() != []
     assert other.player.draft == mine.player.draft
-    assert other.model.value.story.array("share").tolist() == mine.model.value.story.array("share").tolist()
+    assert elsewhere.shares() == ann.shares()
     for visitor in (ann, elsewhere):
-        visitor.page.close()
-        visitor.desk.close()
+        visitor.close()

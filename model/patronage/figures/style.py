@@ -162,7 +162,7 @@ def panels(
         if sharex and i + columns < count:
             ax.tick_params(labelbottom=False)
         axes.append(ax)
-    for ax, head in zip(axes, heads, strict=False):
+    for ax, head in zip(axes, heads or [""] * count, strict=True):
         ax.set_title(head)
     fig.text(0.12 / width, 1 - 0.12 / total, title, ha="left", va="top", fontsize=12, fontweight="bold", color=INK)
     fig.text(
