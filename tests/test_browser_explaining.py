@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from browser_server import PATIENCE
 from browser_tools import bring, chart, press, series, step, still, tab, until, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
@@ -67,6 +68,19 @@ def panel(page, words: str):
     return box
 
 
+def point_answers(page, at, words: str) -> None:
+    """Click at a point of the shares until it answers, as a person would: a chart that is drawn just then hears nothing."""
+
+    def answers():
+        page.keyboard.press("Escape")  # the panel lies over the chart
+        page.locator("[data-testid=explained]").wait_for(state="detached")
+        chart(page, "shares").click(position=page.evaluate(POINT, at))
+        page.locator("[data-testid=explained][aria-busy=false]", has_text=words).wait_for(timeout=PATIENCE / 20)
+        return True
+
+    until(page, answers)
+
+
 def explains(page, name: str, words: str) -> None:
     """Wait until a part of the panel says the same but for blanks."""
     place = page.locator(f"[data-testid=explained-{name}]")
@@ -86,24 +100,18 @@ def test_a_tile_a_point_and_a_cell_speak_as_the_commands_do(browser, url, scenar
         press(page, "since the start")
         explains(page, "why", why_text(here, "legitimacy(KGZ)", since=quarters[0]))
         # a point of a chart: the quarter under the pointer, the line that is nearest
-        page.keyboard.press("Escape")  # it lies over the chart
-        page.locator("[data-testid=explained]").wait_for(state="detached")
         page.locator("[data-testid=answer-state]").wait_for(state="detached")  # what is computed beside the run moves the chart
         page.locator("[data-testid=strongest] .pg-lever").first.wait_for()
         until(page, lambda: any(s["id"] == "USA-ahead" for s in series(page, "shares")))
         still(page)
-        chart(page, "shares").click(position=page.evaluate(POINT, ["USA", QUARTERS - 3]))
-        panel(page, "United States' share of influence in Kyrgyzstan")
+        point_answers(page, ["USA", QUARTERS - 3], "United States' share of influence in Kyrgyzstan")
         earlier = run(scenario, QUARTERS - 3)
         page.locator("[data-testid=explained-value]", has_text=quarters[QUARTERS - 4]).wait_for()
         explains(page, "why", why_text(earlier, "share(USA, KGZ)", since=quarters[max(0, QUARTERS - 8)]))
         page.screenshot(path=folder / "explained-point.png")
         # what may come of it: the cone ahead of the run, its column in the answer, and the table of the chart
-        page.keyboard.press("Escape")
-        page.locator("[data-testid=explained]").wait_for(state="detached")
         later = quarter_name(scenario.start + QUARTERS + 2)
-        chart(page, "shares").click(position=page.evaluate(POINT, ["USA-ahead", QUARTERS + 3]))
-        panel(page, f"in Kyrgyzstan, from {quarters[-1]} on")
+        point_answers(page, ["USA-ahead", QUARTERS + 3], f"in Kyrgyzstan, from {quarters[-1]} on")
         value = page.get_by_test_id("explained-value")
         until(page, lambda: value.inner_text().partition(", nine")[0].partition(" one")[0], f"100 runs: {later}: the middle")
         page.locator("[data-testid=answers] [data-ask^='ahead ']").first.click()

@@ -85,7 +85,7 @@ def test_the_cone_and_the_outcomes_are_those_of_runs_with_the_same_past(page):
 
 
 def test_another_quarter_has_other_futures_and_none_are_drawn_while_the_run_plays(page):
-    bring(page, "us-withdrawal", 8, f"&set={quote('period.end=2049Q4')}")  # it must not end before it is paused
+    bring(page, "us-withdrawal", 8, f"&set={quote('period.end=2089Q4')}")  # it must not end before it is paused
     until(page, lambda: begins(page, "USA"), 8)
     page.get_by_role("slider", name="Look at").press("ArrowLeft")
     shows(page, "looked-at", "2001Q3")
