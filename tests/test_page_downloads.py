@@ -20,6 +20,14 @@ def drawn(number: int, seconds: float) -> None:
     Download("a.csv", made, "a.csv")
 
 
+def comes(button, wanted):
+    """Wait for what the button hands over; it is made in another thread."""
+    end = time.monotonic() + 30
+    while button.bytes != wanted and time.monotonic() < end:
+        time.sleep(0.02)
+    assert button.bytes == wanted
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.3])
 def test_a_file_that_was_asked_for_comes_though_the_page_is_drawn_anew(seconds):
     _, page = solara.render(drawn(1, seconds), handle_error=False)
@@ -27,10 +35,10 @@ def test_a_file_that_was_asked_for_comes_though_the_page_is_drawn_anew(seconds):
     button.request_download = True  # pressed
     page.render(drawn(2, seconds))
     assert button.request_download
-    page.find(FileDownloadWidget, bytes=b"1").wait_for(timeout=5)
+    comes(button, b"1")
     button.request_download = False  # the browser has it
-    page.find(FileDownloadWidget, bytes=None).wait_for(timeout=5)
+    comes(button, None)
     page.render(drawn(3, seconds))
     button.request_download = True
-    page.find(FileDownloadWidget, bytes=b"3").wait_for(timeout=5)
+    comes(button, b"3")
     page.close()
