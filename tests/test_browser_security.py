@@ -137,24 +137,36 @@ def test_a_link_from_another_page_opens_the_page_with_the_key(browser, url):
 SOON = "import patronage.browser.sessions as s\ns.FORGOTTEN = '2s'"
 
 
-def resting(process):
-    """Threads of the server once none has come or gone for a while."""
-    count, since, end = process.num_threads(), time.monotonic(), time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < min(since + 3, end):
-        time.sleep(0.1)
-        if process.num_threads() != count:
-            count, since = process.num_threads(), time.monotonic()
-    return count
+RESTING = """
+import time
+from patronage.browser.jobs import Bands, Job
+def advance(job):
+    if job.done == 3:
+        note("resting")
+    while job.done == 3 and not job.stopped:
+        time.sleep(0.05)
+    return Job.advance(job)
+def work(job, inner=Bands.work):
+    inner(job)
+    note("over")
+def note(word):
+    with open("bands.txt", "a") as stream:
+        stream.write(word + "\\n")
+Bands.advance, Bands.work = advance, work
+"""
+"""Bands rest at their third quarter until somebody ends them, and write down both."""
 
 
 @pytest.mark.browser_long
 def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path):
     needed()
-    with served(tmp_path, "us-withdrawal", faults=SOON) as url:
-        with visit(browser, url):
-            pass
+    noted = tmp_path / "bands.txt"
+
+    def words():
+        return noted.read_text().split() if noted.exists() else []
+
+    with served(tmp_path, "us-withdrawal", faults=f"{SOON}\n{RESTING}") as url:
         process = server(tmp_path)
-        idle = resting(process)
         contexts = [browser.new_context() for _ in range(2)]
         for context in contexts:
             page = context.new_page()
@@ -163,14 +175,13 @@ def test_what_a_session_computes_ends_with_it_and_memory_falls(browser, tmp_path
             tab(page, "Ensemble")
             choose(page, "Runs", "1000", within=page.get_by_test_id("ensemble"))
             press(page, "Compute bands")
-            page.locator("[data-testid=bands]").wait_for()
-        until(page, lambda: process.num_threads() > idle)
+        until(page, words, ["resting", "resting"])
         most = process.memory_info().rss
         for context in contexts:
             context.close()
         end = time.monotonic() + PATIENCE / 1000
-        while process.num_threads() > idle + 2 or process.memory_info().rss >= most:
-            assert time.monotonic() < end, (process.num_threads(), idle, process.memory_info().rss, most)
+        while words().count("over") < 2 or process.memory_info().rss >= most:
+            assert time.monotonic() < end, (words(), process.memory_info().rss, most)
             time.sleep(0.25)
 
 
