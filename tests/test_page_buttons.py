@@ -10,10 +10,11 @@ import solara
 
 from patronage.browser.app import TABS
 from patronage.browser.attempts import AttemptsJob
+from patronage.browser.levers import levers
 from patronage.browser.panels.answer import AnswerCard, TrialCard
 from patronage.browser.panels.attempts import Tried
 from patronage.browser.panels.moving import LeversCard
-from patronage.browser.panels.whatif import WhatIf
+from patronage.browser.panels.whatif import SHOWN, WhatIf
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 
@@ -162,3 +163,23 @@ def test_what_waits_for_reset_moves_no_lever_that_a_hand_may_hold(desk, drawn):
     desk.change(LEVER, "40")
     assert place(box, lambda w: hasattr(w, "levers_json")) == before
     assert says(box, "Waiting for Reset: United States' yearly need for bases = 40")
+
+
+def test_every_figure_of_a_long_list_can_be_reached_without_knowing_its_name(desk, drawn):
+    box = drawn(lambda: WhatIf(desk, *story(desk)))
+    kind = place(box, lambda w: isinstance(w, v.Select) and w.label == "Kind")[1][-1]
+    kind.v_model = next(label for label in kind.items if label.startswith("Rules ("))
+    paths = lambda: [row["path"] for row in json.loads(place(box, lambda w: hasattr(w, "levers_json"))[1][-1].levers_json)]  # noqa: E731
+    wanted = [lever.path for lever in levers(Setup("two-patrons").load()) if lever.group == "rules"]
+    assert len(wanted) > 2 * SHOWN, "the case needs no pages"
+    found, turn = [paths()], lambda way: place(box, lambda w: isinstance(w, v.Btn) and str(w.children[-1]).endswith(way))[1][-1]
+    while not (more := turn(" more")).disabled:
+        more.click()
+        found.append(paths())
+    assert max(map(len, found)) == SHOWN
+    assert [path for page in found for path in page] == wanted
+    assert says(box, f"to {len(wanted)} of {len(wanted)}")
+    turn(" before").click()
+    assert paths() == found[-2]
+    kind.v_model = next(label for label in kind.items if label.startswith("Ties ("))
+    assert says(box, f"1 to {SHOWN} of "), "another list begins at its beginning"

@@ -6,7 +6,7 @@ import solara
 
 from patronage.browser import exports
 from patronage.browser.checked import one_of, typed
-from patronage.browser.levers import GROUPS, ORDERS, lever_words, levers, order_event
+from patronage.browser.levers import GROUPS, ORDERS, Lever, lever_words, levers, order_event
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
@@ -62,17 +62,30 @@ def AllLevers(desk: Desk, story: Story) -> None:
     with solara.Div(classes=["pg-bar"]):
         solara.Select("Kind", value=label, values=list(labels), on_value=one_of(labels, lambda k: set_group(labels[k])), dense=True)
         solara.InputText("Search all, as in Russia budget", value=words, on_value=typed(set_words), continuous_update=True)
-    Levers(desk, tuple(hits[:SHOWN]))
+    Listed(desk, tuple(hits)).key(f"{label} {wanted}")  # another list begins at its beginning
     waiting = desk.waiting
     if waiting:  # below: a slider that a hand holds stays under it
         message = "; ".join(f"{lever_words(plain.load(), k)[0]} = {v}" for k, v in waiting.items())
         text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": ", ".join(waiting)})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
-    if len(hits) > SHOWN:
-        text(f"{len(hits) - SHOWN} more: search for a word of their names.")
     if not hits:
         text("Nothing here carries that name.")
+
+
+@solara.component
+def Listed(desk: Desk, hits: tuple[Lever, ...]) -> None:
+    """As many levers of a list as are drawn at a time, and the way to those before and after them."""
+    first, set_first = solara.use_state(0)
+    last, count = min(first + SHOWN, len(hits)), len(hits)
+    Levers(desk, hits[first:last])
+    if count <= SHOWN:
+        return
+    with solara.Div(classes=["pg-bar"]):
+        more = min(SHOWN, count - last) or SHOWN
+        solara.Button(f"{SHOWN} before", on_click=lambda: set_first(first - SHOWN), disabled=not first, small=True, text=True)
+        text(f"{first + 1} to {last} of {count}", "pg-small", role="status", **{"data-testid": "figures-shown"})
+        solara.Button(f"{more} more", on_click=lambda: set_first(last), disabled=last == count, small=True, text=True)
 
 
 @solara.component
