@@ -147,6 +147,26 @@ def test_what_if_waits_for_reset(page):
     until(page, lambda: line(page, "shares", "USA")[1:], [round(100 * float(v), 2) for v in expected.values])
 
 
+def test_choices_are_in_words_with_the_word_of_commands_as_tooltip(page):
+    tab(page, "Patrons")
+    strategy = page.locator("[data-testid=patrons] [data-ask='strategy RUS']")
+    until(page, lambda: (strategy.inner_text(), strategy.get_attribute("title")), ("sphere or client state", "portfolio"))
+    tab(page, "What if")
+    page.get_by_label("Search all").fill("russia's strategy")
+    row = page.locator(".pg-lever", has=page.locator("[data-ask='lever patrons.RUS.strategy']"))
+    row.get_by_title("portfolio", exact=True).get_by_text("sphere or client state").wait_for()
+    choose(page, "Russia's strategy of courtship", "client state")
+    row.get_by_title("client_state", exact=True).wait_for()
+    says(page, "pending", "Russia's strategy of courtship = client state")
+    assert page.get_by_test_id("pending").get_attribute("title") == "patrons.RUS.strategy=client_state"
+    press(page, "Reset")
+    shows(page, "command", "patronage run two-patrons --runs 1 --seed 1 --set patrons.RUS.strategy=client_state")
+    page.locator("[data-testid=attempts] [title='patrons.RUS.strategy=client_state']", has_text="= client state").wait_for()
+    row.locator("[data-ask]").click()
+    value = page.get_by_test_id("explained-value")
+    until(page, value.inner_text, "sphere or client state in the scenario; client state where your lever stands")
+
+
 def test_an_event_fired_now_leaves_the_past(page):
     step(page, 4)
     before = line(page, "shares", "RUS")

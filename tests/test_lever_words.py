@@ -6,10 +6,15 @@ import re
 
 import pytest
 
+from patronage.browser.attempts import as_written
+from patronage.browser.attempts import in_words as change_in_words
 from patronage.browser.levers import lever_words, levers
+from patronage.browser.setup import Setup
 from patronage.scenario import load_scenario
 from patronage.scenario.library import builtin_names
 from patronage.scenario.wording import in_words
+from patronage.telling.choices import CHOICES, choice_words
+from patronage.world.codes import NAMES
 
 PLAIN = {"instability", "threat"}
 """Names of figures that are words of their own."""
@@ -48,3 +53,16 @@ def test_levers_are_told_in_words(name):
 )  # fmt: skip
 def test_what_a_path_means(name, path, words):
     assert in_words(load_scenario(name), path) == words
+
+
+def test_every_choice_has_words_and_commands_keep_the_words_of_files():
+    assert set(CHOICES) == set(NAMES)
+    for lever in levers(load_scenario("central-asia")):
+        told = [choice_words(w) for w in lever.words]
+        assert len(set(told)) == len(told), lever.path
+        assert not [t for t in told if MACHINE.search(t)], lever.path
+    assert choice_words("few_and_far") == "few and far", "one that another package registered"
+    changes = (("patrons.RUS.strategy", "client_state"), ("events.turn.set.blocs.CSTO.vote", "group_decision"))
+    assert change_in_words(Setup("central-asia"), changes[:1]) == "Russia's strategy of courtship = client state"
+    assert "group decision" in change_in_words(Setup("central-asia"), changes)
+    assert as_written(changes) == "patrons.RUS.strategy=client_state, events.turn.set.blocs.CSTO.vote=group_decision"

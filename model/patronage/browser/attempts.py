@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from patronage.scenario import ScenarioError
 from patronage.telling.naming import event_brief
 
 from .jobs import Job
-from .levers import ORDERS, lever_words
+from .levers import ORDERS, change_words
 from .reach import PAIRS, Moved, NobodyWantsItError
 from .setup import Setup, too_many
 
@@ -34,6 +34,11 @@ def in_words(setup: Setup, changes: Changes) -> str:
     return "; ".join(_change(setup, path, value) for path, value in changes) or "as in the scenario"
 
 
+def as_written(changes: Iterable[tuple[str, str]]) -> str:
+    """The same as commands have it."""
+    return ", ".join(f"{path}={value}" for path, value in changes)
+
+
 def _change(setup: Setup, path: str, value: str) -> str:
     fired = FIRED.fullmatch(path)
     if fired is not None:
@@ -43,7 +48,7 @@ def _change(setup: Setup, path: str, value: str) -> str:
         return f"{words}: {actors}{', ' + when[1] if when else ''}"
     if value == "~":
         return f"without “{event_brief(setup.plain.load(), path.rpartition('.')[2])}”"
-    return f"{lever_words(setup.plain.load(), path)[0]} = {value}"
+    return change_words(setup.plain.load(), path, value)
 
 
 @dataclass(frozen=True)

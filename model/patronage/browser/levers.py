@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from patronage.scenario import Dated, Scenario, quarter_name
 from patronage.scenario.paths import PathError, follow
-from patronage.scenario.structure import REGIMES, VOTES, interferences, policies, strategies, supports
+from patronage.scenario.structure import REGIMES, USUAL, VOTES, interferences, policies, strategies, supports
 from patronage.scenario.wording import in_words
+from patronage.telling.choices import choice_words
 from patronage.telling.naming import event_figure, event_words
 
 GROUPS = {
@@ -83,6 +84,16 @@ def lever_words(scenario: Scenario, path: str) -> tuple[str, str]:
     if path.startswith(("rules.", "mechanisms.")):
         words, meaning = meaning, ""
     return words[:1].upper() + words[1:], meaning
+
+
+def change_words(scenario: Scenario, path: str, value: str) -> str:
+    """A lever and where it stands, in words."""
+    return f"{lever_words(scenario, path)[0]} = {value_words(path, value)}"
+
+
+def value_words(path: str, value: str) -> str:
+    """Where a lever stands: what can be chosen has words of its own."""
+    return choice_words(value) if path.rpartition(".")[2] in USUAL else value
 
 
 def _named(scenario: Scenario, path: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from patronage.scenario.terms import meaning_of
 from patronage.scenario.vocabulary import MEASURES
 
 from .charts.base import number
+from .choices import choice_words
 from .deals import why
 from .explanation import MOST_PARTS, Explanation, beside, command_lines
 from .history import YEAR, Story
@@ -204,7 +205,7 @@ def _vote(story: Story, when: int, rest: str) -> Explanation | None:
         (f"{r.quarter}: {why(story, int(r.Index))[0].partition(': ')[2]}", f"row {r.Index}")
         for r in story.rows(when).itertuples() if r.concession == rest and r.kind in VOTED
     )[-MOST_PARTS:]
-    value = f"{story.scenario.bloc(rest).vote}: {meaning_of('vote')}"
+    value = f"{choice_words(story.scenario.bloc(rest).vote)}: {meaning_of('vote')}"
     commands = command_lines(["explain", story.scenario.name, path])
     return Explanation(f"Vote in {story.name(rest)}", value, explain(story.scenario, path), parts=parts, commands=commands)
 
@@ -234,7 +235,7 @@ def _strategy(story: Story, when: int, rest: str) -> Explanation | None:
     if rest not in story.patrons:
         return None
     path = f"patrons.{rest}.strategy"
-    return _input(story, f"Strategy of {story.name(rest)}", story.scenario.choice(path).replace("_", " "), path)
+    return _input(story, f"Strategy of {story.name(rest)}", choice_words(story.scenario.choice(path)), path)
 
 
 def _input(story: Story, title: str, value: str, path: str) -> Explanation:

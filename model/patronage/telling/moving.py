@@ -12,6 +12,8 @@ from patronage.results.worth import TRUTHFUL, small
 from patronage.scenario import Scenario
 from patronage.scenario.conditions import MeasureCall
 
+from .choices import choice_words
+
 if TYPE_CHECKING:
     from patronage.experiments.levering import Effect, LeverReach
 
@@ -58,7 +60,7 @@ def reach_words(counts: Counts, client: str) -> str:
 
 
 def _place(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return f"{value:g}" if isinstance(value, float) else choice_words(str(value))
 
 
 def _effect(scenario: Scenario, effect: Effect) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from patronage.browser.attempts import AttemptsJob, Changes, in_words
+from patronage.browser.attempts import AttemptsJob, Changes, as_written, in_words
 from patronage.browser.links import Linked, address
 from patronage.browser.reach import PAIRS
 from patronage.browser.workspace import Desk
@@ -60,4 +60,5 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         "Remove", on_click=lambda: attempts.remove(changes), disabled=here, small=True, text=True,
         attributes={"aria-label": f"Remove: {words}"},
     )  # fmt: skip
-    return [[f"{place + 1}. {words}", HtmlElement("div", (back, link, remove), "pg-bar")], *cells]
+    tried = HtmlElement("span", (f"{place + 1}. {words}",), attributes={"title": as_written(changes)})
+    return [[tried, HtmlElement("div", (back, link, remove), "pg-bar")], *cells]

@@ -11,6 +11,7 @@ from patronage.browser.workspace import Desk
 from patronage.looks import cause_words
 from patronage.telling.charts.actors import cohesion, forces, membership
 from patronage.telling.charts.base import number
+from patronage.telling.choices import choice_words
 from patronage.telling.deals import plain
 from patronage.telling.explaining import VOTED
 from patronage.telling.history import Story
@@ -55,7 +56,8 @@ def _row(story: Story, when: int, b: int) -> list[Any]:
     others = [story.name(a) for a in bloc.affiliates if a != bloc.leader]
     return [
         story.name(bloc.code), ask(story.name(bloc.leader) if bloc.leader else "nobody", f"leader {bloc.code}"),
-        ask(", ".join([*inside, *others]) or "–", f"members({bloc.code})"), ask(bloc.vote, f"vote {bloc.code}"),
+        ask(", ".join([*inside, *others]) or "–", f"members({bloc.code})"),
+        ask(choice_words(bloc.vote), f"vote {bloc.code}", title=bloc.vote),
         *(ask(number(float(story.at(m, when)[b]), n), f"{m}({bloc.code})") for m, n in (("cohesion", 2), ("force", 1))),
     ]  # fmt: skip
 

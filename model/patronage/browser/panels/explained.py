@@ -10,7 +10,7 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import whole, words
-from patronage.browser.levers import lever_words, levers
+from patronage.browser.levers import lever_words, levers, value_words
 from patronage.browser.model import PageModel
 from patronage.browser.workspace import Desk
 from patronage.scenario import explain
@@ -85,8 +85,8 @@ def _lever(desk: Desk, story: Story, when: int, path: str) -> Explanation | None
     if found is None:
         return None
     name, about = lever_words(scenario, path)
-    now, words = desk.wanted.value.get(path), f"{found.value} {found.unit if found.unit != '1' else ''}".strip()
-    value = f"{words} in the scenario" + (f"; {now} where your lever stands" if now is not None else "")
+    now, words = desk.wanted.value.get(path), f"{value_words(path, found.value)} {found.unit if found.unit != '1' else ''}".strip()
+    value = f"{words} in the scenario" + (f"; {value_words(path, now)} where your lever stands" if now is not None else "")
     meaning = "\n".join(x for x in (about, explain(scenario, path)) if x)
     commands = command_lines(["explain", scenario.name, path])
     return Explanation(name[:1].upper() + name[1:], value, meaning, commands=commands)

@@ -54,9 +54,10 @@ def put(tag: HtmlElement) -> Any:
     )
 
 
-def ask(words: str, question: str, at: int = -1) -> HtmlElement:
-    """Something on which a click or Enter asks for an explanation. `at`: of another time than the quarter shown."""
-    attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"} | ({"data-at": str(at)} if at >= 0 else {})
+def ask(words: str, question: str, at: int = -1, title: str = "") -> HtmlElement:
+    """Something on which a click or Enter asks for an explanation. `at`: of another time than the one shown; `title`: a tooltip."""
+    attributes = {"type": "button", "data-ask": question, "aria-haspopup": "dialog"}
+    attributes |= ({"data-at": str(at)} if at >= 0 else {}) | ({"title": title} if title else {})
     return HtmlElement("button", (words,), "pg-ask", attributes=attributes)
 
 

@@ -15,6 +15,7 @@ from patronage.browser.levers import Lever, lever_words
 from patronage.browser.reach import strongest
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
+from patronage.telling.choices import choice_words
 from patronage.telling.moving import reach_words
 
 from .card import Card, text
@@ -97,8 +98,9 @@ def _row(lever: Lever, named: tuple[str, str], wanted: str | None, moves: str) -
     place, places = _place(lever, value)
     return {
         "path": lever.path, "words": words, "about": f"{lever.path}: {about}" if about else lever.path, "note": moves or about,
-        "kind": lever.kind, "value": _shown(lever, value), "place": place, "places": places, "choices": lever.words,
-        "head": lever.path.rpartition(".")[2], "moved": wanted is not None, "brief": bool(moves),
+        "kind": lever.kind, "value": _shown(lever, value), "place": place, "places": places,
+        "choices": [{"value": w, "text": choice_words(w)} for w in lever.words],
+        "moved": wanted is not None, "brief": bool(moves),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from patronage.browser.chart import Chart
 from patronage.browser.workspace import Desk
 from patronage.telling.charts.actors import budgets, concentration, gifts, portfolio
 from patronage.telling.charts.base import number
+from patronage.telling.choices import choice_words
 from patronage.telling.history import Story
 
 from .card import Card, grid, scroll, table
@@ -48,9 +49,9 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
 def _row(story: Story, when: int, i: int) -> list[Any]:
     code = story.patrons[i]
     led = [leader for leader, _, _ in story.leaders(when)].count(code)
-    strategy = story.scenario.choice(f"patrons.{code}.strategy").replace("_", " ")
+    strategy = story.scenario.choice(f"patrons.{code}.strategy")
     return [
-        [dot(story, code), story.name(code)], ask(strategy, f"strategy {code}"),
+        [dot(story, code), story.name(code)], ask(choice_words(strategy), f"strategy {code}", title=strategy),
         ask(MODES[int(story.at("mode", when)[i])], f"mode({code})"),
         *(
             ask(number(float(story.at(measure, when)[i]), digits), f"{measure}({code})")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import solara
 
 from patronage.browser import exports
+from patronage.browser.attempts import as_written
 from patronage.browser.checked import one_of, typed
-from patronage.browser.levers import GROUPS, ORDERS, Lever, lever_words, levers, order_event
+from patronage.browser.levers import GROUPS, ORDERS, Lever, change_words, lever_words, levers, order_event
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
@@ -65,8 +66,8 @@ def AllLevers(desk: Desk, story: Story) -> None:
     Listed(desk, tuple(hits)).key(f"{label} {wanted}")  # another list begins at its beginning
     waiting = desk.waiting
     if waiting:  # below: a slider that a hand holds stays under it
-        message = "; ".join(f"{lever_words(plain.load(), k)[0]} = {v}" for k, v in waiting.items())
-        text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": ", ".join(waiting)})
+        message = "; ".join(change_words(plain.load(), k, v) for k, v in waiting.items())
+        text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": as_written(waiting.items())})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
     if not hits:
