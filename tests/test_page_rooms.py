@@ -5,95 +5,14 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 
-import ipyvuetify as v
 import pytest
-import solara
 from solara.components.file_download import FileDownloadWidget
-from solara.server.kernel import Kernel
-from solara.server.kernel_context import VirtualKernelContext
 
+from page_visitors import Visitor
 from patronage.browser import rooms
-from patronage.browser.app import TABS
 from patronage.browser.game import play_turn
-from patronage.browser.panels.seat import Seat
-from patronage.browser.setup import Setup
-from patronage.browser.workspace import Desk
 
 MINUTES = "Minutes for a turn, 0: no limit"
-
-
-class Visitor:
-    """Somebody's browser, on the tab *Take a seat*."""
-
-    def __init__(self, name):
-        self.session = VirtualKernelContext(id=name, kernel=Kernel(), session_id=name)
-        with self.session:
-            self.desk = Desk(Setup("two-patrons"), held=True)
-            self.desk.tabs = tuple(TABS)
-            self.box, self.page = solara.render(self.shown(), handle_error=False)
-
-    @property
-    def problem(self):
-        """What the page refuses."""
-        with self.session:
-            return self.desk.problem.value
-
-    def shares(self):
-        """Of the run on the page."""
-        with self.session:
-            return self.desk.model.value.story.array("share").tolist()
-
-    def close(self):
-        """Leave."""
-        with self.session:
-            self.page.close()
-            self.desk.close()
-
-    def shown(self):
-        story = self.desk.model.value.story
-        return Seat(self.desk, story, story.now)
-
-    def parts(self):
-        """Everything on the page, drawn anew."""
-        with self.session:
-            self.page.render(self.shown())
-            todo = [self.box]
-            while todo:
-                part = todo.pop()
-                yield part
-                todo += [child for child in getattr(part, "children", ()) if not isinstance(child, str)]
-
-    def buttons(self):
-        return {part.children[0]: part for part in self.parts() if isinstance(part, v.Btn) and part.children}
-
-    def press(self, words):
-        button = self.buttons()[words]
-        with self.session:
-            button.click()
-
-    def field(self, label):
-        return next(part for part in self.parts() if getattr(part, "label", "") == label)
-
-    def fill(self, label, words):
-        """Type, and leave the field."""
-        field = self.field(label)
-        with self.session:
-            field.v_model = words
-            if not label.startswith("Room"):
-                field.fire_event("focusout", None)
-
-    def deadline(self):
-        return next(part.deadline for part in self.parts() if hasattr(part, "deadline"))
-
-    def seal(self, order):
-        self.send(lambda part: hasattr(part, "draft_json"), "play", order)
-
-    def send(self, wanted, event, data):
-        """What a part of the page tells the server."""
-        part = next(part for part in self.parts() if wanted(part))
-        sent = {"method": "custom", "content": {"event": event, "data": data}}
-        with self.session:
-            part._handle_msg({"content": {"data": sent}, "buffers": []})
 
 
 @pytest.fixture

@@ -94,8 +94,8 @@ def units(model: PageModel) -> pd.DataFrame:
 
 def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> dict[str, Any]:
     """What stands below a saved figure, so that it can be traced: the quarter looked at, the run, boundaries for maps; notes."""
-    setup, played = model.setup, " · played by a person" if model.player is not None else ""
-    run = f"{model.scenario.title or model.scenario.name} · {quarter} · seed {setup.seed}, run {setup.replication}{played}"
+    setup, title = model.setup, model.scenario.title or model.scenario.name
+    run = " · ".join(x for x in (title, quarter, f"seed {setup.seed}, run {setup.replication}", model.played) if x)
     noted = {"notes": notes.sentences, "here": notes.here(quarter)} if notes is not None and notes.list else {}
     return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {setup.command}", "boundaries": NOTE, **noted}
 

@@ -32,6 +32,8 @@ class PageModel(InfluenceModel):
     def __init__(self, setup: Setup = PLAINEST, player: Player | None = None, table: tuple[Player, ...] = ()) -> None:
         """`player`: who plays alone; `table`: who plays together."""
         self.setup, self.player = setup, player
+        self.played = "played by people" if table else "played by a person" if player is not None else ""
+        """By whom, where no command repeats the run."""
         self.error = ""
         scenario = setup.load()
         if too_long(scenario):

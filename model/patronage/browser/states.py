@@ -70,6 +70,10 @@ RULES: Mapping[str, Rule] = {
 to its end; `replay`: Reset and play; `lose`: the browser is gone. A refused setup is no action: nothing changes."""
 
 
+IN_A_ROOM = "In a room orders alone move the run, which its facilitator plays: "
+"""Why a control rests there; what rests follows."""
+
+
 def allowed(state: PageState, action: str) -> bool:
     """Whether an action can be taken."""
     return state.run in RULES[action].from_

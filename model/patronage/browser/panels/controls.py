@@ -9,7 +9,7 @@ import solara
 
 from patronage.browser.checked import in_range, typed
 from patronage.browser.links import written
-from patronage.browser.states import Doing
+from patronage.browser.states import IN_A_ROOM, Doing
 from patronage.browser.workspace import Desk
 
 from .card import text
@@ -45,6 +45,8 @@ def Controls(desk: Desk) -> None:
                 on_click=desk.pause if playing else desk.play,
             )  # fmt: skip
             solara.Button("Step", color="primary", disabled=run is not Doing.IDLE, on_click=desk.step)
+        if run is Doing.HELD:
+            text(f"{IN_A_ROOM}Reset, Play and Step rest.", "pg-small pg-muted", **{"data-testid": "rests"})
         undoing = desk.lasting.undoing
         with solara.Row(justify="start"):
             solara.Button("Undo", on_click=undoing.undo, disabled=not undoing.can_undo, small=True, text=True)

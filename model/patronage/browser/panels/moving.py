@@ -24,10 +24,14 @@ STEPS = 100
 """Places of a slider over its range."""
 
 
+def applies(desk: Desk) -> str:
+    """When a lever that was moved takes effect."""
+    return f"the answer follows at once, {'the run on Reset' if desk.room is None else 'the run of a room never'}"
+
+
 def LeversCard(desk: Desk, span: int = 4) -> None:
     """The levers with most reach."""
-    hint = "the answer follows at once, the run on Reset"
-    with Card("Levers that matter", hint, span=span, testid="strongest"):
+    with Card("Levers that matter", applies(desk), span=span, testid="strongest"):
         job, found = desk.trials.reach, strongest(desk)
         if job is not None and job.failed:
             text(f"They cannot be found here: {job.failed}")

@@ -120,7 +120,8 @@ def Waiting(desk: Desk) -> None:
         if waiting:
             count = f"{len(waiting)} change{'' if len(waiting) == 1 else 's'}"
             words = "; ".join(lever_words(desk.setup.plain.load(), path)[0] for path in waiting)
-            text(f"{count} will apply on Reset: {words}", "pg-wait", **{"data-testid": "waiting", "title": ", ".join(waiting)})
+            when = "will apply on Reset" if desk.room is None else "tried here alone, the run of a room stays as it is"
+            text(f"{count} {when}: {words}", "pg-wait", **{"data-testid": "waiting", "title": ", ".join(waiting)})
         if not model.running and not model.error and model.world.quarter >= model.scenario.end:
             text(f"The period ends in {quarter_name(model.scenario.end)}.", "pg-wait", **{"data-testid": "over"})
             if desk.room is None:

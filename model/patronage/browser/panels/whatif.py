@@ -8,6 +8,7 @@ from patronage.browser import exports
 from patronage.browser.attempts import as_written
 from patronage.browser.checked import one_of, typed
 from patronage.browser.levers import GROUPS, ORDERS, Lever, change_words, lever_words, levers, order_event
+from patronage.browser.states import IN_A_ROOM
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
@@ -17,9 +18,10 @@ from patronage.telling.notes import options
 from .answer import TrialCard
 from .attempts import Tried
 from .card import Card, Download, grid, text
-from .moving import Levers
+from .moving import Levers, applies
 from .report import Report
 
+REPEATS = "The command that repeats what is on the screen:"
 SHOWN = 14
 """Levers on the page at a time."""
 
@@ -28,8 +30,7 @@ SHOWN = 14
 def WhatIf(desk: Desk, story: Story, when: int) -> None:
     """The tab where things are changed."""
     with grid():
-        hint = "the answer follows at once, the run when you press Reset · ranges are those of the scenario"
-        with Card("All figures", hint, span=7, testid="levers"):
+        with Card("All figures", f"{applies(desk)} · ranges are those of the scenario", span=7, testid="levers"):
             AllLevers(desk, story)
         if desk.player is None and story.scenario.outcomes:
             TrialCard(desk, story.scenario, span=5)
@@ -67,7 +68,8 @@ def AllLevers(desk: Desk, story: Story) -> None:
     waiting = desk.waiting
     if waiting:  # below: a slider that a hand holds stays under it
         message = "; ".join(change_words(plain.load(), k, v) for k, v in waiting.items())
-        text(f"Waiting for Reset: {message}", "pg-wait", **{"data-testid": "pending", "title": as_written(waiting.items())})
+        what = "Tried here alone" if desk.room is not None else "Waiting for Reset"
+        text(f"{what}: {message}", "pg-wait", **{"data-testid": "pending", "title": as_written(waiting.items())})
         with solara.Div(classes=["pg-bar"]):
             solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
     if not hits:
@@ -99,7 +101,9 @@ def Orders(desk: Desk, story: Story) -> None:
     message, set_message = solara.use_state("")
     names_p = {story.name(p): p for p in story.patrons}
     names_c = {story.name(c): c for c in story.clients}
-    over = not desk.model.value.running
+    reason = f"{IN_A_ROOM}nobody fires an event." if desk.room is not None else ""
+    if not reason and not desk.model.value.running:
+        reason = "The period is over."
     much = stated or order.usual
 
     def pick(words: str) -> None:
@@ -126,8 +130,8 @@ def Orders(desk: Desk, story: Story) -> None:
         if order.amount:
             solara.InputFloat(f"Amount, {order.unit}", value=much, on_value=lambda v: set_amount(amount(v) or 0.0))
     with solara.Div(classes=["pg-bar"]):
-        solara.Button("Fire it now", on_click=fire, color="primary", disabled=over)
-        text(message or ("The period is over." if over else ""), "pg-small", role="status", **{"data-testid": "fired"})
+        solara.Button("Fire it now", on_click=fire, color="primary", disabled=bool(reason))
+        text(reason or message, "pg-small", role="status", **{"data-testid": "fired"})
 
 
 @solara.component
@@ -147,9 +151,10 @@ def Exports(desk: Desk, story: Story) -> None:
             Download(
                 "decisions.json", lambda: exports.decisions(desk.model.value, notes.sentences), f"{stem}-decisions.json"
             ).key("decisions")
-    text("The command that repeats what is on the screen:")
-    if desk.player is not None:
-        text("A run that somebody plays cannot be repeated by a command; its decisions can be taken away above.", "pg-wait")
+    if model.played:
+        where = "its decisions can be taken away above" if desk.player is not None else "its orders can be taken away at the debrief"
+        text(f"A run that is {model.played} cannot be repeated by a command; {where}.", "pg-wait", **{"data-testid": "played"})
+    text("The command of this scenario and luck without who plays:" if model.played else REPEATS)
     text(model.setup.command + options(notes.list), "pg-command", "code", **{"data-testid": "command", "tabindex": "0"})
     if exports.note(model):
         text(exports.note(model))
