@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,7 +69,7 @@ def users(thing: object, module: ModuleType) -> Iterator[tuple[ModuleType, str]]
     """Where else a function or class of a module is known, alone or in a tuple, and by what name."""
     for other in list(sys.modules.values()):
         name, file = getattr(other, "__name__", ""), getattr(other, "__file__", None)
-        if other is module or not (name.startswith("patronage") or (file and Path(file).is_relative_to(TESTS))):
+        if other is module or not (name.startswith("patronage") or (file or "").startswith(f"{TESTS}{os.sep}")):
             continue
         for alias, value in list(vars(other).items()):
             if value is thing or (isinstance(value, tuple) and any(part is thing for part in value)):
