@@ -128,8 +128,8 @@ def test_looks_are_taken_by_name_and_lists_are_joined_strictly():
     """No colour by a number that repeats after the sixth channel, no zip that leaves the rest away without a reason."""
     wrong = []
     for path in PACKAGE.rglob("*.py"):
+        file = path.relative_to(PACKAGE)
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            where = f"{path.relative_to(PACKAGE)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip":
                 loose = [
                     k
@@ -137,11 +137,11 @@ def test_looks_are_taken_by_name_and_lists_are_joined_strictly():
                     if k.arg == "strict" and isinstance(k.value, ast.Constant) and not k.value.value
                 ]
                 if loose and ast.unparse(node.args[0]) != "poles":  # of several poles, the first two are told apart
-                    wrong.append(where)
+                    wrong.append(f"{file}:{node.lineno}")
             if (
                 isinstance(node, ast.Subscript)
                 and isinstance(node.slice, ast.BinOp)
                 and isinstance(node.slice.op, ast.Mod)
             ):
-                wrong += [where] * isinstance(node.slice.right, ast.Constant)
+                wrong += [f"{file}:{node.lineno}"] * isinstance(node.slice.right, ast.Constant)
     assert wrong == []
