@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import ipyvuetify as v
 import solara
+from solara.components.file_download import FileDownloadWidget
 from solara.server.kernel import Kernel
 from solara.server.kernel_context import VirtualKernelContext
 
@@ -78,6 +80,20 @@ class Visitor:
         button = self.buttons()[words]
         with self.session:
             button.click()
+
+    def files(self):
+        """Names of what can be taken away."""
+        return {part.filename for part in self.parts() if isinstance(part, FileDownloadWidget)}
+
+    def taken(self, name):
+        """What a button hands over, as text."""
+        file = next(part for part in self.parts() if isinstance(part, FileDownloadWidget) and part.filename.endswith(name))
+        with self.session:
+            file.request_download = True
+        end = time.monotonic() + 20
+        while not file.bytes and time.monotonic() < end:
+            time.sleep(0.05)
+        return file.bytes.decode()
 
     def field(self, label):
         return next(part for part in self.parts() if getattr(part, "label", "") == label)

@@ -224,10 +224,10 @@ def test_the_debrief_for_a_teacher_holds_orders_score_and_nothing_that_runs():
     page = debriefing.as_html(desk).decode()
     assert "<script>" not in page
     assert f"does better than {job.found.score:.0f} % of 100 games" in page
-    assert "<td>2009Q1</td><td>RUS</td><td>KGZ</td><td>40</td><td>9.5</td><td>3.25</td><td>5</td><td>5</td>" in page
+    assert "<td>2009Q1</td><td>RUS</td><td>KGZ</td><td>40</td><td>9.5</td><td>3.25</td><td>5</td><td>5</td><td>yes</td>" in page
     lines = debriefing.as_csv(desk.player, desk.model.value.story).decode().splitlines()
-    assert lines[0].endswith(",debt_ordered_musd,debt_forgiven_musd")
-    assert lines[1:] == ["2009Q1,RUS,KGZ,40,9.5,3.25,5,5", "2010Q1,RUS,KGZ,0,,,,"]
+    assert lines[0].endswith(",debt_ordered_musd,debt_forgiven_musd,restraint")
+    assert lines[1:] == ["2009Q1,RUS,KGZ,40,9.5,3.25,5,5,yes", "2010Q1,RUS,KGZ,0,,,,,"]
 
 
 def test_debt_that_was_not_owed_is_not_told_as_forgiven():
@@ -236,7 +236,7 @@ def test_debt_that_was_not_owed_is_not_told_as_forgiven():
     story = desk.model.value.story
     came = story.array("delivered", 4)[:, story.patrons.index("RUS"), story.clients.index("KAZ"), RELIEF].sum()
     assert 0 < came < 1000
-    assert debriefing.as_csv(desk.player, story).decode().splitlines()[1] == f"2000Q1,RUS,KAZ,,,,1000,{came:g}"
+    assert debriefing.as_csv(desk.player, story).decode().splitlines()[1] == f"2000Q1,RUS,KAZ,,,,1000,{came:g},"
     assert ordered(story, desk.player, (0, 4)) == f"forgives Kazakhstan {came:.2f} of the 1000 ordered"
 
 

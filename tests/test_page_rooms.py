@@ -6,7 +6,6 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from solara.components.file_download import FileDownloadWidget
 
 from page_visitors import Visitor
 from patronage.browser import rooms
@@ -74,18 +73,45 @@ def test_the_facilitator_frees_a_seat_whose_browser_is_lost(visitors):
     assert "Free Russia" in teacher.buttons()
 
 
+ORDERS = """quarter,seat,patron,client,offer_musd_a_quarter,bid_musd_a_year,denial_musd_a_year,debt_ordered_musd,debt_forgiven_musd,\
+restraint,rent_asked_musd_a_year,refused
+2009Q1,RUS,RUS,KGZ,7,9,,,,,,
+2009Q1,KGZ,USA,KGZ,,,,,,,,yes
+2010Q1,RUS,RUS,,,,,,,yes,,
+"""
+
+
+def test_the_facilitator_and_from_the_debrief_on_everybody_takes_the_game_of_a_room_away(visitors):
+    teacher, ann = visitors
+    teacher.press("Sit for Kyrgyzstan")
+    ann.seal({"offers": {"KGZ": 7.0}, "bids": {"KGZ": 9.0}})
+    teacher.seal({"refuse": ["USA"]})
+    assert teacher.files() == set(), "there is nothing yet"
+    teacher.press("Reveal")
+    ann.seal({"restrain": True})
+    teacher.press("Reveal")
+    names = {f"two-patrons-room-{teacher.desk.room.code}-{name}" for name in ("debrief.html", "orders.csv")}
+    assert (teacher.files(), ann.files()) == (names, set())
+    assert teacher.taken("orders.csv") == ORDERS
+    assert "does better than" not in teacher.taken("debrief.html")
+    teacher.press("Debrief")
+    end = time.monotonic() + 60
+    while len(ann.desk.room.scores) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert (ann.files(), ann.taken("orders.csv")) == (names, ORDERS)
+    page = ann.taken("debrief.html")
+    for words in ("<h2>Russia</h2>", "<h2>Kyrgyzstan</h2>", "Up to 2010Q4 this game does better than", "played by people",
+                  "<td>2009Q1</td><td>RUS</td><td>KGZ</td><td>7</td>", "2010Q1 to 2010Q4: you spent"):  # fmt: skip
+        assert words in page, words
+    assert "<h2>United States</h2>" not in page
+
+
 def test_a_game_is_taken_away_as_a_file_and_taken_up_on_another_machine(tmp_path):
     ann, elsewhere = Visitor("ann"), Visitor("ann-elsewhere")
     with ann.session:
         ann.desk.sit("RUS")
         play_turn(ann.desk, {"offers": {"KGZ": 7.0}, "relief": {"KGZ": 2.0}})
-    file = next(part for part in ann.parts() if isinstance(part, FileDownloadWidget) and part.filename.endswith("game.json"))
-    with ann.session:
-        file.request_download = True
-    end = time.monotonic() + 20
-    while not file.bytes and time.monotonic() < end:
-        time.sleep(0.05)
-    elsewhere.send(lambda part: hasattr(part, "sitting"), "resume", file.bytes.decode())
+    elsewhere.send(lambda part: hasattr(part, "sitting"), "resume", ann.taken("game.json"))
     mine, other = ann.desk, elsewhere.desk
     assert (elsewhere.problem, other.player.code) == ("", "RUS")
     assert other.player.orders() == mine.player.orders() != []

@@ -12,28 +12,31 @@ import pytest
 import solara
 from solara.components.file_download import FileDownloadWidget
 
-from patronage.browser import exports, panels
+from patronage.browser import exports, panels, rooms
 from patronage.browser.game import play_turn
+from patronage.browser.panels.room import Taken as RoomTaken
 from patronage.browser.panels.seat import Taken
 from patronage.browser.panels.whatif import Exports
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 
-HANDED_OVER = {"whatif.py", "seat.py"}
+HANDED_OVER = {"whatif.py", "seat.py", "room.py"}
 """Panels with CSV files to take away; those of the charts and of the explorer carry their units themselves."""
 
 
 @solara.component
-def all_downloads(desks):
-    """Whatever can be taken away of a run that somebody watches, and of games in the seats of a patron and of a client."""
+def all_downloads(desks, room):
+    """Whatever can be taken away of a run that somebody watches, of games in the seats of a patron and of a client, of a room."""
     Exports(desks[0], desks[0].model.value.story)
     for desk in desks[1:]:
         with solara.Div():
             Taken(desk, desk.player)
+    with solara.Div():
+        RoomTaken(desks[0], room)
 
 
 @pytest.fixture(scope="module")
-def handed():
+def handed(tmp_path_factory):
     """The head of every CSV file, by its name and whether somebody plays; what `units.csv` says of them."""
     desks = [Desk(Setup("two-patrons"), held=True) for _ in range(3)]
     for desk, (seat, answer) in zip(desks, (("", {}), ("USA", {"offers": {"KGZ": 5}}), ("KGZ", {"refuse": ["USA"]})), strict=True):
@@ -43,7 +46,9 @@ def handed():
         else:
             desk.step()
     assert desks[0].lasting.notes.write(desks[0].model.value.world.quarter, "A remark", "KGZ")
-    _, page = solara.render(all_downloads(desks), handle_error=False)
+    rooms.keep_in(tmp_path_factory.mktemp("rooms"))
+    room = rooms.open_room(desks[0].setup, ("two-patrons",), "teacher")
+    _, page = solara.render(all_downloads(desks, room), handle_error=False)
     heads, units = [], []
     for button in page.find(FileDownloadWidget).widgets:
         if button.filename.endswith(".csv"):
@@ -72,7 +77,7 @@ def test_every_column_of_every_csv_file_stands_in_units(handed):
 
 def test_these_are_all_csv_files_of_the_page(handed):
     heads, _ = handed
-    assert sorted(name for name, _ in heads) == sorted((*exports.tables(), "notes", "orders", "orders"))
+    assert sorted(name for name, _ in heads) == sorted((*exports.tables(), "notes", "orders", "orders", "orders"))
     sources = {file.name: file.read_text("utf-8") for file in Path(panels.__file__).parent.glob("*.py")}
     assert {name for name, text in sources.items() if re.search(r"ownload\(\s*f?[\"'][^\"']*\.csv", text)} == HANDED_OVER
 

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from patronage.games.player import Player
 from patronage.games.scoring import AIMED_AT, GameScore, Objective
 from patronage.telling import hosting
 from patronage.telling.charts.base import number
@@ -17,8 +18,11 @@ from patronage.telling.turns import aim_words, carried_out, turn_report
 
 if TYPE_CHECKING:
     from .game import Game
+    from .rooms import Room
     from .workspace import Desk
 
+Turns = Sequence[tuple[int, int]]
+"""Time indices before and after each."""
 Cells = list[tuple[str, ...]]
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1d2733}"
@@ -28,8 +32,10 @@ STYLE = (
 HOST_HEADS = ("quarter", "client", "patron", "rent_asked_musd_a_year", "refused")
 ORDER_HEADS = (
     "quarter", "patron", "client", "offer_musd_a_quarter", "bid_musd_a_year", "denial_musd_a_year", "debt_ordered_musd",
-    "debt_forgiven_musd",
+    "debt_forgiven_musd", "restraint",
 )  # fmt: skip
+ROOM_HEADS = ("quarter", "seat", *dict.fromkeys((*ORDER_HEADS[1:], *HOST_HEADS[1:])))
+"""Of all seats: who gave the order, and the columns of both sides."""
 
 
 def aim_value(story: Story, aim: Objective, value: float) -> str:
@@ -81,62 +87,113 @@ def questions(story: Story, twin: Story, code: str) -> list[str]:
     return [f"mean {code}", f"bases({code})", f"so-far spent {code}", f"so-far relief {code}", *shares]
 
 
-def order_heads(game: Game) -> tuple[str, ...]:
+def order_heads(game: Player) -> tuple[str, ...]:
     """Headings of the orders of a seat: a client's are about rents and refusals."""
     return HOST_HEADS if any(d.least or d.refuse for _, d, _ in game.history) else ORDER_HEADS
 
 
-def order_rows(game: Game, story: Story) -> list[tuple[str, ...]]:
+def order_rows(game: Player, story: Story, turns: Turns) -> list[tuple[str, ...]]:
     """A row per turn and actor on the other side with what was ordered; an empty cell was left to the model."""
     out: list[tuple[str, ...]] = []
-    turns = {story.quarters[before + 1]: (before, min(now, story.now)) for before, now in game.turns}
+    spans = {story.quarters[before + 1]: (before, min(now, story.now)) for before, now in turns}
     for at, decision, relief in game.history:
         for patron in sorted({*decision.least, *decision.refuse}):
             asked = f"{decision.least[patron]:g}" if patron in decision.least else ""
             out.append((at, game.code, patron, asked, "yes" if patron in decision.refuse else ""))
-        for client in sorted({*decision.offers, *decision.bids, *decision.denials, *relief}):
-            came = carried_out(story, game.code, relief, *turns[at]) if at in turns else {}
+        restraint = "yes" if decision.restrain else ""
+        clients = sorted({*decision.offers, *decision.bids, *decision.denials, *relief})
+        for client in clients or ([""] if restraint else []):
+            came = carried_out(story, game.code, relief, *spans[at]) if at in spans else {}
             kinds = (decision.offers, decision.bids, decision.denials, relief, came)
-            out.append((at, game.code, client, *(f"{kind[client]:g}" if client in kind else "" for kind in kinds)))
+            out.append((at, game.code, client, *(f"{kind[client]:g}" if client in kind else "" for kind in kinds), restraint))
     return out
 
 
 def as_csv(game: Game, story: Story) -> bytes:
     """All orders as a table, one row per turn and actor on the other side."""
+    return _csv(order_heads(game), order_rows(game, story, game.turns))
+
+
+def room_turns(room: Room, story: Story) -> Turns:
+    """Time indices before and after each turn of a room."""
+    begun = [(story.quarters.index(turn.at) - 1, turn.quarters) for turn in room.turns]
+    return [(before, min(before + quarters, story.now)) for before, quarters in begun]
+
+
+def room_csv(room: Room, story: Story) -> bytes:
+    """All orders of all seats of a room as one table: a row per turn, seat and actor on the other side."""
+    turns, rows = room_turns(room, story), []
+    for player in room.players.values():
+        heads = order_heads(player)
+        rows += [{**dict(zip(heads, row, strict=True)), "seat": player.code} for row in order_rows(player, story, turns)]
+    rows.sort(key=lambda row: row["quarter"])
+    return _csv(ROOM_HEADS, [tuple(row.get(head, "") for head in ROOM_HEADS) for row in rows])
+
+
+def _csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")
-    writer.writerow(order_heads(game))
-    writer.writerows(order_rows(game, story))
+    writer.writerow(heads)
+    writer.writerows(rows)
     return into.getvalue().encode("utf-8")
 
 
 def as_html(desk: Desk) -> bytes:
     """The game as one page that stands by itself: aims and score, what every turn brought, what was ordered."""
-    game, story, model = desk.player, desk.model.value.story, desk.model.value
+    game, story = desk.player, desk.model.value.story
     assert game is not None
     twin = desk.twin_story()
-    name = story.name(game.code)
-    title = f"{name} in {story.scenario.title or story.scenario.name}, to {story.quarters[story.now]}"
-    luck = f"seed {model.setup.seed}, run {model.setup.replication}"
-    parts = [f"<h1>{html.escape(title)}</h1><p class=m>{html.escape(story.scenario.question)} Luck: {luck}.</p>"]
+    name, parts = story.name(game.code), []
     if game.score is not None and game.score.found is not None:
-        found = game.score.found
-        parts.append(f"<h2>Score</h2><p>{html.escape(score_words(story, found, game.score.until))}</p>")
-        parts.append(_table(("Aim", name, "The model in the seat", "Beats, % of games"), score_rows(story, found)))
+        parts += ["<h2>Score</h2>", _scored(story, name, game.score.found, game.score.until)]
     if twin is not None and story.now and twin.now:
         last = min(story.now, twin.now)
         heads = (story.quarters[last], name, "The model in the seat", "Difference")
         parts.append("<h2>With the same luck</h2>" + _table(heads, comparison(story, twin, last, game.code)))
-    parts.append("<h2>Turn by turn</h2>")
-    for before, now in game.turns:
-        sentences = turn_report(story, game.code, before, now, *game.ordered(story.quarters[before + 1]))
-        parts.append("<p>" + html.escape(" ".join(sentences)) + "</p>")
-    parts.append("<h2>Orders</h2>" + _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game, story)))
-    if desk.lasting.notes.list:
-        parts.append("<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in desk.lasting.notes.sentences))
-    body = "".join(parts)
+    parts += ["<h2>Turn by turn</h2>", _turns(story, game, game.turns), "<h2>Orders</h2>", _ordered(story, game, game.turns)]
+    return _page(desk, f"{name} in ", parts)
+
+
+def room_html(desk: Desk, room: Room) -> bytes:
+    """The game of a room as one page that stands by itself: a part a seat that somebody played."""
+    story, parts = room.model.story, []
+    turns = room_turns(room, story)
+    for seat, player in room.players.items():
+        if player.history:
+            name, score = story.name(seat), room.scores.get(seat)
+            parts.append(f"<h2>{html.escape(name)}</h2>")
+            if score is not None:
+                parts.append(_scored(story, name, score, room.model.world.quarter))
+            parts += ["<h3>Turn by turn</h3>", _turns(story, player, turns), "<h3>Orders</h3>", _ordered(story, player, turns)]
+    return _page(desk, f"Room {room.code}: ", parts)
+
+
+def _page(desk: Desk, whose: str, parts: Sequence[str]) -> bytes:
+    """A page of its own: what was played, its parts, the notes of who takes it away."""
+    model, notes = desk.model.value, desk.lasting.notes
+    story = model.story
+    title = f"{whose}{story.scenario.title or story.scenario.name}, to {story.quarters[story.now]}"
+    luck = f"seed {model.setup.seed}, run {model.setup.replication}, {model.played}"
+    body = f"<h1>{html.escape(title)}</h1><p class=m>{html.escape(story.scenario.question)} Luck: {luck}.</p>" + "".join(parts)
+    if notes.list:
+        body += "<h2>Notes</h2>" + "".join(f"<p>{html.escape(line)}</p>" for line in notes.sentences)
     head = f'<html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
     return f"<!doctype html>{head}<body>{body}</body></html>".encode()
+
+
+def _scored(story: Story, name: str, found: GameScore, until: int) -> str:
+    heads = ("Aim", name, "The model in the seat", "Beats, % of games")
+    return f"<p>{html.escape(score_words(story, found, until))}</p>" + _table(heads, score_rows(story, found))
+
+
+def _turns(story: Story, game: Player, turns: Turns) -> str:
+    """What every turn brought the seat."""
+    reports = (turn_report(story, game.code, *turn, *game.ordered(story.quarters[turn[0] + 1])) for turn in turns)
+    return "".join("<p>" + html.escape(" ".join(sentences)) + "</p>" for sentences in reports)
+
+
+def _ordered(story: Story, game: Player, turns: Turns) -> str:
+    return _table([h.replace("_", " ") for h in order_heads(game)], order_rows(game, story, turns))
 
 
 def score_words(story: Story, standing: GameScore, until: int) -> str:

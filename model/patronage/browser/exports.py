@@ -16,7 +16,7 @@ from patronage.results.ledger import UNITS as LEDGER_UNITS
 from patronage.telling.notes import Note, commented
 
 from .atlas import NOTE
-from .debriefing import HOST_HEADS, ORDER_HEADS
+from .debriefing import ROOM_HEADS
 from .model import PageModel
 from .noting import HEADS as NOTED
 from .noting import Notes
@@ -43,9 +43,11 @@ OF_DEALS = {c: (LEDGER_UNITS.get(c, "text" if c in WORDS else "code"), meaning) 
 OF_EVENTS = {"event": ("text", "name of an event of the scenario, or of the visitor's own"), "what": ("text", "fired or ended")}
 OF_NOTES = {"client": ("code", "of the client that the note is about, if it is about one"), "note": ("text", "the visitor's words")}
 OF_ORDERS = {
+    "seat": ("code", "of who gave the order, in a room"),
     "offer_musd_a_quarter": ("MUSD/quarter", "courtship ordered"), "bid_musd_a_year": ("MUSD/yr", "most that a base is worth to it"),
     "denial_musd_a_year": ("MUSD/yr", "bid against a rival's base"), "debt_ordered_musd": ("MUSD", "debt that was to be forgiven"),
     "debt_forgiven_musd": ("MUSD", "debt that was forgiven"), "rent_asked_musd_a_year": ("MUSD/yr", "least rent that the host takes"),
+    "restraint": ("text", "yes where the seat holds back campaigns and sanctions"),
     "refused": ("text", "yes where the patron's base is refused whatever it bids"),
 }  # fmt: skip
 ABOUT = {
@@ -85,7 +87,7 @@ def units(model: PageModel) -> pd.DataFrame:
     known = {n: (data[n].attrs["unit"], data[n].attrs["description"]) for names in VARIABLES.values() for n in names}
     columns = {
         **{table: list(make(model).columns) for table, make in tables().items() if table != "units"},
-        "notes": list(NOTED), "orders": list(dict.fromkeys((*ORDER_HEADS, *HOST_HEADS))), "units": list(ABOUT),
+        "notes": list(NOTED), "orders": list(ROOM_HEADS), "units": list(ABOUT),
     }  # fmt: skip
     own = {"deals": OF_DEALS, "events": OF_EVENTS, "notes": OF_NOTES, "orders": OF_ORDERS, "units": ABOUT}
     rows = [(t, c, *({**AXES, **own.get(t, known)}[c])) for t, names in columns.items() for c in names]

@@ -20,7 +20,7 @@ from patronage.games.scoring import aims
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, order_words, turn_report
 
-from .card import Card, grid, table, text
+from .card import Card, Download, grid, table, text
 from .markup import ask
 from .orders import OrderForm, client_rows, patron_rows
 
@@ -135,6 +135,7 @@ def InRoom(desk: Desk, story: Story) -> None:
         if view["turns"]:
             with Card("Orders that were revealed", testid="revealed"):
                 Revealed(story, view, room.quarters)
+                Taken(desk, room)
 
 
 def report(room: Room, story: Story, view: dict[str, Any], now: int) -> list[str]:
@@ -234,6 +235,14 @@ def All(room: Room, story: Story) -> None:
         table(heads, rows, numeric=(1, 2, 3), wide=(0,), asks=[f"aim {seat} {k}" for k in range(len(rows))])
     if len(room.scores) < sum(bool(p.history) for p in room.players.values()):
         text("A hundred games are being played for every seat …", role="status")
+
+
+def Taken(desk: Desk, room: Room) -> None:
+    """What a teacher takes away; it stands where all orders do, which are made known first."""
+    stem = f"{room.model.scenario.name}-room-{room.code}"
+    with solara.Div(classes=["pg-bar"]).key("taken"):
+        Download("debrief.html", lambda: debriefing.room_html(desk, room), f"{stem}-debrief.html").key("debrief.html")
+        Download("orders.csv", lambda: debriefing.room_csv(room, room.model.story), f"{stem}-orders.csv").key("orders.csv")
 
 
 def Revealed(story: Story, view: dict[str, Any], quarters: int) -> None:
