@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from browser_server import PATIENCE
-from browser_tools import bring, chart, press, series, step, still, tab, until, visit
+from browser_tools import bring, chart, choose, press, series, step, still, tab, until, visit
 from patronage import load_scenario, simulate
 from patronage.reports.why import why_text
 from patronage.scenario import explain, quarter_name
@@ -42,14 +42,21 @@ PANEL = """n => {
 """The middle of one of the runs side by side."""
 SILENT = """() => {
   const place = document.querySelector('[data-tab]');
-  const cells = [...place.querySelectorAll('td.n')].filter(td => /\\d/.test(td.innerText) && !td.closest('[data-testid=ledger], .ex'));
+  const beside = '.pg-orders td:first-child .pg-muted, .pg-orders [data-head^="Forgive"] .pg-muted';
+  const bare = (e) => {
+    const rest = e.cloneNode(true);
+    rest.querySelectorAll('[data-ask]').forEach(asks => asks.remove());
+    return /\\d/.test(rest.innerText);
+  };
+  const cells = [...place.querySelectorAll('td.n, [data-testid=at-hand]')].filter(td => /\\d/.test(td.innerText));
   const series = [...place.querySelectorAll('.pg-chart')].flatMap(e => {
     const drawn = JSON.parse(e.__vue__.option_json).series, asking = new Set(e.__vue__.lanes().flat().map(stop => stop.series));
     const due = (s, i) => (s.data || []).length && !s.silent && !s.links && !asking.has(i);
     return drawn.filter(due).map(s => `${e.querySelector('.pg-plot').dataset.testid}: ${s.name}`);
   });
   const small = [...place.querySelectorAll('[data-testid*="-map-"]')].filter(e => !e.closest('.pg-chart').__vue__.lanes().length);
-  const mute = cells.filter(td => !td.querySelector('[data-ask]')).map(td => td.innerText);
+  const mute = cells.filter(td => !td.querySelector('[data-ask]') && !td.closest('[data-testid=ledger], .ex')).map(td => td.innerText);
+  mute.push(...[...place.querySelectorAll(beside)].filter(bare).map(e => e.innerText));
   return [...mute, ...series, ...small.map(e => e.dataset.testid)];
 }"""
 """Numbers of a tab that nothing can be asked of: cells, series of charts, small maps. Rows of the ledger open its why instead."""
@@ -169,6 +176,36 @@ def test_terms_in_heads_of_all_tabs_say_what_they_mean_and_every_number_answers(
         assert rent.get_attribute("title") == word_meaning("rent")
         page.get_by_role("button", name="Concessions", exact=True).click()
         panel(page, "Concession")
+
+
+def test_numbers_of_a_seat_and_of_blocs_answer(browser, url):
+    """What stands beside the fields of an order, the score and the debrief; and who is in a bloc."""
+    with visit(browser, url) as page:
+        tab(page, "Take a seat")
+        for seat, fields, verb in (("Russia", "decisions", "buy"), ("Kyrgyzstan, a client", "answers", "bring")):
+            choose(page, "You play", seat)
+            table = page.get_by_test_id(fields)
+            table.wait_for()
+            press(page, "Play the quarter")
+            page.locator("[data-testid=turn-report]").wait_for()
+            press(page, f"What would it {verb}?")
+            table.locator(f"[data-testid^='{verb}s-']", has_text="±").first.wait_for()
+            heads = [h.get_attribute("title") for h in table.locator("th .pg-term").all()]
+            assert [h for h in heads if h]
+            assert len(heads) >= 4, "a term in the heads says nothing"
+            press(page, "Score the game so far")
+            page.get_by_test_id("score-table").wait_for()
+            still(page)
+            assert page.evaluate(SILENT) == []
+            floor = table.locator("[data-ask^='foreseen price']").first
+            floor.click()
+            panel(page, "Likely least price").get_by_text(f"2009Q2: {floor.inner_text()} MUSD a year").wait_for()
+            page.keyboard.press("Escape")
+        bring(page, "us-withdrawal", 4)
+        tab(page, "Blocs")
+        page.get_by_test_id("blocs").wait_for()
+        still(page)
+        assert page.evaluate(SILENT) == []
 
 
 def test_without_a_mouse(browser, url):

@@ -13,12 +13,14 @@ from patronage.browser.model import PageModel
 from patronage.browser.pairing import PairsJob
 from patronage.browser.panels.explained import Inquiry, _found
 from patronage.browser.panels.explained_games import aim
+from patronage.browser.panels.explained_seats import foreseen
 from patronage.browser.panels.futures import outlook
 from patronage.browser.panels.spread import of_pair
 from patronage.browser.reach import PAIRS
 from patronage.browser.rooms import DEBRIEF, GATHERING
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
+from patronage.games import foresight, hosting
 from patronage.games.scoring import GameScore, aims
 from patronage.scenario import explain
 from patronage.telling.charts.base import number
@@ -195,3 +197,46 @@ def test_a_score_is_told_to_who_played_and_in_a_room_to_nobody_before_its_debrie
         assert aim(alone, story, story.now, rest) is None
     for k in range(len(wanted)):
         assert explained(story, None, story.now, aim(alone, story, story.now, f"USA {k}").parts[0][1]) is not None
+
+
+@pytest.fixture(scope="module")
+def seated():
+    made = Desk(Setup("two-patrons"), held=True)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("seat", "others"), [("USA", ["KGZ"]), ("KGZ", ["RUS", "USA"])])
+def test_what_stands_beside_an_order_is_told_to_who_sits_there_and_to_nobody_else(seated, seat, others):
+    patron = seat == "USA"
+    seated.sit(seat)
+    model = seated.model.value
+    at_hand, rows = foresight.outlook(model, seat) if patron else (0.0, hosting.table_of(model, seat))
+    for row, other in zip(rows, others, strict=True):
+        price = told(seated, f"foreseen price {seat} {other}")
+        assert price["value"].startswith(f"2009Q1: {number(row['floor'])} MUSD a year")
+        assert price["meaning"].endswith(explain(model.scenario, "floor F"))
+        asks = [*(asks for _, asks in price["parts"]), *(asks for _, asks in told(seated, f"foreseen gain {seat} {other}")["parts"])]
+        assert all(told(seated, question)["title"] != "Nothing to explain" for question in asks)
+        assert f"base({seat}, {other})" in asks if patron else f"base({other}, {seat})" in asks
+    nothing = [f"foreseen hand {o}" for o in others] + [f"foreseen price {o} {seat}" for o in others]
+    nothing += [f"foreseen {w} {seat}" for w in ("price", "gain", "rivals", "")]
+    nothing += [f"foreseen {w} {seat} {seat}" for w in ("price", "x")]
+    if patron:
+        assert told(seated, "foreseen hand USA")["value"] == f"2009Q1: {number(at_hand)} MUSD in the quarter"
+        assert told(seated, "foreseen rivals USA KGZ")["value"] == f"2009Q1: {number(rows[0]['rivals'])} MUSD in the quarter"
+    else:
+        nothing += ["foreseen hand KGZ", "foreseen rivals KGZ USA"]
+    assert [told(seated, question)["title"] for question in nothing] == ["Nothing to explain"] * len(nothing)
+    seated.sit("")
+    assert told(seated, f"foreseen price {seat} {others[0]}")["title"] == "Nothing to explain"
+
+
+def test_in_a_room_nobody_is_told_what_stands_beside_the_order_of_another_seat(desk, monkeypatch):
+    monkeypatch.setattr("patronage.browser.panels.explained_seats.me", lambda: "ann")
+    ann = SimpleNamespace(view=lambda who: {"seat": {"ann": "RUS"}.get(who)})
+    sitting = SimpleNamespace(room=ann, player=SimpleNamespace(code="USA"), model=desk.model)
+    story = desk.model.value.story
+    assert foreseen(sitting, story, story.now, "hand RUS").title == "At hand: Russia"
+    assert foreseen(sitting, story, story.now, "hand USA") is None
+    assert foreseen(sitting, story, story.now, "gain USA KGZ") is None

@@ -20,6 +20,7 @@ from patronage.telling.history import Story
 
 from .explained_games import aim
 from .explained_runs import LATER, OF_RUNS, further
+from .explained_seats import foreseen
 
 NOTHING = Explanation("Nothing to explain", "No number of this run is called so.")
 MOST_QUESTIONS = 2**31
@@ -101,5 +102,7 @@ def _note(desk: Desk, story: Story, when: int, number: str) -> Explanation | Non
     return Explanation(where, text, "A note that somebody wrote on the page: nothing of the model's.")
 
 
-BESIDE: dict[str, Callable[[Desk, Story, int, str], Explanation | None]] = {**OF_RUNS, "aim": aim, "lever": _lever, "note": _note}
+BESIDE: dict[str, Callable[[Desk, Story, int, str], Explanation | None]] = {
+    **OF_RUNS, "aim": aim, "foreseen": foreseen, "lever": _lever, "note": _note,
+}  # fmt: skip
 """What is no number of the run by itself."""

@@ -15,7 +15,8 @@ from patronage.telling.explaining import word_meaning
 from patronage.telling.history import Story
 from patronage.telling.tiles import signed
 
-MEANINGS = json.dumps({word: word_meaning(word) for word in ("client", "basing rights", "floor F", "denial bid")})
+TERMS = ("client", "patron", "basing rights", "floor F", "denial bid", "rent", "concession")
+MEANINGS = json.dumps({word: word_meaning(word) for word in TERMS})
 """Terms of art in the heads of the table."""
 KEPT = ("share", "given", "holds", "floor")
 """What of a row about a patron is shown as it is."""
@@ -23,7 +24,7 @@ KEPT = ("share", "given", "holds", "floor")
 
 @solara.component_vue("order.vue")
 def OrderForm(
-    rows_json: str = "[]", draft_json: str = "null", patron: bool = True, at_hand: float = 0.0, over: bool = False,
+    rows_json: str = "[]", draft_json: str = "null", seat: str = "", patron: bool = True, at_hand: float = 0.0, over: bool = False,
     sealed: bool = False, meanings_json: str = MEANINGS,
     event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
 ) -> None:  # fmt: skip

@@ -211,7 +211,8 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
     looked, advised = found if asked[1] == view["at"] else {}, asked[0] == view["at"]
     with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed", testid="order"):
         shared: dict[str, Any] = {
-            "draft_json": json.dumps(view["draft"]), "sealed": True, "event_note": lambda d: room.note(who, d), "event_look": look,
+            "draft_json": json.dumps(view["draft"]), "seat": seat, "sealed": True,
+            "event_note": lambda d: room.note(who, d), "event_look": look,
             "event_play": lambda d: attempt(desk, lambda: room.seal(who, d)),
             "event_advise": lambda _: set_asked((view["at"], asked[1])),
         }  # fmt: skip
