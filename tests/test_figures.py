@@ -244,6 +244,8 @@ def test_importing_the_package_loads_no_drawing_library_and_drawing_no_pyplot(tm
 import sys
 import patronage
 assert "matplotlib" not in sys.modules, "import patronage loads matplotlib"
+import patronage.reports
+assert "matplotlib" not in sys.modules, "words load matplotlib"
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from fake_result import fake_result
 from patronage.figures import plot

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from patronage.figures import FIGURES
+from patronage import figures
 from patronage.looks import short_route
 from patronage.reports.brief import (
     assumption_words,
@@ -93,7 +93,7 @@ def run_page(
     s: Statistics, out: Path, drawn: Sequence[Path], facts: Mapping[str, Any], assumptions: pd.DataFrame, remarks: Sequence[str] = ()
 ) -> None:
     """Write the report of one run. `facts`: the manifest; `assumptions`: the ranking of `screen`; `remarks`: a reader's notes."""
-    captions = {p.name: p.caption for p in FIGURES}
+    captions = {p.name: p.caption for p in figures.FIGURES}
     order, grounds = [about.name for about in in_order(s)], standing(s, assumptions)
     asked = [Contract(*x.codes) for x in leading(s) if x.measure in ("base", "concession")]  # what the question is about is told first
     brief = run_brief(s, grounds["rests"], assumptions)
@@ -169,7 +169,7 @@ def pair_page(
 
     `drawn`: figures of the pair, of the first and of the second run; `facts`, `assumptions` and `remarks` as in `run_page`.
     """
-    captions = {p.name: p.caption for p in FIGURES}
+    captions = {p.name: p.caption for p in figures.FIGURES}
     moved = found.bases.assign(size=found.bases["mean"].abs()).sort_values("size", ascending=False, kind="stable")
     keys = moved[["patron", "client", "concession"]].astype(str).itertuples(index=False)
     order, grounds = [about.name for about in in_order(a)], standing(a, assumptions)
