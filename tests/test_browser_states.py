@@ -7,14 +7,16 @@ import time
 from dataclasses import replace
 from itertools import product
 
+import ipyvuetify as v
 import pytest
 import solara
 
 from patronage import load_scenario
 from patronage.browser.answering import decisive
+from patronage.browser.app import Refused
 from patronage.browser.links import Linked, address
 from patronage.browser.opening import lead, replay
-from patronage.browser.panels.seat import Seat
+from patronage.browser.panels.seat import Aside, Seat
 from patronage.browser.panels.seat import play as turn
 from patronage.browser.pending import TAKEN_BACK
 from patronage.browser.rooms import Room
@@ -188,6 +190,33 @@ def test_a_refused_reset_keeps_the_run():
     assert "not 'seven'" in desk.problem.value
 
 
+def test_what_was_refused_stays_on_the_page_until_it_is_closed_or_something_succeeds():
+    @solara.component
+    def shown():
+        if desk.problem.value:
+            Refused(desk.problem.value, lambda: desk.refuse(""))
+
+    for done in (Desk.play, Desk.step, Desk.reset):
+        desk = Desk(first(), held=True)
+        desk.clock.interval = 10_000
+        desk.refuse("wrong")
+        desk.tab.value = 1
+        desk.change("patrons.USA.mission", "0.5")
+        desk.pause()
+        assert desk.problem.value == "wrong", "it has not been read"
+        done(desk)
+        assert desk.problem.value == "", done
+        desk.close()
+    desk = Desk(first(), held=True)
+    desk.refuse("wrong")
+    _, page = solara.render(shown(), handle_error=False)
+    page.find(v.Btn).widget.click()
+    assert desk.problem.value == ""
+    page.find(v.Btn).assert_empty()
+    page.close()
+    desk.close()
+
+
 # --- the seat ----------------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +227,41 @@ def game():
     turn(desk, {"offers": {"KGZ": 0}, "relief": {"KGZ": 5}})
     turn(desk, {"offers": {"KGZ": 3}})
     return desk
+
+
+def test_changes_are_put_aside_for_a_seat_which_says_so_and_undo_brings_them_back():
+    desk = Desk(Setup("two-patrons"), held=True)
+
+    @solara.component
+    def shown():
+        desk.ticks.get()
+        with solara.Div():
+            Aside(desk)
+
+    _, page = solara.render(shown(), handle_error=False)
+
+    def words():
+        desk.notify()
+        return [str(w.children[0]) for w in page.find(v.Html, class_="pg-wait").widgets]
+
+    assert words() == [], "there is nothing to be put aside"
+    desk.change("patrons.USA.mission", "0.5")
+    desk.reset()
+    desk.change("patrons.RUS.mission", "0.4")
+    desk.step()
+    before = desk.setup, desk.wanted.value, desk.model.value.world.quarter
+    assert words()[0].startswith("Your changes (2) are put aside: a seat, or a room, plays the scenario as it is written.")
+    room = Room("ABCDEF", address(Linked(first_link), desk.sources), desk.sources, "me", 0, 1)
+    for play in (lambda: desk.sit("RUS"), lambda: desk.join(room)):
+        play()
+        assert (desk.setup.changes, desk.lasting.aside, desk.lasting.undoing.can_undo) == ((), 2, False)
+        assert desk.player is None or words() == ["Your changes (2) are put aside: Undo brings them back once you have left the seat."]
+        desk.sit("")
+        assert desk.setup.changes == ()
+        desk.lasting.undoing.undo()
+        assert (desk.setup, desk.wanted.value, desk.model.value.world.quarter) == before
+    page.close()
+    desk.close()
 
 
 def test_a_new_game_knows_nothing_of_the_last():

@@ -140,9 +140,10 @@ def Dashboard(desk: Desk) -> None:
             event_opened=partial(opened, desk), event_resume=partial(go_on, desk), event_fresh=lambda _: lead(desk),
             elsewhere=among.sent_away(solara.get_session_id()), own_json=handed.kept(desk.setup) if desk.room is None else "",
         )  # fmt: skip
-        for message in (desk.problem.value, model.error):
-            if message:
-                Refused(message)
+        if desk.problem.value:
+            Refused(desk.problem.value, partial(desk.refuse, ""))
+        if model.error:
+            Refused(model.error)
         names = list(TABS)
         PaperHead(desk, names[min(desk.tab.value, len(names) - 1)], story.quarters[when])
         with solara.Div(classes=["pg-top"]):
@@ -186,8 +187,9 @@ def PaperHead(desk: Desk, tab: str, quarter: str) -> None:
 
 
 @solara.component
-def Refused(message: str) -> None:
-    """What was wrong, as the command line says it."""
-    solara.v.Html(
-        tag="div", class_="pg-wrong", children=[message], attributes={"role": "alert", "data-testid": "problem"}
-    )
+def Refused(message: str, shut: Callable[[], None] | None = None) -> None:
+    """What was wrong, as the command line says it. `shut`: takes it off the page, where it is no state of the run."""
+    with solara.v.Html(tag="div", class_="pg-wrong", attributes={"role": "alert", "data-testid": "problem"}):
+        solara.v.Html(tag="span", children=[message])
+        if shut is not None:
+            solara.Button("×", on_click=shut, small=True, icon=True, attributes={"aria-label": "Close the message"})

@@ -11,6 +11,7 @@ from .brushing import Brushing
 from .noting import Notes
 from .reporting import SIZES, ReportJob
 from .rivals import NOTHING, OTHER, PLAIN, WITHOUT, known
+from .setup import PERIOD_END
 from .undoing import Undoing
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Lasting:
         self.report: ReportJob | None = None
         self.undoing, self.attempts, self.notes = Undoing(desk), Attempts(desk), Notes(desk)
         self.brushing = Brushing(desk)
+        self.aside = 0
+        """Changes that were put aside for the seat or room that somebody is in."""
         self.awaiting = ""
         """A link that was followed here and waits for its file."""
 
@@ -35,6 +38,18 @@ class Lasting:
         if trial is not None and trial.finished and not trial.failed and desk.waiting:
             self.attempts.add(trial.setup.changes)
         self.undoing.note(lever)
+
+    @property
+    def changed(self) -> int:
+        """Changes in force or waiting: what a seat or a room does without."""
+        desk = self._desk
+        return len({path for path, _ in desk.setup.changes if path != PERIOD_END} | set(desk.waiting))
+
+    def put_aside(self) -> None:
+        """Somebody takes a seat or joins a room, who plays another run: once that is left, Undo brings back what was changed."""
+        if self._desk.player is None and self._desk.room is None:
+            self.aside = self.changed
+            self.note()
 
     def settled(self) -> None:
         """Another setup is in force."""

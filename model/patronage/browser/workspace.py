@@ -124,6 +124,8 @@ class Desk:
                 player.recall(quarter_name(fresh.world.quarter + 1))
             fresh.step()
         with self.batch:  # no control of the old run can be pressed once the new one is seen
+            if player is not None:
+                self.lasting.put_aside()
             self.clock.stop(Doing.IDLE if fresh.running else Doing.ENDED)
             old, self.model.value = self.model.value, fresh
             self._let_go(old)
@@ -138,6 +140,7 @@ class Desk:
     def join(self, room: Room) -> None:
         """Look at the run of a room from now on, which its facilitator moves."""
         with self.batch:
+            self.lasting.put_aside()
             self.clock.stop(Doing.HELD)
             old, self.model.value = self.model.value, room.model
             self._let_go(old)
@@ -190,15 +193,10 @@ class Desk:
 
     def _settle(self) -> None:
         """After another model has come: nothing of the old one is looked at or computed any more."""
-        scenario = self.model.value.scenario
         self.quarter.value = None
         self._type()
         self.lasting.settled()
-        patron, client = interesting(scenario)
-        if self.client.value not in scenario.clients:
-            self.client.value = client
-        if self.patron.value not in scenario.patrons:
-            self.patron.value = patron
+        self.patron.value, self.client.value = self.pair()
         self.stop_bands()
         self.tour.leave()
         self._ask()
@@ -227,7 +225,7 @@ class Desk:
     def play(self) -> None:
         """Let quarter follow quarter; the latest one is looked at."""
         if allowed(self.state, "play"):
-            self.quarter.value = None
+            self.quarter.value, self.problem.value = None, ""
             self.clock.play()
             self.notify()
 
@@ -240,7 +238,7 @@ class Desk:
     def step(self, quarters: int = 0) -> None:
         """One quarter, or a turn of some; the latest one is looked at."""
         if allowed(self.state, "step"):
-            self.quarter.value = None
+            self.quarter.value, self.problem.value = None, ""
             self.clock.step(self.model.value, quarters)
             self.notify()
 

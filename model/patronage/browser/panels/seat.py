@@ -67,6 +67,7 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
             seats = [nobody, *names]
             solara.Select("You play", value=current, values=seats, on_value=one_of(seats, lambda n: desk.sit(names.get(n, ""))))
             text(SEATED if player is not None else FREE)
+            Aside(desk)
             SavedGame(
                 game=json.dumps(kept) if (kept := saved(desk)) else "", sitting=player is not None,
                 event_resume=lambda text_: resume(desk, unpacked(text_)),
@@ -81,6 +82,18 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         Orders(desk, story, player)
         Turns(story, player)
         Debrief(desk, player, story, when)
+
+
+def Aside(desk: Desk) -> None:
+    """What becomes of one's changes, before a seat is taken and while it is."""
+    seated, lasting = desk.player is not None, desk.lasting
+    count = lasting.aside if seated else lasting.changed
+    if count:
+        begun = f"Your changes ({count}) are put aside"
+        rest = ": Undo brings them back once you have left the seat." if seated else (
+            ": a seat, or a room, plays the scenario as it is written. Undo brings them back once you have left it."
+        )  # fmt: skip
+        text(begun + rest, "pg-wait", role="status", **{"data-testid": "aside"})
 
 
 def seat_name(story: Story, code: str) -> str:
