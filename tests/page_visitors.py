@@ -109,6 +109,10 @@ class Visitor:
     def deadline(self):
         return next(part.deadline for part in self.parts() if hasattr(part, "deadline"))
 
+    def waits(self):
+        """Whether the clock has not begun."""
+        return next(part.waits for part in self.parts() if hasattr(part, "deadline"))
+
     def seal(self, order):
         self.send(lambda part: hasattr(part, "draft_json"), "play", order)
 

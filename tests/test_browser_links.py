@@ -16,6 +16,7 @@ from patronage.browser.game import play_turn, saved
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.links import LONGEST, Linked, address, follow, lead_on, read, written
 from patronage.browser.rivals import NOTHING
+from patronage.browser.room import RoomError
 from patronage.browser.setup import Setup
 from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
@@ -144,7 +145,7 @@ def test_a_game_of_a_file_is_taken_up_again_with_it():
 
 
 def test_a_room_has_no_file_of_ones_own():
-    with pytest.raises(rooms.RoomError, match="needs a scenario that has a link"):
+    with pytest.raises(RoomError, match="needs a scenario that has a link"):
         rooms.open_room(Setup("mine.yaml", b"extends: two-patrons\n"), KNOWN, "who")
 
 

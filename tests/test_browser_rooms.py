@@ -17,6 +17,31 @@ def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
+MINUTES = "Minutes for a turn, 0: no limit"
+
+
+@pytest.mark.browser_long
+def test_the_clock_of_a_turn_counts_down_from_when_it_is_begun_and_can_be_given_more(browser, two_patrons):
+    with visit(browser, two_patrons, (1366, 768)) as teacher:
+        tab(teacher, "Take a seat")
+        teacher.get_by_label(MINUTES).fill("1")
+        teacher.get_by_label(MINUTES).blur()
+        press(teacher, "Open a room for this scenario")
+        clock = teacher.get_by_test_id("timer")
+        until(teacher, clock.inner_text, "the clock has not begun")
+        press(teacher, "Begin the clock")
+        left = lambda: [int(n) for n in re.fullmatch(r"(\d+):(\d\d) left", clock.inner_text()).groups()]  # noqa: E731
+        until(teacher, lambda: left()[0] == 0 and 40 < left()[1] < 60)
+        before = left()
+        until(teacher, lambda: left() < before)
+        press(teacher, "Two minutes more")
+        until(teacher, lambda: left()[0], 2)
+        teacher.evaluate("() => { const now = Date.now; Date.now = () => now() + 200_000; }")  # so much later
+        until(teacher, clock.inner_text, "time is up")
+        press(teacher, "Close the room")
+        teacher.locator("[data-testid=door]").wait_for()
+
+
 @pytest.mark.browser_long
 def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_back(browser, two_patrons, place, tmp_path):
     with ExitStack() as stack:

@@ -19,7 +19,7 @@ from patronage.browser.opening import lead, replay
 from patronage.browser.panels.seat import Aside, Seat
 from patronage.browser.panels.seat import play as turn
 from patronage.browser.pending import TAKEN_BACK
-from patronage.browser.rooms import Room
+from patronage.browser.room import Room
 from patronage.browser.setup import PERIOD_END, Setup
 from patronage.browser.states import RULES, Doing, PageState, after
 from patronage.browser.workspace import Desk

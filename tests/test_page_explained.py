@@ -17,7 +17,7 @@ from patronage.browser.panels.explained_seats import foreseen
 from patronage.browser.panels.futures import outlook
 from patronage.browser.panels.spread import of_pair
 from patronage.browser.reach import PAIRS
-from patronage.browser.rooms import DEBRIEF, GATHERING
+from patronage.browser.room import DEBRIEF, GATHERING
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 from patronage.games import foresight, hosting

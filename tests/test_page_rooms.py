@@ -10,6 +10,8 @@ import pytest
 from page_visitors import Visitor
 from patronage.browser import rooms
 from patronage.browser.game import play_turn
+from patronage.browser.panels.room import come_back
+from patronage.games.orders import Decision
 
 MINUTES = "Minutes for a turn, 0: no limit"
 
@@ -36,14 +38,28 @@ def test_a_turn_has_the_minutes_that_were_asked_for_and_orders_close_with_them(v
     room = teacher.desk.room
     assert ann.desk.room is room
     assert room.minutes == 5
+    assert (room.deadline, teacher.waits(), ann.waits()) == (0.0, True, True), "nobody had the code when it was opened"
+    ann.seal({"offers": {"KGZ": 3.0}})
+    assert ann.problem == ""
+    assert not {"Begin the clock", "Two minutes more"} & {*ann.buttons()}
+    assert "Two minutes more" not in teacher.buttons()
+    teacher.press("Begin the clock")
+    assert (teacher.waits(), ann.waits(), "Begin the clock" in teacher.buttons()) == (False, False, False)
     assert room.deadline == pytest.approx(time.time() + 300, abs=60)
     assert teacher.deadline() == ann.deadline() == room.deadline
     ann.seal({"offers": {"KGZ": 1.0}})
     assert (ann.problem, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 1.0})
-    room.deadline = time.time() - 1
+    room.deadline = time.time() - 200
     ann.seal({"offers": {"KGZ": 2.0}})
     assert ann.problem == "Time is up: orders are closed until the turn is revealed"
     assert room.sealed["RUS"]["offers"] == {"KGZ": 1.0}
+    teacher.press("Two minutes more")
+    assert teacher.deadline() == ann.deadline() == pytest.approx(time.time() + 120, abs=60), "orders are open again"
+    ann.seal({"offers": {"KGZ": 1.5}})
+    assert room.sealed["RUS"]["offers"] == {"KGZ": 1.5}
+    before = room.deadline
+    teacher.press("Two minutes more")
+    assert room.deadline == before + 120
     teacher.press("Reveal")
     assert ann.deadline() > time.time() + 200, "the next turn has its own"
     ann.seal({"offers": {"KGZ": 2.0}})
@@ -58,6 +74,54 @@ def test_minutes_out_of_bounds_are_not_taken(visitors, typed):
     teacher.fill(MINUTES, typed)
     teacher.press("Open a room for this scenario")
     assert teacher.desk.room.minutes == 7
+
+
+def test_without_minutes_there_is_no_clock(visitors):
+    teacher, _ = visitors
+    teacher.press("Leave the room")
+    teacher.press("Open a room for this scenario")
+    room = teacher.desk.room
+    assert not {"Begin the clock", "Two minutes more"} & {*teacher.buttons()}
+    for do in (room.begin_clock, room.more_time):
+        do(room.facilitator)
+    assert (room.deadline, teacher.waits()) == (0.0, False)
+
+
+def test_who_leaves_a_seat_frees_it_and_is_not_brought_back(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    ann.seal({"offers": {"KGZ": 7.770123}})
+    teacher.press("Reveal")
+    assert room.players["RUS"].decision.offers == {"KGZ": 7.770123}
+    ann.seal({"offers": {"KGZ": 9.0}})
+    assert "Leave the seat" not in teacher.buttons()
+    ann.press("Leave the seat")
+    assert (room.held["RUS"], room.sealed, ann.desk.room) == ("", {}, room), "who stood up may look on, or sit elsewhere"
+    assert not [part for part in ann.parts() if hasattr(part, "draft_json")]
+    with ann.session:
+        ann.desk.open(ann.desk.setup.plain)
+        come_back(ann.desk)
+    assert (ann.desk.room, ann.problem) == (None, "")
+    teacher.press("Sit for Russia")
+    assert room.view(room.facilitator)["draft"] is None, "who sits down next is not told it"
+    rooms.keep_in(room.folder)
+    room = rooms.find(room.code, ann.desk.sources)
+    assert room.view(room.facilitator)["draft"] is None, "nor after the server was started anew"
+    room.reveal(room.facilitator)
+    assert room.players["RUS"].decision == Decision(), "what was ordered before has gone with who ordered it"
+
+
+def test_who_leaves_the_room_stands_up_and_the_facilitator_comes_back(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    teacher.press("Sit for Kyrgyzstan")
+    for visitor in visitors:
+        visitor.press("Leave the room")
+    assert (room.held["RUS"], room.held["KGZ"]) == ("", room.facilitator)
+    for visitor, found in ((ann, None), (teacher, room)):
+        with visitor.session:
+            come_back(visitor.desk)
+        assert visitor.desk.room is found
 
 
 def test_the_facilitator_frees_a_seat_whose_browser_is_lost(visitors):

@@ -10,7 +10,8 @@ import pytest
 
 from patronage.browser import rooms
 from patronage.browser.panels.room import enter
-from patronage.browser.rooms import DEBRIEF, RoomError, find, open_room
+from patronage.browser.room import CLOSED, DEBRIEF, Room, RoomError
+from patronage.browser.rooms import find, open_room
 from patronage.browser.setup import Setup
 from patronage.browser.states import Doing
 from patronage.browser.tour import reach_quarter
@@ -155,18 +156,14 @@ def test_the_debrief_scores_every_seat_that_ordered_and_a_free_one_is_the_models
     assert room.scores["RUS"].mine[0] == room.model.story.array("share")[1:, i].mean()
 
 
-def test_a_room_closed_while_it_is_scored_stays_closed(room, tmp_path):
+def test_a_room_closed_while_it_is_scored_stays_closed(room, monkeypatch):
     room.seal("ann", {"offers": {"KGZ": 0.0}})
     room.reveal("teacher")
     room.phase = DEBRIEF
     room.close("teacher")
     room.phase = DEBRIEF  # as the thread that scores saw it when it began
-    scored = rooms.standing
-    try:
-        rooms.standing = lambda *_, **__: setattr(room, "phase", rooms.CLOSED)
-        room._score()
-    finally:
-        rooms.standing = scored
+    monkeypatch.setattr("patronage.browser.room.standing", lambda *_, **__: setattr(room, "phase", CLOSED))
+    room._score()
     assert room.scores == {}
     assert rooms.on_disk() == []
 
@@ -219,7 +216,7 @@ def test_a_full_disk_is_told_and_a_turn_that_was_played_is_seen_by_all_and_kept_
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(rooms.Room, "save", full)
+        patch.setattr(Room, "save", full)
         with pytest.raises(RoomError, match="No space left on device"):
             room.reveal("teacher")
     assert (room.model.story.now, len(room.turns)) == (2, 1)

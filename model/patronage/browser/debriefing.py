@@ -18,7 +18,7 @@ from patronage.telling.turns import aim_words, carried_out, turn_report
 
 if TYPE_CHECKING:
     from .game import Game
-    from .rooms import Room
+    from .room import Room
     from .workspace import Desk
 
 Turns = Sequence[tuple[int, int]]

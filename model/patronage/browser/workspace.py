@@ -35,7 +35,7 @@ from .tour import Tour
 if TYPE_CHECKING:
     from patronage.telling.history import Story
 
-    from .rooms import Room
+    from .room import Room
 
 
 MOST_CHANGES = 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patronage.browser.debriefing import score_rows, score_words
-from patronage.browser.rooms import DEBRIEF
+from patronage.browser.room import DEBRIEF
 from patronage.browser.workspace import Desk
 from patronage.games.scoring import MEAN_DANGER, MEAN_RECEIPTS, MEAN_SHARE, GameScore, Objective
 from patronage.scenario import explain

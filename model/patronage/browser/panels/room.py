@@ -11,7 +11,8 @@ import solara
 
 from patronage.browser import among, debriefing, rooms
 from patronage.browser.checked import in_range, one_of, typed, words
-from patronage.browser.rooms import DEBRIEF, ElsewhereError, Room, RoomError
+from patronage.browser.room import CLOSED, DEBRIEF, Room, RoomError
+from patronage.browser.rooms import ElsewhereError
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import bought, outlook
 from patronage.games.hosting import brought, table_of
@@ -28,8 +29,8 @@ TURNS = {"a year": 4, "a quarter": 1}
 
 
 @solara.component_vue("timer.vue")
-def Timer(deadline: float = 0.0) -> None:
-    """Counts down to a moment, in seconds since 1970; 0 is no limit."""
+def Timer(deadline: float = 0.0, waits: bool = False) -> None:
+    """Counts down to a moment, in seconds since 1970; 0 is no limit. `waits`: until somebody begins it."""
 
 
 def me() -> str:
@@ -51,9 +52,16 @@ def _follow(desk: Desk, room: Room) -> None:
         if found != version and desk.room is room:
             version = found
             desk.follow(room.setup)
-            if room.phase == rooms.CLOSED:
+            if room.phase == CLOSED:
                 desk.open(desk.setup.plain)
             desk.notify()
+
+
+def leave(desk: Desk, room: Room, who: str) -> None:
+    """Go back to a run of one's own. Who opened the room keeps it, and the seat, and is brought back by the next visit."""
+    desk.open(desk.setup.plain)
+    if who != room.facilitator:
+        room.leave(who)
 
 
 def come_back(desk: Desk) -> None:
@@ -115,8 +123,8 @@ def InRoom(desk: Desk, story: Story) -> None:
     with grid():
         with Card(f"Room {view['code']}", "give this code to the others", span=5, testid="room"):
             with solara.Div(classes=["pg-bar"]):
-                Timer(deadline=view["deadline"])
-                solara.Button("Leave the room", on_click=lambda: desk.open(desk.setup.plain), small=True, text=True)
+                Timer(deadline=view["deadline"], waits=view["waits"])
+                solara.Button("Leave the room", on_click=lambda: attempt(desk, lambda: leave(desk, room, who)), small=True, text=True)
             Seats(desk, room, story, view, who)
             if view["facilitates"]:
                 Facilitator(desk, room, view, who)
@@ -158,7 +166,7 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
         name = story.name(seat["seat"])
         state = "order sealed" if seat["sealed"] else "no order yet" if seat["taken"] else "free: the model plays"
         if ended(view):
-            state = "played to the end" if seat["taken"] else "the model played"
+            state = "played to the end" if seat["taken"] else "left before the end" if seat["played"] else "the model played"
         with solara.Div(classes=["pg-bar"]):
             text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['seat']}"})
             if ended(view):
@@ -167,7 +175,9 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
                 solara.Button(
                     f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["seat"]))
                 )
-            elif view["facilitates"] and not seat["yours"]:
+            elif seat["yours"]:
+                solara.Button("Leave the seat", small=True, text=True, on_click=lambda: attempt(desk, lambda: room.leave(who)))
+            elif view["facilitates"]:
                 solara.Button(
                     f"Free {name}", small=True, text=True, on_click=lambda s=seat: attempt(desk, lambda: room.free(who, s["seat"]))
                 )
@@ -177,6 +187,10 @@ def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
     """What moves the room on."""
     with solara.Div(classes=["pg-bar"]):
         solara.Button("Reveal", color="primary", disabled=ended(view), on_click=lambda: attempt(desk, lambda: room.reveal(who)))
+        if view["waits"]:
+            solara.Button("Begin the clock", on_click=lambda: attempt(desk, lambda: room.begin_clock(who)))
+        elif view["deadline"]:
+            solara.Button("Two minutes more", on_click=lambda: attempt(desk, lambda: room.more_time(who)))
         solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=lambda: attempt(desk, lambda: room.debrief(who)))
         solara.Button("Close the room", text=True, on_click=lambda: attempt(desk, lambda: room.close(who)))
     taken = [seat for seat in view["seats"] if seat["taken"]]
