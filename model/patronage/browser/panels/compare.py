@@ -11,7 +11,7 @@ from patronage.browser.checked import one_of
 from patronage.browser.jobs import WAITING
 from patronage.browser.pairing import PAIRS
 from patronage.browser.reporting import asked
-from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
+from patronage.browser.rivals import NOTHING, alike, beginning_with, counterparts
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
 from patronage.scenario import ScenarioError
@@ -33,8 +33,9 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     setup = desk.setup
     search = solara.use_thread(lambda: alike(setup), dependencies=[setup])
     chosen = desk.rival.value
-    known = search.value or ((chosen.removeprefix(OTHER),) if chosen.startswith(OTHER) else ())
-    keys = counterparts(setup, known, seated=desk.player is not None)
+    begun = solara.use_memo(lambda: chosen, [setup])
+    others = beginning_with(begun if search.value else chosen, search.value or ())
+    keys = counterparts(setup, others, seated=desk.player is not None)
     words = {v: k for k, v in keys.items()}
     now = keys.get(chosen, keys[NOTHING])
     twin = desk.twin_story()
