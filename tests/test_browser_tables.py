@@ -180,6 +180,23 @@ def test_the_keyboard_is_seen_in_the_controls(page):
         until(page, lambda: page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "solid")
 
 
+def test_the_button_of_colours_says_what_is_and_what_a_press_brings(page):
+    button, seen = page.locator("header button").last, []
+    for _ in range(4):
+        words = button.get_attribute("aria-label")
+        assert button.get_attribute("title") == words
+        now, _, after = words.removeprefix("Light or dark: now ").partition("; press for ")
+        seen.append((now, after))
+        page.locator(f".v-application.theme--{'dark' if now == 'dark' else 'light'}").wait_for()
+        button.click()
+        until(page, lambda words=words: button.get_attribute("aria-label") != words)
+    assert {now for now, _ in seen} == {"dark", "light", "as your device has it"}
+    assert [now for now, _ in seen[1:]] == [after for _, after in seen[:-1]]
+    while "now light" not in button.get_attribute("aria-label"):
+        button.click()
+        page.wait_for_timeout(100)
+
+
 def test_a_run_that_plays_rests_where_it_was_when_the_page_is_loaded_anew(page):
     press(page, "Play")
     page.get_by_role("button", name="Pause", exact=True).first.wait_for()
