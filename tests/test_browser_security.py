@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import pytest
 
 from browser_server import PATIENCE, needed, origin, served, server
-from browser_tools import bring, chart, choose, press, step, tab, until, visit
+from browser_tools import bring, chart, choose, line, press, rested, step, steps, tab, until, visit
+from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
 ATTACK = """async ([page, channel]) => {
@@ -202,6 +203,48 @@ def test_a_page_too_many_is_told_so_and_comes_by_itself_to_where_it_was_meant(br
         chart(second, "map").wait_for()
         second.get_by_text("Step: 4", exact=True).wait_for()
         other.close()
+
+
+ADVICE = """() => {
+  const sign = document.querySelector('.v-overlay .v-progress-circular__info');
+  if (!sign) return '';
+  const { content, visibility, color, width } = getComputedStyle(sign, '::after');
+  return visibility === 'visible' && parseFloat(width) > 200 && color !== 'rgba(0, 0, 0, 0)' ? content : '';
+}"""
+"""What stands below Solara's own words for a server that is gone, as it is drawn."""
+
+
+def test_a_run_that_plays_rests_when_the_wire_is_cut_and_the_page_comes_back_to_where_it_is(browser, two_patrons):
+    wires, cut = [], threading.Event()
+
+    def through(wire):
+        if cut.is_set():
+            wire.close()
+        else:
+            wire.connect_to_server()
+            wires.append(wire)
+
+    with browser.profile(origin(two_patrons)) as context:
+        context.route_web_socket(re.compile("/channels"), through)
+        page = context.new_page()
+        page.goto(two_patrons)
+        chart(page, "map").wait_for()
+        press(page, "Play")
+        until(page, lambda: steps(page) >= 2)
+        cut.set()
+        wires[-1].close()
+        until(page, lambda: "Wait: a lost connection comes back by itself" in page.evaluate(ADVICE))
+        before = steps(page)
+        page.wait_for_timeout(4_000)
+        assert steps(page) == before, "the wire is not cut"
+        cut.clear()
+        page.locator(".v-overlay--active").wait_for(state="detached")
+        there = rested(page)
+        assert before <= there < 20, "it has gone on unseen"
+        run = simulate(load_scenario("two-patrons"), 1, 1).data["share"].sel(run=0, patron="USA", client="KGZ")
+        until(page, lambda: line(page, "shares", "USA")[1:], [round(100 * float(v), 2) for v in run.values[:there]])
+        step(page)
+        page.goto("about:blank")
 
 
 @pytest.mark.browser_long
