@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_tools import bring, chart, hindrances, press, shows, step, still, tab, until, visit
+from browser_tools import bring, chart, choose, hindrances, press, shows, step, still, tab, until, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.browser_long]
 TABS = (
@@ -40,7 +40,7 @@ INKED = """[...document.querySelectorAll('.pg-map canvas')].map(c => {
 def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
     """No sideways scrolling, no card or tile cut off, and axe finds nothing serious or critical in our own markup.
 
-    In the dark everything stands where it stood: there it is colours that are looked at.
+    In the dark everything stands where it stood: one size is enough.
     """
     folder = Path(request.config.cache.mkdir("pictures"))
     with visit(browser, url, SIZES[0]) as page:
@@ -63,8 +63,7 @@ def test_every_tab_fits_and_anyone_can_use_it(browser, url, request, dark):
                 until(page, lambda: [what for what, script in MISFITS.items() if page.evaluate(script)], [])
                 word = name.split()[0].lower()
                 page.screenshot(path=folder / f"tab-{word}-{size[0]}-{'dark' if dark else 'light'}.png")
-            rules = ["color-contrast"] if dark else None
-            until(page, lambda rules=rules: hindrances(page, rules), [])
+            until(page, lambda: hindrances(page), [])
 
 
 def test_the_strip_stays_in_view(browser, url):
@@ -108,6 +107,108 @@ def test_on_a_phone_and_at_twice_the_size(browser, url, request):
                 still(page)
                 until(page, lambda: page.evaluate(MISFITS["scrolls sideways"]), [])
                 page.screenshot(path=folder / f"phone-{name.split()[0].lower()}-{size[0]}.png")
+                if size[0] == 390:
+                    until(page, lambda: hindrances(page), [])
+
+
+OUTSIDE = """() => {
+  const bars = '[data-testid=explained], [data-testid=explained] *, [data-testid=tour], [data-testid=tour] *';
+  const parts = '.pg-orders td, .pg-orders .pg-amount > *, ' + bars;
+  const shown = [...document.querySelectorAll(parts)].filter(e => e.checkVisibility() && e.getBoundingClientRect().width);
+  const beyond = e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1;
+  const clipped = e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.tagName !== 'INPUT';
+  return shown.filter(e => beyond(e) || clipped(e)).map(e => `${e.tagName} ${e.innerText}`.slice(0, 60));
+}"""
+"""Of an order, an explanation and the bar of a story: what lies beside the screen, or is cut off at a side."""
+
+
+def test_a_seat_and_a_story_on_a_phone_and_at_twice_the_size_and_in_the_dark(browser, url, request):
+    """The form, what a turn brought, score and debrief, an explanation, the bar of a story: nothing cut off, nobody hindered."""
+    folder = Path(request.config.cache.mkdir("pictures"))
+    small = ((390, 844), (683, 384))
+
+    def fits(page, what):
+        for size in (*small, SIZES[0]):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            still(page)
+            until(page, lambda: (page.evaluate(MISFITS["scrolls sideways"]), page.evaluate(OUTSIDE)), ([], []))
+            page.screenshot(path=folder / f"phone-{what}-{size[0]}.png")
+            if size != small[1]:
+                until(page, lambda: hindrances(page), [])
+
+    with visit(browser, url, SIZES[0]) as page:
+        for seat, word in (("United States", "patron"), ("Kyrgyzstan, a client", "client")):
+            tab(page, "Take a seat")
+            choose(page, "You play", seat)
+            page.get_by_test_id("order").wait_for()
+            press(page, "Advise me")
+            fits(page, f"{word}-form")
+            page.locator("[data-testid=order] [data-ask^='foreseen price']").first.click()
+            page.locator("[data-testid=explained][aria-busy=false]").wait_for()
+            fits(page, f"{word}-explained")
+            page.keyboard.press("Escape")
+            press(page, "Play the year")
+            page.get_by_test_id("turn-report").wait_for()
+            press(page, "Score the game so far")
+            page.get_by_test_id("score-table").wait_for()
+            fits(page, f"{word}-debrief")
+            for colours in ("dark", "light"):
+                while not page.locator(f".v-application.theme--{colours}").count():  # it goes round in three
+                    page.get_by_role("button", name="Light or dark").click()
+                    page.wait_for_timeout(200)
+                until(page, lambda: hindrances(page), [])
+        choose(page, "You play", "nobody: watch")
+        tab(page, "Overview")
+        page.get_by_role("button", name="Take the tour").click()
+        page.get_by_test_id("tour").wait_for()
+        fits(page, "story")
+
+
+FOCUSED = """() => {
+  const now = document.activeElement, body = document.body;
+  const around = e => {
+    const out = [];
+    for (let x = e; x && x !== body && out.length < 5; x = x.parentElement) out.push(x);
+    return out;
+  };
+  const ringed = e => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(e);
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && !/, 0\\)$/.test(outlineColor);
+  };
+  const left = window.before && window.before !== now ? around(window.before).filter(e => !e.contains(now) && ringed(e)) : [];
+  window.before = now;
+  if (now === body) return null;
+  const special = now.matches('.pg-plot') ? 'plot' : now.type === 'file' ? 'file' : now.getAttribute('role');
+  const kind = special || now.tagName.toLowerCase();
+  const name = `${kind} ${now.getAttribute('aria-label') || now.innerText || now.id}`.slice(0, 60);
+  return { kind, name, seen: around(now).some(ringed), left: left.map(e => e.className) };
+}"""
+"""What has the focus, whether a line is drawn around it, and what still has one that has it no more."""
+
+
+def test_the_focus_is_seen_wherever_the_keyboard_leads(browser, url):
+    kinds = set()
+    with visit(browser, url, SIZES[0]) as page:
+        bring(page, "us-withdrawal", 8)
+        for name in ("Overview", "What if", "Take a seat", "Explorer", "Deals & bases"):
+            tab(page, name)
+            if name == "Explorer":
+                page.locator("[data-testid=explorer-runs][data-ready]").wait_for()
+            still(page)
+            page.evaluate("document.activeElement.blur(); window.before = null; scrollTo(0, 0)")
+            unseen, stops = [], 0
+            for _ in range(150):
+                page.keyboard.press("Tab")
+                found = page.evaluate(FOCUSED)
+                if found is None:
+                    continue
+                stops += 1
+                kinds.add(found["kind"])
+                if not found["seen"] or found["left"]:
+                    unseen.append(found)
+            assert stops > 30, name
+            assert unseen == [], name
+    assert {"plot", "file", "slider", "tab", "button", "input", "select", "summary"} <= kinds
 
 
 def test_the_map_is_enlarged_by_buttons(browser, url):
