@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from patronage import load_scenario, simulate
@@ -128,3 +130,31 @@ def test_the_list_is_in_words_leads_back_and_ends(desk):
         attempts.add(((LEVER, str(n)),))
     assert len(attempts.list) == MOST_ATTEMPTS
     assert (attempts.list[0], attempts.list[-1]) == (((LEVER, "40"),), ((LEVER, str(MOST_ATTEMPTS + 4)),))
+
+
+def test_the_list_outlasts_the_session_and_what_comes_back_is_checked(desk):
+    attempts = desk.lasting.attempts
+    assert attempts.kept == "[]"
+    for value in ("40", "50"):
+        desk.change(LEVER, value)
+        desk.reset()
+    desk.fire("now_forgive_1", EVENT)
+    kept, tried = json.loads(attempts.kept), attempts.list
+    assert len(tried) == len(kept) == 4
+    other = Desk(Setup("us-stays"), held=True)
+    anew = other.lasting.attempts
+    anew.bring(kept)
+    assert anew.list == ((),), "of another scenario"
+    other.open(Setup("two-patrons", None, ((LEVER, "60"),)))
+    anew.bring(["", "x", 3, None, kept[1].replace(LEVER, "ties.table"), "scenario=/etc/passwd", kept[1] + "y" * 20_000])
+    assert anew.list == ((), ((LEVER, "60"),))
+    for nonsense in (None, 3, "x", {"a": 1}, [[1]]):
+        anew.bring(nonsense)
+    assert anew.list == ((), ((LEVER, "60"),))
+    anew.bring(kept)
+    assert anew.list == (*tried, ((LEVER, "60"),))
+    anew.bring(kept)
+    assert anew.list == (*tried, ((LEVER, "60"),)), "once"
+    anew.bring([kept[1].replace("40", str(n)) for n in range(100, 100 + 2 * MOST_ATTEMPTS)])
+    assert (len(anew.list), ((LEVER, "60"),) in anew.list) == (MOST_ATTEMPTS, True)
+    other.close()

@@ -235,6 +235,8 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(server, door):
     assert (answer.status, answer.headers["location"]) == (303, "/")
     assert answer.headers["set-cookie"] == f"patronage-8765={door.key}; Path=/; HttpOnly; SameSite=Strict"
     assert door.token not in str(answer.headers)
+    further = ask(server, f"/?tab=Take%20a%20seat&token={door.token}&seed=3&x=%0d%0aset-cookie:a")
+    assert further.headers["location"] == "/?tab=Take+a+seat&seed=3&x=%0D%0Aset-cookie%3Aa"
     assert answer.headers["cache-control"] == "no-store"
     given = answer.headers["set-cookie"].split(";")[0]
     assert ask(server, cookie=given).status == 200

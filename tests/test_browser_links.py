@@ -14,7 +14,7 @@ from patronage.browser import handed, rooms
 from patronage.browser.app import go_on, opened
 from patronage.browser.game import play_turn, saved
 from patronage.browser.levers import ORDERS, order_event
-from patronage.browser.links import LONGEST, Linked, address, follow, lead_on, read, written
+from patronage.browser.links import LONGEST, Linked, address, follow, lead_on, no_address, read, unwritten, written
 from patronage.browser.rivals import NOTHING
 from patronage.browser.room import RoomError
 from patronage.browser.setup import Setup
@@ -74,6 +74,24 @@ def test_what_cannot_be_made_again_has_no_address():
     desk.sit("RUS")
     desk.player.order("2009Q1", Decision(), {})
     assert written(desk) == ""
+
+
+def test_a_page_says_truly_why_it_has_no_link(tmp_path):
+    desk = page()
+    assert (unwritten(desk), no_address(Setup("/runs/main/scenario.yaml"), KNOWN)) == (
+        no_address(desk.setup, desk.sources), "A run folder that is replayed has no link"
+    )  # fmt: skip
+    luck = random.Random(1)
+    for n in range(20):
+        desk.wanted.value |= {f"events.e{n}": "".join(luck.choices(string.ascii_letters, k=900))}
+    assert written(desk) == ""
+    assert unwritten(desk).startswith("Changes and notes are more than a link can hold (16,000 characters)")
+    desk.sit("RUS")
+    assert (written(desk), unwritten(desk)) == ("", "A game has no link")
+    file = tmp_path / "replayed.yaml"
+    file.write_text("extends: two-patrons\n", encoding="utf-8")
+    assert desk.open(Setup(str(file)))
+    assert (written(desk), unwritten(desk)) == ("", "A run folder that is replayed has no link")
 
 
 OWN = b"extends: two-patrons\ntitle: Mine\nties: {table: ties.csv}\n"

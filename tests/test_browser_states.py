@@ -18,6 +18,7 @@ from patronage.browser.links import Linked, address
 from patronage.browser.opening import lead, replay
 from patronage.browser.panels.seat import Aside, Seat
 from patronage.browser.panels.seat import play as turn
+from patronage.browser.panels.strip import Scrubber
 from patronage.browser.pending import TAKEN_BACK
 from patronage.browser.room import Room
 from patronage.browser.setup import PERIOD_END, Setup
@@ -217,6 +218,30 @@ def test_what_was_refused_stays_on_the_page_until_it_is_closed_or_something_succ
     desk.close()
 
 
+def test_a_past_quarter_says_how_far_the_run_has_come_that_plays_on():
+    desk = Desk(first(), held=True)
+    desk.clock.interval = 10_000
+
+    @solara.component
+    def shown():
+        desk.ticks.get()
+        with solara.Div():
+            Scrubber(desk, desk.model.value.story, min(desk.quarter.value or 0, 2))
+
+    box, page = solara.render(shown(), handle_error=False)
+    ahead = lambda: box.children[0].children[0].ahead  # noqa: E731
+    for _ in range(3):
+        desk.step()
+    desk.quarter.value = 2
+    assert ahead() == "", "it rests"
+    desk.play()
+    assert ahead() == "", "the latest one is looked at"
+    desk.quarter.value = 2
+    assert ahead() == "2009Q3"
+    page.close()
+    desk.close()
+
+
 # --- the seat ----------------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +275,7 @@ def test_changes_are_put_aside_for_a_seat_which_says_so_and_undo_brings_them_bac
     desk.change("patrons.RUS.mission", "0.4")
     desk.step()
     before = desk.setup, desk.wanted.value, desk.model.value.world.quarter
-    assert words()[0].startswith("Your changes (2) are put aside: a seat, or a room, plays the scenario as it is written.")
+    assert words()[0].startswith("A seat puts your changes (2) aside: it plays the scenario as it is written, and so does a room.")
     room = Room("ABCDEF", address(Linked(first_link), desk.sources), desk.sources, "me", 0, 1)
     for play in (lambda: desk.sit("RUS"), lambda: desk.join(room)):
         play()

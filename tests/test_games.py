@@ -12,7 +12,7 @@ import pytest
 from patronage.browser import debriefing
 from patronage.browser.game import Game, ScoreJob, dated, look_ahead, play_turn, resume, saved
 from patronage.browser.model import PageModel
-from patronage.browser.panels.seat import advise, fields
+from patronage.browser.panels.seat import advise, fields, note
 from patronage.browser.panels.turns import brought, ordered
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
@@ -81,6 +81,24 @@ def test_a_game_is_taken_up_where_it_was_saved():
         both.step()
     assert np.array_equal(other.model.value.world.share, desk.model.value.world.share)
     assert "&file=" in saved(played())["game"]  # of a file that was handed over
+
+
+def test_what_is_typed_and_not_yet_played_comes_back_with_the_game():
+    desk, other = played(Setup("two-patrons")), Desk(Setup(), held=True)
+    typed, drawn = {"offers": {"KGZ": 12.5}, "relief": {"KGZ": 2.0}, "restrain": True}, desk.ticks.value
+    note(desk, desk.player, typed)
+    assert desk.ticks.value == drawn, "a page that is drawn anew with every key is slow"
+    note(desk, desk.player, typed | {"rests": True})
+    assert desk.ticks.value > drawn, "the browser keeps what it is sent"
+    kept = saved(desk)
+    assert resume(other, json.dumps(kept))
+    assert {k: v for k, v in other.player.draft.items() if v} == typed
+    assert other.player.orders() == desk.player.orders(), "nothing of it has been played"
+    for nonsense in (None, 3, "x", [1]):
+        assert resume(other, json.dumps(kept | {"draft": nonsense}))
+        assert other.player.draft == Decision(SECOND["offers"]).as_words() | {"relief": {}}
+    assert resume(other, json.dumps(kept | {"draft": {"offers": {"KGZ": -1e99, "XXX": 5, "USA": "much"}, "restrain": 1}}))
+    assert not any(other.player.draft.values()) or other.player.draft["offers"] == {"KGZ": 0.0}
 
 
 @pytest.mark.parametrize("change", [

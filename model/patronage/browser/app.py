@@ -20,7 +20,7 @@ from patronage.browser.exports import figure_note
 from patronage.browser.figures import frame
 from patronage.browser.game import resume, saved
 from patronage.browser.launch import FROM_THE_START, SCENARIO
-from patronage.browser.links import follow, written
+from patronage.browser.links import follow, unwritten, written
 from patronage.browser.opening import lead
 from patronage.browser.panels.aids import Aids
 from patronage.browser.panels.blocs import Blocs
@@ -76,15 +76,17 @@ def first_desk() -> Desk:
 @solara.component_vue("panels/frame.vue")
 def Frame(
     address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False,
-    own_json: str = "",
+    own_json: str = "", homeless: str = "", tried_json: str = "",
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
-    event_fresh: Callable[[Any], None] | None = None,
+    event_fresh: Callable[[Any], None] | None = None, event_tried: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
-    The browser keeps the game under way here, which has no address. `elsewhere`: the page is loaded anew, from another process.
+    The browser keeps the game under way here, which has no address, and what was tried. `elsewhere`: the page is loaded anew,
+    from another process.
     `own_json`: the file that the run is of, where it was handed over: kept by the browser, which hands it over again with an
-    address or a game that is of it. Where the browser cannot keep it, leaving asks first.
+    address or a game that is of it. `homeless`: why neither an address nor a game says what is on the page, where that is so.
+    Where something is not kept, leaving asks first.
     """
 
 
@@ -135,10 +137,13 @@ def Dashboard(desk: Desk) -> None:
     when = story.now if desk.quarter.value is None else min(desk.quarter.value, story.now)
     with solara.Div(classes=["pg-page"]):
         below = json.dumps(figure_note(model, story.quarters[when], desk.lasting.notes))
+        address, game = written(desk), json.dumps(kept) if (kept := saved(desk)) else ""
         Frame(
-            address=written(desk), figure_json=below, figure_frame=frame(), game=json.dumps(kept) if (kept := saved(desk)) else "",
+            address=address, figure_json=below, figure_frame=frame(), game=game,
+            homeless="" if address or game or desk.room is not None else unwritten(desk),
             event_opened=partial(opened, desk), event_resume=partial(go_on, desk), event_fresh=lambda _: lead(desk),
             elsewhere=among.sent_away(solara.get_session_id()), own_json=handed.kept(desk.setup) if desk.room is None else "",
+            tried_json=desk.lasting.attempts.kept, event_tried=desk.lasting.attempts.bring,
         )  # fmt: skip
         if desk.problem.value:
             Refused(desk.problem.value, partial(desk.refuse, ""))

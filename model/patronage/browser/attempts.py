@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patronage.scenario import ScenarioError
 from patronage.telling.naming import event_brief
 
+from .checked import words as text_of
 from .jobs import Job
 from .levers import ORDERS, change_words
+from .links import LONGEST, Linked, address, read
 from .reach import PAIRS, Moved, NobodyWantsItError
 from .setup import Setup, too_many
 
@@ -135,6 +139,7 @@ class Attempts:
         self.list: tuple[Changes, ...] = ((),)
         self.job: AttemptsJob | None = None
         self._known: dict[str, Statistics] = {}
+        self._written: tuple[tuple[Changes, ...], str] = (), ""
 
     @property
     def source(self) -> Setup:
@@ -151,6 +156,29 @@ class Attempts:
         if own not in self.list:
             first, rest = self.list[:1], self.list[1:]
             self.list = (*first, *(*rest, own)[-(MOST_ATTEMPTS - 1) :])
+
+    @property
+    def kept(self) -> str:
+        """The list as the window of the browser keeps it, which outlasts this session: the address of each."""
+        if self._written[0] is not self.list:
+            tried = self.list if self.list != ((),) else ()
+            found = [address(Linked(replace(self._plain, changes=changes)), self._desk.sources) for changes in tried]
+            self._written = self.list, json.dumps([text for text in found if text])
+        return self._written[1]
+
+    def bring(self, sent: object) -> None:
+        """Take over what a browser has kept, which is anybody's: as much of it as links to this scenario could say."""
+        desk, found = self._desk, list[Changes]()
+        self.add(())
+        for text in sent[:MOST_ATTEMPTS] if isinstance(sent, list) else []:
+            with suppress(ScenarioError, ValueError, OSError):
+                setup = read(text_of(text, LONGEST + 1), desk.sources, desk.setup).setup
+                if setup.origin == self._plain.origin:
+                    found.append(tuple(sorted(setup.changes)))
+        if found:
+            self.list = tuple(dict.fromkeys((*found, *self.list[1:])))[:MOST_ATTEMPTS]
+            self.add(desk.setup.changes)
+            desk.notify()
 
     def setup(self, changes: Changes) -> Setup:
         """What opens it: with the luck and the period of the run on the page."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from patronage.games.foresight import Bought, bought
 from patronage.games.hosting import Brought, brought
-from patronage.games.orders import Decision, counterparts, meant, relief_path
+from patronage.games.orders import Decision, counterparts, drafted, meant, relief_path
 from patronage.games.player import Player
 from patronage.games.scoring import GAMES, GameScore, standing
 from patronage.scenario import ScenarioError, quarter_name
@@ -153,7 +153,7 @@ def saved(desk: Desk) -> dict[str, Any] | None:
     link = address(Linked(desk.setup, at, notes=desk.lasting.notes.list), desk.sources)
     if not link:
         return None
-    return {"game": link, "seat": player.code, "turns": player.turns, "decisions": player.orders()}
+    return {"game": link, "seat": player.code, "turns": player.turns, "decisions": player.orders(), "draft": player.draft}
 
 
 def resume(desk: Desk, text: str, own: Setup | None = None) -> bool:
@@ -168,7 +168,9 @@ def resume(desk: Desk, text: str, own: Setup | None = None) -> bool:
             raise ValueError("nobody plays it")  # noqa: TRY301  # told as everything else that is wrong
         for turn in game["decisions"]:
             parse_quarter(turn["quarter"])
-        player.remember(game["decisions"], counterparts(scenario, player.code))
+        others = counterparts(scenario, player.code)
+        player.remember(game["decisions"], others)
+        player.draft = drafted(game.get("draft"), others) or player.draft
         until = parse_quarter(view.at) if view.at else 0
         player.turns = [(int(a), int(b)) for a, b in game["turns"] if 0 <= int(a) < int(b) <= until - scenario.start + 1]
     except (ScenarioError, ValueError, LookupError, TypeError, OSError, RecursionError) as error:

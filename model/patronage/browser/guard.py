@@ -12,7 +12,7 @@ import secrets
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from patronage.visitors.access import Door, authority, is_loopback, origin, same
 
@@ -120,7 +120,7 @@ class Guard:
             more = '<meta http-equiv="refresh" content="0; url=/">'
             await self._say(visit, send, 200, "One moment", '<a href="/">To the page</a>', more, ((b"set-cookie", cookie),))
             return
-        await self._answer(visit, send, 303, b"", ((b"location", b"/"), (b"set-cookie", cookie)))
+        await self._answer(visit, send, 303, b"", ((b"location", visit.without_token), (b"set-cookie", cookie)))
 
     async def _page(self, visit: Visit, receive: Receive, send: Send) -> None:
         """What the page needs, and nothing else that Solara would answer."""
@@ -198,6 +198,12 @@ class Visit:
         self.path = "/" if path == "/" else "" if crooked else path
         """Without detours: nothing for a path that has some."""
         self.query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+    @property
+    def without_token(self) -> bytes:
+        """Where it leads on to, with all that stands behind ? but the token."""
+        rest = urlencode({key: found for key, found in self.query.items() if key != "token"}, doseq=True)
+        return f"/?{rest}".encode("ascii") if rest else b"/"
 
     def all(self, name: str) -> list[str]:
         """Every header of a name."""

@@ -81,6 +81,13 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     return text if len(text) <= LONGEST else ""
 
 
+def no_address(setup: Setup, sources: Sequence[str]) -> str:
+    """Why a view that has no address has none."""
+    if setup.text is None and setup.source not in sources:
+        return "A run folder that is replayed has no link"
+    return f"Changes and notes are more than a link can hold ({LONGEST:,} characters): scenario.yaml, on What if, keeps them"
+
+
 def read(text: str, sources: Sequence[str], own: Setup | None = None) -> Linked:
     """The view behind an address, which is anybody's text: it may name scenarios of `sources` and change what the page can change.
 
@@ -178,6 +185,13 @@ def written(desk: Desk) -> str:
         desk.lasting.brushing.brush,
     )  # fmt: skip
     return address(view, desk.sources)
+
+
+def unwritten(desk: Desk) -> str:
+    """Why what is on a page has no address."""
+    if desk.player is not None or desk.room is not None:
+        return "A game has no link"
+    return no_address(desk.setup, desk.sources)
 
 
 def follow(desk: Desk, text: str, own: Setup | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import solara
 
 from patronage.browser.attempts import AttemptsJob, Changes, as_written, in_words
-from patronage.browser.links import Linked, address
+from patronage.browser.links import Linked, address, no_address
 from patronage.browser.reach import PAIRS
 from patronage.browser.workspace import Desk
 
@@ -55,7 +55,7 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
         label, on_click=lambda: attempts.open(changes), disabled=here, small=True, text=True,
         attributes={"aria-label": f"{label}: {words}"},
     )  # fmt: skip
-    link = CopyLink(address=address(Linked(setup), desk.sources))
+    link = CopyLink(address=address(Linked(setup), desk.sources), why_none=no_address(setup, desk.sources))
     remove = solara.Button(
         "Remove", on_click=lambda: attempts.remove(changes), disabled=here, small=True, text=True,
         attributes={"aria-label": f"Remove: {words}"},

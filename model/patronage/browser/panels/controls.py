@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import in_range, typed
-from patronage.browser.links import written
+from patronage.browser.links import unwritten, written
 from patronage.browser.states import IN_A_ROOM, Doing
 from patronage.browser.workspace import Desk
 
@@ -21,8 +21,8 @@ MOST_AT_ONCE = 40
 
 
 @solara.component_vue("link.vue")
-def CopyLink(address: str = "") -> None:
-    """A button that copies the address of what is on the page."""
+def CopyLink(address: str = "", why_none: str = "") -> None:
+    """A button that copies the address of what is on the page; `why_none`: what it says where there is none."""
 
 
 @solara.component_vue("field.vue")
@@ -51,7 +51,7 @@ def Controls(desk: Desk) -> None:
         with solara.Row(justify="start"):
             solara.Button("Undo", on_click=undoing.undo, disabled=not undoing.can_undo, small=True, text=True)
             solara.Button("Redo", on_click=undoing.redo, disabled=not undoing.can_redo, small=True, text=True)
-        CopyLink(address=written(desk))
+        CopyLink(address=written(desk), why_none=unwritten(desk))
         text(f"Step: {desk.model.value.story.now}", "pg-small pg-muted")
         summary = solara.v.Html(tag="summary", children=["Advanced"])
         with solara.v.Html(tag="details", class_="pg-advanced", children=[summary]):

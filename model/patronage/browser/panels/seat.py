@@ -88,12 +88,13 @@ def Aside(desk: Desk) -> None:
     """What becomes of one's changes, before a seat is taken and while it is."""
     seated, lasting = desk.player is not None, desk.lasting
     count = lasting.aside if seated else lasting.changed
+    before = (
+        f"A seat puts your changes ({count}) aside: it plays the scenario as it is written, and so does a room. "
+        "Undo brings them back once you have left it."
+    )  # fmt: skip
+    during = f"Your changes ({count}) are put aside: Undo brings them back once you have left the seat."
     if count:
-        begun = f"Your changes ({count}) are put aside"
-        rest = ": Undo brings them back once you have left the seat." if seated else (
-            ": a seat, or a room, plays the scenario as it is written. Undo brings them back once you have left it."
-        )  # fmt: skip
-        text(begun + rest, "pg-wait", role="status", **{"data-testid": "aside"})
+        text(during if seated else before, "pg-wait", role="status", **{"data-testid": "aside"})
 
 
 def seat_name(story: Story, code: str) -> str:
@@ -153,8 +154,10 @@ def advise(desk: Desk, player: Game) -> None:
 
 
 def note(desk: Desk, player: Game, typed: object) -> None:
-    """Keep what has been typed, while the player looks elsewhere."""
+    """Keep what has been typed, while the player looks elsewhere; once the keys rest, the window of the browser keeps it, too."""
     player.draft = drafted(typed, counterparts(desk.model.value.scenario, player.code)) or player.draft
+    if isinstance(typed, dict) and typed.get("rests") is True:
+        desk.notify()
 
 
 def play(desk: Desk, answer: object) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import solara
 
 from patronage.browser.checked import in_range, words
+from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
@@ -42,10 +43,10 @@ def _tile(story: Story, tile: Tile) -> dict[str, Any]:
 
 @solara.component_vue("scrubber.vue")
 def ScrubberBar(
-    now: int = 0, at: int = 0, quarter: str = "", live: bool = True, picks_json: str = "[]",
+    now: int = 0, at: int = 0, quarter: str = "", live: bool = True, ahead: str = "", picks_json: str = "[]",
     event_look: Callable[[Any], None] | None = None, event_pick: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
-    """One message to the browser a quarter."""
+    """One message to the browser a quarter. `ahead`: where a run is that plays on while a past quarter is looked at."""
 
 
 @solara.component
@@ -70,5 +71,6 @@ def Scrubber(desk: Desk, story: Story, when: int) -> None:
 
     ScrubberBar(
         now=story.now, at=when, quarter=story.quarters[when], live=desk.quarter.value is None, picks_json=json.dumps(picks),
+        ahead=story.quarters[story.now] if desk.quarter.value is not None and desk.state.run is Doing.PLAYING else "",
         event_look=in_range(0, story.now, look), event_pick=pick,
     )  # fmt: skip
