@@ -66,8 +66,17 @@ class Visitor:
         found = []
         for part in self.parts():
             found += [child for child in getattr(part, "children", ()) if isinstance(child, str)]
-            found += [json.dumps(json.loads(getattr(part, n)), ensure_ascii=False) for n in part.keys if n.endswith("_json")]
+            found += [json.dumps(json.loads(getattr(part, n) or "null"), ensure_ascii=False) for n in part.keys if n.endswith("_json")]
         return "\n".join(found)
+
+    def all_tabs(self):
+        """All that the browser is sent of any tab, numbers of charts included; the one that is open stays so."""
+        before, found = self.panel, []
+        for panel in TABS.values():
+            self.opens(panel)
+            found += [self.words(), *(str(part.get_state()) for part in self.parts())]
+        self.opens(before)
+        return "\n".join((*found, self.words()))
 
     def opens(self, panel):
         """Another tab."""

@@ -12,6 +12,7 @@ from patronage.browser import rooms
 from patronage.browser.game import play_turn
 from patronage.browser.panels.room import come_back
 from patronage.games.orders import Decision
+from patronage.telling.deals import rows, why
 
 MINUTES = "Minutes for a turn, 0: no limit"
 
@@ -74,6 +75,29 @@ def test_minutes_out_of_bounds_are_not_taken(visitors, typed):
     teacher.fill(MINUTES, typed)
     teacher.press("Open a room for this scenario")
     assert teacher.desk.room.minutes == 7
+
+
+def test_what_a_player_hears_of_others_orders_is_what_the_page_says_becomes_known(visitors):
+    teacher, ann = visitors
+    bob = Visitor("bob")
+    bob.fill("Room code", teacher.desk.room.code)
+    bob.press("Join the room")
+    bob.press("Sit for United States")
+    ann.seal({"offers": {"KGZ": 55.5123}, "bids": {"KGZ": 77.7123}, "denials": {"KGZ": 33.3123}, "restrain": True})
+    bob.seal({"bids": {"KGZ": 44.4123}})  # with which its base is decided in the second year
+    known = lambda: {word for word in ("55.51", "77.71", "33.31", "; restraint") if word in bob.all_tabs()}  # noqa: E731
+    assert (known(), "where a base was decided also what it was worth to who asked" in bob.words()) == (set(), True)
+    teacher.press("Reveal")
+    assert known() == {"55.51", "77.71"}, "what was spent, and the bid of a base that was decided"
+    teacher.press("Reveal")
+    with bob.session:
+        story = bob.desk.model.value.story
+        decided = next(row["id"] for row in rows(story, story.now) if row["kind"] == "renewed" and row["patron"] == "United States")
+        assert ("what rivals bid to keep it out (N)", "33.31 MUSD/yr (Russia 33.31)") in why(story, decided)[1]
+    assert known() == {"55.51", "77.71"}
+    teacher.press("Debrief")
+    assert known() == {"55.51", "77.71", "33.31", "; restraint"}
+    bob.close()
 
 
 def test_without_minutes_there_is_no_clock(visitors):

@@ -25,6 +25,12 @@ from .card import Card, Download, grid, table, text
 from .markup import ask
 from .orders import OrderForm, client_rows, patron_rows
 
+BECOMES_KNOWN = (
+    "A turn that is revealed is a fact of the run, which every tab shows to all: what was spent on whom, debt forgiven, bases and "
+    "rents; where a base was decided also what it was worth to who asked (its bid), and who bid what to keep it out. Other bids, "
+    "restraint, and what a host asked or refused, are shown at the debrief."
+)
+"""For players, who are to know it before they order."""
 TURNS = {"a year": 4, "a quarter": 1}
 
 
@@ -235,6 +241,7 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
             rows = client_rows(story, seen, looked, advised=advised)
         else:
             at_hand, rows = 0.0, patron_rows(story, seat, table_of(room.model, seat), looked, advised=advised)
+        text(BECOMES_KNOWN, "pg-small pg-muted", "p", **{"data-testid": "becomes-known"})
         OrderForm(rows_json=json.dumps(rows), patron=patron, at_hand=at_hand, **shared).key(f"room-{room.code}-{seat}-{view['at']}")
 
 
