@@ -117,9 +117,12 @@ OUTSIDE = """() => {
   const shown = [...document.querySelectorAll(parts)].filter(e => e.checkVisibility() && e.getBoundingClientRect().width);
   const beyond = e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1;
   const clipped = e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.tagName !== 'INPUT';
-  return shown.filter(e => beyond(e) || clipped(e)).map(e => `${e.tagName} ${e.innerText}`.slice(0, 60));
+  const bar = document.querySelector('.pg-bottom'), top = bar.checkVisibility() ? bar.getBoundingClientRect().top : innerHeight;
+  const under = e => e.matches('[data-testid=tour]') && e.getBoundingClientRect().bottom > top + 1;
+  const narrow = e => innerWidth < 701 && e.matches('td:not([data-head])') && e.clientWidth < 0.9 * e.parentElement.clientWidth;
+  return shown.filter(e => beyond(e) || clipped(e) || under(e) || narrow(e)).map(e => `${e.tagName} ${e.innerText}`.slice(0, 60));
 }"""
-"""Of an order, an explanation and the bar of a story: what lies beside the screen, or is cut off at a side."""
+"""Of an order, an explanation and the bar of a story: what lies beside the screen or below a bar, is cut off, or is given no room."""
 
 
 def test_a_seat_and_a_story_on_a_phone_and_at_twice_the_size_and_in_the_dark(browser, url, request):
