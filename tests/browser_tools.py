@@ -101,6 +101,7 @@ def choose(page: Any, label: str, option: str, *, exact: bool = True, within: An
     """Choose from a list by its label; `exact`: by all the words of the option; `within`: a part of the page."""
     field = (within or page).get_by_label(label, exact=True)
     wanted = page.get_by_role("option", name=option, exact=exact).first
+    until(page, field.is_enabled)
 
     def opened() -> bool:
         if not wanted.is_visible():
@@ -167,7 +168,7 @@ ARRIVED = """n => {
   const of = name => document.querySelector(`[data-testid=${name}]`), shares = of('shares');
   const tile = of('tile-quarter'), note = tile.querySelector('.n').innerText;
   const told = JSON.parse(document.querySelector('[data-figure]').dataset.figure).quarter;
-  const drawn = !shares || shares.chart?.getOption().series.find(s => s && s.id)?.data.length == n + 1;
+  const drawn = !shares || shares.chart?.getOption().series.find(s => s && s.id && !s.id.includes('-'))?.data.length == n + 1;
   return drawn && !shares?.dataset.late && told == tile.querySelector('.v').innerText.trim()
     && (note.startsWith(n ? `quarter ${n} ` : 'before') || note.startsWith('the last'));
 }"""

@@ -20,7 +20,7 @@ from patronage.browser.app import first_desk
 from patronage.browser.launch import environment, is_news
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
-from patronage.browser.rivals import OTHER, alike, beginning_with, builtin_shape, counterparts, likeliest
+from patronage.browser.rivals import alike, builtin_shape, likeliest
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.workspace import Desk
 from patronage.figures import style
@@ -306,17 +306,6 @@ def test_what_a_run_is_compared_with_begins_with_it():
     found = alike(Setup("kyrgyzstan-2013"))
     assert "client-state-politics" in found
     assert "us-stays" not in found  # it begins thirteen years before
-
-
-def test_what_is_found_later_to_compare_with_stands_below_what_is_in_the_list():
-    one = Setup("us-withdrawal", changes=(("patrons.USA.mission", "0.5"),))
-    found = alike(one)
-    assert len(found) > 2, "the case finds nothing later"
-    for chosen in ("plain", OTHER + found[-1]):
-        before = list(counterparts(one, beginning_with(chosen, ()), seated=True))
-        after = list(counterparts(one, beginning_with(chosen, found), seated=True))
-        assert after[: len(before)] == before
-        assert sorted(after[len(before) :]) == sorted(OTHER + n for n in found if OTHER + n != chosen)
 
 
 def test_who_plays_and_from_when_is_read_off_the_files_as_the_loader_reads_it():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 
 import ipyvuetify as v
 import pytest
@@ -11,6 +13,7 @@ import solara
 from patronage.browser.app import TABS
 from patronage.browser.attempts import AttemptsJob
 from patronage.browser.levers import levers
+from patronage.browser.panels import compare
 from patronage.browser.panels.answer import AnswerCard, TrialCard
 from patronage.browser.panels.attempts import Tried
 from patronage.browser.panels.moving import LeversCard
@@ -183,3 +186,22 @@ def test_every_figure_of_a_long_list_can_be_reached_without_knowing_its_name(des
     assert paths() == found[-2]
     kind.v_model = next(label for label in kind.items if label.startswith("Ties ("))
     assert says(box, f"1 to {SHOWN} of "), "another list begins at its beginning"
+
+
+def test_the_list_to_compare_with_opens_once_it_is_whole(desk, drawn, monkeypatch):
+    """What is found later must not come between what a hand is about to take."""
+    found = threading.Event()
+    monkeypatch.setattr(compare, "alike", lambda setup: found.wait(60) and ("us-stays",))
+    box = drawn(lambda: compare.Compare(desk, desk.model.value.story, 0))
+
+    def offered():
+        chosen = place(box, lambda w: isinstance(w, v.Select))[1][-1]
+        return chosen.disabled, [words for words in chosen.items if "us-stays" in words]
+
+    assert offered() == (True, [])
+    found.set()
+    end = time.monotonic() + 60
+    while offered()[0]:
+        assert time.monotonic() < end, offered()
+        time.sleep(0.02)
+    assert offered() == (False, ["scenario us-stays"])

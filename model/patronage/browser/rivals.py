@@ -72,27 +72,19 @@ def alike(setup: Setup) -> tuple[str, ...]:
 
 
 def counterparts(setup: Setup, others: tuple[str, ...], *, seated: bool = False) -> dict[str, str]:
-    """Keys and words of all that a run can be compared with; `others`: scenarios alike; `seated`: somebody plays.
-
-    Scenarios are found while somebody may look at the list already: they stand last, so that nothing moves under a hand.
-    """
-    out = {NOTHING: "nothing"}
+    """Keys and words of all that a run can be compared with; `others`: scenarios alike; `seated`: somebody plays."""
+    out: dict[str, str] = {}
     if setup.changes != setup.longer:
         out[PLAIN] = side(PLAIN, setup)
+    for name in others:
+        out[OTHER + name] = side(OTHER + name, setup)
     for event in setup.load().events:
         if f"events.{event.name}" not in dict(setup.changes):
             out[WITHOUT + event.name] = f"the same without “{event_brief(setup.load(), event.name)}”"
     if seated:
         out[OWN] = side(OWN, setup)
-    for name in others:
-        out[OTHER + name] = side(OTHER + name, setup)
+    out[NOTHING] = "nothing"
     return out
-
-
-def beginning_with(key: str, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Scenarios that were found, below the one that stood in the list before, if it was one."""
-    name = key.removeprefix(OTHER) if key.startswith(OTHER) else ""
-    return (*([name] if name else ()), *(n for n in found if n != name))
 
 
 def side(key: str, setup: Setup) -> str:

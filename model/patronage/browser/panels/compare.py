@@ -11,7 +11,7 @@ from patronage.browser.checked import one_of
 from patronage.browser.jobs import WAITING
 from patronage.browser.pairing import PAIRS
 from patronage.browser.reporting import asked
-from patronage.browser.rivals import NOTHING, alike, beginning_with, counterparts
+from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
 from patronage.scenario import ScenarioError
@@ -32,10 +32,10 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     """The sixth tab."""
     setup = desk.setup
     search = solara.use_thread(lambda: alike(setup), dependencies=[setup])
+    looking = search.state == solara.ResultState.RUNNING  # a list must not grow under a hand
     chosen = desk.rival.value
-    begun = solara.use_memo(lambda: chosen, [setup])
-    others = beginning_with(begun if search.value else chosen, search.value or ())
-    keys = counterparts(setup, others, seated=desk.player is not None)
+    known = search.value or ((chosen.removeprefix(OTHER),) if chosen.startswith(OTHER) else ())
+    keys = counterparts(setup, known, seated=desk.player is not None)
     words = {v: k for k, v in keys.items()}
     now = keys.get(chosen, keys[NOTHING])
     twin = desk.twin_story()
@@ -43,9 +43,12 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     with grid():
         hint = "same seed, same luck: what differs is what follows from the difference"
         with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
-            solara.Select("This run against", value=now, values=list(words), on_value=one_of(words, lambda w: desk.pick(words[w])))
+            solara.Select(
+                "This run against", value=now, values=list(words), on_value=one_of(words, lambda w: desk.pick(words[w])),
+                disabled=looking,
+            )  # fmt: skip
             _state(desk)
-            if search.state == solara.ResultState.RUNNING:
+            if looking:
                 text("Looking for scenarios with the same actors …", role="status")
         _pairs(desk)
         if twin is None:
