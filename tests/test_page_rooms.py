@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -44,10 +44,15 @@ def test_a_turn_has_the_minutes_that_were_asked_for_and_orders_close_with_them(v
     assert ann.problem == ""
     assert not {"Begin the clock", "Two minutes more"} & {*ann.buttons()}
     assert "Two minutes more" not in teacher.buttons()
+    begun = teacher.buttons()["Begin the clock"]
     teacher.press("Begin the clock")
     assert (teacher.waits(), ann.waits(), "Begin the clock" in teacher.buttons()) == (False, False, False)
     assert room.deadline == pytest.approx(time.time() + 300, abs=60)
     assert teacher.deadline() == ann.deadline() == room.deadline
+    before = room.deadline
+    with teacher.session, suppress(ValueError):  # the button is gone, and takes no press
+        begun.click()  # twice, as in a double click: what stands there by now is another one
+    assert room.deadline == before
     ann.seal({"offers": {"KGZ": 1.0}})
     assert (ann.problem, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 1.0})
     room.deadline = time.time() - 200

@@ -194,9 +194,10 @@ def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
     with solara.Div(classes=["pg-bar"]):
         solara.Button("Reveal", color="primary", disabled=ended(view), on_click=lambda: attempt(desk, lambda: room.reveal(who)))
         if view["waits"]:
-            solara.Button("Begin the clock", on_click=lambda: attempt(desk, lambda: room.begin_clock(who)))
+            solara.Button("Begin the clock", on_click=lambda: attempt(desk, lambda: room.begin_clock(who))).key("begin")
         elif view["deadline"]:
-            solara.Button("Two minutes more", on_click=lambda: attempt(desk, lambda: room.more_time(who)))
+            more = solara.Button("Two minutes more", on_click=lambda: attempt(desk, lambda: room.more_time(who)))
+            more.key("more")  # a second press on what stood here before is none on this one
         solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=lambda: attempt(desk, lambda: room.debrief(who)))
         solara.Button("Close the room", text=True, on_click=lambda: attempt(desk, lambda: room.close(who)))
     taken = [seat for seat in view["seats"] if seat["taken"]]
