@@ -171,7 +171,7 @@ FOCUSED = """() => {
   const now = document.activeElement, body = document.body;
   const around = e => {
     const out = [];
-    for (let x = e; x && x !== body && out.length < 5; x = x.parentElement) out.push(x);
+    for (let x = e; x && x !== body && out.length < 6; x = x.parentElement) out.push(x);
     return out;
   };
   const ringed = e => {
