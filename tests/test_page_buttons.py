@@ -7,9 +7,12 @@ import threading
 import time
 
 import ipyvuetify as v
+import numpy as np
 import pytest
 import solara
 
+from patronage import load_scenario
+from patronage.browser.answering import AnswerJob, Level, Levels
 from patronage.browser.app import TABS
 from patronage.browser.attempts import AttemptsJob
 from patronage.browser.levers import levers
@@ -205,3 +208,15 @@ def test_the_list_to_compare_with_opens_once_it_is_whole(desk, drawn, monkeypatc
         assert time.monotonic() < end, offered()
         time.sleep(0.02)
     assert offered() == (False, ["scenario us-stays"])
+
+
+def test_an_answer_of_another_scenario_is_none_of_this_one(desk, drawn):
+    """Between two scenarios the page may be drawn with the answer of the one before."""
+    before = load_scenario("us-withdrawal")
+    desk.answer = AnswerJob(before, 1, lambda: None)
+    asked = next(name for name in before.outcomes if name not in desk.model.value.scenario.outcomes)
+    desk.answer.found = Levels(50, 1, (Level(asked, "What is asked", "2021Q4", "0.5", "", True, False, "1", "", np.zeros(50)),))
+    box = drawn(lambda: AnswerCard(desk, desk.model.value.story, 0, None))
+    assert not says(box, "What is asked")
+    short = drawn(lambda: TrialCard(desk, desk.model.value.scenario))
+    assert not says(short, "What is asked")

@@ -132,6 +132,11 @@ class AnswerJob(SharedJob):
             raise _StoppedError
 
 
+def levels_of(job: AnswerJob | None, scenario: Scenario) -> Levels | None:
+    """What a job has found about a scenario: a page may be drawn while its run is another one already."""
+    return job.found if job is not None and job.scenario.digest == scenario.digest else None
+
+
 def interesting(scenario: Scenario) -> tuple[str, str]:
     """The pair to look at first: whom the scenario's outcomes ask about, the question's own before others."""
     found = sorted(scenario.outcomes.values(), key=lambda o: not o.answers)

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from patronage.browser.answering import AnswerJob, Level, Levels, command, this_run
+from patronage.browser.answering import AnswerJob, Level, Levels, command, levels_of, this_run
 from patronage.browser.futures import FuturesJob
 from patronage.browser.reach import TrialJob
 from patronage.browser.rivals import side
@@ -31,23 +31,23 @@ def AnswerCard(desk: Desk, story: Story, when: int, futures: FuturesJob | None) 
         if not scenario.outcomes:
             text("The scenario names no outcomes: what it says is on the tabs.")
             return
-        job = desk.answer
-        if job is None or job.found is None:
+        job, found = desk.answer, levels_of(desk.answer, scenario)
+        if job is None or found is None:
             # By a key of its own: Solara would make a table of this element, and it would stay none.
             text(_progress(job), role="status", **{"data-testid": "answer-state"}).key("no answer yet")
             return
-        _levels(desk, story, when, job, job.found, futures)
+        _levels(desk, story, when, job, found, futures)
 
 
 def TrialCard(desk: Desk, scenario: Scenario, span: int = 12, *, moving: bool = True) -> None:
     """The answer in short: over many runs, or where the levers stand. `moving`: beside the levers."""
     with Card("The answer", scenario.question, span=span, testid="trial-answer"):
-        job, trial = desk.answer, desk.trials.trial
-        if job is None or job.found is None:
-            text(_progress(job), role="status").key("no short answer yet")
+        found, trial = levels_of(desk.answer, scenario), desk.trials.trial
+        if found is None:
+            text(_progress(desk.answer), role="status").key("no short answer yet")
             return
-        heads = ("Outcome", f"In {job.found.runs} runs" if trial is None else f"Where your levers stand, {trial.pairs} pairs")
-        leading = [line for line in job.found.lines if line.leads]
+        heads = ("Outcome", f"In {found.runs} runs" if trial is None else f"Where your levers stand, {trial.pairs} pairs")
+        leading = [line for line in found.lines if line.leads]
         rows = [(titled(line.title, line.when), _answered(line) if trial is None else _moved(trial, line)) for line in leading]
         table(heads, rows, wide=(0, 1))
         if moving or trial is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from patronage.browser.answering import Level, command
+from patronage.browser.answering import Level, command, levels_of
 from patronage.browser.attempts import in_words
 from patronage.browser.futures import RUNS
 from patronage.browser.reach import Moved
@@ -40,7 +40,7 @@ OF_ONE = "To open it: {} as the number of the run, under Advanced, and Reset. In
 
 def _line(desk: Desk, name: str) -> Level | None:
     """What the answer says of an outcome, once it is there."""
-    found = desk.answer.found if desk.answer is not None else None
+    found = levels_of(desk.answer, desk.model.value.scenario)
     return next((line for line in found.lines if line.name == name), None) if found is not None else None
 
 
@@ -52,7 +52,7 @@ def _pair_of(story: Story, rest: str) -> tuple[str, str] | None:
 
 def _many(desk: Desk, story: Story, when: int, name: str) -> Explanation | None:
     """What many runs say of an outcome: the answer's number."""
-    line, found = _line(desk, name), desk.answer.found if desk.answer is not None else None
+    line, found = _line(desk, name), levels_of(desk.answer, desk.model.value.scenario)
     if line is None or found is None:
         return None
     value = f"{found.runs} runs: {line.text}" + (f"\n{line.cause}" if line.cause else "")

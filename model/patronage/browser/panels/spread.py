@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import solara
 
-from patronage.browser.answering import Level
+from patronage.browser.answering import Level, levels_of
 from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of
 from patronage.browser.jobs import Bands
@@ -23,7 +23,8 @@ def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
     """Bars, a sentence and a table about what is chosen: the share of the patron in the client looked at, or an outcome."""
     patron, client = desk.pair()
     share = share_title(story, (patron, client))
-    lines = desk.answer.found.lines if desk.answer is not None and desk.answer.found is not None else ()
+    found = levels_of(desk.answer, story.scenario)
+    lines = found.lines if found is not None else ()
     titles = {share: ""} | {titled(line.title, line.when): line.name for line in lines}
     chosen, choose = solara.use_state("")
     last = min(when, bands.done)
