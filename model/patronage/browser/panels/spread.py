@@ -23,8 +23,8 @@ def SpreadCard(desk: Desk, story: Story, bands: Bands, when: int) -> None:
     """Bars, a sentence and a table about what is chosen: the share of the patron in the client looked at, or an outcome."""
     patron, client = desk.pair()
     share = share_title(story, (patron, client))
-    found = levels_of(desk.answer, story.scenario)
-    lines = found.lines if found is not None else ()
+    answered = levels_of(desk.answer, story.scenario)
+    lines = answered.lines if answered is not None else ()
     titles = {share: ""} | {titled(line.title, line.when): line.name for line in lines}
     chosen, choose = solara.use_state("")
     last = min(when, bands.done)
