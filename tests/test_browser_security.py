@@ -205,6 +205,30 @@ def test_a_page_too_many_is_told_so_and_comes_by_itself_to_where_it_was_meant(br
         other.close()
 
 
+class Wire:
+    """The wire of the pages of a profile, which can be cut."""
+
+    def __init__(self, context):
+        self._open, self._cut = [], threading.Event()
+        context.route_web_socket(re.compile("/channels"), self._through)
+
+    def _through(self, wire):
+        if self._cut.is_set():
+            wire.close()
+        else:
+            wire.connect_to_server()
+            self._open.append(wire)
+
+    def cut(self):
+        """Nothing passes until `mend`."""
+        self._cut.set()
+        self._open[-1].close()
+
+    def mend(self):
+        """A page that tries again comes through."""
+        self._cut.clear()
+
+
 ADVICE = """() => {
   const sign = document.querySelector('.v-overlay .v-progress-circular__info');
   if (!sign) return '';
@@ -215,29 +239,19 @@ ADVICE = """() => {
 
 
 def test_a_run_that_plays_rests_when_the_wire_is_cut_and_the_page_comes_back_to_where_it_is(browser, two_patrons):
-    wires, cut = [], threading.Event()
-
-    def through(wire):
-        if cut.is_set():
-            wire.close()
-        else:
-            wire.connect_to_server()
-            wires.append(wire)
-
     with browser.profile(origin(two_patrons)) as context:
-        context.route_web_socket(re.compile("/channels"), through)
+        wire = Wire(context)
         page = context.new_page()
         page.goto(two_patrons)
         chart(page, "map").wait_for()
         press(page, "Play")
         until(page, lambda: steps(page) >= 2)
-        cut.set()
-        wires[-1].close()
+        wire.cut()
         until(page, lambda: "Wait: a lost connection comes back by itself" in page.evaluate(ADVICE))
         before = steps(page)
         page.wait_for_timeout(4_000)
         assert steps(page) == before, "the wire is not cut"
-        cut.clear()
+        wire.mend()
         page.locator(".v-overlay--active").wait_for(state="detached")
         there = rested(page)
         assert before <= there < 20, "it has gone on unseen"
@@ -251,28 +265,18 @@ def test_a_run_that_plays_rests_when_the_wire_is_cut_and_the_page_comes_back_to_
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_page_that_was_given_up_is_loaded_anew_by_itself(browser, tmp_path, workers):
     needed()
-    wires, cut = [], threading.Event()
-
-    def through(wire):
-        if cut.is_set():
-            wire.close()
-        else:
-            wire.connect_to_server()
-            wires.append(wire)
-
     with served(tmp_path, "two-patrons", "--workers", workers, faults=SOON) as url:
         context = browser.new_context()
-        context.route_web_socket(re.compile("/channels"), through)
+        wire = Wire(context)
         page = context.new_page()
         page.goto(url)
         chart(page, "map").wait_for()
         bring(page, "two-patrons", 3)
         until(page, lambda: "at=2009Q3" in page.url)
         page.evaluate("window.old = true")
-        cut.set()
-        wires[-1].close()
+        wire.cut()
         page.wait_for_timeout(8_000)
-        cut.clear()
+        wire.mend()
         page.wait_for_function("() => !window.old")
         chart(page, "map").wait_for()
         page.get_by_text("Step: 3", exact=True).wait_for()
