@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from functools import partial
 
 import ipyvuetify as v
+import pytest
 import solara
 from solara.components.file_download import FileDownloadWidget
+from solara.server import kernel_context
 from solara.server.kernel import Kernel
 from solara.server.kernel_context import VirtualKernelContext
 
@@ -15,6 +19,28 @@ from patronage.browser.app import TABS
 from patronage.browser.panels.seat import Seat
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
+
+
+def words_of(part):
+    """Words in a part of a page, and what it is told."""
+    told = [json.dumps(json.loads(getattr(part, name) or "null"), ensure_ascii=False) for name in part.keys if name.endswith("_json")]
+    return [*(child for child in getattr(part, "children", ()) if isinstance(child, str)), *told]
+
+
+def within(page, run):
+    with page:
+        run()
+
+
+def of_page(init):
+    """How a thread is made that knows, as a server's do, whose page began it."""
+
+    def made(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        if kernel_context.has_current_context():
+            self.run = partial(within, kernel_context.get_current_context(), self.run)
+
+    return made
 
 
 class Visitor:
@@ -25,6 +51,8 @@ class Visitor:
 
     def __init__(self, name):
         self.session = VirtualKernelContext(id=name, kernel=Kernel(), session_id=name)
+        self.threads = pytest.MonkeyPatch()
+        self.threads.setattr(threading.Thread, "__init__", of_page(threading.Thread.__init__))
         with self.session:
             self.desk = Desk(Setup("two-patrons"), held=True)
             self.desk.tabs = tuple(TABS)
@@ -46,35 +74,42 @@ class Visitor:
         with self.session:
             self.page.close()
             self.desk.close()
+        self.threads.undo()
 
     def shown(self):
         story = self.desk.model.value.story
         return self.panel(self.desk, story, story.now)
 
-    def parts(self):
-        """Everything on the page, drawn anew."""
+    def seen(self, look=lambda part: part):
+        """What is to be seen of every part of the page, drawn anew. Nobody else draws meanwhile, in whose hands parts would end."""
         with self.session:
-            self.page.render(self.shown())
-            todo = [self.box]
-            while todo:
-                part = todo.pop()
-                yield part
-                todo += [child for child in getattr(part, "children", ()) if not isinstance(child, str)]
+            while True:
+                self.page.render(self.shown())  # leaves it to a thread that draws just now
+                with self.page.thread_lock:
+                    if self.page._rerender_needed:
+                        continue
+                    return [look(part) for part in self._below(self.box)]
+
+    def _below(self, part):
+        yield part
+        for child in getattr(part, "children", ()):
+            if not isinstance(child, str):
+                yield from self._below(child)
+
+    def parts(self):
+        """Everything on the page."""
+        return self.seen()
 
     def words(self):
         """All that stands on the page: words, and whatever its parts are told."""
-        found = []
-        for part in self.parts():
-            found += [child for child in getattr(part, "children", ()) if isinstance(child, str)]
-            found += [json.dumps(json.loads(getattr(part, n) or "null"), ensure_ascii=False) for n in part.keys if n.endswith("_json")]
-        return "\n".join(found)
+        return "\n".join(word for found in self.seen(words_of) for word in found)
 
     def all_tabs(self):
         """All that the browser is sent of any tab, numbers of charts included; the one that is open stays so."""
         before, found = self.panel, []
         for panel in TABS.values():
             self.opens(panel)
-            found += [self.words(), *(str(part.get_state()) for part in self.parts())]
+            found += [self.words(), *self.seen(lambda part: str(part.get_state()))]
         self.opens(before)
         return "\n".join((*found, self.words()))
 
