@@ -307,9 +307,12 @@ def still(page: Any) -> None:
     )
 
 
-def series(page: Any, name: str) -> list[dict[str, Any]]:
-    """What a chart draws once no drawing is due: name and data of its series. What the server has yet to send may be missing."""
-    page.locator(f"[data-testid={name}][data-ready]:not([data-late])").wait_for(state="attached")
+def series(page: Any, name: str, *, settled: bool = True) -> list[dict[str, Any]]:
+    """What a chart draws once no drawing is due: name and data of its series. What the server has yet to send may be missing.
+
+    `settled`: where a run plays quickly, a drawing is always due.
+    """
+    page.locator(f"[data-testid={name}][data-ready]{':not([data-late])' if settled else ''}").wait_for(state="attached")
     return list(
         page.evaluate(
             "n => document.querySelector(`[data-testid=${n}]`).chart.getOption().series.filter(s => s).map(s => "
