@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -99,6 +100,31 @@ def two_patrons(browser, place):
     """The address of the page with two-patrons, served for all tests that need no server of their own."""
     with answered(place, "two-patrons", "--runs-root", ".") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def saved_run(tmp_path_factory):
+    """The folder of a run, which nobody changes."""
+    from patronage import load_scenario
+    from patronage.reports import run_to_folder
+
+    folder = tmp_path_factory.mktemp("saved") / "run"
+    quick = {"runs": 2, "seed": 3, "until": "2009Q2", "plates": False, "screening": 0}
+    return run_to_folder(load_scenario("two-patrons"), out=folder, **quick).path
+
+
+@pytest.fixture
+def here(saved_run, tmp_path, monkeypatch):
+    """A working folder with a run in `runs`, another beside it, and links between them."""
+    from patronage.visitors import allowed_folders
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(allowed_folders, "_roots", ())
+    shutil.copytree(saved_run, tmp_path / "runs" / "mine")
+    shutil.copytree(saved_run, tmp_path / "other")
+    (tmp_path / "runs" / "link").symlink_to(tmp_path / "other")
+    (tmp_path / "alias").symlink_to(tmp_path / "runs")
+    return tmp_path
 
 
 SERVED = ("us_withdrawal", "two_patrons")

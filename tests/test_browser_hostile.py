@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -19,8 +18,7 @@ from patronage.browser.setup import MOST_CELLS, Setup
 from patronage.browser.workspace import MOST_CHANGES, Desk
 from patronage.games import orders
 from patronage.games.orders import decided
-from patronage.reports import run_to_folder
-from patronage.scenario import load_scenario, load_text, quarter_name
+from patronage.scenario import load_text, quarter_name
 from patronage.scenario.reading import MOST_BYTES
 from patronage.visitors import allowed_folders
 
@@ -242,25 +240,6 @@ def test_events_fired_without_end_are_refused(desk):
 
 
 # --- folders -----------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("run") / "run"
-    quick = {"runs": 2, "seed": 3, "until": "2009Q2", "plates": False, "screening": 0}
-    return run_to_folder(load_scenario("two-patrons"), out=folder, **quick).path
-
-
-@pytest.fixture
-def here(run, tmp_path, monkeypatch):
-    """A working folder with a run in `runs`, another beside it, and links between them."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(allowed_folders, "_roots", ())
-    shutil.copytree(run, tmp_path / "runs" / "mine")
-    shutil.copytree(run, tmp_path / "other")
-    (tmp_path / "runs" / "link").symlink_to(tmp_path / "other")
-    (tmp_path / "alias").symlink_to(tmp_path / "runs")
-    return tmp_path
 
 
 def test_a_run_under_the_root_is_opened(here, desk):

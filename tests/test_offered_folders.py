@@ -14,18 +14,8 @@ from patronage.browser.panels.sidebar import Saved
 from patronage.browser.replays import open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.reports import run_to_folder
-from patronage.scenario import load_scenario
 from patronage.visitors import allowed_folders, offered_folders
 from patronage.visitors.offered_folders import offered
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """A saved run."""
-    folder = tmp_path_factory.mktemp("saved") / "run"
-    quick = {"runs": 2, "seed": 3, "until": "2009Q2", "plates": False, "screening": 0}
-    return run_to_folder(load_scenario("two-patrons"), out=folder, **quick).path
 
 
 @pytest.fixture
@@ -35,25 +25,14 @@ def desk():
     made.close()
 
 
-@pytest.fixture
-def here(run, tmp_path, monkeypatch):
-    """A working folder with a run in `runs`, another beside it, and a link to that."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(allowed_folders, "_roots", ())
-    shutil.copytree(run, tmp_path / "runs" / "mine")
-    shutil.copytree(run, tmp_path / "other")
-    (tmp_path / "runs" / "link").symlink_to(tmp_path / "other")
-    return tmp_path
-
-
-def test_run_folders_under_the_roots_are_offered_newest_first_and_nothing_else(here, desk, run, monkeypatch):
+def test_run_folders_under_the_roots_are_offered_newest_first_and_nothing_else(here, desk, saved_run, monkeypatch):
     for age, name in ((300, "runs/mine"), (200, "runs/deep/er"), (100, "runs/wrong")):
         if name != "runs/mine":
-            shutil.copytree(run, here / name)
+            shutil.copytree(saved_run, here / name)
         os.utime(here / name / "manifest.json", (1.7e9 - age, 1.7e9 - age))
     (here / "runs" / "wrong" / "manifest.json").write_text("[" * 100_000)
-    shutil.copytree(run, here / "runs" / ".hidden")
-    shutil.copytree(run, here / "runs" / "led")
+    shutil.copytree(saved_run, here / "runs" / ".hidden")
+    shutil.copytree(saved_run, here / "runs" / "led")
     (here / "runs" / "led" / "manifest.json").unlink()
     (here / "runs" / "led" / "manifest.json").symlink_to(here / "other" / "manifest.json")
     found = offered()
