@@ -44,6 +44,13 @@ def choose(page, words: str) -> None:
     page.get_by_role("option", name=words, exact=True).click()
 
 
+def explains(page, asked: str, words: str) -> None:
+    """A title in a table answers what it is."""
+    page.locator(asked).first.click()
+    page.locator("[data-testid=explained][aria-busy=false]", has_text=words).wait_for()
+    page.keyboard.press("Escape")
+
+
 def open_run(page, run: str) -> str:
     """Choose a run and open it; the line that repeats it."""
     page.locator("#rows button", has_text=re.compile(f"^{run}$")).click()
@@ -93,10 +100,13 @@ def test_a_sweep_of_this_machine_is_looked_about_in_and_a_run_of_it_opened(page,
 
 def test_levers_are_moved_and_a_run_is_what_its_line_says(page):
     page.wait_for_function("!document.getElementById('words').textContent.includes('All 0')")
+    explains(page, "#found [data-ask^='many ']", "The same scenario many times")
     choose(page, MOVED)
     page.get_by_role("button", name="Compute runs").click()
     says(page, "All 200 runs.")
     page.locator("#limits td", has_text=", lever").first.wait_for()
+    explains(page, "#limits [data-ask^='lever ']", "in the scenario")
+    explains(page, "#found [data-ask^='outcome ']", "outcomes.")
     line = open_run(page, "3")
     settings = dict(re.findall(r"--set '?([\w.]+)=([\d.e-]+)'?", line))
     assert settings

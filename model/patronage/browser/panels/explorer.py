@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from patronage.browser.assets import ECHARTS
-from patronage.browser.brushing import SIZES, MovedJob
+from patronage.browser.brushing import SIZES, MovedJob, ShownRuns
 from patronage.browser.checked import one_of, typed
 from patronage.browser.jobs import WAITING
 from patronage.browser.reach import figures
@@ -27,6 +27,7 @@ ANSWER, MOVED, FOLDER = "the runs of the answer", "runs with the levers that mat
 def _Runs(
     data_json: str = "{}",
     box_json: str = "{}",
+    asks_json: str = "{}",
     body: str = "",
     code: str = "",
     revision: int = 0,
@@ -64,9 +65,16 @@ def Explorer(desk: Desk, story: Story, when: int) -> None:
         if shown is not None:
             text(shown.found.title, "pg-sentence", "p")
             _Runs(
-                data_json=brushing.data, box_json=json.dumps(brushing.box), body=brushing.body, code=_script(),
-                revision=brushing.revision, event_limited=brushing.receive_limits, event_opened=brushing.open,
+                data_json=brushing.data, box_json=json.dumps(brushing.box), asks_json=json.dumps(_asks(shown)),
+                body=brushing.body, code=_script(), revision=brushing.revision, event_limited=brushing.receive_limits,
+                event_opened=brushing.open,
             ).key("runs")  # fmt: skip  # stays where it is while lines above it come and go
+
+
+def _asks(shown: ShownRuns) -> dict[str, str]:
+    """What explains a column, by its name; of a folder, whose scenario is not on the page, nothing does."""
+    kinds = {"lever": "lever", "outcome": "outcome" if any(c.role == "lever" for c in shown.found.columns) else "many"}
+    return {c.name: f"{kinds[c.role]} {c.name}" for c in shown.found.columns if c.role in kinds} if shown.of is not None else {}
 
 
 def _script() -> str:

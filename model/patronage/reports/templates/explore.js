@@ -1,8 +1,9 @@
 "use strict";
 // Columns with a value a run; here they get axes, limits, words, and each run its line. `place` holds the markup beside this file.
 // It begins with the limits of `box`; `limited(limits)` is told of every change of them, `open(i)`, where it is given, opens a run.
+// `asks`: of a column the question that its title asks the page around.
 // One for the file and the page.
-function explorer(place, data, echarts, { box = {}, limited = () => {}, open = null } = {}) {
+function explorer(place, data, echarts, { box = {}, limited = () => {}, open = null, asks = {} } = {}) {
   const MOST_LISTED = 60;
   const LEAST_APART = 96; // pixels between two axes
   const columns = data.columns;
@@ -23,6 +24,13 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value);
     where.append(found);
     return found;
+  }
+
+  function titled(c, row, more = "") {
+    const cell = make("td", asks[c.name] ? null : c.title + more, row);
+    if (!asks[c.name]) return;
+    make("button", c.title, cell, { type: "button", class: "pg-ask", "data-ask": asks[c.name], "aria-haspopup": "dialog" });
+    cell.append(more);
   }
 
   function number(x) {
@@ -167,7 +175,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
       ({ type: "scatter", data: points, symbolSize: size, itemStyle: { color, opacity }, large: false, cursor: "pointer" });
     chart.setOption({
       animation: false,
-      grid: { left: 96, right: 20, top: 14, bottom: 64 },
+      grid: { left: 112, right: 20, top: 14, bottom: 64 },
       xAxis: axis(x, false), yAxis: axis(y, true),
       series: [
         series(dots(false), colour("rest"), 0.35, 4), series(dots(true), colour("calm", data.colours[0]), Math.max(0.3, Math.min(0.9, 400 / runs.length)), 6),
@@ -197,7 +205,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     at("found").replaceChildren();
     for (const c of columns.filter((k) => k.role === "outcome")) {
       const row = make("tr", null, at("found"));
-      make("td", c.title, row);
+      titled(c, row);
       make("td", mean(c, runs), row, { class: "n" });
       make("td", mean(c, kept), row, { class: "n" });
     }
@@ -327,7 +335,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
     at("values").replaceChildren();
     for (const c of columns) {
       const row = make("tr", null, at("values"));
-      make("td", c.title, row);
+      titled(c, row);
       make("td", said(c, c.values[i]), row, { class: "n" });
     }
     tell();
@@ -355,7 +363,7 @@ function explorer(place, data, echarts, { box = {}, limited = () => {}, open = n
   }
   for (const c of columns) {
     const row = make("tr", null, at("limits"));
-    make("td", c.title + (c.unit ? ` (${c.unit})` : "") + (c.role === "outcome" ? "" : `, ${c.role}`), row);
+    titled(c, row, (c.unit ? ` (${c.unit})` : "") + (c.role === "outcome" ? "" : `, ${c.role}`));
     const tick = make("input", null, make("td", null, row), { type: "checkbox", "aria-label": `axis of ${c.title}`, id: `axis-${c.name}` });
     tick.checked = shown.has(c.name);
     tick.addEventListener("change", () => { tick.checked ? shown.add(c.name) : shown.delete(c.name); drawParallel(); tell(); });
