@@ -37,6 +37,8 @@ def of_page(init):
 
     def made(self, *args, **kwargs):
         init(self, *args, **kwargs)
+        if isinstance(self, threading._DummyThread):  # with which Solara asks who it is, once a server was imported
+            return
         if kernel_context.has_current_context():
             self.run = partial(within, kernel_context.get_current_context(), self.run)
 
