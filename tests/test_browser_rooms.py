@@ -68,6 +68,12 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         seat(ann, "RUS", "(you): order sealed")
         until(ann, ann.get_by_label("Offer to Kyrgyzstan").input_value, SECRET)
         assert not [f for page in (teacher, bob) for f in heard[page] if SECRET in f]
+        ann.go_back()
+        until(ann, lambda: ann.evaluate("location.hash"), "")
+        ann.evaluate("history.replaceState(null, '', '#scenario=two-patrons&seed=5')")
+        ann.reload()  # neither Back nor an address of before leads out of the room
+        until(ann, lambda: ann.evaluate("location.hash"), "")
+        seat(ann, "RUS", "(you): order sealed")
         press(teacher, "Reveal")
         for page in (teacher, ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()

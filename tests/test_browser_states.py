@@ -289,6 +289,17 @@ def test_changes_are_put_aside_for_a_seat_which_says_so_and_undo_brings_them_bac
     desk.close()
 
 
+def test_a_turn_that_is_pressed_twice_is_played_once():
+    desk = game()
+    played = desk.model.value.world.quarter
+    at = quarter_name(played)
+    turn(desk, {"offers": {"KGZ": 5}, "at": at})
+    assert (desk.model.value.world.quarter, desk.player.decision.offers) == (played, {"KGZ": 3.0})
+    turn(desk, {"offers": {"KGZ": 5}, "at": quarter_name(played + 1)})
+    assert (desk.model.value.world.quarter, desk.player.decision.offers) == (played + 1, {"KGZ": 5.0})
+    desk.close()
+
+
 def test_a_new_game_knows_nothing_of_the_last():
     desk = game()
     assert "events.relief_RUS_KGZ_2009Q1" in dict(desk.setup.changes)

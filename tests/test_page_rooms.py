@@ -9,8 +9,10 @@ import pytest
 
 from page_visitors import Visitor
 from patronage.browser import rooms
+from patronage.browser.app import opened
 from patronage.browser.game import play_turn
 from patronage.browser.panels.room import come_back
+from patronage.browser.room import RoomError
 from patronage.games.orders import Decision
 from patronage.telling.deals import rows, why
 
@@ -103,6 +105,73 @@ def test_what_a_player_hears_of_others_orders_is_what_the_page_says_becomes_know
     teacher.press("Debrief")
     assert known() == {"55.51", "77.71", "33.31", "; restraint"}
     bob.close()
+
+
+def test_a_second_press_on_the_same_button_does_nothing(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    for words, done, changed in (
+        ("Reveal", teacher, lambda: len(room.turns) == 1), ("Leave the seat", ann, lambda: room.held["RUS"] == ""),
+        ("Sit for Russia", ann, lambda: room.held["RUS"] != ""), ("Free Russia", teacher, lambda: room.held["RUS"] == ""),
+    ):  # fmt: skip
+        button = done.buttons()[words]
+        with done.session:
+            button.click()
+            assert changed(), words
+        for again in ("at once", "once the page is drawn anew"):
+            with done.session, suppress(ValueError):  # a button that is gone takes no press
+                button.click()
+            assert changed(), (words, again)
+            done.words()
+    assert room.held["USA"] == "", "where Free stood, the facilitator may sit by now"
+
+
+def test_an_order_that_crosses_the_turn_is_not_one_for_the_next(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    view = lambda: room.view(room.held["RUS"])  # noqa: E731
+    at = view()["at"]
+    teacher.press("Reveal")
+    ann.seal({"offers": {"KGZ": 8.0}, "at": at})
+    assert ann.problem == "The turn was revealed before this order came: look at what it brought, and seal anew"
+    assert (room.sealed, view()["draft"]["offers"]) == ({}, {"KGZ": 8.0}), "it stays in the fields"
+    ann.seal({"offers": {"KGZ": 8.0}, "at": view()["at"]})
+    assert (ann.problem, room.sealed["RUS"]["offers"]) == ("", {"KGZ": 8.0})
+
+
+def test_no_address_leads_out_of_a_room(visitors):
+    _, ann = visitors
+    with ann.session:
+        opened(ann.desk, "scenario=two-patrons&seed=7")
+    assert ann.problem == "You are in a room: leave it before you go elsewhere"
+    assert (ann.desk.room is not None, ann.desk.setup.seed) == (True, 1)
+
+
+def test_a_room_that_was_closed_is_not_kept_again(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    with ann.session:
+        assert (room.folder / f"{room.code}.json").is_file()
+        room.close(room.facilitator)
+        room.leave(room.held["RUS"])
+        for do in (lambda: room.sit(room.held["RUS"], "USA"), lambda: room.free(room.facilitator, "RUS")):
+            with pytest.raises(RoomError, match="The room was closed"):
+                do()
+        room.more_time(room.facilitator)
+    assert list(room.folder.iterdir()) == []
+
+
+def test_after_debt_is_forgiven_in_a_room_many_runs_are_asked_anew(visitors):
+    teacher, ann = visitors
+    with teacher.session:
+        teacher.desk.begin()
+    before = teacher.desk.answer.scenario.digest
+    ann.seal({"relief": {"KGZ": 5.0}})
+    teacher.press("Reveal")
+    end = time.monotonic() + 20
+    while teacher.desk.answer.scenario.digest == before and time.monotonic() < end:
+        time.sleep(0.02)  # a thread of the page follows the room
+    assert teacher.desk.answer.scenario.digest == teacher.desk.room.model.scenario.digest != before
 
 
 def test_without_minutes_there_is_no_clock(visitors):

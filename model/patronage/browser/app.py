@@ -75,7 +75,7 @@ def first_desk() -> Desk:
 
 @solara.component_vue("panels/frame.vue")
 def Frame(
-    address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False,
+    address: str = "", figure_json: str = "{}", figure_frame: str = "", game: str = "", elsewhere: bool = False, held: bool = False,
     own_json: str = "", homeless: str = "", tried_json: str = "",
     event_opened: Callable[[Any], None] | None = None, event_resume: Callable[[Any], None] | None = None,
     event_fresh: Callable[[Any], None] | None = None, event_tried: Callable[[Any], None] | None = None,
@@ -83,7 +83,7 @@ def Frame(
     """What Solara's own frame leaves unsaid to screen readers, what stands behind # in the address, and below saved figures.
 
     The browser keeps the game under way here, which has no address, and what was tried. `elsewhere`: the page is loaded anew,
-    from another process.
+    from another process; `held`: it is in a room, and neither Back nor an address leads out of it.
     `own_json`: the file that the run is of, where it was handed over: kept by the browser, which hands it over again with an
     address or a game that is of it. `homeless`: why neither an address nor a game says what is on the page, where that is so.
     Where something is not kept, leaving asks first.
@@ -139,7 +139,7 @@ def Dashboard(desk: Desk) -> None:
         below = json.dumps(figure_note(model, story.quarters[when], desk.lasting.notes))
         address, game = written(desk), json.dumps(kept) if (kept := saved(desk)) else ""
         Frame(
-            address=address, figure_json=below, figure_frame=frame(), game=game,
+            address=address, figure_json=below, figure_frame=frame(), game=game, held=desk.room is not None,
             homeless="" if address or game or desk.room is not None else unwritten(desk),
             event_opened=partial(opened, desk), event_resume=partial(go_on, desk), event_fresh=lambda _: lead(desk),
             elsewhere=among.sent_away(solara.get_session_id()), own_json=handed.kept(desk.setup) if desk.room is None else "",
@@ -166,6 +166,9 @@ def Dashboard(desk: Desk) -> None:
 
 def opened(desk: Desk, sent: object) -> None:
     """An address that was followed, or the page was loaded anew with; a file that it is of comes along if the browser keeps it."""
+    if desk.room is not None:
+        desk.refuse("You are in a room: leave it before you go elsewhere")
+        return
     try:
         follow(desk, *handed.brought(sent))
     except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from patronage.games.foresight import Bought, bought
@@ -63,6 +63,8 @@ def play_turn(desk: Desk, answer: object, quarters: int = 1) -> None:
     if not allowed(desk.state, "step") or found is None:
         return
     at = quarter_name(model.world.quarter + 1)
+    if isinstance(answer, Mapping) and answer.get("at", at) != at:  # the second press of two
+        return
     decision, relief = found
     for client, amount in relief.items():
         path, event = forgiven(player.code, client, at, amount)

@@ -84,6 +84,7 @@ class Room:
     def sit(self, who: str, seat: str) -> None:
         """Take a free seat; one gives up the seat that one held. Raises RoomError."""
         with self.changed:
+            self._is_there()
             if self.held.get(seat, who) not in ("", who) or seat not in self.held:
                 raise RoomError("This seat is taken")
             old = self.seat_of(who)
@@ -96,7 +97,7 @@ class Room:
         """Stand up: the seat is free for another, and the room does not know who sat there any more."""
         with self.changed:
             seat = self.seat_of(who)
-            if seat:
+            if seat and self.phase != CLOSED:
                 self._vacate(seat)
                 self._spread()
 
@@ -104,6 +105,7 @@ class Room:
         """Let the facilitator free a seat whose browser is lost; what was sealed there is given up."""
         with self.changed:
             self._facilitates(who)
+            self._is_there()
             if seat in self.held:
                 self._vacate(seat)
             self._spread()
@@ -134,16 +136,24 @@ class Room:
                 raise RoomError("Take a seat first")
             if self.phase != GATHERING or not self.model.running:
                 raise RoomError("The game is over")
+            if not self._is_coming(answer):
+                self.typed[seat] = found[0].as_words() | {"relief": found[1]}
+                raise RoomError("The turn was revealed before this order came: look at what it brought, and seal anew")
             if self.deadline and time.time() > self.deadline:
                 raise RoomError("Time is up: orders are closed until the turn is revealed")
             self.sealed[seat] = found[0].as_words() | {"relief": found[1]}
             self.typed.pop(seat, None)
             self._spread()
 
-    def reveal(self, who: str) -> None:
-        """Play the turn: sealed orders, and where there is none the last one. Raises RoomError."""
+    def reveal(self, who: str, at: str = "") -> None:
+        """Play the turn: sealed orders, and where there is none the last one. Raises RoomError.
+
+        `at`: the quarter of the turn that is meant; of another one, as in a second press on the same button, nothing is revealed.
+        """
         with self.changed:
             self._facilitates(who)
+            if not self._is_coming({"at": at}):
+                return
             if self.phase != GATHERING or not self.model.running:
                 raise RoomError("The game is over")
             turn = Turn(quarter_name(self.model.world.quarter + 1), self.quarters, self._handed_in())
@@ -153,6 +163,11 @@ class Room:
             self.left.clear()
             self.start_timer()
             self._spread()
+
+    def _is_coming(self, sent: object) -> bool:
+        """Whether what a browser sent is about the coming turn, or does not say about which."""
+        at = sent.get("at") if isinstance(sent, Mapping) else ""
+        return not at or at == quarter_name(self.model.world.quarter + 1)
 
     def _handed_in(self) -> dict[str, dict[str, Any]]:
         """The orders of the coming turn: what is sealed; nothing is ordered where somebody stood up, or it would go on for ever."""
@@ -176,7 +191,7 @@ class Room:
         """Give the turn under way two minutes more, also when its time is up. Raises RoomError."""
         with self.changed:
             self._facilitates(who)
-            if self.deadline:
+            if self.deadline and self.phase == GATHERING:
                 self.deadline = max(self.deadline, time.time()) + MORE
                 self._spread()
 
@@ -241,6 +256,10 @@ class Room:
             self.version += 1
             self.changed.notify_all()
         self.forget()
+
+    def _is_there(self) -> None:
+        if self.phase == CLOSED:
+            raise RoomError("The room was closed")
 
     def _facilitates(self, who: str) -> None:
         if who != self.facilitator:

@@ -151,8 +151,17 @@ class Desk:
 
     def follow(self, setup: Setup) -> None:
         """Take over what the run of a room has had; what waits on this page goes on waiting."""
-        waits, self.setup = self.waiting, setup
+        waits, other, self.setup = self.waiting, setup != self.setup, setup
         self.wanted.value = wanted(setup.changes, waits)
+        if other:
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        """What many runs said is of figures that are no more."""
+        self.stop_bands()
+        self._stop_pairs()
+        self._ask()
+        self.trials.moved()
 
     def _let_go(self, old: PageModel) -> None:
         """Stop a run that nobody looks at any more; that of a room is not this page's to stop."""
@@ -197,10 +206,8 @@ class Desk:
         self._type()
         self.lasting.settled()
         self.patron.value, self.client.value = self.pair()
-        self.stop_bands()
         self.tour.leave()
-        self._ask()
-        self.trials.moved()
+        self._ask_anew()
         if self.player is not None or not self.picked:
             self.compare(OWN if self.player is not None else likeliest(self.model.value.setup))
         else:
@@ -287,10 +294,7 @@ class Desk:
         self.setup, self.problem.value = setup, ""
         self.lasting.settled()
         self.wanted.value = self.wanted.value | {f"events.{name}": event}
-        self.trials.moved()
-        self.stop_bands()
-        self._ask()
-        self._stop_pairs()
+        self._ask_anew()
         if self.player is None and self.rival.value != PLAIN and len(setup.changes) == 1:
             self.compare(PLAIN)
         self.notify()
@@ -368,8 +372,7 @@ class Desk:
         number = whole(runs, 1, MOST_RUNS)
         if self.closed or number is None:
             return
-        refused = too_many(self.model.value.scenario, number)
-        if refused:
+        if refused := too_many(self.model.value.scenario, number):
             self.refuse(refused)
             return
         self.bands = Bands(self.model.value.scenario, self.setup.seed, number, self.notify)

@@ -25,12 +25,13 @@ KEPT = ("share", "given", "holds", "floor")
 @solara.component_vue("order.vue")
 def OrderForm(
     rows_json: str = "[]", draft_json: str = "null", seat: str = "", patron: bool = True, at_hand: float = 0.0, over: bool = False,
-    sealed: bool = False, meanings_json: str = MEANINGS,
+    sealed: bool = False, at: str = "", meanings_json: str = MEANINGS,
     event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
 ) -> None:  # fmt: skip
     """A row per actor on the other side with the fields to fill in, of a patron's or of a client's order.
 
-    `draft_json` is what stood in them last; `at_hand`: a patron's money, MUSD a quarter; `sealed`: an order for a room.
+    `draft_json` is what stood in them last; `at_hand`: a patron's money, MUSD a quarter; `sealed`: an order for a room;
+    `at`: the quarter of the coming turn, which comes back with the order.
     """
 
 

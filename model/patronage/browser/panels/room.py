@@ -178,21 +178,21 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
             if ended(view):
                 continue
             if not seat["taken"]:
-                solara.Button(
-                    f"Sit for {name}", small=True, on_click=lambda s=seat: attempt(desk, lambda: room.sit(who, s["seat"]))
-                )
+                sit = lambda s=seat: attempt(desk, lambda: room.sit(who, s["seat"]))  # noqa: E731
+                solara.Button(f"Sit for {name}", small=True, on_click=sit).key("sit")  # each has its presses to itself
             elif seat["yours"]:
-                solara.Button("Leave the seat", small=True, text=True, on_click=lambda: attempt(desk, lambda: room.leave(who)))
+                stand = lambda: attempt(desk, lambda: room.leave(who))  # noqa: E731
+                solara.Button("Leave the seat", small=True, text=True, on_click=stand).key("leave")
             elif view["facilitates"]:
-                solara.Button(
-                    f"Free {name}", small=True, text=True, on_click=lambda s=seat: attempt(desk, lambda: room.free(who, s["seat"]))
-                )
+                free = lambda s=seat: attempt(desk, lambda: room.free(who, s["seat"]))  # noqa: E731
+                solara.Button(f"Free {name}", small=True, text=True, on_click=free).key("free")
 
 
 def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
     """What moves the room on."""
+    reveal = lambda: attempt(desk, lambda: room.reveal(who, view["at"]))  # noqa: E731
     with solara.Div(classes=["pg-bar"]):
-        solara.Button("Reveal", color="primary", disabled=ended(view), on_click=lambda: attempt(desk, lambda: room.reveal(who)))
+        solara.Button("Reveal", color="primary", disabled=ended(view), on_click=reveal).key(f"reveal {view['at']}")
         if view["waits"]:
             solara.Button("Begin the clock", on_click=lambda: attempt(desk, lambda: room.begin_clock(who))).key("begin")
         elif view["deadline"]:
@@ -232,7 +232,7 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
     looked, advised = found if asked[1] == view["at"] else {}, asked[0] == view["at"]
     with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed", testid="order"):
         shared: dict[str, Any] = {
-            "draft_json": json.dumps(view["draft"]), "seat": seat, "sealed": True,
+            "draft_json": json.dumps(view["draft"]), "seat": seat, "sealed": True, "at": view["at"],
             "event_note": lambda d: room.note(who, d), "event_look": look,
             "event_play": lambda d: attempt(desk, lambda: room.seal(who, d)),
             "event_advise": lambda _: set_asked((view["at"], asked[1])),

@@ -133,7 +133,8 @@ def Orders(desk: Desk, story: Story, player: Game) -> None:
     with Card(title, "" if over else hint, testid="order"):
         OrderForm(
             rows_json=json.dumps(fields(story, seen, player, following)), draft_json=json.dumps(player.draft), seat=player.code,
-            patron=patron, at_hand=at_hand, over=over, event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
+            patron=patron, at_hand=at_hand, over=over, at=following,
+            event_play=lambda d: play(desk, d), event_note=lambda d: note(desk, player, d),
             event_look=lambda d: look_ahead(desk, d), event_advise=lambda _: advise(desk, player),
         ).key(f"game-{desk.epoch.value}")  # fmt: skip
 
