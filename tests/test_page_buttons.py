@@ -20,7 +20,7 @@ from patronage.browser.panels import compare
 from patronage.browser.panels.answer import AnswerCard, TrialCard
 from patronage.browser.panels.attempts import Tried
 from patronage.browser.panels.moving import LeversCard
-from patronage.browser.panels.whatif import SHOWN, WhatIf
+from patronage.browser.panels.whatif import SHOWN, Orders, WhatIf
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 
@@ -104,6 +104,21 @@ def test_buttons_of_what_was_tried_stay_while_it_is_computed(desk, drawn, monkey
     before[-1].click()
     assert len(desk.lasting.attempts.list) == 2
     assert button(box, "Remove") == before, "the next one takes its place"
+
+
+def test_an_amount_that_is_typed_and_fired_at_once_is_the_one_that_acts(desk, drawn):
+    box = drawn(lambda: Orders(desk, story(desk)[0]))
+    of = lambda label: place(box, lambda w: str(getattr(w, "label", "")).startswith(label))[1][-1]  # noqa: E731
+    of("What happens").v_model = "Forgive debt"
+    field, fire = of("Amount"), button(box, "Fire it now")[-1]
+    assert field.shown == {"text": "100", "times": 1}
+    refused, done = "The amount is a number of MUSD, such as 100: '5oo' is none", "Forgive debt, 500 MUSD: will act in"
+    for written, answer in (("5oo", refused), ("500", done)):
+        field._handle_msg({"content": {"data": {"method": "custom", "content": {"event": "typed", "data": written}}}, "buffers": []})
+        fire.click()  # the page has not been drawn since
+        assert says(box, answer)
+    ((_, event),) = desk.setup.changes
+    assert "500" in event
 
 
 def test_the_answer_stays_when_a_tour_is_taken(desk, drawn):

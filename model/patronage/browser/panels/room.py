@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +36,8 @@ TURNS = {"a year": 4, "a quarter": 1}
 
 
 @solara.component_vue("timer.vue")
-def Timer(deadline: float = 0.0, waits: bool = False) -> None:
-    """Counts down to a moment, in seconds since 1970; 0 is no limit. `waits`: until somebody begins it."""
+def Timer(deadline: float = 0.0, waits: bool = False, served: float = 0.0) -> None:
+    """Counts down to a moment, in seconds since 1970; 0 is no limit. `waits`: until it is begun; `served`: when that was told."""
 
 
 def me() -> str:
@@ -129,7 +130,7 @@ def InRoom(desk: Desk, story: Story) -> None:
     with grid():
         with Card(f"Room {view['code']}", "give this code to the others", span=5, testid="room"):
             with solara.Div(classes=["pg-bar"]):
-                Timer(deadline=view["deadline"], waits=view["waits"])
+                Timer(deadline=view["deadline"], waits=view["waits"], served=time.time())
                 solara.Button("Leave the room", on_click=lambda: attempt(desk, lambda: leave(desk, room, who)), small=True, text=True)
             Seats(desk, room, story, view, who)
             if view["facilitates"]:

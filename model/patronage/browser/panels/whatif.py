@@ -12,12 +12,14 @@ from patronage.browser.states import IN_A_ROOM
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
 from patronage.scenario import quarter_name
+from patronage.scenario.problems import shown
 from patronage.telling.history import Story
 from patronage.telling.notes import options
 
 from .answer import TrialCard
 from .attempts import Tried
 from .card import Card, Download, grid, text
+from .controls import Field
 from .moving import Levers, applies
 from .report import Report
 
@@ -91,33 +93,46 @@ def Listed(desk: Desk, hits: tuple[Lever, ...]) -> None:
         solara.Button(f"{more} more", on_click=lambda: set_first(last), disabled=last == count, small=True, text=True)
 
 
+def stated(written: str) -> float | None:
+    """The amount that somebody typed, or None."""
+    try:
+        return amount(float(written.replace("\N{MINUS SIGN}", "-")))
+    except ValueError:
+        return None
+
+
 @solara.component
 def Orders(desk: Desk, story: Story) -> None:
     """Events to fire into the run under way."""
     labels = {o.words: o for o in ORDERS}
     chosen, set_chosen = solara.use_state(ORDERS[0].words)
     order = labels[chosen]
-    stated, set_amount = solara.use_state(0.0)
+    written, picked = solara.use_reactive(""), solara.use_reactive(0)
     message, set_message = solara.use_state("")
     names_p = {story.name(p): p for p in story.patrons}
     names_c = {story.name(c): c for c in story.clients}
     reason = f"{IN_A_ROOM}nobody fires an event." if desk.room is not None else ""
     if not reason and not desk.model.value.running:
         reason = "The period is over."
-    much = stated or order.usual
 
     def pick(words: str) -> None:
         set_chosen(words)
-        set_amount(labels[words].usual)
+        written.set(f"{labels[words].usual:g}")
+        picked.set(picked.value + 1)
 
     def fire() -> None:
+        much = stated(written.value) if order.amount else order.usual
+        if much is None:
+            set_message(f"The amount is a number of {order.unit}, such as {order.usual:g}: {shown(written.value)} is none")
+            return
         desk.pause()  # a run that goes on would overtake the date
         model = desk.model.value
         at = quarter_name(model.world.quarter + 1)
         taken = [e.name for e in model.scenario.events]
         name = next(f"now_{order.act}_{n}" for n in range(1, 10_000) if f"now_{order.act}_{n}" not in taken)
         event = order_event(order, at, *desk.pair(), much)
-        set_message(f"{order.words}: will act in {at}." if desk.fire(name, event) else "")
+        words = f"{order.words}, {much:g} {order.unit}" if order.amount else order.words
+        set_message(f"{words}: will act in {at}." if desk.fire(name, event) else "")
 
     solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):
@@ -128,7 +143,9 @@ def Orders(desk: Desk, story: Story) -> None:
             solara.Select("In", value=story.name(desk.pair()[1]), values=list(names_c),
                           on_value=one_of(names_c, lambda n: desk.client.set(names_c[n])), dense=True)  # fmt: skip
         if order.amount:
-            solara.InputFloat(f"Amount, {order.unit}", value=much, on_value=lambda v: set_amount(amount(v) or 0.0))
+            Field(
+                label=f"Amount, {order.unit}", shown={"text": written.value, "times": picked.value}, event_typed=typed(written.set)
+            )
     with solara.Div(classes=["pg-bar"]):
         solara.Button("Fire it now", on_click=fire, color="primary", disabled=bool(reason))
         text(reason or message, "pg-small", role="status", **{"data-testid": "fired"})
