@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 import numpy as np
@@ -108,6 +109,15 @@ def test_a_room_is_in_one_process_at_a_time(room, tmp_path):
             find(room.code, SOURCES)
         assert rooms.of("ann", SOURCES) is None
     assert rooms.of("ann", SOURCES).code == room.code
+
+
+def test_who_belongs_to_two_rooms_comes_back_into_the_one_where_something_happened_last(room, tmp_path):
+    other = open_room(Setup("two-patrons"), SOURCES, "teacher", quarters=2)
+    for now, before in ((room, other), (other, room)):
+        for age, found in ((60, before), (0, now)):
+            os.utime(tmp_path / "rooms" / f"{found.code}.json", (1.7e9 - age, 1.7e9 - age))
+        assert rooms.of("teacher", SOURCES) is now
+    other.close("teacher")
 
 
 def test_a_room_that_cannot_be_read_is_refused(room, tmp_path):

@@ -142,8 +142,8 @@ def find(code: str, sources: Sequence[str]) -> Room:
 
 
 def of(who: str, sources: Sequence[str]) -> Room | None:
-    """The room that somebody belongs to, if there is one. Raises ElsewhereError where it lives in another process."""
-    for code in on_disk():
+    """The room somebody belongs to, of several the one where something happened last. Raises ElsewhereError if it lives elsewhere."""
+    for code in sorted(on_disk(), key=_last_written, reverse=True):
         try:
             room = find(code, sources)
         except ElsewhereError:
@@ -155,6 +155,13 @@ def of(who: str, sources: Sequence[str]) -> Room | None:
         if room.knows(who):
             return room
     return None
+
+
+def _last_written(code: str) -> float:
+    try:
+        return (_folder / f"{code}.json").stat().st_mtime
+    except OSError:  # closed meanwhile
+        return 0.0
 
 
 def _members(code: str) -> set[str]:

@@ -47,13 +47,13 @@ def me() -> str:
 
 def enter(desk: Desk, room: Room) -> None:
     """Join a room and follow it until one leaves."""
+    before = room.version
     desk.join(room)
-    threading.Thread(target=_follow, args=(desk, room), name="room", daemon=True).start()
+    threading.Thread(target=_follow, args=(desk, room, before), name="room", daemon=True).start()
 
 
-def _follow(desk: Desk, room: Room) -> None:
-    """Draw what happens in the room: in a thread of this page, as every page draws for itself."""
-    version = room.version
+def _follow(desk: Desk, room: Room, version: int) -> None:
+    """Draw what happens in the room from a happening on: in a thread of this page, as every page draws for itself."""
     while desk.room is room and not desk.closed:
         found = room.wait(version, 1.0)
         if found != version and desk.room is room:
