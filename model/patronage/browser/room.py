@@ -136,7 +136,7 @@ class Room:
                 raise RoomError("Take a seat first")
             if self.phase != GATHERING or not self.model.running:
                 raise RoomError("The game is over")
-            if not self._is_coming(answer):
+            if isinstance(answer, Mapping) and not self._is_coming(answer.get("at")):
                 self.typed[seat] = found[0].as_words() | {"relief": found[1]}
                 raise RoomError("The turn was revealed before this order came: look at what it brought, and seal anew")
             if self.deadline and time.time() > self.deadline:
@@ -152,7 +152,7 @@ class Room:
         """
         with self.changed:
             self._facilitates(who)
-            if not self._is_coming({"at": at}):
+            if not self._is_coming(at):
                 return
             if self.phase != GATHERING or not self.model.running:
                 raise RoomError("The game is over")
@@ -164,9 +164,8 @@ class Room:
             self.start_timer()
             self._spread()
 
-    def _is_coming(self, sent: object) -> bool:
-        """Whether what a browser sent is about the coming turn, or does not say about which."""
-        at = sent.get("at") if isinstance(sent, Mapping) else ""
+    def _is_coming(self, at: object) -> bool:
+        """Whether a quarter is that of the coming turn; what does not say of which it is, is of that."""
         return not at or at == quarter_name(self.model.world.quarter + 1)
 
     def _handed_in(self) -> dict[str, dict[str, Any]]:
