@@ -21,6 +21,7 @@ from patronage.browser.panels.answer import AnswerCard, TrialCard
 from patronage.browser.panels.attempts import Tried
 from patronage.browser.panels.moving import LeversCard
 from patronage.browser.panels.whatif import SHOWN, Orders, WhatIf
+from patronage.browser.pairing import PairsJob
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 
@@ -225,6 +226,20 @@ def test_the_list_to_compare_with_opens_once_it_is_whole(desk, drawn, monkeypatc
         assert time.monotonic() < end, offered()
         time.sleep(0.02)
     assert offered() == (False, ["scenario us-stays"])
+
+
+def test_a_card_that_comes_in_between_leaves_the_charts_below_it(desk, drawn, monkeypatch):
+    """One made anew would show its chart twice for a moment, and lose where a reader stood in it."""
+    monkeypatch.setattr(compare, "alike", lambda setup: ())
+    monkeypatch.setattr(desk, "twin_story", lambda: desk.model.value.story)
+    box = drawn(lambda: compare.Compare(desk, desk.model.value.story, 0))
+    charts = lambda: {w[-1].testid: w[-1] for w in ways(box) if hasattr(w[-1], "option_json")}  # noqa: E731
+    before = charts()
+    assert "means" in before
+    desk.pairs = PairsJob(desk.model.value.scenario, lambda: desk.model.value.scenario, ("this", "itself"), 1, lambda: None)
+    desk.notify()
+    assert says(box, "pairs are being computed")
+    assert charts() == before
 
 
 def test_an_answer_of_another_scenario_is_none_of_this_one(desk, drawn):

@@ -26,26 +26,26 @@ def Blocs(desk: Desk, story: Story, when: int) -> None:
     blocs = story.structure.blocs
     with grid():
         if not blocs:
-            with Card("Blocs"):
+            with Card("Blocs", testid="no-blocs-card"):
                 text("This scenario has no blocs.")
             return
-        with Card("Blocs now", story.quarters[when], span=7, wide=True), scroll("Blocs now"):
+        with Card("Blocs now", story.quarters[when], span=7, wide=True, testid="blocs-card"), scroll("Blocs now"):
             table(
                 (
                     "Bloc", "Leader", "Members", "Vote", "Cohesion", "Joint force, MUSD/yr",
                 ),
                 [_row(story, when, b) for b in range(len(blocs))], numeric=(4, 5), wide=(0, 2), testid="blocs", stacks=True,
             )  # fmt: skip
-        with Card("Votes and accessions", "from the ledger", span=5, wide=True), scroll("Votes and accessions"):
+        with Card("Votes and accessions", "from the ledger", span=5, wide=True, testid="votes-card"), scroll("Votes and accessions"):
             _votes(story, when)
-        with Card("Membership", "a bar: member", span=12):
+        with Card("Membership", "a bar: member", span=12, testid="membership-card"):
             pairs = int(story.array("member", when).any(axis=0).sum())
             Chart(
                 membership(story, when), label="Membership", testid="membership", height=f"{max(120, 40 + 19 * pairs)}px"
             )
-        with Card("Cohesion", "1: of one mind, no disputes", span=6):
+        with Card("Cohesion", "1: of one mind, no disputes", span=6, testid="cohesion-card"):
             Chart(cohesion(story, when), label="Cohesion", testid="cohesion", height="230px")
-        with Card("Joint force", "MUSD/yr", span=6):
+        with Card("Joint force", "MUSD/yr", span=6, testid="forces-card"):
             Chart(forces(story, when), label="Joint force", testid="forces", height="230px")
 
 

@@ -12,20 +12,21 @@ from .markup import HtmlElement, ask, headed, put
 
 
 def Card(
-    title: str, hint: str = "", span: int = 12, testid: str = "", *, wide: bool = False
+    title: str, hint: str = "", span: int = 12, *, testid: str, wide: bool = False
 ) -> AbstractContextManager[Any]:
     """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen.
 
-    Its name is its key: another card that comes or goes above would make a nameless one anew, and lose what was just pressed in it.
+    Its name is its key: a card that comes or goes above would make a nameless one anew, lose what was just pressed in it, and show
+    its chart twice for a moment.
     """
     heading = put(HtmlElement("h2", (headed(title), *((" ", HtmlElement("small", (hint,))) if hint else ()))))
     card = solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",
-        attributes={"data-testid": testid} if testid else {},
+        attributes={"data-testid": testid},
         children=[heading],
     )
-    return card.key(testid) if testid else card
+    return card.key(testid)
 
 
 def grid() -> AbstractContextManager[Any]:

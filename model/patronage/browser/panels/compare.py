@@ -42,7 +42,7 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
     solara.use_effect(desk.pair_up, [chosen, desk.model.value.scenario.digest, desk.epoch.value])
     with grid():
         hint = "same seed, same luck: what differs is what follows from the difference"
-        with Card("Compared with", hint), solara.Div(classes=["pg-bar"]):
+        with Card("Compared with", hint, testid="compared-card"), solara.Div(classes=["pg-bar"]):
             solara.Select(
                 "This run against", value=now, values=list(words), on_value=one_of(words, lambda w: desk.pick(words[w])),
                 disabled=looking,
@@ -54,17 +54,17 @@ def Compare(desk: Desk, story: Story, when: int) -> None:
         if twin is None:
             return
         last = common(story, twin, when)
-        with Card("Mean share of influence by patron", "example · solid: this run · dashed: the other", span=7):
+        with Card("Mean share of influence by patron", "example · solid: this run · dashed: the other", span=7, testid="means-card"):
             Chart(means(story, twin, when), label="Mean share of influence", testid="means", height="300px")
         where = desk.pair()[1]
         client = story.name(where)
-        with Card(f"{client}: difference", "points of share, this run less the other", span=5):
+        with Card(f"{client}: difference", "points of share, this run less the other", span=5, testid="difference-card"):
             Chart(
                 differences(story, twin, when, where), label=f"Difference in {client}", testid="difference",
                 height="300px",
             )  # fmt: skip
         DifferenceMaps(story, twin, when)
-        with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader"):
+        with Card(f"Difference in {story.quarters[last]}", "points of share · bold: another leader", testid="differences-card"):
             _table(story, twin, when)
 
 

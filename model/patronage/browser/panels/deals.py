@@ -36,20 +36,20 @@ def Deals(desk: Desk, story: Story, when: int) -> None:
         chosen = -1
     heads = [{"key": k, "text": words, "number": n, "note": word_meaning(term_behind(words))} for k, words, n in HEADS]
     with grid():
-        with Card("Concessions", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6):
+        with Card("Concessions", "solid: stood, pale: term or notice left, number: MUSD/yr", span=6, testid="concessions-card"):
             places = {r["what"] for r in found if r["kind"] in ("opened", "renewed", "closed")} | set(story.contract_names.values())
             Chart(bases(story, when), label="Concessions over time", testid="bases", height=f"{60 + 23 * max(2, len(places))}px")
-        with Card("Contracts in force", span=6), scroll("Contracts in force"):
+        with Card("Contracts in force", span=6, testid="contracts-card"), scroll("Contracts in force"):
             _contracts(story, when)
         Ties(desk, story, when, layers, set_layers)
-        with Card("Ledger", "every deal, its value and its cause · the latest first", span=8, wide=True):
+        with Card("Ledger", "every deal, its value and its cause · the latest first", span=8, wide=True, testid="ledger-card"):
             if chosen >= 0:
                 Why(story, chosen)
             LedgerTable(
                 rows_json=json.dumps(found, separators=(",", ":")), heads_json=json.dumps(heads), chosen=chosen,
                 event_why=in_range(0, len(found) - 1, lambda i: set_chosen(-1 if i == chosen else i)),
             ).key("ledger")  # the same table, with what is typed into it, also below an explanation  # fmt: skip
-        with Card("Rents", "MUSD/yr; below 0 the host pays", span=4, wide=True):
+        with Card("Rents", "MUSD/yr; below 0 the host pays", span=4, wide=True, testid="rents-card"):
             Chart(rents(story, when), label="Rents of concessions", testid="rents", height="260px")
 
 

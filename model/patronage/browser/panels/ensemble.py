@@ -57,12 +57,12 @@ def Ensemble(desk: Desk, story: Story, when: int) -> None:
         if bands is None or not bands.done:
             return
         last = min(when, bands.done)
-        with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets"):
+        with Card(f"Share of runs in {story.quarters[last]}", "this run in brackets", testid="runs-card"):
             _shares(story, last, when, desk)
         SpreadCard(desk, story, bands, when)
         band = bands.share[: bands.done + 1]
         for c in story.clients:
-            with Card(story.name(c), "line: this run · band: 5–95 % of runs", span=6):
+            with Card(story.name(c), "line: this run · band: 5–95 % of runs", span=6, testid=f"band-card-{c}"):
                 Chart(
                     client_shares(story, when, c, None, band, []), label=f"Shares in {story.name(c)} with bands",
                     testid=f"band-{c}", height="230px",

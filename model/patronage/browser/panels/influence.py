@@ -22,7 +22,7 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
     """The second tab."""
     patron, client = desk.pair()
     with grid():
-        with Card("Influence by client", "shares in %, the rest is autonomy · choose patron and client above"):
+        with Card("Influence by client", "shares in %, the rest is autonomy · choose patron and client above", testid="streams-card"):
             legend(story)
             with solara.Div(classes=["pg-many"]):
                 for c, (leader, share, _) in zip(story.clients, story.leaders(when), strict=True):
@@ -33,13 +33,15 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
         ShareMaps(story, when)
         pair = f"{story.name(patron)} in {story.name(client)}"
         if patron == client:
-            with Card(pair):
+            with Card(pair, testid="channels-card"):
                 text("An actor has no ties with itself: choose another pair above.")
             return
-        with Card(f"{pair}: influence by channel", "what passes between them × how far it depends on it, in hundredths", span=5):
+        hint = "what passes between them × how far it depends on it, in hundredths"
+        with Card(f"{pair}: influence by channel", hint, span=5, testid="channels-card"):
             label = f"Influence of {pair} by channel"
             Chart(channels(story, when, patron, client), label=label, testid="channels", height="250px")
-        with Card("What it rests on", "stocks, MUSD", span=4):
+        with Card("What it rests on", "stocks, MUSD", span=4, testid="stocks-card"):
             Chart(stocks(story, when, patron, client), label=f"Stocks of {pair}", testid="stocks", height="250px")
-        with Card(f"{story.name(client)}: position", "in the UN General Assembly (unga) and on the axes", span=3):
+        hint = "in the UN General Assembly (unga) and on the axes"
+        with Card(f"{story.name(client)}: position", hint, span=3, testid="position-card"):
             Chart(position(story, when, client), label=f"Position of {story.name(client)}", testid="position", height="250px")

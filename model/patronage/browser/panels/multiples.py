@@ -26,7 +26,7 @@ def ShareMaps(story: Story, when: int) -> None:
     if place is None:
         return
     hint = f"share in each client in {story.quarters[when]}, %: the stronger the colour, the larger"
-    with Card("Influence by patron", hint), solara.Div(classes=["pg-many"]):
+    with Card("Influence by patron", hint, testid="share-maps-card"), solara.Div(classes=["pg-many"]):
         for p in story.patrons:
             _small(story, place, share_map(story, when, place, p), p, "Shares", "share-map")
         text(atlas.NOTE)
@@ -40,7 +40,7 @@ def DifferenceMaps(story: Story, twin: Story, when: int) -> None:
     last = common(story, twin, when)
     full = number(max(LEAST_SCALE, largest(story, twin, when)))
     hint = f"this run less the other in {story.quarters[last]}, points of share · green: more, red: less, full at {full}"
-    with Card("Differences on the map, by patron", hint), solara.Div(classes=["pg-many"]):
+    with Card("Differences on the map, by patron", hint, testid="difference-maps-card"), solara.Div(classes=["pg-many"]):
         for p in story.patrons:
             if p in twin.patrons:
                 _small(story, place, difference_map(story, twin, when, place, p), p, "Differences", "difference-map")

@@ -55,14 +55,15 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         if levers:
             LeversCard(desk)
         _client(desk, story, when, client, twin, futures)
-        with Card("What happened where", "hover for the story · dots: history, filled where so in this run", span=8):
+        hint = "hover for the story · dots: history, filled where so in this run"
+        with Card("What happened where", hint, span=8, testid="timeline-card"):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
             drawn = timeline(story, when, desk.lasting.notes.list)
             Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
             History(story, when)
             NotesBelow(desk, story, when)
         tick = f" · tick: {side(desk.rival.value, desk.setup)}" if twin else ""
-        with Card("Legitimacy", f"▲▼ over a year{tick}", span=8 if levers else 4):
+        with Card("Legitimacy", f"▲▼ over a year{tick}", span=8 if levers else 4, testid="legitimacy-card"):
             band = desk.bands.legitimacy[when] if desk.bands is not None and desk.bands.done >= max(1, when) else None
             Chart(
                 legitimacy(story, when, twin, band), label="Legitimacy", testid="legitimacy", height=height, on_click=choose
@@ -74,7 +75,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
 def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
     hint = "fill: leader · stripes: contested · arrows: arms, dashed money, dotted rent · ★ base · click a client"
-    with Card("Influence map" if place else "Influence ring", hint, span=8):
+    with Card("Influence map" if place else "Influence ring", hint, span=8, testid="map-card"):
         with solara.Div(classes=["pg-map" if place else "pg-map pg-ring"]):
             _play(desk)
             if place is not None:
@@ -125,7 +126,7 @@ def _client(
         "ahead: 5–95 % of its futures, dotted the middle one": cone is not None,
     }  # fmt: skip
     hint = " · ".join(words for words, shown in hints.items() if shown)
-    with Card(f"{story.name(client)}: shares of influence", hint, span=4):
+    with Card(f"{story.name(client)}: shares of influence", hint, span=4, testid="shares-card"):
         Chart(
             client_shares(story, when, client, twin, band, marks, cone),
             label=f"Shares of influence in {story.name(client)}", testid="shares", height="322px",

@@ -24,7 +24,7 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
     """The fifth tab."""
     patron, _ = desk.pair()
     with grid():
-        with Card("Patrons now", story.quarters[when]), scroll("Patrons now"):
+        with Card("Patrons now", story.quarters[when], testid="patrons-card"), scroll("Patrons now"):
             table(
                 (
                     "Patron", "Strategy", "Mode", "Mission", "Budget, MUSD/yr",
@@ -35,14 +35,14 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
                 numeric=(3, 4, 5, 6, 7, 8, 9),
                 testid="patrons", stacks=True,
             )  # fmt: skip
-        with Card("Budgets", "MUSD/yr · dotted: spent, rents apart", span=6):
+        with Card("Budgets", "MUSD/yr · dotted: spent, rents apart", span=6, testid="budgets-card"):
             Chart(budgets(story, when), label="Budgets", testid="budgets", height="240px")
-        with Card("Concentration of effort", "1: all on one client", span=6):
+        with Card("Concentration of effort", "1: all on one client", span=6, testid="concentration-card"):
             Chart(concentration(story, when), label="Concentration of effort", testid="concentration", height="240px")
         name = story.name(patron)
-        with Card(f"{name}: portfolio", "effort by client, MUSD a quarter · choose a patron above", span=6):
+        with Card(f"{name}: portfolio", "effort by client, MUSD a quarter · choose a patron above", span=6, testid="portfolio-card"):
             Chart(portfolio(story, when, patron), label=f"Portfolio of {name}", testid="portfolio", height="250px")
-        with Card(f"{name}: delivered", "MUSD a quarter, all clients", span=6):
+        with Card(f"{name}: delivered", "MUSD a quarter, all clients", span=6, testid="gifts-card"):
             Chart(gifts(story, when, patron), label=f"Deliveries of {name}", testid="gifts", height="250px")
 
 

@@ -39,7 +39,7 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
     """The last tab."""
     with grid():
         for title, words in PARTS:
-            with Card(title, span=6):
+            with Card(title, span=6, testid=title):
                 text(words, "pg-small")
         with Card("Words", "a click says more", span=12, testid="words"):
             pairs = [
@@ -47,7 +47,7 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
                 for words, meaning in TERMS.items()
             ]  # fmt: skip
             put(HtmlElement("dl", tuple(chain.from_iterable(pairs)), "pg-words"))
-        with Card("This scenario", span=12):
+        with Card("This scenario", span=12, testid="scenario-card"):
             scenario = desk.model.value.scenario
             for words in (scenario.title, scenario.question, scenario.notes):
                 if words:

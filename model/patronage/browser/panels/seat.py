@@ -75,7 +75,7 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
         if player is None:
             Door(desk)
             for title, words in BEFORE:
-                with Card(title, span=4):
+                with Card(title, span=4, testid=title):
                     text(words, "pg-small")
             return
         Briefing(story, player)

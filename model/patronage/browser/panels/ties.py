@@ -47,7 +47,7 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
                     put(swatch(COLOURS[layer]))
                     solara.Checkbox(label=title, value=layer in shown, on_value=lambda on, layer=layer: switch(layer, on))
         text(f"The {MOST} largest of each layer; the table has all. Arms, grants and loans: delivered within a year.")
-    with Card("The same as a table", "layers that are shown", span=5, wide=True), scroll("Ties"):
+    with Card("The same as a table", "layers that are shown", span=5, wide=True, testid="ties-table-card"), scroll("Ties"):
         found = ties(story, when, shown)
         if not found:
             text("No tie of these layers.")

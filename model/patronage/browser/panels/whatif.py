@@ -39,7 +39,7 @@ def WhatIf(desk: Desk, story: Story, when: int) -> None:
         with solara.Div(classes=["pg-5"]):
             with Card("Fire an event now", "acts from the next quarter on; the past stays as it is", testid="orders"):
                 Orders(desk, story)
-            with Card("Take away"):
+            with Card("Take away", testid="exports-card"):
                 Exports(desk, story)
             Report(desk)
         Tried(desk)
