@@ -72,6 +72,18 @@ def test_orders_that_are_typed_and_what_was_tried_outlast_a_reload(page):
     until(page, lambda: page.get_by_label("Offer to Kyrgyzstan").input_value(), "12.5")
 
 
+def test_what_was_done_just_before_a_reload_outlasts_it(page):
+    """The address is written once a second at most."""
+    page.wait_for_function("location.hash.includes('tab=Overview')")
+    for name in ("Blocs", "Patrons"):
+        tab(page, name)
+        page.wait_for_function("name => document.querySelector('[data-figure]').__vue__.address.includes('tab=' + name)", arg=name)
+        page.reload()
+        page.locator(f"[data-tab={name}]").wait_for()
+        page.wait_for_function("name => location.hash.includes('tab=' + name)", arg=name)
+    assert page.evaluate("sessionStorage['patronage-late']") is None
+
+
 def test_the_browser_asks_before_what_no_address_keeps_is_left(page):
     step(page, 1)
     page.wait_for_function("location.hash.includes('at=2009Q1')")

@@ -16,12 +16,12 @@ from patronage.browser.answering import AnswerJob, Level, Levels
 from patronage.browser.app import TABS
 from patronage.browser.attempts import AttemptsJob
 from patronage.browser.levers import levers
+from patronage.browser.pairing import PairsJob
 from patronage.browser.panels import compare
 from patronage.browser.panels.answer import AnswerCard, TrialCard
 from patronage.browser.panels.attempts import Tried
 from patronage.browser.panels.moving import LeversCard
 from patronage.browser.panels.whatif import SHOWN, Orders, WhatIf
-from patronage.browser.pairing import PairsJob
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
 

@@ -13,7 +13,7 @@ from patronage.browser.workspace import Desk
 
 from .card import Card, table, text
 from .controls import CopyLink
-from .markup import HtmlElement, ask, small
+from .markup import ONCE, HtmlElement, ask, small
 
 
 @solara.component
@@ -58,7 +58,7 @@ def _row(desk: Desk, job: AttemptsJob | None, changes: Changes, names: dict[str,
     link = CopyLink(address=address(Linked(setup), desk.sources), why_none=no_address(setup, desk.sources))
     remove = solara.Button(
         "Remove", on_click=lambda: attempts.remove(changes), disabled=here, small=True, text=True,
-        attributes={"aria-label": f"Remove: {words}"},
+        attributes={"aria-label": f"Remove: {words}", **ONCE},
     )  # fmt: skip
     tried = HtmlElement("span", (f"{place + 1}. {words}",), attributes={"title": as_written(changes)})
     return [[tried, HtmlElement("div", (back, link, remove), "pg-bar")], *cells]

@@ -16,6 +16,9 @@ import solara
 from patronage.telling.explaining import term_behind, word_meaning
 from patronage.telling.history import Story
 
+ONCE = {"data-once": ""}
+"""Attributes of a button that a double click presses once: what it does twice nobody wants (`frame.vue`)."""
+
 
 @dataclass(frozen=True)
 class HtmlElement:

@@ -20,6 +20,7 @@ from .answer import TrialCard
 from .attempts import Tried
 from .card import Card, Download, grid, text
 from .controls import Field
+from .markup import ONCE
 from .moving import Levers, applies
 from .report import Report
 
@@ -147,7 +148,7 @@ def Orders(desk: Desk, story: Story) -> None:
                 label=f"Amount, {order.unit}", shown={"text": written.value, "times": picked.value}, event_typed=typed(written.set)
             )
     with solara.Div(classes=["pg-bar"]):
-        solara.Button("Fire it now", on_click=fire, color="primary", disabled=bool(reason))
+        solara.Button("Fire it now", on_click=fire, color="primary", disabled=bool(reason), attributes=ONCE)
         text(reason or message, "pg-small", role="status", **{"data-testid": "fired"})
 
 
