@@ -130,6 +130,12 @@ def income(story: Story, seat: str, before: int, now: int) -> list[str]:
     ]
 
 
+def in_kind(story: Story, patron: str, client: str) -> str:
+    """How the rent of a base is paid, where it is not in money; nothing where it is."""
+    part = story.scenario.number("in_kind", patron, client)
+    return "" if part <= 0 else ", paid in packages of arms and projects" if part >= 1 else f", {100 * part:.0f} % of it paid in packages"
+
+
 def answers(story: Story, seat: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What became of bases in the client, of rows of the ledger about bases within a turn."""
     latest = {(plain(r["patron"]), plain(r["kind"])): r for r in rows if plain(r["client"]) == seat}
@@ -138,8 +144,9 @@ def answers(story: Story, seat: str, rows: Sequence[Mapping[str, Any]]) -> list[
         base, whom = story.contract_name(patron, seat), the(story.name(patron))
         if kind in ("opened", "renewed", "kept"):
             word = "have" if kind == "opened" else "keep"
-            out.append(f"You let {whom} {word} {base} for {float(row['rent']):.1f} MUSD a year.")
-        elif kind == "refused":
+            paid = in_kind(story, patron, seat)
+            out.append(f"You let {whom} {word} {base} for {float(row['rent']):.1f} MUSD a year{paid}.")
+        elif kind == "refused" and float(row["value"]) > 0:
             out.append(f"You refused {whom} a base, worth {float(row['value']):.1f} MUSD a year to it.")
         elif kind in ("notice", "closed"):
             word = "You gave notice to" if kind == "notice" else "Closed:"

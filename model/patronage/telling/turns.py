@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from patronage.games.scoring import AIMED_AT, MEAN_SHARE, Objective
 from patronage.looks import short_route, the
 from patronage.results.contracts import BASE
 from patronage.scenario import Dated
+from patronage.scenario.entities import Outcome
 from patronage.world.arrays import Array
 from patronage.world.codes import CONCESSIONS, RELIEF
 
@@ -21,6 +22,8 @@ from .history import YEAR, Story
 
 MOST = 6
 """Sentences."""
+MOST_EVENTS = 4
+"""Events told by name in a sentence."""
 MOST_CUT = 8
 """Offers that were cut, told one by one."""
 LONGEST = 170
@@ -47,8 +50,13 @@ def aim_words(story: Story, aim: Objective) -> str:
     else:
         what = "share of influence" if aim.measure == "share" else "influence"
         words = f"Raise your {what} in {where}" if aim.wants > 0 else f"Keep the {what} of {whose} in {where} low"
-    last = min(outcome.last, story.scenario.end)
-    return f"{words}; read in {story.quarters[last - story.scenario.start + 1]}" if outcome.first == outcome.last else words
+    return f"{words}; {read_when(story, outcome)}"
+
+
+def read_when(story: Story, outcome: Outcome) -> str:
+    """When an outcome is read: in one quarter, or what of which quarters."""
+    first, last = (story.quarters[min(t, story.scenario.end) - story.scenario.start + 1] for t in (outcome.first, outcome.last))
+    return f"read in {last}" if first == last or outcome.reduce == "last" else f"{outcome.reduce} of {first} to {last}"
 
 
 def turn_report(
@@ -59,12 +67,17 @@ def turn_report(
     `order` and `relief`: what was in force, MUSD a quarter, and whom debt was to be forgiven, MUSD.
     """
     if seat not in story.patrons:
-        middle = [*hosting.answers(story, seat, _rows(story, before, now)), *_happened(story, before, now)]
-        return [*hosting.income(story, seat, before, now), *middle[: MOST - 3], ahead(story, now)]
+        first, middle = hosting.income(story, seat, before, now), hosting.answers(story, seat, _rows(story, before, now))
+        return [*first, *_fitting(middle, _happened(story, before, now), MOST - 1 - len(first)), ahead(story, now)]
     cut = _cut(story, seat, before, now, order, relief or {})
     first = [_shares(story, seat, before, now), *cut, _rivals(story, seat, before, now)]
-    middle = [*_answers(story, seat, before, now), *_opened(story, seat, before, now), *_happened(story, before, now)]
-    return [*first, *middle[: MOST - 1 - len(first)], ahead(story, now)]
+    middle = [*_answers(story, seat, before, now), *_opened(story, seat, before, now)]
+    return [*first, *_fitting(middle, _happened(story, before, now), MOST - 1 - len(first)), ahead(story, now)]
+
+
+def _fitting(middle: Sequence[str], happened: Sequence[str], room: int) -> list[str]:
+    """So many sentences: what history brought is among them, whatever has to go."""
+    return [*middle[: room - len(happened)], *happened]
 
 
 def _cut(
@@ -130,7 +143,7 @@ def _rivals(story: Story, seat: str, before: int, now: int) -> str:
         return "Nobody offered more than you in any client."
     _, rival, j = max(over)
     others = len(over) - 1
-    more = f"; others did in {others} more" if others else ""
+    more = f"; somebody did in {others} more {'client' if others == 1 else 'clients'}" if others else ""
     return (
         f"{_upper(the(story.name(story.patrons[rival])))} "
         f"offered more than you in {story.name(story.clients[j])}: {effort[rival, j]:.1f} against {effort[i, j]:.1f} MUSD{more}."
@@ -159,6 +172,7 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
         parts = [
             f"{story.name(plain(r['client']))} {'gave you' if plain(r['kind']) == 'opened' else 'renewed'} "
             f"{_own(story, seat, plain(r['client']), new=plain(r['kind']) == 'opened')} for {float(r['rent']):.1f} MUSD a year"  # type: ignore[arg-type]
+            f"{hosting.in_kind(story, seat, plain(r['client']))}"
             for r in {plain(r["client"]): r for r in taken}.values()
         ]
         out.append(f"Accepted: {'; '.join(parts[:3])}.")
@@ -166,7 +180,7 @@ def _answers(story: Story, seat: str, before: int, now: int) -> list[str]:
         client, cause = plain(row["client"]), short_route(plain(row["cause"]))
         word = "gave notice to" if plain(row["kind"]) == "notice" else "closed"
         out.append(f"{story.name(client)} {word} {_own(story, seat, client)}: {cause}.")
-    refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused"}
+    refused = {plain(r["client"]): r for r in mine if plain(r["kind"]) == "refused" and float(r["value"]) > 0}  # type: ignore[arg-type]
     if refused:
         parts = [
             f"{story.name(c)} (worth {number(float(r['value']))} to you, "  # type: ignore[arg-type]
@@ -201,8 +215,13 @@ def _opened(story: Story, seat: str, before: int, now: int) -> list[str]:
 def _happened(story: Story, before: int, now: int) -> list[str]:
     noted = worth_telling(story)
     played = [noted[name] for at, name, what in story.log if before < at <= now and what == "fired" and name in noted]
-    more = f" (and {len(played) - 1} more)" if len(played) > 1 else ""
-    return [f"It happened: {_short(played[-1])}{more}."] if played else []
+    return [f"It happened: {_listed(played)}."] if played else []
+
+
+def _listed(events: Sequence[str]) -> str:
+    """Events by name; beyond a few their number."""
+    more = f"; and {len(events) - MOST_EVENTS} more" if len(events) > MOST_EVENTS else ""
+    return "; ".join(map(_short, events[:MOST_EVENTS])) + more
 
 
 def worth_telling(story: Story) -> dict[str, str]:
@@ -225,9 +244,7 @@ def ahead(story: Story, now: int) -> str:
     ]  # fmt: skip
     if not dated:
         return "Ahead: nothing is dated within a year."
-    at, name = min(dated)
-    more = f" (and {len(dated) - 1} more within a year)" if len(dated) > 1 else ""
-    return f"Ahead, {story.quarters[at - story.scenario.start + 1]}: {_short(noted[name])}{more}."
+    return f"Ahead: {_listed([f'{story.quarters[at - story.scenario.start + 1]} {noted[name]}' for at, name in sorted(dated)])}."
 
 
 def order_words(
