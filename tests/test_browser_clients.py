@@ -138,10 +138,12 @@ def test_a_client_and_a_patron_play_in_a_room_and_the_clients_order_is_sealed(br
         assert heard
         assert not [frame for frame in heard if SECRET in frame or "asks United States" in frame]
         press(teacher, "Debrief")
+        press(teacher, "Yes, end the game")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=room-debrief]").get_by_text("Kyrgyzstan: Up to 2009Q4 this game does better").wait_for()
         bob.locator("[data-testid=revealed]").get_by_text("asks United States").wait_for()
         for page in (teacher, bob):
             unhindered(page)
         press(teacher, "Close the room")
+        press(teacher, "Yes, close it")
         ann.locator("[data-testid=door]").wait_for()

@@ -110,6 +110,7 @@ def test_two_sessions_play_in_two_processes_and_meet_in_a_room_of_one(browser, f
         for page in (ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()
         press(ann, "Close the room")
+        press(ann, "Yes, close it")
         bob.locator("[data-testid=door]").wait_for()
 
 

@@ -17,6 +17,18 @@ def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
+def sealed(page):
+    """Seal what stands in the fields: the page says beside the button what becomes of it."""
+    state = page.get_by_test_id("seal-state")
+    until(page, state.inner_text, "You have sealed nothing: the model plays your seat in this turn.")
+    press(page, "Seal the order")
+    until(page, state.inner_text, "Your order is sealed. Until the turn is revealed you can seal another one.")
+    page.get_by_label("Offer to Kyrgyzstan").fill("8")
+    until(page, lambda: "What stands in the fields is another one" in state.inner_text())
+    page.get_by_label("Offer to Kyrgyzstan").fill(SECRET)
+    until(page, lambda: "What stands in the fields" in state.inner_text(), False)
+
+
 MINUTES = "Minutes for a turn, 0: no limit"
 
 
@@ -41,6 +53,7 @@ def test_the_clock_of_a_turn_counts_down_from_when_it_is_begun_and_can_be_given_
         press(teacher, "Two minutes more")  # which says what time it is for the server: another clock than this one counts as well
         until(teacher, lambda: left()[0], 4)
         press(teacher, "Close the room")
+        press(teacher, "Yes, close it")
         teacher.locator("[data-testid=door]").wait_for()
 
 
@@ -62,7 +75,7 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
             page.locator("[data-testid=decisions]").wait_for()
         assert ann.get_by_role("button", name="Reveal").count() == 0
         ann.get_by_label("Offer to Kyrgyzstan").fill(SECRET)
-        press(ann, "Seal the order")
+        sealed(ann)
         for page in (teacher, bob):
             seat(page, "RUS", "order sealed")
         teacher.get_by_text("1 of 2 orders are sealed.").wait_for()
@@ -88,12 +101,17 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         for page in (teacher, ann, bob):
             until(page, page.get_by_role("button", name="Play", exact=True).is_disabled)
         press(teacher, "Debrief")
+        press(teacher, "Yes, end the game")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=room-debrief]").get_by_text("Russia: Up to 2009Q4 this game does better").wait_for()
         bob.locator("[data-testid=revealed]").get_by_text("offers Kyrgyzstan").wait_for()
         seat(bob, "RUS", "Russia: played to the end")
+        seat(bob, "USA", "United States (you): the model played")
         bob.screenshot(path=str(tmp_path / "room.png"), full_page=False)
         press(teacher, "Close the room")
+        press(teacher, "No")
+        press(teacher, "Close the room")
+        press(teacher, "Yes, close it")
         for page in (teacher, ann, bob):
             page.locator("[data-testid=door]").wait_for()
         until(teacher, lambda: list((place / "rooms").iterdir()), [])

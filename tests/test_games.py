@@ -166,6 +166,58 @@ def test_a_turn_is_told_in_three_to_six_sentences():
     assert last[-1].startswith("Ahead")
 
 
+def test_what_history_brings_is_told_by_name_whatever_else_there_is_to_tell():
+    desk = seated(Setup("us-withdrawal"), "USA")
+    reports = []
+    for _ in range(3):
+        play_turn(desk, {"offers": {"KGZ": 20.0}}, 4)
+        reports.append(turn_report(desk.model.value.story, "USA", *desk.player.turns[-1]))
+    assert reports[0][-1].startswith("Ahead: 2001Q2 The Shanghai Cooperation Organisation opens; 2001Q4 The United States go to war in")
+    assert any(s.startswith("It happened: ") and "The United States go to war in Afghanistan" in s for s in reports[1])
+    assert not [s for told in reports for s in told if "worth −" in s or "worth -" in s], "what nobody wanted is refused by nobody"
+    assert all(3 <= len(told) <= 6 for told in reports)
+
+
+def test_quarters_that_were_stepped_in_a_seat_are_turns_too():
+    desk = seated()
+    desk.step()
+    play_turn(desk, {"offers": {"KGZ": 20.0}}, 4)
+    desk.step(2)
+    game, story = desk.player, desk.model.value.story
+    assert (game.turns, game.turns_until(7)) == ([(1, 5)], [(0, 1), (1, 5), (5, 7)])
+    assert (game.turns_until(7, playing=True), game.turns_until(5)) == ([(0, 1), (1, 5)], [(0, 1), (1, 5)])
+    assert ordered(story, game, (0, 1)) == ""
+    assert ordered(story, game, (5, 7)) == "offers Kyrgyzstan 20", "the last order stands"
+    assert brought(story, game, (5, 7)).startswith("2010Q2 to 2010Q3: you spent ")
+    told = debriefing.as_html(desk).decode()
+    assert [f"{words}: you spent" in told for words in ("2009Q1", "2009Q2 to 2010Q1", "2010Q2 to 2010Q3")] == [True] * 3
+
+
+class Overheard(Ordered):
+    """Keeps the denial bids of a quarter."""
+
+    def bid(self, view, p):
+        value, self.denial = super().bid(view, p)
+        return value, self.denial
+
+
+def test_whose_bases_a_denial_bid_counts_against_is_said_and_is_what_the_engine_counts():
+    found = {}
+    for asked in ("us-withdrawal", "two-patrons"):
+        scenario = Setup(asked).load()
+        for seat in scenario.patrons:
+            model = seated(Setup(asked), seat).model.value
+            run = prepare(scenario, [0], 1).ensemble()
+            heard = Overheard(run.start.structure, {seat: [Decision(denials=dict.fromkeys(scenario.clients, 500.0))]})
+            run.step(heard)
+            counted = (heard.denial[0, scenario.patrons.index(seat)] > 0).any(axis=1)
+            expected = [p for p, counts in zip(scenario.patrons, counted, strict=True) if counts]
+            found[asked, seat] = expected
+            assert all(row["against"] == expected for row in outlook(model, seat)[1]), (asked, seat)
+    assert "USA" not in found["us-withdrawal", "RUS"], "its rivalry returns in 2005"
+    assert found["two-patrons", "RUS"] == ["USA"]
+
+
 def test_what_of_an_order_was_cut_is_told_with_what_it_came_to():
     desk = seated(Setup("us-withdrawal"), "CHN")
     at_hand = outlook(desk.model.value, "CHN")[0]

@@ -19,6 +19,14 @@ from patronage.telling.deals import rows, why
 MINUTES = "Minutes for a turn, 0: no limit"
 
 
+def wait_for(found):
+    """Wait for what comes to a page in its own time."""
+    end = time.monotonic() + 30
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def visitors(tmp_path):
     """A facilitator, who opens a room with a limit of five minutes, and a player who sits for Russia."""
@@ -103,6 +111,7 @@ def test_what_a_player_hears_of_others_orders_is_what_the_page_says_becomes_know
         assert ("what rivals bid to keep it out (N)", "33.31 MUSD/yr (Russia 33.31)") in why(story, decided)[1]
     assert known() == {"55.51", "77.71"}
     teacher.press("Debrief")
+    teacher.press("Yes, end the game")
     assert known() == {"55.51", "77.71", "33.31", "; restraint"}
     bob.close()
 
@@ -123,6 +132,35 @@ def test_a_second_press_on_the_same_button_does_nothing(visitors):
                 button.click()
             assert changed(), (words, again)
             done.words()
+
+
+def test_players_are_told_that_their_seat_was_freed_and_that_the_room_was_closed(visitors):
+    teacher, ann = visitors
+    teacher.press("Free Russia")
+    wait_for(lambda: ann.problem == "The facilitator freed your seat: you watch now, and can sit down where a seat is free")
+    teacher.press("Close the room")
+    assert teacher.desk.room is not None, "it asks once more"
+    teacher.press("No")
+    teacher.press("Close the room")
+    teacher.press("Yes, close it")
+    wait_for(lambda: ann.problem == "The room was closed: what you see is a run of your own")
+    assert teacher.problem == ""
+
+
+def test_who_ordered_nothing_is_told_so_at_the_end_and_no_clock_runs_after_it(visitors):
+    teacher, ann = visitors
+    room = teacher.desk.room
+    teacher.press("Begin the clock")
+    while room.model.running:
+        assert room.deadline
+        assert {part.becomes for part in ann.parts() if hasattr(part, "becomes")} == {
+            "You have sealed nothing: the model plays your seat in this turn."
+        }  # fmt: skip
+        teacher.press("Reveal")
+    assert (room.deadline, "Two minutes more" in teacher.buttons()) == (0.0, False)
+    assert "Russia (you): the model played" in ann.words()
+    teacher.press("Debrief")
+    assert "Without an order, so that the model played and nothing is scored: Russia." in ann.words()
 
 
 def test_an_order_that_crosses_the_turn_is_not_one_for_the_next(visitors):
@@ -256,6 +294,7 @@ def test_the_facilitator_and_from_the_debrief_on_everybody_takes_the_game_of_a_r
     assert teacher.taken("orders.csv") == ORDERS
     assert "does better than" not in teacher.taken("debrief.html")
     teacher.press("Debrief")
+    teacher.press("Yes, end the game")
     end = time.monotonic() + 60
     while len(ann.desk.room.scores) < 2 and time.monotonic() < end:
         time.sleep(0.05)

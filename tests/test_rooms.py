@@ -55,12 +55,16 @@ def test_what_was_typed_and_not_sealed_is_kept_for_who_typed_it_alone(room):
     assert holds == {"ann": True, "bob": False, "teacher": False, "stranger": False}
     room.note("stranger", {"offers": {"KGZ": 1.0}})
     room.seal("bob", {"offers": {"KGZ": 2.0}, "relief": {"KGZ": 3.0}})
-    room.note("bob", {"offers": {"KGZ": 4.0}})
+    room.note("bob", {"offers": {"KGZ": 4.0}, "relief": {"KGZ": 3.0}})
     assert room.view("bob")["draft"]["offers"] == {"KGZ": 4.0}, "what was typed last stands in the fields"
     room.reveal("teacher")
     assert room.view("ann")["draft"]["offers"] == {"KGZ": SECRET}, "what was not sealed is still there"
     assert room.players["RUS"].history == []
-    assert (room.view("bob")["draft"]["offers"], room.view("bob")["draft"]["relief"]) == ({"KGZ": 2.0}, {})
+    assert (room.view("bob")["draft"]["offers"], room.view("bob")["draft"]["relief"]) == ({"KGZ": 4.0}, {}), "relief is given once"
+    room.seal("bob", {"offers": {"KGZ": 5.0}})
+    room.note("bob", {"offers": {"KGZ": 5.0}, "relief": {"KGZ": 0.0}})  # the fields, once it is sealed
+    room.reveal("teacher")
+    assert "USA" not in room.typed
     room.free("teacher", "RUS")
     room.sit("cy", "RUS")
     assert room.view("cy")["draft"] is None, "who sits down next is not told it"
@@ -205,7 +209,8 @@ def test_nobody_but_the_facilitator_moves_the_run_of_a_room_neither_by_its_story
     assert (room.model.story.now, desk.state.run) == (0, Doing.HELD)
 
 
-def test_after_a_turn_what_waits_on_a_page_of_a_room_is_what_was_moved_there_alone(room):
+def test_after_a_turn_what_waits_on_a_page_of_a_room_is_what_was_moved_there_alone(room, monkeypatch):
+    monkeypatch.setattr("patronage.browser.panels.room.me", lambda: "bob")
     desk = Desk(Setup("two-patrons"), held=True)
     enter(desk, room)
     desk.change("patrons.USA.need.base", "100")

@@ -111,7 +111,7 @@ def order_rows(game: Player, story: Story, turns: Turns) -> list[tuple[str, ...]
 
 def as_csv(game: Game, story: Story) -> bytes:
     """All orders as a table, one row per turn and actor on the other side."""
-    return _csv(order_heads(game), order_rows(game, story, game.turns))
+    return _csv(order_heads(game), order_rows(game, story, game.turns_until(story.now)))
 
 
 def room_turns(room: Room, story: Story) -> Turns:
@@ -150,7 +150,8 @@ def as_html(desk: Desk) -> bytes:
         last = min(story.now, twin.now)
         heads = (story.quarters[last], name, "The model in the seat", "Difference")
         parts.append("<h2>With the same luck</h2>" + _table(heads, comparison(story, twin, last, game.code)))
-    parts += ["<h2>Turn by turn</h2>", _turns(story, game, game.turns), "<h2>Orders</h2>", _ordered(story, game, game.turns)]
+    turns = game.turns_until(story.now)
+    parts += ["<h2>Turn by turn</h2>", _turns(story, game, turns), "<h2>Orders</h2>", _ordered(story, game, turns)]
     return _page(desk, f"{name} in ", parts)
 
 

@@ -47,6 +47,17 @@ class Game(Player):
         self.score: ScoreJob | None = None
         """What compares the game with games of the model."""
 
+    def turns_until(self, now: int, *, playing: bool = False) -> list[tuple[int, int]]:
+        """Time indices before and after each turn up to a time; what was stepped or played between two orders is a turn, too.
+
+        `playing`: what has come since the last turn is not at its end yet, and left out.
+        """
+        out, at = [], 0
+        for before, after in [turn for turn in self.turns if turn[1] <= now]:
+            out += [(at, before), (before, after)] if before > at else [(before, after)]
+            at = after
+        return [*out, (at, now)] if now > at and not playing else out
+
 
 def forgiven(patron: str, client: str, at: str, amount: float) -> tuple[str, str]:
     """Path and block of the event by which a player forgives debt."""
@@ -155,7 +166,8 @@ def saved(desk: Desk) -> dict[str, Any] | None:
     link = address(Linked(desk.setup, at, notes=desk.lasting.notes.list), desk.sources)
     if not link:
         return None
-    return {"game": link, "seat": player.code, "turns": player.turns, "decisions": player.orders(), "draft": player.draft}
+    seat = {"seat": player.code, "name": story.name(player.code)}
+    return {"game": link, **seat, "turns": player.turns, "decisions": player.orders(), "draft": player.draft}
 
 
 def resume(desk: Desk, text: str, own: Setup | None = None) -> bool:

@@ -64,6 +64,8 @@ class Room:
         """By seat what stands in its fields and has not been sealed; not kept on disk."""
         self.left: set[str] = set()
         """Seats that somebody who had ordered stood up from: the coming turn is the model's, unless an order is sealed there."""
+        self.freed: set[str] = set()
+        """Who was made to stand up and has not been told."""
         self.turns: list[Turn] = []
         self.phase, self.deadline = GATHERING, 0.0
         self.scores: dict[str, GameScore] = {}
@@ -106,7 +108,8 @@ class Room:
         with self.changed:
             self._facilitates(who)
             self._is_there()
-            if seat in self.held:
+            if self.held.get(seat):
+                self.freed.add(self.held[seat])
                 self._vacate(seat)
             self._spread()
 
@@ -196,7 +199,7 @@ class Room:
 
     def start_timer(self) -> None:
         """Give the turn its minutes; 0 is no limit."""
-        self.deadline = time.time() + 60 * self.minutes if self.minutes else 0.0
+        self.deadline = time.time() + 60 * self.minutes if self.minutes and self.model.running else 0.0
 
     def _carry_out(self, turn: Turn) -> None:
         for seat, words in turn.orders.items():
@@ -210,10 +213,19 @@ class Room:
                 self.model.go_on(setup)
                 self.setup = setup
             self.players[seat].order(turn.at, decision, relief)
-            self.typed.pop(seat, None)
+            self._typed_since(seat, decision, relief)
         for _ in range(turn.quarters):
             if self.model.running:
                 self.model.step()
+
+    def _typed_since(self, seat: str, decision: Decision, relief: Mapping[str, float]) -> None:
+        """Leave in the fields what was typed after an order was sealed; debt that was forgiven just now is not forgiven once more."""
+        typed = self.typed.get(seat)
+        if typed is not None:
+            left = {client: x for client, x in typed.get("relief", {}).items() if x > 0 and relief.get(client) != x}
+            self.typed[seat] = {**typed, "relief": left}
+            if self.typed[seat] == decision.as_words() | {"relief": {}}:
+                del self.typed[seat]
 
     # --- the end
 
@@ -281,7 +293,8 @@ class Room:
                     }
                     for s, h in self.held.items()
                 ],
-                "draft": self.typed.get(mine) or self.sealed.get(mine) or self._last(mine),
+                "draft": self.typed.get(mine) or self.sealed.get(mine) or self._last(mine), "own": self.sealed.get(mine),
+                "repeats": bool(mine) and mine not in self.left and bool(self.players[mine].history),
                 "turns": [{"at": t.at, "orders": {s: dict(o) for s, o in t.orders.items()}} for t in shown],
             }  # fmt: skip
 

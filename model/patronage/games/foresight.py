@@ -93,7 +93,7 @@ class Outlook(Standard):
 
     def bid(self, view: BidView, p: Parameters) -> tuple[Array, Array]:
         value, denial = super().bid(view, p)
-        self.views |= {"value": value[0], "denial": denial[0]}
+        self.views |= {"value": value[0], "denial": denial[0], "rivalry": view.rivalry[0]}
         return value, denial
 
     def respond(self, offers: Offers, p: Parameters) -> Answer:
@@ -106,13 +106,15 @@ class Outlook(Standard):
 def outlook(model: InfluenceModel, seat: str) -> tuple[float, list[dict[str, Any]]]:
     """What a patron knows before a quarter: money at hand (MUSD), and a row per client.
 
-    The luck is that of another run, so that prices and bids are likely ones, not those that will come.
+    The luck is that of another run, so that prices and bids are likely ones, not those that will come. `against`: whose bases a
+    denial bid counts against, those the patron is a rival of now.
     """
     decider = Outlook()
     model.outlook(decider)
     seen, s = decider.views, model.parameters.structure
     i = s.patrons.index(seat)
     world = model.world
+    against = [p for k, p in enumerate(s.patrons) if seen["rivalry"][i, k] > 0]
     out = []
     for j, c in enumerate(s.clients):
         if c == seat:
@@ -124,7 +126,7 @@ def outlook(model: InfluenceModel, seat: str) -> tuple[float, list[dict[str, Any
                 "given": float(world.effort[0, i, j]), "price": float(seen["price"][i, j]), "denial": others,
                 "floor": float(seen["price"][i, j]) + others + float(seen["consent"][i, j]),
                 "holds": bool(world.base[0, i, j]), "rent": float(world.rent[0, i, j, 0]), "debt": float(world.debt[0, i, j]),
-                "guests": [p for k, p in enumerate(s.patrons) if k != i and world.base[0, k, j]],
+                "against": against, "guests": [p for k, p in enumerate(s.patrons) if k != i and world.base[0, k, j]],
                 "advice": {
                     "offers": float(seen["effort"][i, j]), "bids": max(0.0, float(seen["value"][i, j])),
                     "denials": float(seen["denial"][i, :, j].max(initial=0.0)),

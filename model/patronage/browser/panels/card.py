@@ -45,6 +45,11 @@ def scroll(label: str) -> AbstractContextManager[Any]:
     return solara.v.Html(tag="div", class_="pg-scroll", attributes=attributes)
 
 
+def announced() -> AbstractContextManager[Any]:
+    """A part whose changes are spoken; to be used as a context, and to be there before what changes."""
+    return solara.v.Html(tag="div", attributes={"role": "status"})
+
+
 def table(
     heads: Sequence[str],
     rows: Sequence[Sequence[Any]],

@@ -35,11 +35,16 @@ class HtmlElement:
         """Whether it holds texts and tags only."""
         return all(isinstance(child, str) or (isinstance(child, HtmlElement) and child.plain) for child in self.children)
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Its attributes; heads of a table are those of columns."""
+        return {**({"scope": "col"} if self.name == "th" else {}), **self.attributes}
+
     def packed(self) -> list[Any]:
         """Name, attributes and children, as `markup.vue` draws them."""
         look = {key: value for key, value in (("class", self.class_), ("style", self.style)) if value}
         children = [child.packed() if isinstance(child, HtmlElement) else child for child in self.children]
-        return [self.name, look | dict(self.attributes), children]
+        return [self.name, look | self.named, children]
 
 
 @solara.component_vue("markup.vue")
@@ -53,7 +58,7 @@ def put(tag: HtmlElement) -> Any:
         return Markup(tree_json=json.dumps(tag.packed(), separators=(",", ":")))
     children = [put(child) if isinstance(child, HtmlElement) else child for child in tag.children]
     return solara.v.Html(
-        tag=tag.name, class_=tag.class_, style_=tag.style, attributes=dict(tag.attributes), children=children
+        tag=tag.name, class_=tag.class_, style_=tag.style, attributes=tag.named, children=children
     )
 
 

@@ -25,13 +25,14 @@ KEPT = ("share", "given", "holds", "floor")
 @solara.component_vue("order.vue")
 def OrderForm(
     rows_json: str = "[]", draft_json: str = "null", seat: str = "", patron: bool = True, at_hand: float = 0.0, over: bool = False,
-    sealed: bool = False, at: str = "", meanings_json: str = MEANINGS,
+    sealed: bool = False, at: str = "", becomes: str = "", sealed_json: str = "null", refused: str = "", meanings_json: str = MEANINGS,
     event_play: Any = None, event_note: Any = None, event_look: Any = None, event_advise: Any = None,
 ) -> None:  # fmt: skip
     """A row per actor on the other side with the fields to fill in, of a patron's or of a client's order.
 
     `draft_json` is what stood in them last; `at_hand`: a patron's money, MUSD a quarter; `sealed`: an order for a room;
-    `at`: the quarter of the coming turn, which comes back with the order.
+    `at`: the quarter of the coming turn, which comes back with the order; `becomes`: what becomes of the order of a room as things
+    stand, `sealed_json` what is sealed, `refused` why the last one was not.
     """
 
 
@@ -40,7 +41,8 @@ def client_rows(story: Story, seen: list[dict[str, Any]], found: Mapping[str, Bo
     out = []
     for row in seen:
         about = {k: v for k, v in row.items() if k != "advice" or advised}
-        about |= {"code": row["client"], "name": story.name(row["client"]), "guests": ", ".join(map(story.name, row["guests"]))}
+        about |= {"code": row["client"], "name": story.name(row["client"])}
+        about |= {what: ", ".join(map(story.name, row[what])) for what in ("guests", "against")}
         bought = found.get(row["client"])
         if bought is not None:
             base = f", base {signed(100 * bought.base, 0)} %" if abs(bought.base) >= 0.005 else ""

@@ -22,8 +22,8 @@ from patronage.games.scoring import aims
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, order_words, turn_report
 
-from .card import Card, Download, grid, table, text
-from .markup import ask
+from .card import Card, Download, announced, grid, table, text
+from .markup import ONCE, ask
 from .orders import OrderForm, client_rows, patron_rows
 
 BECOMES_KNOWN = (
@@ -36,7 +36,7 @@ TURNS = {"a year": 4, "a quarter": 1}
 
 
 @solara.component_vue("timer.vue")
-def Timer(deadline: float = 0.0, waits: bool = False, served: float = 0.0) -> None:
+def Timer(deadline: float = 0.0, waits: bool = False, served: float = 0.0, testid: str = "timer") -> None:
     """Counts down to a moment, in seconds since 1970; 0 is no limit. `waits`: until it is begun; `served`: when that was told."""
 
 
@@ -49,10 +49,10 @@ def enter(desk: Desk, room: Room) -> None:
     """Join a room and follow it until one leaves."""
     before = room.version
     desk.join(room)
-    threading.Thread(target=_follow, args=(desk, room, before), name="room", daemon=True).start()
+    threading.Thread(target=_follow, args=(desk, room, before, me()), name="room", daemon=True).start()
 
 
-def _follow(desk: Desk, room: Room, version: int) -> None:
+def _follow(desk: Desk, room: Room, version: int, who: str) -> None:
     """Draw what happens in the room from a happening on: in a thread of this page, as every page draws for itself."""
     while desk.room is room and not desk.closed:
         found = room.wait(version, 1.0)
@@ -61,6 +61,11 @@ def _follow(desk: Desk, room: Room, version: int) -> None:
             desk.follow(room.setup)
             if room.phase == CLOSED:
                 desk.open(desk.setup.plain)
+                if who != room.facilitator:
+                    desk.refuse("The room was closed: what you see is a run of your own")
+            elif who in room.freed:
+                room.freed.discard(who)
+                desk.refuse("The facilitator freed your seat: you watch now, and can sit down where a seat is free")
             desk.notify()
 
 
@@ -137,11 +142,11 @@ def InRoom(desk: Desk, story: Story) -> None:
                 Facilitator(desk, room, view, who)
         now = story.now
         with Card("What the turn brought" if now else "Briefing", span=7, testid="turn-report"):
-            if view["seat"]:
-                yours = "; ".join(aim_words(story, aim) for aim in aims(story.scenario, view["seat"]))
-                text(f"Your aims: {yours}.", "pg-small pg-muted", "p")
-            for sentence in report(room, story, view, now):
-                text(sentence, "pg-sentence", "p")
+            for aim in aims(story.scenario, view["seat"]) if view["seat"] else ():
+                text(f"Aim: {aim_words(story, aim)}.", "pg-small pg-muted", "p")
+            with announced():
+                for sentence in report(room, story, view, now):
+                    text(sentence, "pg-sentence", "p")
         if view["phase"] == DEBRIEF or view["over"]:
             with Card("Debrief for all", testid="room-debrief"):
                 All(room, story)
@@ -173,7 +178,8 @@ def Seats(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str) 
         name = story.name(seat["seat"])
         state = "order sealed" if seat["sealed"] else "no order yet" if seat["taken"] else "free: the model plays"
         if ended(view):
-            state = "played to the end" if seat["taken"] else "left before the end" if seat["played"] else "the model played"
+            left = "left before the end" if seat["played"] else "the model played"
+            state = "played to the end" if seat["taken"] and seat["played"] else left
         with solara.Div(classes=["pg-bar"]):
             text(f"{name}{' (you)' if seat['yours'] else ''}: {state}", "pg-sentence", **{"data-testid": f"seat-{seat['seat']}"})
             if ended(view):
@@ -196,16 +202,39 @@ def Facilitator(desk: Desk, room: Room, view: dict[str, Any], who: str) -> None:
         solara.Button("Reveal", color="primary", disabled=ended(view), on_click=reveal).key(f"reveal {view['at']}")
         if view["waits"]:
             solara.Button("Begin the clock", on_click=lambda: attempt(desk, lambda: room.begin_clock(who))).key("begin")
-        elif view["deadline"]:
+        elif view["deadline"] and not ended(view):
             more = solara.Button("Two minutes more", on_click=lambda: attempt(desk, lambda: room.more_time(who)))
             more.key("more")  # a second press on what stood here before is none on this one
-        solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=lambda: attempt(desk, lambda: room.debrief(who)))
-        solara.Button("Close the room", text=True, on_click=lambda: attempt(desk, lambda: room.close(who)))
+        end = lambda: attempt(desk, lambda: room.debrief(who))  # noqa: E731
+        if view["over"]:
+            solara.Button("Debrief", disabled=view["phase"] == DEBRIEF, on_click=end).key("debrief")
+        elif view["phase"] != DEBRIEF:
+            Twice("Debrief", "The game ends here for all, for good.", "Yes, end the game", end).key("end")
+        close = lambda: attempt(desk, lambda: room.close(who))  # noqa: E731
+        Twice("Close the room", "The room and its debrief are forgotten, also on disk.", "Yes, close it", close).key("close")
     taken = [seat for seat in view["seats"] if seat["taken"]]
     if not ended(view):
         sealed = f"{sum(seat['sealed'] for seat in taken)} of {len(taken)} orders are sealed."
         text(sealed, "pg-sentence", role="status", **{"data-testid": "sealed"})
-    text("Reveal plays the turn; who sealed nothing repeats the last order. Closing forgets the room.", "pg-small pg-muted")
+    text("Reveal plays the turn; who sealed nothing repeats the last order; where there is none the model plays.", "pg-small pg-muted")
+
+
+@solara.component
+def Twice(words: str, what: str, yes: str, do: Callable[[], None]) -> None:
+    """A button for what cannot be taken back: it says what will be, and asks once more."""
+    asked, set_asked = solara.use_state(False)
+
+    def confirmed() -> None:
+        set_asked(False)
+        do()
+
+    with solara.Div(classes=["pg-bar"]):
+        if not asked:
+            solara.Button(words, text=True, on_click=lambda: set_asked(True), attributes=ONCE).key("ask")
+            return
+        text(what, "pg-small", "span", role="status")
+        solara.Button(yes, small=True, on_click=confirmed, attributes=ONCE).key("yes")
+        solara.Button("No", small=True, text=True, on_click=lambda: set_asked(False), attributes=ONCE).key("no")
 
 
 def ended(view: dict[str, Any]) -> bool:
@@ -232,7 +261,9 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
 
     looked, advised = found if asked[1] == view["at"] else {}, asked[0] == view["at"]
     with Card(f"{story.name(seat)} decides from {view['at']} on", "nobody sees it before it is revealed", testid="order"):
+        Timer(deadline=view["deadline"], waits=view["waits"], served=time.time(), testid="order-timer")
         shared: dict[str, Any] = {
+            "becomes": _becomes(view), "sealed_json": json.dumps(view["own"]), "refused": desk.problem.value,
             "draft_json": json.dumps(view["draft"]), "seat": seat, "sealed": True, "at": view["at"],
             "event_note": lambda d: room.note(who, d), "event_look": look,
             "event_play": lambda d: attempt(desk, lambda: room.seal(who, d)),
@@ -247,11 +278,22 @@ def Sealed(desk: Desk, room: Room, story: Story, view: dict[str, Any], who: str)
         OrderForm(rows_json=json.dumps(rows), patron=patron, at_hand=at_hand, **shared).key(f"room-{room.code}-{seat}-{view['at']}")
 
 
+def _becomes(view: dict[str, Any]) -> str:
+    """What becomes of a seat when the turn is revealed, as things stand."""
+    if view["own"] is not None:
+        return "Your order is sealed. Until the turn is revealed you can seal another one."
+    instead = "your last order is repeated" if view["repeats"] else "the model plays your seat"
+    return f"You have sealed nothing: {instead} in this turn."
+
+
 def All(room: Room, story: Story) -> None:
     """Scores of all seats that somebody played."""
     if room.phase != DEBRIEF:
         text("The period is over. The facilitator opens the debrief.")
         return
+    idle = [story.name(seat) for seat, holder in room.held.items() if holder and not room.players[seat].history]
+    if idle:
+        text(f"Without an order, so that the model played and nothing is scored: {', '.join(idle)}.", "pg-small", "p")
     for seat, found in sorted(room.scores.items()):
         text(f"{story.name(seat)}: {debriefing.score_words(story, found, room.model.world.quarter)}", "pg-sentence", "p")
         heads = ("Aim", story.name(seat), "The model", "Beats, % of games")

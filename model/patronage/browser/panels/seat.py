@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
@@ -12,6 +12,7 @@ from patronage.browser import debriefing
 from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of, whole
 from patronage.browser.game import MOST_SAVED, YEAR, Game, look_ahead, play_turn, resume, saved, score, score_at_the_end
+from patronage.browser.states import Doing
 from patronage.browser.workspace import Desk
 from patronage.games.foresight import Bought, outlook
 from patronage.games.hosting import Brought, table_of
@@ -26,11 +27,13 @@ from patronage.telling.deals import rows as ledger_rows
 from patronage.telling.history import Story
 from patronage.telling.turns import ahead, aim_words, left_to_the_model, turn_report
 
-from .card import Card, Download, grid, table, text
+from .card import Card, Download, announced, grid, table, text
 from .orders import OrderForm, client_rows, patron_rows
 from .room import Door, InRoom
 from .turns import Turns
 
+LEDGER = 18
+"""Deals in the debrief's ledger."""
 FREE = "A patron decides offers, bids for bases, denial bids, relief and restraint; a client who may have a base, and for what rent."
 SEATED = "An order stands until you give another: Step and Play repeat the last one."
 BEFORE = (
@@ -78,9 +81,10 @@ def Seat(desk: Desk, story: Story, when: int) -> None:
                 with Card(title, span=4, testid=title):
                     text(words, "pg-small")
             return
-        Briefing(story, player)
+        turns = player.turns_until(story.now, playing=desk.state.run is Doing.PLAYING)
+        Briefing(story, player, turns)
         Orders(desk, story, player)
-        Turns(story, player)
+        Turns(story, player, turns)
         Debrief(desk, player, story, when)
 
 
@@ -107,19 +111,18 @@ def unpacked(kept: object) -> str:
     return kept[:MOST_SAVED] if isinstance(kept, str) else ""
 
 
-def Briefing(story: Story, player: Game) -> None:
+def Briefing(story: Story, player: Game, turns: Sequence[tuple[int, int]]) -> None:
     """The aims of the seat and, once a turn is over, what it brought."""
-    begun = bool(player.turns) and player.turns[-1][1] <= story.now
-    with Card(f"Briefing: {story.name(player.code)}", story.scenario.question, span=5 if begun else 12, testid="briefing"):
+    with Card(f"Briefing: {story.name(player.code)}", story.scenario.question, span=5, testid="briefing"):
         for aim in aims(story.scenario, player.code):
             text(aim_words(story, aim), "pg-sentence", "p")
-        if not begun:
-            text(ahead(story, story.now), "pg-sentence")
-    if begun:
-        with Card("What the turn brought", span=7, testid="turn-report"):
-            turn = player.turns[-1]
-            for sentence in turn_report(story, player.code, *turn, *player.ordered(story.quarters[turn[0] + 1])):
-                text(sentence, "pg-sentence", "p")
+    with Card("What the turn brought" if turns else "What lies ahead", span=7, testid="turn-report"), announced():
+        for sentence in _report(story, player, turns[-1]) if turns else [ahead(story, story.now)]:
+            text(sentence, "pg-sentence", "p")
+
+
+def _report(story: Story, player: Game, turn: tuple[int, int]) -> list[str]:
+    return turn_report(story, player.code, *turn, *player.ordered(story.quarters[turn[0] + 1]))
 
 
 def Orders(desk: Desk, story: Story, player: Game) -> None:
@@ -188,14 +191,15 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
             text(f"{whose}: you solid, the model dashed", "pg-chart-title")
             drawn = means(story, twin, when) if patron else client_shares(story, when, player.code, twin, None, [])
             Chart(drawn, label="You and the model", testid="debrief-chart", height="240px")
-    with Card("Your ledger", f"{len(mine)} deals", span=5, testid="my-ledger"):
+    shown = f"the latest {LEDGER} of {len(mine)} deals" if len(mine) > LEDGER else f"{len(mine)} deals"
+    with Card("Your ledger", shown, span=5, testid="my-ledger"):
         table(
             ("Quarter", "Deal", other.capitalize(), "Cause", "MUSD", "Rent"),
             [
                 (r["quarter"], r["kind"], r[other], r["cause"], _money(r["promised"]), _money(r["rent"]))
-                for r in mine[:18]
+                for r in mine[:LEDGER]
             ],
-            numeric=(4, 5), wide=(3,), asks=[f"row {r['id']}" for r in mine[:18]],
+            numeric=(4, 5), wide=(3,), asks=[f"row {r['id']}" for r in mine[:LEDGER]],
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import solara
 
 from patronage.browser.game import Game
@@ -12,9 +14,8 @@ from .card import Card, table
 from .markup import HtmlElement, ask
 
 
-def Turns(story: Story, player: Game) -> None:
+def Turns(story: Story, player: Game, done: Sequence[tuple[int, int]]) -> None:
     """Folded away on a screen, open on paper; the latest turn first."""
-    done = [turn for turn in player.turns if turn[1] <= story.now]
     with Card("Turn by turn", "what you ordered, and what it brought", testid="turns"):
         summary = solara.v.Html(tag="summary", children=[f"Turns so far: {len(done)}"])
         rows = [
