@@ -62,6 +62,14 @@ def chart(page: Any, name: str) -> Any:
     return page.locator(f"[data-testid={name}][data-ready]")
 
 
+def inside(page: Any, name: str) -> bool:
+    """Whether all of a card is to be seen, below what stays at the head of the page."""
+    return bool(page.evaluate(
+        "n => { const [card, head] = [`[data-testid=${n}]`, '.pg-top'].map(s => document.querySelector(s).getBoundingClientRect());"
+        " return card.top >= head.bottom - 1 && card.bottom <= innerHeight + 1; }", name,
+    ))  # fmt: skip
+
+
 def press(page: Any, name: str) -> None:
     """Press a button by its exact name."""
     page.get_by_role("button", name=name, exact=True).first.click()

@@ -58,6 +58,23 @@ def test_a_link_leads_to_the_same_run_at_the_same_place():
     assert other.model.value is model  # it is there already
 
 
+def test_a_link_leads_to_the_stop_of_a_story_and_back_to_the_one_before():
+    desk, other = page(), page()
+    desk.tour.go(0)
+    first = written(desk)
+    desk.tour.go(1)
+    second = written(desk)
+    assert (first.endswith("&stop=1"), second.endswith("&stop=2")) == (True, True)
+    follow(other, second)
+    assert (other.problem.value, other.tour.at.value, other.tour.stop) == ("", 1, desk.tour.stop)
+    follow(other, second.replace("&stop=2", "&stop=1"))  # as Back gives it: the tab of then, the quarter of now
+    assert (other.tour.at.value, other.quarter.value) == (0, desk.tour.stops[0].at - desk.model.value.scenario.start + 1)
+    for text in (second.replace("&stop=2", ""), second.replace("stop=2", "stop=99"), second.replace("stop=2", "stop=-1")):
+        other.tour.go(0)
+        follow(other, text)
+        assert other.tour.at.value is None, text
+
+
 def test_a_link_can_be_read_by_people():
     view = Linked(Setup("two-patrons", None, (("events.gift", "{at: 2010Q1}"),), 3), "2009Q4", tab="Deals & bases")
     link = address(view, KNOWN)

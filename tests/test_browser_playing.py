@@ -11,6 +11,7 @@ from browser_tools import (
     Shared,
     arrived,
     choose,
+    inside,
     press,
     rested,
     seldom,
@@ -179,6 +180,7 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
         press(page, "Play the year")
         page.get_by_text("Step: 4", exact=True).wait_for()
         page.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
+        until(page, lambda: inside(page, "turn-report"))  # it stands above what was pressed
         press(page, "Score the game so far")
         page.locator("[data-testid=score-words]").get_by_text("of 100 games in which the model sat here").wait_for()
         still(page)
@@ -190,7 +192,7 @@ def test_a_year_is_a_turn_and_a_saved_game_goes_on(browser, url):
             "w => document.querySelectorAll('[data-testid=debrief-table] tr')[1]?.innerText == w", arg=share
         )
         choose(page, "You play", "nobody: watch")
-        page.get_by_role("button", name=re.compile("Take up the saved game: RUS, long.yaml, 2009Q4")).click()
+        page.get_by_role("button", name=re.compile("Take up the saved game: Russia, long.yaml, 2009Q4")).click()
         page.get_by_text("Step: 4", exact=True).wait_for()
         page.wait_for_function(
             "w => document.querySelectorAll('[data-testid=debrief-table] tr')[1]?.innerText == w", arg=share

@@ -17,6 +17,13 @@ def seat(page, code, words):
     page.locator(f"[data-testid=seat-{code}]").get_by_text(words).wait_for()
 
 
+def silent(heard, ann, bob):
+    """The wire of who orders is overheard, and nothing of it is told to the other."""
+    until(ann, lambda: any(SECRET in f for f in heard[ann]))
+    bob.wait_for_timeout(500)
+    assert not [f for f in heard[bob] if SECRET in f or "offers Kyrgyzstan" in f]
+
+
 def sealed(page):
     """Seal what stands in the fields: the page says beside the button what becomes of it."""
     state = page.get_by_test_id("seal-state")
@@ -89,15 +96,15 @@ def test_three_browsers_play_a_room_with_sealed_orders_and_one_that_slept_comes_
         ann.reload()  # neither Back nor an address of before leads out of the room
         until(ann, lambda: ann.evaluate("location.hash"), "")
         seat(ann, "RUS", "(you): order sealed")
+        ann.get_by_label("Offer to Kyrgyzstan").focus()
         press(teacher, "Reveal")
         for page in (teacher, ann, bob):
             page.get_by_text("Step: 4", exact=True).wait_for()
+        until(ann, lambda: ann.evaluate("document.activeElement.getAttribute('aria-label')"), "Offer to Kyrgyzstan")
         teacher.locator("[data-testid=revealed]").get_by_text(f"offers Kyrgyzstan {float(SECRET):g}").wait_for()
         teacher.locator("[data-testid=turn-report]").get_by_text("Russia is told: 2009Q1 to 2009Q4: you spent").wait_for()
         bob.locator("[data-testid=turn-report]").get_by_text("2009Q1 to 2009Q4: you spent").wait_for()
-        until(ann, lambda: any(SECRET in f for f in heard[ann]))  # so the wire is overheard
-        bob.wait_for_timeout(500)
-        assert not [f for f in heard[bob] if SECRET in f or "offers Kyrgyzstan" in f]
+        silent(heard, ann, bob)
         for page in (teacher, ann, bob):
             until(page, page.get_by_role("button", name="Play", exact=True).is_disabled)
         press(teacher, "Debrief")

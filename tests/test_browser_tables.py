@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from browser_tools import bring, choose, hindrances, press, rested, series, step, steps, tab, until, visit
+from browser_tools import bring, choose, hindrances, inside, press, rested, series, step, steps, tab, until, visit
 from patronage import load_scenario, simulate
 
 pytestmark = pytest.mark.browser
@@ -102,7 +102,10 @@ def test_panels_that_open_over_the_page_hinder_nobody_in_light_or_in_the_dark(pa
 
 
 def test_charts_that_compare_have_their_tables(page):
+    page.get_by_test_id("legitimacy-card").scroll_into_view_if_needed()
+    assert not inside(page, "answer")
     tab(page, "Compare")
+    until(page, lambda: inside(page, "compared-card"))  # another tab begins at its beginning
     choose(page, "This run against", "us-stays", exact=False)
     page.get_by_text("The other run is complete").wait_for()
     page.locator("[data-testid=means][data-ready]").wait_for()

@@ -143,8 +143,12 @@ def test_all_figures_leads_to_the_tab_where_all_are(desk, drawn):
     desk.begin()
     desk.trials.reach.wait()
     desk.change(LEVER, "40")
+    desk.answer.wait()
     desk.trials.trial.wait()
     desk.notify()
+    line = next(x for x in desk.answer.found.lines if x.leads)
+    moved = desk.trials.trial.found[line.name]
+    assert says(box, f"{line.title}: {moved.text}; against the scenario {moved.difference}"), "the answer may be out of sight"
     assert button(box, "Take all back")
     assert button(box, "All figures") == before
     before[-1].click()

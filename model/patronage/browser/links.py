@@ -65,6 +65,8 @@ class Linked:
     notes: tuple[Note, ...] = ()
     brush: Brush = Brush()
     """Which runs are looked about in, within which limits."""
+    stop: str = ""
+    """Number of the stop of the story, from 1."""
 
 
 def address(view: Linked, sources: Sequence[str]) -> str:
@@ -76,7 +78,7 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     for key, pairs in (("set", setup.changes), ("lever", view.levers)):
         words += parts(key, [f"{path}={value}" for path, value in pairs], LONGEST_PLAIN)
     words += [*packed(view.notes), *brushed.packed(view.brush)]
-    words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival")]
+    words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival", "stop")]
     text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
     return text if len(text) <= LONGEST else ""
 
@@ -122,7 +124,7 @@ def read(text: str, sources: Sequence[str], own: Setup | None = None) -> Linked:
     levers = tuple((path, value) for path, _, value in moved)
     if levers:
         setup.with_changes(positions(setup, levers)).load()
-    looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival")}
+    looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival", "stop")}
     return Linked(setup, levers=levers, notes=unpacked(words), brush=brush, **looked)
 
 
@@ -182,7 +184,7 @@ def written(desk: Desk) -> str:
         desk.setup, story.quarters[story.now] if story.now else "", "" if look is None else story.quarters[look],
         desk.tabs[desk.tab.value] if desk.tab.value < len(desk.tabs) else "", client, patron,
         desk.rival.value if desk.picked else "", waiting(desk.setup, desk.wanted.value), desk.lasting.notes.list,
-        desk.lasting.brushing.brush,
+        desk.lasting.brushing.brush, "" if desk.tour.stop is None else str((desk.tour.at.value or 0) + 1),
     )  # fmt: skip
     return address(view, desk.sources)
 
@@ -233,6 +235,7 @@ def follow(desk: Desk, text: str, own: Setup | None = None) -> None:
             desk.picked = False
             desk.compare(likeliest(desk.setup))
         _bring_along(desk, view)
+    desk.tour.resume(int(view.stop) - 1 if view.stop.isdecimal() else -1)
 
 
 def lead_on(desk: Desk, own: Setup) -> bool:

@@ -57,6 +57,13 @@ class Tour:
                 desk.tab.value = desk.tabs.index(TAB_NAMES[stop.tab])
         desk.notify()
 
+    def resume(self, number: int) -> None:
+        """Take up the story as an address has it: who is in it already goes to that stop, as by Back; it ends where there is none."""
+        if self.at.value in (None, number) or not 0 <= number < len(self.stops):
+            self.at.value = number if 0 <= number < len(self.stops) else None
+        else:
+            self.go(number)
+
     def leave(self) -> None:
         """Look about alone."""
         self.at.value = None

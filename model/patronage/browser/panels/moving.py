@@ -8,11 +8,11 @@ from typing import Any
 
 import solara
 
-from patronage.browser.answering import interesting
+from patronage.browser.answering import interesting, levels_of
 from patronage.browser.checked import whole
 from patronage.browser.checked import words as text_of
 from patronage.browser.levers import Lever, lever_words
-from patronage.browser.reach import strongest
+from patronage.browser.reach import TrialJob, strongest
 from patronage.browser.workspace import Desk
 from patronage.scenario import quarter_name
 from patronage.telling.choices import choice_words
@@ -57,12 +57,22 @@ def _trial(desk: Desk) -> None:
     trial = desk.trials.trial
     if not desk.waiting:
         return
-    state = "" if trial is None else f"They cannot be told: {trial.failed}" if trial.failed else "See the answer above."
+    state = "" if trial is None else f"They cannot be told: {trial.failed}" if trial.failed else _answered(desk, trial)
     if trial is not None and not trial.finished:
-        state = f"{trial.runs} pairs of runs are being computed …"
-    with solara.Div(classes=["pg-bar"]):
+        state = f"{trial.runs} pairs of runs are being computed … {state}"
+    with solara.Div(classes=["pg-bar", "pg-trial"]):
         text(state, "pg-small", role="status", **{"data-testid": "trial"})
         solara.Button("Take all back", on_click=desk.take_back, small=True, text=True)
+
+
+def _answered(desk: Desk, trial: TrialJob) -> str:
+    """The first line of the answer where the levers stand: the card above may be out of sight."""
+    known = levels_of(desk.answer, desk.model.value.scenario)
+    line = next((x for x in known.lines if x.leads and x.name in trial.found), None) if known is not None else None
+    if line is None:
+        return ""
+    moved = trial.found[line.name]
+    return f"{line.title}: {moved.text}; against the scenario {moved.difference}"
 
 
 @solara.component_vue("levers.vue")
