@@ -65,6 +65,12 @@ def test_the_levers_that_matter_are_those_of_the_search():
     assert all(admitted(m.path) for m in moved), "a link may move what stands beside the map"
 
 
+def test_a_date_is_tried_five_years_either_way_within_the_period():
+    found = {lever.path: reach.range_of(lever).ends for lever in levers(load_scenario("us-withdrawal")) if lever.kind == "date"}
+    assert found["events.withdrawal.at"] == ("2007Q1", "2017Q1")
+    assert found["events.american_mission.at"] == ("2000Q1", "2006Q4")
+
+
 def test_five_levers_are_at_hand_where_fewer_can_be_told(monkeypatch):
     whole = Screening.found
 

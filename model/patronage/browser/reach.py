@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from patronage.scenario import Scenario, quarter_name
+from patronage.scenario.quarters import parse_quarter
 from patronage.telling.moving import Counts, moves_words
 
 from .answering import QUICK, SIZES, interesting
@@ -30,6 +31,8 @@ PAIRS = SIZES[0]
 """Enough for a first answer, few enough for it to come while one looks."""
 PARTS = 100
 """Of the screening, as its progress counts them."""
+DATES = 20
+"""Quarters that a date is tried earlier and later. Put off to the end, an event would only come after what is asked was read."""
 IDLE = 4
 """Times as long as it works, while somebody plays: charts would move at half their pace otherwise."""
 NEWS = 2.0
@@ -145,13 +148,15 @@ class ReachJob(SharedJob):
 
 
 def range_of(lever: Lever) -> Range:
-    """Where a lever can stand."""
+    """Where a lever is tried."""
     from patronage.experiments.levering import Range
 
     if lever.kind == "number":
         return Range(lever.path, (lever.low, lever.high), True)
     if lever.kind == "date":
-        return Range(lever.path, (quarter_name(int(lever.low)), quarter_name(int(lever.high))), True)
+        at = parse_quarter(lever.value)
+        ends = (max(int(lever.low), at - DATES), min(int(lever.high), at + DATES))
+        return Range(lever.path, (quarter_name(ends[0]), quarter_name(ends[1])), True)
     words = lever.words or ("on", "off")
     return Range(lever.path, tuple(word for word in words if word != lever.value), False)
 

@@ -52,7 +52,7 @@ def moves_words(scenario: Scenario, moved: LeverReach) -> str:
 def reach_words(counts: Counts, client: str) -> str:
     """How many levers were tried, how many of them a second time, and how many can be told to move anything."""
     again = f"the {counts.again} that seemed to move most once more with other luck"
-    first = f"{counts.tried} levers were tried over their ranges, {again}"
+    first = f"{counts.tried} levers were tried over their ranges, dates up to five years either way, {again}"
     sure = f"{counts.sure} of these can be told from nothing, in what answers the question, influence in {client} or another outcome"
     cut = f"; the {counts.shown} strongest stand here" if counts.shown < counts.sure else ""
     missing = "; the others stand here by their estimates" if counts.sure < counts.shown else ""
