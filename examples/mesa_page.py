@@ -45,7 +45,7 @@ def chart(measure: str, axis: str) -> Callable[[Republic], solara.Element]:
         figure = Figure()
         axes = figure.subplots()
         axes.plot(range(last - len(values) + 1, last + 1), values, marker=".")
-        axes.set(title=measure, xlabel="year and quarter", ylabel=axis)
+        axes.set(title=measure, xlabel="year and quarter", ylabel=axis, xlim=(model.scenario.start - 1, model.scenario.end))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.xaxis.set_major_formatter(lambda quarter, _: quarter_name(int(quarter)))
         solara.FigureMatplotlib(figure, bbox_inches="tight")

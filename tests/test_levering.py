@@ -110,7 +110,8 @@ def test_a_lever_says_what_it_moves_and_what_it_does_not(found):
 def test_the_card_says_how_many_were_tried():
     whole = (
         "741 levers were tried over their ranges, dates up to five years either way, the 24 that seemed to move most once more "
-        "with other luck: 20 of these can be told from nothing, in what answers the question, influence in Kyrgyzstan or another outcome"
+        "with other luck: 20 of these can be told from nothing, in what answers the question, influence in Kyrgyzstan or another "
+        "outcome"
     )
     assert reach_words(Counts(741, 24, 20, 6), "Kyrgyzstan") == f"{whole}; the 6 strongest stand here."
     few = reach_words(Counts(741, 24, 2, 5), "Kyrgyzstan")
