@@ -28,7 +28,7 @@ QUICK = 10.0
 """Seconds of a processor that a first ensemble may take, what it loads included, for the second to be worth its wait: a
 machine that is busy with something else gives up nothing."""
 MOST_LEADING = 4
-"""Outcomes told at once where the scenario marks none as an answer."""
+"""Outcomes told at once, of those marked as answers, or of all where none is: more would push the map off the screen."""
 COMMON = 0.1
 """Share of runs from which a number that they have in common is told as theirs: of a count it says nothing to lie above others."""
 
