@@ -174,6 +174,11 @@ def test_a_page_that_is_loaded_anew_is_where_its_address_says(browser, served_as
         arrived(page, 0)
 
 
+def test_the_last_tab_says_what_was_found_in_the_scenario(page):
+    tab(page, "How to read")
+    says(page, "scenario-card", load_scenario("us-withdrawal").finding)
+
+
 def test_play_pause_and_reset(page):
     press(page, "Play")
     pause(page, "2001Q1")
