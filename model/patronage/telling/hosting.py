@@ -133,7 +133,9 @@ def income(story: Story, seat: str, before: int, now: int) -> list[str]:
 def in_kind(story: Story, patron: str, client: str) -> str:
     """How the rent of a base is paid, where it is not in money; nothing where it is."""
     part = story.scenario.number("in_kind", patron, client)
-    return "" if part <= 0 else ", paid in packages of arms and projects" if part >= 1 else f", {100 * part:.0f} % of it paid in packages"
+    if part <= 0:
+        return ""
+    return ", paid in packages of arms and projects" if part >= 1 else f", {100 * part:.0f} % of it paid in packages"
 
 
 def answers(story: Story, seat: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
