@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -88,6 +90,17 @@ def test_one_run_is_told_as_far_as_it_has_come(model, result):
     stands = bool(story.at("base", 4)[story.patrons.index("USA"), 0])
     assert this_run(story, lines["stands"], 4) == ("it stands" if stands else "it does not stand") + ", in 2009Q4"
     assert np.isnan(at_the_time(story, story.scenario.outcomes["ever"].expression, 3))
+
+
+def test_a_run_among_many_of_the_same_value_is_not_told_as_above_the_rest(model, result):
+    lines = {line.name: line for line in answer(result).lines}
+    here = result.outcomes["late"].iloc[0]
+
+    def told(name, values):
+        return this_run(model.story, replace(lines[name], values=np.asarray(values)), model.story.now)
+
+    assert told("late", [here] * 19 + [here + 0.1]).endswith(", as in 95\u00a0% of runs")
+    assert told("late", [here - 0.1] * 10 + [here] + [here + 0.1] * 9).endswith(", above 50\u00a0% of runs")
 
 
 def test_bases_bear_the_names_that_labels_or_the_scenario_give_them():

@@ -149,6 +149,20 @@ def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
         bar.wait_for(state="detached")
 
 
+def test_many_outcomes_leave_the_map_and_the_levers_on_the_first_screen(browser, served_as_it_opens):
+    with visit(browser, served_as_it_opens, (1366, 768)) as page:
+        page.locator("[data-figure]").wait_for(state="attached")  # it listens
+        page.evaluate("location.hash = 'scenario=sahel&seed=1&run=0'")
+        says(page, "answers", "France has a base in Mali")
+        page.get_by_text("more outcomes").wait_for()
+        heading = page.get_by_role("heading", name="Levers that matter")
+        for shown in (page.locator("[data-testid=answers]"), page.locator(".pg-play"), heading):
+            until(page, lambda shown=shown: sum(shown.bounding_box()[side] for side in ("y", "height")) <= 768)
+        until(page, lambda: chart(page, "map").bounding_box()["y"] < 768)
+        rows = page.locator("[data-testid=answer] tbody tr")
+        until(page, rows.count, len(load_scenario("sahel").outcomes))  # the rest is folded away
+
+
 def test_a_page_that_is_loaded_anew_is_where_its_address_says(browser, served_as_it_opens):
     with visit(browser, served_as_it_opens) as page:
         shows(page, "looked-at", f"{DECIDED} (latest)")
@@ -158,6 +172,11 @@ def test_a_page_that_is_loaded_anew_is_where_its_address_says(browser, served_as
         page.reload()  # and not where a page opens
         page.locator("[data-testid=answers]").wait_for()
         arrived(page, 0)
+
+
+def test_the_last_tab_says_what_was_found_in_the_scenario(page):
+    tab(page, "How to read")
+    says(page, "scenario-card", load_scenario("us-withdrawal").finding)
 
 
 def test_play_pause_and_reset(page):

@@ -103,6 +103,25 @@ def test_words_of_an_event_end_where_a_file_makes_it_do_something_else(tmp_path:
     assert load_scenario(tmp_path / "low.yaml", {path: "1"}).events[0].label == "the mission ends", "a lever is how much of it"
 
 
+def test_a_file_with_answers_of_its_own_inherits_none(tmp_path: Path) -> None:
+    share = "  {}: {{measure: 'share(RUS, KGZ)', answers: {}}}\n"
+    write(
+        tmp_path,
+        low=HEAD + "outcomes:\n" + share.format("old", "yes") + share.format("again", "yes"),
+        own="extends: low.yaml\noutcomes:\n" + share.format("mine", "yes"),
+        again="extends: low.yaml\noutcomes:\n  again: {answers: yes}\n" + share.format("mine", "yes"),
+        without="extends: low.yaml\noutcomes:\n" + share.format("mine", "no"),
+        above="extends: own.yaml\noutcomes: {high: 'share(USA, KGZ)'}\n",
+    )
+
+    def answering(name: str) -> list[str]:
+        return [o.name for o in load_scenario(tmp_path / f"{name}.yaml").outcomes.values() if o.answers]
+
+    assert {"old", "again", "mine"} <= load_scenario(tmp_path / "own.yaml").outcomes.keys()
+    assert (answering("own"), answering("again"), answering("above")) == (["mine"], ["again", "mine"], ["mine"])
+    assert (answering("low"), answering("without")) == (["old", "again"], ["old", "again"])
+
+
 def test_a_circle_is_refused(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -37,6 +37,15 @@ def test_the_runs_bear_the_story_out(name):
     assert not wrong, "the mean lies outside its band"
 
 
+@pytest.mark.parametrize("name", ["us-stays", "us-withdrawal"])
+def test_what_influence_is_said_to_rest_on_are_its_largest_channels(name):
+    told = loaded(name).story["influence"]
+    data = simulate(loaded(name), 5, 1, until=told.at, record="full").data["by_channel"]
+    parts = data.sel(patron=told.patron, client=told.client).isel(quarter=-1).mean("run").to_series().nlargest(3)
+    assert set(parts.index) == {"market", "institutions", "arms"}
+    assert "trade, institutions and arms" in told.text
+
+
 def test_a_claim_that_is_not_so_is_found():
     scenario = load_text(FILE.replace("0.5 to 1}", "0 to 0.1}"))
     assert means(scenario, 10)["stands"] > scenario.story["stands"].high

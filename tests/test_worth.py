@@ -15,7 +15,7 @@ from patronage.experiments.screening import factors, one_at_a_time, screen
 from patronage.figures import differences as drawn
 from patronage.figures.blocs import outcomes as histogram
 from patronage.reports.summary import difference, difference_cell, mean_text, pair_summary, run_summary
-from patronage.reports.words import Subject, percents
+from patronage.reports.words import Subject, percents, subject
 from patronage.results import worth
 from patronage.results.comparison import compare, fired
 from patronage.results.ensemble import Statistics, mean_interval
@@ -52,6 +52,14 @@ def test_every_unit_of_a_measure_has_a_smallest_difference():
     assert {kind_of_variable(v) for v in (*DYADS, *CLIENTS, "base")} <= worth.LEAST.keys()
     assert kind_of_variable("base") == worth.TRUTH
     assert {v.name for v in VARIABLES} >= {*DYADS, *CLIENTS}
+
+
+def test_a_pure_number_has_no_unit_in_words():
+    scenario = load_scenario("russian-recession")
+    growth = scenario.outcomes["tajik_growth"]
+    assert mean_text(subject(scenario, growth.name, np.zeros(0)), np.full(20, -0.05)).startswith("−0.0500 on average")
+    for reduce in ("last", "mean", "sum", "max"):
+        assert worth.measured(replace(growth, reduce=reduce), np.zeros(0))[1] == ("" if reduce == "sum" else "1/quarter")
 
 
 def test_a_finding_is_beyond_luck_and_worth_a_word():

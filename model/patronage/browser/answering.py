@@ -28,7 +28,9 @@ QUICK = 10.0
 """Seconds of a processor that a first ensemble may take, what it loads included, for the second to be worth its wait: a
 machine that is busy with something else gives up nothing."""
 MOST_LEADING = 4
-"""Outcomes told at once where the scenario marks none as an answer."""
+"""Outcomes told at once, of those marked as answers, or of all where none is: more would push the map off the screen."""
+COMMON = 0.1
+"""Share of runs from which a number that they have in common is told as theirs: of a count it says nothing to lie above others."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,11 @@ def _value_words(value: float, line: Level) -> str:
 
 
 def _typical(value: float, line: Level) -> str:
-    """How many of all runs came to the same, or stay below."""
+    """How many of all runs came to the same, or, where hardly any did, stay below."""
     from patronage.reports.words import percent
 
     known = line.values[np.isfinite(line.values)]
-    if line.truth:
-        return f"as in {percent(float(((known > 0) == (value > 0)).mean()))} of runs"
+    same = float(((known > 0) == (value > 0)).mean() if line.truth else np.isclose(known, value, rtol=1e-9, atol=0.0).mean())
+    if line.truth or same >= COMMON:
+        return f"as in {percent(same)} of runs"
     return f"above {percent(float((known < value).mean()))} of runs"

@@ -77,8 +77,8 @@ def measured(outcome: Any, values: npt.NDArray[Any]) -> tuple[bool, str, str]:
     if not isinstance(node, MeasureCall):
         return truth, "", ""
     word = MEASURES[node.name]
-    unit = "" if word.truth or word.unit == PURE else word.unit
-    return truth, unit.removesuffix("/quarter") if reduce == "sum" else unit, node.name
+    unit = word.unit.removesuffix("/quarter") if reduce == "sum" else word.unit
+    return truth, "" if word.truth or unit == PURE else unit, node.name
 
 
 def stated_of(outcome: Any) -> float:

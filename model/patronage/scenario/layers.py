@@ -109,6 +109,7 @@ def _with_below(
             return None
         drop_finding(below)
         drop_words(below, root)
+        drop_answers(below, root)
     refuse_reserved(root, problems)
     rank = 0 if below is None else below.rank + 1
     _settle(root, label, rank, None, None, problems)
@@ -133,6 +134,18 @@ def drop_words(root: Node, over: Node) -> None:
         if any(key in own and _differs(own[key], new[key]) for key in ("set", "repeal", *ACTS) if key in new):
             for key in {"label", "note"} - new.keys():
                 own.pop(key, None)
+
+
+def drop_answers(root: Node, over: Node) -> None:
+    """A file that marks outcomes as answers has a question of its own: those below it stay outcomes, but answer another question."""
+    if any((own := outcome.get("answers")) is not None and own.text == "yes" for outcome in _outcomes(over)):
+        for outcome in _outcomes(root):
+            outcome.pop("answers", None)
+
+
+def _outcomes(root: Node) -> list[dict[str, Node]]:
+    named = (root.entries or {}).get("outcomes")
+    return [node.entries for node in (named.entries or {}).values() if node.entries] if named is not None else []
 
 
 def _differs(low: Node, high: Node) -> bool:

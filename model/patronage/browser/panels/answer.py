@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from patronage.browser.answering import AnswerJob, Level, Levels, command, levels_of, this_run
+from patronage.browser.answering import MOST_LEADING, AnswerJob, Level, Levels, command, levels_of, this_run
 from patronage.browser.futures import FuturesJob
 from patronage.browser.reach import TrialJob
 from patronage.browser.rivals import side
@@ -80,8 +80,9 @@ def _levels(
         return [*cells[:-1], _level(outlook(futures, line), f"ahead {line.name}" if known else ""), cells[-1]] if ahead else cells
 
     leading = [line for line in found.lines if line.leads]
-    table(heads, [row(line) for line in leading], testid="answers", wide=wide, stacks=True).key("answers")
-    rest = [line for line in found.lines if not line.leads]
+    shown, folded = leading[:MOST_LEADING], leading[MOST_LEADING:]
+    table(heads, [row(line) for line in shown], testid="answers", wide=wide, stacks=True).key("answers")
+    rest = [*folded, *(line for line in found.lines if not line.leads)]
     with solara.Div(classes=["pg-bar", "pg-answer-foot"]):
         own = desk.player is None and desk.room is None and desk.setup.replication < found.runs
         which = " with the model in your seat" if desk.player is not None else ", this one among them" if own else ""

@@ -52,3 +52,5 @@ def Reading(desk: Desk, story: Story, when: int) -> None:
             for words in (scenario.title, scenario.question, scenario.notes):
                 if words:
                     text(words, "pg-small", "p")
+            if scenario.finding:  # of the file as it is written: what changes it drops it
+                text(f"What was found: {scenario.finding}", "pg-small", "p", **{"data-testid": "finding"})
