@@ -361,7 +361,7 @@ def test_what_is_taken_away_says_what_it_is():
     model.step()
     note = exports.figure_note(model, "2009Q1")
     assert note["run"] == "Two patrons, one client · 2009Q1 · seed 7, run 2"
-    assert note["source"].endswith(f": {model.setup.command}")
+    assert note["source"].endswith(": patronage run two-patrons --runs 3 --seed 7 --until 2009Q1 --set patrons.USA.mission=0.5")
     assert "no endorsement" in note["boundaries"]
 
 
