@@ -125,6 +125,7 @@ def test_a_command_to_watch_opens_its_scenario(desk):
     ("patronage run two-patrons --until soon", "is no quarter"), ("patronage compare two-patrons", "two sides"),
     ("patronage compare a b c", "two sides"), ("patronage run two-patrons; touch here", "extra argument"),
     ("patronage run $(touch here)", "extra argument"), ("patronage run two-patrons" + " --figures" * LONGEST, "too long"),
+    ("patronage run two-patrons" + "".join(f" --set events.e{n}=~" for n in range(501)), "More than 500 changes"),
 ])  # fmt: skip
 def test_what_it_does_not_know_is_one_line_and_nothing_is_carried_out(line, words, desk, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -132,5 +133,6 @@ def test_what_it_does_not_know_is_one_line_and_nothing_is_carried_out(line, word
     shown = desk.model.value
     open_command(desk, line)
     assert words in desk.problem.value
+    assert "This link" not in desk.problem.value
     assert len(desk.problem.value.splitlines()) == 1
     assert (desk.model.value, list(tmp_path.iterdir())) == (shown, [])
