@@ -66,6 +66,28 @@ def test_undoing_an_event_brings_back_the_run_as_it_was_when_it_was_fired(desk):
     assert (state(desk), desk.model.value.story.array("share").tolist()) == before
 
 
+def test_going_on_beyond_the_period_is_a_change_of_its_own(desk):
+    desk.step()
+    desk.fire("now_forgive_1", EVENT)
+    while desk.model.value.running:
+        desk.step()
+    desk.change(LEVER, "40")
+    ended, share = state(desk), desk.model.value.story.array("share").tolist()
+    desk.extend(8)
+    longer = state(desk)
+    desk.step()
+    desk.lasting.undoing.undo()
+    assert (state(desk), desk.model.value.story.array("share").tolist()) == (ended, share), "the event is there still"
+    desk.lasting.undoing.redo()
+    assert state(desk)[:2] == longer[:2]
+    assert desk.model.value.world.quarter == longer[2] + 1
+    for _ in range(2):
+        desk.lasting.undoing.undo()
+    assert (desk.waiting, len(desk.setup.changes)) == ({}, 1)
+    desk.lasting.undoing.undo()
+    assert (desk.setup, desk.model.value.story.now) == (Setup("two-patrons"), 1)
+
+
 def test_a_slider_that_is_drawn_along_is_one_change(desk):
     for value in ("30", "40", "50"):
         desk.change(LEVER, value)

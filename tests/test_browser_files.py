@@ -69,7 +69,7 @@ def test_the_file_of_the_page_draws_what_the_page_draws(browser, taken, request)
         until(page, lambda: drawn(page), shares)
         assert page.inner_text("h1") == "Shares of influence in Kyrgyzstan"
         assert "2000Q3 · seed 1, run 0" in page.inner_text("main")
-        assert "patronage run us-withdrawal --runs 1 --seed 1" in page.inner_text("main")
+        assert "patronage run us-withdrawal --runs 1 --seed 1 --until 2000Q3" in page.inner_text("main")
         until(page, lambda: inked(page) > 20)
     with opened(browser, folder / "Influence.html") as page:
         assert "Boundaries: Natural Earth" in page.inner_text("main")

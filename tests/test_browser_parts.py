@@ -20,7 +20,7 @@ from patronage.browser.app import first_desk
 from patronage.browser.launch import environment, is_news
 from patronage.browser.levers import ORDERS, order_event
 from patronage.browser.model import PageModel
-from patronage.browser.rivals import alike, builtin_shape, likeliest
+from patronage.browser.rivals import alike, builtin_shape, likeliest, rival_scenario
 from patronage.browser.setup import Setup, whole_number
 from patronage.browser.workspace import Desk
 from patronage.figures import style
@@ -302,10 +302,35 @@ def test_what_a_run_is_compared_with_begins_with_it():
     assert likeliest(Setup("us-withdrawal")) == "other:us-stays"
     assert likeliest(Setup("us-withdrawal", None, (("period.end", "2031Q4"),))) == "other:us-stays"
     assert likeliest(Setup("us-withdrawal", None, (("patrons.USA.mission", "0"),))) == "plain"
-    assert likeliest(Setup("djibouti")) == "nothing"
+    for name in ("djibouti", "central-asia", "kyrgyzstan-2013", "two-patrons"):
+        assert likeliest(Setup(name)) == "nothing"
     found = alike(Setup("kyrgyzstan-2013"))
     assert "client-state-politics" in found
     assert "us-stays" not in found  # it begins thirteen years before
+
+
+@pytest.mark.parametrize("name", [
+    "russian-recession", "sphere-of-influence", "multi-vector", "debt-and-dam", "beijing-stops-2026", "sahel-no-coups", "uzbek-pivot",
+    "client-state", "media-campaign-2010",
+])  # fmt: skip
+def test_a_scenario_is_compared_with_what_it_extends_in_all_that_it_asks(name):
+    twin = likeliest(Setup(name))
+    assert twin == f"other:{load_scenario(name).extends[0]}"
+    assert alike(Setup(name))[0] == twin.removeprefix("other:")
+    other = rival_scenario(Setup(name), twin)
+    assert set(load_scenario(name).outcomes) <= set(other.outcomes), "asked there, too"
+
+
+def test_a_scenario_may_say_what_it_is_compared_with():
+    for name, other in {"us-stays": "us-withdrawal", "sahel": "sahel-no-coups", "horn-of-africa": "horn-no-yemen-war"}.items():
+        assert likeliest(Setup(name)) == f"other:{other}"
+    mine = {
+        b"extends: us-withdrawal\n": "other:us-withdrawal", b"extends: two-patrons\nperiod: {start: 2008Q1}\n": "nothing",
+        b"extends: us-withdrawal\nagainst: china-lends\n": "other:china-lends",
+    }  # fmt: skip
+    assert {text: likeliest(Setup("mine.yaml", text)) for text in mine} == mine
+    assert load_scenario("us-withdrawal", {"period.end": "2031Q4"}).against == "us-stays"
+    assert load_scenario("russian-recession").against == "", "what it extends is nearer"
 
 
 def test_who_plays_and_from_when_is_read_off_the_files_as_the_loader_reads_it():
@@ -336,7 +361,7 @@ def test_what_is_taken_away_says_what_it_is():
     model.step()
     note = exports.figure_note(model, "2009Q1")
     assert note["run"] == "Two patrons, one client · 2009Q1 · seed 7, run 2"
-    assert note["source"].endswith(f": {model.setup.command}")
+    assert note["source"].endswith(": patronage run two-patrons --runs 3 --seed 7 --until 2009Q1 --set patrons.USA.mission=0.5")
     assert "no endorsement" in note["boundaries"]
 
 

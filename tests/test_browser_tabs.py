@@ -212,7 +212,7 @@ def test_compare_with_the_same_without_an_event_to_the_end_and_beyond(page):
     shows(page, "tile-quarter", "2014Q1")
     until(page, lambda: len(line(page, "difference", "USA")), 22)  # the other run goes on as well
     tab(page, "What if")
-    command = "patronage run two-patrons --runs 1 --seed 1 --set period.end=2023Q4"
+    command = "patronage run two-patrons --runs 1 --seed 1 --until 2014Q1 --set period.end=2023Q4"
     shows(page, "command", command)
     longer = simulate(load_scenario("two-patrons", {"period.end": "2023Q4"}), 1, 1, until=scenario.end + 1).data["share"]
     tab(page, "Overview")
@@ -315,7 +315,7 @@ def test_what_can_be_taken_away(page):
     assert words[0] == "Shares of influence in Kyrgyzstan"
     below = "".join(words[1:])
     assert f"{scenario.title} · 2010Q1 · seed 1, run 0" in below
-    assert "patronage run two-patrons --runs 1 --seed 1" in below
+    assert "patronage run two-patrons --runs 1 --seed 1 --until 2010Q1" in below
     assert "Boundaries: Natural Earth" in taken(page, "Save as SVG: Influence map").read_text("utf-8")
 
 

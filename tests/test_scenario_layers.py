@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from patronage.scenario import ScenarioError, diff, explain, load_scenario, load_text, unsourced
+from patronage.scenario.layers import label_of
+from patronage.scenario.library import builtin_dir
 from scenario_texts import HEAD, load_small
 
 FILES = Path(__file__).parent / "scenario_files"
@@ -163,6 +165,25 @@ def test_mistakes_below_are_reported_with_those_above(tmp_path: Path) -> None:
     text = message(tmp_path, "high")
     assert "high.yaml:2:24: -1 is out of bounds" in text
     assert "low.yaml:12:18: unknown key in rules.threat 'gian'. Did you mean gain?" in text
+
+
+def test_what_a_scenario_is_compared_with_is_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        low=HEAD + "against: two-patrons\n",
+        high="extends: low.yaml\n",
+        higher="extends: high.yaml\nagainst: sahel\n",
+    )
+    low, high, higher = (load_scenario(tmp_path / f"{name}.yaml") for name in ("low", "high", "higher"))
+    assert [s.against for s in (low, high, higher)] == ["two-patrons", "", "sahel"]
+    assert (low.extends, higher.extends) == ((), ("high.yaml", "low.yaml"))
+    assert low.digest == high.digest, "it changes nothing of what happens"
+    assert load_text(low.resolved(), "low").digest == low.digest
+    label = label_of(builtin_dir("scenarios") / "us-stays.yaml")
+    assert load_text("extends: us-withdrawal\nagainst: us-stays\n", "mine.yaml").against == "us-stays"
+    with pytest.raises(ScenarioError) as refusal:
+        load_text("extends: us-withdrawal\nagainst: us-stays\n", label)
+    assert str(refusal.value) == f"{label}:2:10: against names this scenario itself. Name another one, or leave it out."
 
 
 # the command line

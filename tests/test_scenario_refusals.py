@@ -30,6 +30,8 @@ MORE = [
     ("blocs: {§csto: {leader: RUS}}", "'csto' cannot be a name in blocs", "a code of capital letters"),
     ("notes: x\n§notes: y", "duplicate key 'notes'", "It stands in line 12 already"),
     ("notes: §[]", "notes is a text", ""),
+    ("against: §us-stay", "there is no built-in scenario 'us-stay' (against)", "Did you mean us-stays?"),
+    ("against: §[us-stays]", "against is the name of a built-in scenario", ""),
     # numbers, units, bounds and ranges
     (
         "region: {instability: §1.2}",

@@ -10,6 +10,7 @@ from patronage.telling.notes import fitting
 
 from .brushed import Brush
 from .links import LONGEST, Linked, address, follow
+from .opening import lead
 
 if TYPE_CHECKING:
     from .workspace import Desk
@@ -53,3 +54,5 @@ def open_command(desk: Desk, line: str) -> None:
     desk.problem.value = ""
     there = replace(view, tab="Compare" if view.rival else tab, notes=notes, brush=brush)
     follow(desk, address(there, desk.sources))
+    if not view.at and desk.setup == view.setup:  # as a scenario that is picked: the first quarter shows nothing
+        lead(desk)

@@ -99,7 +99,7 @@ def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> d
     setup, title = model.setup, model.scenario.title or model.scenario.name
     run = " · ".join(x for x in (title, quarter, f"seed {setup.seed}, run {setup.replication}", model.played) if x)
     noted = {"notes": notes.sentences, "here": notes.here(quarter)} if notes is not None and notes.list else {}
-    return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {setup.command}", "boundaries": NOTE, **noted}
+    return {"quarter": quarter, "run": run, "source": f"patronage {__version__}: {model.command}", "boundaries": NOTE, **noted}
 
 
 def csv(model: PageModel, table: str) -> bytes:

@@ -113,7 +113,7 @@ def read(text: str, sources: Sequence[str], own: Setup | None = None) -> Linked:
     asked = (*changes, *moved, *((path, "", "") for path in brush.moved))
     wrong = next((path for path, _, value in asked if not admitted(path) or len(value) > LONGEST_CHANGE), None)
     if wrong is not None:
-        raise ValueError(f"This link changes {wrong[:80]!r}, which the page cannot change")
+        raise ValueError(f"{wrong[:80]!r} is to be changed, which the page cannot change")
     setup = replace(
         setup, changes=tuple((path, value) for path, _, value in changes),
         seed=whole_number(one.get("seed", "1"), "Seed"), replication=whole_number(one.get("run", "0"), "Number of the run"),
@@ -144,7 +144,7 @@ def _changes(key: str, words: Sequence[tuple[str, str]]) -> list[tuple[str, str,
     except ValueError as error:
         raise ValueError(f"{error}: copy this link anew, whole") from None
     if len(found) > MOST_COMPRESSED:
-        raise ValueError(f"This link makes more than {MOST_COMPRESSED} changes")
+        raise ValueError(f"More than {MOST_COMPRESSED} changes are more than the page follows")
     return found
 
 

@@ -90,11 +90,18 @@ class PageModel(InfluenceModel):
         """The scenario as it was known at the end of a quarter, without events that were fired later."""
         return next(scenario for since, scenario in reversed(self._known) if since <= max(quarter, self._known[0][0]))
 
+    @property
+    def command(self) -> str:
+        """The command that makes a run folder in which this run is the last, as far as it has come."""
+        story = self.story
+        under_way = 0 < story.now < len(story.quarters) - 1
+        return self.setup.command_to(story.quarters[story.now] if under_way else "")
+
     def describe(self) -> dict[str, Any]:
         """The run in a few words, for exports."""
         return {
             "scenario": self.scenario.name, "digest": self.scenario.digest, "seed": self.setup.seed,
-            "run": self.setup.replication, "command": self.setup.command,
+            "run": self.setup.replication, "command": self.command,
         }  # fmt: skip
 
 

@@ -50,25 +50,27 @@ def _own(setup: Setup) -> str:
 
 
 def likeliest(setup: Setup) -> str:
-    """The key that a page begins with: without the visitor's changes, or the built-in scenario next of kin."""
+    """The key that a page begins with: without the visitor's changes, or the built-in scenario that this one is asked against."""
     if setup.changes != setup.longer:
         return PLAIN
-    own = _own(setup)
-    if not own:
-        return NOTHING
-    parent, mine = _parent(own), _shape(setup)
-    kin = [n for n in builtin_names() if n not in (own, parent) and _parent(n) == parent != n]
-    candidates = [*kin, *([parent] if parent != own else [])]
-    return next((OTHER + n for n in candidates if builtin_shape(n) == mine), NOTHING)
+    twin = _twin(setup)
+    return OTHER + twin if twin else NOTHING
+
+
+def _twin(setup: Setup) -> str:
+    """The built-in scenario that a file names to be compared with first, else the nearest that it extends; it must be alike."""
+    scenario, own, mine = setup.load(), _own(setup), _shape(setup)
+    known = [n for n in (scenario.against, *scenario.extends) if n in builtin_names() and n != own]
+    return next((n for n in known if builtin_shape(n) == mine), "")
 
 
 @lru_cache(maxsize=32)
 def alike(setup: Setup) -> tuple[str, ...]:
-    """Built-in scenarios with the same actors and beginning, next of kin first. It reads a family of scenarios."""
-    own, mine = _own(setup), _shape(setup)
+    """Built-in scenarios with the same actors and beginning, the likeliest first. It reads a family of scenarios."""
+    own, mine, twin = _own(setup), _shape(setup), _twin(setup)
     parent = _parent(own) if own else ""
-    found = [n for n in builtin_names() if n != own and _maybe_alike(n, own, parent) and builtin_shape(n) == mine]
-    return tuple(sorted(found, key=lambda n: (_parent(n) != parent, n == parent, n)))
+    found = [n for n in builtin_names() if n != own and (n == twin or _maybe_alike(n, own, parent)) and builtin_shape(n) == mine]
+    return tuple(sorted(found, key=lambda n: (n != twin, _parent(n) != parent, n == parent, n)))
 
 
 def counterparts(setup: Setup, others: tuple[str, ...], *, seated: bool = False) -> dict[str, str]:
@@ -113,7 +115,9 @@ def known(key: str, setup: Setup) -> bool:
 def rival_scenario(setup: Setup, key: str) -> Scenario:
     """The scenario behind a key other than NOTHING. Raises ScenarioError if it cannot be had."""
     if key.startswith(OTHER):
-        return Setup(key.removeprefix(OTHER), None, setup.longer).load()
+        from patronage.runs.comparison import asking_alike
+
+        return asking_alike([setup.load(), Setup(key.removeprefix(OTHER), None, setup.longer).load()])[1]
     if key.startswith(WITHOUT):
         path = f"events.{key.removeprefix(WITHOUT)}"
         others = tuple((k, v) for k, v in setup.changes if not k.startswith(path))

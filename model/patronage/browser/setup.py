@@ -63,7 +63,12 @@ class Setup:
     @property
     def command(self) -> str:
         """The command that makes a run folder in which this is the last run."""
+        return self.command_to("")
+
+    def command_to(self, until: str) -> str:
+        """The same for runs that end in a quarter, if one is given."""
         words = ["patronage", "run", self.source, "--runs", str(self.replication + 1), "--seed", str(self.seed)]
+        words += ["--until", until] if until else []
         for path, value in self.changes:
             words += ["--set", f"{path}={value}"]
         return shlex.join(words)

@@ -1,4 +1,4 @@
-"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired, notes, limits of the explorer."""
+"""Undo and redo of what a visitor changes: levers, Reset with changes, events fired, a longer period, notes, limits of Explorer."""
 
 from __future__ import annotations
 

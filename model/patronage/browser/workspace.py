@@ -187,13 +187,13 @@ class Desk:
 
     def extend(self, quarters: int) -> None:
         """Go on beyond the end of the period: the same setup with a longer one, brought to where the run was."""
-        model = self.model.value
-        longer = dict(self.setup.changes) | {PERIOD_END: quarter_name(model.scenario.end + quarters)}
-        waits = self.waiting
-        setup = self.setup.with_changes(longer)
-        if allowed(self.state, "extend") and self.open(setup, model.world.quarter, keep=True, player=self.player):
-            self.wanted.value = wanted(setup.changes, waits)
-            self.trials.moved()
+        model, waits = self.model.value, self.waiting
+        setup = self.setup.with_changes(dict(self.setup.changes) | {PERIOD_END: quarter_name(model.scenario.end + quarters)})
+        if allowed(self.state, "extend"):
+            self.lasting.undoing.note()
+            if self.open(setup, model.world.quarter, keep=True, player=self.player):
+                self.wanted.value = wanted(setup.changes, waits)
+                self.trials.moved()
 
     def _type(self) -> None:
         """Let the fields show the run that is on the page."""

@@ -361,6 +361,7 @@ class _Builder:
             question=found.text("question"),
             notes=found.text("notes"),
             finding=found.text("finding"),
+            against=found.text("against"),
             start=self.start,
             end=self.end,
             axes=cast.axes,

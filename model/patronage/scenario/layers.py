@@ -108,6 +108,7 @@ def _with_below(
         if below is None:
             return None
         drop_finding(below)
+        (below.entries or {}).pop("against", None)  # to be compared first with what it extends, unless it says otherwise
         drop_words(below, root)
         drop_answers(below, root)
     refuse_reserved(root, problems)

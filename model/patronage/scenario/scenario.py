@@ -74,6 +74,8 @@ class Scenario:
     """Holder, host and kind of a concession → what it is called, whether it stands at the start or not."""
     closed: tuple[tuple[str, str], ...] = ()
     """(host, patron) pairs that are closed at the start."""
+    against: str = ""
+    """The built-in scenario that it asks to be compared with first; changes nothing of what happens, and is no part of the digest."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -84,6 +86,11 @@ class Scenario:
     def bases(self) -> dict[str, Base]:
         """Bases at the start, by name."""
         return {name: contract for name, contract in self.contracts.items() if contract.kind == self.kinds[0]}
+
+    @property
+    def extends(self) -> tuple[str, ...]:
+        """What it extends, the nearest first; nothing once it is resolved."""
+        return tuple(layer.text for layer in self.words.get("extends", ()))
 
     def __repr__(self) -> str:
         """In a line what the whole text would bury."""

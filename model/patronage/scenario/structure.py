@@ -76,7 +76,7 @@ class Leaf:
     """Something written at one place."""
 
     kind: str
-    """figure, size, text, choice, quarter, duration, code, codes, names, condition, expression, setting, extends."""
+    """figure, size, text, choice, quarter, duration, code, codes, names, condition, expression, setting, extends, builtin."""
     doc: str
     field: Field | None = None
     """For figures and durations."""
@@ -323,6 +323,7 @@ def _tree() -> Block:
             "notes": Leaf("text", "anything else a reader should know"),
             "finding": Leaf("text", "what it shows, with numbers; a scenario that extends this one does not inherit it"),
             "extends": Leaf("extends", "the scenario this one changes: a built-in, or a file beside this one"),
+            "against": Leaf("builtin", "the built-in scenario to compare it with first, if not what it extends; not inherited"),
             "period": Block(
                 "simulated quarters, both included",
                 {k: Leaf("quarter", f"{k} of the period") for k in ("start", "end")},

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from . import conditions
 from .catalogue import BY_NAME, Field
 from .figures import ReadValue, brief, read_figure
+from .layers import label_of
+from .library import builtin_dir, builtin_names
 from .names import DECLARING, better_name, is_name
 from .numerals import size_of
 from .paths import Cast, PathError, follow, regular
@@ -233,6 +235,7 @@ class Walker:
             "condition": self.expression,
             "expression": self.expression,
             "size": self.size,
+            "builtin": self.builtin,
         }
         check = checks.get(leaf.kind)
         return check is None or check(node, leaf, path)
@@ -247,6 +250,17 @@ class Walker:
         if size_of(node.text or "") is None:
             hint = "Write a number above 0, such as 0.05 or 5 %"
             self.problems.add(node.place, f"{shown(node.text or '')} is no size ({path})", hint)
+            return False
+        return True
+
+    def builtin(self, node: Node, leaf: Leaf, path: str) -> bool:
+        """Whether it is a built-in scenario, and another one."""
+        name, names = node.text or "", builtin_names()
+        if name not in names:
+            self.problems.add(node.place, f"there is no built-in scenario {shown(name)} ({path})", nearest(name, names))
+            return False
+        if label_of(builtin_dir("scenarios") / f"{name}.yaml") == node.place.file:
+            self.problems.add(node.place, f"{path} names this scenario itself", "Name another one, or leave it out")
             return False
         return True
 
@@ -323,6 +337,7 @@ _KINDS = {
     "condition": "a condition",
     "expression": "an expression",
     "extends": "a name",
+    "builtin": "the name of a built-in scenario",
 }
 _INSTEAD = {
     "budget": "Set budget_factor, budget_growth or mission instead",

@@ -173,6 +173,6 @@ def Exports(desk: Desk, story: Story) -> None:
         where = "its decisions can be taken away above" if desk.player is not None else "its orders can be taken away at the debrief"
         text(f"A run that is {model.played} cannot be repeated by a command; {where}.", "pg-wait", **{"data-testid": "played"})
     text("The command of this scenario and luck without who plays:" if model.played else REPEATS)
-    text(model.setup.command + options(notes.list), "pg-command", "code", **{"data-testid": "command", "tabindex": "0"})
+    text(model.command + options(notes.list), "pg-command", "code", **{"data-testid": "command", "tabindex": "0"})
     if exports.note(model):
         text(exports.note(model))
