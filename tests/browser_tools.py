@@ -130,19 +130,19 @@ def tried_in(page: Any) -> int:
     return int(head.inner_text().removesuffix(" pairs").rpartition(" ")[2])
 
 
-def drawn_down(page: Any, slider: Any) -> None:
-    """Draw a slider down to its low end with the mouse; it stands where the hand is, as long as it is held."""
+def drawn_down(page: Any, slider: Any, *, up: bool = False) -> None:
+    """Draw a slider to its low end, or to its high one, with the mouse; it stands where the hand is, as long as it is held."""
     thumb = slider.locator(".v-slider__thumb")
     thumb.scroll_into_view_if_needed()
     box = thumb.bounding_box()
     at, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(at, height)
     page.mouse.down()
-    page.mouse.move(at - 10, height)
+    page.mouse.move(at + 10 if up else at - 10, height)
     page.wait_for_timeout(500)  # the page is drawn anew for where it was for a moment
-    page.mouse.move(0, height, steps=20)
+    page.mouse.move(page.viewport_size["width"] - 1 if up else 0, height, steps=20)
     page.wait_for_timeout(500)
-    until(page, lambda: slider.get_attribute("aria-valuenow"), slider.get_attribute("aria-valuemin"))
+    until(page, lambda: slider.get_attribute("aria-valuenow"), slider.get_attribute("aria-valuemax" if up else "aria-valuemin"))
     assert slider.get_attribute("aria-valuetext"), "a place on a slider is no word"
     page.mouse.up()
 
