@@ -216,14 +216,16 @@ class Shared:
         from patronage import load_scenario
         from patronage.browser.answering import interesting
 
-        self._page, self._failed = page, 0
+        self._page, self._failed, self._used = page, 0, False
         patron, client = interesting(load_scenario(like or scenario))
         self._place = f"scenario={scenario}&seed=1&run=0&tab=Overview&client={client}&patron={patron}"
 
     def anew(self, failed: int) -> Any:
         """Before its first quarter, by a link. `failed`: of all tests so far; one may have left the page anyhow."""
         page, before, self._failed = self._page, self._failed, failed
-        if failed != before:
+        unwritten = self._used and page.evaluate("location.hash") == f"#{self._place}"  # a test was quick: to go there is to stay
+        self._used = True
+        if failed != before or unwritten:
             bookmark(page, self._place)
         else:
             page.evaluate("localStorage.clear()")
