@@ -31,7 +31,7 @@ TONES = ((27, 138, 90), (198, 40, 40))
 def Compare(desk: Desk, story: Story, when: int) -> None:
     """The sixth tab."""
     setup = desk.setup
-    search = solara.use_thread(lambda: alike(setup), dependencies=[setup])
+    search = solara.use_thread(lambda: alike(setup), dependencies=[setup], intrusive_cancel=False)  # files it reads are closed
     looking = search.state == solara.ResultState.RUNNING  # a list must not grow under a hand
     chosen = desk.rival.value
     known = search.value or ((chosen.removeprefix(OTHER),) if chosen.startswith(OTHER) else ())

@@ -16,7 +16,7 @@ from .card import text
 def OfferedFolders(kinds: tuple[str, ...], choose: Callable[[str], None]) -> None:
     """A list, newest first, read beside the page; `choose` is given a path."""
     again, set_again = solara.use_state(0)
-    read: solara.Result[list[OfferedFolder]] = solara.use_thread(offered, dependencies=[again])
+    read: solara.Result[list[OfferedFolder]] = solara.use_thread(offered, dependencies=[again], intrusive_cancel=False)
     found = {one.words: one.path for one in read.value or () if one.kind in kinds}
     words = "Run folders: none found yet" if read.value is not None else "Run folders are looked for …"
     with solara.Div(classes=["pg-bar"]):
