@@ -167,11 +167,12 @@ def test_a_turn_is_told_in_three_to_six_sentences():
 
 
 def test_what_history_brings_is_told_by_name_whatever_else_there_is_to_tell():
-    desk = seated(Setup("us-withdrawal"), "USA")
+    desk = seated(Setup("us-withdrawal"))
     reports = []
-    for _ in range(3):
-        play_turn(desk, {"offers": {"KGZ": 20.0}}, 4)
-        reports.append(turn_report(desk.model.value.story, "USA", *desk.player.turns[-1]))
+    for at in ("2000Q1", "2001Q1", "2002Q1"):
+        play_turn(desk, {"offers": {"KGZ": 2000.0}}, 4)  # more than there is: a sentence more
+        reports.append(turn_report(desk.model.value.story, "RUS", *desk.player.turns[-1], *desk.player.ordered(at)))
+    assert "Your offers were cut" in " ".join(reports[1])
     ahead = "Ahead: 2001Q2 The Shanghai Cooperation Organisation opens; 2001Q4 The United States go to war in Afghanistan"
     assert reports[0][-1].startswith(ahead)
     assert any(s.startswith("It happened: ") and "The United States go to war in Afghanistan" in s for s in reports[1])
