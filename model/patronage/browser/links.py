@@ -29,6 +29,8 @@ MOST_FIELDS = 60 + MOST_NOTES + brushed.MOST_LIMITS + 20
 """Changes that are not compressed, notes, limits, the rest."""
 MOST_COMPRESSED = 500
 """Changes."""
+LOOKED_AT = ("at", "look", "tab", "client", "patron", "rival", "stop")
+"""What of a view is a word of its own."""
 LONGEST_CHANGE = 1_000
 LONGEST_PLAIN = 2_000
 """Characters of changes, above which they are compressed."""
@@ -78,7 +80,7 @@ def address(view: Linked, sources: Sequence[str]) -> str:
     for key, pairs in (("set", setup.changes), ("lever", view.levers)):
         words += parts(key, [f"{path}={value}" for path, value in pairs], LONGEST_PLAIN)
     words += [*packed(view.notes), *brushed.packed(view.brush)]
-    words += [(key, str(getattr(view, key))) for key in ("at", "look", "tab", "client", "patron", "rival", "stop")]
+    words += [(key, str(getattr(view, key))) for key in LOOKED_AT]
     text = urlencode([(key, value) for key, value in words if value], quote_via=quote, safe=":,")
     return text if len(text) <= LONGEST else ""
 
@@ -124,7 +126,7 @@ def read(text: str, sources: Sequence[str], own: Setup | None = None) -> Linked:
     levers = tuple((path, value) for path, _, value in moved)
     if levers:
         setup.with_changes(positions(setup, levers)).load()
-    looked = {key: one.get(key, "") for key in ("at", "look", "tab", "client", "patron", "rival", "stop")}
+    looked = {key: one.get(key, "") for key in LOOKED_AT}
     return Linked(setup, levers=levers, notes=unpacked(words), brush=brush, **looked)
 
 
@@ -235,7 +237,7 @@ def follow(desk: Desk, text: str, own: Setup | None = None) -> None:
             desk.picked = False
             desk.compare(likeliest(desk.setup))
         _bring_along(desk, view)
-    desk.tour.resume(int(view.stop) - 1 if view.stop.isdecimal() else -1)
+    desk.tour.resume(int(view.stop[:4]) - 1 if view.stop.isdecimal() else -1)  # thousands of digits are no number, either
 
 
 def lead_on(desk: Desk, own: Setup) -> bool:
