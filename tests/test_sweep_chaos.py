@@ -411,6 +411,49 @@ def test_processes_end_though_the_pipe_to_them_is_full(tmp_path, end):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+SENDING = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from patronage.batch.executors import Processes, completed
+
+def large(ends):
+    def watch():
+        while sys._current_frames()[threading.main_thread().ident].f_code.co_name != "_send":
+            pass
+        Path("sending").touch()
+        if ends:
+            os.kill(os.getpid(), signal.SIGKILL)
+    if not Path("sending").exists():
+        threading.Thread(target=watch, daemon=True).start()
+        return bytes(1 << 28)
+
+def sent():
+    while not Path("sending").exists():
+        time.sleep(0.001)
+
+if __name__ == "__main__":
+    made = Processes(2)
+    {end}
+"""
+"""A process that ends while it sends a large result, by itself or because work is given up."""
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("end", [
+    "made.submit(large, False); sent(); made.close(now=True)",
+    "assert dict(completed(made, [('a', True), ('b', False)], lambda t: made.submit(large, t))) == {True: None, False: None}; "
+    "made.close(now=False)",
+], ids=["given up", "killed"])  # fmt: skip
+def test_half_a_result_is_not_waited_for(tmp_path, end):
+    script = tmp_path / "sending.py"
+    script.write_text(SENDING.format(end=end), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model")}
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=60, check=False, env=environment, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def workers_of(parent: int) -> list[int]:
     """Its processes that were started to work."""
     return [c for c in descendants(parent) if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes()]

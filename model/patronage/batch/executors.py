@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import connection
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -26,6 +28,8 @@ CONNECT = 10.0
 """Seconds to wait for a scheduler."""
 DEATHS = 3
 """How often processes may die of one task before the work is given up."""
+DEATH_NOTED = 2.0
+"""Seconds a pool has to find out by itself that one of its processes died."""
 
 
 PIPES_END = sys.version_info >= (3, 11, 5)
@@ -78,7 +82,8 @@ class Serial:
 class Processes:
     """Processes of this machine. They are started afresh, not forked, whatever the program has made the default.
 
-    `begin` is called in each of them before any work.
+    `begin` is called in each of them before any work. All of them end when one dies: a pool would wait for ever for the rest
+    of a result that was half sent then.
     """
 
     def __init__(self, workers: int, begin: Callable[[], None] | None = None) -> None:
@@ -88,7 +93,9 @@ class Processes:
 
     def _new(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self._begin,))
+        pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self._begin,))
+        threading.Thread(target=_attend, args=(pool,), daemon=True).start()
+        return pool
 
     def width(self) -> int:
         return self.workers
@@ -114,15 +121,38 @@ class Processes:
     def _give_up(self) -> None:
         """End the pool and its processes, whatever state they are in: it has no way of its own to do so."""
         pool = self._pool
-        running = list((pool._processes or {}).values())  # noqa: SLF001
-        calls = getattr(pool, "_call_queue", None)
+        running, calls, results = _processes(pool), getattr(pool, "_call_queue", None), pool._result_queue  # noqa: SLF001
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in running:
-            process.terminate()
+        _end(running, results)
         if calls is not None and not PIPES_END:
             calls._reader.close()  # noqa: SLF001
         for process in running:
             process.join(5)
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[Any]:
+    return list((pool._processes or {}).values())  # noqa: SLF001
+
+
+def _end(processes: list[Any], results: Any) -> None:
+    """End processes, and what their pool reads from them: one that ends while it sends leaves the rest of its result unsent."""
+    for process in processes:
+        process.terminate()
+    if results is not None:
+        results._writer.close()  # noqa: SLF001  # the last end that is open for writing: the pool reads no further
+
+
+def _attend(pool: ProcessPoolExecutor) -> None:
+    """As long as a pool works: when one of its processes has died and it has not found out, end the others."""
+    while not pool._shutdown_thread and not pool._broken:  # noqa: SLF001
+        processes, results = _processes(pool), pool._result_queue  # noqa: SLF001
+        if not processes:
+            time.sleep(DEATH_NOTED)
+        elif connection.wait([p.sentinel for p in processes], DEATH_NOTED):
+            time.sleep(DEATH_NOTED)
+            if not pool._shutdown_thread and not pool._broken:  # noqa: SLF001
+                _end(processes, results)
+            return
 
 
 def _begin(begin: Callable[[], None] | None) -> None:
