@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from contextlib import suppress
 
-from .campaign import KINDS, Verdict, attack, megabytes, table
+from .campaign import KINDS, Verdict, attack, table
 
 
 def main() -> int:
@@ -31,7 +31,8 @@ def main() -> int:
             if given.number or (verdict.became == "wrong" and causes[verdict.reason[-60:]] <= 3):
                 sys.stdout.write(f"{verdict}\n")
                 sys.stdout.flush()
-    spent = f"{len(found)} mutants. Peak memory {megabytes():.0f} MB, {sum(v.seconds for v in found):.0f} s of processor time"
+    peak = max((v.peak for v in found), default=0)
+    spent = f"{len(found)} mutants. Peak memory {peak:.0f} MB, {sum(v.seconds for v in found):.0f} s of processor time"
     sys.stdout.write(f"\n{table(found)}\n{spent}\n")
     return int(any(v.became == "wrong" for v in found))
 

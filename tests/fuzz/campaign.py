@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 import signal
 import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ LONGER = dict.fromkeys(folders.KINDS, 200.0)
 HANGS = 300
 """Seconds after which a mutant is given up: for what never ends, and nothing slow comes near."""
 MEGABYTES = 150
-"""By which one mutant may raise the peak of the process."""
+"""By which one mutant may raise what the process holds."""
 KINDS = {**scenarios.KINDS, **experiments.KINDS, **data.KINDS, **folders.KINDS, **page.KINDS}
 WITHIN = tuple(k for k in KINDS if k.startswith("within"))
 OTHERS = tuple(k for k in KINDS if not k.startswith("within"))
@@ -51,7 +52,9 @@ class Verdict:
     reason: str = ""
     seconds: float = 0.0
     grown: float = 0.0
-    """Megabytes by which the peak of the process rose."""
+    """Megabytes that the process held more at its peak than before."""
+    peak: float = 0.0
+    """Megabytes of the process at that peak."""
 
     def __str__(self) -> str:
         again = f"PYTHONPATH=model:tests python -m fuzz {self.number}"
@@ -85,16 +88,17 @@ def attack(number: int, kind: str = "") -> Verdict:
 def once(number: int, kind: str) -> Verdict:
     """A mutant, judged by all but its time."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
-        lot, began, peak = Lot(number), time.thread_time(), megabytes()
+        lot, began, before = Lot(number), time.thread_time(), held()
         try:
             with given_up():
                 became, reason = KINDS[kind](lot, number, Path(place)), ""
         except Exception as error:  # noqa: BLE001  # whatever comes out is a fault
             became, reason = "wrong", cause(error)
-        seconds, grown = time.thread_time() - began, megabytes() - peak
+        seconds, most = time.thread_time() - began, megabytes()
+    grown = most - before
     if became != "wrong" and grown > MEGABYTES:
         became, reason = "wrong", f"{grown:.0f} MB more"
-    return Verdict(number, kind, became, reason, seconds, grown)
+    return Verdict(number, kind, became, reason, seconds, grown, most)
 
 
 @cache
@@ -138,8 +142,18 @@ def given_up() -> Iterator[None]:
 
 
 def megabytes() -> float:
-    """Peak of this process so far."""
+    """Peak of this process: since `held` was asked, where the system can forget (Linux), or ever."""
+    with suppress(OSError):
+        if found := re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii")):
+            return int(found[1]) / 1024
     return peak_memory() / 2**20
+
+
+def held() -> float:
+    """What this process holds, its peak forgotten: what came before a mutant would hide what it takes."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return megabytes()
 
 
 def table(verdicts: Iterable[Verdict]) -> str:
