@@ -98,7 +98,7 @@ def test_the_browser_asks_before_what_no_address_keeps_is_left(page):
     page.once("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
     page.evaluate("setTimeout(() => location.reload())")
     until(page, lambda: asked, ["beforeunload"])
-    choose(page, "Built-in scenario", "central-asia")
+    choose(page, "Built-in scenario", "central-asia: Central Asia, 2000 to 2021")
     page.get_by_test_id("homeless").wait_for(state="detached")
 
 

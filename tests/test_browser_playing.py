@@ -67,7 +67,7 @@ def stands(page):
 
 def test_another_scenario_or_file_or_seat_while_playing_begins_at_its_beginning(page):
     playing(page)
-    choose(page, "Built-in scenario", "central-asia")
+    choose(page, "Built-in scenario", "central-asia: Central Asia, 2000 to 2021")
     page.get_by_text("Step: 0", exact=True).wait_for()
     assert stands(page) == 0
     playing(page)

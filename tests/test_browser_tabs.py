@@ -316,7 +316,11 @@ def test_what_can_be_taken_away(page):
     below = "".join(words[1:])
     assert f"{scenario.title} · 2010Q1 · seed 1, run 0" in below
     assert "patronage run two-patrons --runs 1 --seed 1 --until 2010Q1" in below
-    assert "Boundaries: Natural Earth" in taken(page, "Save as SVG: Influence map").read_text("utf-8")
+    happened = page.get_by_test_id("shares-card").locator(".pg-marks li").all_inner_texts()
+    assert happened and all("".join(words.split()) in "".join(below.split()) for words in happened)  # what its numbered marks stand for
+    mapped = taken(page, "Save as SVG: Influence map").read_text("utf-8")
+    assert "Boundaries: Natural Earth" in mapped
+    assert "stripes: contested" in mapped and "click a client" not in mapped  # marks are told, what can be done on the page is not
 
 
 def test_a_saved_run_is_replayed(page, folder):

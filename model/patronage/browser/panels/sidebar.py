@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import solara
@@ -16,8 +17,7 @@ from patronage.browser.opening import lead
 from patronage.browser.replays import agreement, open_folder
 from patronage.browser.setup import Setup
 from patronage.browser.workspace import Desk
-from patronage.scenario import quarter_name
-from patronage.scenario.library import builtin_names
+from patronage.scenario import list_scenarios, quarter_name
 from patronage.visitors.allowed_folders import LONGEST
 
 from .card import text
@@ -28,6 +28,12 @@ MORE = 40
 """Quarters by which a period is extended."""
 
 
+@cache
+def titled() -> dict[str, str]:
+    """Built-in scenarios as they stand in the list, with their titles, and their names."""
+    return {f"{s.name}: {s.title}": s.name for s in list_scenarios()}
+
+
 @solara.component_vue("upload.vue")
 def Upload(label: str = "", accept: str = ".yaml,.yml,.csv", event_loaded: Any = None) -> None:
     """A button that reads text files and hands over their names and contents."""
@@ -36,13 +42,12 @@ def Upload(label: str = "", accept: str = ".yaml,.yml,.csv", event_loaded: Any =
 @solara.component
 def Scenarios(desk: Desk) -> None:
     """Pick a built-in scenario, or open a file."""
-    names = list(builtin_names())
-    setup = desk.setup
-    builtin = setup.text is None and setup.source in names
-    current = setup.source if builtin else f"{setup.source} ({OWN})"
+    names, setup = titled(), desk.setup
+    opened = f"{setup.source} ({OWN})"
+    current = opened if setup.text is not None else next((w for w, name in names.items() if name == setup.source), opened)
 
-    def pick(name: str) -> None:
-        if desk.open(Setup(name, None, (), setup.seed, setup.replication)):
+    def pick(words: str) -> None:
+        if desk.open(Setup(names[words], None, (), setup.seed, setup.replication)):
             lead(desk)
 
     def loaded(files: Any) -> None:
@@ -60,7 +65,7 @@ def Scenarios(desk: Desk) -> None:
                 desk.refuse(f"{own.name} names no table {', '.join(own.unread)}: it was not read")
 
     with solara.Card("Scenario", margin=0, elevation=0):
-        shown = [*names, *([] if builtin else [current])]
+        shown = [*names, *([current] if current == opened else [])]
         solara.Select("Built-in scenario", value=current, values=shown, on_value=one_of(names, pick))
         scenario = desk.model.value.scenario
         text(scenario.title, "pg-small", "strong")
