@@ -21,6 +21,11 @@ patrons:
 """
 """Two clients, two patrons, eleven lines."""
 MARK = "§"
+EVENTS = """\
+events:
+  withdrawal: {at: 2009Q3, over: 4 quarters, set: {patrons.USA.mission: {value: 0, source: x}}}
+  rain: {hazard: 5, turnover: {state: KGZ}}
+"""
 
 
 def load_small(more: str = "", overrides: Mapping[str, object] | None = None) -> Scenario:

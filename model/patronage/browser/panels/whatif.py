@@ -133,7 +133,8 @@ def Orders(desk: Desk, story: Story) -> None:
         name = next(f"now_{order.act}_{n}" for n in range(1, 10_000) if f"now_{order.act}_{n}" not in taken)
         event = order_event(order, at, *desk.pair(), much)
         words = f"{order.words}, {much:g} {order.unit}" if order.amount else order.words
-        set_message(f"{words}: will act in {at}." if desk.fire(name, event) else "")
+        where = "" if desk.player is not None else " What it does in many runs comes below, under What you have tried."
+        set_message(f"{words}: will act in {at}.{where}" if desk.fire(name, event) else "")
 
     solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):
