@@ -125,6 +125,14 @@ def test_a_level_counts_the_runs_in_which_the_outcome_exists():
     assert "which it exists" not in mean_text(SHARE, np.array([0.1, 0.2]))
 
 
+def test_a_mean_that_few_runs_make_is_told_as_theirs():
+    rare = np.r_[np.zeros(97), np.full(3, 0.9)]
+    assert mean_text(SHARE, rare).endswith("; 5–95 % of runs 0 to 0 (few runs beyond make the mean)")
+    assert mean_text(SHARE, -rare).endswith("(few runs beyond make the mean)")
+    for usual in (np.full(100, 0.1), np.linspace(0, 1, 100), np.full(100, 0.1) + 1e-12 * np.arange(100)):
+        assert "few" not in mean_text(SHARE, usual)
+
+
 def test_a_single_run_has_no_interval_of_any_kind():
     assert mean_text(TRUTH, np.ones(1)) == "in 100\u00a0% of runs [unknown: one run]"
     assert mean_text(SHARE, np.ones(1)) == "1.00 on average [unknown: one run]"

@@ -50,7 +50,10 @@ def _mean_text(about: Subject, values: np.ndarray) -> str:
     spread = np.quantile(known, (0.05, 0.95))
     over = "" if n == total else f" over {some}"
     middle = f"{number(mean)}{unit} on average {interval(low, high)}{over}"
-    return f"{middle}; 5–95 % of {'runs' if n == total else 'these'} {number(spread[0])} to {number(spread[1])}"
+    ends = [number(x) for x in spread]
+    outside = not spread[0] <= mean <= spread[1] and number(mean) not in ends
+    few = " (few runs beyond make the mean)" if outside else ""
+    return f"{middle}; 5–95 % of {'runs' if n == total else 'these'} {ends[0]} to {ends[1]}{few}"
 
 
 def smallest(about: Subject, row: Any) -> str:
