@@ -122,16 +122,23 @@ class Processes:
         """End the pool and its processes, whatever state they are in: it has no way of its own to do so."""
         pool = self._pool
         running, calls, results = _processes(pool), getattr(pool, "_call_queue", None), pool._result_queue  # noqa: SLF001
+        manager = pool._executor_manager_thread  # noqa: SLF001
         pool.shutdown(wait=False, cancel_futures=True)
         _end(running, results)
         if calls is not None and not PIPES_END:
             calls._reader.close()  # noqa: SLF001
         for process in running:
             process.join(5)
+        if manager is not None:
+            manager.join(5)  # at its end it closes what the end of the program would write to
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[Any]:
     return list((pool._processes or {}).values())  # noqa: SLF001
+
+
+_ENDING = threading.Lock()
+"""Who gives a pool up and who attends to it may both end it, and a connection is not to be closed by two at once."""
 
 
 def _end(processes: list[Any], results: Any) -> None:
@@ -139,7 +146,8 @@ def _end(processes: list[Any], results: Any) -> None:
     for process in processes:
         process.terminate()
     if results is not None:
-        results._writer.close()  # noqa: SLF001  # the last end that is open for writing: the pool reads no further
+        with _ENDING:
+            results._writer.close()  # noqa: SLF001  # the last end that is open for writing: the pool reads no further
 
 
 def _attend(pool: ProcessPoolExecutor) -> None:
