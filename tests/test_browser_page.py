@@ -143,7 +143,7 @@ def test_the_first_screen_answers_the_question(browser, served_as_it_opens):
             if number < len(scenario.story):
                 press(page, "Next")
         data = simulate(scenario, 1, 1, until=stop.at).data["share"].sel(run=0, patron="RUS", client="KGZ")
-        claim = "Russia's share of influence in Kyrgyzstan: 58 to 68 % on average over many runs"
+        claim = "Russia's share of influence in Kyrgyzstan: the story expects 58 to 68 % on average over many runs"
         says(page, "tour-claim", claim, f"; {in_words(100 * float(data.values[-1]))} % in this run")
         press(page, "Back")  # to a past quarter of the same run
         shows(page, "looked-at", quarter_name(list(scenario.story.values())[-2].at))

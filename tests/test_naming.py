@@ -71,13 +71,15 @@ def test_a_claim_is_said_in_words(region):
     opens, price, *_, influence = region.story.values()
     manas = "Manas (United States in Kyrgyzstan)"
     stands = "Manas stands (United States, in Kyrgyzstan)"
-    assert borne_out(region, opens, 1.0) == f"{stands}: so in 90 to 100 % of many runs; so in this run"
+    assert borne_out(region, opens, 1.0) == f"{stands}: the story expects it in 90 to 100 % of many runs; so in this run"
     assert borne_out(region, opens, 0.0).endswith("; not so in this run")
-    assert borne_out(region, price, 51.234) == f"Rent of {manas}: 35 to 85 MUSD/yr on average over many runs; 51.2 MUSD/yr in this run"
-    assert borne_out(region, influence, nan) == "Russia's share of influence in Kyrgyzstan: 58 to 68 % on average over many runs"
+    rent = "the story expects 35 to 85 MUSD/yr on average over many runs; 51.2 MUSD/yr in this run"
+    assert borne_out(region, price, 51.234) == f"Rent of {manas}: {rent}"
+    share = "Russia's share of influence in Kyrgyzstan: the story expects 58 to 68 % on average over many runs"
+    assert borne_out(region, influence, nan) == share
     both = replace(opens, claim=replace(opens.claim, expression=parse("base(USA, KGZ) and not base(RUS, KGZ)")[0]))
     other = "Kant and the older sites stand (Russia, in Kyrgyzstan)"
-    assert borne_out(region, both, nan).startswith(f"{stands} and it is not so that {other}: so in 90")
+    assert borne_out(region, both, nan).startswith(f"{stands} and it is not so that {other}: the story expects it in 90")
 
 
 def test_claims_of_all_shipped_stories_are_in_words():

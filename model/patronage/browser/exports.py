@@ -13,6 +13,7 @@ import xarray as xr
 from patronage import __version__
 from patronage.results.ledger import MEANINGS, WORDS
 from patronage.results.ledger import UNITS as LEDGER_UNITS
+from patronage.scenario.vocabulary import MEASURES
 from patronage.telling.notes import Note, commented
 
 from .atlas import NOTE
@@ -50,6 +51,11 @@ OF_ORDERS = {
     "restraint": ("text", "yes where the seat holds back campaigns and sanctions"),
     "refused": ("text", "yes where the patron's base is refused whatever it bids"),
 }  # fmt: skip
+OF_INSTRUMENTS = {
+    "by_channel": "influence of the patron in the client through the channel",
+    "promised": "promised in the quarter, of the instrument", "delivered": "delivered in the quarter, of the instrument",
+}  # fmt: skip
+"""Measures of these names are of all channels and instruments together."""
 ABOUT = {
     "table": ("text", "name of the CSV file"), "column": ("text", "as its first line names it"),
     "unit": ("text", "1: a pure number; bool: true or false; code: of an actor; text: words"), "meaning": ("text", "in words"),
@@ -84,7 +90,7 @@ def units(model: PageModel) -> pd.DataFrame:
         KeyError: nobody has said of a column what it is.
     """
     data = so_far(model)
-    known = {n: (data[n].attrs["unit"], data[n].attrs["description"]) for names in VARIABLES.values() for n in names}
+    known = {n: (data[n].attrs["unit"], meaning(n, data[n].attrs["description"])) for names in VARIABLES.values() for n in names}
     columns = {
         **{table: list(make(model).columns) for table, make in tables().items() if table != "units"},
         "notes": list(NOTED), "orders": list(ROOM_HEADS), "units": list(ABOUT),
@@ -92,6 +98,11 @@ def units(model: PageModel) -> pd.DataFrame:
     own = {"deals": OF_DEALS, "events": OF_EVENTS, "notes": OF_NOTES, "orders": OF_ORDERS, "units": ABOUT}
     rows = [(t, c, *({**AXES, **own.get(t, known)}[c])) for t, names in columns.items() for c in names]
     return pd.DataFrame(rows, columns=list(ABOUT))
+
+
+def meaning(name: str, described: str) -> str:
+    """What a column is, in words: those of measures say more than the letter that equations give it."""
+    return OF_INSTRUMENTS.get(name) or (MEASURES[name].doc if name in MEASURES else described)
 
 
 def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> dict[str, Any]:

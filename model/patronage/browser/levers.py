@@ -9,7 +9,7 @@ from patronage.scenario.paths import PathError, follow
 from patronage.scenario.structure import REGIMES, USUAL, VOTES, interferences, policies, strategies, supports
 from patronage.scenario.wording import in_words
 from patronage.telling.choices import choice_words
-from patronage.telling.naming import event_figure, event_words
+from patronage.telling.naming import event_brief, event_figure, event_words
 
 GROUPS = {
     "patrons": "Patrons", "states": "Clients and states", "ties": "Ties", "rivalry": "Rivalry", "region": "Region",
@@ -133,6 +133,16 @@ ORDERS = (
     Order("coup", "The army takes power", ("client",), ("state",)),
 )
 """What can be made to happen from the next quarter on."""
+
+
+def undone(scenario: Scenario, event: str, since: int) -> str:
+    """Which dated events of a scenario set later on what an event sets that is fired now; nothing where none does."""
+    later = [
+        f"“{event_brief(scenario, e.name)}” in {quarter_name(e.trigger.quarter)}"
+        for e in scenario.events
+        if isinstance(e.trigger, Dated) and e.trigger.quarter > since and any(f"{c.path}:" in event for c in e.changes)
+    ]
+    return f" The scenario sets the same figure again: {'; '.join(later)}." if later else ""
 
 
 def order_event(order: Order, at: str, patron: str, client: str, amount: float) -> str:

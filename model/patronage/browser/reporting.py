@@ -15,7 +15,7 @@ from patronage.runs.sides import SEPARATOR, named_side
 from patronage.scenario import Scenario
 
 from .jobs import Job
-from .rivals import NOTHING, OTHER, OWN, WITHOUT
+from .rivals import NOTHING, OTHER, OWN, PLAIN, WITHOUT
 from .setup import Setup, too_many
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ def asked(setup: Setup, key: str, runs: int) -> ReportRequest:
     if not own:
         raise ValueError("Nothing was changed that the run could be compared without")
     return _varied(replace(setup, changes=both), setup, both, own, runs)
+
+
+def turned(setup: Setup, key: str) -> bool:
+    """Whether `asked` puts the other side first, as `--against` does what was changed: differences have the other sign then."""
+    own = any(c not in setup.longer for c in setup.changes)
+    return own and (key == PLAIN or key.startswith(OTHER))
 
 
 def _varied(first: Setup, second: Setup, both: Changes, own: Changes, runs: int) -> ReportRequest:

@@ -183,7 +183,7 @@ def pair_page(
         _environment()
         .get_template("compare.html.j2")
         .render(
-            title=f"{titles[0]} against {titles[1][:1].lower() + titles[1][1:] if titles[1][1:2].islower() else titles[1]}",
+            title=f"{titles[0]} against {'the' + titles[1][3:] if titles[1].startswith('The ') else titles[1]}",
             names=titles,
             folders=names,
             brief=brief,

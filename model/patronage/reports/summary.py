@@ -75,17 +75,23 @@ def level_cells(s: Statistics, order: Sequence[str] = ()) -> list[tuple[str, ...
 
 def how_it_closes(s: Statistics, about: Subject) -> str:
     """How the concession closes that an outcome is about; nothing of other outcomes."""
-    return closing_causes(s, Contract(*about.codes)) if about.measure in ("base", "concession") else ""
+    return closing_causes(s, Contract(*about.codes), _later(s, about)) if about.measure in ("base", "concession") else ""
 
 
-def closing_causes(s: Statistics, contract: Contract) -> str:
-    """How a concession closes, by route, most frequent first."""
+def _later(s: Statistics, about: Subject) -> str:
+    """The quarter up to which closures are counted, where the outcome is read before."""
+    last = str(s.coords["quarter"][-1])
+    return last if s.scenario.outcomes[about.name].last < parse_quarter(last) else ""
+
+
+def closing_causes(s: Statistics, contract: Contract, until: str = "") -> str:
+    """How a concession closes, by route, most frequent first; `until`: up to which quarter, where that is to be told."""
     rows = closures(s)
     rows = rows[_about(rows, contract)].sort_values("share", ascending=False, kind="stable")
     if rows.empty:
         return "It closes in no run."
     parts = [f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()]
-    return f"Closures (share of runs): {', '.join(parts)}."
+    return f"Closures{f' up to {until}' if until else ''} (share of runs): {', '.join(parts)}."
 
 
 def _about(rows: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
@@ -194,7 +200,7 @@ def pair_answers(
             continue
         cause, row = "", rows[about.name]
         if about.measure in ("base", "concession"):
-            cause = " " + _route_words(found, Contract(*about.codes), names)
+            cause = " " + _route_words(found, Contract(*about.codes), names, _later(a, about))
         elif about.measure in ("share", "influence"):
             cause = " " + _channel_words(found, about.codes, quarter_name(a.scenario.outcomes[about.name].last))
         there = existing(about, row, a.runs, *names)
@@ -232,8 +238,8 @@ def outcome_table(a: Statistics, found: Comparison, names: tuple[str, str]) -> l
     return ["  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
-def _route_words(found: Comparison, contract: Contract, names: tuple[str, str]) -> str:
-    """How often the concession closes by each route in both."""
+def _route_words(found: Comparison, contract: Contract, names: tuple[str, str], until: str = "") -> str:
+    """How often the concession closes by each route in both; `until`: up to which quarter, where that is to be told."""
     parts = []
     for which, name in zip(("first", "second"), names, strict=True):
         rows = found.closures
@@ -243,7 +249,7 @@ def _route_words(found: Comparison, contract: Contract, names: tuple[str, str]) 
             ", ".join(f"{short_route(r.route)} {percent(r.share)}" for r in rows.itertuples()) or "none"
         )
         parts.append(f"{name}: {routes}")
-    return f"Closures (share of runs), {'; '.join(parts)}."
+    return f"Closures{f' up to {until}' if until else ''} (share of runs), {'; '.join(parts)}."
 
 
 def _channel_words(found: Comparison, codes: tuple[str, ...], quarter: str) -> str:

@@ -82,7 +82,7 @@ def _straight(scenario: Scenario, path: str) -> str:
 
 
 def borne_out(scenario: Scenario, stop: StoryStop, here: float) -> str:
-    """What many runs say of a stop of a story, and the run on the page, which may be unlike; `here`: NaN if it says nothing."""
+    """What a stop of a story says of many runs, and the run on the page, which may be unlike; `here`: NaN if it says nothing."""
     reports_loaded()
     from patronage.reports.words import expression_words, number, read_when
 
@@ -93,11 +93,11 @@ def borne_out(scenario: Scenario, stop: StoryStop, here: float) -> str:
         words += f" ({read_when(claim, claim.last)})"
     if truth:
         own = f"; {'so' if here else 'not so'} in this run" if isfinite(here) else ""
-        return f"{words}: so in {_stated(100 * stop.low)} to {_stated(100 * stop.high)} % of many runs{own}"
+        return f"{words}: the story expects it in {_stated(100 * stop.low)} to {_stated(100 * stop.high)} % of many runs{own}"
     scale, unit = (100, "%") if measure in PARTS else (1, unit)
     band = f"{_stated(scale * stop.low)} to {_stated(scale * stop.high)} {unit}".strip()
     own = f"; {f'{number(scale * here)} {unit}'.strip()} in this run" if isfinite(here) else ""
-    return f"{words}: {band} on average over many runs{own}"
+    return f"{words}: the story expects {band} on average over many runs{own}"
 
 
 def _stated(value: float) -> str:

@@ -192,6 +192,9 @@ def _money(story: Story, when: int) -> Explanation:
     parts = tuple(
         (f"{story.name(p)} to {story.name(c)}: {number(x)} MUSD", f"delivered({p}, {c})") for p, c, x in largest
     )
+    rest = story.paid(when) - sum(x for _, _, x in largest)
+    if rest > 0.05:
+        parts += ((f"smaller ones together: {number(rest)} MUSD", ""),)
     meaning += f"\n{explain(story.scenario, 'delivered')}\n{explain(story.scenario, 'rent_paid')}"
     return Explanation("Paid this quarter", f"{story.quarters[when]}: {number(story.paid(when))} MUSD", meaning, parts=parts)
 

@@ -120,7 +120,8 @@ def _shares(story: Story, seat: str, before: int, now: int) -> str:
     spent = sum(float(story.at("spent", t)[i]) / YEAR for t in range(before + 1, now + 1))
     old, new = story.at("share", before)[i], story.at("share", now)[i]
     moves = [(float(d), story.name(c)) for d, c in zip(new - old, story.clients, strict=True) if abs(d) >= MOVED]
-    moved = [f"{_points(d)} in {name}" for d, name in sorted({max(moves), min(moves)}, reverse=True)] if moves else ["nowhere much"]
+    largest = sorted(moves, key=lambda move: -abs(move[0]))[:2]
+    moved = [f"{_points(d)} in {name}" for d, name in sorted(largest, reverse=True)] or ["nowhere much"]
     return (
         f"{_span(story, before, now)}: you spent {spent:.1f} MUSD, and your mean share went from {100 * old.mean():.1f} to "
         f"{100 * new.mean():.1f} % ({', '.join(moved)})."

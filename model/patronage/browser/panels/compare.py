@@ -10,7 +10,7 @@ from patronage.browser.chart import Chart
 from patronage.browser.checked import one_of
 from patronage.browser.jobs import WAITING
 from patronage.browser.pairing import PAIRS
-from patronage.browser.reporting import asked
+from patronage.browser.reporting import asked, turned
 from patronage.browser.rivals import NOTHING, OTHER, alike, counterparts
 from patronage.browser.workspace import Desk
 from patronage.results.worth import PURE, least
@@ -73,6 +73,7 @@ def _pairs(desk: Desk) -> None:
     job = desk.pairs
     if job is None:
         return
+    chosen = desk.rival.value
     with Card(f"In {PAIRS} pairs of runs", "each pair with the same luck; in brackets the 95 % interval", testid="pairs"):
         if job.failed:
             text(f"They cannot be compared: {job.failed}", "pg-wrong", role="alert")
@@ -88,7 +89,8 @@ def _pairs(desk: Desk) -> None:
                 table(heads, rows, (1, 2, 3, 4), "all-pairs", wide=(0,), stacks=True, asks=[f"pair {name}" for name in job.outcomes])
             line = commanded(desk)
             if line:
-                text(f"As {line} says it.", "pg-small pg-muted")
+                signs = " There the other side comes first: differences have the other sign." if turned(desk.setup, chosen) else ""
+                text(f"As {line} says it.{signs}", "pg-small pg-muted", **{"data-testid": "pairs-command"})
 
 
 def commanded(desk: Desk) -> str:

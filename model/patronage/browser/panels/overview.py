@@ -19,6 +19,7 @@ from patronage.telling.charts.client import caption, client_shares, happenings, 
 from patronage.telling.charts.region import region_map
 from patronage.telling.charts.ring import ring
 from patronage.telling.history import Story
+from patronage.telling.past import remembered
 
 from .answer import AnswerCard
 from .card import Card, grid, text
@@ -55,7 +56,7 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         if levers:
             LeversCard(desk)
         _client(desk, story, when, client, twin, futures)
-        hint = "hover for the story · dots: history, filled where so in this run"
+        hint = "hover for the story" + (" · dots: history, filled where so in this run" if remembered(story, when) else "")
         with Card("What happened where", hint, span=8, testid="timeline-card"):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
             drawn = timeline(story, when, desk.lasting.notes.list)

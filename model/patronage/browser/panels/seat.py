@@ -191,7 +191,7 @@ def Debrief(desk: Desk, player: Game, story: Story, when: int) -> None:
             text(f"{whose}: you solid, the model dashed", "pg-chart-title")
             drawn = means(story, twin, when) if patron else client_shares(story, when, player.code, twin, None, [])
             Chart(drawn, label="You and the model", testid="debrief-chart", height="240px")
-    shown = f"the latest {LEDGER} of {len(mine)} deals" if len(mine) > LEDGER else f"{len(mine)} deals"
+    shown = f"the latest {LEDGER} of {len(mine)} deals" if len(mine) > LEDGER else f"{len(mine)} deal{'' if len(mine) == 1 else 's'}"
     with Card("Your ledger", shown, span=5, testid="my-ledger"):
         table(
             ("Quarter", "Deal", other.capitalize(), "Cause", "MUSD", "Rent"),

@@ -7,7 +7,7 @@ import solara
 from patronage.browser import exports
 from patronage.browser.attempts import as_written
 from patronage.browser.checked import one_of, typed
-from patronage.browser.levers import GROUPS, ORDERS, Lever, change_words, lever_words, levers, order_event
+from patronage.browser.levers import GROUPS, ORDERS, Lever, change_words, lever_words, levers, order_event, undone
 from patronage.browser.states import IN_A_ROOM
 from patronage.browser.workspace import Desk
 from patronage.games.orders import amount
@@ -134,7 +134,8 @@ def Orders(desk: Desk, story: Story) -> None:
         event = order_event(order, at, *desk.pair(), much)
         words = f"{order.words}, {much:g} {order.unit}" if order.amount else order.words
         where = "" if desk.player is not None else " What it does in many runs comes below, under What you have tried."
-        set_message(f"{words}: will act in {at}.{where}" if desk.fire(name, event) else "")
+        later = undone(model.scenario, event, model.world.quarter + 1)
+        set_message(f"{words}: will act in {at}.{later}{where}" if desk.fire(name, event) else "")
 
     solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):

@@ -77,7 +77,7 @@ def _sentence(s: Any, row: Any) -> str:
         "opened": f"{called or f'the {what} of {who}'} opens{because}: {rent}",
         "renewed": f"the contract is renewed{because}: {rent}",
         "kept": f"{who} bids again and keeps {called or f'the {what}'}: {rent}",
-        "refused": f"{where} refuses the {what}{because}",
+        "refused": f"{where} refuses the {what}{because}{_lacks(s, row)}",
         "notice": f"{where} gives notice: {route_words(cause)}",
         "closed": f"{called or f'the {what} of {who}'} closes: {route_words(cause)}",
         "demand_met": f"{who} meets the host's demand: {rent}",
@@ -103,6 +103,14 @@ def _sentence(s: Any, row: Any) -> str:
         "switch": f"{who} turns to {PORTFOLIOS.get(str(row.concession), str(row.concession))}",
     }
     return upper(texts.get(str(row.kind), str(row.kind))) + _terms(s, row) + "."
+
+
+def _lacks(s: Any, row: Any) -> str:
+    """What is worth its price is refused where a contract that it requires does not stand."""
+    required = s.scenario.requires.get(kind_of_row(str(row.concession)), "")
+    if not required or not row.value >= row.floor:
+        return ""
+    return f": it requires {genitive(the(s.label(str(row.patron))))} {kind_words(required)}, which does not stand"
 
 
 def _rent(row: Any, where: str) -> str:

@@ -50,7 +50,7 @@ def tooltip(story: Story, when: int, client: str) -> str:
         f"<div class='pg-tip'><b>{inert(story.name(client))}</b>"
         f"<div class='m'>legitimacy {number(100 * story.at('legitimacy', when)[c], 0)} · "
         f"lead {number(100 * lead)} points{contested}</div>"
-        f"<table><tr class='m'><td>patron</td><td class='n'>share</td><td class='n'>MUSD in the quarter</td></tr>"
+        f"<table><tr class='m'><td>patron</td><td class='n'>share</td><td class='n'>MUSD in the quarter, rents apart</td></tr>"
         f"{rows}</table><div class='m'>Concessions: {held or 'none'}</div></div>"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
+from typing import Any
 
 from patronage.telling.charts.base import INK, PAPER, Option
 from patronage.telling.charts.marks import Place, arrows, badges, bases, framed, halo, plain
@@ -39,7 +40,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
             "name": c, "id": c, "value": list(clients[c]), "ask": f"share({leaders[c][0]}, {c})",
             "tooltip": {"formatter": tooltip(story, when, c)},
             "itemStyle": {
-                "color": fill(story, when, c), "borderColor": INK if c == chosen else PAPER,
+                "color": _within(fill(story, when, c), size), "borderColor": INK if c == chosen else PAPER,
                 "borderWidth": 3 if c == chosen else 1.5,
             },
             "label": {
@@ -55,7 +56,7 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         "label": {"show": not crowded, "distance": 4}, "data": nodes,
     }  # fmt: skip
     sizes = dict.fromkeys(story.clients, 30.0 if crowded else size - 2)
-    stars = bases(story, when, clients, sizes, "cartesian2d", 0.0)
+    stars = bases(story, when, clients, sizes, "cartesian2d", 0.0, 6.0 if crowded else 13.0)
     option = framed([
         arrows(story, when, places, "cartesian2d"), circles,
         stars | {"symbolSize": 8} if crowded else stars, badges(story, when, patrons, "cartesian2d"),
@@ -66,6 +67,11 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         "xAxis": hidden | {"min": -190, "max": 190},
         "yAxis": hidden | {"min": -118, "max": 118},
     }
+
+
+def _within(colour: Any, size: float) -> Any:
+    """Stripes as wide as on a map: a circle is drawn small and made larger with all that is in it."""
+    return colour | {"size": size} if isinstance(colour, dict) else colour
 
 
 def _leading(story: Story, patron: str, share: float) -> str:
