@@ -122,7 +122,7 @@ class Processes:
         """End the pool and its processes, whatever state they are in: it has no way of its own to do so."""
         pool = self._pool
         running, calls, results = _processes(pool), getattr(pool, "_call_queue", None), pool._result_queue  # noqa: SLF001
-        manager = pool._executor_manager_thread  # noqa: SLF001
+        manager: Any = pool._executor_manager_thread  # noqa: SLF001
         pool.shutdown(wait=False, cancel_futures=True)
         _end(running, results)
         if calls is not None and not PIPES_END:
@@ -150,15 +150,19 @@ def _end(processes: list[Any], results: Any) -> None:
             results._writer.close()  # noqa: SLF001  # the last end that is open for writing: the pool reads no further
 
 
+def _works(pool: ProcessPoolExecutor) -> bool:
+    return not pool._shutdown_thread and not pool._broken  # noqa: SLF001
+
+
 def _attend(pool: ProcessPoolExecutor) -> None:
     """As long as a pool works: when one of its processes has died and it has not found out, end the others."""
-    while not pool._shutdown_thread and not pool._broken:  # noqa: SLF001
+    while _works(pool):
         processes, results = _processes(pool), pool._result_queue  # noqa: SLF001
         if not processes:
             time.sleep(DEATH_NOTED)
         elif connection.wait([p.sentinel for p in processes], DEATH_NOTED):
             time.sleep(DEATH_NOTED)
-            if not pool._shutdown_thread and not pool._broken:  # noqa: SLF001
+            if _works(pool):
                 _end(processes, results)
             return
 
