@@ -63,7 +63,7 @@ def fake_scenario(patrons: tuple[str, ...], clients: tuple[str, ...], quarters: 
         kinds=("base",),
         bases={"manas": manas},
         contracts={"manas": manas},
-        called={("USA", clients[0], "base"): "Manas"},
+        called={("USA", clients[0], "base"): "Manas"}, requires={},
         events=(),
         outcomes={},
         digest="0" * 64,

@@ -182,6 +182,7 @@ def test_changes_are_undone_and_what_was_tried_stands_side_by_side(browser, two_
         page.get_by_role("button", name="On the page: Withdraw").wait_for()
         page.get_by_role("button", name="Back to this one: as in the scenario").click()
         command("two-patrons", "--set")
+        page.get_by_role("button", name="On the page: as in the scenario").wait_for()  # its Remove rests now
         twice(page, page.get_by_role("button", name="Remove: ").and_(page.locator(":enabled")), lambda: rows(2))
         page.wait_for_function("!window.location.hash.includes('set=')")
         press(page, "Undo")

@@ -49,7 +49,7 @@ def test_closures_of_one_kind_are_not_counted_with_another(both):
 
 def test_an_answer_about_a_guard_says_how_it_closes(both):
     [text] = [x for x in answers(both[0]) if x.startswith("Russian guards stand in Mali")]
-    assert "Closures (share of runs)" in text
+    assert "Closures up to 2027Q4 (share of runs)" in text
 
 
 def test_a_comparison_has_guards_with_the_differences_of_their_runs(both):
