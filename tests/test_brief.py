@@ -47,7 +47,7 @@ def page(child, tmp_path_factory):
 def words(page: str) -> str:
     """What a reader sees, without the commands that repeat something."""
     text = re.sub(r"<style>.*?</style>|<pre>.*?</pre>|<img[^>]*>", " ", page, flags=re.DOTALL)
-    text = re.sub(r"The whole report of each lies in the folders [^<]*", "", text)
+    text = re.sub(r"In the folder that the command below makes, the whole report of each lies in the folders [^<]*", "", text)
     return " ".join(re.sub(r"<[^>]+>", " ", text).replace("&#39;", "'").split())
 
 
