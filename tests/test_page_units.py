@@ -71,6 +71,7 @@ def test_every_column_of_every_csv_file_stands_in_units(handed):
     listed = {(row["table"], row["column"]) for row in units}
     assert not [(table, c) for table, columns in heads for c in columns if (table, c) not in listed]
     assert not [row for row in units if not row["unit"] or not re.search("[a-z]{3}", row["meaning"])]  # in words, not by a letter
+    assert {row["unit"] for row in units if row["meaning"].startswith("whether")} == {"bool"}
     assert len(units) == len(listed)
     assert listed == {(table, c) for table, columns in heads for c in columns}  # and nothing that there is not
 

@@ -88,30 +88,32 @@ def test_closures_say_up_to_when_they_are_counted():
     last = {o.name: o.last for o in result.scenario.outcomes.values()}
     assert min(last.values()) < result.scenario.end
     closing = [line for line in told if "Closures" in line]
-    assert closing
-    assert all("Closures up to 2024Q4 (share of runs)" in line for line in closing if "2018" in line)
+    before = [line for line in closing if "end of 2018" in line]
+    assert before
+    assert all("Closures up to 2024Q4 (share of runs)" in line for line in before)
     whole = simulate(load_scenario("two-patrons"), 4, 1)
     assert any("Closures (share of runs)" in line for line in answers(Statistics(whole)))
 
 
 def test_differences_of_the_command_have_the_sign_that_is_told():
-    changed = Setup("two-patrons").with_changes({"patrons.USA.mission": "0"})
-    for key, first in ((PLAIN, False), (OTHER + "us-stays", False), (WITHOUT + "withdrawal", True)):
-        assert turned(changed, key) is not first
-        if key != OTHER + "us-stays":  # of other actors
-            mine = asked(changed, key, 4).scenarios[0].digest
-            assert (mine == changed.load().digest) is first
-    assert not turned(changed.plain, OTHER + "us-stays")
+    changed = Setup("us-withdrawal").with_changes({"patrons.USA.mission": "0"})
+    other = OTHER + "us-stays"
+    for setup, key in ((changed, PLAIN), (changed, other), (changed, WITHOUT + "withdrawal"), (changed.plain, other)):
+        first = asked(setup, key, 4).scenarios[0].digest == setup.load().digest
+        assert turned(setup, key) is not first
+    assert turned(changed, PLAIN)
+    assert not turned(changed.plain, other)
 
 
 def test_what_the_scenario_sets_again_is_told_beside_what_is_fired():
-    scenario = load_scenario("us-withdrawal")
     withdraw = next(o for o in ORDERS if o.act == "withdraw")
-    event = order_event(withdraw, "2005Q1", "USA", "KGZ", 0.0)
-    again = [e for e in scenario.events if any(c.path == "patrons.USA.mission" for c in e.changes)]
-    assert again
-    told = undone(scenario, event, scenario.start)
-    assert told.count("“") == len(again)
-    assert told.startswith(" The scenario sets the same figure again: “")
-    assert undone(scenario, event, scenario.end) == ""
-    assert undone(scenario, order_event(withdraw, "2005Q1", "TUR", "KGZ", 0.0), scenario.start) == ""
+
+    def told(at: str, patron: str) -> str:
+        return undone(load_scenario("us-withdrawal", {"events.now": order_event(withdraw, at, patron, "KGZ", 0.0)}), "now")
+
+    again = [e for e in load_scenario("us-withdrawal").events if any(c.path == "patrons.USA.mission" for c in e.changes)]
+    assert len(again) > 1
+    assert told("2000Q1", "USA").startswith(" The scenario sets the same figure again: “")
+    assert told("2000Q1", "USA").count("“") == len(again)
+    assert 0 < told("2005Q1", "USA").count("“") < len(again)
+    assert told("2021Q4", "USA") == told("2000Q1", "TUR") == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -51,11 +52,13 @@ OF_ORDERS = {
     "restraint": ("text", "yes where the seat holds back campaigns and sanctions"),
     "refused": ("text", "yes where the patron's base is refused whatever it bids"),
 }  # fmt: skip
-OF_INSTRUMENTS = {
+OF_PARTS = {
     "by_channel": "influence of the patron in the client through the channel",
-    "promised": "promised in the quarter, of the instrument", "delivered": "delivered in the quarter, of the instrument",
+    "promised": "promised in the quarter, of the instrument", "spent": "spent in this quarter, as a yearly rate, rents apart",
 }  # fmt: skip
-"""Measures of these names are of all channels and instruments together."""
+"""Where the measure of the name is of all instruments together, or of a quarter."""
+LETTER = re.compile(r"\w\b|$")
+"""How a description begins that is the letter of the equations, or none."""
 ABOUT = {
     "table": ("text", "name of the CSV file"), "column": ("text", "as its first line names it"),
     "unit": ("text", "1: a pure number; bool: true or false; code: of an actor; text: words"), "meaning": ("text", "in words"),
@@ -101,8 +104,8 @@ def units(model: PageModel) -> pd.DataFrame:
 
 
 def meaning(name: str, described: str) -> str:
-    """What a column is, in words: those of measures say more than the letter that equations give it."""
-    return OF_INSTRUMENTS.get(name) or (MEASURES[name].doc if name in MEASURES else described)
+    """What a column is, in words: those of the measure where only the letter of the equations stands with the data."""
+    return OF_PARTS.get(name) or (MEASURES[name].doc if LETTER.match(described) else described)
 
 
 def figure_note(model: PageModel, quarter: str, notes: Notes | None = None) -> dict[str, Any]:

@@ -135,13 +135,16 @@ ORDERS = (
 """What can be made to happen from the next quarter on."""
 
 
-def undone(scenario: Scenario, event: str, since: int) -> str:
-    """Which dated events of a scenario set later on what an event sets that is fired now; nothing where none does."""
+def undone(scenario: Scenario, name: str) -> str:
+    """Which dated events of a scenario set later on what one of its events sets; nothing where none does."""
+    fired = next(e for e in scenario.events if e.name == name)
+    mine = {c.path for c in fired.changes}
     later = [
         f"“{event_brief(scenario, e.name)}” in {quarter_name(e.trigger.quarter)}"
         for e in scenario.events
-        if isinstance(e.trigger, Dated) and e.trigger.quarter > since and any(f"{c.path}:" in event for c in e.changes)
-    ]
+        if isinstance(e.trigger, Dated) and isinstance(fired.trigger, Dated)
+        and e.trigger.quarter > fired.trigger.quarter and mine & {c.path for c in e.changes}
+    ]  # fmt: skip
     return f" The scenario sets the same figure again: {'; '.join(later)}." if later else ""
 
 

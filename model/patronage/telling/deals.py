@@ -124,8 +124,9 @@ def _auction(story: Story, row: int, record: Any) -> list[tuple[str, str]]:
         words = "the end of the host's purse" if record["floor"] < 0 else "what others want for it"
         out.append((words, f"{number(rest, 2)} MUSD/yr"))
     enough = "it is worth that" if record["value"] >= record["floor"] else "it is not worth that"
-    required = story.scenario.requires.get(str(record["concession"]), "") if record["kind"] == "refused" else ""
-    if required and record["value"] >= record["floor"]:
+    from patronage.reports.why.sentences import wanting
+
+    if required := wanting(story.scenario, record):
         enough += f", but it requires {article(required)}, which does not stand"
     out.append(("the least that the host asks (floor F)", f"{number(record['floor'], 2)} MUSD/yr; {enough}"))
     return out

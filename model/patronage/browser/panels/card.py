@@ -12,14 +12,17 @@ from .markup import HtmlElement, ask, headed, put
 
 
 def Card(
-    title: str, hint: str = "", span: int = 12, *, testid: str, wide: bool = False
+    title: str, hint: str = "", span: int = 12, *, does: str = "", testid: str, wide: bool = False
 ) -> AbstractContextManager[Any]:
     """A white card with a heading, to be used as a context. `wide`: over all columns on a small screen.
+
+    `hint`: units and marks, which a saved figure needs as well; `does`: what a hand can do here, which it does not.
 
     Its name is its key: a card that comes or goes above would make a nameless one anew, lose what was just pressed in it, and show
     its chart twice for a moment.
     """
-    heading = put(HtmlElement("h2", (headed(title), *((" ", HtmlElement("small", (hint,))) if hint else ()))))
+    beside = [HtmlElement("small", (words,), class_) for words, class_ in ((hint, "pg-key"), (does, "")) if words]
+    heading = put(HtmlElement("h2", (headed(title), *(part for small in beside for part in (" ", small)))))
     card = solara.v.Html(
         tag="section",
         class_=f"pg-card pg-{span}{' pg-wide' if wide else ''}",

@@ -22,7 +22,8 @@ def Influence(desk: Desk, story: Story, when: int) -> None:
     """The second tab."""
     patron, client = desk.pair()
     with grid():
-        with Card("Influence by client", "shares in %, the rest is autonomy · choose patron and client above", testid="streams-card"):
+        does = "choose patron and client above"
+        with Card("Influence by client", "shares in %, the rest is autonomy", does=does, testid="streams-card"):
             legend(story)
             with solara.Div(classes=["pg-many"]):
                 for c, (leader, share, _) in zip(story.clients, story.leaders(when), strict=True):

@@ -56,8 +56,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
         if levers:
             LeversCard(desk)
         _client(desk, story, when, client, twin, futures)
-        hint = "hover for the story" + (" · dots: history, filled where so in this run" if remembered(story, when) else "")
-        with Card("What happened where", hint, span=8, testid="timeline-card"):
+        hint = "dots: history, filled where so in this run" if remembered(story, when) else ""
+        with Card("What happened where", hint, span=8, does="hover for the story", testid="timeline-card"):
             height = f"{max(210, 64 + 24 * (len(story.clients) + 1))}px"
             drawn = timeline(story, when, desk.lasting.notes.list)
             Chart(drawn, label="What happened where", testid="timeline", height=height, on_click=choose)
@@ -75,8 +75,8 @@ def Overview(desk: Desk, story: Story, when: int) -> None:
 
 def _region(desk: Desk, story: Story, when: int, client: str, choose: Any) -> None:
     place = atlas.region(story.clients, story.patrons, disputed(story))
-    hint = "fill: leader · stripes: contested · arrows: arms, dashed money, dotted rent · ★ base · click a client"
-    with Card("Influence map" if place else "Influence ring", hint, span=8, testid="map-card"):
+    hint = "fill: leader · stripes: contested · arrows: arms, dashed money, dotted rent · ★ base"
+    with Card("Influence map" if place else "Influence ring", hint, span=8, does="click a client", testid="map-card"):
         with solara.Div(classes=["pg-map" if place else "pg-map pg-ring"]):
             _play(desk)
             if place is not None:

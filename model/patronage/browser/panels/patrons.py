@@ -40,7 +40,8 @@ def Patrons(desk: Desk, story: Story, when: int) -> None:
         with Card("Concentration of effort", "1: all on one client", span=6, testid="concentration-card"):
             Chart(concentration(story, when), label="Concentration of effort", testid="concentration", height="240px")
         name = story.name(patron)
-        with Card(f"{name}: portfolio", "effort by client, MUSD a quarter · choose a patron above", span=6, testid="portfolio-card"):
+        does = "choose a patron above"
+        with Card(f"{name}: portfolio", "effort by client, MUSD a quarter", span=6, does=does, testid="portfolio-card"):
             Chart(portfolio(story, when, patron), label=f"Portfolio of {name}", testid="portfolio", height="250px")
         with Card(f"{name}: delivered", "MUSD a quarter, all clients", span=6, testid="gifts-card"):
             Chart(gifts(story, when, patron), label=f"Deliveries of {name}", testid="gifts", height="250px")

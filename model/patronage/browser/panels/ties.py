@@ -34,8 +34,8 @@ def Ties(desk: Desk, story: Story, when: int, shown: Layers, show: Callable[[Lay
     def switch(layer: str, on: object) -> None:
         show(tuple(x for x in LAYERS if (on is True if x == layer else x in shown)))
 
-    hint = "width: size within the layer · dashed: ends within two years · dotted: notice · click a client"
-    with Card(f"Ties in {story.quarters[when]}", hint, span=7, wide=True, testid="ties-card"):
+    hint = "width: size within the layer · dashed: ends within two years · dotted: notice"
+    with Card(f"Ties in {story.quarters[when]}", hint, span=7, does="click a client", wide=True, testid="ties-card"):
         rows = max(len(story.patrons), len(story.clients))
         Chart(
             network(story, when, shown, client), label=f"Ties between patrons and clients in {story.quarters[when]}", testid="ties",

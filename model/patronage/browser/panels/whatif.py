@@ -134,8 +134,8 @@ def Orders(desk: Desk, story: Story) -> None:
         event = order_event(order, at, *desk.pair(), much)
         words = f"{order.words}, {much:g} {order.unit}" if order.amount else order.words
         where = "" if desk.player is not None else " What it does in many runs comes below, under What you have tried."
-        later = undone(model.scenario, event, model.world.quarter + 1)
-        set_message(f"{words}: will act in {at}.{later}{where}" if desk.fire(name, event) else "")
+        acts = desk.fire(name, event)
+        set_message(f"{words}: will act in {at}.{undone(model.scenario, name)}{where}" if acts else "")
 
     solara.Select("What happens", value=chosen, values=list(labels), on_value=one_of(labels, pick), dense=True)
     with solara.Div(classes=["pg-bar"]):

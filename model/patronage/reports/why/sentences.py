@@ -105,12 +105,16 @@ def _sentence(s: Any, row: Any) -> str:
     return upper(texts.get(str(row.kind), str(row.kind))) + _terms(s, row) + "."
 
 
+def wanting(scenario: Any, row: Any) -> str:
+    """The kind of contract for want of which another was refused, worth its price and not closed by politics; or nothing."""
+    otherwise_had = row.kind == "refused" and row.value >= row.floor and row.cause != "politics"
+    return scenario.requires.get(kind_of_row(str(row.concession)), "") if otherwise_had else ""
+
+
 def _lacks(s: Any, row: Any) -> str:
-    """What is worth its price is refused where a contract that it requires does not stand."""
-    required = s.scenario.requires.get(kind_of_row(str(row.concession)), "")
-    if not required or not row.value >= row.floor:
-        return ""
-    return f": it requires {genitive(the(s.label(str(row.patron))))} {kind_words(required)}, which does not stand"
+    required = wanting(s.scenario, row)
+    holder = genitive(the(s.label(str(row.patron))))
+    return f": it requires {holder} {kind_words(required)}, which does not stand" if required else ""
 
 
 def _rent(row: Any, where: str) -> str:

@@ -75,26 +75,18 @@ def arrows(story: Story, when: int, places: dict[str, Place], system: str) -> Op
     }  # fmt: skip
 
 
-ROOMY, ABOVE, BESIDE = 75, 36, 18
-"""In thousandths of the width: from which size on a land holds its name, and how far stars stand from its middle."""
-
-
 def bases(
-    story: Story, when: int, places: dict[str, Place], sizes: dict[str, float], system: str, unit: float, around: float = 0.0
+    story: Story, when: int, places: dict[str, Place], reach: dict[str, float], system: str
 ) -> Option:
-    """A star per base, above the name that stands in the middle of its host; beside it where the name stands outside.
-
-    `around`: without a unit, one star stands in the middle of its host, several so far from it.
-    """
+    """A star per base, so far from the middle of its host as `reach` says."""
     base, rent, notice = story.at("base", when), story.at("rent", when), story.at("notice", when)
     data = []
     for j, c in enumerate(story.clients):
         held = [i for i in range(len(story.patrons)) if base[i, j]]
         for k, i in enumerate(held):
             p = story.patrons[i]
-            reach = (ABOVE if sizes.get(c, 0.0) >= ROOMY * unit else BESIDE) * unit or (around if len(held) > 1 else 0.0)
             angle = pi / 2 + min(0.9, 2 * pi / len(held)) * (k - (len(held) - 1) / 2)
-            x, y = places[c][0] + reach * cos(angle), places[c][1] + reach * sin(angle)
+            x, y = places[c][0] + reach[c] * cos(angle), places[c][1] + reach[c] * sin(angle)
             words = f"{number(rent[i, j])} MUSD/yr" + (f", notice: {int(notice[i, j])} quarters left" if notice[i, j] else "")
             data.append(
                 {

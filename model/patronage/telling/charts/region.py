@@ -118,11 +118,21 @@ def region_map(story: Story, when: int, region: MapRegion, chosen: str) -> Optio
     }  # fmt: skip
     drawn = [
         arrows(story, when, places, "geo"),
-        bases(story, when, region.places, region.sizes, "geo", (east - west) / 1000),
+        bases(story, when, region.places, _reach(region), "geo"),
         _names(story, when, region, chosen),
         badges(story, when, {p: places[p] for p in story.patrons if p in places and p not in story.clients}, "geo", (west + east) / 2),
     ]
     return framed(drawn) | {"geo": geo}
+
+
+ROOMY, ABOVE, BESIDE = 75, 36, 18
+"""In thousandths of the width: from which size on a land holds its name, and how far stars stand from its middle."""
+
+
+def _reach(region: MapRegion) -> dict[str, float]:
+    """How far stars stand from the middle of a land: above the name that stands there, beside it where the name stands outside."""
+    unit = (region.window[2] - region.window[0]) / 1000
+    return {c: (ABOVE if region.sizes.get(c, 0.0) >= ROOMY * unit else BESIDE) * unit for c in region.places}
 
 
 def _names(story: Story, when: int, region: MapRegion, chosen: str) -> Option:

@@ -55,8 +55,8 @@ def ring(story: Story, when: int, chosen: str) -> Option:
         "type": "scatter", "name": "clients", "symbolSize": size, "z": 12, "cursor": "pointer",
         "label": {"show": not crowded, "distance": 4}, "data": nodes,
     }  # fmt: skip
-    sizes = dict.fromkeys(story.clients, 30.0 if crowded else size - 2)
-    stars = bases(story, when, clients, sizes, "cartesian2d", 0.0, 6.0 if crowded else 13.0)
+    several = dict(zip(story.clients, story.at("base", when).sum(axis=0) > 1, strict=True))
+    stars = bases(story, when, clients, {c: (6.0 if crowded else 13.0) * several[c] for c in story.clients}, "cartesian2d")
     option = framed([
         arrows(story, when, places, "cartesian2d"), circles,
         stars | {"symbolSize": 8} if crowded else stars, badges(story, when, patrons, "cartesian2d"),
