@@ -14,6 +14,8 @@ from patronage.browser.reporting import asked, turned
 from patronage.browser.rivals import OTHER, PLAIN, WITHOUT
 from patronage.browser.setup import Setup
 from patronage.reports.summary import answers
+from patronage.reports.why.contracts import contract_text
+from patronage.results.contracts import Contract
 from patronage.results.ensemble import Statistics
 from patronage.telling.charts.ring import ring
 from patronage.telling.deals import why
@@ -46,11 +48,21 @@ def test_what_is_worth_its_price_is_refused_for_want_of_what_it_requires(pacific
     for row in map(rows.index.get_loc, refused):
         record = rows.iloc[row]
         sentence, figures = why(pacific, row)
-        holder = pacific.name(str(record["patron"]))
-        assert re.search(rf": it requires .*{holder}.* {required[str(record['concession'])]}, which does not stand; worth", sentence)
-        assert figures[-1][1].endswith(f", but it requires a {required[str(record['concession'])]}, which does not stand")
+        host, holder = (pacific.name(str(record[side])) for side in ("client", "patron"))
+        lacks = rf"it requires (the )?{host}('|’)s? {required[str(record['concession'])]} of {holder}, which does not stand"
+        assert re.search(f": {lacks}; worth", sentence)
+        assert re.search(f", but {lacks}$", figures[-1][1])
     others = rows.index[(rows["kind"] == "refused") & (rows["value"] < rows["floor"])]
     assert not any("requires" in why(pacific, row)[0] for row in map(rows.index.get_loc, others))
+
+
+def test_why_counts_what_was_refused_for_want_of_a_contract():
+    result = simulate(load_scenario("pacific-recognition"), 3, 1)
+    rows = result.ledger[(result.ledger["concession"] == "team") & (result.ledger["client"] == "TUV")]
+    many = int(((rows["kind"] == "refused") & (rows["value"] >= rows["floor"])).sum())
+    told = contract_text(Statistics(result), Contract("CHN", "TUV", "team"))
+    assert many > 0
+    assert f" In {many} it would do, but Tuvalu's recognition of China did not stand, which it requires." in told
 
 
 def test_the_parts_of_what_was_paid_add_up_to_it(pacific):

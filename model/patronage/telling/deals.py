@@ -127,7 +127,7 @@ def _auction(story: Story, row: int, record: Any) -> list[tuple[str, str]]:
     from patronage.reports.why.sentences import wanting
 
     if required := wanting(story.scenario, record):
-        enough += f", but it requires {article(required)}, which does not stand"
+        enough += f", but it requires {required}, which does not stand"
     out.append(("the least that the host asks (floor F)", f"{number(record['floor'], 2)} MUSD/yr; {enough}"))
     return out
 

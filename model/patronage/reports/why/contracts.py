@@ -10,6 +10,7 @@ import pandas as pd
 
 from patronage.looks import REASONS, route_words, the
 from patronage.reports.why.prices import Terms, formula, places_of, price_words, terms_of, worth_words
+from patronage.reports.why.sentences import wanting
 from patronage.reports.why.telling import chain, head
 from patronage.reports.words import contract_words, fixed, kind_words, percent, percents, plural, upper
 from patronage.results.contracts import DECISIONS, Contract, rows_about, standing
@@ -194,6 +195,9 @@ def _against(s: Statistics, contract: Contract, rows: pd.DataFrame, terms: Terms
     if more:
         asked = fixed(float(known.loc[~short, "asked"].astype(float).mean()), places)
         text += f" In {more} it would do, but {host} insisted on more: {asked} MUSD a year."
+    lacking = [required for row in known.itertuples() if (required := wanting(s.scenario, row))]
+    if lacking:
+        text += f" In {len(lacking)} it would do, but {lacking[0]} did not stand, which it requires."
     for cause, column, without in (("politics", "survival", "that fear"), ("rival", "denial", "the rivals' bids")):
         enough = int((short & (value >= floor - known[column].astype(float).fillna(0.0))).sum())
         if enough or str(rows["cause"].iloc[0]) == cause:

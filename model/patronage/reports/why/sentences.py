@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from patronage.looks import reason_words, route_words, the
+from patronage.reports.phrases import contract_words
 from patronage.reports.why.prices import formula, places_of, terms_of
 from patronage.reports.words import fixed, genitive, kind_words, listed, number, upper
 from patronage.results.contracts import DECISIONS, Contract, kind_of_row
@@ -106,15 +107,15 @@ def _sentence(s: Any, row: Any) -> str:
 
 
 def wanting(scenario: Any, row: Any) -> str:
-    """The kind of contract for want of which another was refused, worth its price and not closed by politics; or nothing."""
-    otherwise_had = row.kind == "refused" and row.value >= row.floor and row.cause != "politics"
-    return scenario.requires.get(kind_of_row(str(row.concession)), "") if otherwise_had else ""
+    """The contract for want of which another was refused, worth all that was asked and not closed by politics; or nothing."""
+    otherwise_had = row.kind == "refused" and row.value >= row.floor and not row.asked > row.value and row.cause != "politics"
+    required = scenario.requires.get(kind_of_row(str(row.concession)), "") if otherwise_had else ""
+    return contract_words(scenario, str(row.patron), str(row.client), required) if required else ""
 
 
 def _lacks(s: Any, row: Any) -> str:
     required = wanting(s.scenario, row)
-    holder = genitive(the(s.label(str(row.patron))))
-    return f": it requires {holder} {kind_words(required)}, which does not stand" if required else ""
+    return f": it requires {required}, which does not stand" if required else ""
 
 
 def _rent(row: Any, where: str) -> str:
